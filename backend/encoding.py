@@ -1,0 +1,53 @@
+"""JSON of results: NaN becomes null, ±infinity the texts "Infinity" and "-Infinity", for JSON has no numbers for them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import orjson
+
+_OPTIONS = orjson.OPT_SERIALIZE_NUMPY
+
+
+def encode(value: object) -> bytes:
+    """JSON of nested dicts, lists, numbers, numpy arrays and tensors (anything with `detach`)."""
+    return orjson.dumps(_plain(value), option=_OPTIONS)
+
+
+def decode(data: bytes) -> Any:
+    """The inverse for plain JSON; the texts for infinities stay texts."""
+    return orjson.loads(data)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return _infinity(value) if math.isinf(value) else value
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, np.ndarray):
+        return _plain_array(value)
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if hasattr(value, "detach"):
+        return _plain_array(value.detach().cpu().numpy())
+    raise TypeError(f"can't write {type(value).__name__} as JSON")
+
+
+def _plain_array(values: np.ndarray[Any, Any]) -> Any:
+    """The array itself where orjson writes it right (NaN as null); else nested lists with texts for infinities."""
+    if values.dtype.kind == "f" and np.isinf(values).any():
+        return _plain(values.tolist())
+    if values.ndim == 0:
+        return values.item()
+    return np.ascontiguousarray(values)
+
+
+def _infinity(value: float) -> str:
+    return "Infinity" if value > 0 else "-Infinity"

@@ -1,0 +1,41 @@
+"""A probe's request, and the key under which its answer is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backend.probes.registry import PROBES
+from backend.workers.messages import DatasetChoice, Task
+from db import CheckpointRecord
+
+
+@dataclass(frozen=True)
+class Question:
+    """A probe's request with everything that its answer depends on."""
+
+    probe: str
+    checkpoint: CheckpointRecord
+    dataset: DatasetChoice
+    request: dict[str, Any]
+    path: Path
+    """Of the checkpoint's file."""
+
+    @property
+    def key(self) -> str:
+        """The same for the same question: checkpoint's hash, data's fingerprint, request, probe's version."""
+        whole = {
+            "probe": self.probe,
+            "version": PROBES[self.probe].version,
+            "checkpoint": self.checkpoint.sha256,
+            "dataset": [self.dataset.fingerprint, self.dataset.image_size, self.dataset.mean, self.dataset.std],
+            "request": self.request,
+        }
+        return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+    def task(self, job_id: str) -> Task:
+        """What a worker needs to answer it."""
+        return Task(job_id, self.probe, self.path, self.checkpoint.sha256, self.dataset, self.request)

@@ -1,0 +1,92 @@
+"""Single images: which ones are borderline, corrected, overthought; and one of them along the blocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+import iterscope as it
+from backend.probes.context import ProbeContext
+from backend.probes.exits import exit_row, exits
+from backend.probes.requests import SampleRequest, SamplesRequest
+from iterscope.probes.borderline import groups_at
+
+
+def samples(context: ProbeContext, request: SamplesRequest) -> dict[str, Any]:
+    """A page of images of a group, and how many there are in each group.
+
+    corrected: wrong after the reference block, right at the output; overthought: right after some block of the last stage, wrong
+    at the output (Kaya, Hong, Dumitras 2019).
+    """
+    row = exit_row(context.chain, "last5" if request.block is None else request.block)
+    stage = context.chain.last_stage
+    found = exits(context, context.options).outcomes
+    right = found.correct
+    members = {
+        "all": found.labels >= 0,
+        "correct": right[-1],
+        "misclassified": ~right[-1],
+        "borderline": groups_at(found, row, request.threshold).borderline,
+        "corrected": ~right[row] & right[-1],
+        "overthought": right.any(0) & ~right[-1],
+    }
+    if request.class_ is not None:
+        members = {name: chosen & (found.labels == request.class_) for name, chosen in members.items()}
+    positions = torch.nonzero(members[request.group]).flatten()
+    values = {"margin": found.margin[-1], "loss": found.loss[-1], "index": context.images.indices.cpu()}[request.sort]
+    order = values[positions].argsort(stable=True, descending=request.descending)
+    page = positions[order][request.offset : request.offset + request.count]
+    by = corrected_by(right)
+    return {
+        "group": request.group,
+        "reference": stage[row],
+        "total": len(positions),
+        "counts": {name: int(chosen.sum()) for name, chosen in members.items()},
+        "class_names": context.class_names,
+        "items": [
+            {
+                "index": int(context.images.indices[position]),
+                "label": int(found.labels[position]),
+                "prediction": int(found.prediction[-1, position]),
+                "margin": float(found.margin[-1, position]),
+                "loss": float(found.loss[-1, position]),
+                "correct": bool(right[-1, position]),
+                "corrected_by": None if by[position] == 0 else stage[int(by[position])],
+                "overthought": bool(members["overthought"][position]),
+            }
+            for position in page.tolist()
+        ],
+    }
+
+
+def corrected_by(right: Tensor) -> Tensor:
+    """For each image the exit from which on it is right for good: (E, N) bool → (N,); 0 where it always is, or is wrong at the end."""
+    exits_count = len(right)
+    from_here = right.flip(0).cumprod(0).sum(0)  # exits at the end that are all right
+    return torch.where(from_here == 0, 0, exits_count - from_here)
+
+
+def sample(context: ProbeContext, request: SampleRequest) -> dict[str, Any]:
+    """One image: the class probabilities and the margin at each exit, and its metrics along all blocks."""
+    chain, image = context.chain, context.image(request.split, request.index)
+    stage = chain.last_stage
+    logits = (
+        it.run_plans(chain, image, [it.exit_after(block) for block in stage], **context.part(0.0, 0.3))[:, 0]
+        .float()
+        .cpu()
+    )
+    survey = it.training_survey(chain, image, image.labels, **context.part(0.3, 1.0))
+    label = image.labels.cpu()
+    found = it.outcomes(logits.unsqueeze(1), label)
+    return {
+        "index": request.index,
+        "label": int(label),
+        "prediction": int(found.prediction[-1, 0]),
+        "class_names": context.class_names,
+        "exits": {"blocks": list(stage), "probabilities": logits.softmax(-1), "margin": found.margin[:, 0]},
+        "cosine_loss": survey.end_to_end.cosine_loss[:, 0],
+        "l2_ratio": survey.end_to_end.l2_ratio[:, 0],
+        "cosine_loss_plugged": survey.plugged.cosine_loss[:, 0],
+    }

@@ -1,0 +1,73 @@
+"""The library's records as JSON-ready dicts; tensors stay tensors until they are encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from torch import Tensor
+
+import iterscope as it
+from iterscope.probes.borderline import Groups
+from iterscope.probes.statistics import QUANTILES
+
+
+def summary(values: Tensor | None) -> dict[str, Any]:
+    """Statistics over the images of (rows, N) values; without rows where there are none."""
+    if values is None:
+        return {"mean": [], "std": [], "quantiles": {str(level): [] for level in QUANTILES}, "undefined": []}
+    found = it.summarise(values)
+    return {
+        "mean": found.mean,
+        "std": found.std,
+        "quantiles": {str(level): rows for level, rows in found.quantiles.items()},
+        "undefined": found.undefined,
+    }
+
+
+def group(curve: it.GroupCurve) -> dict[str, Any]:
+    """One group of images under P plans."""
+    return {
+        "n": curve.n,
+        "accuracy": curve.accuracy,
+        "accuracy_interval": curve.accuracy_interval,
+        "loss": curve.loss,
+        "entropy": curve.entropy,
+    }
+
+
+def groups(members: Groups, outcomes: it.Outcomes) -> dict[str, Any]:
+    """Borderline, correct and all images under P plans."""
+    return {name: group(curve) for name, curve in members.curves(outcomes).items()}
+
+
+def everybody(outcomes: it.Outcomes) -> dict[str, Any]:
+    """All images under P plans, without their number."""
+    curve = group(it.group_curve(outcomes, outcomes.labels >= 0))
+    return {name: values for name, values in curve.items() if name != "n"}
+
+
+def table(outcomes: it.Outcomes) -> list[dict[str, Any]]:
+    """One row a plan: accuracy with its interval, and loss."""
+    curve = everybody(outcomes)
+    names = ("accuracy", "accuracy_interval", "loss")
+    return [{name: curve[name][row] for name in names} for row in range(len(outcomes.loss))]
+
+
+def steps(chain: it.ResidualChain, sequence: Iterable[it.Step]) -> list[dict[str, Any]]:
+    """What ran, step by step."""
+    return [
+        {
+            "block": step.block,
+            "scale": step.scale,
+            "stage": chain.stages[step.block],
+            "is_projection": chain.block(step.block).is_projection,
+        }
+        for step in sequence
+    ]
+
+
+def mean_and_std(values: Tensor) -> dict[str, Any]:
+    """Of (N,) values, the undefined ones left out."""
+    found = it.summarise(values.unsqueeze(0))
+    return {"mean": float(found.mean[0]), "std": float(found.std[0])}

@@ -1,0 +1,80 @@
+"""GET /health, /architectures, /datasets, /datasets/image, /recipes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+
+import iterscope as it
+from backend.answers import json_answer
+from backend.dependencies import ServicesDep
+from backend.problems import documented
+from backend.schemas.catalogue import Architectures, Datasets, Health, Recipes
+from iterscope.datasets import dataset_descriptions
+from iterscope.recipes import RECIPES
+
+router = APIRouter(tags=["catalogue"])
+
+
+@router.get("/health", response_model=Health)
+def health(services: ServicesDep) -> Response:
+    """The service's state."""
+    workers = services.jobs.workers
+    return json_answer(
+        {
+            "status": "ok",
+            "version": it.__version__,
+            "device": ",".join(worker.options.device for worker in workers),
+            "torch_threads": max((worker.threads for worker in workers), default=0),
+            "queue_length": services.jobs.queue_length,
+            "workers": [{"device": worker.options.device, "state": worker.state} for worker in workers],
+            "database": services.store.name,
+            "home": str(services.settings.home),
+        }
+    )
+
+
+@router.get("/architectures", response_model=Architectures)
+def architectures() -> Response:
+    """The networks that can be built and trained."""
+    return json_answer({"architectures": [asdict(entry) for entry in it.architectures()]})
+
+
+@router.get("/recipes", response_model=Recipes)
+def recipes() -> Response:
+    """The paper's training configurations by name; POST /runs takes one with changes."""
+    return json_answer({"recipes": {name: recipe.to_dict() for name, recipe in RECIPES.items()}})
+
+
+@router.get("/datasets", response_model=Datasets)
+def datasets(services: ServicesDep) -> Response:
+    """The data sets by name, and the folders that were read before."""
+    unknown = {"class_names": None}
+    return json_answer({"datasets": [unknown | entry for entry in dataset_descriptions(services.settings.home)]})
+
+
+@router.get(
+    "/datasets/image",
+    response_class=Response,
+    responses={
+        200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}},
+        304: {"description": "Not changed since"},
+        **documented(422),
+    },
+)
+def image(
+    services: ServicesDep,
+    dataset: Annotated[str, Query(min_length=1, max_length=1000)],
+    split: Literal["train", "validation"],
+    index: Annotated[int, Query(ge=0, le=100_000_000)],
+    image_size: Annotated[int, Query(ge=8, le=1024)] = 32,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """One image as PNG, as the networks see it but for the normalisation."""
+    picture, tag = services.datasets.png(dataset, image_size, split, index)
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=3600"}
+    if if_none_match == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(picture, media_type="image/png", headers=headers)

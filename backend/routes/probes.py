@@ -1,0 +1,65 @@
+"""POST /probe/…: one route for each entry of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.concurrency import run_in_threadpool
+
+from backend.answers import json_answer, probe_answer
+from backend.dependencies import ServicesDep, require_json
+from backend.jobs.job import Job as LiveJob
+from backend.probes.registry import PROBES
+from backend.probes.requests import ProbeRequest
+from backend.problems import ApiProblem, documented, problem_response
+from backend.routes.jobs import job_value
+from backend.schemas.jobs import Job
+from backend.services import Services
+
+router = APIRouter(prefix="/probe", tags=["probes"])
+
+Wait = Annotated[float | None, Query(ge=0, le=60, allow_inf_nan=False, description="As in the body.")]
+
+
+def _handler(name: str) -> Callable[..., Awaitable[Response]]:
+    async def answer(services: ServicesDep, body: Any, wait: Wait = None) -> Response:
+        return await ask(services, name, body, wait)
+
+    answer.__annotations__["body"] = PROBES[name].request
+    answer.__name__ = "probe_" + name.replace("-", "_")
+    return answer
+
+
+for _name, _probe in PROBES.items():
+    router.add_api_route(
+        f"/{_name}",
+        _handler(_name),
+        methods=["POST"],
+        response_model=_probe.result,
+        summary=_probe.summary,
+        description=(_probe.request.__doc__ or "")
+        + "\n\n200 with the result when it is cached or done within `wait` seconds, else 202 with the job.",
+        dependencies=[Depends(require_json)],
+        responses={
+            202: {"description": "Not done yet: see the job", "model": Job},
+            **documented(400, 404, 409, 413, 415, 422, 500, 503),
+        },
+    )
+
+
+async def ask(services: Services, name: str, request: ProbeRequest, wait: float | None) -> Response:
+    """Answers a probe from the store, from a job that is at it already, or from a new one."""
+    question = await run_in_threadpool(services.question, name, request)
+    found = await run_in_threadpool(services.jobs.ask, question)
+    if not isinstance(found, LiveJob):
+        return json_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
+    seconds = next(value for value in (wait, request.wait, services.settings.default_wait) if value is not None)
+    if not await found.wait(seconds):
+        return json_answer(job_value(services, found), 202, {"Location": f"/jobs/{found.id}"})
+    if found.error is not None:
+        return problem_response(found.error)
+    if found.result_json is None:
+        raise ApiProblem(409, f"job {found.id} was cancelled before it was done: ask again")
+    return json_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=False))

@@ -1,0 +1,1 @@
+"""What is sent and answered, as pydantic models: they make the OpenAPI document. No web framework is imported here."""

@@ -1,0 +1,103 @@
+"""What handlers work with: the store, the jobs and the data, opened when the application starts and closed when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+
+from backend.images import DatasetShelf
+from backend.jobs.question import Question
+from backend.jobs.service import JobService
+from backend.probes.registry import PROBES
+from backend.probes.requests import ProbeRequest
+from backend.problems import ApiProblem
+from backend.settings import Settings
+from backend.workers.messages import DatasetChoice, Task, WorkerOptions
+from backend.workers.worker import Worker
+from db import CheckpointRecord, Store, open_store
+from iterscope.datasets import DatasetReference
+
+
+@dataclass(frozen=True)
+class Services:
+    """The application's parts."""
+
+    settings: Settings
+    store: Store
+    jobs: JobService
+    datasets: DatasetShelf
+
+    def checkpoint(self, name: str) -> CheckpointRecord:
+        """A checkpoint by id, or `latest`: the newest of the newest run that has any. Raises ApiProblem, db.NotFoundError."""
+        if name != "latest":
+            return self.store.checkpoints.get(name)
+        for run in self.store.runs.list():
+            if run.checkpoints:
+                return self.store.checkpoints.list(run.id)[0]
+        if found := self.store.checkpoints.list():
+            return found[0]
+        raise ApiProblem(404, "there is no checkpoint yet: train one (POST /runs) or import one (POST /checkpoints)")
+
+    def question(self, probe: str, request: ProbeRequest) -> Question:
+        """Finds what a request names. Raises ApiProblem, db.NotFoundError, or the library's DatasetError."""
+        checkpoint = self.checkpoint(request.checkpoint)
+        path = self.settings.home / checkpoint.path
+        return Question(probe, checkpoint, self._dataset(checkpoint, request.dataset), request.canonical(), path)
+
+    def _dataset(self, checkpoint: CheckpointRecord, name: str | None) -> DatasetChoice:
+        trained_on = None if checkpoint.dataset is None else DatasetReference.from_dict(checkpoint.dataset)
+        if name is None:
+            if trained_on is None:
+                raise ApiProblem(
+                    422,
+                    f"checkpoint {checkpoint.id} doesn't say what it was trained on: name a data set in the request",
+                    errors=[("body.dataset", "is needed for this checkpoint")],
+                )
+            reference = trained_on
+            return DatasetChoice(
+                reference.name, reference.image_size, reference.fingerprint, reference.mean, reference.std
+            )
+        size = trained_on.image_size if trained_on is not None else int(checkpoint.architecture.get("input_size", 32))
+        data = self.datasets.get(name, size)
+        normalisation = trained_on or data.reference
+        return DatasetChoice(name, size, data.fingerprint, normalisation.mean, normalisation.std)
+
+
+def devices(settings: Settings) -> tuple[str, ...]:
+    """One worker is started for each."""
+    if settings.devices:
+        return settings.devices
+    return tuple(f"cuda:{index}" for index in range(torch.cuda.device_count())) or ("cpu",)
+
+
+@contextmanager
+def running_services(settings: Settings) -> Iterator[Services]:
+    """Opens the store, starts the workers, and puts everything away afterwards."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with open_store(settings.database_url or settings.home) as store:
+        workers = [
+            Worker(
+                WorkerOptions(device, settings.home.absolute(), settings.worker_threads, settings.memory_budget),
+                cancel_grace=settings.cancel_grace,
+            )
+            for device in devices(settings)
+        ]
+        jobs = JobService(store, workers, queue_size=settings.queue_size)
+        services = Services(settings, store, jobs, DatasetShelf(settings.home))
+        try:
+            jobs.start(_warm_up(services))
+            yield services
+        finally:
+            jobs.close()
+
+
+def _warm_up(services: Services) -> Task | None:
+    """The newest checkpoint, which most likely is asked for first."""
+    try:
+        request = PROBES["block-metrics"].request(checkpoint="latest")
+        return services.question("block-metrics", request).task("warm-up")
+    except (ApiProblem, ValueError):
+        return None

@@ -1,0 +1,78 @@
+"""How long the service takes to answer about the demo's network: a warm probe, and the same from the cache.
+
+python -m benchmarks.latency
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from socket import socket
+
+import httpx2
+
+import iterscope as it
+
+PROBES: dict[str, dict[str, object]] = {
+    "block-metrics": {},
+    "unroll": {"steps": 20, "scale": 0.1},
+    "early-exit": {},
+    "borderline": {},
+    "plan": {"plan": "0..4 6..26"},
+    "drop": {},
+}
+WARM_CALLS = 3
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as home, socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        file = Path(home) / "network.safetensors"
+        digits = it.load_dataset("digits")
+        it.save_checkpoint(file, it.build("resnet56", seed=0), dataset=digits.reference)
+        command = [sys.executable, "-m", "backend", "--port", str(port), "--home", home]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
+                wait_for(client)
+                with file.open("rb") as upload:
+                    checkpoint = client.post("/checkpoints", files={"file": upload}).raise_for_status().json()["id"]
+                print(f"resnet56 on {len(digits.validation)} digits        warm      cached")
+                for probe, options in PROBES.items():
+                    report(client, probe, {"checkpoint": checkpoint, "wait": 60, **options})
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait_for(client: httpx2.Client) -> None:
+    for _ in range(300):
+        try:
+            if client.get("/health").status_code == 200:
+                return
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.2)
+    raise RuntimeError("the backend did not come up within a minute")
+
+
+def report(client: httpx2.Client, probe: str, request: dict[str, object]) -> None:
+    def ask(seed: int) -> float:
+        start = time.perf_counter()
+        client.post(f"/probe/{probe}", json={**request, "seed": seed}).raise_for_status()
+        return time.perf_counter() - start
+
+    ask(0)
+    warm = statistics.median(ask(seed) for seed in range(1, 1 + WARM_CALLS))
+    cached = statistics.median(ask(1) for _ in range(WARM_CALLS))
+    print(f"{probe:<30}{warm * 1000:>8.0f} ms{cached * 1000:>8.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What logging every epoch costs the demo's training, as a share of the time spent training.
+
+python -m benchmarks.logging [--epochs 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+
+from db import open_store
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--epochs", type=int, default=3)
+    epochs = parser.parse_args().epochs
+    with tempfile.TemporaryDirectory() as home:
+        command = [sys.executable, "-m", "trainer", "--recipe", "demo", "--epochs", str(epochs), "--home", home]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        store = open_store(home)
+        run = store.runs.list()[0]
+        series, _ = store.metrics.scalars(run.id)
+        seconds = {entry.name: entry.values for entry in series}
+        store.close()
+    # Epoch 0 is logged before training begins: it costs time too.
+    logging, training = float(seconds["log_seconds"].sum()), float(seconds["epoch_seconds"].sum())
+    print(f"{epochs} epochs of the demo: {training:.1f} s training, {logging:.1f} s logging: {logging / training:.1%}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Times several computations side by side: rounds in shuffled order, medians, memory in a process of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+
+def median_seconds(contenders: Mapping[str, Callable[[], object]], rounds: int = 7) -> dict[str, float]:
+    """The median time of each after one warm-up, all of them once a round, in an order shuffled every round."""
+    for contender in contenders.values():
+        contender()
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    order = list(contenders)
+    for _ in range(rounds):
+        random.shuffle(order)
+        for name in order:
+            start = time.perf_counter()
+            contenders[name]()
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def peak_memory(prepare: Callable[[], Callable[[], object]]) -> int:
+    """Bytes by which `prepare()()` raises the resident set of a fresh process above what `prepare()` left.
+
+    Args:
+        prepare: a function of a module (it is sent to the process by name) that returns what is to be measured.
+    """
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_measure_peak, args=(prepare, theirs))
+    process.start()
+    theirs.close()
+    grown: int = ours.recv()
+    process.join()
+    return grown
+
+
+def _measure_peak(prepare: Callable[[], Callable[[], object]], connection: Connection) -> None:
+    run = prepare()
+    # Linux: forget the peak so far, which is that of the imports.
+    Path("/proc/self/clear_refs").write_text("5")
+    before = _peak()
+    run()
+    connection.send(_peak() - before)
+
+
+def _peak() -> int:
+    """The largest resident set so far, in bytes. (getrusage's includes the parent's, as it was at the fork.)"""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024

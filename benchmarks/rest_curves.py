@@ -1,0 +1,100 @@
+"""How long the service takes to read a whole run's curves: 300 epochs, 54 blocks, all that the trainer logs.
+
+python -m benchmarks.rest_curves
+
+Times are the server's own (header Server-Timing: from the request's arrival to the answer's first byte, by when it is written
+whole). The bound is 50 ms.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import httpx2
+import numpy as np
+
+from db import Store, open_store
+
+EPOCHS, BLOCKS, ROUNDS = 300, 54, 21
+BOUND = 50.0
+"""Milliseconds."""
+
+PER_BLOCK = (
+    "cosine_loss",
+    "cosine_loss_plugged",
+    "l2_ratio",
+    "activation_norm",
+    "early_exit_accuracy",
+    "early_exit_loss",
+)
+WITH_SPREAD = ("cosine_loss", "cosine_loss_plugged", "l2_ratio")
+SPREAD = ("std", "q05", "q25", "q50", "q75", "q95")
+SCALARS = ("loss", "accuracy", "gradient_norm_ratio")
+SPLITS = ("train", "validation")
+
+
+def fill(store: Store) -> str:
+    """A run as the trainer would leave it; its id."""
+    generator = np.random.default_rng(0)
+    blocks = [{"index": index, "stage": index // 18, "is_projection": index in (18, 36)} for index in range(BLOCKS)]
+    run = store.runs.create(
+        {"epochs": EPOCHS}, "benchmark", "resnet110", "resnet110", "cifar10", 0, EPOCHS, blocks, "completed"
+    )
+    names = [*PER_BLOCK, *(f"{name}_{suffix}" for name in WITH_SPREAD for suffix in SPREAD)]
+    outside_last_stage = np.arange(BLOCKS) < 36
+    for epoch in range(EPOCHS + 1):
+        arrays = {}
+        for name in names:
+            for split in SPLITS:
+                values = generator.standard_normal(BLOCKS).astype(np.float32)
+                if "plugged" in name or "exit" in name:
+                    values[outside_last_stage] = np.nan
+                arrays[name, split] = values
+        scalars = {(name, split): float(generator.random()) for name in SCALARS for split in SPLITS}
+        store.metrics.log_epoch(run.id, epoch, arrays, scalars | {("learning_rate", None): 0.1})
+    return run.id
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as home:
+        with open_store(home) as store:
+            run = fill(store)
+        command = [sys.executable, "-m", "backend", "--port", "0", "--home", home]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+            try:
+                assert server.stderr is not None
+                found = re.search(r"http://\S+", server.stderr.readline())
+                assert found is not None
+                measure(found[0], run)
+            finally:
+                server.terminate()
+
+
+def measure(address: str, run: str) -> None:
+    spread = [f"{name}_{suffix}" for name in WITH_SPREAD for suffix in SPREAD]
+    questions: dict[str, dict[str, list[str] | int | str]] = {
+        "all curves, without their spread": {},
+        "one metric with its spread": {"metric": ["l2_ratio", *(f"l2_ratio_{suffix}" for suffix in SPREAD)]},
+        "one metric, one split": {"metric": "cosine_loss", "split": "validation"},
+        "what was logged since the last look": {"since": EPOCHS + 1},
+        "everything, with all spreads": {"metric": [*PER_BLOCK, *spread]},
+    }
+    print(f"{EPOCHS} epochs, {BLOCKS} blocks{'server time':>29}{'size':>12}")
+    with httpx2.Client(base_url=address, timeout=60) as client:
+        client.get("/health")
+        for name, parameters in questions.items():
+            times = []
+            for _ in range(ROUNDS):
+                answer = client.get(f"/runs/{run}/metrics", params=parameters).raise_for_status()
+                times.append(float(answer.headers["server-timing"].removeprefix("total;dur=")))
+            median = statistics.median(times)
+            verdict = "" if median <= BOUND else f"   above {BOUND:.0f} ms"
+            print(f"{name:<38}{median:>8.1f} ms{len(answer.content) / 1e6:>9.2f} MB{verdict}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""Every command with its options. What a command needs is imported when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import probe, runs
+
+app = typer.Typer(
+    name="iterscope",
+    help="See what a trained residual network does, block by block.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(probe.app, name="probe")
+app.add_typer(runs.app, name="runs")
+
+Home = Annotated[
+    Path | None,
+    typer.Option(help="Folder of database, checkpoints and data.  [default: ITERSCOPE_HOME or ./iterscope-data]"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+EXPECTED = frozenset({"IterscopeError", "StoreError", "CommandError"})
+"""Errors whose message is all that people need; by name, because importing them would import torch."""
+
+
+@app.command()
+def up(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the pages; 0 takes any free one.")] = 8050,
+    backend_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the REST API; 0 takes any free one.")
+    ] = 8000,
+    home: Home = None,
+    demo: Annotated[bool, typer.Option(help="Train the demo first where there are no runs.")] = True,
+) -> None:
+    """Start trainer, backend and dashboard; Ctrl-C stops all of them."""
+    from cli.up import start_all
+
+    raise typer.Exit(start_all(_home(home), host=host, port=port, backend_port=backend_port, demo=demo))
+
+
+@app.command()
+def train(
+    recipe: Annotated[
+        str, typer.Option(help="demo, quick, resnet110, single-representation, average-pooling, max-pooling, wide.")
+    ] = "demo",
+    architecture: Annotated[
+        str | None, typer.Option(help="resnet56, resnet110, single-representation, avg-pooling, max-pooling, wide, …")
+    ] = None,
+    dataset: Annotated[str | None, typer.Option(help="digits, cifar10, cifar100 or folder:PATH.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="How often every image is shown.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Images in a step.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Decides everything random.")] = None,
+    precision: Annotated[str | None, typer.Option(help="auto, bfloat16 or float32.")] = None,
+    log_samples: Annotated[int | None, typer.Option(help="Images of each split in a log of per-block metrics.")] = None,
+    image_size: Annotated[int | None, typer.Option(help="Height and width of the images, in pixels.")] = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Any other field of the configuration, as JSON; repeatable."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What to call the run.")] = None,
+    resume: Annotated[str | None, typer.Option(metavar="RUN", help="Continue a run that ended early.")] = None,
+    download: Annotated[bool, typer.Option("--download", help="Let torchvision download CIFAR.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    threads: Annotated[int | None, typer.Option(help="On the CPU.  [default: all cores]")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a network now, with a progress bar; what it logs and keeps appears on the pages."""
+    from trainer.command import overrides_from, train_now
+    from trainer.devices import use_threads
+
+    given = {
+        "architecture": architecture,
+        "dataset": dataset,
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "seed": seed,
+        "precision": precision,
+        "log_samples": log_samples,
+        "image_size": image_size,
+    }
+    use_threads(threads)
+    overrides = overrides_from(given, assignments or [])
+    code = train_now(
+        _home(home),
+        recipe=recipe,
+        overrides=overrides,
+        name=name,
+        resume=resume,
+        device=device,
+        download=download,
+        as_json=as_json,
+    )
+    raise typer.Exit(code)
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A checkpoint that Iterscope wrote (safetensors).")],
+    name: Annotated[str | None, typer.Option(help="What to call it.  [default: the file's name]")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a checkpoint file into the store, so that the pages and probes find it."""
+    from cli.files import import_checkpoint
+
+    import_checkpoint(_home(home), file, name, as_json=as_json)
+
+
+@app.command()
+def export(
+    identifier: Annotated[
+        str, typer.Argument(metavar="RUN|CHECKPOINT", help="A run's id (its curves) or a checkpoint's (its file).")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where to write; a run's curves go to standard output without it."),
+    ] = None,
+    format: Annotated[str, typer.Option(help="csv or json, for curves.")] = "csv",
+    home: Home = None,
+) -> None:
+    """Write a run's curves as CSV or JSON, or copy a checkpoint's file."""
+    from cli.files import export_checkpoint, export_curves
+
+    if identifier.startswith("c"):
+        export_checkpoint(_home(home), identifier, output)
+    else:
+        export_curves(_home(home), identifier, output, format)
+
+
+def _home(home: Path | None) -> Path:
+    from cli.store import home_folder
+
+    return home_folder(home)
+
+
+def main() -> None:
+    """The console script: expected errors are one line on standard error and exit code 1."""
+    try:
+        app()
+    except Exception as error:
+        if EXPECTED.isdisjoint(kind.__name__ for kind in type(error).__mro__):
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

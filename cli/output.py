@@ -1,0 +1,65 @@
+"""Tables, JSON and progress bars."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+PLAIN_WIDTH = 160
+"""Characters of a table that is written into a file or pipe."""
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output; NaN is null, infinities are texts."""
+    print(json.dumps(plain(value), allow_nan=False))
+
+
+def plain(value: Any) -> Any:
+    """JSON values only: NaN becomes null, infinities "Infinity" and "-Infinity"."""
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        return value if math.isfinite(value) else ("Infinity" if value > 0 else "-Infinity")
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return value
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table on standard output: numbers to the right, floats with four digits."""
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    console.print(title, markup=False, highlight=False, soft_wrap=True)
+    table = Table()
+    for position, column in enumerate(columns):
+        numeric = all(isinstance(row[position], int | float) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(format_cell(cell) for cell in row))
+    console.print(table)
+
+
+def format_cell(value: Any) -> str:
+    """Text of a table's cell: floats with four digits, an undefined value as a dash."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[float], None]]:
+    """A bar on standard error where it is a terminal; gives the callback that takes the share done, 0 to 1."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=1.0)
+        yield lambda share: bar.update(task, completed=share)

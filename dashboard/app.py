@@ -1,0 +1,152 @@
+"""The dashboard's application: FastAPI with Dash on it. Nothing is opened before it is asked for."""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from dash import Dash, set_props
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Receive, Scope, Send
+
+from dashboard import shell
+from dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
+from dashboard.ids import Shell
+from dashboard.pages import PAGES
+from dashboard.settings import Settings
+
+log = logging.getLogger("dashboard")
+CONTENT_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
+)
+
+
+def host_of(header: str) -> str:
+    """The name in a Host header, without the port: "[::1]:8050" → "::1"."""
+    if header.startswith("["):
+        return header[1:].split("]", 1)[0]
+    return header.rsplit(":", 1)[0] if ":" in header else header
+
+
+def report(error: Exception) -> None:
+    """A callback failed: say so on the page until dismissed, and in the log."""
+    if isinstance(error, BackendUnavailable):
+        return  # the frame shows it, and recovers
+    expected = isinstance(error, BackendError)
+    log.log(logging.WARNING if expected else logging.ERROR, "callback failed: %s", error, exc_info=not expected)
+    title = error.title if isinstance(error, ProblemError) else "Something went wrong on this page"
+    set_props(Shell.NOTIFICATIONS, {"sendNotifications": shell.notify(str(error) or repr(error), title=title)})
+
+
+class SelectiveGZip(GZipMiddleware):
+    """Compress data, not the bundles: on this machine packing plotly's 5 MB takes longer than sending them."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "http" and scope["path"].startswith("/_dash-component-suites/"):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the ASGI application."""
+    os.environ.setdefault("DASH_DISABLE_VERSION_CHECK", "true")  # Dash would ask a server elsewhere
+    client = BackendClient(settings.backend)
+
+    @asynccontextmanager
+    async def lifespan(_server: FastAPI) -> AsyncIterator[None]:
+        yield
+        await client.close()
+
+    server = FastAPI(title="Iterscope dashboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    add_routes(server, client)
+    asgi: Any = server  # Dash takes a FastAPI application; its annotation has not heard of it
+    dash = Dash(
+        "dashboard",
+        server=asgi,
+        use_pages=False,
+        assets_folder=str(Path(__file__).parent / "assets"),
+        serve_locally=True,
+        title="Iterscope",
+        update_title="",
+        suppress_callback_exceptions=True,
+        index_string=shell.INDEX,
+        on_error=report,
+        add_log_handler=False,
+    )
+    dash.backend.websocket_capability = False  # Dash 4.4 would open a WebSocket for every reader, and nobody needs it
+    dash.layout = shell.layout
+    shell.register(dash, client)
+    for page in PAGES:
+        page.register(dash, client)
+    set_up: Any = dash._setup_server  # Dash 4.4 does it at the first "/": any other page asked for first had no assets
+    set_up()
+    server.add_middleware(SelectiveGZip, minimum_size=2000, compresslevel=4)
+    add_guard(server, settings)
+    return server
+
+
+def add_guard(server: FastAPI, settings: Settings) -> None:
+    """Refuse strange Host headers; let the page load nothing from elsewhere."""
+    accepted = settings.accepted_hosts
+
+    @server.middleware("http")
+    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        host = host_of(request.headers.get("host", ""))
+        if host not in accepted:
+            text = (
+                f"host {host!r} is not accepted: open the dashboard as localhost, or name the host with --allowed-host"
+            )
+            return PlainTextResponse(text, status_code=421)
+        response = await call_next(request)
+        response.headers["Content-Security-Policy"] = CONTENT_POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+
+def add_routes(server: FastAPI, client: BackendClient) -> None:
+    """What is not Dash: health, and images, so that the browser talks to one origin."""
+
+    @server.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """The dashboard itself is up."""
+        return {"status": "ok"}
+
+    @server.get("/backend-health")
+    async def backend_health() -> dict[str, Any]:
+        """Whether the backend answers; always 200, so that a browser's console stays clean."""
+        try:
+            health = await client.health()
+        except BackendError as error:
+            return {"up": False, "detail": str(error)}
+        return {"up": health.get("status") == "ok", "version": health.get("version"), "device": health.get("device")}
+
+    @server.post("/cancel", status_code=204)
+    async def cancel(request: Request) -> Response:
+        """A view was left: {"jobs": […]} are wanted no more. A beacon, so the body comes as plain text."""
+        try:
+            jobs = json.loads(await request.body())["jobs"]
+        except (ValueError, KeyError, TypeError):
+            return JSONResponse({"title": "Not understood", "detail": 'send {"jobs": ["j…"]}'}, 422)
+        await asyncio.gather(*(client.cancel_job(str(job)) for job in jobs[:20]), return_exceptions=True)
+        return Response(status_code=204)
+
+    @server.get("/image")
+    async def image(dataset: str, split: str, index: int) -> Response:
+        """One image of a data set, from the backend."""
+        try:
+            found = await client.image(dataset, split, index)
+        except ProblemError as error:
+            return JSONResponse({"title": error.title, "detail": error.detail}, error.status)
+        except BackendError as error:
+            return JSONResponse({"title": "No backend", "detail": str(error)}, 502)
+        return Response(found.content, media_type="image/png", headers={"Cache-Control": found.cache_control})

@@ -1,0 +1,136 @@
+/* The frame: the address, copying it, the backend's pulse. Pages add their own parts to window.iterscope. */
+(function () {
+  "use strict";
+  const it = (window.iterscope = window.iterscope || {});
+  window.dash_clientside = window.dash_clientside || {};
+
+  it.byId = (id) => document.getElementById(id);
+  it.set = (id, props) => window.dash_clientside.set_props(id, props);
+  it.plot = (id) => {
+    const box = it.byId(id);
+    const plot = box && box.querySelector(".js-plotly-plot");
+    return plot && plot._fullLayout && plot._fullLayout._size ? plot : null;
+  };
+
+  /* Resolves when every figure of the list has been drawn once (figures of a page that was left never are). */
+  it.whenDrawn = (ids) =>
+    new Promise((resolve) => {
+      let waits = 0;
+      const look = () => {
+        const plots = ids.map(it.plot);
+        if (plots.every(Boolean) || (waits += 1) > 600) resolve(plots);
+        else setTimeout(look, 16);
+      };
+      look();
+    });
+
+  /* Functions that Dash calls and that draw for themselves: whatever they return, Dash changes nothing. */
+  it.clientside = (namespace, functions) => {
+    const quiet = (work) => (...values) => {
+      work(...values);
+      return window.dash_clientside.no_update;
+    };
+    window.dash_clientside[namespace] = Object.fromEntries(
+      Object.entries(functions).map(([name, work]) => [name, quiet(work)])
+    );
+  };
+
+  it.leaving = []; // called with the new path when another page is shown
+
+  const readable = (text) => encodeURIComponent(text).replace(/%(40|2C|3A)/g, decodeURIComponent);
+  it.query = () => Object.fromEntries(new URLSearchParams(window.location.search));
+  it.search = (values) => {
+    const parts = Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== "");
+    return parts.length ? "?" + parts.map(([k, v]) => `${k}=${readable(String(v))}`).join("&") : "";
+  };
+  /* Write the view into the address without leaving it. */
+  it.remember = (changes) => {
+    const search = it.search({ ...it.query(), ...changes });
+    if (search !== window.location.search) {
+      window.history.replaceState(window.history.state, "", window.location.pathname + search);
+    }
+  };
+  /* Go to another state of this page: the server draws it, and Back returns. */
+  it.go = (values) => {
+    const search = it.search(values);
+    if (search !== window.location.search) it.set("location", { search });
+  };
+
+  /* Keys belong to the page unless a control wants them. */
+  it.typing = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return true;
+    const target = event.target;
+    return Boolean(
+      target.closest &&
+        target.closest("input, textarea, select, [contenteditable], details.fold[open], [role=slider], [role=listbox], [role=menu], [role=dialog], [role=radiogroup]")
+    );
+  };
+
+  async function copyLink(button) {
+    const text = window.location.href;
+    let done = false;
+    try {
+      await navigator.clipboard.writeText(text);
+      done = true;
+    } catch (error) {
+      const field = document.createElement("textarea");
+      field.value = text;
+      document.body.appendChild(field);
+      field.select();
+      done = document.execCommand("copy");
+      field.remove();
+    }
+    const label = button.querySelector(".tool-text");
+    label.textContent = done ? "Copied" : "Copy failed";
+    button.toggleAttribute("data-done", done);
+    setTimeout(() => {
+      label.textContent = "Copy link";
+      button.removeAttribute("data-done");
+    }, 1600);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("#copy-link");
+    if (button) copyLink(button);
+  });
+
+  /* What folds open over the page closes when the reader looks elsewhere, or takes something from it. */
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.fold[open]").forEach((fold) => {
+      if (!fold.contains(event.target) || event.target.closest("[data-export]")) fold.open = false;
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details.fold[open]").forEach((fold) => {
+      fold.open = false;
+      fold.querySelector("summary").focus();
+      event.stopPropagation();
+    });
+  }, true);
+
+  /* The backend's pulse: a banner while it is away, a fresh page when it is back. */
+  let up = true;
+  async function pulse() {
+    let now = false;
+    try {
+      const answer = await fetch("/backend-health", { cache: "no-store" });
+      now = answer.ok && (await answer.json()).up === true;
+    } catch (error) {
+      now = false;
+    }
+    document.documentElement.dataset.backend = now ? "up" : "down";
+    if (now && !up) it.set("refresh", { data: Date.now() });
+    up = now;
+  }
+  setInterval(() => document.visibilityState === "visible" && pulse(), 3000);
+
+  window.dash_clientside.shell = {
+    title: (pathname) => {
+      const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples" };
+      document.title = `${names[pathname] || "Blocks"} · Iterscope`;
+      window.scrollTo(0, 0);
+      it.leaving.forEach((work) => work(pathname));
+    },
+  };
+})();

@@ -1,0 +1,173 @@
+"""The backend's REST interface, as the dashboard sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+Json = dict[str, Any]
+TIMEOUT = httpx2.Timeout(30.0, connect=2.0)
+
+
+class BackendError(Exception):
+    """Anything that kept the backend from answering as asked.
+
+    BackendError
+    ├── BackendUnavailable   nobody answers at the address
+    └── ProblemError         the backend refused, and says why (problem+json)
+    """
+
+
+class BackendUnavailable(BackendError):
+    """No backend answers at the address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"No backend answers at {address}.")
+        self.address = address
+
+
+class ProblemError(BackendError):
+    """The backend's own words for why it refused (RFC 9457)."""
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(detail or title)
+        self.status = status
+        self.title = title
+        self.detail = detail or title
+
+
+@dataclass(frozen=True)
+class ProbeAnswer:
+    """Either a result, or the job that will have it."""
+
+    result: Json | None
+    job: Json | None
+
+
+@dataclass(frozen=True)
+class ImageAnswer:
+    """A PNG of the data set and the headers that let a browser keep it."""
+
+    content: bytes
+    cache_control: str
+
+
+def problem_of(response: httpx2.Response) -> ProblemError:
+    """Turn any refusal into a ProblemError, also where the answer is no problem+json."""
+    try:
+        body = response.json()
+    except ValueError:
+        body = {}
+    if not isinstance(body, dict):
+        body = {}
+    title = str(body.get("title") or f"The backend answered {response.status_code}")
+    detail = str(body.get("detail") or "")
+    fields = body.get("errors")
+    if not detail and isinstance(fields, list):
+        detail = "; ".join(f"{field.get('field', '')}: {field.get('message', '')}" for field in fields)
+    return ProblemError(response.status_code, title, detail)
+
+
+class BackendClient:
+    """One connection pool to the backend. Every method raises BackendUnavailable or ProblemError."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._client = httpx2.AsyncClient(base_url=address, timeout=TIMEOUT)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _send(self, method: str, path: str, **arguments: Any) -> httpx2.Response:
+        try:
+            response = await self._client.request(method, path, **arguments)
+        except httpx2.TransportError as error:
+            raise BackendUnavailable(self.address) from error
+        if response.status_code >= 400:
+            raise problem_of(response)
+        return response
+
+    async def _json(self, method: str, path: str, **arguments: Any) -> Json:
+        response = await self._send(method, path, **arguments)
+        try:
+            body = response.json()
+        except ValueError as error:
+            raise ProblemError(response.status_code, "No JSON", f"{self.address}{path} answered no JSON.") from error
+        if not isinstance(body, dict):
+            raise ProblemError(response.status_code, "No object", f"{self.address}{path} answered no JSON object.")
+        return body
+
+    async def health(self) -> Json:
+        """State, version, device and queue length."""
+        return await self._json("GET", "/health", timeout=2.0)
+
+    async def runs(self) -> list[Json]:
+        """Every run, newest first."""
+        runs = (await self._json("GET", "/runs"))["runs"]
+        return sorted(runs, key=lambda run: str(run.get("created_at") or ""), reverse=True)
+
+    async def run(self, run: str) -> Json:
+        """One run."""
+        return await self._json("GET", f"/runs/{run}")
+
+    async def start_run(self, recipe: str, overrides: Json, name: str | None) -> Json:
+        """Queue a training run."""
+        body: Json = {"recipe": recipe, "overrides": overrides}
+        if name:
+            body["name"] = name
+        return await self._json("POST", "/runs", json=body)
+
+    async def stop_run(self, run: str) -> Json:
+        """Ask the trainer to save and stop."""
+        return await self._json("POST", f"/runs/{run}/stop")
+
+    async def delete_run(self, run: str) -> None:
+        """Delete a run with its curves and checkpoints."""
+        await self._send("DELETE", f"/runs/{run}")
+
+    async def update_run(self, run: str, changes: Json) -> Json:
+        """Change name, notes or tags."""
+        return await self._json("PATCH", f"/runs/{run}", json=changes)
+
+    async def metrics(self, run: str, names: Sequence[str] = (), since: int = 0) -> Json:
+        """Curves per epoch and block; only what was logged after the cursor `since`."""
+        query = [("metric", name) for name in names] + [("since", str(since))]
+        return await self._json("GET", f"/runs/{run}/metrics", params=query)
+
+    async def checkpoints(self, run: str | None = None) -> list[Json]:
+        """Checkpoints, newest first; of one run, or all."""
+        query = {"run": run} if run else {}
+        answer: list[Json] = (await self._json("GET", "/checkpoints", params=query))["checkpoints"]
+        return answer
+
+    async def recipes(self) -> Json:
+        """The training recipes by name."""
+        recipes: Json = (await self._json("GET", "/recipes"))["recipes"]
+        return recipes
+
+    async def datasets(self) -> list[Json]:
+        """The data sets that can be named."""
+        datasets: list[Json] = (await self._json("GET", "/datasets"))["datasets"]
+        return datasets
+
+    async def probe(self, name: str, request: Json, wait: float) -> ProbeAnswer:
+        """Ask for a probe; answers within about `wait` seconds, with the result or with the job that makes it."""
+        response = await self._send("POST", f"/probe/{name}", json={**request, "wait": wait})
+        body: Json = response.json()
+        return ProbeAnswer(None, body) if response.status_code == 202 else ProbeAnswer(body, None)
+
+    async def job(self, job: str) -> Json:
+        """One job, with its result when it is done."""
+        return await self._json("GET", f"/jobs/{job}")
+
+    async def cancel_job(self, job: str) -> Json:
+        """Cancel a job; a finished one stays as it is."""
+        return await self._json("DELETE", f"/jobs/{job}")
+
+    async def image(self, dataset: str, split: str, index: int) -> ImageAnswer:
+        """One image of a data set as PNG."""
+        query: dict[str, str | int] = {"dataset": dataset, "split": split, "index": index}
+        response = await self._send("GET", "/datasets/image", params=query)
+        return ImageAnswer(response.content, response.headers.get("cache-control", "public, max-age=86400"))

@@ -1,0 +1,1 @@
+"""Figures as pure functions: payload → Info record → go.Figure. Tested without a browser."""

@@ -1,0 +1,82 @@
+"""A metric against epochs, one line a block, and as a block × epoch heat map.
+
+Both leave the server without values (`with_values=False`): the browser already holds them and fills the traces.
+"""
+
+import math
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard import theme
+from dashboard.curves import RunCurves, colour_limits, unit
+from dashboard.figures.common import METRIC_AXES, METRIC_TITLES, empty_figure, finite, new_figure
+from dashboard.model import Block
+
+
+@dataclass(frozen=True)
+class EpochsInfo:
+    """Per-block values of one metric and split over all epochs."""
+
+    metric: str
+    split: str
+    blocks: tuple[Block, ...]
+    epochs: list[int]
+    rows: list[list[float]]  # (epochs, L)
+
+
+def epochs_info(curves: RunCurves, metric: str, split: str) -> EpochsInfo:
+    """Pick one metric and split."""
+    series = curves.series.get((metric, split))
+    return EpochsInfo(metric, split, curves.blocks, series.epochs if series else [], series.rows if series else [])
+
+
+def lines_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
+    """One line a block, coloured by depth."""
+    if not info.blocks:
+        return empty_figure("No epochs yet.")
+    figure = new_figure(meta={"kind": "lines", "axes": METRIC_AXES}, showlegend=False, hovermode="closest")
+    scale = unit(info.metric)
+    colours = theme.depth_colours(len(info.blocks))
+    for block, colour in zip(info.blocks, colours, strict=True):
+        values = [row[block.index] for row in info.rows] if with_values else []
+        figure.add_scatter(
+            x=list(info.epochs) if with_values else [], y=finite(values, scale), mode="lines",
+            name=f"block {block.index}", line={"color": colour, "width": 1.4}, meta={"block": block.index},
+            hovertemplate="epoch %{x}: %{y:.3f}",
+        )  # fmt: skip
+    figure.add_scatter(
+        x=[None], y=[None], mode="markers", hoverinfo="skip", meta={"role": "scale"},
+        marker={
+            "color": [0], "cmin": 0, "cmax": max(1, len(info.blocks) - 1), "showscale": True,
+            "colorscale": [[i / 5, c] for i, c in enumerate(theme.DEPTH_RAMP)],
+            "colorbar": {"title": {"text": "block", "font": {"size": 11}}, "thickness": 8, "outlinewidth": 0, "len": 1.0,
+                         "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4},
+        },
+    )  # fmt: skip
+    figure.update_xaxes(title_text="epoch", showgrid=False, rangemode="tozero")
+    figure.update_yaxes(title_text=METRIC_AXES.get(info.metric, info.metric))
+    return figure
+
+
+def heat_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
+    """Blocks upwards, epochs to the right."""
+    if not info.blocks:
+        return empty_figure("No epochs yet.")
+    scales = {"diverging": theme.colour_scale(theme.DIVERGING), "sequential": theme.colour_scale(theme.SEQUENTIAL)}
+    figure = new_figure(meta={"kind": "heat", "scales": scales, "titles": METRIC_TITLES}, hovermode="closest")
+    low, high = colour_limits(info.metric, info.rows) or (0.0, 1.0)
+    z = [[row[b.index] * unit(info.metric) for row in info.rows] for b in info.blocks]
+    figure.add_heatmap(
+        x=list(info.epochs) if with_values else [],
+        y=[block.index for block in info.blocks],
+        z=[[v if math.isfinite(v) else None for v in line] for line in z] if with_values else [],
+        zmin=low, zmax=high, meta={"role": "heat"},
+        colorscale=theme.colour_scale(theme.DIVERGING if info.metric.startswith("cosine") else theme.SEQUENTIAL),
+        colorbar={"thickness": 8, "outlinewidth": 0, "len": 1.0, "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4,
+                  "title": {"text": METRIC_TITLES.get(info.metric, info.metric), "side": "right", "font": {"size": 11}}},
+        hovertemplate="epoch %{x}, block %{y}: %{z:.3f}<extra></extra>",
+    )  # fmt: skip
+    figure.update_xaxes(title_text="epoch", showgrid=False)
+    figure.update_yaxes(title_text="block", showgrid=False)
+    return figure

@@ -1,0 +1,82 @@
+"""Whole-network numbers over epochs: accuracy and loss, and the gradient norm ratio (figure 8)."""
+
+import math
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard import theme
+from dashboard.curves import SPLITS, RunCurves, Scalar
+from dashboard.figures.common import empty_figure, finite, new_figure
+
+
+@dataclass(frozen=True)
+class ScalarsInfo:
+    """Curves of one or more named numbers."""
+
+    axis: str
+    percent: bool
+    curves: dict[str, tuple[str, Scalar]]  # split → (name in the store, curve)
+    logarithmic: bool = False
+
+
+def accuracy_info(curves: RunCurves) -> ScalarsInfo:
+    """Accuracy on train and validation; the full validation split where it is logged."""
+    found: dict[str, tuple[str, Scalar]] = {}
+    for split, names in (
+        ("train", ("accuracy", "training_accuracy")),
+        ("validation", ("validation_accuracy", "accuracy")),
+    ):
+        for name in names:
+            if (name, split) in curves.scalars:
+                found[split] = (f"{name}/{split}", curves.scalars[name, split])
+                break
+    return ScalarsInfo("accuracy (%)", True, found)
+
+
+def gradient_ratio_info(curves: RunCurves) -> ScalarsInfo:
+    """‖∂L/∂h‖ at the first block of the first stage over that of the last stage."""
+    name = "gradient_norm_ratio"
+    found = {s: (f"{name}/{s}", curves.scalars[name, s]) for s in SPLITS if (name, s) in curves.scalars}
+    return ScalarsInfo("gradient norm ratio r", False, found, logarithmic=True)
+
+
+def scalars_figure(info: ScalarsInfo, kind: str) -> go.Figure:
+    """One line a curve; `kind` tells blocks.js which numbers to append while training."""
+    if not info.curves:
+        return empty_figure("Not logged for this run.")
+    figure = new_figure(meta={"kind": kind}, showlegend=False)
+    for split, (name, curve) in info.curves.items():
+        figure.add_scatter(
+            x=list(curve.epochs), y=finite(curve.values, 100.0 if info.percent else 1.0), name=split,
+            mode="lines+markers" if len(curve.epochs) < 40 else "lines", marker={"size": 5}, meta={"scalar": name, "percent": info.percent},
+            line={"color": theme.SPLIT_COLOURS[split], "width": 2, "dash": theme.SPLIT_DASHES[split]},
+            hovertemplate="%{y:.2f}" + (" %" if info.percent else "") + "<extra>" + split + "</extra>",
+        )  # fmt: skip
+    figure.update_xaxes(title_text="epoch", showgrid=False, rangemode="tozero", unifiedhovertitle_text="epoch %{x}")
+    figure.update_yaxes(title_text=info.axis)
+    if info.logarithmic:
+        figure.update_yaxes(type="log", dtick=1 if _decades(info) > 1.5 else None, exponentformat="power")
+    return figure
+
+
+def _decades(info: ScalarsInfo) -> float:
+    """How many powers of ten the values span."""
+    values = [v for _, curve in info.curves.values() for v in curve.values if math.isfinite(v) and v > 0]
+    return math.log10(max(values) / min(values)) if values else 0.0
+
+
+def runs_figure(runs: dict[str, Scalar]) -> go.Figure:
+    """Validation accuracy of several runs over epochs."""
+    if not runs:
+        return empty_figure("No run has logged an epoch yet.")
+    figure = new_figure(showlegend=True)
+    for number, (name, curve) in enumerate(runs.items()):
+        figure.add_scatter(
+            x=list(curve.epochs), y=finite(curve.values, 100.0), name=name, mode="lines+markers", marker={"size": 5},
+            line={"color": theme.CATEGORIES[number % len(theme.CATEGORIES)], "width": 2},
+            hovertemplate="%{y:.1f} %",
+        )  # fmt: skip
+    figure.update_xaxes(title_text="epoch", showgrid=False, rangemode="tozero", unifiedhovertitle_text="epoch %{x}")
+    figure.update_yaxes(title_text="validation accuracy (%)")
+    return figure

@@ -1,0 +1,320 @@
+"""Blocks: what every block does, at every epoch. The default page."""
+
+import asyncio
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.claims import Claim, drop_claim
+from dashboard.client import BackendClient, BackendError, Json
+from dashboard.components import (
+    SPLIT_LEGEND,
+    attributes,
+    connect,
+    duration,
+    empty_state,
+    icon,
+    notices,
+    panel,
+    run_options,
+    sinks,
+    status_badge,
+)
+from dashboard.curves import FIRST_METRICS, MORE_METRICS, RunCurves, claim_at, pack_curves
+from dashboard.figures.by_block import by_block_figure, by_block_info
+from dashboard.figures.common import METRIC_TITLES
+from dashboard.figures.drop import drop_figure, drop_info
+from dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
+from dashboard.figures.training import accuracy_info, gradient_ratio_info, scalars_figure
+from dashboard.ids import Blocks as Ids
+from dashboard.model import Checkpoint, Run
+from dashboard.pages.base import Page, PageContext, all_runs, choose_run, labelled, no_runs
+from dashboard.pages.blocks_text import COSINE, DROP, EXIT, GRADIENT, HEAT, LINES, RATIO, TRAINING
+from dashboard.state import link
+
+SHOWN_METRICS = ("cosine_loss", "l2_ratio", "early_exit_accuracy", "activation_norm", "cosine_loss_plugged")
+VERDICTS = {"holds": "as in the paper", "partly": "partly as in the paper", "no": "not as in the paper",
+            "untrained": "untrained"}  # fmt: skip
+LIVE_MS, IDLE_MS = 1000, 5000
+DROP_PATIENCE = 120.0  # seconds a drop measurement may take before its panel gives up waiting
+
+WIRING = {
+    "load": [Input(Ids.DATA, "data")],
+    "extend": [Input(Ids.MORE, "data")],
+    "follow": [Input(Ids.DELTA, "data")],
+    "show": [Input(Ids.SCRUBBER, "value")],
+    "metric": [Input(Ids.METRIC, "value"), Input(Ids.SPLIT, "value")],
+    "checkpoints": [Input(Ids.CHECKPOINTS, "data")],
+    "drop": [Input(Ids.DROP_RESULT, "data")],
+    "run": [Input(Ids.RUN, "value")],
+    "play": [Input(Ids.PLAY, "n_clicks")],
+}
+
+
+def checkpoint_at(checkpoints: list[Checkpoint], epoch: int) -> Checkpoint | None:
+    """The newest checkpoint at or before an epoch."""
+    earlier = [c for c in checkpoints if c.epoch is not None and c.epoch <= epoch]
+    return max(earlier, key=lambda c: c.epoch or 0, default=None)
+
+
+def checkpoint_list(run: str, checkpoints: list[Checkpoint]) -> Json:
+    """What blocks.js chooses from."""
+    return {"run": run, "items": [{"id": c.id, "epoch": c.epoch} for c in checkpoints]}
+
+
+def drop_request(checkpoint: str) -> Json:
+    """The probe request behind the drop panel."""
+    return {"checkpoint": checkpoint, "split": "validation", "blocks": "each"}
+
+
+def drop_payload(result: Json, wanted: Json) -> Json:
+    """What blocks.js draws: the figure's traces and the sentence."""
+    info = drop_info(result)
+    return {
+        **wanted,
+        "figure": drop_figure(info).to_plotly_json(),
+        "sentence": drop_claim(info.blocks, info.accuracy, info.baseline),
+    }
+
+
+def claim_box(claim: Claim | None, drop_sentence: str) -> html.Div:
+    """The one sentence that the page is about."""
+    verdict = claim.verdict if claim else "no"
+    return html.Div(
+        [
+            html.Span(VERDICTS[verdict], className=f"verdict verdict-{verdict}", id=f"{Ids.CLAIM}-verdict"),
+            html.P(
+                [
+                    html.Span(claim.sentence if claim else "", id=f"{Ids.CLAIM}-sentence"),
+                    " ",
+                    html.Span(drop_sentence, id=f"{Ids.CLAIM}-drop"),
+                ],
+            ),
+        ],
+        className="claim",
+        id=Ids.CLAIM,
+    )
+
+
+def status_line(run: Run) -> list[Any]:
+    """Status, and while training how far."""
+    parts: list[Any] = [status_badge(run.status)]
+    if run.active and run.fraction is not None:
+        left = f", {duration(run.seconds_left)} left" if run.seconds_left is not None else ""
+        parts.append(html.Span(f"{100 * run.fraction:.0f} %{left}", className="live-progress"))
+    return parts
+
+
+def scrubber(first: int, last: int, epoch: int) -> html.Div:
+    """Epoch slider with play; arrow keys step it from anywhere on the page."""
+    return html.Div(
+        [
+            dmc.ActionIcon(icon("play"), id=Ids.PLAY, size="lg", radius="xl", variant="filled",
+                           **attributes({"aria-label": "Play through the epochs"})),
+            dmc.Slider(id=Ids.SCRUBBER, min=first, max=max(last, first + 1), step=1, value=epoch, updatemode="drag",
+                       label=None, thumbLabel="Epoch", className="scrubber-slider", size="md", thumbSize=18),
+            html.Output([html.Span("epoch", className="control-label"), html.Strong(str(epoch), id=Ids.EPOCH_LABEL)],
+                        className="epoch-label"),
+            dmc.SegmentedControl(id=Ids.SPLIT, value="both", size="xs", data=[
+                {"value": "both", "label": "Both"}, {"value": "train", "label": "Train"},
+                {"value": "validation", "label": "Validation"}]),
+        ],
+        className="scrubber",
+    )  # fmt: skip
+
+
+async def render(context: PageContext) -> Component:
+    """The whole page for the address's run and epoch."""
+    client, query = context.client, context.query
+    runs = await all_runs(client)
+    if not runs:
+        return no_runs()
+    run = choose_run(runs, query)
+    payload, found = await asyncio.gather(client.metrics(run.id, FIRST_METRICS), client.checkpoints(run.id))
+    blocks = [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in run.blocks]
+    curves = RunCurves.from_json(payload, blocks)
+    if not curves.epochs:
+        return no_epochs(run, runs)
+    checkpoints = [Checkpoint.from_json(c) for c in found]
+    first, last = curves.epochs[0], curves.epochs[-1]
+    epoch = query.whole("epoch", first, last, last, f"showing epoch {last}")
+    assert epoch is not None
+    metric = query.choice("metric", SHOWN_METRICS, "cosine_loss")
+    checkpoint = checkpoint_at(checkpoints, epoch)
+    drop = await quick_drop(client, checkpoint)
+    query.whole("block", 0, max(0, len(run.blocks) - 1), None, "no block is marked")
+    return page(run, runs, curves, checkpoints, epoch, metric, drop, query.notices)
+
+
+async def quick_drop(client: BackendClient, checkpoint: Checkpoint | None) -> Json | None:
+    """The drop measurement, if it is known already: the first view does not wait for it."""
+    if checkpoint is None:
+        return None
+    try:
+        answer = await client.probe("drop", drop_request(checkpoint.id), wait=0.05)
+    except BackendError:
+        return None
+    wanted = {"run": checkpoint.run, "checkpoint": checkpoint.id, "epoch": checkpoint.epoch, "first": True}
+    return drop_payload(answer.result, wanted) if answer.result else None
+
+
+def no_epochs(run: Run, runs: list[Run]) -> Component:
+    """A run without curves, and why."""
+    sentences = {
+        "queued": "It waits for the trainer. If nothing happens, start one: python -m trainer watch",
+        "running": "The first curves come when the untrained network has been measured, in a few seconds.",
+        "failed": f"It failed before its first epoch: {run.error or 'no reason was recorded'}.",
+    }
+    others = [dcc.Link(other.name, href=link("/blocks", run=other.id), className="button-link light")
+              for other in runs if other.id != run.id][:5]  # fmt: skip
+    return empty_state(
+        f"“{run.name}” has no epochs yet",
+        sentences.get(run.status, f"It is {run.status} and logged nothing. Choose another run."),
+        dmc.Group([html.Span("Other runs:"), *others], justify="center") if others else None,
+    )
+
+
+def page(
+    run: Run, runs: list[Run], curves: RunCurves, checkpoints: list[Checkpoint], epoch: int, metric: str,
+    drop: Json | None, notes: list[str],
+) -> html.Div:  # fmt: skip
+    """Lay the panels out."""
+    cosine, ratio = (by_block_figure(by_block_info(curves, name, epoch)) for name in ("cosine_loss", "l2_ratio"))
+    exits = by_block_figure(by_block_info(curves, "early_exit_accuracy", epoch))
+    epochs = epochs_info(curves, metric, "validation")
+    waiting = "Measuring …" if checkpoints else "No checkpoint saved yet."
+    dropped: Any = drop["figure"] if drop else drop_figure(None, sentence=waiting)
+    metric_choice = dmc.Select(
+        id=Ids.METRIC, value=metric, size="xs", w=190, allowDeselect=False, **attributes({"aria-label": "Metric over epochs"}),
+        data=[{"value": name, "label": METRIC_TITLES[name]} for name in SHOWN_METRICS],
+    )  # fmt: skip
+    return html.Div(
+        [
+            *notices(notes),
+            html.Div(
+                [
+                    html.H1("Blocks", className="page-title"),
+                    labelled("run", dmc.Select(id=Ids.RUN, value=run.id, data=run_options(runs), allowDeselect=False,
+                                               size="sm", className="run-select", **attributes({"aria-label": "Run"}))),
+                    html.Div(status_line(run), id=Ids.STATUS, className="status-line", **attributes({"aria-live": "polite"})),
+                ],
+                className="page-head",
+            ),
+            claim_box(claim_at(curves, epoch), drop["sentence"] if drop else ""),
+            scrubber(curves.epochs[0], curves.epochs[-1], epoch),
+            html.Div(
+                [
+                    panel(Ids.COSINE, COSINE, cosine, legend=SPLIT_LEGEND),
+                    panel(Ids.RATIO, RATIO, ratio, legend=SPLIT_LEGEND),
+                    panel(Ids.DROP, DROP, dropped),
+                ],
+                className="grid three",
+            ),
+            html.Div(
+                [
+                    panel(Ids.LINES, LINES, lines_figure(epochs, with_values=False), controls=metric_choice),
+                    panel(Ids.HEAT, HEAT, heat_figure(epochs, with_values=False)),
+                ],
+                className="grid two",
+            ),
+            html.Div(
+                [
+                    panel(Ids.EXIT, EXIT, exits, height="short", legend=SPLIT_LEGEND),
+                    panel(Ids.GRADIENT, GRADIENT, scalars_figure(gradient_ratio_info(curves), "gradient"), height="short",
+                          legend=SPLIT_LEGEND),
+                    panel(Ids.TRAINING, TRAINING, scalars_figure(accuracy_info(curves), "accuracy"), height="short",
+                          legend=SPLIT_LEGEND),
+                ],
+                className="grid three",
+            ),
+            html.P(
+                "Keys: ← → step the epoch, ↑ ↓ pick a block, space plays, Esc lets go.", className="key-hint"
+            ),
+            *sinks("blocks", list(WIRING)),
+            dcc.Store(id=Ids.DATA, data=pack_curves(curves)),
+            dcc.Store(id=Ids.MORE),
+            dcc.Store(id=Ids.DELTA),
+            dcc.Store(id=Ids.CURSOR, data={"run": run.id, "cursor": curves.cursor, "status": run.status}),
+            dcc.Store(id=Ids.CHECKPOINTS, data=checkpoint_list(run.id, checkpoints)),
+            dcc.Store(id=Ids.DROP_REQUEST),
+            dcc.Store(id=Ids.DROP_RESULT, data=drop),
+            dcc.Interval(id=Ids.LIVE, interval=LIVE_MS if run.active else IDLE_MS),
+        ],
+        className="page blocks-page",
+    )  # fmt: skip
+
+
+def block_list(run: Json) -> list[Json]:
+    """A run's blocks as they came."""
+    return list(run.get("blocks") or ())
+
+
+def register(app: Dash, client: BackendClient) -> None:
+    """Server callbacks: what the browser cannot know. Everything else is in assets/blocks.js."""
+
+    @app.callback(Output(Ids.MORE, "data"), Input(Ids.RUN, "value"))
+    async def load_more(run: str) -> Any:
+        """Curves that the first view can do without."""
+        payload, record = await asyncio.gather(client.metrics(run, MORE_METRICS), client.run(run))
+        return pack_curves(RunCurves.from_json(payload, block_list(record)))
+
+    @app.callback(
+        Output(Ids.DELTA, "data"),
+        Output(Ids.CURSOR, "data"),
+        Output(Ids.STATUS, "children"),
+        Output(Ids.CHECKPOINTS, "data"),
+        Output(Ids.LIVE, "interval"),
+        Input(Ids.LIVE, "n_intervals"),
+        State(Ids.CURSOR, "data"),
+        prevent_initial_call=True,
+    )
+    async def follow(_ticks: int, cursor: Json) -> tuple[Any, ...]:
+        """What was logged since the cursor; nothing at all when idle."""
+        try:
+            record = await client.run(cursor["run"])
+            run = Run.from_json(record)
+            if not run.active and cursor["status"] == run.status:
+                return (no_update,) * 5
+            payload = await client.metrics(run.id, (*FIRST_METRICS, *MORE_METRICS), since=int(cursor["cursor"]))
+        except BackendError:
+            return (no_update,) * 5  # the frame says so, and recovers
+        curves = RunCurves.from_json(payload, block_list(record))
+        interval = LIVE_MS if run.active else IDLE_MS
+        if not curves.epochs and not curves.scalars:
+            changed = {**cursor, "status": run.status} if cursor["status"] != run.status else no_update
+            return no_update, changed, status_line(run), no_update, interval
+        found = await client.checkpoints(run.id)
+        return (
+            pack_curves(curves),
+            {"run": run.id, "cursor": curves.cursor, "status": run.status},
+            status_line(run),
+            checkpoint_list(run.id, [Checkpoint.from_json(c) for c in found]),
+            interval,
+        )
+
+    @app.callback(Output(Ids.DROP_RESULT, "data"), Input(Ids.DROP_REQUEST, "data"), prevent_initial_call=True)
+    async def measure_drop(wanted: Json | None) -> Any:
+        """Drop every block of one checkpoint; waits in the server, so that the browser needs one request."""
+        if not wanted:
+            return no_update
+        try:
+            answer = await client.probe("drop", drop_request(wanted["checkpoint"]), wait=2.0)
+            result, waited = answer.result, 0.0
+            while result is None and answer.job is not None and waited < DROP_PATIENCE:
+                await asyncio.sleep(0.4)
+                waited += 0.4
+                job = await client.job(answer.job["id"])
+                if job["state"] in ("failed", "cancelled"):
+                    reason = (job.get("error") or {}).get("detail") or f"the job was {job['state']}"
+                    return {**wanted, "error": reason}
+                result = job.get("result") if job["state"] == "done" else None
+        except BackendError as error:
+            return {**wanted, "error": str(error)}
+        return drop_payload(result, wanted) if result else {**wanted, "error": "it took too long"}
+
+    connect(app, "blocks", WIRING)
+
+
+PAGE = Page("/blocks", "Blocks", render, register)

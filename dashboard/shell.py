@@ -1,0 +1,175 @@
+"""The frame: header, tabs, notices, and the page the address asks for."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard import theme
+from dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
+from dashboard.components import attributes, command, empty_state, icon, notices, problem, skeleton_page
+from dashboard.ids import Shell as Ids
+from dashboard.pages import HOME, PAGES
+from dashboard.pages.base import Page, PageContext
+from dashboard.state import Query, link
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{%metas%}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="See what a trained residual network does, block by block.">
+<title>{%title%}</title>
+<script defer src="/_dash-component-suites/plotly/package_data/plotly.min.js"></script>
+<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+<script>
+(function () {
+  var chosen = null;
+  try { chosen = localStorage.getItem("mantine-color-scheme-value"); } catch (error) {}
+  var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
+})();
+</script>
+{%css%}
+</head>
+<body>
+{%app_entry%}
+{%config%}
+{%scripts%}
+{%renderer%}
+</body>
+</html>"""
+
+
+def header() -> html.Header:
+    """Brand, tabs, copy link, theme."""
+    return html.Header(
+        [
+            dcc.Link([html.Img(src="/assets/favicon.svg", alt=""), html.Span("Iterscope")], href="/", className="brand",
+                     title="Iterscope"),
+            html.Nav(tabs(HOME, None), id=Ids.NAVIGATION, className="tabs", **attributes({"aria-label": "Pages"})),
+            html.Div(
+                [
+                    html.Button([icon("link", 16), html.Span("Copy link", className="tool-text")], id=Ids.COPY_LINK,
+                                className="tool", title="Copy a link to exactly this view", **attributes({"aria-label": "Copy link"})),
+                    dmc.ColorSchemeToggle(id=Ids.THEME, lightIcon=icon("theme", 17), darkIcon=icon("theme", 17),
+                                          variant="subtle", color="gray", size="lg",
+                                          **attributes({"aria-label": "Switch between light and dark"})),
+                ],
+                className="frame-tools",
+            ),
+        ],
+        className="frame-header",
+    )  # fmt: skip
+
+
+def tabs(current: Page, run: str | None) -> list[dmc.Anchor]:
+    """One link a page; they carry the chosen run along."""
+    return [
+        dmc.Anchor(page.title, href=link(page.path, run=run if page.path != "/runs" else None), underline="never",
+                   **attributes({"aria-current": "page"} if page is current else {}))
+        for page in PAGES
+    ]  # fmt: skip
+
+
+def layout() -> Component:
+    """The frame around an empty page; the address fills it."""
+    page: Component = dmc.MantineProvider(
+        [
+            html.A("Skip to content", href="#main", className="skip-link"),
+            dcc.Location(id=Ids.LOCATION, refresh="callback-nav"),
+            dcc.Store(id=Ids.REFRESH),
+            dmc.NotificationContainer(id=Ids.NOTIFICATIONS, position="bottom-right", autoClose=False),
+            header(),
+            html.Div("The backend does not answer. This page waits for it and goes on by itself.",
+                     className="backend-down", role="alert"),
+            html.Main(skeleton_page(), id=Ids.MAIN),
+        ],
+        theme=theme.MANTINE_THEME,
+        defaultColorScheme="auto",
+    )  # fmt: skip
+    return page
+
+
+def page_at(pathname: str | None, query: Query) -> Page:
+    """The page of an address; a strange one is answered with the default and a notice."""
+    path = (pathname or "/").rstrip("/")
+    if path == "":
+        return HOME
+    for page in PAGES:
+        if page.path == path:
+            return page
+    query.notices.append(f"There is no page at “{path}”: showing {HOME.title} instead.")
+    return HOME
+
+
+async def show(client: BackendClient, pathname: str | None, search: str | None) -> tuple[Component, list[dmc.Anchor]]:
+    """Render the address; whatever goes wrong becomes a page that says so."""
+    query = Query.parse(search)
+    current = page_at(pathname, query)
+    content: Component
+    try:
+        content = await current.render(PageContext(client, query))
+    except BackendUnavailable as error:
+        content = backend_down(error)
+    except ProblemError as error:
+        content = html.Div([*notices(query.notices), problem(error.title, error.detail), dcc.Link("Start over", href="/")],
+                           className="page")  # fmt: skip
+    return content, tabs(current, query.text("run"))
+
+
+def backend_down(error: BackendUnavailable) -> html.Div:
+    """Names the cause and the next action; comes back by itself."""
+    return empty_state(
+        "The backend does not answer",
+        f"{error} It may still be starting. This page looks again every two seconds.",
+        dmc.Group([dmc.Text("To start everything:", size="sm"), command("iterscope up")], justify="center"),
+    )
+
+
+def notify(message: str, colour: str = "red", title: str | None = None) -> list[dict[str, Any]]:
+    """A notification that stays until dismissed."""
+    return [{"action": "show", "message": message, "color": colour, "title": title, "autoClose": colour != "red" and 4000,
+             "withBorder": True, "closeButtonProps": {"aria-label": "Dismiss"}}]  # fmt: skip
+
+
+def register(app: Dash, client: BackendClient) -> None:
+    """The router and what any page may contain."""
+
+    @app.callback(
+        Output(Ids.MAIN, "children"),
+        Output(Ids.NAVIGATION, "children"),
+        Input(Ids.LOCATION, "pathname"),
+        Input(Ids.LOCATION, "search"),
+        Input(Ids.REFRESH, "data"),
+    )
+    async def route(pathname: str | None, search: str | None, _refresh: Any) -> Any:
+        return await show(client, pathname, search)
+
+    @app.callback(
+        Output(Ids.REFRESH, "data", allow_duplicate=True), Input(Ids.RETRY, "n_intervals"), prevent_initial_call=True
+    )
+    async def retry(ticks: int) -> Any:
+        """An empty state looks again."""
+        return ticks
+
+    @app.callback(
+        Output(Ids.REFRESH, "data", allow_duplicate=True),
+        Output(Ids.PENDING_PROGRESS, "value"),
+        Input(Ids.PENDING_TIMER, "n_intervals"),
+        State(Ids.PENDING_JOB, "data"),
+        prevent_initial_call=True,
+    )
+    async def wait_for_job(ticks: int, job: str) -> Any:
+        """A page that waits for a job is drawn again when the job is done."""
+        try:
+            record = await client.job(job)
+        except BackendError:
+            return ticks, no_update
+        if record["state"] in ("queued", "running"):
+            return no_update, max(3.0, 100 * float(record.get("progress") or 0.0))
+        return ticks, 100
+
+    wire: Any = app.clientside_callback  # Dash does not annotate it
+    wire(ClientsideFunction("shell", "title"), Input(Ids.LOCATION, "pathname"))

@@ -1,0 +1,111 @@
+"""Stored checkpoints: where the files lie and what is in them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from .clock import Clock, new_id, utc_now
+from .database import Database
+from .errors import NotFoundError
+from .records import CheckpointRecord
+from .tables import checkpoints, runs
+
+CheckpointRecords = list[CheckpointRecord]  # the classes below have a method named list
+
+
+class CheckpointRepository:
+    """The checkpoints of one database. Unknown ids raise NotFoundError."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(
+        self,
+        run: str | None,
+        epoch: int | None,
+        path: str,
+        sha256: str,
+        architecture: Mapping[str, Any],
+        dataset: Mapping[str, Any] | None,
+        num_parameters: int,
+        size_bytes: int,
+        blocks: Sequence[Mapping[str, Any]],
+        name: str,
+        metrics: Mapping[str, Any] | None = None,
+    ) -> CheckpointRecord:
+        """Record a checkpoint file. One record per path: the same content again updates it, other content replaces it.
+
+        `path` is relative to the home folder where the file lies inside it; `size_bytes` is the file's.
+        """
+        values: dict[str, Any] = {
+            "run_id": run,
+            "epoch": epoch,
+            "name": name,
+            "path": str(path),
+            "sha256": sha256,
+            "architecture": dict(architecture),
+            "dataset": None if dataset is None else dict(dataset),
+            "num_parameters": num_parameters,
+            "size_bytes": size_bytes,
+            "blocks": [dict(block) for block in blocks],
+            "metrics": dict(metrics or {}),
+        }
+        with self._database.write() as connection:
+            if run is not None and connection.scalar(select(runs.c.id).where(runs.c.id == run)) is None:
+                raise NotFoundError(
+                    f"run {run} does not exist in {self._database.name}: create it before its checkpoints"
+                )
+            old = (
+                connection.execute(select(checkpoints).where(checkpoints.c.path == str(path))).mappings().one_or_none()
+            )
+            if old is not None and old["sha256"] == sha256:
+                connection.execute(update(checkpoints).where(checkpoints.c.id == old["id"]).values(values))
+                return self._get(connection, old["id"])
+            if old is not None:
+                connection.execute(delete(checkpoints).where(checkpoints.c.id == old["id"]))
+            values |= {"id": new_id("c"), "created_at": self._clock()}
+            connection.execute(insert(checkpoints).values(values))
+            return self._get(connection, values["id"])
+
+    def get(self, id: str) -> CheckpointRecord:
+        """The checkpoint with this id."""
+        with self._database.read() as connection:
+            return self._get(connection, id)
+
+    def get_by_sha(self, sha256: str) -> CheckpointRecord | None:
+        """The newest checkpoint with this content digest; None where there is none."""
+        newest = _newest_first().where(checkpoints.c.sha256 == sha256).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(newest).mappings().one_or_none()
+        return None if row is None else checkpoint_record(row)
+
+    def list(self, run: str | None = None) -> CheckpointRecords:
+        """All checkpoints, or one run's, newest first."""
+        query = _newest_first() if run is None else _newest_first().where(checkpoints.c.run_id == run)
+        with self._database.read() as connection:
+            return [checkpoint_record(row) for row in connection.execute(query).mappings()]
+
+    def delete(self, id: str) -> CheckpointRecord:
+        """Delete the record and its probe results. Returns it: its file is the caller's to remove."""
+        with self._database.write() as connection:
+            record = self._get(connection, id)
+            connection.execute(delete(checkpoints).where(checkpoints.c.id == id))
+        return record
+
+    def _get(self, connection: Connection, id: str) -> CheckpointRecord:
+        row = connection.execute(select(checkpoints).where(checkpoints.c.id == id)).mappings().one_or_none()
+        if row is None:
+            raise NotFoundError(f"checkpoint {id} does not exist in {self._database.name}: GET /checkpoints lists them")
+        return checkpoint_record(row)
+
+
+def _newest_first() -> Any:
+    return select(checkpoints).order_by(checkpoints.c.created_at.desc(), checkpoints.c.epoch.desc(), checkpoints.c.id)
+
+
+def checkpoint_record(row: RowMapping) -> CheckpointRecord:
+    """The record of a row of the checkpoints table."""
+    fields = {name: row[name] for name in CheckpointRecord.__dataclass_fields__ if name in row}
+    return CheckpointRecord(**fields | {"run": row["run_id"], "blocks": tuple(row["blocks"])})

@@ -1,0 +1,18 @@
+"""Time and identifiers of stored records."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # base32: no letter that reads like a digit
+
+
+def utc_now() -> datetime:
+    """The current time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id(prefix: str) -> str:
+    """A short random url-safe identifier: the prefix and 40 random bits."""
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(8))

@@ -1,0 +1,98 @@
+"""Long probes of the backend: their state and progress."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from .clock import Clock, new_id, utc_now
+from .database import Database
+from .errors import NotFoundError, StoreError
+from .records import JOB_STATES, JobRecord
+from .tables import jobs
+
+_FINISHED = ("done", "failed", "cancelled")
+_LOST = {
+    "type": "about:blank",
+    "title": "Interrupted",
+    "status": 500,
+    "detail": "the backend stopped while this job was running: send the request again",
+}
+
+JobRecords = list[JobRecord]  # the classes below have a method named list
+
+
+class JobRepository:
+    """The jobs of one database. Unknown ids raise NotFoundError."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def create(self, kind: str, probe: str | None, request: Mapping[str, Any], key: str | None) -> JobRecord:
+        """Store a new job in state "queued"."""
+        values = {
+            "id": new_id("j"),
+            "kind": kind,
+            "probe": probe,
+            "request": dict(request),
+            "key": key,
+            "state": "queued",
+            "progress": 0.0,
+            "created_at": self._clock(),
+        }
+        with self._database.write() as connection:
+            connection.execute(insert(jobs).values(values))
+            return self._get(connection, str(values["id"]))
+
+    def get(self, id: str) -> JobRecord:
+        """The job with this id."""
+        with self._database.read() as connection:
+            return self._get(connection, id)
+
+    def update(
+        self, id: str, state: str | None = None, progress: float | None = None, error: Mapping[str, Any] | None = None
+    ) -> JobRecord:
+        """Change state ("queued", "running", "done", "failed", "cancelled"), progress (0 to 1) or error (a problem)."""
+        if state is not None and state not in JOB_STATES:
+            raise StoreError(f"job state {state!r} is unknown: it is one of {', '.join(JOB_STATES)}")
+        changes: dict[str, Any] = {}
+        if state is not None:
+            changes["state"] = state
+        if state == "running":
+            changes["started_at"] = self._clock()
+        if state in _FINISHED:
+            changes["finished_at"] = self._clock()
+        if progress is not None:
+            changes["progress"] = progress
+        if error is not None:
+            changes["error"] = dict(error)
+        with self._database.write() as connection:
+            if changes:
+                connection.execute(update(jobs).where(jobs.c.id == id).values(changes))
+            return self._get(connection, id)
+
+    def list(self, state: str | None = None, limit: int = 100) -> JobRecords:
+        """The newest jobs, or those in one state, newest first."""
+        query = select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit)
+        if state is not None:
+            query = query.where(jobs.c.state == state)
+        with self._database.read() as connection:
+            return [_record(row) for row in connection.execute(query).mappings()]
+
+    def mark_lost(self) -> int:
+        """Mark the jobs that a dead server left queued or running as failed; how many. Call it as the server starts."""
+        statement = update(jobs).where(jobs.c.state.in_(("queued", "running")))
+        with self._database.write() as connection:
+            values = {"state": "failed", "error": _LOST, "finished_at": self._clock()}
+            return connection.execute(statement.values(values)).rowcount
+
+    def _get(self, connection: Connection, id: str) -> JobRecord:
+        row = connection.execute(select(jobs).where(jobs.c.id == id)).mappings().one_or_none()
+        if row is None:
+            raise NotFoundError(f"job {id} does not exist in {self._database.name}: send the probe's request again")
+        return _record(row)
+
+
+def _record(row: RowMapping) -> JobRecord:
+    return JobRecord(**{name: row[name] for name in JobRecord.__dataclass_fields__ if name in row})

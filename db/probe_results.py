@@ -1,0 +1,59 @@
+"""The cache of probe results: one row per key (checkpoint, data, request and probe version, hashed by the caller)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from .clock import Clock, utc_now
+from .database import Database
+from .errors import NotFoundError
+from .records import ProbeResultRecord
+from .tables import checkpoints, probe_results
+
+
+class ProbeResultRepository:
+    """The probe results of one database."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+        self._insert = sqlite.insert if database.is_sqlite else postgresql.insert
+
+    def get(self, key: str) -> ProbeResultRecord | None:
+        """The result with this key; None where it has not been computed."""
+        with self._database.read() as connection:
+            row = connection.execute(select(probe_results).where(probe_results.c.key == key)).mappings().one_or_none()
+        if row is None:
+            return None
+        fields = {name: row[name] for name in ProbeResultRecord.__dataclass_fields__ if name in row}
+        return ProbeResultRecord(**fields, result_json=bytes(row["result"]))
+
+    def put(
+        self, key: str, probe: str, checkpoint_id: str, request: Mapping[str, Any], result_json: bytes, seconds: float
+    ) -> None:
+        """Store a result, in place of an older one with the same key. `seconds`: what it took to compute."""
+        values = {
+            "key": key,
+            "probe": probe,
+            "checkpoint_id": checkpoint_id,
+            "request": dict(request),
+            "result": result_json,
+            "seconds": seconds,
+            "created_at": self._clock(),
+        }
+        statement = self._insert(probe_results).values(values)
+        statement = statement.on_conflict_do_update(
+            index_elements=["key"], set_={name: statement.excluded[name] for name in values if name != "key"}
+        )
+        with self._database.write() as connection:
+            if connection.scalar(select(checkpoints.c.id).where(checkpoints.c.id == checkpoint_id)) is None:
+                raise NotFoundError(f"checkpoint {checkpoint_id} does not exist in {self._database.name} any more")
+            connection.execute(statement)
+
+    def clear(self, checkpoint_id: str) -> int:
+        """Forget all results of a checkpoint; how many there were."""
+        with self._database.write() as connection:
+            statement = delete(probe_results).where(probe_results.c.checkpoint_id == checkpoint_id)
+            return connection.execute(statement).rowcount

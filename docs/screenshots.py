@@ -1,0 +1,69 @@
+"""`make screenshots`: the README's pictures, taken from a real Iterscope with the trained demo.
+
+Starts `iterscope up` on the home folder (default ITERSCOPE_HOME or ./iterscope-data; the demo is trained where there are
+no runs), waits for a finished run, and lets dashboard.screenshots write the pictures to docs/images.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from dashboard.screenshots import take
+
+IMAGES = Path(__file__).parent / "images"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 900.0
+"""Seconds to wait for the demo's training."""
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_for_finished_run(backend: str) -> None:
+    """Return once a run is completed."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{backend}/runs", timeout=10) as answer:
+                runs = json.load(answer)["runs"]
+        except OSError:
+            runs = []
+        if any(run["status"] == "completed" for run in runs):
+            return
+        time.sleep(1)
+    raise SystemExit(f"no run was completed within {PATIENCE:.0f} seconds")
+
+
+def main() -> None:
+    """Start, wait, draw, stop."""
+    parser = argparse.ArgumentParser(prog="python -m docs.screenshots", description="Draw the README's pictures.")
+    parser.add_argument("--home", default=os.environ.get("ITERSCOPE_HOME") or "iterscope-data", help="home folder")
+    options = parser.parse_args()
+    port, backend_port = free_port(), free_port()
+    ports = ["--port", str(port), "--backend-port", str(backend_port)]
+    services = subprocess.Popen([sys.executable, "-m", "cli.main", "up", "--home", options.home, *ports])
+    try:
+        wait_for_finished_run(f"http://127.0.0.1:{backend_port}")
+        # The system's browser where there is one, else Playwright's own.
+        browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+        for picture in take(f"http://127.0.0.1:{port}", IMAGES, browser):
+            print(picture.name)
+    finally:
+        services.send_signal(signal.SIGINT)
+        services.wait(timeout=90)
+
+
+if __name__ == "__main__":
+    main()

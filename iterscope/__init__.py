@@ -1,0 +1,146 @@
+"""Iterscope: what a trained residual network does, block by block.
+
+import iterscope as it
+
+model = it.build("resnet110", num_classes=10)
+chain = it.residual_chain(model)
+m = it.block_metrics(chain, images, labels)  # m.cosine_loss, m.l2_ratio: (L, N), a row a block, a column an image
+z = it.run_plans(chain, images, [it.identity(), it.drop(3), it.unroll(block=-1, steps=20, scale=0.1)])  # (P, N, K)
+
+The measurements are those of Jastrzębski et al., "Residual Connections Encourage Iterative Inference", ICLR 2018.
+"""
+
+from iterscope.adapters import residual_chain
+from iterscope.architectures import (
+    ArchitectureConfiguration,
+    ArchitectureDescription,
+    PreActivationResNet,
+    architecture_configuration,
+    architectures,
+    build,
+    build_from_configuration,
+)
+from iterscope.chain import ResidualBlock, ResidualChain
+from iterscope.checkpoints import (
+    Checkpoint,
+    CheckpointDescription,
+    describe_checkpoint,
+    load_checkpoint,
+    read_checkpoint,
+    save_checkpoint,
+)
+from iterscope.datasets import Dataset, DatasetReference, ImageSplit, dataset_descriptions, load_dataset
+from iterscope.engine import evaluate_plans, run_plans, stream_plans
+from iterscope.errors import (
+    ArchitectureError,
+    BlockError,
+    BudgetError,
+    Cancelled,
+    CheckpointError,
+    ConfigurationError,
+    DatasetError,
+    InvalidInput,
+    IterscopeError,
+    PlanError,
+)
+from iterscope.numerics import Outcomes, outcomes
+from iterscope.plan import (
+    Plan,
+    Step,
+    drop,
+    exit_after,
+    format_steps,
+    identity,
+    parse_plan,
+    plan,
+    scale,
+    shuffle,
+    swap,
+    unroll,
+)
+from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
+from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
+from iterscope.probes.drop import BlockDrop, block_drop
+from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
+from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
+from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
+from iterscope.recipes import RECIPES, TrainingConfiguration, training_configuration
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "RECIPES",
+    "SCALE_GRID",
+    "ArchitectureConfiguration",
+    "ArchitectureDescription",
+    "ArchitectureError",
+    "BlockDrop",
+    "BlockError",
+    "BlockMetrics",
+    "Borderline",
+    "BudgetError",
+    "Cancelled",
+    "Checkpoint",
+    "CheckpointDescription",
+    "CheckpointError",
+    "ConfigurationError",
+    "Dataset",
+    "DatasetError",
+    "DatasetReference",
+    "EarlyExit",
+    "GroupCurve",
+    "Groups",
+    "ImageSplit",
+    "InvalidInput",
+    "IterscopeError",
+    "Outcomes",
+    "Plan",
+    "PlanError",
+    "PreActivationResNet",
+    "ResidualBlock",
+    "ResidualChain",
+    "Shuffling",
+    "Step",
+    "Summary",
+    "Survey",
+    "TrainingConfiguration",
+    "Unrolling",
+    "architecture_configuration",
+    "architectures",
+    "block_drop",
+    "block_metrics",
+    "borderline",
+    "build",
+    "build_from_configuration",
+    "dataset_descriptions",
+    "describe_checkpoint",
+    "drop",
+    "early_exit",
+    "evaluate_plans",
+    "exit_after",
+    "format_steps",
+    "group_curve",
+    "groups_at",
+    "identity",
+    "kendall_tau",
+    "load_checkpoint",
+    "load_dataset",
+    "outcomes",
+    "parse_plan",
+    "plan",
+    "read_checkpoint",
+    "residual_chain",
+    "run_plans",
+    "save_checkpoint",
+    "scale",
+    "shuffle",
+    "shuffling",
+    "stream_plans",
+    "summarise",
+    "swap",
+    "training_configuration",
+    "training_survey",
+    "unroll",
+    "unrolling",
+    "wilson_interval",
+]

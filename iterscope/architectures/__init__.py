@@ -1,0 +1,112 @@
+"""The registry of the paper's networks, and the one builder that makes them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+
+from iterscope.architectures.preactivation import ArchitectureConfiguration, PreActivationResNet
+from iterscope.errors import ArchitectureError
+
+__all__ = [
+    "ArchitectureConfiguration",
+    "ArchitectureDescription",
+    "PreActivationResNet",
+    "architecture_configuration",
+    "architectures",
+    "build",
+    "build_from_configuration",
+]
+
+OPTIONS = ("num_classes", "in_channels", "input_size", "stem_width", "widths", "blocks", "transition")
+"""What `build` lets one change of a named network."""
+
+
+@dataclass(frozen=True)
+class ArchitectureDescription:
+    """One line of the registry, for people and for `GET /architectures`."""
+
+    name: str
+    description: str
+    options: tuple[str, ...] = OPTIONS
+
+
+_RESNET = re.compile(r"resnet(\d+)")
+
+_NAMED = {
+    "single-representation": (
+        "one stage of 10 blocks, 100 filters at 32×32 (1,829,210 parameters as the paper counts)",
+        ArchitectureConfiguration("single-representation", 100, (100,), (10,)),
+    ),
+    "avg-pooling": (
+        "three stages of 10 blocks, 150 filters, 2×2 average pooling between stages (12,201,310 parameters as the paper counts)",
+        ArchitectureConfiguration("avg-pooling", 150, (150,) * 3, (10,) * 3, "average_pooling"),
+    ),
+    "max-pooling": (
+        "avg-pooling with 2×2 max pooling between stages",
+        ArchitectureConfiguration("max-pooling", 150, (150,) * 3, (10,) * 3, "max_pooling"),
+    ),
+    "wide": (
+        "stages of 4, 5 and 5 blocks with 160, 320 and 640 filters (45,732,842 parameters as the paper counts)",
+        ArchitectureConfiguration("wide", 16, (160, 320, 640), (4, 5, 5)),
+    ),
+}
+
+
+def architectures() -> list[ArchitectureDescription]:
+    """What `build` can make. `resnet{6n+2}` stands for any depth 6n + 2: resnet8, resnet20, …, resnet110, …"""
+    resnet = "pre-activation ResNet of depth 6n + 2: three stages of n blocks with 16, 32 and 64 filters"
+    return [
+        ArchitectureDescription("resnet{6n+2}", resnet),
+        *(ArchitectureDescription(name, text) for name, (text, _) in _NAMED.items()),
+    ]
+
+
+def architecture_configuration(name: str, **options: Any) -> ArchitectureConfiguration:
+    """The configuration of a named network with options changed. Raises ArchitectureError naming what is wrong."""
+    if unknown := sorted(set(options) - set(OPTIONS)):
+        raise ArchitectureError(f"unknown option {unknown[0]!r} of {name}: known are {', '.join(OPTIONS)}")
+    if name in _NAMED:
+        return replace(_NAMED[name][1], **options)
+    match = _RESNET.fullmatch(name) if isinstance(name, str) else None
+    if match is None:
+        raise ArchitectureError(
+            f"unknown architecture {name!r}: known are resnet{{6n+2}} (such as resnet20, resnet56, resnet110), "
+            + ", ".join(_NAMED)
+        )
+    depth = int(match[1])
+    count, rest = divmod(depth - 2, 6)
+    if rest or count < 1:
+        below = max(8, depth - (depth - 2) % 6)
+        raise ArchitectureError(
+            f"{name}: the depth must be 6n + 2 with n ≥ 1; the nearest are resnet{below} and resnet{below + 6}"
+        )
+    return replace(ArchitectureConfiguration(name, 16, (16, 32, 64), (count,) * 3), **options)
+
+
+def build_from_configuration(
+    configuration: ArchitectureConfiguration, *, seed: int | None = None
+) -> PreActivationResNet:
+    """A freshly initialised network. With `seed`, the same weights every time; the global generator stays as it was."""
+    if seed is None:
+        return PreActivationResNet(configuration)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return PreActivationResNet(configuration)
+
+
+def build(name: str, *, seed: int | None = None, **options: Any) -> PreActivationResNet:
+    """A freshly initialised network of the paper.
+
+    Args:
+        name: `resnet{6n+2}` (resnet20, resnet110, …), `single-representation`, `avg-pooling`, `max-pooling` or `wide`.
+        seed: for the same initial weights every time.
+        options: num_classes, in_channels, input_size, stem_width, widths, blocks, transition.
+
+    Raises:
+        ArchitectureError: an unknown name or option, or an impossible value.
+    """
+    return build_from_configuration(architecture_configuration(name, **options), seed=seed)

@@ -1,0 +1,250 @@
+"""Checkpoints: one safetensors file with the architecture, the data set and a digest in its metadata.
+
+Reading one never runs code from it. The metadata is JSON; the network is built from the architecture it names, and
+only if every tensor in the file has the name, the shape and the type that this network needs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from iterscope.adapters import residual_chain
+from iterscope.architectures import ArchitectureConfiguration, PreActivationResNet, build_from_configuration
+from iterscope.datasets.records import DatasetReference
+from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
+from iterscope.tensor_files import TensorFileError, TensorFileHeader, read_header, read_tensors, write_tensor_file
+
+FORMAT = "iterscope-checkpoint"
+FORMAT_VERSION = 1
+_DTYPES = {"F32": torch.float32, "F64": torch.float64, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64}
+
+
+@dataclass(frozen=True)
+class CheckpointDescription:
+    """What a checkpoint file says about itself."""
+
+    sha256: str
+    """Digest (hex) over the architecture and all tensors, in the order of their names: the checkpoint's identity."""
+    architecture: dict[str, Any]
+    """As `ArchitectureConfiguration.from_dict` takes it."""
+    dataset: DatasetReference | None
+    epoch: int | None
+    """Epochs trained; 0 is the untrained network."""
+    run: str | None
+    seed: int | None
+    training: dict[str, Any] | None
+    """The training configuration."""
+    blocks: list[dict[str, Any]]
+    """As `ResidualChain.describe` gives it."""
+    num_parameters: int
+    """Trainable numbers; buffers aren't counted."""
+    size_bytes: int
+    library_version: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The description as plain JSON values."""
+        return {
+            "sha256": self.sha256,
+            "architecture": self.architecture,
+            "dataset": None if self.dataset is None else self.dataset.to_dict(),
+            "epoch": self.epoch,
+            "run": self.run,
+            "seed": self.seed,
+            "training": self.training,
+            "blocks": self.blocks,
+            "num_parameters": self.num_parameters,
+            "size_bytes": self.size_bytes,
+            "library_version": self.library_version,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A network in evaluation mode, and what its file says about it."""
+
+    model: PreActivationResNet
+    description: CheckpointDescription
+
+
+def save_checkpoint(
+    path: Path | str,
+    model: PreActivationResNet,
+    *,
+    dataset: DatasetReference | None = None,
+    epoch: int | None = None,
+    run: str | None = None,
+    seed: int | None = None,
+    training: Mapping[str, Any] | None = None,
+) -> CheckpointDescription:
+    """Write the network to a temporary name and rename it: `path` is either whole or as it was.
+
+    Raises:
+        CheckpointError: the weights aren't finite, or the file can't be written (a full disk, say).
+    """
+    from iterscope import __version__  # here, because the package imports this module
+
+    path = Path(path)
+    tensors = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
+    _refuse_non_finite(str(path), tensors)
+    architecture = model.configuration.to_dict()
+    described: dict[str, Any] = {
+        "sha256": _digest(architecture, tensors),
+        "architecture": architecture,
+        "dataset": None if dataset is None else dataset.to_dict(),
+        "epoch": epoch,
+        "run": run,
+        "seed": seed,
+        "training": None if training is None else dict(training),
+        "blocks": residual_chain(model).describe(),
+        "num_parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "library_version": __version__,
+    }
+    metadata = {"format": FORMAT, "format_version": str(FORMAT_VERSION), "description": json.dumps(described)}
+    try:
+        size = write_tensor_file(path, tensors, metadata)
+    except TensorFileError as error:
+        raise CheckpointError(f"checkpoint {error}") from error
+    return _description(path, described, size)
+
+
+def describe_checkpoint(path: Path | str) -> CheckpointDescription:
+    """What the file says about itself, from its header alone; its size is verified, its tensors aren't read."""
+    return _read_description(Path(path))[0]
+
+
+def load_checkpoint(path: Path | str) -> PreActivationResNet:
+    """The network in evaluation mode on the CPU; see `read_checkpoint`."""
+    return read_checkpoint(path).model
+
+
+def read_checkpoint(path: Path | str) -> Checkpoint:
+    """The network, in evaluation mode on the CPU, with its description.
+
+    Raises:
+        CheckpointError: the file is missing, cut short, foreign, of a newer format, has tensors that are missing,
+            misshapen or not finite, or its digest doesn't match.
+    """
+    path = Path(path)
+    description, header = _read_description(path)
+    model = _empty_model(path, description.architecture, header)
+    try:
+        tensors = read_tensors(path)
+    except TensorFileError as error:
+        raise CheckpointError(f"checkpoint {error}") from error
+    _refuse_non_finite(str(path), tensors)
+    if _digest(description.architecture, tensors) != description.sha256:
+        raise CheckpointError(
+            f"checkpoint {path} was changed after it was written: its SHA-256 doesn't match its content"
+        )
+    model.load_state_dict(tensors, assign=True)
+    return Checkpoint(model.requires_grad_(True).eval(), description)
+
+
+def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHeader]:
+    try:
+        header = read_header(path)
+    except TensorFileError as error:
+        raise CheckpointError(f"checkpoint {error}") from error
+    if header.metadata.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path} is a safetensors file, but no Iterscope checkpoint: its metadata has no format {FORMAT!r}"
+        )
+    version = header.metadata.get("format_version", "")
+    if version != str(FORMAT_VERSION):
+        newer = version.isdecimal() and int(version[:9]) > FORMAT_VERSION
+        remedy = "upgrade Iterscope to read it" if newer else f"only version {FORMAT_VERSION} is known"
+        raise CheckpointError(f"checkpoint {path} has format version {version[:20]!r}: {remedy}")
+    try:
+        described = json.loads(header.metadata.get("description", ""))
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(f"checkpoint {path} is damaged: its description is no JSON") from error
+    if not isinstance(described, dict):
+        raise CheckpointError(f"checkpoint {path} is damaged: its description is no JSON object")
+    return _description(path, described, header.size_bytes), header
+
+
+def _description(path: Path, described: dict[str, Any], size: int) -> CheckpointDescription:
+    """Check the kind of every field: the file may be a stranger's."""
+
+    def field(name: str, *kinds: type) -> Any:
+        value = described.get(name)
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            raise CheckpointError(f"checkpoint {path} is damaged: its description's {name} is {str(value)[:80]!r}")
+        return value
+
+    dataset = field("dataset", dict, type(None))
+    try:
+        reference = None if dataset is None else DatasetReference.from_dict(dataset)
+    except DatasetError as error:
+        raise CheckpointError(f"checkpoint {path} is damaged: {error}") from error
+    blocks = field("blocks", list)
+    if not all(isinstance(block, dict) and {"index", "stage", "is_projection"} <= block.keys() for block in blocks):
+        raise CheckpointError(f"checkpoint {path} is damaged: its description's blocks aren't a list of blocks")
+    return CheckpointDescription(
+        sha256=field("sha256", str),
+        architecture=field("architecture", dict),
+        dataset=reference,
+        epoch=field("epoch", int, type(None)),
+        run=field("run", str, type(None)),
+        seed=field("seed", int, type(None)),
+        training=field("training", dict, type(None)),
+        blocks=blocks,
+        num_parameters=field("num_parameters", int),
+        size_bytes=size,
+        library_version=field("library_version", str),
+    )
+
+
+def _empty_model(path: Path, architecture: dict[str, Any], header: TensorFileHeader) -> PreActivationResNet:
+    """The network without memory for its weights, once the file's header has been found to fit it."""
+    try:
+        configuration = ArchitectureConfiguration.from_dict(architecture)
+        if sum(configuration.blocks) > len(header.shapes):  # before building: a stranger may claim a billion blocks
+            raise ArchitectureError(f"{sum(configuration.blocks)} blocks, but only {len(header.shapes)} tensors")
+        with torch.device("meta"):
+            model = build_from_configuration(configuration)
+    except (ArchitectureError, TypeError, RuntimeError, OverflowError) as error:
+        raise CheckpointError(f"checkpoint {path} has an architecture that can't be built: {error}") from error
+    expected = model.state_dict()
+    problems = [f"lacks {name}" for name in sorted(expected.keys() - header.shapes.keys())]
+    problems += [f"has an unknown {name[:80]}" for name in sorted(header.shapes.keys() - expected.keys())]
+    for name in sorted(expected.keys() & header.shapes.keys()):
+        shape, dtype = tuple(expected[name].shape), expected[name].dtype
+        if header.shapes[name] != shape:
+            problems.append(f"has {name} of shape {header.shapes[name]} instead of {shape}")
+        elif _DTYPES.get(header.dtypes[name]) != dtype:
+            problems.append(f"has {name} as {header.dtypes[name]} instead of {dtype}")
+    if problems:
+        more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
+        raise CheckpointError(
+            f"checkpoint {path} doesn't fit its architecture {configuration.name}: it {', '.join(problems[:5])}{more}"
+        )
+    return model
+
+
+def _refuse_non_finite(path: str, tensors: Mapping[str, Tensor]) -> None:
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+            broken = int((~torch.isfinite(tensor)).sum())
+            raise CheckpointError(
+                f"checkpoint {path}: {broken} of the {tensor.numel()} values of {name} are NaN or infinite; "
+                "the training diverged, or the file is damaged"
+            )
+
+
+def _digest(architecture: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> str:
+    """SHA-256 (hex) over the architecture as sorted JSON, then each tensor's name, type, shape and bytes, by name."""
+    digest = hashlib.sha256(json.dumps(architecture, sort_keys=True).encode())
+    for name in sorted(tensors):
+        tensor = tensors[name].contiguous()
+        digest.update(f"\0{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()

@@ -1,0 +1,115 @@
+"""Images in chunks: as many at once as the cache likes, within the memory budget.
+
+On a CPU, a chunk whose hidden states fit the cache runs about twice as fast as a batch of 500, in a tenth of the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
+
+from iterscope.chain import Footprint, ResidualChain, evaluation
+from iterscope.errors import BudgetError, DatasetError
+
+Progress = Callable[[float], None]
+"""Called with the share that is done, 0 to 1; may raise `Cancelled`."""
+
+DEFAULT_MEMORY_BUDGET = 1 << 30
+"""Bytes that a probe's activations may take (1 GiB)."""
+
+CPU_CHUNK = 64
+"""Images that run fastest together on a CPU: measured on a ResNet-56, 32 to 100 are alike; wider nets like 64 best."""
+CPU_GRADIENT_CHUNK = 40
+"""The same where a graph is kept for a backward pass: its memory is new to every chunk, and smaller chunks take less of it."""
+GPU_CHUNK = 1024
+"""On a GPU larger chunks keep all of it busy."""
+
+
+@runtime_checkable
+class ImageSource(Protocol):
+    """Images that are normalised chunk by chunk, such as a data set's split."""
+
+    def __len__(self) -> int: ...
+
+    def batch(self, start: int, stop: int, device: torch.device | None = None) -> Tensor: ...
+
+
+Images = Tensor | ImageSource
+"""Normalised images (N, C, H, W), or a source of them."""
+
+
+def image_batch(images: Images, start: int, stop: int, device: torch.device) -> Tensor:
+    """Images start to stop, on the device."""
+    if isinstance(images, Tensor):
+        return images[start:stop].to(device)
+    return images.batch(start, stop, device)
+
+
+def check_images(images: Images, labels: Tensor | None = None) -> int:
+    """How many images there are. Raises DatasetError where there is none, or not one label an image."""
+    if isinstance(images, Tensor) and (images.dim() != 4 or not images.is_floating_point()):
+        raise DatasetError(
+            f"images is a {images.dtype} tensor of shape {tuple(images.shape)}: give normalised images, floating point (N, C, H, W)"
+        )
+    count = len(images)
+    if count == 0:
+        raise DatasetError("images is empty: give at least one image")
+    if labels is not None and tuple(labels.shape) != (count,):
+        raise DatasetError(f"labels has shape {tuple(labels.shape)} for {count} images: give one class index an image")
+    return count
+
+
+def measure_footprint(chain: ResidualChain, image: Tensor) -> Footprint:
+    """Runs one image (1, C, H, W) and adds up what autograd keeps of it, block by block; remembered for its shape."""
+    key = (*image.shape[1:], image.element_size())
+    if key not in chain.footprints:
+        chain.footprints[key] = _run_footprint(chain, image)
+    return chain.footprints[key]
+
+
+def _run_footprint(chain: ResidualChain, image: Tensor) -> Footprint:
+    with evaluation(chain), torch.enable_grad():
+        h = chain.stem(image).detach()
+        state, largest, total = _bytes(h), 0, 0
+        for block in chain:
+            kept: dict[int, int] = {}
+
+            def keep(tensor: Tensor, kept: dict[int, int] = kept) -> Tensor:
+                # Per-channel statistics and weights don't grow with the number of images.
+                if tensor.dim() == image.dim() and tensor.shape[0] == 1 and not isinstance(tensor, torch.nn.Parameter):
+                    kept[tensor.untyped_storage().data_ptr()] = _bytes(tensor)
+                return tensor
+
+            with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+                h = block.prepare(h.requires_grad_())
+                s, f = block.shortcut(h), block.branch(h)
+                out = block.merge(s + f)
+            here = sum(kept.values()) + _bytes(f) + _bytes(out)
+            state, largest, total = max(state, _bytes(out), _bytes(h)), max(largest, here), total + here
+            h = out.detach()
+    return Footprint(state=state, block=largest, graph=total)
+
+
+def _bytes(tensor: Tensor) -> int:
+    return tensor.numel() * tensor.element_size()
+
+
+def chunk_length(chain: ResidualChain, bytes_per_image: int, memory_budget: int, *, gradients: bool = False) -> int:
+    """Images a chunk. Raises BudgetError where the budget doesn't hold a single one."""
+    if memory_budget < bytes_per_image:
+        raise BudgetError(
+            f"memory_budget is {memory_budget / 2**20:.1f} MiB, but one image takes {bytes_per_image / 2**20:.1f} MiB in "
+            f"{chain.name}: give at least that"
+        )
+    on_cpu = CPU_GRADIENT_CHUNK if gradients else CPU_CHUNK
+    return min(on_cpu if chain.device.type == "cpu" else GPU_CHUNK, memory_budget // bytes_per_image)
+
+
+def spans(count: int, length: int) -> Iterator[tuple[int, int]]:
+    """0 to count in chunks of nearly equal size, none longer than `length`."""
+    chunks = -(-count // length)
+    for index in range(chunks):
+        yield count * index // chunks, count * (index + 1) // chunks

@@ -1,0 +1,230 @@
+"""The records of a data set: two splits of uint8 images with labels, and how to normalise them.
+
+Legend: N images, K classes, H × W pixels. Images are always RGB; a grey image has three equal channels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from iterscope.errors import DatasetError
+
+Channels = tuple[float, float, float]
+Augmentation = Literal["none", "crop", "flip_crop"]
+AUGMENTATIONS: tuple[Augmentation, ...] = ("none", "crop", "flip_crop")
+SPLITS = ("train", "validation")
+
+
+@dataclass(frozen=True)
+class DatasetReference:
+    """What a checkpoint remembers of the data it was trained on: enough to find it again and to normalise alike."""
+
+    name: str
+    fingerprint: str
+    """SHA-256 (hex) of both splits and the class names."""
+    class_names: tuple[str, ...]
+    mean: Channels
+    """Per channel, in units of the full range [0, 1], over the training split."""
+    std: Channels
+    image_size: int
+    """Height and width in pixels."""
+
+    def to_dict(self) -> dict[str, object]:
+        """The reference as plain JSON values."""
+        return {
+            "name": self.name,
+            "fingerprint": self.fingerprint,
+            "class_names": list(self.class_names),
+            "mean": list(self.mean),
+            "std": list(self.std),
+            "image_size": self.image_size,
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, object]) -> DatasetReference:
+        """The inverse of `to_dict`; a `DatasetError` names the first field that is missing or of the wrong kind."""
+        names = values.get("class_names")
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+            raise DatasetError(f"data set reference: class_names must be a list of texts, got {names!r}")
+        name, fingerprint, image_size = (values.get(key) for key in ("name", "fingerprint", "image_size"))
+        if not isinstance(name, str) or not isinstance(fingerprint, str):
+            raise DatasetError(f"data set reference: name and fingerprint must be texts, got {name!r}, {fingerprint!r}")
+        if isinstance(image_size, bool) or not isinstance(image_size, int) or image_size < 1:
+            raise DatasetError(f"data set reference: image_size must be a positive whole number, got {image_size!r}")
+        mean, std = _channels("mean", values.get("mean")), _channels("std", values.get("std"))
+        return cls(name, fingerprint, tuple(names), mean, std, image_size)
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSplit:
+    """One split: images as uint8 and labels, on one device, normalised only when a batch is taken."""
+
+    images: Tensor
+    """uint8 (N, 3, H, W)."""
+    labels: Tensor
+    """int64 (N,), 0 to K − 1."""
+    mean: Channels
+    std: Channels
+    indices: Tensor
+    """int64 (N,): each image's position in the full split."""
+
+    def __post_init__(self) -> None:
+        if self.images.dtype != torch.uint8 or self.images.ndim != 4 or self.images.shape[1] != 3:
+            raise DatasetError(
+                f"images must be uint8 of shape (N, 3, H, W), got {self.images.dtype} of {tuple(self.images.shape)}"
+            )
+        for name, values in (("labels", self.labels), ("indices", self.indices)):
+            if values.dtype != torch.int64 or values.shape != self.images.shape[:1]:
+                raise DatasetError(
+                    f"{name} must be int64 of shape ({len(self.images)},), got {values.dtype} of {tuple(values.shape)}"
+                )
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def batch(self, start: int, stop: int, device: torch.device | str | None = None) -> Tensor:
+        """Images start … stop − 1 as float32 (n, 3, H, W): (x / 255 − mean) / std, per channel."""
+        chosen = self.images[start:stop]
+        return normalise(chosen if device is None else chosen.to(device), self.mean, self.std)
+
+    def subset(self, limit: int | None, seed: int = 0) -> ImageSplit:
+        """At most `limit` images drawn without replacement by `seed`, in their original order; None keeps all."""
+        if limit is None or limit >= len(self):
+            return self
+        if limit < 1:
+            raise DatasetError(f"limit is {limit}: it must be at least 1, or None for all {len(self)} images")
+        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))
+        return self.select(order[:limit].sort().values)
+
+    def select(self, positions: Tensor) -> ImageSplit:
+        """The images at these positions (int64) of this split, in that order."""
+        chosen = positions.to(self.images.device)
+        return replace(self, images=self.images[chosen], labels=self.labels[chosen], indices=self.indices[chosen])
+
+    def to(self, device: torch.device | str) -> ImageSplit:
+        """The same split with all its tensors on `device`."""
+        return replace(
+            self, images=self.images.to(device), labels=self.labels.to(device), indices=self.indices.to(device)
+        )
+
+    def with_normalisation(self, mean: Channels, std: Channels) -> ImageSplit:
+        """The same images normalised by other values: those a checkpoint was trained with."""
+        return replace(self, mean=mean, std=std)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A training and a validation split with their classes."""
+
+    name: str
+    """As `load_dataset` takes it: "digits", "cifar10", "cifar100" or "folder:PATH"."""
+    class_names: tuple[str, ...]
+    train: ImageSplit
+    validation: ImageSplit
+    augmentation: Augmentation
+    """What training does to an image by default; digits are cropped but never flipped."""
+    fingerprint: str
+    """SHA-256 (hex) of both splits and the class names."""
+
+    @property
+    def num_classes(self) -> int:
+        return len(self.class_names)
+
+    @property
+    def mean(self) -> Channels:
+        return self.train.mean
+
+    @property
+    def std(self) -> Channels:
+        return self.train.std
+
+    @property
+    def image_size(self) -> int:
+        return int(self.train.images.shape[-1])
+
+    @property
+    def reference(self) -> DatasetReference:
+        """What a checkpoint keeps of this data set."""
+        return DatasetReference(self.name, self.fingerprint, self.class_names, self.mean, self.std, self.image_size)
+
+    def split(self, name: str) -> ImageSplit:
+        """The split called "train" or "validation"; `DatasetError` otherwise."""
+        if name == "train":
+            return self.train
+        if name == "validation":
+            return self.validation
+        raise DatasetError(f"split {name!r} is unknown: {self.name} has train and validation")
+
+    def to(self, device: torch.device | str) -> Dataset:
+        """The same data set with both splits on `device`."""
+        return replace(self, train=self.train.to(device), validation=self.validation.to(device))
+
+
+def normalise(images: Tensor, mean: Channels, std: Channels) -> Tensor:
+    """uint8 (n, 3, H, W) → float32 of the same shape: (x / 255 − mean) / std, per channel."""
+    means = torch.tensor(mean, device=images.device).view(3, 1, 1)
+    deviations = torch.tensor(std, device=images.device).view(3, 1, 1)
+    return images.to(torch.float32).div_(255).sub_(means).div_(deviations)
+
+
+def make_dataset(
+    name: str,
+    class_names: tuple[str, ...],
+    train: tuple[Tensor, Tensor],
+    validation: tuple[Tensor, Tensor],
+    augmentation: Augmentation,
+) -> Dataset:
+    """Join (images, labels) of two splits; normalisation and fingerprint are computed here."""
+    mean, std = channel_statistics(train[0])
+    splits = [
+        ImageSplit(images, labels, mean, std, torch.arange(len(images))) for images, labels in (train, validation)
+    ]
+    return Dataset(name, class_names, splits[0], splits[1], augmentation, _fingerprint(class_names, splits))
+
+
+def channel_statistics(images: Tensor, chunk: int = 4096) -> tuple[Channels, Channels]:
+    """Mean and standard deviation of each channel of uint8 (N, 3, H, W), in units of [0, 1].
+
+    A channel that is the same everywhere gets a deviation of one grey level, so that normalising stays finite.
+    """
+    counts = torch.zeros(3, 256, dtype=torch.float64)
+    for start in range(0, len(images), chunk):
+        part = images[start : start + chunk]
+        for channel in range(3):
+            counts[channel] += torch.bincount(part[:, channel].flatten(), minlength=256)
+    levels = torch.arange(256, dtype=torch.float64) / 255
+    weights = counts / counts.sum(1, keepdim=True)
+    mean = (weights * levels).sum(1)
+    std = (weights * (levels - mean[:, None]) ** 2).sum(1).sqrt().clamp(min=1 / 255)
+    return _three(mean), _three(std)
+
+
+def _fingerprint(class_names: tuple[str, ...], splits: list[ImageSplit]) -> str:
+    digest = hashlib.sha256("\0".join(class_names).encode())
+    for split in splits:
+        digest.update(repr(tuple(split.images.shape)).encode())
+        digest.update(split.images.contiguous().numpy().data)
+        digest.update(split.labels.contiguous().numpy().data)
+    return digest.hexdigest()
+
+
+def _three(values: Tensor) -> Channels:
+    red, green, blue = (float(value) for value in values)
+    return red, green, blue
+
+
+def _channels(name: str, values: object) -> Channels:
+    if (
+        not isinstance(values, list | tuple)
+        or len(values) != 3
+        or not all(isinstance(value, int | float) and abs(value) < 1e6 for value in values)
+        or (name == "std" and not all(value > 0 for value in values))
+    ):
+        raise DatasetError(f"data set reference: {name} must be three numbers (std above 0), got {values!r}")
+    return float(values[0]), float(values[1]), float(values[2])

@@ -1,0 +1,105 @@
+"""Data sets by name."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from iterscope.datasets.cifar import cifar_available, load_cifar
+from iterscope.datasets.digits import load_digits
+from iterscope.datasets.folder import cached_folders, load_folder
+from iterscope.datasets.records import Dataset
+from iterscope.errors import DatasetError
+
+DATASET_NAMES = ("digits", "cifar10", "cifar100")
+FOLDER_PREFIX = "folder:"
+_FIXED_SIZES = {"digits": (10, 1438, 359), "cifar10": (10, 50_000, 10_000), "cifar100": (100, 50_000, 10_000)}
+_DESCRIPTIONS = {
+    "digits": "1,797 handwritten digits from scikit-learn, enlarged to 32×32; needs no download",
+    "cifar10": "60,000 photographs of 32×32 pixels in 10 classes (Krizhevsky 2009), through torchvision",
+    "cifar100": "60,000 photographs of 32×32 pixels in 100 classes (Krizhevsky 2009), through torchvision",
+}
+
+
+def default_home() -> Path:
+    """Where Iterscope keeps its files: ITERSCOPE_HOME, or ./iterscope-data."""
+    return Path(os.environ.get("ITERSCOPE_HOME") or "iterscope-data")
+
+
+def check_dataset_name(name: str) -> None:
+    """Raise `DatasetError` for a name that `load_dataset` would not know; opens nothing."""
+    if name not in DATASET_NAMES and not (name.startswith(FOLDER_PREFIX) and len(name) > len(FOLDER_PREFIX)):
+        raise DatasetError(f"data set {name!r} is unknown: choose digits, cifar10, cifar100 or folder:PATH")
+
+
+def absolute_name(name: str) -> str:
+    """The name with folder:PATH made absolute: whoever trains or resumes may stand elsewhere. Others stay as they are."""
+    if not name.startswith(FOLDER_PREFIX):
+        return name
+    return f"{FOLDER_PREFIX}{Path(name.removeprefix(FOLDER_PREFIX)).expanduser().resolve()}"
+
+
+def load_dataset(
+    name: str,
+    *,
+    home: Path | str | None = None,
+    image_size: int = 32,
+    download: bool = False,
+    progress: Callable[[float], None] | None = None,
+) -> Dataset:
+    """Load "digits", "cifar10", "cifar100" or "folder:PATH".
+
+    Args:
+        home: holds downloads and the cache of decoded images, in its folder `datasets`; default ITERSCOPE_HOME.
+        image_size: height and width in pixels of every image.
+        download: whether torchvision may fetch CIFAR; never done unasked.
+        progress: told the fraction decoded while a folder is read for the first time.
+
+    Raises:
+        DatasetError: the data are unknown, missing or unreadable; the message says how to mend it.
+    """
+    check_dataset_name(name)
+    if isinstance(image_size, bool) or not isinstance(image_size, int) or not 8 <= image_size <= 1024:
+        raise DatasetError(f"image_size is {image_size!r}: it must be a whole number of pixels from 8 to 1024")
+    folder = (default_home() if home is None else Path(home)) / "datasets"
+    if name == "digits":
+        return load_digits(image_size)
+    if name.startswith(FOLDER_PREFIX):
+        return load_folder(Path(name.removeprefix(FOLDER_PREFIX)), image_size, folder, progress)
+    return load_cifar(name, folder, image_size, download)
+
+
+def dataset_descriptions(home: Path | str | None = None) -> list[dict[str, object]]:
+    """The named data sets, then every folder read before; `available` tells whether it can be opened right now."""
+    folder = (default_home() if home is None else Path(home)) / "datasets"
+    described: list[dict[str, object]] = []
+    for name in DATASET_NAMES:
+        has_sklearn = importlib.util.find_spec("sklearn") is not None
+        available = has_sklearn if name == "digits" else cifar_available(name, folder)
+        classes, train_size, validation_size = _FIXED_SIZES[name]
+        described.append(
+            {
+                "name": name,
+                "description": _DESCRIPTIONS[name],
+                "available": available,
+                "num_classes": classes,
+                "train_size": train_size,
+                "validation_size": validation_size,
+            }
+        )
+    for cached in cached_folders(folder):
+        names = cached["class_names"]
+        described.append(
+            {
+                "name": f"{FOLDER_PREFIX}{cached['root']}",
+                "description": f"your own images in {cached['root']}",
+                "available": Path(str(cached["root"])).is_dir(),
+                "num_classes": len(names) if isinstance(names, list) else None,
+                "class_names": names,
+                "train_size": cached["train_size"],
+                "validation_size": cached["validation_size"],
+            }
+        )
+    return described

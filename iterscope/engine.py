@@ -1,0 +1,224 @@
+"""Runs many execution plans over many images.
+
+The plans form a tree: those that begin alike share the computation of what they share. Dropping each of L blocks takes (L + 1)/2
+forward passes, not L + 1; unrolling the last block T steps, with an answer after every step, takes one pass and T blocks.
+A tree is walked depth first with its largest branch last, so that few hidden states are alive at once, and chunk by
+chunk of images, so that memory stays within a stated budget whatever the number of plans and images.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from iterscope.chain import ResidualBlock, ResidualChain, Shape, evaluation
+from iterscope.chunks import (
+    DEFAULT_MEMORY_BUDGET,
+    Images,
+    Progress,
+    check_images,
+    chunk_length,
+    image_batch,
+    measure_footprint,
+    spans,
+)
+from iterscope.errors import PlanError
+from iterscope.numerics import Outcomes, join_outcomes, outcomes
+from iterscope.plan import Plan, Step, Steps, format_steps
+
+
+@dataclass(frozen=True)
+class _Move:
+    """A step on its way along a plan: `prepare` is true at a prepared block's first step only."""
+
+    step: Step
+    prepare: bool
+
+
+@dataclass
+class _Node:
+    """A hidden state that one or more plans reach: the branches that go on from it, and the plans that end here."""
+
+    branches: dict[_Move, _Node] = field(default_factory=dict)
+    ends: list[int] = field(default_factory=list)
+    weight: int = 0
+
+
+def apply_step(block: ResidualBlock, h: Tensor, scale: float, *, prepare: bool) -> Tensor:
+    """h of the next step: merge(shortcut(h) + scale·F(h))."""
+    h = block.prepare(h) if prepare else h
+    s = block.shortcut(h)
+    return block.merge(s if scale == 0.0 else torch.add(s, block.branch(h), alpha=scale))
+
+
+def check_steps(chain: ResidualChain, steps: Steps, shape: Shape) -> None:
+    """Raises PlanError where a block can't take the hidden state that reaches it; `shape` is the stem's output (C, H, W)."""
+    if not steps:
+        raise PlanError("the plan is empty: give at least one (block, scale)")
+    wanted = _final_shape(chain, tuple(Step(index) for index in range(len(chain))), shape)
+    found = _final_shape(chain, steps, shape)
+    if found != wanted:
+        raise PlanError(
+            f"the plan {format_steps(steps)!r} ends with a hidden state of {_format_shape(found)}, but the head reads "
+            f"{_format_shape(wanted)}: keep every block that changes the shape (scale 0 drops its branch alone)"
+        )
+
+
+def _final_shape(chain: ResidualChain, steps: Steps, shape: Shape) -> Shape:
+    seen: set[int] = set()
+    for step in steps:
+        after = chain.shape_after(shape, step.block, first=step.block not in seen)
+        if after is None:
+            raise PlanError(
+                f"block {step.block} can't run in the plan {format_steps(steps)!r}: the hidden state that reaches it is "
+                f"{_format_shape(shape)}, which it doesn't take. Blocks move and repeat within their stage only"
+            )
+        seen.add(step.block)
+        shape = after
+    return shape
+
+
+def _format_shape(shape: Shape) -> str:
+    return "×".join(map(str, shape))
+
+
+def _plan_tree(chain: ResidualChain, plans: Sequence[Steps]) -> _Node:
+    root = _Node()
+    for index, steps in enumerate(plans):
+        node, seen = root, set[int]()
+        for step in steps:
+            block = chain.block(step.block)
+            if step.scale == 0.0 and block.vanishes_when_dropped:
+                continue
+            move = _Move(step, prepare=block.has_preparation and step.block not in seen)
+            seen.add(step.block)
+            node = node.branches.setdefault(move, _Node())
+        node.ends.append(index)
+    _weigh(root)
+    return root
+
+
+def _weigh(root: _Node) -> None:
+    """Steps below each node, without recursion: a plan may be longer than Python's stack."""
+    order, pending = [], [root]
+    while pending:
+        node = pending.pop()
+        order.append(node)
+        pending.extend(node.branches.values())
+    for node in reversed(order):
+        node.weight = sum(1 + child.weight for child in node.branches.values())
+
+
+def _forks(root: _Node) -> int:
+    """The largest number of hidden states that wait while another branch runs."""
+    largest, pending = 0, [(root, 0)]
+    while pending:
+        node, waiting = pending.pop()
+        largest = max(largest, waiting)
+        children = sorted(node.branches.values(), key=lambda child: child.weight)
+        for position, child in enumerate(children):
+            pending.append((child, waiting + (position < len(children) - 1)))
+    return largest
+
+
+def _walk(chain: ResidualChain, root: _Node, h: Tensor, logits: list[Tensor], on_step: Progress) -> None:
+    """Runs the tree below a hidden state and puts each plan's logits (B, K) at its place."""
+    done = 0
+    pending: list[tuple[_Node, _Move | None, Tensor]] = [(root, None, h)]
+    del h
+    while pending:
+        node, move, h = pending.pop()
+        if move is not None:
+            h = apply_step(chain.block(move.step.block), h, move.step.scale, prepare=move.prepare)
+            done += 1
+            on_step(done / max(1, root.weight))
+        if node.ends:
+            ending = chain.head(h)
+            for index in node.ends:
+                logits[index] = ending
+        # What is pushed last runs first: the largest branch waits longest, and nothing else is alive by then.
+        branches = sorted(node.branches.items(), key=lambda branch: -branch[1].weight)
+        pending.extend((child, move, h) for move, child in branches)
+        del h
+
+
+def stream_plans(
+    chain: ResidualChain,
+    images: Images,
+    plans: Sequence[Plan],
+    *,
+    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> Iterator[tuple[int, int, Tensor]]:
+    """Yields (start, stop, logits (P, stop − start, K)) chunk by chunk; see `run_plans`."""
+    count = check_images(images)
+    if not plans:
+        raise PlanError("plans is empty: give at least one plan")
+    device = chain.device
+    report = progress or (lambda _: None)
+    steps = [plan.steps(chain) for plan in plans]
+    with evaluation(chain), torch.no_grad():
+        first = image_batch(images, 0, 1, device)
+        shape = tuple(chain.stem(first).shape[1:])
+    for each in dict.fromkeys(steps):
+        check_steps(chain, each, shape)
+    tree = _plan_tree(chain, steps)
+    footprint = measure_footprint(chain, first)
+    bytes_per_image = footprint.block + (1 + _forks(tree)) * footprint.state + first.numel() * first.element_size()
+    length = chunk_length(chain, bytes_per_image, memory_budget)
+    for start, stop in spans(count, length):
+        logits: list[Tensor] = [first] * len(plans)
+
+        def on_step(share: float, start: int = start, stop: int = stop) -> None:
+            report((start + share * (stop - start)) / count)
+
+        with evaluation(chain), torch.no_grad():
+            _walk(chain, tree, chain.stem(image_batch(images, start, stop, device)), logits, on_step)
+            stacked = torch.stack(logits)
+        yield start, stop, stacked
+    report(1.0)
+
+
+def run_plans(
+    chain: ResidualChain,
+    images: Images,
+    plans: Sequence[Plan],
+    *,
+    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> Tensor:
+    """The logits (P, N, K) of every plan for every image.
+
+    Args:
+        chain: the network; it is run in evaluation mode and left as it was.
+        images: normalised images (N, C, H, W), or an `ImageSplit`.
+        plans: the execution plans; the identity plan's logits equal the model's own, bitwise on the CPU.
+        memory_budget: bytes that activations may take, beside the images and the result.
+        progress: called with the share done; may raise `Cancelled`.
+
+    Raises:
+        PlanError, BlockError: a plan that can't run on this network. BudgetError: a budget below one image.
+    """
+    return torch.cat(
+        [logits for *_, logits in stream_plans(chain, images, plans, memory_budget=memory_budget, progress=progress)], 1
+    )
+
+
+def evaluate_plans(
+    chain: ResidualChain,
+    images: Images,
+    labels: Tensor,
+    plans: Sequence[Plan],
+    *,
+    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> Outcomes:
+    """Loss, entropy, margin and prediction (P, N) of every plan, on the CPU; arguments as for `run_plans`, labels (N,)."""
+    check_images(images, labels)
+    parts = []
+    for start, stop, logits in stream_plans(chain, images, plans, memory_budget=memory_budget, progress=progress):
+        parts.append(outcomes(logits.float().cpu(), labels[start:stop].cpu()))
+    return join_outcomes(parts)

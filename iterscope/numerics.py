@@ -1,0 +1,105 @@
+"""Numerics that every probe shares: values per image from logits, computed without cancellation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+def dot(a: Tensor, b: Tensor) -> Tensor:
+    """Σ a·b over all features of each image: (B, …), (B, …) → (B,)."""
+    return (a * b).sum(tuple(range(1, a.dim())))
+
+
+def norm(a: Tensor) -> Tensor:
+    """‖a‖₂ over all features of each image: (B, …) → (B,)."""
+    # Over the dimensions as they lie: flattening would copy a channels-last tensor.
+    lengths: Tensor = torch.linalg.vector_norm(a, dim=tuple(range(1, a.dim())))
+    return lengths
+
+
+def others(logits: Tensor, labels: Tensor) -> Tensor:
+    """The logits with the true class at −∞: (…, B, K), (B,) → (…, B, K)."""
+    index = labels.expand(logits.shape[:-1]).unsqueeze(-1)
+    return logits.scatter(-1, index, float("-inf"))
+
+
+def logit_gradient(logits: Tensor, labels: Tensor) -> Tensor:
+    """∂L/∂logits of the cross-entropy, divided by 1 − p_y: (B, K), (B,) → (B, K).
+
+    softmax − onehot cancels in float32 where p_y is near 1. The quotient is the softmax over the other classes alone, and −1
+    at the true class; it never cancels nor vanishes, and a cosine doesn't feel its length.
+    """
+    gradient = torch.softmax(others(logits, labels), dim=-1)
+    return gradient.scatter(-1, labels.unsqueeze(-1), -1.0)
+
+
+def remaining_probability(logits: Tensor, labels: Tensor) -> Tensor:
+    """1 − p_y without cancellation: (B, K), (B,) → (B,)."""
+    return (others(logits, labels).logsumexp(-1) - logits.logsumexp(-1)).exp()
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What P plans made of N images. All tensors are (P, N)."""
+
+    loss: Tensor
+    """Cross-entropy, in nats."""
+    entropy: Tensor
+    """Entropy of the predicted distribution, in nats."""
+    margin: Tensor
+    """p_y − max_{j≠y} p_j, between −1 and 1: positive where the prediction is right."""
+    prediction: Tensor
+    """The predicted class, int64; −1 where the logits aren't finite."""
+    labels: Tensor
+    """The true classes, (N,)."""
+
+    @property
+    def correct(self) -> Tensor:
+        """(P, N) bool."""
+        return self.prediction == self.labels
+
+    def rows(self, start: int, stop: int | None = None) -> Outcomes:
+        """The plans start to stop alone."""
+        cut = slice(start, stop)
+        return Outcomes(self.loss[cut], self.entropy[cut], self.margin[cut], self.prediction[cut], self.labels)
+
+    @property
+    def accuracy(self) -> Tensor:
+        """(P,) the share of images predicted right."""
+        return self.correct.double().mean(1)
+
+    @property
+    def mean_loss(self) -> Tensor:
+        """(P,) in nats."""
+        return self.loss.double().mean(1)
+
+
+def outcomes(logits: Tensor, labels: Tensor) -> Outcomes:
+    """Outcomes of logits (P, N, K) for labels (N,)."""
+    log_p = logits.log_softmax(-1)
+    p = log_p.exp()
+    index = labels.expand(logits.shape[:-1]).unsqueeze(-1)
+    log_p_true = log_p.gather(-1, index).squeeze(-1)
+    # −Σ p·log p, where p = 0 adds nothing; NaN stays NaN: divergence is a finding.
+    entropy = -(p * log_p.clamp_min(torch.finfo(log_p.dtype).min)).sum(-1)
+    largest_other = others(log_p, labels).amax(-1)
+    finite = logits.isfinite().all(-1)
+    return Outcomes(
+        loss=-log_p_true,
+        entropy=entropy,
+        margin=log_p_true.exp() - largest_other.exp(),
+        prediction=logits.argmax(-1).masked_fill(~finite, -1),
+        labels=labels,
+    )
+
+
+def join_outcomes(parts: list[Outcomes]) -> Outcomes:
+    """Outcomes of consecutive chunks of images as one."""
+    joined = {
+        field: torch.cat([getattr(part, field) for part in parts], dim=1)
+        for field in ("loss", "entropy", "margin", "prediction")
+    }
+    return Outcomes(**joined, labels=torch.cat([part.labels for part in parts]))

@@ -1,0 +1,245 @@
+"""Execution plans: which blocks run, in which order, at which scale.
+
+Drop, unroll, swap, shuffle and scale are all one thing: a sequence of (block, scale) steps that runs in place of 0, 1, …, L−1.
+
+    identity     0 1 2 … L−1             drop 3        0 1 2 4 …
+    unroll last  0 1 … L−1 (L−1)×20@α    swap 4 and 5  … 3 5 4 6 …
+
+A step computes h ← merge(shortcut(h) + scale·F(h)). A block's `prepare` (the pooling between two stages) runs at its first
+step only. Scale 0 is the block dropped: F := 0, while its pooling, projection and merge remain.
+
+A `Plan` is written without knowing the network (`drop(-1)`); `Plan.steps(chain)` makes it definite. Plans chain:
+`drop(3).unroll(-1, steps=20, scale=0.1)`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from iterscope.chain import ResidualChain
+from iterscope.errors import PlanError
+
+
+@dataclass(frozen=True)
+class Step:
+    """One application of a block: h ← merge(shortcut(h) + scale·F(h))."""
+
+    block: int
+    scale: float = 1.0
+
+
+Steps = tuple[Step, ...]
+
+
+class _Edit(Protocol):
+    def apply(self, steps: Steps, chain: ResidualChain) -> Steps: ...
+
+
+@dataclass(frozen=True)
+class _Sequence:
+    sequence: tuple[Step, ...]
+
+    def apply(self, steps: Steps, chain: ResidualChain) -> Steps:
+        return tuple(Step(chain.block_index(step.block), step.scale) for step in self.sequence)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    block: int
+    factor: float
+
+    def apply(self, steps: Steps, chain: ResidualChain) -> Steps:
+        block = chain.block_index(self.block)
+        return tuple(replace(step, scale=step.scale * self.factor) if step.block == block else step for step in steps)
+
+
+@dataclass(frozen=True)
+class _Unroll:
+    block: int
+    times: int
+    scale: float
+
+    def apply(self, steps: Steps, chain: ResidualChain) -> Steps:
+        block = chain.block_index(self.block)
+        last = _position(steps, block, "unroll")
+        return (*steps[: last + 1], *(Step(block, self.scale),) * self.times, *steps[last + 1 :])
+
+
+@dataclass(frozen=True)
+class _Swap:
+    first: int
+    second: int
+
+    def apply(self, steps: Steps, chain: ResidualChain) -> Steps:
+        exchange = {chain.block_index(self.first): chain.block_index(self.second)}
+        exchange |= {second: first for first, second in exchange.items()}
+        return tuple(replace(step, block=exchange.get(step.block, step.block)) for step in steps)
+
+
+@dataclass(frozen=True)
+class _ExitAfter:
+    block: int
+
+    def apply(self, steps: Steps, chain: ResidualChain) -> Steps:
+        return steps[: _position(steps, chain.block_index(self.block), "exit after") + 1]
+
+
+def _position(steps: Steps, block: int, verb: str) -> int:
+    """Where the block stands last."""
+    for position in range(len(steps) - 1, -1, -1):
+        if steps[position].block == block:
+            return position
+    raise PlanError(f"can't {verb} block {block}: it isn't in the plan {format_steps(steps)!r}")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All blocks in order, changed by edits; see the module's text."""
+
+    edits: tuple[_Edit, ...] = ()
+
+    def _with(self, *edits: _Edit) -> Plan:
+        return Plan(self.edits + edits)
+
+    def drop(self, blocks: int | Iterable[int]) -> Plan:
+        """F := 0 in these blocks (figure 3)."""
+        return self._with(*(_Scale(block, 0.0) for block in ([blocks] if isinstance(blocks, int) else blocks)))
+
+    def scale(self, block: int, factor: float) -> Plan:
+        """The block's branch times `factor`."""
+        return self._with(_Scale(block, _finite(factor, "factor")))
+
+    def unroll(self, block: int = -1, steps: int = 20, scale: float = 1.0) -> Plan:
+        """The block `steps` more times, its branch times `scale` in those (section 4.4)."""
+        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
+            raise PlanError(f"steps is {steps!r}: give how many more times the block runs, a whole number ≥ 0")
+        return self._with(_Unroll(block, steps, _finite(scale, "scale")))
+
+    def swap(self, first: int, second: int) -> Plan:
+        """Two blocks in each other's place."""
+        return self._with(_Swap(first, second))
+
+    def exit_after(self, block: int) -> Plan:
+        """Nothing after this block: the head reads its output (figure 5)."""
+        return self._with(_ExitAfter(block))
+
+    def steps(self, chain: ResidualChain) -> Steps:
+        """The definite steps on this network. Raises BlockError or PlanError."""
+        steps: Steps = tuple(Step(index) for index in range(len(chain)))
+        for edit in self.edits:
+            steps = edit.apply(steps, chain)
+        return steps
+
+
+def identity() -> Plan:
+    """The network as it was trained."""
+    return Plan()
+
+
+def drop(blocks: int | Iterable[int]) -> Plan:
+    """F := 0 in one block or several (figure 3): h_{i+1} = merge(shortcut(h_i))."""
+    return Plan().drop(blocks)
+
+
+def scale(block: int, factor: float) -> Plan:
+    """The branch of one block times `factor`."""
+    return Plan().scale(block, factor)
+
+
+def unroll(block: int = -1, steps: int = 20, scale: float = 1.0) -> Plan:
+    """One block (default the last) applied `steps` more times, h ← merge(h + scale·F(h)) (section 4.4)."""
+    return Plan().unroll(block, steps, scale)
+
+
+def swap(first: int, second: int) -> Plan:
+    """Two shape-compatible blocks in each other's place."""
+    return Plan().swap(first, second)
+
+
+def exit_after(block: int) -> Plan:
+    """The head right after this block, which must stand in the last stage (figure 5)."""
+    return Plan().exit_after(block)
+
+
+def shuffle(order: Sequence[int]) -> Plan:
+    """The blocks in this order."""
+    return plan([(block, 1.0) for block in order])
+
+
+def plan(sequence: Iterable[tuple[int, float] | Step]) -> Plan:
+    """Any sequence of (block, scale). Raises PlanError where it is empty or a scale isn't finite."""
+    steps = []
+    for entry in sequence:
+        block, factor = (entry.block, entry.scale) if isinstance(entry, Step) else _pair(entry)
+        steps.append(Step(block, _finite(factor, f"the scale of block {block}")))
+    if not steps:
+        raise PlanError("the plan is empty: give at least one (block, scale)")
+    return Plan((_Sequence(tuple(steps)),))
+
+
+def _pair(entry: object) -> tuple[int, float]:
+    if not isinstance(entry, list | tuple) or len(entry) != 2:
+        raise PlanError(f"{entry!r} is no step of a plan: give (block, scale)")
+    return entry[0], entry[1]
+
+
+def _finite(value: float, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise PlanError(f"{name} is {value!r}: give a finite number")
+    return float(value)
+
+
+_TOKEN = re.compile(r"(?P<first>-?\d+)(?:\.\.(?P<last>\d+))?(?:@(?P<scale>[^x]+))?(?:x(?P<times>\d+))?")
+
+MAX_STEPS = 100_000
+"""What `parse_plan` makes of a text at most."""
+
+
+def format_steps(steps: Iterable[Step]) -> str:
+    """The steps as text: `0..2 3@0 4..26 26@0.1x20` (`..` a range, `@` a scale, `x` a repetition)."""
+    tokens: list[str] = []
+    runs: list[tuple[Step, Step, int]] = []  # first and last step of a run, and how often a single step repeats
+    for step in steps:
+        if runs:
+            first, last, times = runs[-1]
+            if step == last and first == last:
+                runs[-1] = (first, last, times + 1)
+                continue
+            if times == 1 and step.scale == last.scale == 1.0 and step.block == last.block + 1:
+                runs[-1] = (first, step, 1)
+                continue
+        runs.append((step, step, 1))
+    for first, last, times in runs:
+        token = str(first.block) if first == last else f"{first.block}..{last.block}"
+        token += "" if first.scale == 1.0 else f"@{first.scale:.12g}"
+        tokens.append(token + (f"x{times}" if times > 1 else ""))
+    return " ".join(tokens)
+
+
+def parse_plan(text: str) -> Plan:
+    """The plan that `format_steps` writes. Raises PlanError naming the token that can't be read."""
+    steps: list[Step] = []
+    for token in text.split():
+        match = _TOKEN.fullmatch(token)
+        if match is None:
+            raise PlanError(
+                f"can't read {token!r} in the plan: write 3, 0..26, 3@0.5 (scale) or 26@0.1x20 (repetition)"
+            )
+        try:
+            factor = float(match["scale"] or 1.0)
+        except ValueError:
+            raise PlanError(
+                f"can't read the scale {match['scale']!r} in {token!r}: write a number, as in 3@0.5"
+            ) from None
+        first, times = int(match["first"]), int(match["times"] or 1)
+        last = first if match["last"] is None else int(match["last"])
+        if last < first:
+            raise PlanError(f"the range {token!r} runs backwards: list its blocks one by one")
+        if len(steps) + (last - first + 1) * times > MAX_STEPS:
+            raise PlanError(f"{token!r} makes the plan longer than {MAX_STEPS} steps")
+        steps += [Step(block, _finite(factor, f"the scale in {token!r}")) for block in range(first, last + 1)] * times
+    return plan(steps)

@@ -1,0 +1,1 @@
+"""One file a measurement; each returns values per image, to be summarised afterwards."""

@@ -1,0 +1,206 @@
+"""Cosine loss, ℓ2 ratio and norms of every block: one forward and one activation-only backward pass for all of them.
+
+Cosine loss (section 4.1, figures 4, 10, 13, 15): cos(F_i, ∂L/∂h_i), with two gradients that are never mixed:
+
+    end_to_end  ∂L/∂h_i through the rest of the network; all blocks (figure 4)
+    plugged     ∂L(head(h_i))/∂h_i, the head put straight on h_i; blocks of the last stage (appendix C, equations 2–4)
+
+ℓ2 ratio (section 4.2, figures 2, 11, 14, 16): ‖F_i‖ / ‖h_i‖. In a projection block F_i and h_i can't be compared: there s_i stands
+for h_i in every quantity. L is the cross-entropy of each image by itself, never a batch mean, so that images don't scale each other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
+
+import torch
+from torch import Tensor
+
+from iterscope.chain import ResidualBlock, ResidualChain, evaluation
+from iterscope.chunks import (
+    DEFAULT_MEMORY_BUDGET,
+    Images,
+    Progress,
+    check_images,
+    chunk_length,
+    image_batch,
+    measure_footprint,
+    spans,
+)
+from iterscope.engine import check_steps
+from iterscope.errors import ConfigurationError
+from iterscope.numerics import Outcomes, join_outcomes
+from iterscope.plan import Plan, Steps, identity
+from iterscope.probes.chunk_pass import ChunkPass, Gradient
+
+
+@dataclass(frozen=True)
+class BlockMetrics:
+    """Values per step of the plan (with the identity plan: per block) and image. Undefined values are NaN."""
+
+    gradient: Gradient
+    """Which gradient the cosine and the norms are about."""
+    steps: Steps
+    """The L steps that ran."""
+    stages: tuple[int, ...]
+    """(L,) the stage of each step's block."""
+    is_projection: tuple[bool, ...]
+    """(L,) where s_i stands for h_i."""
+    cosine_loss: Tensor
+    """(L, N) between −1 and 1; NaN where F or the gradient vanishes, or where the gradient isn't defined for the block."""
+    l2_ratio: Tensor
+    """(L, N) ≥ 0; F without the step's scale. 0 for a dropped block, NaN where ‖h‖ = 0."""
+    activation_norm: Tensor
+    """(L, N) ‖h_i‖ (figures 8, 9)."""
+    gradient_norm: Tensor
+    """(L, N) ‖∂L/∂h_i‖."""
+    gradient_norm_ratio: Tensor
+    """(N,) ‖∂L/∂h‖ at the first block over that at the last stage's first block (figure 8); NaN for `plugged`."""
+    outcomes: Outcomes
+    """Loss, entropy, margin and prediction of the plan, (1, N)."""
+
+    def rows(self, start: int, stop: int) -> BlockMetrics:
+        """The steps start to stop alone."""
+        cut = slice(start, stop)
+        names = ("steps", "stages", "is_projection", "cosine_loss", "l2_ratio", "activation_norm", "gradient_norm")
+        return replace(self, **{name: getattr(self, name)[cut] for name in names})
+
+    @property
+    def loss(self) -> Tensor:
+        """(N,) cross-entropy in nats."""
+        return self.outcomes.loss[0]
+
+    @property
+    def correct(self) -> Tensor:
+        """(N,) bool."""
+        return self.outcomes.correct[0]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Both gradients and the early exits, of one forward pass."""
+
+    end_to_end: BlockMetrics
+    plugged: BlockMetrics
+    exit_blocks: tuple[int, ...]
+    """The blocks of the last stage."""
+    exits: Outcomes
+    """(E, N): the head after each of them; the last one is the network's own output."""
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """(1, N) of the whole network."""
+        return self.end_to_end.outcomes
+
+
+def block_metrics(
+    chain: ResidualChain,
+    images: Images,
+    labels: Tensor,
+    gradient: Gradient = "end_to_end",
+    plan: Plan | None = None,
+    *,
+    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> BlockMetrics:
+    """Cosine loss, ℓ2 ratio and norms (L, N) of every block; on the CPU.
+
+    Args:
+        chain: the network; run in evaluation mode and left as it was.
+        images: normalised images (N, C, H, W), or an `ImageSplit`.
+        labels: the true classes (N,).
+        gradient: `end_to_end` or `plugged`; see the module's text.
+        plan: the metrics of another sequence of blocks, one row a step.
+        memory_budget: bytes that activations may take.
+        progress: called with the share done; may raise `Cancelled`.
+
+    Raises:
+        ConfigurationError: an unknown gradient. PlanError, BlockError, BudgetError, DatasetError: as for `run_plans`.
+    """
+    if gradient not in get_args(Gradient):
+        raise ConfigurationError(f"gradient is {gradient!r}: it must be one of {', '.join(get_args(Gradient))}")
+    passes = measure(chain, images, labels, plan or identity(), (gradient,), memory_budget, progress)
+    return passes.metrics[gradient]
+
+
+def training_survey(
+    chain: ResidualChain,
+    images: Images,
+    labels: Tensor,
+    *,
+    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> Survey:
+    """All that is logged of a network while it trains, in one forward and one backward pass; arguments as for `block_metrics`."""
+    passes = measure(chain, images, labels, identity(), ("end_to_end", "plugged"), memory_budget, progress)
+    metrics = passes.metrics
+    return Survey(metrics["end_to_end"], metrics["plugged"], tuple(chain.last_stage), passes.exits)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one pass found."""
+
+    metrics: dict[str, BlockMetrics]
+    """By gradient."""
+    exits: Outcomes
+    """(E, N): the head after each step of the last stage, where `plugged` was asked for; the last row is the plan's output."""
+
+
+def measure(
+    chain: ResidualChain,
+    images: Images,
+    labels: Tensor,
+    plan: Plan,
+    gradients: Sequence[Gradient],
+    memory_budget: int,
+    progress: Progress | None,
+) -> Pass:
+    """One forward pass, and for `end_to_end` one backward pass; arguments as for `block_metrics`."""
+    count = check_images(images, labels)
+    device, report = chain.device, progress or (lambda _: None)
+    steps = plan.steps(chain)
+    first = image_batch(images, 0, 1, device)
+    with evaluation(chain), torch.no_grad():
+        check_steps(chain, steps, tuple(chain.stem(first).shape[1:]))
+    footprint = measure_footprint(chain, first)
+    longest = max(1.0, len(steps) / len(chain))
+    backwards = "end_to_end" in gradients
+    kept = footprint.graph * longest if backwards else footprint.state * 2
+    length = chunk_length(chain, int(kept + footprint.block), memory_budget, gradients=backwards)
+    chunks: list[ChunkPass] = []
+    for start, stop in spans(count, length):
+
+        def on_step(share: float, start: int = start, stop: int = stop) -> None:
+            report((start + share * (stop - start)) / count)
+
+        with evaluation(chain):
+            x, y = image_batch(images, start, stop, device), labels[start:stop].to(device)
+            chunks.append(ChunkPass(chain, steps, gradients, x, y, on_step))
+    report(1.0)
+    metrics: dict[str, BlockMetrics] = {kind: _join(chain, steps, kind, chunks) for kind in gradients}
+    return Pass(metrics, join_outcomes([chunk.exits for chunk in chunks]))
+
+
+def _join(chain: ResidualChain, steps: Steps, kind: Gradient, chunks: list[ChunkPass]) -> BlockMetrics:
+    def rows(field: str) -> Tensor:
+        return torch.cat([getattr(chunk.values[kind], field) for chunk in chunks], dim=1).cpu()
+
+    state, branch = rows("state"), rows("branch")
+    blocks: list[ResidualBlock] = [chain.block(step.block) for step in steps]
+    ratio = torch.cat([chunk.ratio for chunk in chunks])
+    return BlockMetrics(
+        gradient=kind,
+        steps=steps,
+        stages=tuple(chain.stages[step.block] for step in steps),
+        is_projection=tuple(block.is_projection for block in blocks),
+        cosine_loss=rows("cosine"),
+        l2_ratio=torch.where(state > 0, branch / state, math.nan),
+        activation_norm=state,
+        gradient_norm=rows("gradient"),
+        gradient_norm_ratio=ratio if kind == "end_to_end" else torch.full_like(ratio, math.nan),
+        outcomes=join_outcomes([chunk.outcomes for chunk in chunks]),
+    )

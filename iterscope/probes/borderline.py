@@ -1,0 +1,134 @@
+"""Early exits and borderline examples (sections 4.2 and 4.3, figures 5, 6 and 17).
+
+An example is borderline at a block where |p_y − max_{j≠y} p_j| is below a threshold: the head, put right after the block, nearly
+changes its mind. The paper's "less than 10% probability change to flip prediction" doesn't settle the threshold (0.1 or 0.2), nor
+does it name the block; both are parameters.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from iterscope.chain import ResidualChain
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Images, Progress
+from iterscope.engine import evaluate_plans
+from iterscope.errors import BlockError, ConfigurationError
+from iterscope.numerics import Outcomes
+from iterscope.plan import exit_after
+from iterscope.probes.statistics import GroupCurve, group_curve
+
+Reference = int | Literal["output", "last5"]
+"""Where an example is judged borderline: the network's output, the first of the last five blocks, or after a block of the last stage."""
+
+DEFAULT_THRESHOLD = 0.1
+
+
+@dataclass(frozen=True)
+class EarlyExit:
+    """The head after each block of the last stage."""
+
+    blocks: tuple[int, ...]
+    """The E blocks of the last stage."""
+    outcomes: Outcomes
+    """(E, N); the last row is the network's own output."""
+
+
+def early_exit(
+    chain: ResidualChain,
+    images: Images,
+    labels: Tensor,
+    *,
+    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> EarlyExit:
+    """Loss, entropy, margin and prediction of the head after each block of the last stage: one forward pass and E heads."""
+    blocks = tuple(chain.last_stage)
+    plans = [exit_after(block) for block in blocks]
+    return EarlyExit(
+        blocks, evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress)
+    )
+
+
+def reference_block(chain: ResidualChain, reference: Reference) -> int:
+    """The block after which the head judges. Raises BlockError outside the last stage, where the head can't read."""
+    if reference == "output":
+        return len(chain) - 1
+    if reference == "last5":
+        return max(len(chain) - 5, chain.last_stage[0])
+    if isinstance(reference, str):
+        raise ConfigurationError(f"reference is {reference!r}: give 'output', 'last5' or a block of the last stage")
+    block = chain.block_index(reference)
+    if block not in chain.last_stage:
+        raise BlockError(
+            f"reference block {block} is not in the last stage: the head reads hidden states after blocks "
+            f"{chain.last_stage[0]} to {chain.last_stage[-1]} of {chain.name} only"
+        )
+    return block
+
+
+def check_threshold(threshold: float) -> float:
+    """Raises ConfigurationError where the threshold isn't a margin."""
+    if isinstance(threshold, bool) or not math.isfinite(threshold) or not 0 < threshold <= 1:
+        raise ConfigurationError(f"threshold is {threshold!r}: a probability margin lies above 0 and at most at 1")
+    return float(threshold)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The paper's three groups of N images; each field is (N,) bool."""
+
+    borderline: Tensor
+    """|margin| below the threshold at the reference."""
+    correct: Tensor
+    """Predicted right at the reference."""
+    all: Tensor
+
+    def curves(self, outcomes: Outcomes) -> dict[str, GroupCurve]:
+        """Accuracy, loss and entropy of each group under outcomes (P, N)."""
+        return {name: group_curve(outcomes, getattr(self, name)) for name in ("borderline", "correct", "all")}
+
+
+def groups_at(outcomes: Outcomes, row: int, threshold: float = DEFAULT_THRESHOLD) -> Groups:
+    """The groups that one row of outcomes (P, N) defines."""
+    margin = outcomes.margin[row]
+    return Groups(
+        margin.abs() < check_threshold(threshold), outcomes.correct[row], torch.ones_like(margin, dtype=torch.bool)
+    )
+
+
+@dataclass(frozen=True)
+class Borderline:
+    """Three groups of images, followed through the last blocks (figure 6)."""
+
+    threshold: float
+    reference: int
+    """The block after which the groups were formed."""
+    blocks: tuple[int, ...]
+    """The reference block and those after it."""
+    groups: Groups
+    curves: dict[str, GroupCurve]
+    """For borderline, correct and all: a value after each of `blocks`."""
+
+
+def borderline(
+    chain: ResidualChain,
+    images: Images,
+    labels: Tensor,
+    *,
+    threshold: float = DEFAULT_THRESHOLD,
+    reference: Reference = "last5",
+    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> Borderline:
+    """Accuracy, loss and entropy of borderline, already correct and all examples after the reference block and each later one."""
+    check_threshold(threshold)
+    judge = reference_block(chain, reference)
+    exits = early_exit(chain, images, labels, memory_budget=memory_budget, progress=progress)
+    row = exits.blocks.index(judge)
+    groups = groups_at(exits.outcomes, row, threshold)
+    return Borderline(threshold, judge, exits.blocks[row:], groups, groups.curves(exits.outcomes.rows(row)))

@@ -1,0 +1,85 @@
+"""Blocks in another order (Veit, Wilber and Belongie 2016, section 4.3): error against how far the order is from the trained one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from iterscope.chain import ResidualChain
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Images, Progress
+from iterscope.engine import evaluate_plans
+from iterscope.errors import PlanError
+from iterscope.numerics import Outcomes
+from iterscope.plan import shuffle
+
+
+@dataclass(frozen=True)
+class Shuffling:
+    """N images under P orders of the blocks."""
+
+    swaps: tuple[int, ...]
+    """(P,) how many pairs were swapped."""
+    orders: tuple[tuple[int, ...], ...]
+    """(P,) the blocks in the order that ran."""
+    kendall_tau: tuple[float, ...]
+    """(P,) rank correlation with the trained order: 1 untouched, −1 reversed."""
+    outcomes: Outcomes
+    """(P, N)."""
+
+
+def kendall_tau(order: Sequence[int]) -> float:
+    """(concordant − discordant) / pairs of a permutation against the ascending order, between −1 and 1; 1 for fewer than two."""
+    pairs = [(earlier, later) for position, earlier in enumerate(order) for later in order[position + 1 :]]
+    return sum(1 if earlier < later else -1 for earlier, later in pairs) / len(pairs) if pairs else 1.0
+
+
+def random_order(chain: ResidualChain, swaps: int, generator: random.Random) -> tuple[int, ...]:
+    """The trained order after `swaps` random exchanges of two blocks of one stage; blocks that change the shape stay."""
+    order = list(range(len(chain)))
+    movable = [
+        [index for index in order if chain.stages[index] == stage and not _anchored(chain, index)]
+        for stage in sorted(set(chain.stages))
+    ]
+    pairs = [(a, b) for stage in movable for position, a in enumerate(stage) for b in stage[position + 1 :]]
+    if swaps and not pairs:
+        raise PlanError(f"swaps is {swaps}, but no stage of {chain.name} has two blocks that can change places")
+    for _ in range(swaps):
+        a, b = generator.choice(pairs)
+        order[a], order[b] = order[b], order[a]
+    return tuple(order)
+
+
+def _anchored(chain: ResidualChain, index: int) -> bool:
+    block = chain.block(index)
+    return block.is_projection or block.has_preparation
+
+
+def shuffling(
+    chain: ResidualChain,
+    images: Images,
+    labels: Tensor,
+    swaps: Sequence[int] = (0, 1, 2, 4),
+    repeats: int = 5,
+    *,
+    seed: int = 0,
+    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> Shuffling:
+    """Accuracy and loss after random swaps of shape-compatible blocks, `repeats` orders for each number of swaps.
+
+    Raises:
+        PlanError: a negative number of swaps, repeats below 1, or a network whose blocks can't change places.
+    """
+    if not swaps or any(isinstance(count, bool) or count < 0 for count in swaps):
+        raise PlanError(f"swaps is {list(swaps)!r}: give numbers of swaps, each ≥ 0")
+    if repeats < 1:
+        raise PlanError(f"repeats is {repeats}: give how many orders to try for each number of swaps, ≥ 1")
+    generator = random.Random(seed)
+    counts = tuple(count for count in swaps for _ in range(repeats if count else 1))
+    orders = tuple(random_order(chain, count, generator) for count in counts)
+    plans = [shuffle(order) for order in orders]
+    outcomes = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress)
+    return Shuffling(counts, orders, tuple(kendall_tau(order) for order in orders), outcomes)

@@ -1,0 +1,101 @@
+"""From values per image to what a figure shows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from iterscope.numerics import Outcomes
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Statistics over images of L rows of values. NaN (undefined) values are left out and counted."""
+
+    mean: Tensor
+    """(L,) float64; NaN where no value is defined."""
+    std: Tensor
+    """(L,) float64: the standard deviation of these very images (divided by n, not n − 1)."""
+    quantiles: dict[float, Tensor]
+    """(L,) float64 for each of `QUANTILES`."""
+    undefined: Tensor
+    """(L,) int64: values that aren't defined and stand in none of the above."""
+
+
+def summarise(values: Tensor) -> Summary:
+    """Mean, standard deviation and quantiles over the images of (L, N) values."""
+    values = values.detach().double().cpu()
+    defined = ~values.isnan()
+    count = defined.sum(1)
+    mean = values.nansum(1) / count
+    variance = ((values - mean.unsqueeze(1)) ** 2).nansum(1) / count
+    levels = torch.tensor(QUANTILES, dtype=torch.float64)
+    quantiles = torch.stack([_quantiles(row[keep], levels) for row, keep in zip(values, defined, strict=True)])
+    return Summary(
+        mean=mean,
+        std=variance.sqrt(),
+        quantiles={level: quantiles[:, position] for position, level in enumerate(QUANTILES)},
+        undefined=(~defined).sum(1),
+    )
+
+
+def _quantiles(values: Tensor, levels: Tensor) -> Tensor:
+    """Linear interpolation between order statistics, without torch.quantile's limit of 16 million values."""
+    if len(values) == 0:
+        return torch.full_like(levels, math.nan)
+    ordered = values.sort().values
+    position = levels * (len(values) - 1)
+    low = position.floor().long()
+    high = position.ceil().long()
+    return torch.where(low == high, ordered[low], ordered[low].lerp(ordered[high], position - low))
+
+
+def wilson_interval(successes: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
+    """The 95 % score interval of a share (Wilson 1927): sound for small n and for shares near 0 and 1.
+
+    Raises ValueError where not 0 ≤ successes ≤ n. With n = 0 nothing is known: (0, 1).
+    """
+    if not 0 <= successes <= n:
+        raise ValueError(f"successes is {successes} of n = {n}: it must lie between 0 and n")
+    if n == 0:
+        return 0.0, 1.0
+    share, spread = successes / n, z * z / n
+    centre = (share + spread / 2) / (1 + spread)
+    half = z * math.sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
+    # The bounds at 0 and n successes are exactly 0 and 1; rounding leaves them a hair off.
+    return (0.0 if successes == 0 else centre - half), (1.0 if successes == n else centre + half)
+
+
+@dataclass(frozen=True)
+class GroupCurve:
+    """One group of images under P plans, exits or steps."""
+
+    n: int
+    """Images in the group."""
+    accuracy: Tensor
+    """(P,) NaN where the group is empty; so loss and entropy."""
+    accuracy_interval: Tensor
+    """(P, 2) the Wilson interval of the accuracy, 95 %."""
+    loss: Tensor
+    """(P,) mean cross-entropy, in nats."""
+    entropy: Tensor
+    """(P,) mean entropy of the predicted distribution, in nats."""
+
+
+def group_curve(outcomes: Outcomes, members: Tensor) -> GroupCurve:
+    """Accuracy, loss and entropy of the images where `members` (N,) is true."""
+    n = int(members.sum())
+    correct = outcomes.correct[:, members]
+    intervals = [wilson_interval(int(successes), n) for successes in correct.sum(1)]
+    return GroupCurve(
+        n=n,
+        accuracy=correct.double().mean(1),
+        accuracy_interval=torch.tensor(intervals, dtype=torch.float64),
+        loss=outcomes.loss[:, members].double().mean(1),
+        entropy=outcomes.entropy[:, members].double().mean(1),
+    )

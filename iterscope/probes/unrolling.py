@@ -1,0 +1,153 @@
+"""Unrolling (section 4.4, figures 7 and 20): one block applied more often than it was trained to be.
+
+h ← merge(h + α·F_k(h)), `steps` more times. The paper scales F but doesn't give α: it is a parameter here, and "auto" takes the α of
+a grid that has the lowest training loss after the last step.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from torch import Tensor
+
+from iterscope.chain import ResidualChain
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Images, Progress
+from iterscope.engine import evaluate_plans
+from iterscope.errors import ConfigurationError, PlanError
+from iterscope.numerics import Outcomes
+from iterscope.plan import exit_after, unroll
+from iterscope.probes.block_metrics import BlockMetrics, block_metrics, measure
+from iterscope.probes.borderline import (
+    DEFAULT_THRESHOLD,
+    Groups,
+    Reference,
+    check_threshold,
+    groups_at,
+    reference_block,
+)
+from iterscope.probes.chunk_pass import Gradient
+
+SCALE_GRID = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""What "auto" tries."""
+
+
+@dataclass(frozen=True)
+class Unrolling:
+    """N images while one block is repeated; row t is the network with t more steps, row 0 the untouched one."""
+
+    block: int
+    steps: int
+    scale: float
+    scale_losses: dict[float, float] | None
+    """The mean training loss after the last step for each α of the grid, where the scale was "auto"."""
+    outcomes: Outcomes
+    """(steps + 1, N)."""
+    groups: Groups
+    """Borderline, correct and all examples, as judged in the untouched network."""
+    metrics: BlockMetrics | None
+    """Cosine loss and ℓ2 ratio (steps, N) of the additional steps; None where they weren't asked for."""
+
+
+def unrolling(
+    chain: ResidualChain,
+    images: Images,
+    labels: Tensor,
+    block: int = -1,
+    steps: int = 20,
+    scale: float | Literal["auto"] = 1.0,
+    *,
+    training: tuple[Images, Tensor] | None = None,
+    threshold: float = DEFAULT_THRESHOLD,
+    reference: Reference = "output",
+    gradient: Gradient | None = "plugged",
+    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> Unrolling:
+    """A block applied `steps` more times, with the answer after every step.
+
+    Args:
+        block: which block; negative ones count from the end. Projection blocks change the shape and can't repeat.
+        steps: how many more times, ≥ 0.
+        scale: α, or "auto" for the one of `SCALE_GRID` with the lowest loss on `training` after the last step.
+        training: training images and labels, needed for "auto".
+        threshold, reference: what counts as borderline.
+        gradient: for the steps' cosine loss. `plugged` puts the head on each step's state, so that a step's value doesn't depend
+            on how many follow; it is defined in the last stage only. `end_to_end` goes through all that follows. None leaves the
+            cosine loss and the ℓ2 ratio out.
+
+    Raises:
+        PlanError, BlockError, ConfigurationError, BudgetError, DatasetError: naming what can't be used.
+    """
+    index, judge = chain.block_index(block), reference_block(chain, reference)
+    check_threshold(threshold)
+    if gradient == "plugged" and index not in chain.last_stage:
+        raise ConfigurationError(
+            f"gradient is 'plugged', but block {index} is not in the last stage: the head can't read its hidden state; "
+            "use gradient='end_to_end'"
+        )
+    unroll(index, steps)  # refuses impossible steps before anything runs
+    single_pass = gradient == "plugged" and index == len(chain) - 1
+    shares = _Shares(progress, auto=scale == "auto", metrics=gradient is not None and steps > 0 and not single_pass)
+    losses = None
+    if isinstance(scale, str):
+        losses = _scale_losses(chain, training, index, steps, scale, memory_budget, shares.next())
+        # A loss that isn't finite is never the lowest.
+        factor = min(losses, key=lambda each: losses[each] if math.isfinite(losses[each]) else math.inf)
+    else:
+        factor = scale
+    longest = unroll(index, steps, factor)
+    metrics = None
+    if single_pass:
+        # The head is put on every step's state anyway: that is the answer after each number of steps, too.
+        found = measure(chain, images, labels, longest, ("plugged",), memory_budget, shares.next())
+        first = len(found.exits.loss) - steps - 1
+        rows, judged = found.exits.rows(first), found.exits.rows(judge - chain.last_stage[0])
+        whole = found.metrics["plugged"]
+    else:
+        plans = [*(unroll(index, step, factor) for step in range(steps + 1)), exit_after(judge)]
+        both = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=shares.next())
+        rows, judged = both.rows(0, steps + 1), both.rows(steps + 1)
+        if gradient is not None and steps > 0:
+            whole = block_metrics(
+                chain, images, labels, gradient, longest, memory_budget=memory_budget, progress=shares.next()
+            )
+    if gradient is not None and steps > 0:
+        metrics = whole.rows(index + 1, index + 1 + steps)
+    return Unrolling(index, steps, float(factor), losses, rows, groups_at(judged, 0, threshold), metrics)
+
+
+def _scale_losses(
+    chain: ResidualChain,
+    training: tuple[Images, Tensor] | None,
+    block: int,
+    steps: int,
+    scale: str,
+    memory_budget: int,
+    progress: Progress,
+) -> dict[float, float]:
+    if scale != "auto":
+        raise PlanError(f"scale is {scale!r}: give a finite number or 'auto'")
+    if training is None:
+        raise ConfigurationError("scale 'auto' compares training losses: give training=(images, labels)")
+    plans = [unroll(block, steps, factor) for factor in SCALE_GRID]
+    losses = evaluate_plans(chain, *training, plans, memory_budget=memory_budget, progress=progress).mean_loss
+    return dict(zip(SCALE_GRID, losses.tolist(), strict=True))
+
+
+class _Shares:
+    """One progress for several computations, each an equal share."""
+
+    def __init__(self, progress: Progress | None, **parts: bool) -> None:
+        self.progress, self.parts, self.begun = progress, 1 + sum(parts.values()), -1
+
+    def next(self) -> Progress:
+        self.begun += 1
+        begun = self.begun
+
+        def report(share: float) -> None:
+            if self.progress is not None:
+                self.progress((begun + share) / self.parts)
+
+        return report

@@ -1,0 +1,140 @@
+"""Safetensors files, written atomically and read without trust.
+
+A safetensors file is eight bytes of header length, a JSON header (each tensor's dtype, shape and place), then the
+tensors: reading one never runs code. What is checked here is everything a stranger's file could get wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import struct
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+MAX_HEADER_BYTES = 16 * 1024 * 1024
+
+
+class TensorFileError(ValueError):
+    """The file is damaged, foreign or could not be written; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class TensorFileHeader:
+    """What a file says about itself, checked against its size."""
+
+    metadata: dict[str, str]
+    shapes: dict[str, tuple[int, ...]]
+    dtypes: dict[str, str]
+    """Safetensors' own names: F32, I64, …"""
+    size_bytes: int
+
+
+def write_tensor_file(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> int:
+    """Write to a temporary name, flush to the disk and rename: `path` is either whole or as it was. Returns bytes."""
+    plain = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in tensors.items()
+    }
+    content = save(plain, dict(metadata))
+    write_atomically(path, content)
+    return len(content)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace `path` by `content`, or leave it untouched and raise `TensorFileError` naming the reason."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise TensorFileError(
+            f"{path} could not be written ({error.strerror or error}): "
+            f"it needs {len(content) / 2**20:.1f} MiB in a folder that can be written; earlier files are untouched"
+        ) from error
+
+
+def read_header(path: Path) -> TensorFileHeader:
+    """The header alone, with the file's size verified against it; `TensorFileError` says what is wrong."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            length_bytes = file.read(8)
+            if len(length_bytes) < 8:
+                raise TensorFileError(f"{path} is no safetensors file: it has only {size} bytes")
+            (length,) = struct.unpack("<Q", length_bytes)
+            if length > MAX_HEADER_BYTES:
+                raise TensorFileError(
+                    f"{path} is no safetensors file Iterscope reads: its header claims {length} bytes, "
+                    f"at most {MAX_HEADER_BYTES} are allowed"
+                )
+            if length + 8 > size:
+                raise TensorFileError(f"{path} is truncated: its header claims {length} bytes, the file has {size}")
+            text = file.read(length)
+    except OSError as error:
+        raise TensorFileError(f"{path} cannot be read: {error.strerror or error}") from error
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise TensorFileError(f"{path} is no safetensors file: its header is no JSON") from error
+    if not isinstance(header, dict):
+        raise TensorFileError(f"{path} is no safetensors file: its header is no JSON object")
+    return _checked(path, header, size, size - 8 - length)
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """All tensors of the file, on the CPU; call `read_header` first for messages that say more."""
+    try:
+        return load(path.read_bytes())
+    except (OSError, SafetensorError) as error:
+        raise TensorFileError(f"{path} cannot be read: {error}") from error
+
+
+def _checked(path: Path, header: dict[str, object], size: int, data_bytes: int) -> TensorFileHeader:
+    metadata = header.pop("__metadata__", {})
+    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
+        raise TensorFileError(f"{path} is no safetensors file: its metadata is no table of texts")
+    shapes: dict[str, tuple[int, ...]] = {}
+    dtypes: dict[str, str] = {}
+    end = 0
+    for name, entry in header.items():
+        try:
+            if not isinstance(entry, dict):
+                raise TypeError(name)
+            shape, (_, stop), dtype = entry["shape"], entry["data_offsets"], entry["dtype"]
+            shapes[name] = tuple(int(extent) for extent in shape)
+            dtypes[name] = str(dtype)
+            end = max(end, int(stop))
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise TensorFileError(f"{path} is no safetensors file: its entry {name[:80]!r} is malformed") from error
+    if end != data_bytes:
+        word = "is truncated" if end > data_bytes else "has bytes behind its end"
+        raise TensorFileError(
+            f"{path} {word}: its header describes {end} bytes of tensors, the file holds {data_bytes}"
+        )
+    return TensorFileHeader(metadata, shapes, dtypes, size)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable, where the system can open a folder."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

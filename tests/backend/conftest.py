@@ -1,0 +1,132 @@
+"""A real server on a free port, with a real store, real workers, and a small network on the digits."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+
+import iterscope as it
+from backend.__main__ import listen
+from backend.app import create_app
+from backend.probes.registry import PROBES
+from backend.services import Services
+from backend.settings import Settings
+from db import CheckpointRecord, Store, open_store
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running service, a client for it, and a look inside."""
+
+    url: str
+    home: Path
+    client: httpx2.Client
+    services: Services
+
+    def post(self, path: str, **body: Any) -> httpx2.Response:
+        return self.client.post(path, json=body)
+
+    def probe(self, name: str, **body: Any) -> dict[str, Any]:
+        """A probe's answer, waited for."""
+        answer = self.post(f"/probe/{name}", **{"checkpoint": "latest", "limit": 40, "wait": 60} | body)
+        assert answer.status_code == 200, answer.text
+        value: dict[str, Any] = answer.json()
+        PROBES[name].result.model_validate(value)
+        return value
+
+    def until(self, job: str, *states: str, seconds: float = 60) -> dict[str, Any]:
+        """The job once it is in one of these states."""
+        end = time.monotonic() + seconds
+        while (value := self.client.get(f"/jobs/{job}").json())["state"] not in states:
+            assert time.monotonic() < end, value
+            time.sleep(0.02)
+        return value
+
+
+def save_network(home: Path, file: str, **options: Any) -> it.CheckpointDescription:
+    """An untrained network, small but with all that a big one has: stages, projections, blocks that can repeat."""
+    data = it.load_dataset("digits", home=home)
+    model = it.build(**{"name": "resnet20", "stem_width": 4, "widths": (4, 8, 8), "seed": 0} | options).eval()
+    path = home / "checkpoints" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return it.save_checkpoint(path, model, dataset=data.reference, epoch=0, seed=0)
+
+
+def add_checkpoint(
+    store: Store, description: it.CheckpointDescription, file: str, run: str | None = None
+) -> CheckpointRecord:
+    assert description.dataset is not None
+    return store.checkpoints.add(
+        run=run,
+        epoch=0,
+        path=f"checkpoints/{file}",
+        sha256=description.sha256,
+        architecture=description.architecture,
+        dataset=description.dataset.to_dict(),
+        num_parameters=description.num_parameters,
+        size_bytes=description.size_bytes,
+        blocks=description.blocks,
+        name=file,
+    )
+
+
+def fill_home(home: Path) -> str:
+    """A run with one checkpoint; the checkpoint's id."""
+    description = save_network(home, "run/epoch-0000.safetensors")
+    with open_store(home) as store:
+        run = store.runs.create(
+            {"epochs": 1}, "untrained", "quick", "resnet20", "digits", 0, 1, description.blocks, "completed"
+        )
+        return add_checkpoint(store, description, "run/epoch-0000.safetensors", run.id).id
+
+
+@contextmanager
+def running_server(home: Path, **settings: Any) -> Iterator[Server]:
+    app = create_app(Settings(home=home, devices=("cpu",), worker_threads=1, **settings))
+    listener = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        with httpx2.Client(base_url=url, timeout=90) as client:
+            yield Server(url, home, client, app.state.services)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One service for all tests that don't disturb it."""
+    home = tmp_path_factory.mktemp("home")
+    fill_home(home)
+    with running_server(home) as running:
+        yield running
+
+
+@pytest.fixture
+def make_server(tmp_path: Path) -> Callable[..., Any]:
+    """Services of a test's own, to be used as context managers."""
+    fill_home(tmp_path)
+
+    def make(**settings: Any) -> Any:
+        return running_server(tmp_path, **settings)
+
+    return make
+
+
+SLOW: dict[str, Any] = {"checkpoint": "latest", "split": "train", "limit": None, "swaps": [4], "repeats": 50, "wait": 0}
+"""A shuffle that takes a while on any machine."""

@@ -1,0 +1,262 @@
+"""The queue: waiting, progress, cancelling, coalescing, the cache, dead workers, restarts."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx2
+import pytest
+
+from db import open_store
+
+from .conftest import SLOW, Server
+
+MakeServer = Callable[..., Any]
+
+
+def events(server: Server, job: str, **headers: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """(id, event, data) of a job's whole stream."""
+    found: list[tuple[str, str, dict[str, Any]]] = []
+    with server.client.stream("GET", f"/jobs/{job}/events", headers=headers) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        fields: dict[str, str] = {}
+        for line in answer.iter_lines():
+            if line:
+                name, _, value = line.partition(": ")
+                fields[name] = value
+            elif "event" in fields:
+                found.append((fields["id"], fields["event"], json.loads(fields["data"])))
+                fields = {}
+    return found
+
+
+def at_work(server: Server, job: str) -> None:
+    """Waits until the worker has begun with it."""
+    while server.client.get(f"/jobs/{job}").json()["progress"] == 0:
+        time.sleep(0.02)
+
+
+def test_a_probe_that_takes_longer_is_a_job_and_ends_in_the_cache(server: Server) -> None:
+    request = {"checkpoint": "latest", "limit": 300, "seed": 1}
+    first = server.post("/probe/drop", **request, wait=0)
+    assert first.status_code == 202
+    job = first.json()
+    assert first.headers["location"] == f"/jobs/{job['id']}"
+    assert job["state"] in ("queued", "running")
+    assert "result" not in job
+    done = server.until(job["id"], "done")
+    assert done["progress"] == 1
+    assert done["result"]["samples"] == 300
+    assert not done["result"]["provenance"]["cached"]
+    again = server.post("/probe/drop", **request, wait=0)
+    assert again.status_code == 200
+    assert again.json()["provenance"]["cached"]
+    assert again.json()["plans"] == done["result"]["plans"]
+
+
+def test_wait_in_the_query_goes_before_the_body(server: Server) -> None:
+    body = {"checkpoint": "latest", "limit": 300, "seed": 2}
+    assert server.client.post("/probe/drop?wait=0", json=body | {"wait": 60}).status_code == 202
+    assert server.client.post("/probe/drop?wait=60", json=body | {"wait": 0}).status_code == 200
+
+
+def test_a_cached_answer_takes_less_than_50_ms(server: Server) -> None:
+    server.probe("block-metrics", seed=3)
+    times = []
+    for _ in range(9):
+        answer = server.post("/probe/block-metrics", checkpoint="latest", limit=40, seed=3)
+        assert answer.json()["provenance"]["cached"]
+        times.append(float(answer.headers["server-timing"].removeprefix("total;dur=")))
+    assert sorted(times)[4] < 50
+
+
+def test_events_tell_of_progress_and_continue_after_the_last_seen(server: Server) -> None:
+    job = server.post("/probe/drop", checkpoint="latest", limit=359, seed=4, wait=0).json()["id"]
+    seen = events(server, job)
+    names = [name for _, name, _ in seen]
+    assert names[-1] == "done"
+    assert set(names[:-1]) == {"progress"}
+    assert [int(number) for number, *_ in seen] == list(range(1, len(seen) + 1))
+    progress = [data["progress"] for _, name, data in seen if name == "progress"]
+    assert progress == sorted(progress)
+    assert seen[-1][2]["job"]["result"]["samples"] == 359
+    assert events(server, job, **{"Last-Event-ID": "1"}) == seen[1:]
+    assert events(server, job, **{"Last-Event-ID": "nonsense"}) == seen
+    over = server.client.get(f"/jobs/{job}/events", headers={"Last-Event-ID": seen[-1][0]})
+    assert over.status_code == 204
+
+
+def test_cancelling_is_acknowledged_at_once_and_heeded_soon(server: Server) -> None:
+    job = server.post("/probe/shuffle", **SLOW, seed=1).json()["id"]
+    waiting = server.post("/probe/shuffle", **SLOW, seed=2).json()["id"]
+    server.until(job, "running")
+    began = time.monotonic()
+    answer = server.client.delete(f"/jobs/{job}")
+    assert time.monotonic() - began < 0.2
+    assert answer.status_code == 200
+    assert answer.json()["state"] == "cancelled"
+    server.until(waiting, "running", seconds=1)  # the worker is free again
+    assert server.client.delete(f"/jobs/{waiting}").json()["state"] == "cancelled"
+    assert events(server, waiting)[-1][1] == "cancelled"
+    assert server.client.delete(f"/jobs/{job}").status_code == 200  # again: it is cancelled, as asked
+    server.probe("early-exit", seed=1)
+
+
+def test_a_waiting_job_is_cancelled_without_ever_running(server: Server) -> None:
+    running = server.post("/probe/shuffle", **SLOW, seed=3).json()["id"]
+    waiting = server.post("/probe/shuffle", **SLOW, seed=4).json()["id"]
+    assert server.client.get(f"/jobs/{waiting}").json()["state"] == "queued"
+    assert server.client.get("/health").json()["queue_length"] == 1
+    assert server.client.delete(f"/jobs/{waiting}").json()["state"] == "cancelled"
+    assert server.client.get("/health").json()["queue_length"] == 0
+    server.client.delete(f"/jobs/{running}")
+
+
+def test_a_request_whose_job_is_cancelled_is_told(server: Server) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(server.post, "/probe/shuffle", **SLOW | {"wait": 30}, seed=5)
+        while not (running := server.services.store.jobs.list("running")):
+            time.sleep(0.01)
+        server.client.delete(f"/jobs/{running[0].id}")
+        answer = waiting.result(timeout=10)
+    assert answer.status_code == 409
+    assert "cancelled" in answer.json()["detail"]
+
+
+def test_a_finished_job_cannot_be_cancelled(server: Server) -> None:
+    job = server.post("/probe/early-exit", checkpoint="latest", limit=30, seed=6, wait=0).json()["id"]
+    server.until(job, "done")
+    answer = server.client.delete(f"/jobs/{job}")
+    assert answer.status_code == 409
+    assert "is done" in answer.json()["detail"]
+
+
+def test_the_same_probe_at_once_is_one_computation(server: Server) -> None:
+    body = {"checkpoint": "latest", "limit": 300, "seed": 7}
+    with ThreadPoolExecutor(6) as pool:
+        jobs = list(pool.map(lambda _: server.post("/probe/drop", **body, wait=0).json(), range(6)))
+    assert len({job["id"] for job in jobs}) == 1
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda _: server.post("/probe/drop", **body, wait=60), range(3)))
+    assert [answer.status_code for answer in answers] == [200] * 3
+    created = {answer.json()["provenance"]["created_at"] for answer in answers}
+    assert len(created) == 1
+
+
+def test_a_client_that_leaves_does_not_stop_the_job(server: Server) -> None:
+    body = {"checkpoint": "latest", "limit": 359, "seed": 8, "wait": 60}
+    with pytest.raises(httpx2.TimeoutException), httpx2.Client(base_url=server.url, timeout=0.1) as hasty:
+        hasty.post("/probe/drop", json=body)
+    answer = server.post("/probe/drop", **body)
+    assert answer.status_code == 200
+    assert len([job for job in server.services.store.jobs.list() if job.request["seed"] == 8]) == 1
+
+
+def test_a_full_queue_is_503(make_server: MakeServer) -> None:
+    with make_server(queue_size=2) as server:
+        answers = [server.post("/probe/shuffle", **SLOW, seed=seed) for seed in range(4)]
+        while len(answers) < 8 and answers[-1].status_code == 202:
+            answers.append(server.post("/probe/shuffle", **SLOW, seed=len(answers)))
+        refused = answers[-1]
+        assert refused.status_code == 503
+        assert int(refused.headers["retry-after"]) > 0
+        assert "2 probes are waiting" in refused.json()["detail"]
+        for answer in answers:
+            if answer.status_code == 202:
+                server.client.delete(f"/jobs/{answer.json()['id']}")
+        assert server.probe("early-exit")["samples"] == 40
+
+
+def test_a_killed_worker_is_replaced_and_the_next_job_runs(make_server: MakeServer) -> None:
+    with make_server() as server:
+        job = server.post("/probe/shuffle", **SLOW).json()["id"]
+        server.until(job, "running")
+        at_work(server, job)
+        worker = server.services.jobs.workers[0]
+        dead = worker.process_id
+        assert dead is not None
+        os.kill(dead, signal.SIGKILL)
+        failed = server.until(job, "failed", seconds=10)
+        assert failed["error"]["status"] == 500
+        assert "SIGKILL" in failed["error"]["detail"]
+        assert "smaller limit" in failed["error"]["detail"]
+        assert server.probe("early-exit")["samples"] == 40
+        assert worker.process_id != dead
+        assert events(server, job)[-1][1] == "failed"
+
+
+def test_a_worker_killed_at_rest_is_replaced(make_server: MakeServer) -> None:
+    with make_server() as server:
+        server.probe("early-exit")
+        dead = server.services.jobs.workers[0].process_id
+        os.kill(dead, signal.SIGKILL)
+        assert server.probe("early-exit", seed=1)["samples"] == 40
+
+
+def test_a_worker_that_does_not_heed_is_replaced(make_server: MakeServer) -> None:
+    with make_server(cancel_grace=0.5) as server:
+        job = server.post("/probe/shuffle", **SLOW).json()["id"]
+        server.until(job, "running")
+        worker = server.services.jobs.workers[0]
+        stuck = worker.process_id
+        at_work(server, job)
+        os.kill(stuck, signal.SIGSTOP)
+        server.client.delete(f"/jobs/{job}")
+        assert server.probe("early-exit")["samples"] == 40
+        assert worker.process_id != stuck
+
+
+def test_results_and_jobs_survive_a_restart(make_server: MakeServer) -> None:
+    with make_server() as server:
+        job = server.post("/probe/drop", checkpoint="latest", limit=40, wait=0).json()["id"]
+        done = server.until(job, "done")
+    with make_server() as server:
+        again = server.client.get(f"/jobs/{job}").json()
+        assert again["state"] == "done"
+        assert again["result"]["plans"] == done["result"]["plans"]
+        assert again["result"]["provenance"]["cached"]
+        assert [name for _, name, _ in events(server, job)] == ["done"]
+        answer = server.post("/probe/drop", checkpoint="latest", limit=40, wait=0)
+        assert answer.status_code == 200
+        assert server.client.delete(f"/jobs/{job}").status_code == 409
+
+
+def test_jobs_of_a_dead_server_are_failed(make_server: MakeServer, tmp_path: Any) -> None:
+    with open_store(tmp_path) as store:
+        lost = store.jobs.create("probe", "drop", {}, "some key")
+        store.jobs.update(lost.id, state="running")
+    with make_server() as server:
+        job = server.client.get(f"/jobs/{lost.id}").json()
+        assert job["state"] == "failed"
+        assert "again" in job["error"]["detail"]
+        assert [name for _, name, _ in events(server, lost.id)] == ["failed"]
+
+
+def test_stopping_the_service_ends_its_jobs_and_workers(make_server: MakeServer) -> None:
+    before = set(threading.enumerate())
+    with make_server() as server:
+        job = server.post("/probe/shuffle", **SLOW).json()["id"]
+        server.until(job, "running")
+        worker = server.services.jobs.workers[0].process_id
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+    assert not [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("jobs on")]
+    with make_server() as server:
+        assert server.client.get(f"/jobs/{job}").json()["error"]["status"] == 503
+
+
+def test_health(server: Server) -> None:
+    health = server.client.get("/health").json()
+    assert health["status"] == "ok"
+    assert health["device"] == "cpu"
+    assert health["torch_threads"] == 1
+    assert health["workers"] == [{"device": "cpu", "state": "ready"}]
+    assert health["home"] == str(server.home)

@@ -1,0 +1,111 @@
+"""Importing checkpoints: ours, and all that isn't."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+
+import iterscope as it
+
+from .conftest import Server, save_network
+from .test_errors import problem
+
+
+def send(server: Server, content: bytes, **fields: Any) -> Any:
+    return server.client.post("/checkpoints", files={"file": ("net.safetensors", content)}, data=fields)
+
+
+def left_behind(server: Server) -> list[str]:
+    return [path.name for path in (server.home / "checkpoints/imported").glob("*.part")]
+
+
+def test_an_imported_checkpoint_can_be_probed(server: Server, tmp_path: Path) -> None:
+    description = save_network(tmp_path, "mine.safetensors", seed=11)
+    content = (tmp_path / "checkpoints/mine.safetensors").read_bytes()
+    answer = send(server, content, name="from elsewhere")
+    assert answer.status_code == 201
+    value = answer.json()
+    assert answer.headers["location"] == f"/checkpoints/{value['id']}"
+    assert (value["sha256"], value["run"], value["name"]) == (description.sha256, None, "from elsewhere")
+    stored = server.home / value["path"]
+    assert stored.parent.name == "imported"
+    assert stored.read_bytes() == content
+    assert server.probe("early-exit", checkpoint=value["id"])["checkpoint"] == value["id"]
+    again = send(server, content)
+    assert again.status_code == 200
+    assert again.json()["id"] == value["id"]
+    assert left_behind(server) == []
+
+
+def test_a_checkpoint_without_data_needs_a_data_set(server: Server, tmp_path: Path) -> None:
+    model = it.build("resnet8", stem_width=4, widths=(4, 4, 4), seed=1).eval()
+    it.save_checkpoint(tmp_path / "x.safetensors", model)
+    value = send(server, (tmp_path / "x.safetensors").read_bytes()).json()
+    assert (value["dataset"], value["name"]) == (None, "net")
+    problem(server.post("/probe/early-exit", checkpoint=value["id"]), 422, value["id"], "name a data set")
+    answer = server.probe("early-exit", checkpoint=value["id"], dataset="digits")
+    assert answer["provenance"]["dataset"] == "digits"
+
+
+def test_a_network_of_other_classes(server: Server, tmp_path: Path) -> None:
+    model = it.build("resnet8", stem_width=4, widths=(4, 4, 4), num_classes=7, seed=1).eval()
+    it.save_checkpoint(tmp_path / "x.safetensors", model)
+    value = send(server, (tmp_path / "x.safetensors").read_bytes()).json()
+    answer = server.post("/probe/early-exit", checkpoint=value["id"], dataset="digits", wait=60)
+    problem(answer, 422, "'digits' has 10 classes", "7")
+
+
+def test_files_that_are_no_checkpoint(server: Server, tmp_path: Path) -> None:
+    save_network(tmp_path, "whole.safetensors", seed=12)
+    whole = (tmp_path / "checkpoints/whole.safetensors").read_bytes()
+    save_file({"w": torch.zeros(2)}, tmp_path / "foreign.safetensors")
+    torch.save({"w": torch.zeros(2)}, tmp_path / "pickle.pt")
+    damaged = bytearray(whole)
+    damaged[-1] ^= 1
+    for content in (
+        b"",
+        b"hello",
+        whole[:-10],
+        bytes(damaged),
+        (tmp_path / "foreign.safetensors").read_bytes(),
+        (tmp_path / "pickle.pt").read_bytes(),
+    ):
+        value = problem(send(server, content), 422, "net.safetensors", "Only checkpoints that Iterscope wrote")
+        assert value["errors"][0]["field"] == "body.file"
+        assert str(server.home) not in value["detail"]
+    assert left_behind(server) == []
+
+
+def test_forms_that_lack_the_file(server: Server) -> None:
+    problem(server.client.post("/checkpoints", files={"other": b"x"}), 422, "body.file")
+    problem(server.client.post("/checkpoints", files={"file": b"x"}, data={"name": "n" * 201}), 422, "body.name")
+    problem(server.client.post("/checkpoints", files={"file": b"x"}, data={"name": "a\0b"}), 422, "NUL")
+
+
+def test_a_file_that_is_too_large(make_server: Callable[..., Any]) -> None:
+    with make_server(max_upload_bytes=10_000) as server:
+        problem(send(server, bytes(20_000)), 413, "10,000 bytes")
+        assert left_behind(server) == []
+
+
+def test_a_place_that_takes_no_file(make_server: Callable[..., Any]) -> None:
+    with make_server() as server:
+        (server.home / "checkpoints/imported").touch()  # a file where the folder should be
+        content = (server.home / "checkpoints/run/epoch-0000.safetensors").read_bytes()
+        problem(send(server, content), 507, "can't be stored")
+
+
+def test_a_checkpoint_whose_file_is_gone_or_another(make_server: Callable[..., Any]) -> None:
+    with make_server() as server:
+        path = server.home / "checkpoints/run/epoch-0000.safetensors"
+    save_network(server.home, "run/epoch-0000.safetensors", seed=3)
+    with make_server() as server:
+        answer = server.post("/probe/early-exit", checkpoint="latest", wait=60)
+        problem(answer, 422, "overwritten", "import it anew")
+        path.unlink()
+        answer = server.post("/probe/early-exit", checkpoint="latest", limit=3, wait=60)
+        problem(answer, 404, "epoch-0000.safetensors")

@@ -1,0 +1,222 @@
+"""train, probe, import, export and runs on a tiny run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cli.output import format_cell, plain
+from db import open_store
+from iterscope.checkpoints import describe_checkpoint
+from iterscope.errors import BlockError, CheckpointError, ConfigurationError, PlanError
+from tests.cli.conftest import TINY, invoke
+
+
+def answer(*arguments: str) -> dict:
+    result = invoke(*arguments, "--json")
+    assert result.exit_code == 0, (result.output, result.exception)
+    return json.loads(result.stdout)
+
+
+def test_training_prints_its_run_as_json(tmp_path: Path) -> None:
+    found = answer("train", *TINY, f"--home={tmp_path}", "--seed=3")
+    assert (found["run"]["status"], found["run"]["seed"]) == ("completed", 3)
+    assert describe_checkpoint(found["checkpoint"]).epoch == 1
+
+
+def test_a_failing_run_ends_with_1(tmp_path: Path) -> None:
+    result = invoke("train", *TINY, "--dataset=folder:/nowhere", f"--home={tmp_path}")
+    assert result.exit_code == 1
+    assert "/nowhere does not exist" in result.stderr
+
+
+def test_resuming_takes_no_other_configuration(home: Path) -> None:
+    result = invoke("train", "--resume=r1", "--epochs=3", f"--home={home}")
+    assert "run r1 is resumed with its own configuration: leave out epochs" in str(result.exception)
+
+
+@pytest.mark.parametrize("probe", ["block-metrics", "drop", "unroll", "early-exit", "borderline", "shuffle"])
+def test_every_probe_prints_a_table_and_json(trained_home: Path, probe: str) -> None:
+    options = ["probe", probe, "latest", "--limit=20", f"--home={trained_home}"]
+    table = invoke(*options)
+    assert table.exit_code == 0, (table.output, table.exception)
+    assert "20 validation images of digits" in table.stdout
+    found = answer(*options)
+    assert (found["probe"], found["samples"], len(found["blocks"])) == (probe, 20, 6)
+
+
+def test_block_metrics_have_a_value_a_block(trained_home: Path) -> None:
+    found = answer("probe", "block-metrics", "--limit=10", "--gradient=plugged", f"--home={trained_home}")
+    assert found["cosine_loss"]["mean"][:4] == [None] * 4
+    assert -1 <= found["cosine_loss"]["mean"][5] <= 1
+    assert found["cosine_loss"]["undefined"][:4] == [10] * 4
+    assert set(found["l2_ratio"]["quantiles"]) == {"0.05", "0.25", "0.5", "0.75", "0.95"}
+
+
+def test_blocks_are_dropped_alone_or_together(trained_home: Path) -> None:
+    each = answer("probe", "drop", "--limit=10", f"--home={trained_home}")
+    assert [plan["blocks"] for plan in each["plans"]] == [[0], [1], [2], [3], [4], [5]]
+    some = answer("probe", "drop", "--limit=10", "--blocks=0,2", "--blocks=-1", f"--home={trained_home}")
+    assert [plan["blocks"] for plan in some["plans"]] == [[0, 2], [5]]
+
+
+def test_unrolling_an_identity_scale_of_zero_changes_nothing(trained_home: Path) -> None:
+    found = answer("probe", "unroll", "--block=0", "--steps=2", "--scale=0", "--limit=10", f"--home={trained_home}")
+    losses = found["groups"]["all"]["loss"]
+    assert len(losses) == 3
+    assert losses[0] == losses[2]
+
+
+def test_the_identity_plan_is_the_untouched_network(trained_home: Path) -> None:
+    found = answer("probe", "plan", "0..5", "--limit=10", f"--home={trained_home}")
+    assert found["baseline"] == found["result"]
+
+
+def test_a_checkpoint_is_found_by_file_run_and_id(trained_home: Path) -> None:
+    with open_store(trained_home) as store:
+        (newest, _) = store.checkpoints.list()
+        names = [str(trained_home / newest.path), str(newest.run), newest.id]
+    for name in names:
+        assert answer("probe", "early-exit", name, "--limit=5", f"--home={trained_home}")["checkpoint"] == newest.sha256
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "message"),
+    [
+        (["drop", "--blocks=6"], BlockError, "block 6 is out of range: resnet14 has 6 blocks, 0 to 5"),
+        (["unroll", "--steps=-1"], PlanError, "steps is -1"),
+        (["unroll", "--scale=nan"], PlanError, "nan"),
+        (["plan", ""], PlanError, "empty"),
+        (["borderline", "--threshold=2"], ConfigurationError, "threshold is 2"),
+        (["drop", "--split=test"], ValueError, "split 'test' is unknown"),
+        (["drop", "--dataset=cifar10"], ValueError, "cifar10 is missing"),
+    ],
+)
+def test_impossible_probes_say_why(
+    trained_home: Path, arguments: list[str], kind: type[Exception], message: str
+) -> None:
+    result = invoke("probe", *arguments, "--limit=5", f"--home={trained_home}")
+    assert isinstance(result.exception, kind)
+    assert message in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["drop", "cnothing"], "checkpoint cnothing is unknown"),
+        (["drop", "rnothing"], "'rnothing' is no checkpoint file, checkpoint or run"),
+        (["drop", "no/file.safetensors"], "checkpoint file no/file.safetensors does not exist"),
+        (["drop", "--blocks=two"], "block 'two' is no whole number"),
+        (["unroll", "--scale=much"], "scale 'much' is no number"),
+    ],
+)
+def test_unknown_names_say_where_they_were_looked_for(trained_home: Path, arguments: list[str], message: str) -> None:
+    result = invoke("probe", *arguments, f"--home={trained_home}")
+    assert message in str(result.exception)
+
+
+def test_an_empty_home_has_no_checkpoint(tmp_path: Path) -> None:
+    result = invoke("probe", "drop", f"--home={tmp_path}")
+    assert "there is no checkpoint yet" in str(result.exception)
+
+
+def test_a_checkpoint_goes_out_and_comes_in_elsewhere(trained_home: Path, tmp_path: Path) -> None:
+    with open_store(trained_home) as store:
+        checkpoint = store.checkpoints.list()[0]
+    file = tmp_path / "mine.safetensors"
+    assert invoke("export", checkpoint.id, f"--output={file}", f"--home={trained_home}").exit_code == 0
+    elsewhere = tmp_path / "elsewhere"
+    first = answer("import", str(file), f"--home={elsewhere}")
+    assert (first["sha256"], first["name"], first["known"]) == (checkpoint.sha256, "mine", False)
+    again = answer("import", str(file), f"--home={elsewhere}")
+    assert (again["id"], again["known"]) == (first["id"], True)
+    assert answer("probe", "drop", first["id"], "--limit=5", f"--home={elsewhere}")["samples"] == 5
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 a zip of torch.save", b"\x80\x02}q\x00."])
+def test_a_foreign_file_is_not_imported(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "foreign.pt"
+    file.write_bytes(content)
+    result = invoke("import", str(file), f"--home={tmp_path / 'home'}")
+    assert isinstance(result.exception, CheckpointError)
+    assert "foreign.pt is no safetensors file" in str(result.exception)
+    assert not (tmp_path / "home").exists()
+
+
+def test_curves_are_exported_as_csv_and_json(trained_home: Path, tmp_path: Path) -> None:
+    run = answer("runs", "list", f"--home={trained_home}")["runs"][0]["id"]
+    rows = list(csv.DictReader(io.StringIO(invoke("export", run, f"--home={trained_home}").stdout)))
+    cosine = [row for row in rows if (row["metric"], row["split"], row["epoch"]) == ("cosine_loss", "train", "1")]
+    assert [row["block"] for row in cosine] == ["0", "1", "2", "3", "4", "5"]
+    assert [row["block"] for row in rows if row["metric"] == "learning_rate"] == ["", ""]
+    target = tmp_path / "curves.json"
+    assert invoke("export", run, "--format=json", f"--output={target}", f"--home={trained_home}").exit_code == 0
+    document = json.loads(target.read_text())
+    plugged = next(one for one in document["series"] if one["metric"] == "cosine_loss_plugged")
+    assert plugged["values"][0][:4] == [None] * 4
+    assert document["run"]["id"] == run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["export", "rnothing"], "run rnothing does not exist"),
+        (["export", "rnothing", "--format=xml"], "format 'xml' is unknown: choose csv or json"),
+        (["export", "c123"], "say where to write it with --output"),
+        (["runs", "show", "rnothing"], "run rnothing does not exist"),
+        (["runs", "list", "--status=lost"], "status 'lost' is unknown"),
+        (["train", "--recipe=best"], "recipe 'best' is unknown"),
+    ],
+)
+def test_bad_arguments_say_why(trained_home: Path, arguments: list[str], message: str) -> None:
+    result = invoke(*arguments, f"--home={trained_home}")
+    assert result.exit_code == 1
+    assert message in str(result.exception)
+
+
+def test_runs_are_listed_shown_and_deleted(home: Path) -> None:
+    run = answer("runs", "list", f"--home={home}")["runs"][0]
+    assert "tiny" in invoke("runs", "list", f"--home={home}").stdout
+    assert "epoch-0001.safetensors" in invoke("runs", "show", run["id"], f"--home={home}").stdout
+    assert len(answer("runs", "show", run["id"], f"--home={home}")["checkpoint_list"]) == 2
+    assert "is completed" in str(invoke("runs", "stop", run["id"], f"--home={home}").exception)
+    assert invoke("runs", "delete", run["id"], f"--home={home}").exit_code == 1  # nobody confirmed
+    assert invoke("runs", "delete", run["id"], "--yes", f"--home={home}").exit_code == 0
+    assert not (home / "checkpoints" / run["id"]).exists()
+    assert "There are no runs yet" in invoke("runs", "list", f"--home={home}").stdout
+
+
+def test_the_command_prints_errors_without_a_traceback(trained_home: Path) -> None:
+    command = [sys.executable, "-m", "cli.main", "runs", "show", "rnothing", "--home", str(trained_home)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 1
+    assert found.stdout == ""
+    assert found.stderr.startswith("error: run rnothing does not exist")
+    assert len(found.stderr.splitlines()) == 1
+
+
+def test_help_is_quick_and_names_every_command() -> None:
+    started = time.perf_counter()
+    found = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "cli.main", "--help"], capture_output=True, text=True, check=True
+    )
+    assert time.perf_counter() - started < 5
+    for command in ("up", "train", "probe", "import", "export", "runs"):
+        assert command in found.stdout
+    for heavy in ("torch", "sqlalchemy", "sklearn"):
+        assert f"| {heavy}\n" not in found.stderr
+
+
+def test_json_has_no_nan() -> None:
+    assert plain({"a": [math.nan, math.inf, -math.inf, 1.5, None, "x"]}) == {
+        "a": [None, "Infinity", "-Infinity", 1.5, None, "x"]
+    }
+    assert [format_cell(value) for value in (math.nan, None, 0.5, 3)] == ["–", "–", "0.5000", "3"]

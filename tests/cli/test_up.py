@@ -1,0 +1,107 @@
+"""`iterscope up` with the real services."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+
+@contextmanager
+def up(home: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    environment.pop("ITERSCOPE_DATABASE_URL", None)
+    command = [sys.executable, "-m", "cli.main", "up", "--no-demo", "--home", str(home), *arguments]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    children: list[psutil.Process] = []
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            children = psutil.Process(process.pid).children(recursive=True)
+            process.kill()
+        process.communicate()
+        for child in children:
+            if child.is_running():
+                child.kill()
+
+
+def addresses(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """The page's and the REST API's address, once they are printed."""
+    assert process.stdout is not None
+    found = []
+    for line in process.stdout:
+        if " is at http" in line:
+            found.append(line.rsplit(" ", 1)[1].strip())
+        if len(found) == 2:
+            return found[0], found[1].removesuffix("/docs")
+    raise AssertionError(process.stderr.read() if process.stderr else "no address")
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    _, alive = psutil.wait_procs(processes, timeout=20)
+    return not alive
+
+
+def test_up_starts_all_and_a_signal_stops_all(tmp_path: Path) -> None:
+    with up(tmp_path, "--port=0", "--backend-port=0") as process:
+        page, backend = addresses(process)
+        with urllib.request.urlopen(f"{backend}/health", timeout=10) as response:
+            assert json.load(response)["status"] == "ok"
+        with urllib.request.urlopen(page, timeout=10) as response:
+            assert b"Iterscope" in response.read()
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert len(children) >= 3
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+        assert gone(children)
+    assert {path.name for path in (tmp_path / "logs").iterdir()} == {"backend.log", "dashboard.log", "trainer.log"}
+
+
+def test_a_service_that_dies_stops_the_rest_and_shows_its_log(tmp_path: Path) -> None:
+    with up(tmp_path, "--port=0", "--backend-port=0") as process:
+        addresses(process)
+        children = psutil.Process(process.pid).children(recursive=True)
+        trainer = next(child for child in children if "trainer" in child.cmdline())
+        trainer.kill()
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert "error: trainer ended with exit code -9; stopping the others" in errors
+        assert "waiting for runs" in errors
+        assert gone(children)
+
+
+def test_services_end_with_a_killed_supervisor(tmp_path: Path) -> None:
+    with up(tmp_path, "--port=0", "--backend-port=0") as process:
+        addresses(process)
+        children = psutil.Process(process.pid).children()
+        process.kill()
+        assert gone(children)
+
+
+def test_a_port_in_use_is_named_with_its_flag(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for flag in ("--port", "--backend-port"):
+            other = "--backend-port" if flag == "--port" else "--port"
+            started = time.monotonic()
+            with up(tmp_path, f"{flag}={port}", f"{other}=0") as process:
+                _, errors = process.communicate(timeout=30)
+            assert process.returncode == 1
+            assert f"port {port} on 127.0.0.1 can't be used" in errors
+            assert f"or choose another with {flag}\n" in errors
+            assert time.monotonic() - started < 10

@@ -1,0 +1,216 @@
+"""Payloads as the backend sends them; and, for the browser, the real stack: a trained run, backend and dashboard as processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+Json = dict[str, Any]
+ROOT = Path(__file__).parents[2]
+CHROMIUM_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def block_payload() -> list[Json]:
+    """Nine blocks in three stages; the first of stages 2 and 3 projects."""
+    return [{"index": i, "stage": i // 3, "is_projection": i in (3, 6)} for i in range(9)]
+
+
+@pytest.fixture(scope="session")
+def metrics_payload() -> Callable[..., Json]:
+    """`GET /runs/{id}/metrics`: late blocks turn negative with training."""
+
+    def make(epochs: int = 3, blocks: int = 9) -> Json:
+        rows = {
+            "cosine_loss": lambda e: [-0.1 * e * i / blocks for i in range(blocks)],
+            "cosine_loss_std": lambda _e: [0.05] * blocks,
+            "l2_ratio": lambda _e: [1.0 / (1 + i) for i in range(blocks)],
+            "l2_ratio_std": lambda _e: [0.01] * blocks,
+            "early_exit_accuracy": lambda _e: [None] * (blocks - 3) + [0.5, 0.7, 0.9],
+        }
+        series = [
+            {"metric": m, "split": s, "epochs": list(range(epochs)), "values": [row(e) for e in range(epochs)]}
+            for m, row in rows.items()
+            for s in ("train", "validation")
+        ]
+        scalars = [
+            {"name": name, "split": split, "epochs": list(range(epochs)), "values": [0.1 * (e + 1) for e in range(epochs)]}
+            for name, split in (
+                ("accuracy", "train"), ("validation_accuracy", "validation"), ("gradient_norm_ratio", "validation"),
+                ("learning_rate", None),
+            )
+        ]  # fmt: skip
+        return {"run": "r1", "status": "running", "cursor": epochs, "series": series, "scalars": scalars}
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def summary() -> Callable[[list[Any]], Json]:
+    """A Summary of the REST interface around its means."""
+
+    def make(mean: list[Any]) -> Json:
+        return {
+            "mean": mean,
+            "std": [0.1] * len(mean),
+            "quantiles": {"0.25": [m and m - 0.1 for m in mean], "0.75": [m and m + 0.1 for m in mean]},
+            "undefined": [0] * len(mean),
+        }
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def group() -> Callable[..., Json]:
+    """A Group of the REST interface."""
+
+    def make(accuracy: list[Any], n: int = 40) -> Json:
+        interval = [[None, None] if a is None else [max(0, a - 0.1), min(1, a + 0.1)] for a in accuracy]
+        loss = [None if a is None else 1 - a for a in accuracy]
+        return {"n": n, "accuracy": accuracy, "accuracy_interval": interval, "loss": loss, "entropy": loss}
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def plan_payload(block_payload: list[Json], summary: Any, group: Any) -> Callable[..., Json]:
+    """`POST /probe/plan` for any order of blocks."""
+
+    def make(order: list[int], after: float = 0.8) -> Json:
+        def half(steps: list[int], accuracy: float) -> Json:
+            return {
+                "groups": {"all": group([accuracy]), "correct": group([accuracy]), "borderline": group([None], n=0)},
+                "cosine_loss": summary([-0.1] * len(steps)),
+                "l2_ratio": summary([0.2] * len(steps)),
+                "steps": [{"block": b, "scale": 1.0, "stage": b // 3, "is_projection": b in (3, 6)} for b in steps],
+            }
+
+        return {
+            "probe": "plan", "checkpoint": "c1", "split": "validation", "samples": 40, "blocks": block_payload,
+            "plan": [[b, 1.0] for b in order], "text": "0..8", "baseline": half(list(range(9)), 0.9),
+            "result": half(order, after), "changed": [{"index": 7, "label": 1, "before": 1, "after": 2}], "changed_count": 1,
+            "provenance": {"cached": True, "seconds": 0.5},
+        }  # fmt: skip
+
+    return make
+
+
+# ---- the real stack ----
+
+
+@contextmanager
+def _serving(log: Path, *arguments: str) -> Iterator[str]:
+    """A service on a free port; its address, which it says when it listens."""
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )  # fmt: skip
+    try:
+        end = time.monotonic() + 90
+        while not (found := re.search(r"http://(?:127\.0\.0\.1|localhost):(\d+)", log.read_text())):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{found[1]}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small ResNet-20, trained on digits for two epochs by the real trainer."""
+    home = tmp_path_factory.mktemp("stack")
+    narrow = 'architecture_options={"stem_width":4,"widths":[4,8,8]}'
+    subprocess.run(
+        [sys.executable, "-m", "trainer", "--recipe", "demo", "--architecture", "resnet20", "--set", narrow, "--epochs", "2",
+         "--log-samples", "64", "--batch-size", "256", "--precision", "float32", "--name", "Tiny", "--home", str(home)],
+        cwd=ROOT, check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    return home
+
+
+@pytest.fixture(scope="session")
+def backend_url(trained_home: Path) -> Iterator[str]:
+    """A backend that has measured already what the pages ask for first, so that no test waits for it."""
+    with _serving(trained_home / "backend.log", "backend", "--port", "0", "--home", str(trained_home)) as address:
+        for probe, body in (("drop", {"blocks": "each"}), ("samples", {})):
+            asked = {"checkpoint": "latest", "split": "validation", "wait": 60, **body}
+            answer = httpx2.post(f"{address}/probe/{probe}", json=asked, timeout=90)
+            assert answer.status_code in (200, 202), answer.text
+        yield address
+
+
+@pytest.fixture(scope="session")
+def dashboard_url(backend_url: str, trained_home: Path) -> Iterator[str]:
+    """The dashboard on that backend."""
+    with _serving(trained_home / "dashboard.log", "dashboard", "--port", "0", "--backend", backend_url) as address:
+        yield address
+
+
+@pytest.fixture
+def serve_dashboard(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Dashboards of a test's own."""
+    with ExitStack() as stack:
+        yield lambda *arguments: stack.enter_context(_serving(tmp_path / "log", "dashboard", "--port", "0", *arguments))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, else Playwright's own."""
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Pages that fail their test on console errors, failed answers and requests to anywhere else."""
+    complaints: list[str] = []
+    contexts = []
+
+    def make(width: int = 1280, height: int = 900, scheme: str = "light") -> Page:
+        assert scheme in ("light", "dark")
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: complaints.append(f"error: {e}"))
+        page.on("response", lambda r: complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        page.on("request", lambda r: None if _is_local(r.url) else complaints.append(f"left the machine: {r.url}"))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "http://localhost:", "data:", "blob:"))

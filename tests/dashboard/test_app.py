@@ -1,0 +1,145 @@
+"""The server around the pages: health, guard, relay, arguments, refusals."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from dash.development.base_component import Component
+from fastapi.testclient import TestClient
+
+from dashboard.__main__ import listen, parse
+from dashboard.app import create_app, host_of
+from dashboard.client import BackendClient, BackendUnavailable, problem_of
+from dashboard.ids import Blocks, Examples, Interventions, Runs, Shell
+from dashboard.settings import DEFAULT_BACKEND, Settings, settings_from_environment
+from dashboard.shell import page_at, show
+from dashboard.state import Query
+
+NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
+
+
+@pytest.fixture
+def browser() -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(backend=NOBODY)), base_url="http://localhost:8050") as client:
+        yield client
+
+
+def words(component: object) -> str:
+    """All text of a component."""
+    if isinstance(component, Component):
+        return words(getattr(component, "children", None))
+    if isinstance(component, list | tuple):
+        return " ".join(words(child) for child in component)
+    return component if isinstance(component, str) else ""
+
+
+def test_health_speaks_for_the_dashboard_alone(browser: TestClient) -> None:
+    assert browser.get("/healthz").json() == {"status": "ok"}
+    answer = browser.get("/backend-health")
+    assert answer.status_code == 200  # so that the browser's console stays clean
+    assert answer.json()["up"] is False
+    assert NOBODY in answer.json()["detail"]
+
+
+def test_an_image_without_a_backend_is_a_502(browser: TestClient) -> None:
+    answer = browser.get("/image", params={"dataset": "digits", "split": "train", "index": 0})
+    assert answer.status_code == 502
+    assert NOBODY in answer.json()["detail"]
+
+
+def test_strange_hosts_are_refused(browser: TestClient) -> None:
+    answer = browser.get("/healthz", headers={"host": "evil.example:8050"})
+    assert answer.status_code == 421
+    assert "--allowed-host" in answer.text
+    assert browser.get("/healthz", headers={"host": "[::1]:8050"}).status_code == 200
+    assert (host_of("a.b"), host_of("a.b:1"), host_of("[::1]")) == ("a.b", "a.b", "::1")
+
+
+def test_every_page_comes_whole_even_when_asked_for_first(browser: TestClient) -> None:
+    for path in ("/interventions", "/", "/nowhere"):
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert '<html lang="en">' in page.text
+        assert "/assets/0_shell.js" in page.text
+        assert "https://" not in page.text.replace("https:\\u002f\\u002f", "")
+        assert "default-src 'self'" in page.headers["content-security-policy"]
+
+
+def test_cancelling_left_work_checks_what_it_is_told(browser: TestClient) -> None:
+    assert browser.post("/cancel", content='{"jobs": ["j1"]}').status_code == 204  # best effort: the backend is away
+    assert browser.post("/cancel", content="jobs").status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/", "/runs", "/blocks", "/interventions", "/examples"])
+def test_without_a_backend_every_page_names_cause_and_remedy(path: str) -> None:
+    async def render() -> tuple[Component, object]:
+        client = BackendClient(NOBODY)
+        try:
+            return await show(client, path, "")
+        finally:
+            await client.close()
+
+    content, _ = asyncio.run(render())
+    assert NOBODY in words(content)
+    assert "iterscope up" in words(content)
+
+
+def test_unknown_paths_fall_back_with_a_notice() -> None:
+    query = Query.parse("")
+    assert page_at("/runs/", query).title == "Runs"
+    assert page_at(None, query).title == "Blocks"
+    assert not query.notices
+    assert page_at("/paper", query).title == "Blocks"
+    assert "/paper" in query.notices[0]
+
+
+def test_the_client_tells_refusal_from_absence() -> None:
+    async def ask() -> None:
+        client = BackendClient(NOBODY)
+        with pytest.raises(BackendUnavailable, match="No backend answers at"):
+            await client.runs()
+        await client.close()
+
+    asyncio.run(ask())
+    problem = problem_of(httpx2.Response(422, json={"title": "Refused", "detail": "block 60 is out of range"}))
+    assert (problem.status, problem.title, str(problem)) == (422, "Refused", "block 60 is out of range")
+    fields = problem_of(
+        httpx2.Response(422, json={"title": "Refused", "errors": [{"field": "steps", "message": "too many"}]})
+    )
+    assert str(fields) == "steps: too many"
+    assert "502" in str(problem_of(httpx2.Response(502, text="<html>bad gateway</html>")))
+    assert "500" in str(problem_of(httpx2.Response(500, json=["strange"])))
+
+
+def test_arguments_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ITERSCOPE_BACKEND_URL", "http://backend:8000/")
+    monkeypatch.setenv("ITERSCOPE_ALLOWED_HOSTS", "one.example, two.example")
+    assert parse([]).backend == "http://backend:8000"
+    chosen = parse(["--port", "0", "--backend", "http://x:1/", "--allowed-host", "three.example"])
+    assert chosen.backend == "http://x:1"
+    assert {"one.example", "two.example", "three.example", "localhost"} <= chosen.accepted_hosts
+    assert settings_from_environment({}).backend == DEFAULT_BACKEND
+    assert "0.0.0.0" not in Settings(host="0.0.0.0").accepted_hosts
+
+
+@pytest.mark.parametrize("arguments", [["--port", "99999"], ["--backend", "localhost"]])
+def test_bad_arguments_are_named(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(arguments)
+    assert arguments[1] in capsys.readouterr().err
+
+
+def test_a_taken_port_is_named_with_the_remedy() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=rf"port {port} on 127.0.0.1 cannot be used .*--port"):
+            listen(Settings(port=port))
+
+
+def test_ids_are_unique_across_pages() -> None:
+    every = [str(member) for ids in (Shell, Runs, Blocks, Interventions, Examples) for member in ids]
+    assert len(every) == len(set(every))

@@ -1,0 +1,252 @@
+"""The pages in a real browser, against the real backend and a trained run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., Page]
+PAGES = {
+    "/": "#blocks-heat .heatmaplayer image",
+    "/runs?new=demo": ".runs-table tbody tr",
+    "/interventions": ".outcome-table",
+    "/examples?group=all": ".story .scatterlayer .point",
+}
+
+
+def drawn(page: Page, graph: str) -> None:
+    """Wait until a figure has points."""
+    page.wait_for_function(f"document.querySelectorAll('#{graph} .scatterlayer .trace').length > 1")
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    return [text.strip() for text in page.locator(selector).all_inner_texts()]
+
+
+def test_the_default_view_makes_the_point_without_a_click(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(dashboard_url)
+    for graph in ("blocks-cosine", "blocks-ratio", "blocks-drop", "blocks-lines", "blocks-exit", "blocks-gradient"):
+        page.wait_for_function(f"document.querySelectorAll('#{graph} .scatterlayer .trace').length > 0")
+    expect(page.locator("#blocks-claim-sentence")).to_contain_text("mean cosine")
+    expect(page.locator("#blocks-claim-drop")).to_contain_text("Dropping block")
+    expect(page.locator("#blocks-epoch-label")).to_have_text("2")
+    assert "run=" in page.url
+    page.wait_for_function("document.querySelectorAll('#blocks-lines .scatterlayer .trace').length === 10")
+
+
+def test_the_scrubber_drives_every_panel_by_keys_and_address(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(dashboard_url)
+    page.wait_for_selector(PAGES["/"])
+    before = page.evaluate("iterscope.plot('blocks-cosine').data.find(t => t.meta.role === 'mean').y.slice()")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#blocks-epoch-label")).to_have_text("0")
+    expect(page.locator("#blocks-claim-verdict")).to_have_text("untrained")
+    expect(page.locator("#blocks-drop-badge")).to_contain_text("epoch 0")
+    after = page.evaluate("iterscope.plot('blocks-cosine').data.find(t => t.meta.role === 'mean').y.slice()")
+    assert before != after
+    assert "epoch=0" in page.url
+    page.reload()
+    page.wait_for_selector(PAGES["/"])
+    expect(page.locator("#blocks-epoch-label")).to_have_text("0")
+
+
+def test_hover_and_pick_mark_every_panel(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page(height=1400)
+    page.goto(dashboard_url)
+    page.wait_for_selector(PAGES["/"])
+    page.wait_for_selector("#blocks-heat + svg.overlay, .graph-box svg.overlay")
+    box = page.locator("#blocks-cosine .nsewdrag").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] + box["width"] / 2 + 2, box["y"] + box["height"] / 2)
+    page.wait_for_selector(".overlay .trail.hover", state="attached")
+    assert page.locator(".overlay .mark.hover").count() >= 4
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_selector(".overlay .trail.pick", state="attached")
+    assert "block=4" in page.url
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url("**block=5**")
+    page.keyboard.press("Escape")
+    page.wait_for_function("!location.search.includes('block=')")
+
+
+def test_interventions_drop_and_repeat(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/interventions?drop=none")
+    page.wait_for_selector(".outcome-table")
+    expect(page.locator(".headline .delta")).to_have_text("±0.0")
+    assert page.locator("#interventions-unroll-panel").is_hidden()
+    page.locator("[data-block='0']").click()
+    expect(page.locator("[data-block='0']")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#interventions-plan-text")).to_have_text("1..8")
+    page.wait_for_url("**drop=0**")
+    expect(page.locator("#interventions-status")).to_contain_text("ea")  # "Measured in …" or "cached" after "Running …"
+    page.get_by_role("button", name="Repeat last ×20, α = 0.1").click()
+    expect(page.locator("#interventions-plan-text")).to_have_text("0..8 8@0.1x20")
+    drawn(page, "interventions-unroll-groups")
+    page.wait_for_function(
+        "document.querySelectorAll('#interventions-unroll-metrics .scatterlayer .trace').length === 4"
+    )
+    steps = page.evaluate("Math.max(...iterscope.plot('interventions-unroll-groups').data[0].x)")
+    assert steps == 20
+    page.wait_for_url("**unroll=8x20@0.1**")
+    page.reload()
+    page.wait_for_selector(".outcome-table")
+    expect(page.locator("#interventions-plan-text")).to_have_text("0..8 8@0.1x20")
+    expect(page.locator("#interventions-status")).to_have_text("cached")
+
+
+def test_interventions_by_keyboard_with_a_projection_dropped(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/interventions?drop=none")
+    page.wait_for_selector(".outcome-table")
+    page.locator("[data-block='2']").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#interventions-plan-text")).to_have_text("0..2 3@0 4..8")
+    page.keyboard.press("r")
+    expect(page.locator("#interventions-plan-text")).to_contain_text("3@0.1x20")
+    expect(page.locator("#interventions-error")).to_contain_text(
+        "3"
+    )  # a projection cannot be repeated: the backend says why
+    assert page.locator(".outcome-table").is_visible()
+
+
+def test_examples_tell_an_images_story(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/examples?group=all&sort=index")
+    page.wait_for_selector(PAGES["/examples?group=all"])
+    expect(page.locator(".thumbnail")).to_have_count(48)
+    page.wait_for_function("[...document.images].every(i => i.complete && i.naturalWidth > 0)")
+    page.locator(".thumbnail").nth(5).click()
+    expect(page.locator(".story-title")).to_have_text("Image 5")
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(page.locator(".paging")).to_contain_text("49–96 of")
+    page.get_by_role("button", name="Random example").click()
+    page.wait_for_url("**index=**")
+    page.get_by_text("misclassified (").click()
+    page.wait_for_url("**group=misclassified**")
+    assert "page=" not in page.url
+    expect(page.locator(".caption.worse").first).to_be_visible()
+
+
+def test_runs_start_stop_and_delete(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/runs")
+    expect(page.locator(".runs-table tbody tr")).to_have_count(1)
+    expect(page.locator(".runs-table .status")).to_have_text("completed", ignore_case=True)
+    page.get_by_role("button", name="New run").click()
+    page.get_by_label("Epochs").fill("1")
+    page.get_by_label("Name").fill("From the page")
+    page.get_by_role("button", name="Start training").click()
+    row = page.locator(".runs-table tbody tr", has_text="From the page")
+    expect(row).to_contain_text("queued", ignore_case=True)
+    row.get_by_role("button", name="Stop").click()
+    expect(row).to_contain_text("cancelled", ignore_case=True)
+    row.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("dialog")).to_contain_text("This can’t be undone")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    row.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete the run").click()
+    expect(page.locator(".runs-table tbody tr")).to_have_count(1)
+
+
+def test_a_bad_link_opens_the_default_with_a_notice(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/nowhere?run=nope&epoch=soon")
+    page.wait_for_selector(PAGES["/"])
+    notes = " ".join(texts(page, ".notice"))
+    assert "no page at “/nowhere”" in notes
+    assert "run “nope” is not in this store" in notes
+    assert "epoch “soon”" in notes
+    page.get_by_role("button", name="Dismiss").first.click()
+    expect(page.locator(".notice")).to_have_count(2)
+
+
+def test_copy_link_and_csv_hold_what_is_shown(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/?epoch=1&block=3")
+    page.wait_for_selector(PAGES["/"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#copy-link")).to_contain_text("Copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "epoch=1" in link
+    assert "block=3" in link
+    assert len(link) <= 2000
+    page.get_by_label("Save the figure “Cosine loss”").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV of what is shown").locator("visible=true").click()
+    lines = download.value.path().read_text().splitlines()
+    assert lines[1] == "series,x,y,value"
+    assert sum(line.startswith("validation,") for line in lines) == 9
+
+
+def test_without_a_backend_the_page_names_cause_and_remedy(
+    open_page: OpenPage, serve_dashboard: Callable[..., str]
+) -> None:
+    page = open_page()
+    page.goto(serve_dashboard("--backend", "http://127.0.0.1:9"))
+    expect(page.locator(".empty-title")).to_have_text("The backend does not answer")
+    expect(page.locator(".empty-state")).to_contain_text("iterscope up")
+
+
+def test_themes_switch_without_redrawing(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(dashboard_url)
+    page.wait_for_selector(PAGES["/"])
+    colour = "getComputedStyle(document.querySelector('#blocks-cosine .xtick text')).fill"
+    light = page.evaluate(colour)
+    page.get_by_role("button", name="Switch between light and dark").click()
+    page.wait_for_function("document.documentElement.dataset.mantineColorScheme === 'dark'")
+    assert page.evaluate(colour) != light
+
+
+def test_scrubbing_and_hovering_stay_in_the_browser(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(dashboard_url)
+    page.wait_for_selector(PAGES["/"])
+    page.wait_for_timeout(1500)
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.post_data or "") if "_dash-update-component" in r.url else None)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#blocks-epoch-label")).to_have_text("1")
+    page.locator("#blocks-cosine .nsewdrag").first.hover()
+    page.wait_for_selector(".overlay .trail.hover", state="attached")
+    assert not [body for body in asked if "blocks-drop-request" not in body and "blocks-live" not in body]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", list(PAGES))
+def test_no_serious_accessibility_finding(open_page: OpenPage, dashboard_url: str, path: str, scheme: str) -> None:
+    page = open_page(scheme=scheme)
+    page.goto(dashboard_url + path)
+    page.wait_for_selector(PAGES[path])
+    time.sleep(0.3)
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    serious = [
+        (v["id"], v["help"], [node["html"][:160] for node in v["nodes"]][:4])
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+    assert not serious, serious
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+@pytest.mark.parametrize("path", list(PAGES))
+@pytest.mark.parametrize("width", [768, 3840])
+def test_nothing_overflows(open_page: OpenPage, dashboard_url: str, path: str, width: int) -> None:
+    page = open_page(width=width)
+    page.goto(dashboard_url + path)
+    page.wait_for_selector(PAGES[path])
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

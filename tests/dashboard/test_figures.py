@@ -1,0 +1,227 @@
+"""Figures without a browser: payload → Info → figure, empty and undefined data too."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from dashboard.curves import RunCurves
+from dashboard.figures.by_block import band, by_block_figure, by_block_info
+from dashboard.figures.drop import drop_figure, drop_info
+from dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
+from dashboard.figures.plans import (
+    groups_figure,
+    plan_info,
+    plan_positions,
+    steps_figure,
+    unroll_groups_figure,
+    unroll_info,
+    unroll_metrics_figure,
+)
+from dashboard.figures.sample import (
+    margin_figure,
+    probabilities_figure,
+    sample_blocks_figure,
+    sample_info,
+    shown_classes,
+)
+from dashboard.figures.training import accuracy_info, gradient_ratio_info, runs_figure, scalars_figure
+from dashboard.model import blocks_of
+from dashboard.theme import depth_colours
+
+Json = dict[str, Any]
+
+
+def sendable(figure: go.Figure) -> Json:
+    """The figure as the browser gets it: strict JSON, plain lists (live graphs break on packed arrays)."""
+    value: Json = json.loads(json.dumps(figure.to_plotly_json(), allow_nan=False, default=lambda o: o.to_plotly_json()))
+    for trace in value["data"]:
+        assert isinstance(trace.get("y", []), list)
+    return value
+
+
+def traces(figure: go.Figure, role: str) -> dict[str, Any]:
+    return {t.meta["split"]: t for t in figure.data if t.meta and t.meta.get("role") == role}
+
+
+@pytest.fixture
+def curves(metrics_payload: Callable[..., Json], block_payload: list[Json]) -> RunCurves:
+    return RunCurves.from_json(metrics_payload(), block_payload)
+
+
+def test_by_block_overlays_both_splits_with_bands_and_marks_projections(curves: RunCurves) -> None:
+    figure = by_block_figure(by_block_info(curves, "cosine_loss", 2))
+    means, bands = traces(figure, "mean"), traces(figure, "band")
+    assert set(means) == set(bands) == {"train", "validation"}
+    assert means["validation"].y[8] == pytest.approx(-0.2 * 8 / 9)
+    assert [i for i, symbol in enumerate(means["train"].marker.symbol) if symbol.startswith("diamond")] == [3, 6]
+    assert means["train"].line.dash != means["validation"].line.dash  # never colour alone
+    boundaries = [shape.x0 for shape in figure.layout.shapes if shape.type == "line" and shape.x0 == shape.x1]
+    assert boundaries == [2.5, 5.5]
+    sendable(figure)
+
+
+def test_by_block_shows_the_latest_earlier_epoch(curves: RunCurves) -> None:
+    assert by_block_info(curves, "l2_ratio", 99).curves[0].mean == by_block_info(curves, "l2_ratio", 2).curves[0].mean
+    assert by_block_info(curves, "l2_ratio", -1).curves == ()
+
+
+def test_the_axis_stays_while_scrubbing(curves: RunCurves) -> None:
+    ranges = {by_block_figure(by_block_info(curves, "cosine_loss", e)).layout.yaxis.range for e in range(3)}
+    assert len(ranges) == 1
+
+
+def test_exit_accuracy_is_in_percent_and_only_where_it_is_defined(curves: RunCurves) -> None:
+    figure = by_block_figure(by_block_info(curves, "early_exit_accuracy", 2))
+    assert traces(figure, "mean")["train"].y[6:] == pytest.approx((50, 70, 90))
+    assert figure.layout.xaxis.range[0] == pytest.approx(5.4)
+
+
+def test_nothing_logged_is_a_sentence(block_payload: list[Json]) -> None:
+    empty = RunCurves("r", "running", 0, blocks_of(block_payload))
+    for figure in (
+        by_block_figure(by_block_info(empty, "cosine_loss", 0)),
+        scalars_figure(accuracy_info(empty), "accuracy"),
+        scalars_figure(gradient_ratio_info(empty), "gradient"),
+        lines_figure(epochs_info(RunCurves("r", "running", 0, ()), "cosine_loss", "train")),
+        heat_figure(epochs_info(RunCurves("r", "running", 0, ()), "cosine_loss", "train")),
+        runs_figure({}),
+        drop_figure(None, sentence="Measuring …"),
+    ):
+        assert not figure.data
+        assert figure.layout.annotations[0].text
+
+
+def test_a_band_leaves_out_what_is_undefined() -> None:
+    x, y = band([0.0, math.nan, 1.0], [0.5, 0.5, math.inf])
+    assert x == [0.0, 0.0]
+    assert y == [0.5, -0.5]
+
+
+def test_undefined_values_become_gaps(metrics_payload: Callable[..., Json], block_payload: list[Json]) -> None:
+    payload = metrics_payload()
+    for series in payload["series"]:
+        series["values"][2][4] = "Infinity"
+        series["values"][2][5] = None
+    curves = RunCurves.from_json(payload, block_payload)
+    mean = traces(by_block_figure(by_block_info(curves, "cosine_loss", 2)), "mean")["train"]
+    assert mean.y[4] is None
+    assert mean.y[5] is None
+    for metric in ("cosine_loss", "l2_ratio"):
+        sendable(lines_figure(epochs_info(curves, metric, "train")))
+        sendable(heat_figure(epochs_info(curves, metric, "train")))
+
+
+def test_lines_have_one_colour_a_block_and_can_travel_empty(curves: RunCurves) -> None:
+    info = epochs_info(curves, "cosine_loss", "validation")
+    full, light = lines_figure(info), lines_figure(info, with_values=False)
+    colours = [t.line.color for t in full.data if t.meta and "block" in t.meta]
+    assert colours == depth_colours(9)
+    assert len(set(colours)) == 9
+    assert list(full.data[8].y) == pytest.approx([0, -0.1 * 8 / 9, -0.2 * 8 / 9])
+    assert all(not t.x for t in light.data if t.meta and "block" in t.meta)
+
+
+def test_the_depth_ramp_gets_lighter_throughout() -> None:
+    def luminance(colour: str) -> float:
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    ramp = [luminance(colour) for colour in depth_colours(54)]
+    assert ramp == sorted(ramp)
+    assert 1.05 / (ramp[-1] + 0.05) > 2  # shows on white
+    assert (ramp[0] + 0.05) / (luminance("#16191f") + 0.05) > 2  # shows on the dark surface
+
+
+def test_a_heat_map_of_cosines_is_centred_on_zero(curves: RunCurves) -> None:
+    heat = heat_figure(epochs_info(curves, "cosine_loss", "train")).data[0]
+    assert heat.zmin == -heat.zmax
+    assert len(heat.z) == 9
+    assert len(heat.z[0]) == 3
+    assert heat_figure(epochs_info(curves, "l2_ratio", "train")).data[0].zmin >= 0
+
+
+def test_drop_shows_every_block_its_interval_and_the_baseline(block_payload: list[Json]) -> None:
+    plans = [{"blocks": [i], "accuracy": 0.1 * (i + 1), "accuracy_interval": [0.0, 1.0], "loss": 1.0} for i in range(8)]
+    result = {"blocks": block_payload, "samples": 40, "plans": plans,
+              "baseline": {"accuracy": 0.95, "accuracy_interval": [0.9, 1.0], "loss": 0.1}}  # fmt: skip
+    info = drop_info(result)
+    assert math.isnan(info.accuracy[8])  # not measured
+    figure = drop_figure(info)
+    assert figure.data[0].y[:2] == pytest.approx((10, 20))
+    assert figure.data[0].y[8] is None
+    assert figure.data[0].error_y.array[0] == pytest.approx(90)
+    assert any(shape.y0 == pytest.approx(95) for shape in figure.layout.shapes)
+    sendable(figure)
+
+
+def test_scalars_pick_the_whole_validation_split(curves: RunCurves) -> None:
+    info = accuracy_info(curves)
+    assert info.curves["validation"][0] == "validation_accuracy/validation"
+    assert scalars_figure(info, "accuracy").data[0].y == pytest.approx((10, 20, 30))
+    assert scalars_figure(gradient_ratio_info(curves), "gradient").layout.yaxis.type == "log"
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([0, 1, 2], [0, 1, 2]),
+        ([0, 2], [0, 2]),
+        ([0, 1, 2, 2, 2], [0, 1, 2, 3, 4]),
+        ([0, 1, 1, 2], [0, 1, 1.5, 2]),
+        ([], []),
+    ],
+)
+def test_steps_stand_at_their_block(steps: list[int], expected: list[float]) -> None:
+    assert plan_positions(steps, 3) == expected
+
+
+def test_plan_figures_set_both_networks_side_by_side(plan_payload: Callable[..., Json]) -> None:
+    info = plan_info(plan_payload([*range(9), 8, 8]))
+    figure = steps_figure(info, "cosine_loss")
+    assert [t.name for t in figure.data if t.name in ("untouched", "with the plan")] == ["untouched", "with the plan"]
+    assert len(figure.data[-1].x) == 11
+    assert any("block 8 again" in a.text for a in figure.layout.annotations)
+    groups = groups_figure(info)
+    assert groups.data[0].x[0] is None  # nobody is borderline
+    assert "n = 0" in groups.layout.yaxis.ticktext[0]
+    sendable(figure)
+    sendable(groups)
+
+
+def test_unrolling_keeps_the_exploding_curve_from_flattening_the_rest(
+    block_payload: list[Json], summary: Any, group: Any
+) -> None:
+    def result(loss: list[float]) -> Json:
+        numbers = {**group([0.9, 0.8, 0.7]), "loss": loss}
+        return {"block": 8, "scale": 0.1, "step": [0, 1, 2], "blocks": block_payload, "groups": {"all": numbers},
+                "cosine_loss": summary([-0.2, -0.1]), "l2_ratio": summary([0.1, 0.1])}  # fmt: skip
+
+    calm, wild = unroll_info(result([0.1, 0.1, 0.1])), unroll_info(result([0.1, 50.0, 1e9]))
+    figure = unroll_groups_figure(calm, wild)
+    assert figure.layout.yaxis2.range[1] < 1
+    metrics = unroll_metrics_figure(calm, wild)
+    assert list(metrics.data[0].x) == [1, 2]  # the block's own application has no extra step
+    assert len(unroll_metrics_figure(calm, None).data) == 2
+    sendable(figure)
+
+
+def test_one_images_story(block_payload: list[Json]) -> None:
+    probabilities = [[0.7, 0.2, 0.1, 0, 0, 0], [0.3, 0.6, 0.1, 0, 0, 0], [None, None, None, None, None, None]]
+    info = sample_info({
+        "index": 3, "label": 1, "prediction": 1, "class_names": list("abcdef"),
+        "exits": {"blocks": [6, 7, 8], "probabilities": probabilities, "margin": [-0.5, 0.3, None]},
+        "cosine_loss": [None] * 9, "l2_ratio": [0.1] * 9, "cosine_loss_plugged": [None] * 9,
+    })  # fmt: skip
+    assert shown_classes(info)[:2] == [1, 0]
+    figure = probabilities_figure(info)
+    assert figure.data[0].name == "b (label)"
+    assert list(figure.data[0].y) == [20, 60, None]
+    sendable(margin_figure(info))
+    sendable(sample_blocks_figure(info, blocks_of(block_payload)))

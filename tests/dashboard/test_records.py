@@ -1,0 +1,185 @@
+"""State in the address, packed curves, claims, and the records read from JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.claims import claim_of_epoch, drop_claim
+from dashboard.curves import RunCurves, Series, metric_range, pack, pack_curves, quantile, steady_range, unpack
+from dashboard.model import Run, blocks_of, number
+from dashboard.outcome import change, number_text, percent_text
+from dashboard.pages.examples import turning_point
+from dashboard.state import PlanState, Query, Unroll, link, read_plan
+
+Json = dict[str, Any]
+BLOCKS = blocks_of([{"index": i, "stage": i // 3, "is_projection": i in (3, 6)} for i in range(9)])
+
+
+def plan(search: str) -> tuple[PlanState, list[str]]:
+    query = Query.parse(search)
+    return read_plan(query, BLOCKS, PlanState((), Unroll(8, 20, 0.1))), query.notices
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ("", PlanState((), Unroll(8, 20, 0.1))),
+        ("?drop=none", PlanState()),
+        ("?drop=5.0.5", PlanState((0, 5))),
+        ("?unroll=-1x3@auto", PlanState((), Unroll(8, 3, None))),
+        ("?drop=1&unroll=2x20@1e-1", PlanState((1,), Unroll(2, 20, 0.1))),
+    ],
+)
+def test_plans_are_read_from_the_address(search: str, expected: PlanState) -> None:
+    assert plan(search) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    "search", ["?drop=9", "?drop=a", "?unroll=9x1@1", "?unroll=1x9999@1", "?unroll=1x2@nan", "?unroll=junk"]
+)
+def test_a_bad_plan_leaves_a_notice(search: str) -> None:
+    found, notices = plan(search)
+    assert found == PlanState()
+    assert len(notices) == 1
+    assert search.split("=")[1] in notices[0]
+
+
+def test_a_dropped_projection_keeps_its_shortcut() -> None:
+    assert PlanState((0, 3)).steps(BLOCKS)[:4] == [(1, 1.0), (2, 1.0), (3, 0.0), (4, 1.0)]
+    assert PlanState((), Unroll(8, 2, None)).steps(BLOCKS, 0.3)[-3:] == [(8, 1.0), (8, 0.3), (8, 0.3)]
+    assert PlanState().untouched
+    assert not PlanState((1,)).untouched
+
+
+@given(st.builds(PlanState, st.lists(st.integers(0, 8), unique=True).map(lambda b: tuple(sorted(b))),
+                 st.none() | st.builds(Unroll, st.integers(0, 8), st.integers(0, 200), st.none() | st.floats(-2, 2))))  # fmt: skip
+def test_a_plan_survives_the_store(state: PlanState) -> None:
+    assert PlanState.from_json(json.loads(json.dumps(state.to_json())), BLOCKS) == state
+
+
+def test_a_store_of_another_network_is_cut_to_this_one() -> None:
+    found = PlanState.from_json({"dropped": [2, 40], "unroll": {"block": 40, "steps": 5, "scale": 1}}, BLOCKS)
+    assert found == PlanState((2,), None)
+
+
+def test_queries_fall_back_with_a_notice() -> None:
+    query = Query.parse("?epoch=soon&group=odd")
+    assert query.whole("epoch", 0, 9, 9, "showing epoch 9") == 9
+    assert query.choice("group", ("all", "correct"), "all") == "all"
+    assert query.whole("page", 1, 5, 1, "") == 1
+    assert len(query.notices) == 2
+
+
+def test_links_are_short_and_readable() -> None:
+    assert link("/interventions", run="r1", unroll="8x20@0.1", drop=None) == "/interventions?run=r1&unroll=8x20@0.1"
+    assert link("/runs", run=None) == "/runs"
+
+
+@given(st.lists(st.lists(st.floats(width=32), min_size=3, max_size=3), min_size=1, max_size=5))
+def test_curves_survive_packing(rows: list[list[float]]) -> None:
+    series = Series(list(range(len(rows))), rows)
+    back = unpack(json.loads(json.dumps(pack(series, 3)))).rows
+    assert all(
+        a == b or (math.isnan(a) and math.isnan(b))
+        for x, y in zip(rows, back, strict=True)
+        for a, b in zip(x, y, strict=True)
+    )
+
+
+def test_the_first_view_of_a_big_run_is_under_a_megabyte(metrics_payload: Callable[..., Json]) -> None:
+    blocks = [{"index": i, "stage": i // 18, "is_projection": i in (18, 36)} for i in range(54)]
+    payload = metrics_payload(epochs=300, blocks=54)
+    for series in payload["series"]:
+        if series["metric"] == "early_exit_accuracy":
+            series["values"] = [[None] * 36 + [0.5] * 18 for _ in range(300)]
+    text = json.dumps(pack_curves(RunCurves.from_json(payload, blocks)), allow_nan=False)
+    assert len(text) < 1_000_000
+
+
+def test_an_exploding_epoch_does_not_flatten_the_others() -> None:
+    values = [0.1] * 500 + [0.5] * 500 + [1e9]
+    low, high = steady_range(values, [0.6]) or (0, 0)
+    assert low < 0.1
+    assert 0.6 < high < 1
+    assert steady_range([math.nan, math.inf], []) is None
+    assert quantile([1, 2, 3], 0.5) == 2
+    assert math.isnan(quantile([], 0.5))
+
+
+def test_diverged_curves_can_still_be_sent(metrics_payload: Callable[..., Json], block_payload: list[Json]) -> None:
+    payload = metrics_payload()
+    for series in payload["series"]:
+        series["values"] = [[None, "Infinity", "-Infinity"] * 3 for _ in series["values"]]
+    payload["scalars"][0]["values"] = [None, "Infinity", 1.0]
+    curves = RunCurves.from_json(payload, block_payload)
+    packed = pack_curves(curves)
+    json.dumps(packed, allow_nan=False)
+    assert packed["claims"]["2"]["verdict"] == "no"
+    assert metric_range(curves, "cosine_loss") is None
+
+
+@pytest.mark.parametrize(
+    ("epoch", "cosine", "ratio", "verdict"),
+    [
+        (0, [0.0] * 9, [1.0] * 9, "untrained"),
+        (9, [0.0] * 6 + [-0.2] * 3, [0.8] * 3 + [0.2] * 6, "holds"),
+        (9, [0.0] * 6 + [-0.2] * 3, [0.5] * 9, "partly"),
+        (9, [0.0] * 9, [0.8] * 3 + [0.2] * 6, "partly"),
+        (9, [0.0] * 9, [0.5] * 9, "no"),
+        (9, [math.nan] * 9, [0.5] * 9, "no"),
+    ],
+)
+def test_the_claim_is_held_against_the_numbers(
+    epoch: int, cosine: list[float], ratio: list[float], verdict: str
+) -> None:
+    claim = claim_of_epoch(epoch, BLOCKS, cosine, ratio)
+    assert claim.verdict == verdict
+    if verdict == "holds":
+        assert "−0.20 over the last 3 blocks" in claim.sentence
+        assert "20\u00a0%" in claim.sentence
+
+
+def test_the_drop_claim_names_the_worst_block() -> None:
+    sentence = drop_claim(BLOCKS, [0.2, *[0.9] * 7, 0.97], 0.98)
+    assert "Dropping block 0 leaves 20.0\u00a0% of 98.0\u00a0%" in sentence
+    assert "at most 8.0 points" in sentence
+    assert drop_claim(BLOCKS, [math.nan] * 9, 0.98) == ""
+
+
+def test_one_block_networks_have_a_claim_too() -> None:
+    assert "over the last block" in claim_of_epoch(3, BLOCKS[:1], [-0.2], [0.3]).sentence
+
+
+def test_numbers_and_changes_read_well() -> None:
+    assert number_text(-0.1234) == "−0.123"
+    assert number_text(math.nan) == "–"
+    assert number_text(math.inf) == "∞"
+    assert percent_text(0.978) == "97.8\u00a0%"
+    assert (change(0.9, 0.8, 100, 1, 1).children, change(0.9, 0.8, 100, 1, 1).title) == ("−10.0", "worse")
+    assert change(0.9, 0.8, 1, 3, -1).title == "better"
+    assert change(0.9, 0.9, 1, 3, -1).title == "same"
+    assert change(0.9, math.inf, 1, 3, -1).children == "+∞"
+    assert change(math.nan, 1, 1, 3, -1).children == "–"
+    assert (number("Infinity"), number("-Infinity")) == (math.inf, -math.inf)
+
+
+def test_the_turning_point_is_told_in_words() -> None:
+    assert turning_point([6, 7, 8], [0.1, 0.2, 0.3]) == "Right after every block from 6 on."
+    assert turning_point([6, 7, 8], [-0.1, -0.2, -0.3]) == "Wrong after every block of the last stage."
+    assert turning_point([6, 7, 8], [-0.1, 0.2, 0.3]) == "Settles on the right class at block 7, and stays."
+    assert turning_point([6, 7, 8], [0.1, 0.2, -0.3]) == "Settles on the wrong class at block 8, and stays."
+    assert turning_point([], []) == ""
+
+
+def test_a_queued_run_has_no_numbers_yet() -> None:
+    run = Run.from_json({"id": "r1", "status": "queued", "progress": None, "latest": None, "epochs": 3})
+    assert run.active
+    assert run.epoch is None
+    assert math.isnan(run.validation_accuracy)

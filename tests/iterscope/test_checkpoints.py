@@ -1,0 +1,246 @@
+"""Checkpoints survive the trip; strangers' and damaged files are refused with the reason."""
+
+import json
+import pickle
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save
+
+from iterscope.architectures import PreActivationResNet, build
+from iterscope.checkpoints import describe_checkpoint, load_checkpoint, read_checkpoint, save_checkpoint
+from iterscope.datasets import DatasetReference
+from iterscope.errors import CheckpointError
+from iterscope.tensor_files import read_header, read_tensors
+
+REFERENCE = DatasetReference("digits", "f" * 64, ("a", "b", "c"), (0.1, 0.2, 0.3), (0.4, 0.5, 0.6), 32)
+
+
+@pytest.fixture
+def model() -> PreActivationResNet:
+    return build("resnet8", num_classes=3, seed=0).eval()
+
+
+@pytest.fixture
+def path(model: PreActivationResNet, tmp_path: Path) -> Path:
+    save_checkpoint(
+        tmp_path / "a.safetensors", model, dataset=REFERENCE, epoch=7, run="rabc", seed=5, training={"epochs": 9}
+    )
+    return tmp_path / "a.safetensors"
+
+
+def rewrite(path: Path, *, metadata: dict[str, str] | None = None, tensors: dict[str, Any] | None = None) -> None:
+    """Write the file again with some of its metadata and tensors replaced (None removes one)."""
+    old = read_tensors(path)
+    new = {name: tensor for name, tensor in {**old, **(tensors or {})}.items() if tensor is not None}
+    path.write_bytes(save(new, {**read_header(path).metadata, **(metadata or {})}))
+
+
+def describe_as(path: Path, **changes: Any) -> None:
+    description = {**json.loads(read_header(path).metadata["description"]), **changes}
+    rewrite(path, metadata={"description": json.dumps(description)})
+
+
+def test_a_checkpoint_survives_the_trip(model: PreActivationResNet, path: Path) -> None:
+    checkpoint = read_checkpoint(path)
+    images = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(checkpoint.model(images), model(images))
+    assert not checkpoint.model.training
+    assert checkpoint.model.configuration == model.configuration
+    assert all(parameter.requires_grad for parameter in checkpoint.model.parameters())
+    described = checkpoint.description
+    assert described.dataset == REFERENCE
+    assert (described.epoch, described.run, described.seed, described.training) == (7, "rabc", 5, {"epochs": 9})
+    assert [block["stage"] for block in described.blocks] == [0, 1, 2]
+    assert described.num_parameters == sum(parameter.numel() for parameter in model.parameters())
+    assert described.size_bytes == path.stat().st_size
+
+
+def test_describing_reads_the_same_as_loading(path: Path) -> None:
+    assert describe_checkpoint(path) == read_checkpoint(path).description
+    json.dumps(describe_checkpoint(path).to_dict())
+
+
+def test_the_digest_is_of_the_network_not_of_the_file(model: PreActivationResNet, path: Path, tmp_path: Path) -> None:
+    again = save_checkpoint(tmp_path / "b.safetensors", model, epoch=1)
+    assert again.sha256 == describe_checkpoint(path).sha256
+    with torch.no_grad():
+        model.stem.bias[0] += 1
+    assert save_checkpoint(tmp_path / "c.safetensors", model).sha256 != again.sha256
+
+
+def test_channels_last_weights_are_kept(model: PreActivationResNet, path: Path, tmp_path: Path) -> None:
+    turned = save_checkpoint(tmp_path / "b.safetensors", model.to(memory_format=torch.channels_last))
+    assert turned.sha256 == describe_checkpoint(path).sha256
+    assert load_checkpoint(tmp_path / "b.safetensors").stem.weight.is_contiguous()
+
+
+def test_the_metadata_is_a_contract(path: Path) -> None:
+    header = read_header(path)
+    assert header.metadata["format"] == "iterscope-checkpoint"
+    assert header.metadata["format_version"] == "1"
+    assert "blocks.0.conv1.weight" in header.shapes
+    assert "head.linear.bias" in header.shapes
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"none.safetensors cannot be read: No such file"):
+        load_checkpoint(tmp_path / "none.safetensors")
+
+
+def test_a_folder_is_no_checkpoint(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        load_checkpoint(tmp_path)
+
+
+@pytest.mark.parametrize("kept", [0, 5, 100, -1, -5000])
+def test_a_truncated_file_is_refused(path: Path, kept: int) -> None:
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(CheckpointError, match=r"truncated|only . bytes"):
+        load_checkpoint(path)
+    with pytest.raises(CheckpointError):
+        describe_checkpoint(path)
+
+
+def test_bytes_behind_the_end_are_refused(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"more")
+    with pytest.raises(CheckpointError, match="has bytes behind its end"):
+        load_checkpoint(path)
+
+
+def test_a_huge_header_is_refused_before_it_is_read(path: Path) -> None:
+    path.write_bytes(struct.pack("<Q", 2**60) + path.read_bytes()[8:])
+    with pytest.raises(CheckpointError, match="header claims 1152921504606846976 bytes, at most"):
+        load_checkpoint(path)
+
+
+def test_a_pickle_is_never_opened(tmp_path: Path) -> None:
+    class Trap:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return (Path.touch, (tmp_path / "ran",))
+
+    path = tmp_path / "model.pt"
+    path.write_bytes(pickle.dumps(Trap()))
+    with pytest.raises(CheckpointError, match="no safetensors file"):
+        load_checkpoint(path)
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    "header", [b"[1, 2]", b'{"a": 3}', b'{"__metadata__": 1}', b'{"a": {"shape": 1}}', b"\xff\xfe", b"[" * 9999]
+)
+def test_a_header_that_is_none_is_refused(tmp_path: Path, header: bytes) -> None:
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(struct.pack("<Q", len(header)) + header)
+    with pytest.raises(CheckpointError, match="is no safetensors file"):
+        load_checkpoint(path)
+
+
+def test_a_foreign_safetensors_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.safetensors"
+    path.write_bytes(save({"weight": torch.zeros(3)}))
+    with pytest.raises(CheckpointError, match="is a safetensors file, but no Iterscope checkpoint"):
+        load_checkpoint(path)
+
+
+def test_a_newer_format_asks_for_an_upgrade(path: Path) -> None:
+    rewrite(path, metadata={"format_version": "2"})
+    with pytest.raises(CheckpointError, match="has format version '2': upgrade Iterscope"):
+        load_checkpoint(path)
+
+
+def test_an_unknown_format_version_is_refused(path: Path) -> None:
+    rewrite(path, metadata={"format_version": "one"})
+    with pytest.raises(CheckpointError, match="has format version 'one': only version 1 is known"):
+        load_checkpoint(path)
+
+
+def test_missing_unknown_and_misshapen_tensors_are_named(path: Path) -> None:
+    rewrite(path, tensors={"stem.weight": None, "extra": torch.zeros(1), "stem.bias": torch.zeros(4)})
+    with pytest.raises(CheckpointError) as caught:
+        load_checkpoint(path)
+    for part in ("lacks stem.weight", "has an unknown extra", "has stem.bias of shape (4,) instead of (16,)"):
+        assert part in str(caught.value)
+
+
+def test_another_type_of_number_is_refused(path: Path) -> None:
+    rewrite(path, tensors={"stem.bias": torch.zeros(16, dtype=torch.float16)})
+    with pytest.raises(CheckpointError, match=r"has stem\.bias as F16 instead of torch\.float32"):
+        load_checkpoint(path)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_values_that_are_not_finite_are_refused(path: Path, value: float) -> None:
+    rewrite(path, tensors={"head.linear.bias": torch.full((3,), value)})
+    with pytest.raises(CheckpointError, match=r"3 of the 3 values of head\.linear\.bias are NaN or infinite"):
+        load_checkpoint(path)
+
+
+def test_a_diverged_network_is_not_saved(model: PreActivationResNet, tmp_path: Path) -> None:
+    torch.nn.init.constant_(model.stem.bias, float("nan"))
+    with pytest.raises(CheckpointError, match="the training diverged"):
+        save_checkpoint(tmp_path / "a.safetensors", model)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_changed_weights_are_noticed(path: Path) -> None:
+    rewrite(path, tensors={"head.linear.bias": torch.ones(3)})
+    with pytest.raises(CheckpointError, match="was changed after it was written"):
+        load_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        {},
+        {"name": "x", "stem_width": 16, "widths": [16], "blocks": [10**9]},
+        {"name": "x", "stem_width": 10**12, "widths": [10**12], "blocks": [1]},
+        {"name": "x", "stem_width": 16, "widths": "abc", "blocks": [1]},
+        {"name": "x", "stem_width": 16, "widths": [16], "blocks": [1], "code": "import os"},
+    ],
+)
+def test_an_architecture_that_cannot_be_is_refused_at_once(path: Path, architecture: dict[str, Any]) -> None:
+    describe_as(path, architecture=architecture)
+    with pytest.raises(CheckpointError, match="architecture"):
+        load_checkpoint(path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sha256": 5},
+        {"dataset": {"name": "x"}},
+        {"dataset": "digits"},
+        {"blocks": [3]},
+        {"epoch": "seven"},
+        {"training": []},
+    ],
+)
+def test_a_description_of_the_wrong_kind_is_refused(path: Path, changes: dict[str, Any]) -> None:
+    describe_as(path, **changes)
+    with pytest.raises(CheckpointError, match="is damaged"):
+        describe_checkpoint(path)
+
+
+def test_a_description_that_is_no_json_is_refused(path: Path) -> None:
+    rewrite(path, metadata={"description": "{"})
+    with pytest.raises(CheckpointError, match="its description is no JSON"):
+        describe_checkpoint(path)
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_earlier_one(
+    model: PreActivationResNet, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = path.read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(CheckpointError, match=r"could not be written .No space left on device"):
+        save_checkpoint(path, model, epoch=8)
+    assert path.read_bytes() == before
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]

@@ -1,0 +1,69 @@
+"""Plans as text and as edits."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import iterscope as it
+
+STEP = st.tuples(st.integers(0, 8), st.sampled_from([1.0, 0.0, 0.1, -2.5, 1e-7]))
+
+
+@pytest.fixture(scope="module")
+def chain() -> it.ResidualChain:
+    return it.residual_chain(it.build("resnet20"))
+
+
+@given(st.lists(STEP, min_size=1, max_size=30))
+def test_text_round_trips(sequence: list[tuple[int, float]]) -> None:
+    steps = tuple(it.Step(block, scale) for block, scale in sequence)
+    chain = it.residual_chain(it.build("resnet20"))
+    assert it.parse_plan(it.format_steps(steps)).steps(chain) == steps
+
+
+@pytest.mark.parametrize(
+    ("plan", "text"),
+    [
+        (it.identity(), "0..8"),
+        (it.drop(3), "0..2 3@0 4..8"),
+        (it.unroll(-1, 20, 0.1), "0..8 8@0.1x20"),
+        (it.swap(1, 2), "0 2 1 3..8"),
+        (it.drop([0, 1]).unroll(7, 2), "0@0 1@0 2..7 7x2 8"),
+        (it.exit_after(7), "0..7"),
+        (it.shuffle([0, 2, 1, 3, 4, 5, 6, 7, 8]), "0 2 1 3..8"),
+    ],
+)
+def test_plans_read_well(plan: it.Plan, text: str, chain: it.ResidualChain) -> None:
+    assert it.format_steps(plan.steps(chain)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the plan is empty"),
+        ("0 two", "can't read 'two'"),
+        ("3@fast", "can't read the scale 'fast' in '3@fast'"),
+        ("3@nan", "the scale in '3@nan' is nan: give a finite number"),
+        ("5..2", "the range '5..2' runs backwards"),
+        ("1x100001", "longer than 100000 steps"),
+    ],
+)
+def test_unreadable_text_is_named(text: str, message: str) -> None:
+    with pytest.raises(it.PlanError, match=message):
+        it.parse_plan(text)
+
+
+@pytest.mark.parametrize("scale", [float("nan"), float("inf"), "much", True])
+def test_scales_must_be_finite(scale: object) -> None:
+    with pytest.raises(it.PlanError, match=r"scale is .*: give a finite number"):
+        it.unroll(-1, 2, scale)
+    with pytest.raises(it.PlanError, match="the scale of block 1 is"):
+        it.plan([(1, scale)])
+
+
+@pytest.mark.parametrize("steps", [-1, 1.5, True])
+def test_steps_are_counted(steps: object) -> None:
+    with pytest.raises(it.PlanError, match=r"steps is .*: give how many more times"):
+        it.unroll(-1, steps)

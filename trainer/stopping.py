@@ -1,0 +1,47 @@
+"""SIGINT and SIGTERM become a flag that the loop looks at; a second one acts at once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType, TracebackType
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class StopSignal:
+    """While entered, catches the signals. Outside the main thread it can't, and stays unset."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self.received: str | None = None
+        """The signal's name, such as SIGTERM."""
+
+    def __enter__(self) -> StopSignal:
+        self._previous = {}
+        if threading.current_thread() is threading.main_thread():
+            self._previous = {number: signal.signal(number, self._receive) for number in SIGNALS}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._restore()
+
+    @property
+    def is_set(self) -> bool:
+        return self._event.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep, unless a signal comes first; whether one has come."""
+        return self._event.wait(seconds)
+
+    def _receive(self, number: int, _: FrameType | None) -> None:
+        self.received = signal.Signals(number).name
+        self._event.set()
+        self._restore()
+
+    def _restore(self) -> None:
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+        self._previous = {}
