@@ -109,7 +109,8 @@ class PreActivationBlock(ResidualBlock):
         self.bn2 = nn.BatchNorm2d(width)
         self.conv2 = _convolution(width, width, 3)
         self.is_projection = stride != 1 or in_width != width
-        self.projection = _convolution(in_width, width, 1, stride) if self.is_projection else None
+        self.projection = _convolution(in_width, width, 1) if self.is_projection else None
+        self.stride = stride
         self.pooling = pooling
         self.has_preparation = pooling is not None
         self.vanishes_when_dropped = not self.is_projection and not self.has_preparation
@@ -120,7 +121,11 @@ class PreActivationBlock(ResidualBlock):
     def shortcut(self, h: Tensor) -> Tensor:
         # The paper doesn't say whether the projection reads h or its pre-activation; "a shortcut connection is a convolution
         # layer between residual blocks" (footnote 1) reads as a convolution of h itself.
-        return h if self.projection is None else cast(Tensor, self.projection(h))
+        if self.projection is None:
+            return h
+        # A 1×1 convolution of stride 2 reads every other pixel. They are picked out first, because oneDNN's own way of doing so
+        # writes past its buffer with fewer than 8 channels on AVX2 (uxlfoundation/oneDNN#6035): wrong gradients, or a crash.
+        return cast(Tensor, self.projection(h[:, :, :: self.stride, :: self.stride]))
 
     def branch(self, h: Tensor) -> Tensor:
         f = self.conv1(functional.relu(self.bn1(h)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -131,3 +134,29 @@ def test_configurations_round_trip() -> None:
 def test_an_unknown_module_is_refused() -> None:
     with pytest.raises(it.ArchitectureError, match="Linear is no network that Iterscope knows"):
         it.residual_chain(torch.nn.Linear(2, 2))
+
+
+NARROW_PROJECTION = """
+import torch, iterscope as it
+torch.set_num_threads({threads})
+model = it.build("resnet8", stem_width=4, widths=(4, 8, 8), seed=0)
+block = model.blocks[1]
+h = torch.randn(64, 4, 32, 32, generator=torch.Generator().manual_seed(0))
+def gradient(block, h):
+    block.shortcut(h).square().sum().backward()
+    return block.projection.weight.grad
+expected = gradient(it.build("resnet8", stem_width=4, widths=(4, 8, 8), seed=0).double().blocks[1], h.double())
+for _ in range(20):
+    block.zero_grad()
+    found = gradient(block.to(memory_format=torch.channels_last), h.contiguous(memory_format=torch.channels_last))
+torch.testing.assert_close(found.double(), expected, rtol=1e-4, atol=1e-2)
+"""
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_narrow_projections_have_right_gradients(threads: int) -> None:
+    """In a process of its own: on AVX2, oneDNN's strided 1×1 convolution of fewer than 8 channels crashed here."""
+    ran = subprocess.run(
+        [sys.executable, "-c", NARROW_PROJECTION.format(threads=threads)], capture_output=True, text=True, timeout=120
+    )
+    assert ran.returncode == 0, ran.stderr
