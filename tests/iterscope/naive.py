@@ -28,12 +28,10 @@ class Naive:
         return h
 
     def shortcut(self, index: int, h: Tensor) -> Tensor:
-        projection = self.blocks[index].projection
-        return (
-            h
-            if projection is None
-            else functional.conv2d(h, projection.weight, projection.bias, stride=projection.stride)
-        )
+        block = self.blocks[index]
+        if block.projection is None:
+            return h
+        return functional.conv2d(h, block.projection.weight, block.projection.bias, stride=block.conv1.stride)
 
     def prepare(self, index: int, h: Tensor) -> Tensor:
         pooling = self.blocks[index].pooling
