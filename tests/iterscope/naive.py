@@ -39,11 +39,9 @@ class Naive:
 
     def shortcut(self, index: int, h: Tensor) -> Tensor:
         projection = getattr(self.blocks[index], "projection", None)
-        return (
-            h
-            if projection is None
-            else functional.conv2d(h, projection.weight, projection.bias, stride=self.blocks[index].stride)
-        )
+        if projection is None:
+            return h
+        return functional.conv2d(h, projection.weight, projection.bias, stride=self.blocks[index].conv1.stride)
 
     def prepare(self, index: int, h: Tensor) -> Tensor:
         pooling = getattr(self.blocks[index], "pooling", None)
