@@ -162,13 +162,13 @@ DEFINITIONS: dict[str, FigureDefinition] = {
         ),
         FigureDefinition(
             "fig7", "The last block applied 20 more times, scaled", "4.4",
-            "Borderline images improve from 43 to 53 % (51 images on average, four runs), overall accuracy slightly, training loss steadily.",
+            "Borderline images go from 43 to 53 % (51 images on average, four runs), all images up slightly, training loss down.",
             _groups("groups-by-step", STEP_AXIS),
         ),
         FigureDefinition(
             "fig8", "Naive sharing against an unshared network of the same size", "4.5",
-            "Shared naively, ResNet-110 fits the training images like ResNet-38 but validates worse; its gradients are far larger in the first "
-            "stage, and its activations explode before training.",
+            "Shared naively, ResNet-110 fits the training images like ResNet-38 but validates worse; its gradients are far larger in the "
+            "first stage, and its activations explode before training.",
             (
                 _comparison("scalar-by-epoch", _COMPARED, "accuracy", ACCURACY_AXIS, "accuracy"),
                 _comparison("scalar-by-epoch", _COMPARED, "gradient_norm_ratio", _GRADIENT_AXIS, "gradient norm ratio"),
@@ -233,8 +233,8 @@ DEFINITIONS: dict[str, FigureDefinition] = {
         ),
         FigureDefinition(
             "table1", "Errors and parameters of shared and unshared networks", "4.5",
-            "Deep shared networks with unshared BatchNorm do slightly better than a shallow network of as many parameters, and worse than the "
-            "unshared network of their depth. Four runs each.",
+            "Deep shared networks with unshared BatchNorm do slightly better than a shallow network of as many parameters, and worse than "
+            "the unshared network of their depth. Four runs each.",
         ),
     )
 }  # fmt: skip

@@ -60,7 +60,7 @@ def test_student_is_wide_for_few() -> None:
 def test_impossible_counts_are_refused() -> None:
     with pytest.raises(ValueError, match="together they are at most n"):
         paired_shares(3, 3, 5)
-    with pytest.raises(ValueError, match="share is 1.5"):
+    with pytest.raises(ValueError, match=r"share is 1\.5"):
         two_shares(1.5, 10, 0.5, 10)
     with pytest.raises(ValueError, match="two of each"):
         two_means([1.0], [1.0, 2.0])
