@@ -105,7 +105,7 @@ def panel_figure(panel: Json) -> go.Figure:
     """A panel for print: with its title, axes and legend."""
     info = panel_info(panel)
     figure = draw_panel(info)
-    legend = len(strokes(info)) > 1
+    legend = len(strokes(info, palette_of([info]))) > 1
     figure.update_layout(
         title={"text": info.title, "x": 0.02, "y": 0.97, "yanchor": "top", "font": {"size": 14}},
         showlegend=legend,
@@ -114,8 +114,19 @@ def panel_figure(panel: Json) -> go.Figure:
     return figure
 
 
-def draw_panel(info: PanelInfo) -> go.Figure:
-    """A panel for the page, whose title and legend stand in its head."""
+def palette_of(infos: Iterable[PanelInfo]) -> dict[str, int]:
+    """Compared networks by name → place among the categories: one colour a network in all panels of a figure."""
+    palette: dict[str, int] = {}
+    for info in infos:
+        for series in info.series:
+            if series.block is None and series.group is None and (series.role is not None or series.split is None):
+                palette.setdefault(_category_name(series, series.role or series.name), len(palette))
+    return palette
+
+
+def draw_panel(info: PanelInfo, palette: dict[str, int] | None = None) -> go.Figure:
+    """A panel for the page, whose title stands in its head and its legend above all panels of the figure."""
+    palette = palette_of([info]) if palette is None else palette
     if info.state != "ready" or not any(math.isfinite(value) for series in info.series for value in series.mean):
         return empty_figure(info.missing or "Nothing here is a finite number.")
     per_block = any(series.block is not None for series in info.series)
@@ -124,7 +135,7 @@ def draw_panel(info: PanelInfo) -> go.Figure:
         showlegend=False,
         hovermode="closest" if per_block or len(info.series) > 6 else "x unified",
     )
-    styles = _styles(info)
+    styles = _styles(info, palette)
     for series, style in zip(info.series, styles, strict=True):
         if series.std and series.block is None:
             _add_band(figure, series, style)
@@ -133,17 +144,17 @@ def draw_panel(info: PanelInfo) -> go.Figure:
     if per_block:
         _add_depth_scale(figure, _depths(info))
     else:
-        _add_legend(figure, strokes(info))
+        _add_legend(figure, strokes(info, palette))
     _set_axes(figure, info)
     return figure
 
 
-def strokes(info: PanelInfo) -> tuple[Stroke, ...]:
+def strokes(info: PanelInfo, palette: dict[str, int]) -> tuple[Stroke, ...]:
     """The legend: one entry a network or group, and one a split where both are drawn; blocks have a colour bar instead."""
     splits = [split for split in ("train", "validation") if any(series.split == split for series in info.series)]
     plain = all(series.group is None and series.role is None and series.block is None for series in info.series)
     entries: dict[str, Stroke] = {}
-    for series, style in zip(info.series, _styles(info), strict=True):
+    for series, style in zip(info.series, _styles(info, palette), strict=True):
         if series.block is None and not (plain and series.split):
             entries.setdefault(
                 style.name, Stroke(style.name, style.colour, _category_dash(style, splits), style.symbol)
@@ -159,12 +170,11 @@ def _category_dash(style: Stroke, splits: Sequence[str]) -> str:
     return "solid" if len(splits) > 1 else style.dash
 
 
-def _styles(info: PanelInfo) -> list[Stroke]:
+def _styles(info: PanelInfo, palette: dict[str, int]) -> list[Stroke]:
     """Colour, dash and marker of every series."""
     both = len({series.split for series in info.series if series.split}) > 1
     depths = _depths(info)
     span = max(1, depths[-1] - depths[0]) if depths else 1
-    categories: dict[str, int] = {}
     found = []
     for series in info.series:
         dash = theme.SPLIT_DASHES.get(series.split or "", "solid")
@@ -177,7 +187,7 @@ def _styles(info: PanelInfo) -> list[Stroke]:
                                 theme.GROUP_MARKERS.get(series.group, "circle")))  # fmt: skip
         elif series.role is not None or series.split is None:
             name = _category_name(series, series.role or series.name)
-            colour = theme.CATEGORIES[categories.setdefault(name, len(categories)) % len(theme.CATEGORIES)]
+            colour = theme.CATEGORIES[palette[name] % len(theme.CATEGORIES)]
             found.append(Stroke(name, colour, dash))
         else:
             found.append(Stroke(series.split, theme.SPLIT_COLOURS[series.split], dash))
