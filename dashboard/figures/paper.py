@@ -5,6 +5,7 @@ theirs from the categories, and all else has the colour of its split. Train is d
 """
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from dashboard.model import Block, Json, blocks_of, number, numbers
 
 FEW = 40  # points up to which a line has markers
 BAND = 0.16  # opacity of a spread
+SUBSCRIPT = re.compile(r"_([a-z0-9])\b")  # F_i
 AXIS_WORDS = {"block": "block", "epoch": "epoch", "step": "step"}
 
 
@@ -94,7 +96,7 @@ def panel_info(panel: Json) -> PanelInfo:
         blocks=blocks_of(panel.get("blocks") or ()),
         x_kind=str(x.get("kind") or "block"),
         x_label=str(x.get("label") or ""),
-        y_label=f"{label} ({unit})" if unit and f"({unit})" not in label else label,
+        y_label=SUBSCRIPT.sub(r"<sub>\1</sub>", f"{label} ({unit})" if unit and f"({unit})" not in label else label),
         logarithmic=bool(y.get("log")),
         mark_x=number(panel.get("mark_x")),
         series=tuple(PaperSeries.from_json(series) for series in panel.get("series") or ()),
@@ -287,7 +289,10 @@ def _set_axes(figure: go.Figure, info: PanelInfo) -> None:
     elif info.x_kind == "epoch":
         figure.update_xaxes(rangemode="tozero")
     if info.logarithmic:
-        figure.update_yaxes(type="log", exponentformat="power", nticks=6)
+        decades = _decades(info)
+        figure.update_yaxes(
+            type="log", exponentformat="power", dtick=max(1, round(decades / 6)) if decades > 1.5 else None
+        )
     elif any(value < 0 for series in info.series for value in series.mean):
         figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
     if math.isfinite(info.mark_x):
@@ -296,3 +301,9 @@ def _set_axes(figure: go.Figure, info: PanelInfo) -> None:
             text="trained to here", x=info.mark_x, y=1, yref="paper", xanchor="left", yanchor="bottom", xshift=-4,
             showarrow=False, font={"size": 10.5, "color": theme.MUTED},
         )  # fmt: skip
+
+
+def _decades(info: PanelInfo) -> float:
+    """How many powers of ten the values span."""
+    values = [value for series in info.series for value in series.mean if math.isfinite(value) and value > 0]
+    return math.log10(max(values) / min(values)) if values else 0.0

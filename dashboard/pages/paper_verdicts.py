@@ -96,17 +96,14 @@ def claim(finding: Finding) -> html.Li:
         f"{finding.samples:,} images" if finding.samples else "",
         finding.note,
     ]
-    behind = [part for part in (finding.measured, " · ".join(part for part in about if part)) if part]
     return html.Li(
         [
             verdict_badge(finding.verdict),
             html.Div(
                 [
                     html.P(finding.sentence, className="claim-sentence"),
-                    *(
-                        html.P(text, className="claim-measured" if i == 0 else "claim-about")
-                        for i, text in enumerate(behind)
-                    ),
+                    html.P(finding.measured, className="claim-measured") if finding.measured else None,
+                    html.P(" · ".join(part for part in about if part), className="claim-about"),
                 ]
             ),
         ],
