@@ -145,7 +145,7 @@ def table(figure: str, title: str, content: Json) -> dmc.Paper:
         for row in content["rows"]
     ]  # fmt: skip
     columns = list(content["columns"])
-    head = [columns[0], "runs", *columns[1:]]
+    head = [columns[0], "seeds", *columns[1:]]
     save = html.Button("Save as CSV", className="chip", type="button",
                        **attributes({"data-export": "csv", "data-graph": name, "data-title": title}))  # fmt: skip
     return dmc.Paper(
