@@ -96,13 +96,16 @@ def claim(finding: Finding) -> html.Li:
         f"{finding.samples:,} images" if finding.samples else "",
         finding.note,
     ]
+    judged = finding.verdict != "not yet run"
     return html.Li(
         [
             verdict_badge(finding.verdict),
             html.Div(
                 [
                     html.P(finding.sentence, className="claim-sentence"),
-                    html.P(finding.measured, className="claim-measured") if finding.measured else None,
+                    html.P(finding.measured, className="claim-measured" if judged else "claim-about")
+                    if finding.measured
+                    else None,
                     html.P(" · ".join(part for part in about if part), className="claim-about"),
                 ]
             ),

@@ -27,7 +27,7 @@ def section(
     """A figure: what the paper shows, what its claims come to, and room for its panels."""
     waiting = figure.state == "not yet run"
     address = link("/paper", figure=figure.id, dataset=dataset, second=second)
-    where = f"Section {figure.section}" if figure.section[:1].isdigit() else figure.section
+    where = f"{'Section' if figure.section[:1].isdigit() else 'Appendix'} {figure.section}"
     return html.Section(
         [
             html.Div(
