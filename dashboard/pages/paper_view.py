@@ -165,7 +165,7 @@ def table(figure: str, title: str, content: Json) -> dmc.Paper:
     name = f"paper-{figure}-table"
     rows = [
         html.Tr([html.Th(row["label"], scope="row"), html.Td(str(row.get("n") or "–")),
-                 *(html.Td(cell.get("text") or "–") for cell in row["cells"])])
+                 *(html.Td((cell or {}).get("text") or "–") for cell in row["cells"])])
         for row in content["rows"]
     ]  # fmt: skip
     columns = list(content["columns"])

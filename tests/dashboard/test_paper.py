@@ -253,7 +253,7 @@ def test_commands_in_sentences_are_set_as_code() -> None:
 
 
 def test_the_table_has_a_row_a_network() -> None:
-    cells = [{"mean": 1.2, "std": 0.1, "text": "1.20 ± 0.10"}, {"mean": None, "std": None, "text": None}]
+    cells = [{"mean": 1.2, "std": 0.1, "text": "1.20 ± 0.10"}, None]
     content = {"columns": ["network", "first: train error", "first: validation error"],
                "rows": [{"label": "ResNet-38", "runs": ["r1", "r2"], "n": 2, "cells": cells}]}  # fmt: skip
     drawn = body(payload([], id="table1", table=content))
