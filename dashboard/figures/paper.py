@@ -181,7 +181,7 @@ def _add_depth_scale(figure: go.Figure, depths: Sequence[int]) -> None:
             "color": [low], "cmin": low, "cmax": high, "showscale": True,
             "colorscale": [[i / (len(theme.DEPTH_RAMP) - 1), c] for i, c in enumerate(theme.DEPTH_RAMP)],
             "colorbar": {"title": {"text": "block", "font": {"size": 11}}, "thickness": 8, "outlinewidth": 0, "len": 1.0,
-                         "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4, "tickformat": "d", "nticks": 6},
+                         "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4, "tickmode": "linear", "tick0": low, "dtick": math.ceil((high - low) / 5)},
         },
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def _set_axes(figure: go.Figure, info: PanelInfo) -> None:
         if min(shown) == 0 and max(shown) == len(info.blocks) - 1:
             add_stages(figure, info.blocks)
     elif info.x_kind == "epoch":
-        figure.update_xaxes(rangemode="tozero")
+        figure.update_xaxes(rangemode="tozero", dtick=1 if max(shown) < 9 else None)
     if info.logarithmic:
         decades = _decades(info)
         figure.update_yaxes(

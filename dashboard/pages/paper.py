@@ -67,7 +67,8 @@ async def render(context: PageContext) -> Component:
 
 def selectors(overview: Overview) -> list[html.Div]:
     """The data sets in the place of CIFAR-10 and CIFAR-100."""
-    choices = [{"value": name, "label": name} for name in overview.choices]
+    names = dict.fromkeys(name for name in (*overview.choices, overview.first, overview.second) if name)
+    choices = [{"value": name, "label": name} for name in names]
     controls = ((Ids.DATASET, "for CIFAR-10", "First data set", overview.first),
                 (Ids.SECOND, "for CIFAR-100", "Second data set", overview.second))  # fmt: skip
     return [

@@ -127,7 +127,7 @@ def test_blocks_are_merged_by_seed_until_told_otherwise(open_page: OpenPage, das
     page.wait_for_selector("#blocks-cosine .scatterlayer .point")
     expect(page.locator("#blocks-cosine-badge")).to_have_text("n = 2")
     expect(page.locator("#blocks-lines-badge")).to_have_text("validation, n = 2")
-    expect(page.locator("#blocks-drop-badge")).to_have_text("epoch 2, this run")
+    expect(page.locator("#blocks-drop-badge")).to_have_text("epoch 2, n = 1")
     mean = page.evaluate("iterscope.plot('blocks-ratio').data.find(t => t.meta.role === 'mean').y.slice()")
     page.keyboard.press("ArrowLeft")
     page.get_by_text("This run only").click()
