@@ -123,20 +123,24 @@ def panel(
     controls: Any = None,
     wide: bool = False,
     legend: Sequence[LegendEntry] = (),
+    heading: Any = html.H2,
+    saved_as: str | None = None,
 ) -> dmc.Paper:
     """A titled figure with help, export, and a line that reads out what is pointed at."""
-    name = "".join(character if character.isalnum() else "-" for character in text.title.lower()).strip("-")
+    name = "".join(character if character.isalnum() else "-" for character in (saved_as or text.title).lower()).strip(
+        "-"
+    )
     config: Any = {**GRAPH_CONFIG, "toImageButtonOptions": {"format": "svg", "filename": f"iterscope-{name}"}}
     return dmc.Paper(
         [
             html.Div(
                 [
-                    html.H2(text.title, className="panel-title"),
+                    heading(text.title, className="panel-title", title=text.title),
                     html.Span(badge, className="panel-badge", id=f"{graph}-badge"),
                     html.Span(id=f"{graph}-readout", className="panel-readout"),
                     *([legend_of(legend)] if legend else []),
                     *([html.Div(controls, className="panel-controls")] if controls is not None else []),
-                    html.Div([help_button(text), export_menu(graph, text.title)], className="panel-tools"),
+                    html.Div([help_button(text), export_menu(graph, saved_as or text.title)], className="panel-tools"),
                 ],
                 className="panel-head",
             ),

@@ -53,7 +53,9 @@
   /* Go to another state of this page: the server draws it, and Back returns. */
   it.go = (values) => {
     const search = it.search(values);
-    if (search !== window.location.search) it.set("location", { search });
+    // with href, or Dash might go back to the one that it knew before `remember`
+    const href = window.location.origin + window.location.pathname + search;
+    if (search !== window.location.search) it.set("location", { search, href });
   };
 
   /* Keys belong to the page unless a control wants them. */
@@ -127,7 +129,7 @@
 
   window.dash_clientside.shell = {
     title: (pathname) => {
-      const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples" };
+      const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples", "/paper": "Paper" };
       document.title = `${names[pathname] || "Blocks"} · Iterscope`;
       window.scrollTo(0, 0);
       it.leaving.forEach((work) => work(pathname));
