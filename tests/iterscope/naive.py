@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 import iterscope as it
-from iterscope.architectures.preactivation import PreActivationBlock
+from iterscope.architectures.blocks import PreActivationBlock
 
 
 class Naive:
