@@ -140,8 +140,8 @@ def plan_sentence(entries: Sequence[PlanEntry], where: str) -> str:
     states: tuple[State, ...] = ("there", "to resume", "to train", "training elsewhere")
     counts = {state: sum(entry.state == state for entry in entries) for state in states}
     parts = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    seconds = sum(entry.seconds or 0.0 for entry in entries)
-    time = f"; about {format_seconds(seconds)} of training on {where}" if any(e.missing for e in entries) else ""
+    estimated = [entry.seconds for entry in entries if entry.seconds is not None]
+    time = f"; about {format_seconds(sum(estimated))} of training on {where}" if estimated else ""
     return f"{len(entries)} run{'' if len(entries) == 1 else 's'}: {parts}{time}"
 
 
