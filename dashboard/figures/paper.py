@@ -1,0 +1,288 @@
+"""The paper's panels, drawn from `GET /paper/figures/{id}`: on the page without a title of their own, in print with one.
+
+One way of drawing for all: a line a block takes its colour from the depth ramp, compared networks and groups of images take
+theirs from the categories, and all else has the colour of its split. Train is dotted and validation solid, everywhere.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard import theme
+from dashboard.figures.common import add_stages, empty_figure, finite, new_figure
+from dashboard.model import Block, Json, blocks_of, number, numbers
+
+FEW = 40  # points up to which a line has markers
+BAND = 0.16  # opacity of a spread
+AXIS_WORDS = {"block": "block", "epoch": "epoch", "step": "step"}
+
+
+@dataclass(frozen=True)
+class PaperSeries:
+    """One curve: a mean over seeds with its spread."""
+
+    name: str
+    split: str | None  # "train" | "validation"
+    block: int | None  # the block that a per-block line belongs to
+    group: str | None  # "all" | "correct" | "borderline"
+    role: str | None  # the network, where several are compared
+    x: list[float]
+    mean: list[float]  # NaN where not defined
+    std: list[float]  # over seeds; empty for one seed
+    low: list[float]  # 95 % interval over images; empty where not given
+    high: list[float]
+    n: int  # seeds
+    samples: int | None  # images
+
+    @classmethod
+    def from_json(cls, series: Json) -> "PaperSeries":
+        """Read one series of a panel."""
+        return cls(
+            name=str(series.get("name") or ""),
+            split=series.get("split"),
+            block=series.get("block"),
+            group=series.get("group"),
+            role=series.get("role"),
+            x=numbers(series["x"]),
+            mean=numbers(series["mean"]),
+            std=numbers(series.get("std") or ()),
+            low=numbers(series.get("low") or ()),
+            high=numbers(series.get("high") or ()),
+            n=int(series.get("n") or 1),
+            samples=series.get("samples"),
+        )
+
+
+@dataclass(frozen=True)
+class PanelInfo:
+    """What one panel shows."""
+
+    title: str
+    state: str  # "ready" | "not yet measured" | "not yet run"
+    missing: str  # why there is nothing, and the remedy
+    n: int  # seeds
+    blocks: tuple[Block, ...]
+    x_kind: str  # "block" | "epoch" | "step"
+    x_label: str
+    y_label: str  # with its unit
+    logarithmic: bool
+    mark_x: float  # a vertical line; NaN for none
+    series: tuple[PaperSeries, ...]
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a curve is drawn, and what it is called in a legend."""
+
+    name: str
+    colour: str
+    dash: str
+    symbol: str = "circle"
+
+
+def panel_info(panel: Json) -> PanelInfo:
+    """Read one panel of a figure."""
+    x, y = panel.get("x") or {}, panel.get("y") or {}
+    label, unit = str(y.get("label") or ""), str(y.get("unit") or "")
+    return PanelInfo(
+        title=str(panel.get("title") or ""),
+        state=str(panel.get("state") or "not yet run"),
+        missing=str(panel.get("missing") or ""),
+        n=int(panel.get("n") or 0),
+        blocks=blocks_of(panel.get("blocks") or ()),
+        x_kind=str(x.get("kind") or "block"),
+        x_label=str(x.get("label") or ""),
+        y_label=f"{label} ({unit})" if unit and f"({unit})" not in label else label,
+        logarithmic=bool(y.get("log")),
+        mark_x=number(panel.get("mark_x")),
+        series=tuple(PaperSeries.from_json(series) for series in panel.get("series") or ()),
+    )
+
+
+def panel_figure(panel: Json) -> go.Figure:
+    """A panel for print: with its title, axes and legend."""
+    info = panel_info(panel)
+    figure = draw_panel(info)
+    legend = len(strokes(info)) > 1
+    figure.update_layout(
+        title={"text": info.title, "x": 0.02, "y": 0.97, "yanchor": "top", "font": {"size": 14}},
+        showlegend=legend,
+        margin={"l": 20, "r": 20, "t": 76 if legend else 56, "b": 20},
+    )
+    return figure
+
+
+def draw_panel(info: PanelInfo) -> go.Figure:
+    """A panel for the page, whose title and legend stand in its head."""
+    if info.state != "ready" or not any(math.isfinite(value) for series in info.series for value in series.mean):
+        return empty_figure(info.missing or "Nothing here is a finite number.")
+    per_block = any(series.block is not None for series in info.series)
+    figure = new_figure(
+        meta={"kind": "paper"},
+        showlegend=False,
+        hovermode="closest" if per_block or len(info.series) > 6 else "x unified",
+    )
+    styles = _styles(info)
+    for series, style in zip(info.series, styles, strict=True):
+        if series.std and series.block is None:
+            _add_band(figure, series, style)
+    for series, style in zip(info.series, styles, strict=True):
+        _add_line(figure, info, series, style)
+    if per_block:
+        _add_depth_scale(figure, _depths(info))
+    else:
+        _add_legend(figure, strokes(info))
+    _set_axes(figure, info)
+    return figure
+
+
+def strokes(info: PanelInfo) -> tuple[Stroke, ...]:
+    """The legend: one entry a network or group, and one a split where both are drawn; blocks have a colour bar instead."""
+    splits = [split for split in ("train", "validation") if any(series.split == split for series in info.series)]
+    plain = all(series.group is None and series.role is None and series.block is None for series in info.series)
+    entries: dict[str, Stroke] = {}
+    for series, style in zip(info.series, _styles(info), strict=True):
+        if series.block is None and not (plain and series.split):
+            entries.setdefault(
+                style.name, Stroke(style.name, style.colour, _category_dash(style, splits), style.symbol)
+            )
+    for split in splits if plain or len(splits) > 1 else ():
+        colour = theme.SPLIT_COLOURS[split] if plain else theme.UNTOUCHED
+        entries[split] = Stroke(split, colour, theme.SPLIT_DASHES[split])
+    return tuple(entries.values())
+
+
+def _category_dash(style: Stroke, splits: Sequence[str]) -> str:
+    """In a legend with both splits the dash stands for the split alone."""
+    return "solid" if len(splits) > 1 else style.dash
+
+
+def _styles(info: PanelInfo) -> list[Stroke]:
+    """Colour, dash and marker of every series."""
+    both = len({series.split for series in info.series if series.split}) > 1
+    depths = _depths(info)
+    span = max(1, depths[-1] - depths[0]) if depths else 1
+    categories: dict[str, int] = {}
+    found = []
+    for series in info.series:
+        dash = theme.SPLIT_DASHES.get(series.split or "", "solid")
+        if series.block is not None:
+            found.append(Stroke(f"block {series.block}", theme.depth_colour((series.block - depths[0]) / span), dash))
+        elif series.group is not None:
+            dash = dash if both else theme.GROUP_DASHES.get(series.group, "solid")
+            name = _category_name(series, series.group)
+            found.append(Stroke(name, theme.GROUP_COLOURS.get(series.group, theme.UNTOUCHED), dash,
+                                theme.GROUP_MARKERS.get(series.group, "circle")))  # fmt: skip
+        elif series.role is not None or series.split is None:
+            name = _category_name(series, series.role or series.name)
+            colour = theme.CATEGORIES[categories.setdefault(name, len(categories)) % len(theme.CATEGORIES)]
+            found.append(Stroke(name, colour, dash))
+        else:
+            found.append(Stroke(series.split, theme.SPLIT_COLOURS[series.split], dash))
+    return found
+
+
+def _category_name(series: PaperSeries, fallback: str) -> str:
+    """The series' name without its split, which the dash tells."""
+    name = series.name
+    for split in ("train", "validation"):
+        for ending in (f", {split}", f" · {split}", f" ({split})", f" {split}"):
+            name = name.removesuffix(ending)
+    return name if name and name != series.split else fallback
+
+
+def _depths(info: PanelInfo) -> list[int]:
+    """The blocks that have lines, from the first to the last."""
+    return sorted({series.block for series in info.series if series.block is not None})
+
+
+def _add_band(figure: go.Figure, series: PaperSeries, style: Stroke) -> None:
+    """Mean ± one standard deviation over seeds."""
+    kept = [i for i, (m, s) in enumerate(zip(series.mean, series.std, strict=False)) if math.isfinite(m + s)]
+    figure.add_scatter(
+        x=[series.x[i] for i in (*kept, *reversed(kept))],
+        y=[series.mean[i] + series.std[i] for i in kept] + [series.mean[i] - series.std[i] for i in reversed(kept)],
+        mode="lines", line={"width": 0}, fill="toself", fillcolor=theme.translucent(style.colour, BAND), hoverinfo="skip",
+        showlegend=False, name=f"{series.name}, ±1 sd over {series.n} seeds",
+    )  # fmt: skip
+
+
+def _add_line(figure: go.Figure, info: PanelInfo, series: PaperSeries, style: Stroke) -> None:
+    """The mean, with markers where there are few points and 95 % bars where groups are small."""
+    few = len(series.x) <= FEW and series.block is None
+    against_blocks = info.x_kind == "block" and series.block is None
+    projections = {block.index for block in info.blocks if block.is_projection} if against_blocks else set()
+    symbols = ["diamond-open" if x in projections else style.symbol for x in series.x]
+    sizes = [8 if x in projections else 5 for x in series.x]
+    spread = " ± %{customdata:.3~g}" if series.std else ""
+    bars = {}
+    if series.low and series.high:
+        triples = list(zip(series.mean, series.low, series.high, strict=True))
+        bars["error_y"] = {
+            "type": "data", "symmetric": False, "thickness": 1, "width": 0, "color": theme.translucent(style.colour, 0.5),
+            "array": [max(0.0, high - m) if math.isfinite(high - m) else 0 for m, _, high in triples],
+            "arrayminus": [max(0.0, m - low) if math.isfinite(m - low) else 0 for m, low, _ in triples],
+        }  # fmt: skip
+    name = style.name if style.name == series.split or series.split is None else f"{style.name}, {series.split}"
+    lead = f"{AXIS_WORDS.get(info.x_kind, 'x')} %{{x}}: " if figure.layout.hovermode == "closest" else ""
+    figure.add_scatter(
+        x=finite(series.x), y=finite(series.mean), customdata=finite(series.std) if series.std else None, name=name,
+        mode="lines+markers" if few else "lines", showlegend=False,
+        line={"color": style.colour, "width": 1.3 if series.block is not None else 2, "dash": style.dash},
+        marker={"size": sizes, "symbol": symbols, "line": {"width": 0}} if few else None,
+        meta={"block": series.block} if series.block is not None else {"split": series.split},
+        hovertemplate=f"{lead}%{{y:.4~g}}{spread}<extra>{name}</extra>", **bars,
+    )  # fmt: skip
+
+
+def _add_legend(figure: go.Figure, entries: Iterable[Stroke]) -> None:
+    """Entries of their own, so that a network drawn on both splits is named once (1_export.js leaves them out of the CSV)."""
+    for entry in entries:
+        figure.add_scatter(
+            x=[None], y=[None], mode="lines", name=entry.name, showlegend=True, hoverinfo="skip", meta={"role": "scale"},
+            line={"color": entry.colour, "width": 2, "dash": entry.dash},
+        )  # fmt: skip
+
+
+def _add_depth_scale(figure: go.Figure, depths: Sequence[int]) -> None:
+    """The colour bar of the ramp, from the first drawn block to the last."""
+    low, high = depths[0], max(depths[-1], depths[0] + 1)
+    figure.add_scatter(
+        x=[None], y=[None], mode="markers", hoverinfo="skip", meta={"role": "scale"}, showlegend=False,
+        marker={
+            "color": [low], "cmin": low, "cmax": high, "showscale": True,
+            "colorscale": [[i / (len(theme.DEPTH_RAMP) - 1), c] for i, c in enumerate(theme.DEPTH_RAMP)],
+            "colorbar": {"title": {"text": "block", "font": {"size": 11}}, "thickness": 8, "outlinewidth": 0, "len": 1.0,
+                         "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4, "tickformat": "d", "nticks": 6},
+        },
+    )  # fmt: skip
+
+
+def _set_axes(figure: go.Figure, info: PanelInfo) -> None:
+    """Axes with units; stages over blocks, a line at 0 where a direction is shown, one where training ended."""
+    figure.update_xaxes(
+        title_text=info.x_label or AXIS_WORDS.get(info.x_kind, ""), showgrid=False, nticks=9,
+        unifiedhovertitle_text=f"{AXIS_WORDS.get(info.x_kind, '')} %{{x}}",
+    )  # fmt: skip
+    figure.update_yaxes(title_text=info.y_label)
+    shown = [x for series in info.series for x in series.x if math.isfinite(x)]
+    if info.x_kind == "block":
+        figure.update_xaxes(range=[min(shown) - 0.6, max(shown) + 0.6], tickformat="d")
+        if max(shown) - min(shown) < 12:
+            figure.update_xaxes(tickmode="linear", tick0=0, dtick=1)
+        if min(shown) == 0 and max(shown) == len(info.blocks) - 1:
+            add_stages(figure, info.blocks)
+    elif info.x_kind == "epoch":
+        figure.update_xaxes(rangemode="tozero")
+    if info.logarithmic:
+        figure.update_yaxes(type="log", exponentformat="power", nticks=6)
+    elif any(value < 0 for series in info.series for value in series.mean):
+        figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
+    if math.isfinite(info.mark_x):
+        figure.add_vline(x=info.mark_x, line={"color": theme.UNTOUCHED, "width": 1.5, "dash": "dash"}, layer="below")
+        figure.add_annotation(
+            text="trained to here", x=info.mark_x, y=1, yref="paper", xanchor="left", yanchor="bottom", xshift=-4,
+            showarrow=False, font={"size": 10.5, "color": theme.MUTED},
+        )  # fmt: skip
