@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 
@@ -32,48 +31,39 @@ class Services:
     datasets: DatasetShelf
 
     def checkpoint(self, name: str) -> CheckpointRecord:
-        """A checkpoint by id, or `latest`. Raises ApiProblem, db.NotFoundError."""
-        return find_checkpoint(self.store, name)
+        """A checkpoint by id, or `latest`: the newest of the newest run that has any. Raises ApiProblem, db.NotFoundError."""
+        if name != "latest":
+            return self.store.checkpoints.get(name)
+        for run in self.store.runs.list():
+            if run.checkpoints:
+                return self.store.checkpoints.list(run.id)[0]
+        if found := self.store.checkpoints.list():
+            return found[0]
+        raise ApiProblem(404, "there is no checkpoint yet: train one (POST /runs) or import one (POST /checkpoints)")
 
     def question(self, probe: str, request: ProbeRequest) -> Question:
         """Finds what a request names. Raises ApiProblem, db.NotFoundError, or the library's DatasetError."""
-        return find_question(self.store, self.settings.home, self.datasets, probe, request)
+        checkpoint = self.checkpoint(request.checkpoint)
+        path = self.settings.home / checkpoint.path
+        return Question(probe, checkpoint, self._dataset(checkpoint, request.dataset), request.canonical(), path)
 
-
-def find_checkpoint(store: Store, name: str) -> CheckpointRecord:
-    """A checkpoint by id, or `latest`: the newest of the newest run that has any. Raises ApiProblem, db.NotFoundError."""
-    if name != "latest":
-        return store.checkpoints.get(name)
-    for run in store.runs.list():
-        if run.checkpoints:
-            return store.checkpoints.list(run.id)[0]
-    if found := store.checkpoints.list():
-        return found[0]
-    raise ApiProblem(404, "there is no checkpoint yet: train one (POST /runs) or import one (POST /checkpoints)")
-
-
-def find_question(store: Store, home: Path, datasets: DatasetShelf, probe: str, request: ProbeRequest) -> Question:
-    """A request with what it names: the checkpoint and its data. Raises ApiProblem, db.NotFoundError, DatasetError."""
-    checkpoint = find_checkpoint(store, request.checkpoint)
-    choice = _dataset(checkpoint, request.dataset, datasets)
-    return Question(probe, checkpoint, choice, request.canonical(), home / checkpoint.path)
-
-
-def _dataset(checkpoint: CheckpointRecord, name: str | None, datasets: DatasetShelf) -> DatasetChoice:
-    trained_on = None if checkpoint.dataset is None else DatasetReference.from_dict(checkpoint.dataset)
-    if name is None:
-        if trained_on is None:
-            raise ApiProblem(
-                422,
-                f"checkpoint {checkpoint.id} doesn't say what it was trained on: name a data set in the request",
-                errors=[("body.dataset", "is needed for this checkpoint")],
+    def _dataset(self, checkpoint: CheckpointRecord, name: str | None) -> DatasetChoice:
+        trained_on = None if checkpoint.dataset is None else DatasetReference.from_dict(checkpoint.dataset)
+        if name is None:
+            if trained_on is None:
+                raise ApiProblem(
+                    422,
+                    f"checkpoint {checkpoint.id} doesn't say what it was trained on: name a data set in the request",
+                    errors=[("body.dataset", "is needed for this checkpoint")],
+                )
+            reference = trained_on
+            return DatasetChoice(
+                reference.name, reference.image_size, reference.fingerprint, reference.mean, reference.std
             )
-        reference = trained_on
-        return DatasetChoice(reference.name, reference.image_size, reference.fingerprint, reference.mean, reference.std)
-    size = trained_on.image_size if trained_on is not None else int(checkpoint.architecture.get("input_size", 32))
-    data = datasets.get(name, size)
-    normalisation = trained_on or data.reference
-    return DatasetChoice(name, size, data.fingerprint, normalisation.mean, normalisation.std)
+        size = trained_on.image_size if trained_on is not None else int(checkpoint.architecture.get("input_size", 32))
+        data = self.datasets.get(name, size)
+        normalisation = trained_on or data.reference
+        return DatasetChoice(name, size, data.fingerprint, normalisation.mean, normalisation.std)
 
 
 def devices(settings: Settings) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ def paper(
     planned = suite(scale, dataset=dataset, second_dataset=second_dataset, only=figures, seeds=seeds)
     options = PaperOptions(
         figures=figures,
-        first=dataset,
+        dataset=dataset,
         second=second_dataset,
         download=download,
         yes=yes,

@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import torch
 
-from backend.images import DatasetShelf
-from backend.jobs.question import Question
-from backend.probes.registry import PROBES
-from backend.problems import ApiProblem
-from backend.services import find_question
+from backend.paper import Wanted
 from backend.workers.cache import WorkerCache
 from backend.workers.messages import Done, Failed, WorkerOptions
 from backend.workers.process import run_task
-from db import Store, StoreError
-from iterscope.errors import Cancelled, IterscopeError
-
-WantedProbe = dict[str, Any]
-"""{"probe": its name, "request": what `POST /probe/NAME` takes}."""
+from db import Store
+from iterscope.errors import Cancelled
 
 
 @dataclass
@@ -56,7 +48,7 @@ class _Listener:
 def measure(
     store: Store,
     home: Path,
-    wanted: Sequence[WantedProbe],
+    wanted: Sequence[Wanted],
     device: torch.device,
     *,
     progress: Callable[[float], None] = lambda _: None,
@@ -64,11 +56,11 @@ def measure(
 ) -> Measured:
     """Compute and store what is wanted, network after network. A probe that fails is named and leaves the others alone."""
     measured = Measured()
-    questions = _questions(store, home, wanted, measured)
     cache = WorkerCache(WorkerOptions(str(device), home.absolute()))
-    listener = _Listener(max(1, len(questions)), progress, should_stop)
-    for question in questions:
-        outcome = run_task(cache, question.task(question.key[:12]), listener)
+    listener = _Listener(len(wanted), progress, should_stop)
+    for one in sorted(wanted, key=lambda one: one.question.checkpoint.id):
+        question = one.question
+        outcome = run_task(cache, question.task(question.key), listener)
         if isinstance(outcome, Done):
             store.probe_results.put(
                 question.key,
@@ -86,19 +78,3 @@ def measure(
             measured.stopped = True
             break
     return measured
-
-
-def _questions(store: Store, home: Path, wanted: Sequence[WantedProbe], measured: Measured) -> list[Question]:
-    """Those not answered yet, each once, by checkpoint: a network is then loaded once."""
-    shelf = DatasetShelf(home)
-    found: dict[str, Question] = {}
-    for one in wanted:
-        try:
-            request = PROBES[one["probe"]].request.model_validate(one["request"])
-            question = find_question(store, home, shelf, one["probe"], request)
-        except (ApiProblem, StoreError, IterscopeError) as error:
-            measured.failures.append(f"{one['probe']} of checkpoint {one['request'].get('checkpoint')}: {error}")
-            continue
-        if question.key not in found and store.probe_results.get(question.key) is None:
-            found[question.key] = question
-    return sorted(found.values(), key=lambda question: question.checkpoint.id)

@@ -11,8 +11,9 @@ from typing import Any
 import torch
 import typer
 
+from backend.paper import Wanted
 from cli.errors import CommandError
-from cli.measuring import Measured, WantedProbe, measure
+from cli.measuring import Measured, measure
 from cli.output import print_json, print_table, progress_bar
 from cli.paper_plan import PlanEntry, estimate, make_plan, plan_sentence, print_plan
 from cli.paper_training import Trained, train_missing
@@ -33,8 +34,8 @@ class PaperOptions:
 
     figures: tuple[str, ...] = FIGURES
     """Those whose probes are computed and whose claims are judged."""
-    first: str | None = None
-    """The data set in CIFAR-10's place; None: the planned runs' own."""
+    dataset: str | None = None
+    """The data set in CIFAR-10's place; None: the one that was run."""
     second: str | None = None
     """The data set in CIFAR-100's place."""
     download: bool = False
@@ -60,7 +61,7 @@ def run_paper(home: Path, planned: Sequence[PlannedRun], options: PaperOptions, 
     """
     with open_store(database(home)) as store:
         entries = make_plan(planned, store.runs.list())
-        view = PaperView(store, home, first=options.first, second=options.second, only=options.figures)
+        view = PaperView(store, home, options.figures, options.dataset, options.second)
         wanted = view.wanted()
         elsewhere = any(entry.state == "training elsewhere" for entry in entries)
         if not (options.plan_only or wanted or elsewhere or any(entry.missing for entry in entries)):
@@ -136,7 +137,7 @@ def _plan(entries: Sequence[PlanEntry]) -> dict[str, Any]:
     return {"runs": [entry.to_dict() for entry in entries], "minutes": round(seconds / 60, 2)}
 
 
-def _print_wanted(wanted: Sequence[WantedProbe]) -> None:
+def _print_wanted(wanted: Sequence[Wanted]) -> None:
     if wanted:
         print(f"{_count(len(wanted), 'probe')} of the runs that are there to be measured")
 

@@ -50,7 +50,7 @@ def write_report(
         runs = named_runs(store, names)
         view = PaperView(store, home, runs=[run.id for run in runs])
         failures = _measure(store, home, view, device) if measure_missing else []
-        figures, findings = view.figures(), view.findings()
+        figures, findings = view.payloads(), view.findings()
         text, drawn = _document(store, home, runs, figures, findings, failures, title)
     if output.suffix.lower() == ".pdf":
         with tempfile.TemporaryDirectory(prefix="iterscope-report-") as folder:
