@@ -68,7 +68,9 @@ def run_paper(home: Path, planned: Sequence[PlannedRun], options: PaperOptions, 
             if options.as_json:
                 print_json(_report(entries, Trained(), Measured(), view))
             else:
-                print(f"Nothing to do: {_count(len(entries), 'run')} trained, everything measured; see the page /paper.")
+                print(
+                    f"Nothing to do: {_count(len(entries), 'run')} trained, everything measured; see the page /paper."
+                )
             return 0
         where = f"{device}, {_count(torch.get_num_threads(), 'thread')}" if device.type == "cpu" else str(device)
         with progress_bar("timing a few training steps") as progress:
@@ -111,7 +113,9 @@ def _finish(
         print(f"{plan_sentence(entries, where)}; {_count(measured.computed, 'probe')} measured in "
               f"{format_seconds(measured.seconds)}")  # fmt: skip
         _print_claims(view.findings())
-        print("The figures are on the page /paper of `iterscope up`; `iterscope report RUN… -o report.html` writes them.")
+        print(
+            "The figures are on the page /paper of `iterscope up`; `iterscope report RUN… -o report.html` writes them."
+        )
     for failure in (*trained.failures, *measured.failures):
         print(f"error: {failure}", file=sys.stderr)
     if trained.interrupted or measured.stopped:

@@ -132,9 +132,7 @@ def caption(panel: dict[str, Any]) -> str:
 def _table(figure: dict[str, Any]) -> str | None:
     if not figure["table"]:
         return None
-    rows = [
-        (row["label"], *(cell["text"] for cell in row["cells"]), str(row["n"])) for row in figure["table"]["rows"]
-    ]
+    rows = [(row["label"], *(cell["text"] for cell in row["cells"]), str(row["n"])) for row in figure["table"]["rows"]]
     return html.table([*figure["table"]["columns"], "runs"], rows)
 
 
@@ -145,9 +143,7 @@ def _claims(judged: Sequence[dict[str, Any]], open_count: int) -> list[str]:
     return parts
 
 
-def _absent(
-    figures: Sequence[dict[str, Any]], filled: Sequence[dict[str, Any]], failures: Sequence[str]
-) -> list[str]:
+def _absent(figures: Sequence[dict[str, Any]], filled: Sequence[dict[str, Any]], failures: Sequence[str]) -> list[str]:
     """Which figures are not in the report, and what could not be measured."""
     absent = [html.figure_name(figure["id"]) for figure in figures if figure not in filled]
     parts = [html.paragraph(f"Not filled by these runs: {', '.join(absent)}.", muted=True)] if absent else []

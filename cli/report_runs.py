@@ -76,7 +76,9 @@ def describe_runs(store: Store, home: Path, runs: Sequence[RunRecord]) -> Descri
     columns = ("run", "name", "network", "data set", "seed", "epochs", "validation accuracy", "parameters")
     machine = html.definitions(describe_machine().items())
     return DescribedRuns(
-        ", ".join(dict.fromkeys(f"{label} on {short_dataset(run.dataset)}" for run, label in zip(runs, labels, strict=True))),
+        ", ".join(
+            dict.fromkeys(f"{label} on {short_dataset(run.dataset)}" for run, label in zip(runs, labels, strict=True))
+        ),
         html.table(columns, rows),
         _configurations(runs),
         [

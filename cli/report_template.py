@@ -74,7 +74,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str | 
     """Cells are text; the first of each row heads it."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>\n"
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>\n"
         for row in rows
     )
     title = "" if caption is None else f"<caption>{escape(caption)}</caption>"
@@ -108,9 +110,7 @@ def _note(finding: dict[str, Any]) -> str:
 
 def figure_section(figure: dict[str, Any], drawn: Iterable[tuple[str, str]], table_html: str | None) -> str:
     """One of the paper's figures: what the paper shows in it, and the panels as (SVG, caption)."""
-    panels = "".join(
-        f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>\n" for svg, caption in drawn
-    )
+    panels = "".join(f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>\n" for svg, caption in drawn)
     return (
         f'<section class="figure" id="{escape(figure["id"])}"><h3>{escape(figure_name(figure["id"]))}: '
         f"{escape(figure['title'])}</h3>\n"
@@ -122,5 +122,5 @@ def figure_section(figure: dict[str, Any], drawn: Iterable[tuple[str, str]], tab
 
 
 def figure_name(identifier: str) -> str:
-    """"fig7" → "Figure 7", "table1" → "Table 1"."""
+    """ "fig7" → "Figure 7", "table1" → "Table 1"."""
     return identifier.replace("fig", "Figure ").replace("table", "Table ")
