@@ -51,7 +51,7 @@ PROBES: dict[str, Probe] = {
         "Accuracy and loss with blocks left out (figure 3)",
     ),
     "unroll": Probe(
-        requests.UnrollRequest, results.UnrollResult, interventions.unroll, 1, "One block applied more times (figure 7)"
+        requests.UnrollRequest, results.UnrollResult, interventions.unroll, 2, "One block applied more times (figure 7)"
     ),
     "early-exit": Probe(
         requests.EarlyExitRequest,

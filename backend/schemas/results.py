@@ -113,6 +113,7 @@ class UnrollResult(ProbeResult):
     scale: float
     scale_grid: list[ScaleLoss] | None
     gradient: str
+    statistics: str = Field(description="Whose BatchNorm statistics the additional steps use, as a sentence.")
     step: list[int] = Field(
         description="0 (the untouched network) to steps; the groups' lists have one entry for each."
     )

@@ -55,7 +55,7 @@ class Run(BaseModel):
         seed=0,
         origin="api",
         configuration={"architecture": "resnet56", "dataset": "digits", "epochs": 12},
-        blocks=[{"index": 0, "stage": 0, "is_projection": False}],
+        blocks=[{"index": 0, "stage": 0, "is_projection": False, "shared_with": None}],
         epochs=12,
         epoch=3,
         progress={"fraction": 0.27, "epoch": 4, "images_per_second": 310.0, "seconds_left": 44.0},

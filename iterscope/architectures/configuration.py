@@ -9,6 +9,8 @@ from typing import Any, Literal, get_args
 from iterscope.errors import ArchitectureError
 
 Transition = Literal["projection", "average_pooling", "max_pooling"]
+MAX_BLOCKS = 10_000
+"""Blocks of a network, at most: shared ones cost a file nothing, so a stranger's could claim a billion."""
 SHARING = ("share_from", "initial_gamma", "unshare_statistics", "unshare_affine")
 """The fields of a configuration that are about shared blocks."""
 
@@ -53,6 +55,8 @@ class ArchitectureConfiguration:
             value = getattr(self, field)
             if not _is_count(value) or value < least:
                 raise ArchitectureError(f"{field} is {value!r}: it must be a whole number ≥ {least}")
+        if sum(self.blocks) > MAX_BLOCKS:
+            raise ArchitectureError(f"blocks is {self.blocks}: a network may have {MAX_BLOCKS} in all")
         if len(self.widths) != len(self.blocks):
             raise ArchitectureError(
                 f"widths has {len(self.widths)} stages and blocks {len(self.blocks)}: give both one entry a stage"
