@@ -69,6 +69,11 @@ def problem_of(response: httpx2.Response) -> ProblemError:
     return ProblemError(response.status_code, title, detail)
 
 
+def _given(**values: str | None) -> dict[str, str]:
+    """A query of what is not None."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
 class BackendClient:
     """One connection pool to the backend. Every method raises BackendUnavailable or ProblemError."""
 
@@ -131,9 +136,11 @@ class BackendClient:
         """Change name, notes or tags."""
         return await self._json("PATCH", f"/runs/{run}", json=changes)
 
-    async def metrics(self, run: str, names: Sequence[str] = (), since: int = 0) -> Json:
-        """Curves per epoch and block; only what was logged after the cursor `since`."""
+    async def metrics(self, run: str, names: Sequence[str] = (), since: int = 0, merge: bool = False) -> Json:
+        """Curves per epoch and block; only what was logged after the cursor `since`. `merge`: means over the run's seeds."""
         query = [("metric", name) for name in names] + [("since", str(since))]
+        if merge:
+            query.append(("merge", "seeds"))
         return await self._json("GET", f"/runs/{run}/metrics", params=query)
 
     async def checkpoints(self, run: str | None = None) -> list[Json]:
@@ -151,6 +158,14 @@ class BackendClient:
         """The data sets that can be named."""
         datasets: list[Json] = (await self._json("GET", "/datasets"))["datasets"]
         return datasets
+
+    async def paper(self, dataset: str | None, second: str | None) -> Json:
+        """Every figure of the paper in a line and every claim's verdict, for two data sets (the backend's choice if None)."""
+        return await self._json("GET", "/paper", params=_given(dataset=dataset, second=second))
+
+    async def paper_figure(self, figure: str, dataset: str | None, second: str | None) -> Json:
+        """One figure or table of the paper, drawn from the store's runs."""
+        return await self._json("GET", f"/paper/figures/{figure}", params=_given(dataset=dataset, second=second))
 
     async def probe(self, name: str, request: Json, wait: float) -> ProbeAnswer:
         """Ask for a probe; answers within about `wait` seconds, with the result or with the job that makes it."""

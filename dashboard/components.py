@@ -123,6 +123,7 @@ def panel(
     controls: Any = None,
     wide: bool = False,
     legend: Sequence[LegendEntry] = (),
+    heading: Any = html.H2,
 ) -> dmc.Paper:
     """A titled figure with help, export, and a line that reads out what is pointed at."""
     name = "".join(character if character.isalnum() else "-" for character in text.title.lower()).strip("-")
@@ -131,7 +132,7 @@ def panel(
         [
             html.Div(
                 [
-                    html.H2(text.title, className="panel-title"),
+                    heading(text.title, className="panel-title", title=text.title),
                     html.Span(badge, className="panel-badge", id=f"{graph}-badge"),
                     html.Span(id=f"{graph}-readout", className="panel-readout"),
                     *([legend_of(legend)] if legend else []),

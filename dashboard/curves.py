@@ -46,11 +46,28 @@ class Scalar:
 
     epochs: list[int]
     values: list[float]
+    std: list[float] = field(default_factory=list)  # over seeds; empty for one run
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The runs that curves are means of."""
+
+    runs: tuple[str, ...]
+    seeds: tuple[int, ...]
+
+    @property
+    def n(self) -> int:
+        """How many."""
+        return len(self.runs)
 
 
 @dataclass(frozen=True)
 class RunCurves:
-    """Everything logged for a run that a page asked for."""
+    """Everything logged for a run that a page asked for; or the means over its seeds.
+
+    A series `{metric}_std` is the spread around `metric`: over images for one run, between seeds where runs are merged.
+    """
 
     run: str
     status: str
@@ -58,29 +75,44 @@ class RunCurves:
     blocks: tuple[Block, ...]
     series: dict[tuple[str, str], Series] = field(default_factory=dict)  # by (metric, split)
     scalars: dict[tuple[str, str], Scalar] = field(default_factory=dict)  # by (name, split or "")
+    merged: Merged | None = None
 
     @classmethod
     def from_json(cls, payload: Json, blocks: Sequence[Json]) -> Self:
-        """Read `GET /runs/{id}/metrics`."""
+        """Read `GET /runs/{id}/metrics`, with or without `merge=seeds`."""
+        merged = payload.get("merged")
+        name_of = between_seeds if merged else str
         return cls(
             run=str(payload["run"]),
             status=str(payload["status"]),
             cursor=int(payload["cursor"]),
             blocks=blocks_of(blocks),
             series={
-                (s["metric"], s["split"]): Series(list(s["epochs"]), [numbers(row) for row in s["values"]])
+                (name, s["split"]): Series(list(s["epochs"]), [numbers(row) for row in s["values"]])
                 for s in payload["series"]
+                if (name := name_of(str(s["metric"])))
             },
             scalars={
-                (s["name"], s["split"] or ""): Scalar(list(s["epochs"]), numbers(s["values"]))
+                (s["name"], s["split"] or ""): Scalar(
+                    list(s["epochs"]), numbers(s["values"]), numbers(s.get("std") or ())
+                )
                 for s in payload["scalars"]
             },
+            merged=Merged(tuple(merged["runs"]), tuple(merged["seeds"])) if merged else None,
         )
 
     @property
     def epochs(self) -> list[int]:
         """Every epoch that has a curve."""
         return sorted({epoch for series in self.series.values() for epoch in series.epochs})
+
+
+def between_seeds(metric: str) -> str:
+    """The name of a merged series: its spread between seeds takes the place of that over images, which is left out ("")."""
+    if metric.endswith("_seeds_std"):
+        metric = metric.removesuffix("_seeds_std")
+        return "" if metric.endswith("_std") else f"{metric}_std"
+    return "" if metric.endswith("_std") else metric
 
 
 def pack(series: Series, width: int) -> Json:
@@ -172,6 +204,7 @@ def pack_curves(curves: RunCurves) -> Json:
     ranges = {metric: metric_range(curves, metric) for metric in metrics}
     return {
         "run": curves.run,
+        "merged": curves.merged.n if curves.merged else 0,
         "status": curves.status,
         "cursor": curves.cursor,
         "blocks": [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in curves.blocks],

@@ -1,6 +1,7 @@
 """Every component id of the pages."""
 
 from enum import StrEnum
+from typing import Any
 
 
 class Shell(StrEnum):
@@ -28,6 +29,7 @@ class Runs(StrEnum):
 
     TABLE = "runs-table"
     FIGURE = "runs-accuracy"
+    SEEDS = "runs-seeds"
     SEEN = "runs-seen"
     TIMER = "runs-timer"
     NEW = "runs-new"
@@ -68,6 +70,7 @@ class Blocks(StrEnum):
     EXIT = "blocks-exit"
     GRADIENT = "blocks-gradient"
     TRAINING = "blocks-training"
+    SEEDS = "blocks-seeds"
     DATA = "blocks-data"
     MORE = "blocks-more"
     DELTA = "blocks-delta"
@@ -125,3 +128,30 @@ class Examples(StrEnum):
     MARGIN = "examples-margin"
     BLOCKS = "examples-blocks"
     RANDOM = "examples-random"
+
+
+class Paper(StrEnum):
+    """The Paper page; those of the second half have one a figure: `of(id, figure)`."""
+
+    DATASET = "paper-dataset"
+    SECOND = "paper-second"
+    CONTEXT = "paper-context"
+    STRIP = "paper-strip"
+    BODY = "paper-body"
+    FOOT = "paper-foot"
+    CLAIMS = "paper-claims"
+    WANT = "paper-want"
+    WANTED = "paper-wanted"
+    MEASURED = "paper-measured"
+    MEASURE = "paper-measure"
+    JOBS = "paper-jobs"
+    TIMER = "paper-timer"
+    PROGRESS = "paper-progress"
+    STATUS = "paper-status"
+    CANCEL = "paper-cancel"
+    ERROR = "paper-error"
+
+
+def of(name: StrEnum, figure: Any) -> dict[str, Any]:
+    """The id of one figure's part; `figure` may be Dash's MATCH or ALL."""
+    return {"type": str(name), "figure": figure}

@@ -69,6 +69,7 @@ class Run:
     created_at: str
     error: str | None
     checkpoints: int
+    siblings: tuple[str, ...] = ()  # runs that differ in the seed alone
 
     @classmethod
     def from_json(cls, run: Json) -> Self:
@@ -97,12 +98,36 @@ class Run:
             created_at=str(run.get("created_at") or ""),
             error=run.get("error"),
             checkpoints=int(run.get("checkpoints") or 0),
+            siblings=tuple(str(sibling) for sibling in run.get("siblings") or ()),
         )
 
     @property
     def active(self) -> bool:
         """Whether more epochs may come."""
         return self.status in ACTIVE
+
+    @property
+    def finished(self) -> bool:
+        """Whether it was trained to its last epoch."""
+        return self.status == "completed"
+
+
+def seed_group(run: Run, runs: Iterable[Run]) -> list[Run]:
+    """The finished runs that differ from a finished run in the seed alone, itself first; only itself if it is not finished."""
+    others = [other for other in runs if other.id in run.siblings and other.finished]
+    return [run, *others] if run.finished else [run]
+
+
+def seed_groups(runs: Sequence[Run]) -> list[list[Run]]:
+    """Every group of two or more finished runs that differ in the seed alone, in the order of the runs."""
+    groups: list[list[Run]] = []
+    seen: set[str] = set()
+    for run in runs:
+        group = seed_group(run, runs)
+        if run.id not in seen and len(group) > 1:
+            groups.append(group)
+        seen.update(member.id for member in group)
+    return groups
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def header() -> html.Header:
 def tabs(current: Page, run: str | None) -> list[dmc.Anchor]:
     """One link a page; they carry the chosen run along."""
     return [
-        dmc.Anchor(page.title, href=link(page.path, run=run if page.path != "/runs" else None), underline="never",
+        dmc.Anchor(page.title, href=link(page.path, run=run if page.path not in ("/runs", "/paper") else None), underline="never",
                    **attributes({"aria-current": "page"} if page is current else {}))
         for page in PAGES
     ]  # fmt: skip

@@ -55,6 +55,8 @@ class Group(BaseModel):
     accuracy_interval: list[Interval]
     loss: Numbers
     entropy: Numbers
+    gained: list[int] = Field(description="Images that are right here and were wrong in the first entry.")
+    lost: list[int] = Field(description="Images that are wrong here and were right in the first entry.")
 
 
 class Groups(BaseModel):

@@ -127,7 +127,7 @@
 
   window.dash_clientside.shell = {
     title: (pathname) => {
-      const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples" };
+      const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples", "/paper": "Paper" };
       document.title = `${names[pathname] || "Blocks"} · Iterscope`;
       window.scrollTo(0, 0);
       it.leaving.forEach((work) => work(pathname));

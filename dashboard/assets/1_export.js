@@ -41,10 +41,19 @@
     return comment + rows.map((row) => row.map(cell).join(",")).join("\n") + "\n";
   };
 
+  /* A table as it stands. */
+  const tableCsv = (table) =>
+    [...table.rows].map((row) => [...row.cells].map((one) => cell(one.textContent)).join(",")).join("\n") + "\n";
+
   async function exported(kind, id, title) {
+    const name = "iterscope-" + title.toLowerCase().replace(/[^a-z0-9ℓ]+/g, "-").replace(/^-|-$/g, "");
+    const table = it.byId(id);
+    if (table && table.tagName === "TABLE") {
+      save(name, "csv", new Blob([tableCsv(table)], { type: "text/csv" }));
+      return;
+    }
     const plot = it.plot(id);
     if (!plot) return;
-    const name = "iterscope-" + title.toLowerCase().replace(/[^a-z0-9ℓ]+/g, "-").replace(/^-|-$/g, "");
     if (kind === "csv") {
       save(name, "csv", new Blob([it.csv(plot)], { type: "text/csv" }));
       return;

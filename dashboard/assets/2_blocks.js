@@ -172,8 +172,9 @@
         [0]
       );
     }
-    it.byId("blocks-lines-badge").textContent = mapSplit();
-    it.byId("blocks-heat-badge").textContent = mapSplit();
+    const badge = mapSplit() + (state.merged ? `, n = ${state.merged}` : "");
+    it.byId("blocks-lines-badge").textContent = badge;
+    it.byId("blocks-heat-badge").textContent = badge;
   }
 
   function drawScalars() {
@@ -219,7 +220,7 @@
     if (!badge || !wanted) return;
     const known = state.drops[wanted.id];
     if (known && known.figure) {
-      badge.textContent = `epoch ${wanted.epoch}`;
+      badge.textContent = `epoch ${wanted.epoch}${state.merged ? ", this run" : ""}`;
       sentence.textContent = known.sentence;
       if (state.dropShown !== wanted.id) {
         state.dropShown = wanted.id;
@@ -439,7 +440,7 @@
       const query = it.query();
       const block = /^\d+$/.test(query.block || "") ? Number(query.block) : null;
       const mine = {
-        loading: true, run: payload.run, blocks: payload.blocks, series: {}, scalars: {}, ranges: {}, limits: {}, claims: {},
+        loading: true, run: payload.run, merged: payload.merged, blocks: payload.blocks, series: {}, scalars: {}, ranges: {}, limits: {}, claims: {},
         epochs: [], checkpoints: [], drops: {}, hover: null, pick: block !== null && block < payload.blocks.length ? block : null,
         metric: query.metric || "cosine_loss", split: "both", playing: false, epoch: 0, dropShown: null, dropAsked: null,
       };
@@ -521,6 +522,12 @@
     run: (run) => {
       const now = it.query().run || (state && state.run);
       if (run && now && run !== now) it.go({ run });
+    },
+    seeds: (seeds) => {
+      if (!seeds || !it.byId("blocks-play")) return;
+      const now = it.query().seeds === "this" ? "this" : "merged";
+      const possible = it.byId("blocks-seeds") && it.byId("blocks-seeds").offsetParent !== null;
+      if (possible && seeds !== now) it.go({ ...it.query(), seeds: seeds === "merged" ? null : seeds });
     },
     play: (clicks) => clicks && state && play(!state.playing),
   });

@@ -17,7 +17,7 @@ class SplitCurve:
 
     split: str
     mean: list[float]  # (L,)
-    std: list[float]  # (L,), over images; empty when not logged
+    std: list[float]  # (L,), over images, or between seeds where runs are merged; empty when not known
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class ByBlockInfo:
     blocks: tuple[Block, ...]
     curves: tuple[SplitCurve, ...]
     y_range: tuple[float, float] | None  # steady over epochs
+    spread: str = "images"  # what the band is over
 
 
 def by_block_info(curves: RunCurves, metric: str, epoch: int) -> ByBlockInfo:
@@ -41,7 +42,8 @@ def by_block_info(curves: RunCurves, metric: str, epoch: int) -> ByBlockInfo:
             continue
         spread = curves.series.get((f"{metric}_std", split))
         found.append(SplitCurve(split, row, (spread.at(epoch) if spread else None) or []))
-    return ByBlockInfo(metric, epoch, curves.blocks, tuple(found), metric_range(curves, metric))
+    return ByBlockInfo(metric, epoch, curves.blocks, tuple(found), metric_range(curves, metric),
+                       f"{curves.merged.n} seeds" if curves.merged else "images")  # fmt: skip
 
 
 def band(mean: list[float], std: list[float]) -> tuple[list[float], list[float]]:
@@ -63,7 +65,7 @@ def by_block_figure(info: ByBlockInfo) -> go.Figure:
         figure.add_scatter(
             x=x, y=finite(y, scale), mode="lines", line={"width": 0}, fill="toself", hoverinfo="skip",
             fillcolor=theme.translucent(theme.SPLIT_COLOURS[curve.split], 0.13), showlegend=False,
-            name=f"{curve.split}, ±1 sd over images", meta={"role": "band", "split": curve.split},
+            name=f"{curve.split}, ±1 sd over {info.spread}", meta={"role": "band", "split": curve.split},
         )  # fmt: skip
     for curve in info.curves:
         validation = curve.split == "validation"

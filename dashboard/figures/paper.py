@@ -5,6 +5,7 @@ theirs from the categories, and all else has the colour of its split. Train is d
 """
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from dashboard.model import Block, Json, blocks_of, number, numbers
 
 FEW = 40  # points up to which a line has markers
 BAND = 0.16  # opacity of a spread
+SUBSCRIPT = re.compile(r"_([a-z0-9])\b")  # F_i
 AXIS_WORDS = {"block": "block", "epoch": "epoch", "step": "step"}
 
 
@@ -94,7 +96,7 @@ def panel_info(panel: Json) -> PanelInfo:
         blocks=blocks_of(panel.get("blocks") or ()),
         x_kind=str(x.get("kind") or "block"),
         x_label=str(x.get("label") or ""),
-        y_label=f"{label} ({unit})" if unit and f"({unit})" not in label else label,
+        y_label=SUBSCRIPT.sub(r"<sub>\1</sub>", f"{label} ({unit})" if unit and f"({unit})" not in label else label),
         logarithmic=bool(y.get("log")),
         mark_x=number(panel.get("mark_x")),
         series=tuple(PaperSeries.from_json(series) for series in panel.get("series") or ()),
@@ -105,7 +107,7 @@ def panel_figure(panel: Json) -> go.Figure:
     """A panel for print: with its title, axes and legend."""
     info = panel_info(panel)
     figure = draw_panel(info)
-    legend = len(strokes(info)) > 1
+    legend = len(strokes(info, palette_of([info]))) > 1
     figure.update_layout(
         title={"text": info.title, "x": 0.02, "y": 0.97, "yanchor": "top", "font": {"size": 14}},
         showlegend=legend,
@@ -114,8 +116,19 @@ def panel_figure(panel: Json) -> go.Figure:
     return figure
 
 
-def draw_panel(info: PanelInfo) -> go.Figure:
-    """A panel for the page, whose title and legend stand in its head."""
+def palette_of(infos: Iterable[PanelInfo]) -> dict[str, int]:
+    """Compared networks by name → place among the categories: one colour a network in all panels of a figure."""
+    palette: dict[str, int] = {}
+    for info in infos:
+        for series in info.series:
+            if series.block is None and series.group is None and (series.role is not None or series.split is None):
+                palette.setdefault(_category_name(series, series.role or series.name), len(palette))
+    return palette
+
+
+def draw_panel(info: PanelInfo, palette: dict[str, int] | None = None) -> go.Figure:
+    """A panel for the page, whose title stands in its head and its legend above all panels of the figure."""
+    palette = palette_of([info]) if palette is None else palette
     if info.state != "ready" or not any(math.isfinite(value) for series in info.series for value in series.mean):
         return empty_figure(info.missing or "Nothing here is a finite number.")
     per_block = any(series.block is not None for series in info.series)
@@ -124,7 +137,7 @@ def draw_panel(info: PanelInfo) -> go.Figure:
         showlegend=False,
         hovermode="closest" if per_block or len(info.series) > 6 else "x unified",
     )
-    styles = _styles(info)
+    styles = _styles(info, palette)
     for series, style in zip(info.series, styles, strict=True):
         if series.std and series.block is None:
             _add_band(figure, series, style)
@@ -133,17 +146,17 @@ def draw_panel(info: PanelInfo) -> go.Figure:
     if per_block:
         _add_depth_scale(figure, _depths(info))
     else:
-        _add_legend(figure, strokes(info))
+        _add_legend(figure, strokes(info, palette))
     _set_axes(figure, info)
     return figure
 
 
-def strokes(info: PanelInfo) -> tuple[Stroke, ...]:
+def strokes(info: PanelInfo, palette: dict[str, int]) -> tuple[Stroke, ...]:
     """The legend: one entry a network or group, and one a split where both are drawn; blocks have a colour bar instead."""
     splits = [split for split in ("train", "validation") if any(series.split == split for series in info.series)]
     plain = all(series.group is None and series.role is None and series.block is None for series in info.series)
     entries: dict[str, Stroke] = {}
-    for series, style in zip(info.series, _styles(info), strict=True):
+    for series, style in zip(info.series, _styles(info, palette), strict=True):
         if series.block is None and not (plain and series.split):
             entries.setdefault(
                 style.name, Stroke(style.name, style.colour, _category_dash(style, splits), style.symbol)
@@ -159,12 +172,11 @@ def _category_dash(style: Stroke, splits: Sequence[str]) -> str:
     return "solid" if len(splits) > 1 else style.dash
 
 
-def _styles(info: PanelInfo) -> list[Stroke]:
+def _styles(info: PanelInfo, palette: dict[str, int]) -> list[Stroke]:
     """Colour, dash and marker of every series."""
     both = len({series.split for series in info.series if series.split}) > 1
     depths = _depths(info)
     span = max(1, depths[-1] - depths[0]) if depths else 1
-    categories: dict[str, int] = {}
     found = []
     for series in info.series:
         dash = theme.SPLIT_DASHES.get(series.split or "", "solid")
@@ -177,7 +189,7 @@ def _styles(info: PanelInfo) -> list[Stroke]:
                                 theme.GROUP_MARKERS.get(series.group, "circle")))  # fmt: skip
         elif series.role is not None or series.split is None:
             name = _category_name(series, series.role or series.name)
-            colour = theme.CATEGORIES[categories.setdefault(name, len(categories)) % len(theme.CATEGORIES)]
+            colour = theme.CATEGORIES[palette[name] % len(theme.CATEGORIES)]
             found.append(Stroke(name, colour, dash))
         else:
             found.append(Stroke(series.split, theme.SPLIT_COLOURS[series.split], dash))
@@ -277,7 +289,10 @@ def _set_axes(figure: go.Figure, info: PanelInfo) -> None:
     elif info.x_kind == "epoch":
         figure.update_xaxes(rangemode="tozero")
     if info.logarithmic:
-        figure.update_yaxes(type="log", exponentformat="power", nticks=6)
+        decades = _decades(info)
+        figure.update_yaxes(
+            type="log", exponentformat="power", dtick=max(1, round(decades / 6)) if decades > 1.5 else None
+        )
     elif any(value < 0 for series in info.series for value in series.mean):
         figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
     if math.isfinite(info.mark_x):
@@ -286,3 +301,9 @@ def _set_axes(figure: go.Figure, info: PanelInfo) -> None:
             text="trained to here", x=info.mark_x, y=1, yref="paper", xanchor="left", yanchor="bottom", xshift=-4,
             showarrow=False, font={"size": 10.5, "color": theme.MUTED},
         )  # fmt: skip
+
+
+def _decades(info: PanelInfo) -> float:
+    """How many powers of ten the values span."""
+    values = [value for series in info.series for value in series.mean if math.isfinite(value) and value > 0]
+    return math.log10(max(values) / min(values)) if values else 0.0

@@ -47,6 +47,7 @@ def scalars_figure(info: ScalarsInfo, kind: str) -> go.Figure:
         return empty_figure("Not logged for this run.")
     figure = new_figure(meta={"kind": kind}, showlegend=False)
     for split, (name, curve) in info.curves.items():
+        _add_band(figure, curve, theme.SPLIT_COLOURS[split], split, 100.0 if info.percent else 1.0)
         figure.add_scatter(
             x=list(curve.epochs), y=finite(curve.values, 100.0 if info.percent else 1.0), name=split,
             mode="lines+markers" if len(curve.epochs) < 40 else "lines", marker={"size": 5}, meta={"scalar": name, "percent": info.percent},
@@ -60,6 +61,19 @@ def scalars_figure(info: ScalarsInfo, kind: str) -> go.Figure:
     return figure
 
 
+def _add_band(figure: go.Figure, curve: Scalar, colour: str, name: str, factor: float) -> None:
+    """Mean ± one standard deviation between seeds, where it is known."""
+    kept = [i for i, (m, s) in enumerate(zip(curve.values, curve.std, strict=False)) if math.isfinite(m + s)]
+    if kept:
+        edges = [(i, curve.values[i] + curve.std[i]) for i in kept]
+        edges += [(i, curve.values[i] - curve.std[i]) for i in reversed(kept)]
+        figure.add_scatter(
+            x=[curve.epochs[i] for i, _ in edges], y=finite([value for _, value in edges], factor), mode="lines",
+            line={"width": 0}, fill="toself", fillcolor=theme.translucent(colour, 0.16), hoverinfo="skip", showlegend=False,
+            name=f"{name}, ±1 sd between seeds",
+        )  # fmt: skip
+
+
 def _decades(info: ScalarsInfo) -> float:
     """How many powers of ten the values span."""
     values = [v for _, curve in info.curves.values() for v in curve.values if math.isfinite(v) and v > 0]
@@ -67,11 +81,12 @@ def _decades(info: ScalarsInfo) -> float:
 
 
 def runs_figure(runs: dict[str, Scalar]) -> go.Figure:
-    """Validation accuracy of several runs over epochs."""
+    """Validation accuracy over epochs: a line a run, or a mean with its band where runs differ in the seed alone."""
     if not runs:
         return empty_figure("No run has logged an epoch yet.")
     figure = new_figure(showlegend=True)
     for number, (name, curve) in enumerate(runs.items()):
+        _add_band(figure, curve, theme.CATEGORIES[number % len(theme.CATEGORIES)], name, 100.0)
         figure.add_scatter(
             x=list(curve.epochs), y=finite(curve.values, 100.0), name=name, mode="lines+markers", marker={"size": 5},
             line={"color": theme.CATEGORIES[number % len(theme.CATEGORIES)], "width": 2},

@@ -7,20 +7,16 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.claims import Claim, drop_claim
+from dashboard.claims import drop_claim
 from dashboard.client import BackendClient, BackendError, Json
 from dashboard.components import (
     SPLIT_LEGEND,
     attributes,
     connect,
-    duration,
-    empty_state,
-    icon,
     notices,
     panel,
     run_options,
     sinks,
-    status_badge,
 )
 from dashboard.curves import FIRST_METRICS, MORE_METRICS, RunCurves, claim_at, pack_curves
 from dashboard.figures.by_block import by_block_figure, by_block_info
@@ -29,14 +25,12 @@ from dashboard.figures.drop import drop_figure, drop_info
 from dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
 from dashboard.figures.training import accuracy_info, gradient_ratio_info, scalars_figure
 from dashboard.ids import Blocks as Ids
-from dashboard.model import Checkpoint, Run
+from dashboard.model import Checkpoint, Run, seed_group
 from dashboard.pages.base import Page, PageContext, all_runs, choose_run, labelled, no_runs
-from dashboard.pages.blocks_text import COSINE, DROP, EXIT, GRADIENT, HEAT, LINES, RATIO, TRAINING
-from dashboard.state import link
+from dashboard.pages.blocks_parts import claim_box, no_epochs, scrubber, seeds_switch, status_line
+from dashboard.pages.blocks_text import COSINE, DROP, EXIT, GRADIENT, HEAT, LINES, RATIO, TRAINING, spread_text
 
 SHOWN_METRICS = ("cosine_loss", "l2_ratio", "early_exit_accuracy", "activation_norm", "cosine_loss_plugged")
-VERDICTS = {"holds": "as in the paper", "partly": "partly as in the paper", "no": "not as in the paper",
-            "untrained": "untrained"}  # fmt: skip
 LIVE_MS, IDLE_MS = 1000, 5000
 DROP_PATIENCE = 120.0  # seconds a drop measurement may take before its panel gives up waiting
 
@@ -49,6 +43,7 @@ WIRING = {
     "checkpoints": [Input(Ids.CHECKPOINTS, "data")],
     "drop": [Input(Ids.DROP_RESULT, "data")],
     "run": [Input(Ids.RUN, "value")],
+    "seeds": [Input(Ids.SEEDS, "value")],
     "play": [Input(Ids.PLAY, "n_clicks")],
 }
 
@@ -79,52 +74,6 @@ def drop_payload(result: Json, wanted: Json) -> Json:
     }
 
 
-def claim_box(claim: Claim | None, drop_sentence: str) -> html.Div:
-    """The one sentence that the page is about."""
-    verdict = claim.verdict if claim else "no"
-    return html.Div(
-        [
-            html.Span(VERDICTS[verdict], className=f"verdict verdict-{verdict}", id=f"{Ids.CLAIM}-verdict"),
-            html.P(
-                [
-                    html.Span(claim.sentence if claim else "", id=f"{Ids.CLAIM}-sentence"),
-                    " ",
-                    html.Span(drop_sentence, id=f"{Ids.CLAIM}-drop"),
-                ],
-            ),
-        ],
-        className="claim",
-        id=Ids.CLAIM,
-    )
-
-
-def status_line(run: Run) -> list[Any]:
-    """Status, and while training how far."""
-    parts: list[Any] = [status_badge(run.status)]
-    if run.active and run.fraction is not None:
-        left = f", {duration(run.seconds_left)} left" if run.seconds_left is not None else ""
-        parts.append(html.Span(f"{100 * run.fraction:.0f} %{left}", className="live-progress"))
-    return parts
-
-
-def scrubber(first: int, last: int, epoch: int) -> html.Div:
-    """Epoch slider with play; arrow keys step it from anywhere on the page."""
-    return html.Div(
-        [
-            dmc.ActionIcon(icon("play"), id=Ids.PLAY, size="lg", radius="xl", variant="filled",
-                           **attributes({"aria-label": "Play through the epochs"})),
-            dmc.Slider(id=Ids.SCRUBBER, min=first, max=max(last, first + 1), step=1, value=epoch, updatemode="drag",
-                       label=None, thumbLabel="Epoch", className="scrubber-slider", size="md", thumbSize=18),
-            html.Output([html.Span("epoch", className="control-label"), html.Strong(str(epoch), id=Ids.EPOCH_LABEL)],
-                        className="epoch-label"),
-            dmc.SegmentedControl(id=Ids.SPLIT, value="both", size="xs", data=[
-                {"value": "both", "label": "Both"}, {"value": "train", "label": "Train"},
-                {"value": "validation", "label": "Validation"}]),
-        ],
-        className="scrubber",
-    )  # fmt: skip
-
-
 async def render(context: PageContext) -> Component:
     """The whole page for the address's run and epoch."""
     client, query = context.client, context.query
@@ -132,7 +81,11 @@ async def render(context: PageContext) -> Component:
     if not runs:
         return no_runs()
     run = choose_run(runs, query)
-    payload, found = await asyncio.gather(client.metrics(run.id, FIRST_METRICS), client.checkpoints(run.id))
+    group = seed_group(run, runs)
+    merged = query.choice("seeds", ("merged", "this"), "merged") == "merged" and len(group) > 1
+    payload, found = await asyncio.gather(
+        client.metrics(run.id, FIRST_METRICS, merge=merged), client.checkpoints(run.id)
+    )
     blocks = [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in run.blocks]
     curves = RunCurves.from_json(payload, blocks)
     if not curves.epochs:
@@ -145,7 +98,7 @@ async def render(context: PageContext) -> Component:
     checkpoint = checkpoint_at(checkpoints, epoch)
     drop = await quick_drop(client, checkpoint)
     query.whole("block", 0, max(0, len(run.blocks) - 1), None, "no block is marked")
-    return page(run, runs, curves, checkpoints, epoch, metric, drop, query.notices)
+    return page(run, runs, group, curves, checkpoints, epoch, metric, drop, query.notices)
 
 
 async def quick_drop(client: BackendClient, checkpoint: Checkpoint | None) -> Json | None:
@@ -160,30 +113,16 @@ async def quick_drop(client: BackendClient, checkpoint: Checkpoint | None) -> Js
     return drop_payload(answer.result, wanted) if answer.result else None
 
 
-def no_epochs(run: Run, runs: list[Run]) -> Component:
-    """A run without curves, and why."""
-    sentences = {
-        "queued": "It waits for the trainer. If nothing happens, start one: python -m trainer watch",
-        "running": "The first curves come when the untrained network has been measured, in a few seconds.",
-        "failed": f"It failed before its first epoch: {run.error or 'no reason was recorded'}.",
-    }
-    others = [dcc.Link(other.name, href=link("/blocks", run=other.id), className="button-link light")
-              for other in runs if other.id != run.id][:5]  # fmt: skip
-    return empty_state(
-        f"“{run.name}” has no epochs yet",
-        sentences.get(run.status, f"It is {run.status} and logged nothing. Choose another run."),
-        dmc.Group([html.Span("Other runs:"), *others], justify="center") if others else None,
-    )
-
-
 def page(
-    run: Run, runs: list[Run], curves: RunCurves, checkpoints: list[Checkpoint], epoch: int, metric: str,
+    run: Run, runs: list[Run], group: list[Run], curves: RunCurves, checkpoints: list[Checkpoint], epoch: int, metric: str,
     drop: Json | None, notes: list[str],
 ) -> html.Div:  # fmt: skip
     """Lay the panels out."""
     cosine, ratio = (by_block_figure(by_block_info(curves, name, epoch)) for name in ("cosine_loss", "l2_ratio"))
     exits = by_block_figure(by_block_info(curves, "early_exit_accuracy", epoch))
     epochs = epochs_info(curves, metric, "validation")
+    seeds = curves.merged.n if curves.merged else 1
+    badge = f"n = {seeds}" if seeds > 1 else None
     waiting = "Measuring …" if checkpoints else "No checkpoint saved yet."
     dropped: Any = drop["figure"] if drop else drop_figure(None, sentence=waiting)
     metric_choice = dmc.Select(
@@ -198,6 +137,7 @@ def page(
                     html.H1("Blocks", className="page-title"),
                     labelled("run", dmc.Select(id=Ids.RUN, value=run.id, data=run_options(runs), allowDeselect=False,
                                                size="sm", className="run-select", **attributes({"aria-label": "Run"}))),
+                    seeds_switch(group, curves.merged is not None),
                     html.Div(status_line(run), id=Ids.STATUS, className="status-line", **attributes({"aria-live": "polite"})),
                 ],
                 className="page-head",
@@ -206,8 +146,8 @@ def page(
             scrubber(curves.epochs[0], curves.epochs[-1], epoch),
             html.Div(
                 [
-                    panel(Ids.COSINE, COSINE, cosine, legend=SPLIT_LEGEND),
-                    panel(Ids.RATIO, RATIO, ratio, legend=SPLIT_LEGEND),
+                    panel(Ids.COSINE, spread_text(COSINE, seeds), cosine, legend=SPLIT_LEGEND, badge=badge),
+                    panel(Ids.RATIO, spread_text(RATIO, seeds), ratio, legend=SPLIT_LEGEND, badge=badge),
                     panel(Ids.DROP, DROP, dropped),
                 ],
                 className="grid three",
@@ -221,11 +161,11 @@ def page(
             ),
             html.Div(
                 [
-                    panel(Ids.EXIT, EXIT, exits, height="short", legend=SPLIT_LEGEND),
+                    panel(Ids.EXIT, EXIT, exits, height="short", legend=SPLIT_LEGEND, badge=badge),
                     panel(Ids.GRADIENT, GRADIENT, scalars_figure(gradient_ratio_info(curves), "gradient"), height="short",
-                          legend=SPLIT_LEGEND),
+                          legend=SPLIT_LEGEND, badge=badge),
                     panel(Ids.TRAINING, TRAINING, scalars_figure(accuracy_info(curves), "accuracy"), height="short",
-                          legend=SPLIT_LEGEND),
+                          legend=SPLIT_LEGEND, badge=badge),
                 ],
                 className="grid three",
             ),
@@ -236,7 +176,8 @@ def page(
             dcc.Store(id=Ids.DATA, data=pack_curves(curves)),
             dcc.Store(id=Ids.MORE),
             dcc.Store(id=Ids.DELTA),
-            dcc.Store(id=Ids.CURSOR, data={"run": run.id, "cursor": curves.cursor, "status": run.status}),
+            dcc.Store(id=Ids.CURSOR, data={"run": run.id, "cursor": curves.cursor, "status": run.status,
+                                               "merged": curves.merged is not None}),
             dcc.Store(id=Ids.CHECKPOINTS, data=checkpoint_list(run.id, checkpoints)),
             dcc.Store(id=Ids.DROP_REQUEST),
             dcc.Store(id=Ids.DROP_RESULT, data=drop),
@@ -254,10 +195,11 @@ def block_list(run: Json) -> list[Json]:
 def register(app: Dash, client: BackendClient) -> None:
     """Server callbacks: what the browser cannot know. Everything else is in assets/blocks.js."""
 
-    @app.callback(Output(Ids.MORE, "data"), Input(Ids.RUN, "value"))
-    async def load_more(run: str) -> Any:
+    @app.callback(Output(Ids.MORE, "data"), Input(Ids.RUN, "value"), State(Ids.CURSOR, "data"))
+    async def load_more(run: str, cursor: Json) -> Any:
         """Curves that the first view can do without."""
-        payload, record = await asyncio.gather(client.metrics(run, MORE_METRICS), client.run(run))
+        merge = bool(cursor["merged"]) and cursor["run"] == run
+        payload, record = await asyncio.gather(client.metrics(run, MORE_METRICS, merge=merge), client.run(run))
         return pack_curves(RunCurves.from_json(payload, block_list(record)))
 
     @app.callback(
@@ -271,7 +213,9 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def follow(_ticks: int, cursor: Json) -> tuple[Any, ...]:
-        """What was logged since the cursor; nothing at all when idle."""
+        """What was logged since the cursor; nothing at all when idle, or where finished runs are merged."""
+        if cursor["merged"]:
+            return (no_update,) * 5
         try:
             record = await client.run(cursor["run"])
             run = Run.from_json(record)
@@ -288,7 +232,7 @@ def register(app: Dash, client: BackendClient) -> None:
         found = await client.checkpoints(run.id)
         return (
             pack_curves(curves),
-            {"run": run.id, "cursor": curves.cursor, "status": run.status},
+            {**cursor, "cursor": curves.cursor, "status": run.status},
             status_line(run),
             checkpoint_list(run.id, [Checkpoint.from_json(c) for c in found]),
             interval,

@@ -1,17 +1,29 @@
 """What the panels of the Blocks page say about themselves."""
 
+from dataclasses import replace
+
 from dashboard.components import PanelText
+
+SPREAD = "Mean over images, band: ±1 standard deviation."
+
+
+def spread_text(text: PanelText, seeds: int) -> PanelText:
+    """The same text where the mean is over several seeds."""
+    if seeds == 1:
+        return text
+    merged = f"Mean over images and {seeds} seeds, band: ±1 standard deviation between seeds."
+    return replace(text, help=text.help.replace(SPREAD, merged))
+
 
 COSINE = PanelText(
     "Cosine loss",
-    "Does a block move the hidden state downhill? Negative: its output points along −∂L/∂h, so it lowers the loss. Mean over "
-    "images, band: ±1 standard deviation. Diamonds: projection blocks, measured at the shortcut’s output.",
+    "Does a block move the hidden state downhill? Negative: its output points along −∂L/∂h, so it lowers the loss. "
+    f"{SPREAD} Diamonds: projection blocks, measured at the shortcut’s output.",
     "cos(Fᵢ(hᵢ), ∂L/∂hᵢ) = Fᵢ · ∂L/∂hᵢ / (‖Fᵢ‖ ‖∂L/∂hᵢ‖)",
 )
 RATIO = PanelText(
     "ℓ2 ratio",
-    "How much does a block change the hidden state? Large: it computes new features. Small: it only refines. "
-    "Mean over images, band: ±1 standard deviation.",
+    f"How much does a block change the hidden state? Large: it computes new features. Small: it only refines. {SPREAD}",
     "‖Fᵢ(hᵢ)‖ / ‖hᵢ‖",
 )
 DROP = PanelText(

@@ -12,10 +12,11 @@ from dashboard.components import PanelText, attributes, command, duration, icon,
 from dashboard.curves import RunCurves, Scalar
 from dashboard.figures.training import runs_figure
 from dashboard.ids import Runs as Ids
-from dashboard.model import Run
+from dashboard.model import Run, seed_groups
 from dashboard.outcome import number_text, percent_text
 from dashboard.pages.base import Page, PageContext, all_runs
 from dashboard.pages.run_forms import delete_dialog, new_run_form, recipe_note
+from dashboard.pages.run_seeds import group_name, seeds_panel
 from dashboard.state import link
 
 TICK_MS = 2000
@@ -47,6 +48,7 @@ async def render(context: PageContext) -> Component:
             ),
             new_run_form(recipes, datasets, recipe, opened=wanted is not None),
             dmc.Paper(html.Div(table(runs), id=Ids.TABLE), withBorder=True, className="panel table-panel"),
+            html.Div(seeds_panel(runs), id=Ids.SEEDS),
             html.Div([panel(Ids.FIGURE, ACCURACY, runs_figure(await accuracies(client, runs)), wide=True)], className="grid two"),
             delete_dialog(),
             dcc.Store(id=Ids.SEEN, data=signature(runs)),
@@ -57,9 +59,12 @@ async def render(context: PageContext) -> Component:
 
 
 async def accuracies(client: BackendClient, runs: list[Run]) -> dict[str, Scalar]:
-    """Validation accuracy of the newest runs that have logged any."""
-    newest = [run for run in runs if run.epoch is not None][:DRAWN_RUNS]
-    answers = await asyncio.gather(*(client.metrics(run.id, ("none",)) for run in newest), return_exceptions=True)
+    """Validation accuracy of the newest runs that have logged any; a mean where finished runs differ in the seed alone."""
+    merged = {member.id: group for group in seed_groups(runs) for member in group}
+    newest = [run for run in runs if run.epoch is not None and merged.get(run.id, [run])[0] is run][:DRAWN_RUNS]
+    answers = await asyncio.gather(
+        *(client.metrics(run.id, ("none",), merge=run.id in merged) for run in newest), return_exceptions=True
+    )
     found: dict[str, Scalar] = {}
     for run, answer in zip(newest, answers, strict=True):
         if isinstance(answer, BaseException):
@@ -67,14 +72,21 @@ async def accuracies(client: BackendClient, runs: list[Run]) -> dict[str, Scalar
         scalars = RunCurves.from_json(answer, []).scalars
         curve = scalars.get(("validation_accuracy", "validation")) or scalars.get(("accuracy", "validation"))
         if curve and curve.epochs:
-            name = run.name if run.name not in found else f"{run.name} ({run.id})"
+            name = f"{group_name(merged[run.id])}, n = {len(merged[run.id])}" if run.id in merged else run.name
+            name = name if name not in found else f"{name} ({run.id})"
             found[name] = curve
     return found
 
 
 def signature(runs: list[Run]) -> str:
     """Changes when a row changes."""
-    return str(hash(tuple((r.id, r.name, r.status, r.epoch, r.fraction, r.tags, r.checkpoints, r.error) for r in runs)))
+    return str(
+        hash(
+            tuple(
+                (r.id, r.name, r.status, r.epoch, r.fraction, r.tags, r.checkpoints, r.error, r.siblings) for r in runs
+            )
+        )
+    )
 
 
 def table(runs: list[Run]) -> Component:
@@ -159,6 +171,7 @@ def register(app: Dash, client: BackendClient) -> None:
 
     @app.callback(
         Output(Ids.TABLE, "children"),
+        Output(Ids.SEEDS, "children"),
         Output(Ids.FIGURE, "figure"),
         Output(Ids.SEEN, "data"),
         Input(Ids.TIMER, "n_intervals"),
@@ -170,11 +183,11 @@ def register(app: Dash, client: BackendClient) -> None:
         try:
             runs = await all_runs(client)
         except BackendError:
-            return (no_update,) * 3
+            return (no_update,) * 4
         now = signature(runs)
         if now == seen:
-            return (no_update,) * 3
-        return table(runs), runs_figure(await accuracies(client, runs)), now
+            return (no_update,) * 4
+        return table(runs), seeds_panel(runs), runs_figure(await accuracies(client, runs)), now
 
     @app.callback(
         Output(Ids.NEW_PANEL, "hidden"),

@@ -110,6 +110,36 @@ def plan_payload(block_payload: list[Json], summary: Any, group: Any) -> Callabl
     return make
 
 
+@pytest.fixture(scope="session")
+def paper_series() -> Callable[..., Json]:
+    """One series of a panel of the paper; lists that are not given are absent, as for a single seed."""
+
+    def make(mean: list[Any], **changes: Any) -> Json:
+        series = {"name": "validation", "split": "validation", "block": None, "group": None, "role": None, "n": 1,
+                  "x": list(range(len(mean))), "mean": mean, "std": None, "low": None, "high": None, "samples": None}  # fmt: skip
+        return {**series, **changes}
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def paper_panel(block_payload: list[Json], paper_series: Callable[..., Json]) -> Callable[..., Json]:
+    """A panel of the paper: the ℓ2 ratio of nine blocks on both splits, unless told otherwise."""
+
+    def make(series: list[Json] | None = None, **changes: Any) -> Json:
+        ratio = [1 / (1 + i) for i in range(9)]
+        drawn = [paper_series(ratio, name=split, split=split, std=[0.1] * 9, n=2) for split in ("train", "validation")]
+        panel = {
+            "title": "ResNet-20 on digits", "role": "original", "dataset": "digits", "state": "ready", "missing": None,
+            "runs": ["r1", "r2"], "n": 2, "blocks": block_payload, "x": {"kind": "block", "label": "residual block index"},
+            "y": {"label": "‖F_i‖ / ‖h_i‖", "unit": "", "log": False}, "mark_x": None,
+            "series": drawn if series is None else series,
+        }  # fmt: skip
+        return {**panel, **changes}
+
+    return make
+
+
 # ---- the real stack ----
 
 
@@ -139,14 +169,16 @@ def _serving(log: Path, *arguments: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small ResNet-20, trained on digits for two epochs by the real trainer."""
+    """A small ResNet-20, trained on digits for two epochs with each of two seeds by the real trainer."""
     home = tmp_path_factory.mktemp("stack")
     narrow = 'architecture_options={"stem_width":4,"widths":[4,8,8]}'
-    subprocess.run(
-        [sys.executable, "-m", "trainer", "--recipe", "demo", "--architecture", "resnet20", "--set", narrow, "--epochs", "2",
-         "--log-samples", "64", "--batch-size", "256", "--precision", "float32", "--name", "Tiny", "--home", str(home)],
-        cwd=ROOT, check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
+    for seed in ("0", "1"):
+        subprocess.run(
+            [sys.executable, "-m", "trainer", "--recipe", "demo", "--architecture", "resnet20", "--set", narrow, "--epochs", "2",
+             "--log-samples", "64", "--batch-size", "256", "--precision", "float32", "--seed", seed,
+             "--name", f"Tiny, seed {seed}", "--home", str(home)],
+            cwd=ROOT, check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )  # fmt: skip
     return home
 
 

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from dashboard.__main__ import listen, parse
 from dashboard.app import create_app, host_of
 from dashboard.client import BackendClient, BackendUnavailable, problem_of
-from dashboard.ids import Blocks, Examples, Interventions, Runs, Shell
+from dashboard.ids import Blocks, Examples, Interventions, Paper, Runs, Shell
 from dashboard.settings import DEFAULT_BACKEND, Settings, settings_from_environment
 from dashboard.shell import page_at, show
 from dashboard.state import Query
@@ -74,7 +74,7 @@ def test_cancelling_left_work_checks_what_it_is_told(browser: TestClient) -> Non
     assert browser.post("/cancel", content="jobs").status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/", "/runs", "/blocks", "/interventions", "/examples"])
+@pytest.mark.parametrize("path", ["/", "/runs", "/blocks", "/interventions", "/examples", "/paper"])
 def test_without_a_backend_every_page_names_cause_and_remedy(path: str) -> None:
     async def render() -> tuple[Component, object]:
         client = BackendClient(NOBODY)
@@ -93,8 +93,8 @@ def test_unknown_paths_fall_back_with_a_notice() -> None:
     assert page_at("/runs/", query).title == "Runs"
     assert page_at(None, query).title == "Blocks"
     assert not query.notices
-    assert page_at("/paper", query).title == "Blocks"
-    assert "/paper" in query.notices[0]
+    assert page_at("/import", query).title == "Blocks"
+    assert "/import" in query.notices[0]
 
 
 def test_the_client_tells_refusal_from_absence() -> None:
@@ -141,5 +141,5 @@ def test_a_taken_port_is_named_with_the_remedy() -> None:
 
 
 def test_ids_are_unique_across_pages() -> None:
-    every = [str(member) for ids in (Shell, Runs, Blocks, Interventions, Examples) for member in ids]
+    every = [str(member) for ids in (Shell, Runs, Blocks, Interventions, Examples, Paper) for member in ids]
     assert len(every) == len(set(every))

@@ -1,0 +1,202 @@
+"""A section of the Paper page: what the paper shows, what the runs say, panels, provenance."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from dashboard.client import Json
+from dashboard.components import LegendEntry, PanelText, attributes, command, legend_of, panel
+from dashboard.figures.paper import PanelInfo, draw_panel, palette_of, panel_info, strokes
+from dashboard.findings import FigureSummary, Finding
+from dashboard.ids import Paper as Ids
+from dashboard.ids import of
+from dashboard.pages.paper_verdicts import claims
+from dashboard.state import link
+
+
+def columns_of(panels: int) -> int:
+    """How many panels stand side by side on a wide screen."""
+    return {0: 1, 1: 1, 2: 2, 3: 3, 4: 4, 5: 3, 6: 3}.get(panels, 4)
+
+
+def section(
+    figure: FigureSummary, findings: Sequence[Finding], dataset: str | None, second: str | None
+) -> html.Section:
+    """A figure: what the paper shows, what its claims come to, and room for its panels."""
+    waiting = figure.state == "not yet run"
+    address = link("/paper", figure=figure.id, dataset=dataset, second=second)
+    where = f"Section {figure.section}" if figure.section[:1].isdigit() else figure.section
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2([html.A(figure.label, href=address, title=f"Link to {figure.label}", className="figure-number",
+                                    **attributes({"data-figure-link": figure.id})),
+                             html.Span(figure.title)], className="figure-title", id=f"paper-title-{figure.id}"),
+                    html.Span(where, className="control-label"),
+                ],
+                className="figure-head",
+            ),
+            html.Div(
+                [
+                    html.Div([html.H3("The paper", className="column-title"), html.P(figure.shows)], className="paper-says"),
+                    html.Div(
+                        [html.H3("Your runs", className="column-title"),
+                         html.Div(claims(findings), id=of(Ids.CLAIMS, figure.id))],
+                        className="runs-say",
+                    ),
+                ],
+                className="figure-text",
+            ),
+            not_run(figure.id) if waiting else html.Div(skeletons(figure), id=of(Ids.BODY, figure.id), className="figure-body"),
+            *([] if waiting else [measuring_line(figure.id)]),
+        ],
+        className="paper-section", id=f"paper-{figure.id}",
+        **attributes({"aria-labelledby": f"paper-title-{figure.id}", **({} if waiting else {"data-lazy": figure.id})}),
+    )  # fmt: skip
+
+
+def not_run(figure: str) -> html.Div:
+    """No run for it yet: the command that makes them."""
+    return html.Div(
+        [
+            html.Span("Nothing to draw it from yet. The runs that it needs:"),
+            command(f"iterscope paper --only {figure}"),
+        ],
+        className="not-run",
+    )
+
+
+def skeletons(figure: FigureSummary) -> html.Div:
+    """Grey panels of the very size of those to come."""
+    count = figure.panels or (1 if figure.id.startswith("table") else 4)
+    one = dmc.Paper(
+        [
+            html.Div(dmc.Skeleton(height=12, width="60%"), className="panel-head"),
+            html.Div(dmc.Skeleton(height="100%"), className=f"graph-box {height_of(count)}"),
+        ],
+        className="panel", withBorder=True,
+    )  # fmt: skip
+    grid = html.Div([one] * count, className=f"paper-panels columns-{columns_of(count)}")
+    return html.Div([html.Div(className="figure-legend"), grid], **attributes({"aria-busy": "true"}))
+
+
+def height_of(panels: int) -> str:
+    """A lone panel is as wide as the page, and taller."""
+    return "tall" if panels <= 2 else "short"
+
+
+def body(payload: Json) -> Any:
+    """The panels of a figure, or its table."""
+    infos = [panel_info(one) for one in payload.get("panels") or ()]
+    parts: list[Any] = []
+    if infos:
+        palette = palette_of(infos)
+        entries = {stroke.name: stroke for info in infos for stroke in strokes(info, palette)}
+        legend = [LegendEntry(stroke.name, stroke.colour, stroke.dash) for stroke in entries.values()]
+        parts.append(html.Div(legend_of(legend) if len(legend) > 1 else None, className="figure-legend"))
+        drawn = [
+            paper_panel(str(payload["id"]), number, info, palette, len(infos)) for number, info in enumerate(infos)
+        ]
+        parts.append(html.Div(drawn, className=f"paper-panels columns-{columns_of(len(infos))}"))
+    if payload.get("table"):
+        parts.append(table(str(payload["id"]), str(payload.get("title") or ""), payload["table"]))
+    return html.Div(parts)
+
+
+def paper_panel(figure: str, number: int, info: PanelInfo, palette: dict[str, int], count: int) -> dmc.Paper:
+    """One panel; one without data has its size, and says what is missing."""
+    if info.state != "ready":
+        return dmc.Paper(
+            [
+                html.Div(html.H3(info.title, className="panel-title", title=info.title), className="panel-head"),
+                html.Div([html.Span(info.state, className="verdict verdict-untrained"), html.P(info.missing)],
+                         className=f"graph-box missing {height_of(count)}"),
+            ],
+            className="panel", withBorder=True,
+        )  # fmt: skip
+    text = PanelText(info.title, panel_help(info))
+    badge = f"n = {info.n}" if info.n > 1 else None
+    return panel(f"paper-{figure}-{number}", text, draw_panel(info, palette), height=height_of(count), badge=badge,
+                 heading=html.H3)  # fmt: skip
+
+
+def panel_help(info: PanelInfo) -> str:
+    """What is drawn, in a sentence."""
+    against = {"block": "the blocks", "epoch": "epochs", "step": "extra steps"}.get(info.x_kind, info.x_label)
+    text = f"{info.y_label} against {against}."
+    if info.n > 1:
+        text += f" Mean over {info.n} seeds; the band is ±1 standard deviation between them."
+    if any(series.low for series in info.series):
+        text += " Bars: 95 % intervals over images."
+    if any(block.is_projection for block in info.blocks) and info.x_kind == "block":
+        text += " Diamonds: projection blocks, measured at the shortcut’s output."
+    return text
+
+
+def table(figure: str, title: str, content: Json) -> dmc.Paper:
+    """Table 1: a row a network, mean ± standard deviation over seeds."""
+    name = f"paper-{figure}-table"
+    rows = [
+        html.Tr([html.Th(row["label"], scope="row"), html.Td(str(row.get("n") or "–")),
+                 *(html.Td(cell.get("text") or "–") for cell in row["cells"])])
+        for row in content["rows"]
+    ]  # fmt: skip
+    columns = list(content["columns"])
+    head = [columns[0], "seeds", *columns[1:]]
+    save = html.Button("Save as CSV", className="chip", type="button",
+                       **attributes({"data-export": "csv", "data-graph": name, "data-title": title}))  # fmt: skip
+    return dmc.Paper(
+        [
+            html.Div(
+                html.Table([html.Thead(html.Tr([html.Th(column, scope="col") for column in head])), html.Tbody(rows)],
+                           className="runs-table paper-table", id=name),
+                className="scroll-x", tabIndex=0, role="region", **attributes({"aria-label": title}),
+            ),
+            html.Div(save, className="form-actions"),
+        ],
+        className="panel", withBorder=True,
+    )  # fmt: skip
+
+
+def foot(payload: Json) -> list[Any]:
+    """Where the figure comes from."""
+    runs = (payload.get("provenance") or {}).get("runs") or ()
+    if not runs:
+        return []
+    links = [
+        dcc.Link(str(run.get("name") or run["id"]), href=link("/blocks", run=run["id"]), title=describe_run(run))
+        for run in runs
+    ]
+    separated = [part for one in links for part in (one, ", ")][:-1]
+    return [html.Span("Drawn from ", className="control-label"), html.Span(separated, className="foot-runs")]
+
+
+def describe_run(run: Json) -> str:
+    """Seed, epochs and checkpoint."""
+    sha = str(run.get("checkpoint_sha256") or "")
+    parts = (f"seed {run.get('seed')}", f"{run.get('epochs')} epochs", f"checkpoint {sha[:12]}" if sha else "")
+    return ", ".join(part for part in parts if part)
+
+
+def measuring_line(figure: str) -> html.Div:
+    """Provenance; and where probes are missing, a button, progress and cancel. Its height is kept."""
+    return html.Div(
+        [
+            html.Div(id=of(Ids.FOOT, figure), className="foot-text"),
+            html.Span("", id=of(Ids.STATUS, figure), className="job-status", role="status"),
+            dmc.Progress(id=of(Ids.PROGRESS, figure), value=0, size="sm", className="job-progress",
+                         **attributes({"aria-label": "Progress"})),
+            html.Button("Measure", id=of(Ids.MEASURE, figure), className="chip primary", type="button", hidden=True),
+            html.Button("Cancel", id=of(Ids.CANCEL, figure), className="chip", type="button", hidden=True),
+            html.Div(id=of(Ids.ERROR, figure), className="foot-error"),
+            dcc.Store(id=of(Ids.WANT, figure)),
+            dcc.Store(id=of(Ids.WANTED, figure)),
+            dcc.Store(id=of(Ids.JOBS, figure)),
+            dcc.Store(id=of(Ids.MEASURED, figure)),
+            dcc.Interval(id=of(Ids.TIMER, figure), interval=400, disabled=True),
+        ],
+        className="figure-foot",
+    )  # fmt: skip
