@@ -73,7 +73,7 @@ def ideal_net(name: NetName, slot: Slot) -> Net:
         dropped={"validation": Dropped(0.95, tuple(0.95 - loss for loss in losses), 1000)},
         exits={split: groups((28.0, 42.0, 43.0), (900.0, 910.0, 915.0)) for split in ("train", "validation")},
         unrolled={split: replace(unrolled, cosine=(-0.1, -0.05, 0.2)) for split in ("train", "validation")},
-        unrolled_scaled={split: unrolled for split in ("train", "validation")},
+        unrolled_scaled=dict.fromkeys(("train", "validation"), unrolled),
     )
 
 

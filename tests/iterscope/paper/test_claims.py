@@ -120,7 +120,7 @@ def test_is_not_yet_run_from_what_was_never_measured(claim: Claim) -> None:
 def _nothing() -> dict[str, object]:
     tables = ("cosine", "cosine_std", "ratio", "exit_accuracy", "accuracy", "split_images", "dropped", "exits")
     curves = ("epochs", "plugged_by_epoch", "ratio_by_epoch", "gradient_ratio", "initial_norm")
-    return {name: {} for name in (*tables, "unrolled", "unrolled_scaled")} | {name: () for name in curves}
+    return {name: {} for name in (*tables, "unrolled", "unrolled_scaled")} | dict.fromkeys(curves, ())
 
 
 @every_claim
