@@ -124,9 +124,12 @@ def panel(
     wide: bool = False,
     legend: Sequence[LegendEntry] = (),
     heading: Any = html.H2,
+    saved_as: str | None = None,
 ) -> dmc.Paper:
     """A titled figure with help, export, and a line that reads out what is pointed at."""
-    name = "".join(character if character.isalnum() else "-" for character in text.title.lower()).strip("-")
+    name = "".join(character if character.isalnum() else "-" for character in (saved_as or text.title).lower()).strip(
+        "-"
+    )
     config: Any = {**GRAPH_CONFIG, "toImageButtonOptions": {"format": "svg", "filename": f"iterscope-{name}"}}
     return dmc.Paper(
         [
@@ -137,7 +140,7 @@ def panel(
                     html.Span(id=f"{graph}-readout", className="panel-readout"),
                     *([legend_of(legend)] if legend else []),
                     *([html.Div(controls, className="panel-controls")] if controls is not None else []),
-                    html.Div([help_button(text), export_menu(graph, text.title)], className="panel-tools"),
+                    html.Div([help_button(text), export_menu(graph, saved_as or text.title)], className="panel-tools"),
                 ],
                 className="panel-head",
             ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Self
 
 from dashboard.model import Json
@@ -98,6 +99,13 @@ class Overview:
     def of(self, figure: str) -> tuple[Finding, ...]:
         """The claims that a figure is about."""
         return tuple(finding for finding in self.findings if figure in finding.figures)
+
+    @property
+    def signature(self) -> str:
+        """Changes when a verdict, a number or what can be drawn changes."""
+        states = [(figure.id, figure.state) for figure in self.figures]
+        found = [(finding.id, finding.verdict, finding.measured) for finding in self.findings]
+        return sha256(repr((states, found)).encode()).hexdigest()[:16]
 
     def count(self, verdict: str) -> int:
         """How many claims have that verdict."""

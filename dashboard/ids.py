@@ -136,6 +136,8 @@ class Paper(StrEnum):
     DATASET = "paper-dataset"
     SECOND = "paper-second"
     CONTEXT = "paper-context"
+    SEEN = "paper-seen"
+    LIVE = "paper-live"
     STRIP = "paper-strip"
     BODY = "paper-body"
     FOOT = "paper-foot"

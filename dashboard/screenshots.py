@@ -14,6 +14,7 @@ PICTURES = (  # name, address, what must be on screen, light or dark
     ("blocks-dark", "/", "#blocks-drop .scatterlayer .point", "dark"),
     ("interventions", "/interventions", "#interventions-unroll-groups .scatterlayer .point", "light"),
     ("examples", "/examples", ".story .scatterlayer .point", "light"),
+    ("paper", "/paper", "#paper-fig2 .scatterlayer .point", "light"),
     ("runs", "/runs", ".runs-table tbody tr", "light"),
 )
 

@@ -53,7 +53,9 @@
   /* Go to another state of this page: the server draws it, and Back returns. */
   it.go = (values) => {
     const search = it.search(values);
-    if (search !== window.location.search) it.set("location", { search });
+    // with href, or Dash might go back to the one that it knew before `remember`
+    const href = window.location.origin + window.location.pathname + search;
+    if (search !== window.location.search) it.set("location", { search, href });
   };
 
   /* Keys belong to the page unless a control wants them. */

@@ -220,7 +220,7 @@
     if (!badge || !wanted) return;
     const known = state.drops[wanted.id];
     if (known && known.figure) {
-      badge.textContent = `epoch ${wanted.epoch}${state.merged ? ", this run" : ""}`;
+      badge.textContent = `epoch ${wanted.epoch}${state.merged ? ", n = 1" : ""}`;
       sentence.textContent = known.sentence;
       if (state.dropShown !== wanted.id) {
         state.dropShown = wanted.id;

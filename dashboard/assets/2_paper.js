@@ -6,10 +6,11 @@
   let watcher = null;
   let chosen = null;
   let running = [];
+  let shown = null; // the figure that the address led to: a page that is drawn again stays where it is
 
   function ask(section) {
     watcher.unobserve(section);
-    it.set({ figure: section.dataset.lazy, type: "paper-want" }, { data: { near: true } });
+    it.set({ figure: section.dataset.lazy, type: "paper-want" }, { data: { near: Date.now() } });
   }
 
   function watch() {
@@ -32,7 +33,8 @@
     const link = event.target.closest && event.target.closest("[data-figure-link]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !go(link.dataset.figureLink, true)) return;
     event.preventDefault();
-    it.remember({ figure: link.dataset.figureLink });
+    shown = link.dataset.figureLink;
+    it.remember({ figure: shown });
     it.byId(`paper-${link.dataset.figureLink}`).querySelector(".figure-number").focus({ preventScroll: true });
   });
 
@@ -41,6 +43,7 @@
     if (watcher) watcher.disconnect();
     if (running.length) navigator.sendBeacon("/cancel", JSON.stringify({ jobs: running }));
     running = [];
+    shown = null;
   }
   window.addEventListener("pagehide", leave);
   it.leaving.push((pathname) => pathname !== "/paper" && leave());
@@ -49,8 +52,9 @@
     load: (context) => {
       if (!context) return;
       requestAnimationFrame(() => {
-        const figure = it.query().figure;
-        if (figure) go(figure, false);
+        const figure = it.query().figure || null;
+        if (figure && figure !== shown) go(figure, false);
+        shown = figure;
         watch();
       });
     },

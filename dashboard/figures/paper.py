@@ -5,7 +5,6 @@ theirs from the categories, and all else has the colour of its split. Train is d
 """
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,65 +12,13 @@ import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.figures.common import add_stages, empty_figure, finite, new_figure
-from dashboard.model import Block, Json, blocks_of, number, numbers
+from dashboard.figures.paper_info import PanelInfo, PaperSeries, panel_info
+from dashboard.model import Json
 
+LEVEL_DASH = "dash"  # of what a curve is compared with
 FEW = 40  # points up to which a line has markers
 BAND = 0.16  # opacity of a spread
-SUBSCRIPT = re.compile(r"_([a-z0-9])\b")  # F_i
 AXIS_WORDS = {"block": "block", "epoch": "epoch", "step": "step"}
-
-
-@dataclass(frozen=True)
-class PaperSeries:
-    """One curve: a mean over seeds with its spread."""
-
-    name: str
-    split: str | None  # "train" | "validation"
-    block: int | None  # the block that a per-block line belongs to
-    group: str | None  # "all" | "correct" | "borderline"
-    role: str | None  # the network, where several are compared
-    x: list[float]
-    mean: list[float]  # NaN where not defined
-    std: list[float]  # over seeds; empty for one seed
-    low: list[float]  # 95 % interval over images; empty where not given
-    high: list[float]
-    n: int  # seeds
-    samples: int | None  # images
-
-    @classmethod
-    def from_json(cls, series: Json) -> "PaperSeries":
-        """Read one series of a panel."""
-        return cls(
-            name=str(series.get("name") or ""),
-            split=series.get("split"),
-            block=series.get("block"),
-            group=series.get("group"),
-            role=series.get("role"),
-            x=numbers(series["x"]),
-            mean=numbers(series["mean"]),
-            std=numbers(series.get("std") or ()),
-            low=numbers(series.get("low") or ()),
-            high=numbers(series.get("high") or ()),
-            n=int(series.get("n") or 1),
-            samples=series.get("samples"),
-        )
-
-
-@dataclass(frozen=True)
-class PanelInfo:
-    """What one panel shows."""
-
-    title: str
-    state: str  # "ready" | "not yet measured" | "not yet run"
-    missing: str  # why there is nothing, and the remedy
-    n: int  # seeds
-    blocks: tuple[Block, ...]
-    x_kind: str  # "block" | "epoch" | "step"
-    x_label: str
-    y_label: str  # with its unit
-    logarithmic: bool
-    mark_x: float  # a vertical line; NaN for none
-    series: tuple[PaperSeries, ...]
 
 
 @dataclass(frozen=True)
@@ -82,25 +29,6 @@ class Stroke:
     colour: str
     dash: str
     symbol: str = "circle"
-
-
-def panel_info(panel: Json) -> PanelInfo:
-    """Read one panel of a figure."""
-    x, y = panel.get("x") or {}, panel.get("y") or {}
-    label, unit = str(y.get("label") or ""), str(y.get("unit") or "")
-    return PanelInfo(
-        title=str(panel.get("title") or ""),
-        state=str(panel.get("state") or "not yet run"),
-        missing=str(panel.get("missing") or ""),
-        n=int(panel.get("n") or 0),
-        blocks=blocks_of(panel.get("blocks") or ()),
-        x_kind=str(x.get("kind") or "block"),
-        x_label=str(x.get("label") or ""),
-        y_label=SUBSCRIPT.sub(r"<sub>\1</sub>", f"{label} ({unit})" if unit and f"({unit})" not in label else label),
-        logarithmic=bool(y.get("log")),
-        mark_x=number(panel.get("mark_x")),
-        series=tuple(PaperSeries.from_json(series) for series in panel.get("series") or ()),
-    )
 
 
 def panel_figure(panel: Json) -> go.Figure:
@@ -118,19 +46,15 @@ def panel_figure(panel: Json) -> go.Figure:
 
 def palette_of(infos: Iterable[PanelInfo]) -> dict[str, int]:
     """Compared networks by name → place among the categories: one colour a network in all panels of a figure."""
-    palette: dict[str, int] = {}
-    for info in infos:
-        for series in info.series:
-            if series.block is None and series.group is None and (series.role is not None or series.split is None):
-                palette.setdefault(_category_name(series, series.role or series.name), len(palette))
-    return palette
+    names = dict.fromkeys(series.network for info in infos for series in info.series if series.network)
+    return {name: place for place, name in enumerate(names)}
 
 
 def draw_panel(info: PanelInfo, palette: dict[str, int] | None = None) -> go.Figure:
     """A panel for the page, whose title stands in its head and its legend above all panels of the figure."""
     palette = palette_of([info]) if palette is None else palette
     if info.state != "ready" or not any(math.isfinite(value) for series in info.series for value in series.mean):
-        return empty_figure(info.missing or "Nothing here is a finite number.")
+        return empty_figure(info.missing.replace("`", "") or "Nothing here is a finite number.")
     per_block = any(series.block is not None for series in info.series)
     figure = new_figure(
         meta={"kind": "paper"},
@@ -139,7 +63,7 @@ def draw_panel(info: PanelInfo, palette: dict[str, int] | None = None) -> go.Fig
     )
     styles = _styles(info, palette)
     for series, style in zip(info.series, styles, strict=True):
-        if series.std and series.block is None:
+        if series.std and series.block is None and not series.is_level:
             _add_band(figure, series, style)
     for series, style in zip(info.series, styles, strict=True):
         _add_line(figure, info, series, style)
@@ -154,22 +78,21 @@ def draw_panel(info: PanelInfo, palette: dict[str, int] | None = None) -> go.Fig
 def strokes(info: PanelInfo, palette: dict[str, int]) -> tuple[Stroke, ...]:
     """The legend: one entry a network or group, and one a split where both are drawn; blocks have a colour bar instead."""
     splits = [split for split in ("train", "validation") if any(series.split == split for series in info.series)]
-    plain = all(series.group is None and series.role is None and series.block is None for series in info.series)
+    plain = not any(series.network or series.group or series.block is not None for series in info.series)
     entries: dict[str, Stroke] = {}
     for series, style in zip(info.series, _styles(info, palette), strict=True):
-        if series.block is None and not (plain and series.split):
-            entries.setdefault(
-                style.name, Stroke(style.name, style.colour, _category_dash(style, splits), style.symbol)
-            )
+        if series.network or series.group:  # with both splits the dash stands for the split alone
+            dash = "solid" if len(splits) > 1 else style.dash
+            entries.setdefault(style.name, Stroke(style.name, style.colour, dash, style.symbol))
     for split in splits if plain or len(splits) > 1 else ():
-        colour = theme.SPLIT_COLOURS[split] if plain else theme.UNTOUCHED
-        entries[split] = Stroke(split, colour, theme.SPLIT_DASHES[split])
+        entries[split] = Stroke(
+            split, theme.SPLIT_COLOURS[split] if plain else theme.UNTOUCHED, theme.SPLIT_DASHES[split]
+        )
+    for series in info.series:
+        if series.is_level:
+            name = series.name.removeprefix(f"{series.split}, ")
+            entries[name] = Stroke(name, theme.UNTOUCHED, LEVEL_DASH)
     return tuple(entries.values())
-
-
-def _category_dash(style: Stroke, splits: Sequence[str]) -> str:
-    """In a legend with both splits the dash stands for the split alone."""
-    return "solid" if len(splits) > 1 else style.dash
 
 
 def _styles(info: PanelInfo, palette: dict[str, int]) -> list[Stroke]:
@@ -179,30 +102,20 @@ def _styles(info: PanelInfo, palette: dict[str, int]) -> list[Stroke]:
     span = max(1, depths[-1] - depths[0]) if depths else 1
     found = []
     for series in info.series:
-        dash = theme.SPLIT_DASHES.get(series.split or "", "solid")
+        split = series.split or "validation"
+        dash = theme.SPLIT_DASHES[split]
         if series.block is not None:
             found.append(Stroke(f"block {series.block}", theme.depth_colour((series.block - depths[0]) / span), dash))
         elif series.group is not None:
             dash = dash if both else theme.GROUP_DASHES.get(series.group, "solid")
-            name = _category_name(series, series.group)
-            found.append(Stroke(name, theme.GROUP_COLOURS.get(series.group, theme.UNTOUCHED), dash,
-                                theme.GROUP_MARKERS.get(series.group, "circle")))  # fmt: skip
-        elif series.role is not None or series.split is None:
-            name = _category_name(series, series.role or series.name)
-            colour = theme.CATEGORIES[palette[name] % len(theme.CATEGORIES)]
-            found.append(Stroke(name, colour, dash))
+            colour = theme.GROUP_COLOURS.get(series.group, theme.UNTOUCHED)
+            found.append(Stroke(series.group, colour, dash, theme.GROUP_MARKERS.get(series.group, "circle")))
+        elif series.network:
+            colour = theme.CATEGORIES[palette[series.network] % len(theme.CATEGORIES)]
+            found.append(Stroke(series.network, colour, dash))
         else:
-            found.append(Stroke(series.split, theme.SPLIT_COLOURS[series.split], dash))
+            found.append(Stroke(series.name, theme.SPLIT_COLOURS[split], LEVEL_DASH if series.is_level else dash))
     return found
-
-
-def _category_name(series: PaperSeries, fallback: str) -> str:
-    """The series' name without its split, which the dash tells."""
-    name = series.name
-    for split in ("train", "validation"):
-        for ending in (f", {split}", f" · {split}", f" ({split})", f" {split}"):
-            name = name.removesuffix(ending)
-    return name if name and name != series.split else fallback
 
 
 def _depths(info: PanelInfo) -> list[int]:
@@ -223,26 +136,27 @@ def _add_band(figure: go.Figure, series: PaperSeries, style: Stroke) -> None:
 
 def _add_line(figure: go.Figure, info: PanelInfo, series: PaperSeries, style: Stroke) -> None:
     """The mean, with markers where there are few points and 95 % bars where groups are small."""
-    few = len(series.x) <= FEW and series.block is None
+    few = len(series.x) <= FEW and series.block is None and not series.is_level
     against_blocks = info.x_kind == "block" and series.block is None
     projections = {block.index for block in info.blocks if block.is_projection} if against_blocks else set()
     symbols = ["diamond-open" if x in projections else style.symbol for x in series.x]
     sizes = [8 if x in projections else 5 for x in series.x]
     spread = " ± %{customdata:.3~g}" if series.std else ""
     bars = {}
-    if series.low and series.high:
+    if series.low and series.high and (series.group or not series.std):
         triples = list(zip(series.mean, series.low, series.high, strict=True))
         bars["error_y"] = {
             "type": "data", "symmetric": False, "thickness": 1, "width": 0, "color": theme.translucent(style.colour, 0.5),
             "array": [max(0.0, high - m) if math.isfinite(high - m) else 0 for m, _, high in triples],
             "arrayminus": [max(0.0, m - low) if math.isfinite(m - low) else 0 for m, low, _ in triples],
         }  # fmt: skip
-    name = style.name if style.name == series.split or series.split is None else f"{style.name}, {series.split}"
+    named = series.split is None or style.name.startswith(series.split)
+    name = style.name if named else f"{style.name}, {series.split}"
     lead = f"{AXIS_WORDS.get(info.x_kind, 'x')} %{{x}}: " if figure.layout.hovermode == "closest" else ""
     figure.add_scatter(
         x=finite(series.x), y=finite(series.mean), customdata=finite(series.std) if series.std else None, name=name,
         mode="lines+markers" if few else "lines", showlegend=False,
-        line={"color": style.colour, "width": 1.3 if series.block is not None else 2, "dash": style.dash},
+        line={"color": style.colour, "width": 1.3 if series.block is not None or series.is_level else 2, "dash": style.dash},
         marker={"size": sizes, "symbol": symbols, "line": {"width": 0}} if few else None,
         meta={"block": series.block} if series.block is not None else {"split": series.split},
         hovertemplate=f"{lead}%{{y:.4~g}}{spread}<extra>{name}</extra>", **bars,
@@ -267,7 +181,7 @@ def _add_depth_scale(figure: go.Figure, depths: Sequence[int]) -> None:
             "color": [low], "cmin": low, "cmax": high, "showscale": True,
             "colorscale": [[i / (len(theme.DEPTH_RAMP) - 1), c] for i, c in enumerate(theme.DEPTH_RAMP)],
             "colorbar": {"title": {"text": "block", "font": {"size": 11}}, "thickness": 8, "outlinewidth": 0, "len": 1.0,
-                         "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4, "tickformat": "d", "nticks": 6},
+                         "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4, "tickmode": "linear", "tick0": low, "dtick": math.ceil((high - low) / 5)},
         },
     )  # fmt: skip
 
@@ -287,7 +201,7 @@ def _set_axes(figure: go.Figure, info: PanelInfo) -> None:
         if min(shown) == 0 and max(shown) == len(info.blocks) - 1:
             add_stages(figure, info.blocks)
     elif info.x_kind == "epoch":
-        figure.update_xaxes(rangemode="tozero")
+        figure.update_xaxes(rangemode="tozero", dtick=1 if max(shown) < 9 else None)
     if info.logarithmic:
         decades = _decades(info)
         figure.update_yaxes(

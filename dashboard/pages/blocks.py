@@ -126,7 +126,7 @@ def page(
     waiting = "Measuring …" if checkpoints else "No checkpoint saved yet."
     dropped: Any = drop["figure"] if drop else drop_figure(None, sentence=waiting)
     metric_choice = dmc.Select(
-        id=Ids.METRIC, value=metric, size="xs", w=190, allowDeselect=False, **attributes({"aria-label": "Metric over epochs"}),
+        id=Ids.METRIC, value=metric, size="xs", w=175, allowDeselect=False, **attributes({"aria-label": "Metric over epochs"}),
         data=[{"value": name, "label": METRIC_TITLES[name]} for name in SHOWN_METRICS],
     )  # fmt: skip
     return html.Div(

@@ -10,12 +10,13 @@ from dashboard.client import BackendClient, BackendError, BackendUnavailable, Js
 from dashboard.components import attributes, command, connect, notices, problem, sinks
 from dashboard.findings import Overview
 from dashboard.ids import Paper as Ids
-from dashboard.ids import of
+from dashboard.ids import Shell, of
 from dashboard.measuring import Wanted, ask, cancel, follow
 from dashboard.pages.base import Page, PageContext, labelled
 from dashboard.pages.paper_verdicts import claims, strip
 from dashboard.pages.paper_view import body, foot, section
 
+LIVE_MS = 10_000
 WIRING = {
     "load": [Input(Ids.CONTEXT, "data")],
     "choose": [Input(Ids.DATASET, "value"), Input(Ids.SECOND, "value")],
@@ -57,6 +58,8 @@ async def render(context: PageContext) -> Component:
             *(section(figure, overview.of(figure.id), dataset, second) for figure in overview.figures),
             *sinks("paper", list(WIRING)),
             dcc.Store(id=Ids.CONTEXT, data={"dataset": dataset, "second": second}),
+            dcc.Store(id=Ids.SEEN, data=overview.signature),
+            dcc.Interval(id=Ids.LIVE, interval=LIVE_MS),
         ],
         className="page paper-page",
     )  # fmt: skip
@@ -64,7 +67,8 @@ async def render(context: PageContext) -> Component:
 
 def selectors(overview: Overview) -> list[html.Div]:
     """The data sets in the place of CIFAR-10 and CIFAR-100."""
-    choices = [{"value": name, "label": name} for name in overview.choices]
+    names = dict.fromkeys(name for name in (*overview.choices, overview.first, overview.second) if name)
+    choices = [{"value": name, "label": name} for name in names]
     controls = ((Ids.DATASET, "for CIFAR-10", "First data set", overview.first),
                 (Ids.SECOND, "for CIFAR-100", "Second data set", overview.second))  # fmt: skip
     return [
@@ -163,7 +167,27 @@ def register(app: Dash, client: BackendClient) -> None:
         return entries, True, status, 0, True, not failed, errors, {"again": clicks}, {"clicks": clicks}
 
     @app.callback(
+        Output(Shell.REFRESH, "data", allow_duplicate=True),
+        Output(Ids.LIVE, "disabled"),
+        Input(Ids.LIVE, "n_intervals"),
+        State(Ids.CONTEXT, "data"),
+        State(Ids.SEEN, "data"),
+        State(of(Ids.JOBS, ALL), "data"),
+        prevent_initial_call=True,
+    )
+    async def live(ticks: int, context: Json, seen: str, jobs: list[Json | None]) -> Any:
+        """Draw the page again when a run was finished or measured elsewhere; not while it measures itself."""
+        if any("job" in entry for entries in jobs for entry in (entries or {}).values()):
+            return no_update, no_update
+        try:
+            overview = Overview.from_json(await client.paper(context["dataset"], context["second"]))
+        except BackendError:
+            return no_update, no_update  # the frame says so, and recovers
+        return (no_update, no_update) if overview.signature == seen else (ticks, True)
+
+    @app.callback(
         Output(Ids.STRIP, "children"),
+        Output(Ids.SEEN, "data"),
         Output(of(Ids.CLAIMS, ALL), "children"),
         Input(of(Ids.MEASURED, ALL), "data"),
         State(of(Ids.CLAIMS, ALL), "id"),
@@ -173,9 +197,9 @@ def register(app: Dash, client: BackendClient) -> None:
     async def judge(measured: list[Any], ids: list[Json], context: Json) -> Any:
         """The verdicts after a measurement."""
         if not any(measured):
-            return no_update, [no_update] * len(ids)
+            return no_update, no_update, [no_update] * len(ids)
         overview = Overview.from_json(await client.paper(context["dataset"], context["second"]))
-        return strip(overview), [claims(overview.of(id["figure"])) for id in ids]
+        return strip(overview), overview.signature, [claims(overview.of(id["figure"])) for id in ids]
 
     connect(app, "paper", WIRING)
 

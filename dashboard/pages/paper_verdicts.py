@@ -25,11 +25,11 @@ def strip(overview: Overview) -> list[Any]:
     total = len(overview.findings)
     counts = {verdict: overview.count(verdict) for verdict in VERDICTS}
     judged = total - counts["not yet run"]
-    headline = (
-        f"{counts['holds']} of {total} claims hold on your runs"
-        if judged
-        else f"{total} claims wait for runs to be held against"
-    )
+    if judged == 0:
+        headline = f"{total} claims wait for runs to be held against"
+    else:
+        of_all = f"{judged} claims" if judged == total else f"{judged} claims that could be checked"
+        headline = f"{counts['holds']} of {of_all} {'hold' if counts['holds'] != 1 else 'holds'} on your runs"
     parts = [
         html.Span(className=f"part part-{KINDS[verdict]}", style={"flexGrow": count})
         for verdict, count in counts.items()
@@ -96,14 +96,17 @@ def claim(finding: Finding) -> html.Li:
         f"{finding.samples:,} images" if finding.samples else "",
         finding.note,
     ]
+    judged = finding.verdict != "not yet run"
     return html.Li(
         [
             verdict_badge(finding.verdict),
             html.Div(
                 [
                     html.P(finding.sentence, className="claim-sentence"),
-                    html.P(finding.measured, className="claim-measured") if finding.measured else None,
-                    html.P(" · ".join(part for part in about if part), className="claim-about"),
+                    html.P(finding.measured, className="claim-measured" if judged else "claim-about")
+                    if finding.measured
+                    else None,
+                    html.P(" · ".join(part for part in about if part), className="claim-about") if judged else None,
                 ]
             ),
         ],

@@ -8,8 +8,9 @@ from dash import dcc, html
 
 from dashboard.client import Json
 from dashboard.components import LegendEntry, PanelText, attributes, command, legend_of, panel
-from dashboard.figures.paper import PanelInfo, draw_panel, palette_of, panel_info, strokes
-from dashboard.findings import FigureSummary, Finding
+from dashboard.figures.paper import draw_panel, palette_of, strokes
+from dashboard.figures.paper_info import PanelInfo, panel_info
+from dashboard.findings import FigureSummary, Finding, figure_label
 from dashboard.ids import Paper as Ids
 from dashboard.ids import of
 from dashboard.pages.paper_verdicts import claims
@@ -27,7 +28,7 @@ def section(
     """A figure: what the paper shows, what its claims come to, and room for its panels."""
     waiting = figure.state == "not yet run"
     address = link("/paper", figure=figure.id, dataset=dataset, second=second)
-    where = f"Section {figure.section}" if figure.section[:1].isdigit() else figure.section
+    where = f"{'Section' if figure.section[:1].isdigit() else 'Appendix'} {figure.section}"
     return html.Section(
         [
             html.Div(
@@ -90,37 +91,60 @@ def height_of(panels: int) -> str:
 
 def body(payload: Json) -> Any:
     """The panels of a figure, or its table."""
+    figure = str(payload["id"])
     infos = [panel_info(one) for one in payload.get("panels") or ()]
     parts: list[Any] = []
     if infos:
         palette = palette_of(infos)
         entries = {stroke.name: stroke for info in infos for stroke in strokes(info, palette)}
         legend = [LegendEntry(stroke.name, stroke.colour, stroke.dash) for stroke in entries.values()]
-        parts.append(html.Div(legend_of(legend) if len(legend) > 1 else None, className="figure-legend"))
-        drawn = [
-            paper_panel(str(payload["id"]), number, info, palette, len(infos)) for number, info in enumerate(infos)
-        ]
+        caption, titles = shared_title([info.title for info in infos])
+        parts.append(
+            html.Div([html.Span(caption), legend_of(legend if len(legend) > 1 else ())], className="figure-legend")
+        )
+        drawn = [paper_panel(figure, number, info, title, palette, len(infos))
+                 for number, (info, title) in enumerate(zip(infos, titles, strict=True))]  # fmt: skip
         parts.append(html.Div(drawn, className=f"paper-panels columns-{columns_of(len(infos))}"))
+        notes = dict.fromkeys(info.missing for info in infos if info.state == "ready" and info.missing)
+        parts += [html.P(with_code(note), className="key-hint") for note in notes]
     if payload.get("table"):
-        parts.append(table(str(payload["id"]), str(payload.get("title") or ""), payload["table"]))
+        parts.append(table(figure, str(payload.get("title") or ""), payload["table"]))
     return html.Div(parts)
 
 
-def paper_panel(figure: str, number: int, info: PanelInfo, palette: dict[str, int], count: int) -> dmc.Paper:
+def shared_title(titles: Sequence[str]) -> tuple[str, list[str]]:
+    """What all titles share, "ResNet-56 on digits: …" or "… on digits", stands once above the panels."""
+    for mark, side in ((": ", 0), (" on ", 1)):
+        pieces = [title.partition(mark) if side == 0 else title.rpartition(mark) for title in titles]
+        shared = {piece[0 if side == 0 else 2] for piece in pieces if piece[1]}
+        if len(shared) == 1 and all(piece[1] for piece in pieces) and len(titles) > 1:
+            rest = [piece[2 if side == 0 else 0] for piece in pieces]
+            return shared.pop() if side == 0 else f"on {shared.pop()}", [text[:1].upper() + text[1:] for text in rest]
+    return "", list(titles)
+
+
+def with_code(text: str) -> list[Any]:
+    """What stands between `backticks` is a command."""
+    return [html.Code(part) if i % 2 else part for i, part in enumerate(text.split("`"))]
+
+
+def paper_panel(
+    figure: str, number: int, info: PanelInfo, title: str, palette: dict[str, int], count: int
+) -> dmc.Paper:
     """One panel; one without data has its size, and says what is missing."""
     if info.state != "ready":
         return dmc.Paper(
             [
-                html.Div(html.H3(info.title, className="panel-title", title=info.title), className="panel-head"),
-                html.Div([html.Span(info.state, className="verdict verdict-untrained"), html.P(info.missing)],
+                html.Div(html.H3(title, className="panel-title", title=info.title), className="panel-head"),
+                html.Div([html.Span(info.state, className="verdict verdict-untrained"), html.P(with_code(info.missing))],
                          className=f"graph-box missing {height_of(count)}"),
             ],
             className="panel", withBorder=True,
         )  # fmt: skip
-    text = PanelText(info.title, panel_help(info))
+    text = PanelText(title, panel_help(info))
     badge = f"n = {info.n}" if info.n > 1 else None
     return panel(f"paper-{figure}-{number}", text, draw_panel(info, palette), height=height_of(count), badge=badge,
-                 heading=html.H3)  # fmt: skip
+                 heading=html.H3, saved_as=f"{figure_label(figure)}: {info.title}")  # fmt: skip
 
 
 def panel_help(info: PanelInfo) -> str:
@@ -141,7 +165,7 @@ def table(figure: str, title: str, content: Json) -> dmc.Paper:
     name = f"paper-{figure}-table"
     rows = [
         html.Tr([html.Th(row["label"], scope="row"), html.Td(str(row.get("n") or "–")),
-                 *(html.Td(cell.get("text") or "–") for cell in row["cells"])])
+                 *(html.Td((cell or {}).get("text") or "–") for cell in row["cells"])])
         for row in content["rows"]
     ]  # fmt: skip
     columns = list(content["columns"])

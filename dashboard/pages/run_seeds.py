@@ -64,7 +64,7 @@ def group_row(group: Sequence[Run]) -> html.Tr:
     seeds = sorted({run.seed for run in group if run.seed is not None})
     return html.Tr(
         [
-            html.Th(dcc.Link(group_name(group), href=link("/blocks", run=first.id)), scope="row", className="run-name"),
+            html.Th(html.Span(dcc.Link(group_name(group), href=link("/blocks", run=first.id)), className="run-name"), scope="row"),
             html.Td(first.architecture),
             html.Td(first.dataset),
             html.Td(str(len(group))),

@@ -11,11 +11,12 @@ import pytest
 from dash.development.base_component import Component
 
 from dashboard import theme
-from dashboard.figures.paper import draw_panel, palette_of, panel_figure, panel_info, strokes
+from dashboard.figures.paper import draw_panel, palette_of, panel_figure, strokes
+from dashboard.figures.paper_info import panel_info
 from dashboard.findings import FigureSummary, Finding, Overview
 from dashboard.pages.paper import named, progress_of, wanted_of, without_results
 from dashboard.pages.paper_verdicts import claims, strip
-from dashboard.pages.paper_view import body, foot, section
+from dashboard.pages.paper_view import body, foot, section, shared_title, with_code
 
 Json = dict[str, Any]
 Make = Callable[..., Json]
@@ -115,6 +116,17 @@ def test_groups_have_their_colours_and_intervals(paper_panel: Make, paper_series
     assert list(line.error_y.arrayminus) == [10.0, 14.0]
     assert figure.layout.yaxis.title.text == "accuracy (%)"
     sendable(figure)
+
+
+def test_the_untouched_network_is_a_level_without_markers(paper_panel: Make, paper_series: Make) -> None:
+    series = [paper_series([90.0, 97.0], low=[88.0, 95.0], high=[92.0, 98.0], role="original"),
+              paper_series([98.0, 98.0], name="validation, untouched", role="original")]  # fmt: skip
+    info = panel_info(paper_panel(series))
+    drawn = lines(draw_panel(info))
+    assert list(drawn["validation"].error_y.arrayminus) == [2.0, 2.0]
+    assert drawn["validation, untouched"].mode == "lines"
+    assert drawn["validation, untouched"].line.dash != drawn["validation"].line.dash
+    assert [stroke.name for stroke in strokes(info, {})] == ["validation", "untouched"]
 
 
 def test_a_mark_a_zero_line_and_stages(paper_panel: Make, paper_series: Make) -> None:
@@ -221,8 +233,27 @@ def test_panels_stand_side_by_side_and_a_missing_one_keeps_its_place(paper_panel
     assert foot(payload([], provenance={"runs": []})) == []
 
 
+@pytest.mark.parametrize(
+    ("titles", "caption", "short"),
+    [
+        (["ResNet-20 on digits: accuracy, train", "ResNet-20 on digits: loss, train"], "ResNet-20 on digits",
+         ["Accuracy, train", "Loss, train"]),
+        (["ResNet-20 on digits", "Wide on digits"], "on digits", ["ResNet-20", "Wide"]),
+        (["ResNet-20 on digits", "Wide on cifar10"], "", ["ResNet-20 on digits", "Wide on cifar10"]),
+        (["Alone on digits"], "", ["Alone on digits"]),
+    ],
+)  # fmt: skip
+def test_what_all_titles_share_stands_once(titles: list[str], caption: str, short: list[str]) -> None:
+    assert shared_title(titles) == (caption, short)
+
+
+def test_commands_in_sentences_are_set_as_code() -> None:
+    text, code, end = with_code("train it: `iterscope paper --only fig7` does")
+    assert (text, code.children, end) == ("train it: ", "iterscope paper --only fig7", " does")
+
+
 def test_the_table_has_a_row_a_network() -> None:
-    cells = [{"mean": 1.2, "std": 0.1, "text": "1.20 ± 0.10"}, {"mean": None, "std": None, "text": None}]
+    cells = [{"mean": 1.2, "std": 0.1, "text": "1.20 ± 0.10"}, None]
     content = {"columns": ["network", "first: train error", "first: validation error"],
                "rows": [{"label": "ResNet-38", "runs": ["r1", "r2"], "n": 2, "cells": cells}]}  # fmt: skip
     drawn = body(payload([], id="table1", table=content))

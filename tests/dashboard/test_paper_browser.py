@@ -1,0 +1,173 @@
+"""The Paper page in a real browser, and what is merged by seed, on the real stack: two seeds of a small ResNet-20 on digits."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., Page]
+DRAWN = ".scatterlayer .trace"
+VERDICTS = re.compile("holds|does not hold|not yet run")
+
+
+def opened(open_page: OpenPage, address: str, figure: str = "fig2", **view: Any) -> Page:
+    page = open_page(**view)
+    page.goto(address)
+    page.wait_for_selector(f"#paper-{figure} {DRAWN}")
+    return page
+
+
+def test_every_figure_has_a_section_and_every_claim_a_verdict(open_page: OpenPage, dashboard_url: str) -> None:
+    page = opened(open_page, f"{dashboard_url}/paper")
+    names = [f"Figure {number}" for number in range(2, 21)] + ["Table 1"]
+    assert page.locator(".figure-number").all_inner_texts() == names
+    assert page.locator(".index-chip").count() == len(names)
+    claims = page.locator(".paper-claim")
+    assert claims.count() >= 20
+    for verdict in claims.locator(".verdict").all_inner_texts():
+        assert VERDICTS.search(verdict)
+    judged = claims.filter(has=page.locator(".verdict-holds, .verdict-no"))
+    for text in judged.locator(".claim-measured").all_inner_texts():
+        assert re.search(r"\d", text)
+    assert judged.locator(".claim-measured").count() == judged.count() > 0
+    expect(page.locator("#paper-fig2 .panel-badge").first).to_have_text("n = 2")
+    expect(page.locator("#paper-fig2")).to_contain_text(
+        "iterscope paper --only fig2"
+    )  # for the networks that were not run
+    bands = page.evaluate("iterscope.plot('paper-fig2-0').data.filter(t => t.fill === 'toself').length")
+    assert bands == 2
+
+
+def test_figures_come_when_they_are_near_without_moving_the_page(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => { window.shift += e.value; }))"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    page.goto(f"{dashboard_url}/paper")
+    page.wait_for_selector(f"#paper-fig2 {DRAWN}")
+    assert page.evaluate("window.shift") < 0.05
+    assert not page.locator(f"#paper-fig14 {DRAWN}").count()
+    page.locator("#paper-fig14").scroll_into_view_if_needed()
+    page.wait_for_selector(f"#paper-fig14 {DRAWN}")
+    lines = page.evaluate("iterscope.plot('paper-fig14-0').data.filter(t => t.meta.block !== undefined).length")
+    assert lines == 3  # the last stage's blocks
+
+
+def test_a_figure_has_an_address(open_page: OpenPage, dashboard_url: str) -> None:
+    page = opened(open_page, f"{dashboard_url}/paper?figure=fig13", "fig13")
+    top = "Math.abs(document.getElementById('paper-fig13').getBoundingClientRect().top - 62) < 40"
+    page.wait_for_function(top)
+    page.locator("[data-figure-link='fig4'].index-chip").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**figure=fig4")
+    page.wait_for_selector(f"#paper-fig4 {DRAWN}")
+    expect(page.locator("#paper-fig4 .figure-number")).to_be_focused()
+    page.goto(f"{dashboard_url}/paper?figure=fig99")
+    expect(page.locator(".notice")).to_contain_text("figure “fig99” is not known")
+
+
+def test_what_is_missing_is_measured_on_request(open_page: OpenPage, dashboard_url: str) -> None:
+    page = opened(open_page, f"{dashboard_url}/paper?figure=fig3", "fig2")
+    section = page.locator("#paper-fig3")
+    section.get_by_role("button", name="Measure what is missing").click()
+    page.wait_for_selector(f"#paper-fig3 {DRAWN}")
+    expect(section.locator(".job-status")).to_have_text("Measured.")
+    expect(section.get_by_role("button", name="Measure what is missing")).to_be_hidden()
+    names = page.evaluate("iterscope.plot('paper-fig3-0').data.filter(t => t.meta && t.meta.split).map(t => t.name)")
+    assert {"train", "validation"} <= set(names)
+
+
+def test_panels_and_the_table_are_saved_as_csv(open_page: OpenPage, dashboard_url: str) -> None:
+    page = opened(open_page, f"{dashboard_url}/paper")
+    page.locator("#paper-fig2 .fold.menu summary").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV of what is shown").locator("visible=true").click()
+    assert download.value.suggested_filename.startswith("iterscope-figure-2")
+    rows = download.value.path().read_text().splitlines()
+    assert sum(row.startswith("validation,") for row in rows) == 9
+    page.locator("#paper-table1").scroll_into_view_if_needed()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as CSV").click()
+    assert download.value.path().read_text().startswith("network,seeds,")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_accessibility_finding(open_page: OpenPage, dashboard_url: str, scheme: str) -> None:
+    page = opened(open_page, f"{dashboard_url}/paper", scheme=scheme)
+    time.sleep(0.3)
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    serious = [
+        (v["id"], [n["html"][:160] for n in v["nodes"]][:4]) for v in found if v["impact"] in ("serious", "critical")
+    ]
+    assert not serious, serious
+
+
+def test_nothing_overflows_at_any_width(open_page: OpenPage, dashboard_url: str) -> None:
+    page = opened(open_page, f"{dashboard_url}/paper")
+    for width in (768, 1280, 3840):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+# ---- merged by seed ----
+
+
+def test_blocks_are_merged_by_seed_until_told_otherwise(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/blocks")
+    page.wait_for_selector("#blocks-cosine .scatterlayer .point")
+    expect(page.locator("#blocks-cosine-badge")).to_have_text("n = 2")
+    expect(page.locator("#blocks-lines-badge")).to_have_text("validation, n = 2")
+    expect(page.locator("#blocks-drop-badge")).to_have_text("epoch 2, n = 1")
+    mean = page.evaluate("iterscope.plot('blocks-ratio').data.find(t => t.meta.role === 'mean').y.slice()")
+    page.keyboard.press("ArrowLeft")
+    page.get_by_text("This run only").click()
+    page.wait_for_url("**seeds=this**")
+    expect(page.locator("#blocks-cosine-badge")).to_be_hidden()
+    expect(page.locator("#blocks-epoch-label")).to_have_text("1")  # the epoch stays
+    page.goto(page.url.replace("epoch=1", "epoch=2"))
+    page.wait_for_selector("#blocks-cosine .scatterlayer .point")
+    alone = page.evaluate("iterscope.plot('blocks-ratio').data.find(t => t.meta.role === 'mean').y.slice()")
+    assert len(alone) == len(mean) == 9
+    assert alone != mean
+    page.get_by_text("Mean of 2 seeds").click()
+    page.wait_for_url(lambda url: "seeds=" not in url)
+
+
+def test_the_mean_is_that_of_both_runs(backend_url: str, open_page: OpenPage, dashboard_url: str) -> None:
+    runs = [run["id"] for run in httpx2.get(f"{backend_url}/runs").json()["runs"] if run["status"] == "completed"]
+    each = []
+    for run in runs:
+        curves = httpx2.get(f"{backend_url}/runs/{run}/metrics", params={"metric": "l2_ratio", "split": "train"}).json()
+        each.append(curves["series"][0]["values"][-1])
+    page = open_page()
+    page.goto(f"{dashboard_url}/blocks")
+    page.wait_for_selector("#blocks-ratio .scatterlayer .point")
+    drawn = page.evaluate(
+        "iterscope.plot('blocks-ratio').data.find(t => t.meta.role === 'mean' && t.name === 'train').y.slice()"
+    )
+    assert len(runs) == 2
+    assert drawn == pytest.approx([(a + b) / 2 for a, b in zip(*each, strict=True)], rel=1e-5)
+
+
+def test_runs_are_summarised_by_seed(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/runs")
+    row = page.locator("#runs-seeds tbody tr")
+    expect(row).to_have_count(1)
+    expect(row.locator("th")).to_have_text("Tiny")
+    expect(row.locator("td").nth(2)).to_have_text("2")
+    expect(row.locator("td").nth(3)).to_have_text("0, 1")
+    expect(row.locator("td").nth(4)).to_have_text(re.compile(r"\d ± \d"))
+    page.wait_for_function("iterscope.plot('runs-accuracy').data.some(t => t.name === 'Tiny, n = 2')")
+    row.get_by_role("link", name="Mean curves").click()
+    expect(page.locator("#blocks-cosine-badge")).to_have_text("n = 2")
