@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -26,6 +26,8 @@ Home = Annotated[
     typer.Option(help="Folder of database, checkpoints and data.  [default: ITERSCOPE_HOME or ./iterscope-data]"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+Threads = Annotated[int | None, typer.Option(help="On the CPU.  [default: all cores]")]
 EXPECTED = frozenset({"IterscopeError", "StoreError", "CommandError"})
 """Errors whose message is all that people need; by name, because importing them would import torch."""
 
@@ -68,8 +70,8 @@ def train(
     name: Annotated[str | None, typer.Option(help="What to call the run.")] = None,
     resume: Annotated[str | None, typer.Option(metavar="RUN", help="Continue a run that ended early.")] = None,
     download: Annotated[bool, typer.Option("--download", help="Let torchvision download CIFAR.")] = False,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    threads: Annotated[int | None, typer.Option(help="On the CPU.  [default: all cores]")] = None,
+    device: Device = "auto",
+    threads: Threads = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -100,6 +102,80 @@ def train(
         as_json=as_json,
     )
     raise typer.Exit(code)
+
+
+@app.command()
+def paper(
+    scale: Annotated[
+        Literal["laptop", "full"],
+        typer.Option(help="laptop: deep nets, few epochs, small images; full: the paper's nets, recipes and seeds."),
+    ] = "laptop",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIGURE", help="fig2 … fig20 or table1; repeatable, or separated by commas."),
+    ] = None,
+    dataset: Annotated[str | None, typer.Option(help="In CIFAR-10's place.  [default: digits; full: cifar10]")] = None,
+    second_dataset: Annotated[
+        str | None, typer.Option(help="In CIFAR-100's place.  [default: digit-pairs; full: cifar100]")
+    ] = None,
+    seeds: Annotated[int | None, typer.Option(min=1, help="Runs of each net, of seed 0, 1, ….")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Print what is there and what is missing, and stop.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    download: Annotated[bool, typer.Option("--download", help="Let torchvision download CIFAR.")] = False,
+    device: Device = "auto",
+    threads: Threads = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every figure and claim of the paper: train the runs that are missing, measure what they show."""
+    from cli.paper import PaperOptions, choose_figures, run_paper
+    from iterscope.paper.suite import suite
+    from trainer.devices import choose_device, use_threads
+
+    figures = choose_figures(only or [])
+    planned = suite(scale, dataset=dataset, second_dataset=second_dataset, only=figures, seeds=seeds)
+    options = PaperOptions(
+        figures=figures,
+        dataset=dataset,
+        second=second_dataset,
+        download=download,
+        yes=yes,
+        plan_only=plan,
+        as_json=as_json,
+    )
+    use_threads(threads)
+    raise typer.Exit(run_paper(_home(home), planned, options, choose_device(device)))
+
+
+@app.command()
+def report(
+    names: Annotated[list[str] | None, typer.Argument(metavar="RUN…", help="Ids or names of runs, or latest.")] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write: .html, or .pdf through Chromium.")
+    ] = Path("report.html"),
+    title: Annotated[str | None, typer.Option(help="What stands on top.")] = None,
+    measure: Annotated[
+        bool, typer.Option("--measure/--no-measure", help="First measure what the figures of these runs lack.")
+    ] = True,
+    device: Device = "auto",
+    threads: Threads = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """One file to hand in: the paper's figures from these runs, the claims, configuration and provenance."""
+    from cli.report import write_report
+    from trainer.devices import choose_device, use_threads
+
+    use_threads(threads)
+    write_report(
+        _home(home),
+        names or [],
+        output,
+        choose_device(device),
+        title=title,
+        measure_missing=measure,
+        as_json=as_json,
+    )
 
 
 @app.command("import")

@@ -11,6 +11,7 @@ import logging
 import signal
 import time
 from multiprocessing.connection import Connection
+from typing import Protocol
 
 import torch
 
@@ -43,8 +44,18 @@ def main(options: WorkerOptions, tasks: Connection, cancellations: Connection) -
                 tasks.send(run_task(cache, message, listener))
 
 
+class Listener(Protocol):
+    """Hears how far a task is; raises `iterscope.errors.Cancelled` to stop it."""
+
+    def start(self, task: str) -> None:
+        """A task begins."""
+
+    def __call__(self, fraction: float) -> None:
+        """That share of it is done."""
+
+
 class _Listener:
-    """The progress callback of one task after another."""
+    """The progress callback of one task after another, over the pipes."""
 
     def __init__(self, tasks: Connection, cancellations: Connection) -> None:
         self._tasks = tasks
@@ -69,7 +80,7 @@ class _Listener:
             self._tasks.send(Progress(self.task, fraction))
 
 
-def run_task(cache: WorkerCache, task: Task, listener: _Listener) -> Outcome:
+def run_task(cache: WorkerCache, task: Task, listener: Listener) -> Outcome:
     """Runs one probe; whatever it raises becomes an outcome, except the end of the pipe."""
     listener.start(task.id)
     began = time.perf_counter()

@@ -7,9 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner, Result
 
 from cli.main import app
+from iterscope.datasets import load_dataset
+from iterscope.paper.roles import run_kind
+from iterscope.paper.suite import PlannedRun
+from iterscope.recipes import training_configuration
 
 TINY = [
     "--recipe=quick",
@@ -47,3 +52,35 @@ def home(trained_home: Path, tmp_path: Path) -> Path:
 def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ITERSCOPE_HOME", raising=False)
     monkeypatch.delenv("ITERSCOPE_DATABASE_URL", raising=False)
+
+
+@pytest.fixture(scope="session")
+def few_digits(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder of images as people bring it: 8 training and 4 validation digits of each class."""
+    folder = tmp_path_factory.mktemp("few-digits")
+    digits = load_dataset("digits", image_size=16)
+    for split, part, count in (("train", digits.train, 8), ("test", digits.validation, 4)):
+        for label in range(10):
+            (folder / split / str(label)).mkdir(parents=True)
+            for position in (part.labels == label).nonzero().flatten().tolist()[:count]:
+                image = Image.fromarray(part.images[position].permute(1, 2, 0).contiguous().numpy())
+                image.save(folder / split / str(label) / f"{position}.png")
+    return f"folder:{folder}"
+
+
+def planned(dataset: str, *, seed: int = 0, epochs: int = 1, figures: tuple[str, ...] = ("fig2", "fig7")) -> PlannedRun:
+    """A run of the paper, as tiny as can be: a ResNet-14 of 4 to 16 filters on 16×16 pixels."""
+    configuration = training_configuration(
+        "quick",
+        architecture="resnet14",
+        architecture_options={"stem_width": 4, "widths": [4, 8, 16]},
+        dataset=dataset,
+        image_size=16,
+        precision="float32",
+        log_samples=8,
+        epochs=epochs,
+        seed=seed,
+    )
+    kind = run_kind(configuration.to_dict())
+    assert kind is not None
+    return PlannedRun(figures, kind, configuration)

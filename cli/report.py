@@ -1,0 +1,150 @@
+"""`iterscope report`: runs, the paper's figures and claims, configuration and provenance in one file that stands alone."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from cli import report_template as html
+from cli.browser import drawing, find_browser, write_pdf, write_whole
+from cli.errors import CommandError
+from cli.measuring import measure
+from cli.output import print_json, progress_bar
+from cli.paper_view import PaperView
+from cli.report_runs import describe_runs, named_runs
+from cli.store import database
+from dashboard.figures.paper import panel_figure
+from db import RunRecord, Store, open_store
+
+PANEL_SIZE = (460, 340)
+"""Pixels of a panel's drawing; the page scales it."""
+SUFFIXES = (".html", ".htm", ".pdf")
+
+
+def write_report(
+    home: Path,
+    names: Sequence[str],
+    output: Path,
+    device: torch.device,
+    *,
+    title: str | None = None,
+    measure_missing: bool = True,
+    as_json: bool = False,
+) -> None:
+    """Write the report of these runs; what their figures lack is measured first.
+
+    Raises:
+        CommandError: no run is named, a run is unknown, none of them fills a figure, no browser, or no place to write.
+    """
+    if not names:
+        raise CommandError("name the runs to report on: `iterscope runs` lists them; latest is the newest")
+    if output.suffix.lower() not in SUFFIXES:
+        raise CommandError(f"the report {output} must end in .html or .pdf: say so with --output")
+    find_browser()
+    with open_store(database(home)) as store:
+        runs = named_runs(store, names)
+        view = PaperView(store, home, runs=[run.id for run in runs])
+        failures = _measure(store, home, view, device) if measure_missing else []
+        figures, findings = view.payloads(), view.findings()
+        text, drawn = _document(store, home, runs, figures, findings, failures, title)
+    if output.suffix.lower() == ".pdf":
+        with tempfile.TemporaryDirectory(prefix="iterscope-report-") as folder:
+            file = Path(folder) / "report.html"
+            file.write_text(text, encoding="utf-8")
+            write_pdf(file, output)
+    else:
+        write_whole(output, text.encode())
+    if as_json:
+        verdicts = {finding["id"]: finding["verdict"] for finding in findings}
+        print_json({"file": str(output), "runs": [run.id for run in runs], "figures": drawn, "claims": verdicts})
+    else:
+        print(output)
+
+
+def _measure(store: Store, home: Path, view: PaperView, device: torch.device) -> list[str]:
+    wanted = view.wanted()
+    if not wanted:
+        return []
+    with progress_bar(f"measuring ({len(wanted)} probes)") as progress:
+        return measure(store, home, wanted, device, progress=progress).failures
+
+
+def _document(
+    store: Store,
+    home: Path,
+    runs: Sequence[RunRecord],
+    figures: Sequence[dict[str, Any]],
+    findings: Sequence[dict[str, Any]],
+    failures: Sequence[str],
+    title: str | None,
+) -> tuple[str, list[str]]:
+    """The page, and the ids of the figures in it."""
+    filled = [figure for figure in figures if ready_panels(figure) or figure["table"]]
+    if not filled:
+        names = ", ".join(run.id for run in runs)
+        reason = next((panel["missing"] for figure in figures for panel in figure["panels"] if panel["missing"]), "")
+        raise CommandError(
+            f"{names} fill no figure of the paper"
+            + (f" ({failures[0]})" if failures else f": {reason}" if reason else "")
+            + "; train what it needs with `iterscope paper`"
+        )
+    described = describe_runs(store, home, runs)
+    with progress_bar("drawing") as progress, drawing() as draw:
+        count = sum(len(ready_panels(figure)) for figure in filled)
+        sections, done = [], 0
+        for figure in filled:
+            panels = []
+            for panel in ready_panels(figure):
+                panels.append((draw(panel_figure(panel), *PANEL_SIZE), caption(panel)))
+                done += 1
+                progress(done / count)
+            sections.append(html.figure_section(figure, panels, _table(figure)))
+    judged = [finding for finding in findings if finding["verdict"] != "not yet run"]
+    parts = [
+        html.section("Runs", described.table),
+        html.section("Claims", *_claims(judged, len(findings) - len(judged))),
+        html.section("Figures", *sections, *_absent(figures, filled, failures)),
+        html.section("Configuration", *described.configurations),
+        html.section("Provenance", *described.provenance),
+    ]
+    date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    subtitle = f"{len(runs)} run{'' if len(runs) == 1 else 's'}, {len(filled)} of the paper's figures; written {date}"
+    page = html.page(title or f"Iterative inference: {described.title}", subtitle, parts)
+    return page, [figure["id"] for figure in filled]
+
+
+def ready_panels(figure: dict[str, Any]) -> list[dict[str, Any]]:
+    """The panels that hold data."""
+    return [panel for panel in figure["panels"] if panel["state"] == "ready"]
+
+
+def caption(panel: dict[str, Any]) -> str:
+    """What is drawn, from how many runs."""
+    seeds = panel["n"]
+    return f"{panel['title']}; {seeds} run{'' if seeds == 1 else 's'}: {', '.join(panel['runs'])}"
+
+
+def _table(figure: dict[str, Any]) -> str | None:
+    if not figure["table"]:
+        return None
+    rows = [(row["label"], *(cell["text"] for cell in row["cells"]), str(row["n"])) for row in figure["table"]["rows"]]
+    return html.table([*figure["table"]["columns"], "runs"], rows)
+
+
+def _claims(judged: Sequence[dict[str, Any]], open_count: int) -> list[str]:
+    parts = [html.claims_table(judged)] if judged else []
+    if open_count:
+        parts.append(html.paragraph(f"{open_count} more claims of the paper need other runs than these.", muted=True))
+    return parts
+
+
+def _absent(figures: Sequence[dict[str, Any]], filled: Sequence[dict[str, Any]], failures: Sequence[str]) -> list[str]:
+    """Which figures are not in the report, and what could not be measured."""
+    absent = [html.figure_name(figure["id"]) for figure in figures if figure not in filled]
+    parts = [html.paragraph(f"Not filled by these runs: {', '.join(absent)}.", muted=True)] if absent else []
+    return parts + [html.paragraph(f"Not measured: {failure}", muted=True) for failure in failures]

@@ -1,0 +1,126 @@
+"""The report's page: one HTML text with its style, everything from outside escaped, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+PAPER_ADDRESS = "https://arxiv.org/abs/1710.04773"
+
+STYLE = """
+:root { color-scheme: light; --ink: #2b2f38; --muted: #5a6070; --line: #e1e4ea; --accent: #3546a6; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 2.5rem 1.5rem 4rem; max-width: 60rem; background: #fff; color: var(--ink);
+  font: 15px/1.55 Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem; }
+h2 { font-size: 1.3rem; margin: 2.4rem 0 .6rem; padding-top: .8rem; border-top: 1px solid var(--line); }
+h3 { font-size: 1.05rem; margin: 0; }
+p { margin: .4rem 0; }
+a { color: var(--accent); }
+.muted, figcaption, caption { color: var(--muted); }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-size: .92em; font-variant-numeric: tabular-nums; }
+caption { text-align: left; padding-bottom: .3rem; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); }
+th { font-weight: 600; }
+code { font: .88em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+.verdict { white-space: nowrap; font-weight: 600; }
+.holds { color: #0b6e4f; } .fails { color: #a8390a; } .open { color: var(--muted); }
+section.figure { margin: 1.4rem 0 2rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem 1.2rem; margin-top: .6rem; }
+.panels figure { margin: 0; min-width: 0; break-inside: avoid; }
+.panels svg { display: block; width: 100%; height: auto; }
+figcaption { font-size: .88em; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: .5rem 0; }
+dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
+@page { size: A4; margin: 16mm 14mm; }
+@media print {
+  body { padding: 0; max-width: none; font-size: 10.5pt; }
+  .panels { grid-template-columns: 1fr 1fr; }
+  h2, h3 { break-after: avoid; } tr, dl { break-inside: avoid; }
+}
+"""
+_VERDICTS = {"holds": "holds", "does not hold": "fails", "not yet run": "open"}
+
+
+def page(title: str, subtitle: str, sections: Iterable[str]) -> str:
+    """The whole document; `sections` are HTML already, title and subtitle are text."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f'<header><h1>{escape(title)}</h1>\n<p class="muted">{escape(subtitle)}</p>\n'
+        f'<p>Every figure follows <a href="{PAPER_ADDRESS}">Residual Connections Encourage Iterative Inference</a> '
+        "(Jastrzębski et al., ICLR 2018), drawn by Iterscope from the runs below.</p></header>\n"
+        + "\n".join(sections)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def section(title: str, *parts: str, identifier: str | None = None) -> str:
+    """A heading and what belongs under it; `parts` are HTML."""
+    mark = "" if identifier is None else f' id="{escape(identifier)}"'
+    return f"<section{mark}><h2>{escape(title)}</h2>\n" + "\n".join(parts) + "\n</section>"
+
+
+def paragraph(text: str, *, muted: bool = False) -> str:
+    """One paragraph of text."""
+    mark = ' class="muted"' if muted else ""
+    return f"<p{mark}>{escape(text)}</p>"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str | None = None) -> str:
+    """Cells are text; the first of each row heads it."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>\n"
+        for row in rows
+    )
+    title = "" if caption is None else f"<caption>{escape(caption)}</caption>"
+    return f'<div class="wide"><table>{title}<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>'
+
+
+def definitions(entries: Iterable[tuple[str, str]]) -> str:
+    """Names and values, one pair a line."""
+    return "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in entries) + "</dl>"
+
+
+def claims_table(findings: Iterable[dict[str, Any]]) -> str:
+    """What the paper claims, whether it holds, and the number behind it."""
+    rows = "".join(
+        f'<tr><td>{escape(finding["sentence"])}<br><span class="muted">section {escape(str(finding["section"]))}, '
+        f"{escape(', '.join(finding['figures']))}</span></td>"
+        f'<td class="verdict {_VERDICTS[finding["verdict"]]}">{escape(finding["verdict"])}</td>'
+        f"<td>{escape(finding['measured'] or '–')}{_note(finding)}</td></tr>\n"
+        for finding in findings
+    )
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("claim", "verdict", "measured"))
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>'
+
+
+def _note(finding: dict[str, Any]) -> str:
+    about = "; ".join(finding.get("nets") or [])
+    words = [f"{about} (runs: {finding['n_runs']})" if about else "", finding.get("note") or ""]
+    text = ". ".join(word for word in words if word)
+    return f'<br><span class="muted">{escape(text)}</span>' if text else ""
+
+
+def figure_section(figure: dict[str, Any], drawn: Iterable[tuple[str, str]], table_html: str | None) -> str:
+    """One of the paper's figures: what the paper shows in it, and the panels as (SVG, caption)."""
+    panels = "".join(f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>\n" for svg, caption in drawn)
+    return (
+        f'<section class="figure" id="{escape(figure["id"])}"><h3>{escape(figure_name(figure["id"]))}: '
+        f"{escape(figure['title'])}</h3>\n"
+        f'<p class="muted">In the paper (section {escape(str(figure["section"]))}): {escape(figure["shows"])}</p>\n'
+        + (f'<div class="panels">{panels}</div>' if panels else "")
+        + (table_html or "")
+        + "</section>"
+    )
+
+
+def figure_name(identifier: str) -> str:
+    """ "fig7" → "Figure 7", "table1" → "Table 1"."""
+    return identifier.replace("fig", "Figure ").replace("table", "Table ")
