@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import torch
 
 from backend.images import DatasetShelf
-from backend.jobs.question import Question
+from backend.jobs.question import Question, trained_on
 from backend.jobs.service import JobService
+from backend.paper import PaperEvidence
 from backend.probes.registry import PROBES
 from backend.probes.requests import ProbeRequest
 from backend.problems import ApiProblem
@@ -18,7 +19,6 @@ from backend.settings import Settings
 from backend.workers.messages import DatasetChoice, Task, WorkerOptions
 from backend.workers.worker import Worker
 from db import CheckpointRecord, Store, open_store
-from iterscope.datasets import DatasetReference
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Services:
     store: Store
     jobs: JobService
     datasets: DatasetShelf
+    paper: PaperEvidence
 
     def checkpoint(self, name: str) -> CheckpointRecord:
         """A checkpoint by id, or `latest`: the newest of the newest run that has any. Raises ApiProblem, db.NotFoundError."""
@@ -48,21 +49,18 @@ class Services:
         return Question(probe, checkpoint, self._dataset(checkpoint, request.dataset), request.canonical(), path)
 
     def _dataset(self, checkpoint: CheckpointRecord, name: str | None) -> DatasetChoice:
-        trained_on = None if checkpoint.dataset is None else DatasetReference.from_dict(checkpoint.dataset)
+        own = trained_on(checkpoint)
         if name is None:
-            if trained_on is None:
+            if own is None:
                 raise ApiProblem(
                     422,
                     f"checkpoint {checkpoint.id} doesn't say what it was trained on: name a data set in the request",
                     errors=[("body.dataset", "is needed for this checkpoint")],
                 )
-            reference = trained_on
-            return DatasetChoice(
-                reference.name, reference.image_size, reference.fingerprint, reference.mean, reference.std
-            )
-        size = trained_on.image_size if trained_on is not None else int(checkpoint.architecture.get("input_size", 32))
+            return own
+        size = own.image_size if own is not None else int(checkpoint.architecture.get("input_size", 32))
         data = self.datasets.get(name, size)
-        normalisation = trained_on or data.reference
+        normalisation = own or data.reference
         return DatasetChoice(name, size, data.fingerprint, normalisation.mean, normalisation.std)
 
 
@@ -86,7 +84,7 @@ def running_services(settings: Settings) -> Iterator[Services]:
             for device in devices(settings)
         ]
         jobs = JobService(store, workers, queue_size=settings.queue_size)
-        services = Services(settings, store, jobs, DatasetShelf(settings.home))
+        services = Services(settings, store, jobs, DatasetShelf(settings.home), PaperEvidence(store, settings.home))
         try:
             jobs.start(_warm_up(services))
             yield services

@@ -54,7 +54,7 @@ def train(
     architecture: Annotated[
         str | None, typer.Option(help="resnet56, resnet110, single-representation, avg-pooling, max-pooling, wide, …")
     ] = None,
-    dataset: Annotated[str | None, typer.Option(help="digits, cifar10, cifar100 or folder:PATH.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="digits, digit-pairs, cifar10, cifar100 or folder:PATH.")] = None,
     epochs: Annotated[int | None, typer.Option(help="How often every image is shown.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Images in a step.")] = None,
     seed: Annotated[int | None, typer.Option(help="Decides everything random.")] = None,

@@ -1,6 +1,6 @@
 """The cache of probe results: one row per key (checkpoint, data, request and probe version, hashed by the caller)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -29,6 +29,14 @@ class ProbeResultRepository:
             return None
         fields = {name: row[name] for name in ProbeResultRecord.__dataclass_fields__ if name in row}
         return ProbeResultRecord(**fields, result_json=bytes(row["result"]))
+
+    def get_many(self, keys: Collection[str]) -> dict[str, bytes]:
+        """The stored results' JSON by key, of those keys that have one."""
+        if not keys:
+            return {}
+        query = select(probe_results.c.key, probe_results.c.result).where(probe_results.c.key.in_(list(keys)))
+        with self._database.read() as connection:
+            return {key: bytes(result) for key, result in connection.execute(query)}
 
     def put(
         self, key: str, probe: str, checkpoint_id: str, request: Mapping[str, Any], result_json: bytes, seconds: float

@@ -50,6 +50,14 @@ class ResidualBlock(nn.Module):
     vanishes_when_dropped: bool = False
     """True where prepare, shortcut and merge are all the identity: without its branch the block does nothing, and is skipped."""
 
+    owns_statistics: bool = True
+    """False where the BatchNorm statistics are those of the block that owns the convolutions."""
+
+    @property
+    def owner(self) -> ResidualBlock | None:
+        """The block whose convolutions this one applies again; None where they are its own."""
+        return None
+
     def prepare(self, h: Tensor) -> Tensor:
         """What stands between the previous block and this one (pooling); it runs once, however often the block is repeated."""
         return h
@@ -145,10 +153,25 @@ class ResidualChain(nn.Module):
         first = self.stages.index(self.stages[-1])
         return range(first, len(self))
 
-    def describe(self) -> list[dict[str, int | bool]]:
-        """One entry a block: its index, its stage, and whether it is a projection."""
+    def shared_with(self, index: int) -> int | None:
+        """The index of the block whose convolutions block `index` applies; None where they are its own."""
+        owner = self.block(index).owner
+        return None if owner is None else next(at for at, block in enumerate(self) if block is owner)
+
+    def statistics_of(self, index: int) -> int:
+        """The index of the block whose BatchNorm statistics block `index` uses: itself, unless it shares them."""
+        owner = None if self.block(index).owns_statistics else self.shared_with(index)
+        return self.block_index(index) if owner is None else owner
+
+    def describe(self) -> list[dict[str, int | bool | None]]:
+        """One entry a block: its index, its stage, whether it is a projection, and whose convolutions it applies (None: its own)."""
         return [
-            {"index": index, "stage": stage, "is_projection": block.is_projection}
+            {
+                "index": index,
+                "stage": stage,
+                "is_projection": block.is_projection,
+                "shared_with": self.shared_with(index),
+            }
             for index, (stage, block) in enumerate(zip(self.stages, self, strict=True))
         ]
 

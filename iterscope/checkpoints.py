@@ -207,8 +207,8 @@ def _empty_model(path: Path, architecture: dict[str, Any], header: TensorFileHea
     """The network without memory for its weights, once the file's header has been found to fit it."""
     try:
         configuration = ArchitectureConfiguration.from_dict(architecture)
-        if sum(configuration.blocks) > len(header.shapes):  # before building: a stranger may claim a billion blocks
-            raise ArchitectureError(f"{sum(configuration.blocks)} blocks, but only {len(header.shapes)} tensors")
+        if configuration.distinct_blocks > len(header.shapes):  # before building: a stranger may claim a billion blocks
+            raise ArchitectureError(f"{configuration.distinct_blocks} blocks, but only {len(header.shapes)} tensors")
         with torch.device("meta"):
             model = build_from_configuration(configuration)
     except (ArchitectureError, TypeError, RuntimeError, OverflowError) as error:

@@ -31,7 +31,7 @@ class TrainingConfiguration:
     architecture_options: dict[str, Any] = field(default_factory=dict)
     """Options of `iterscope.build`, such as {"widths": [16, 32]}; classes and input size come from the data set."""
     dataset: str = "cifar10"
-    """digits, cifar10, cifar100 or folder:PATH."""
+    """digits, digit-pairs, cifar10, cifar100 or folder:PATH."""
     image_size: int = 32
     """Height and width in pixels."""
     epochs: int = 300

@@ -11,6 +11,15 @@ from typing import Any
 from backend.probes.registry import PROBES
 from backend.workers.messages import DatasetChoice, Task
 from db import CheckpointRecord
+from iterscope.datasets import DatasetReference
+
+
+def trained_on(checkpoint: CheckpointRecord) -> DatasetChoice | None:
+    """The data that a checkpoint's network was trained on; None where it doesn't say."""
+    if checkpoint.dataset is None:
+        return None
+    reference = DatasetReference.from_dict(checkpoint.dataset)
+    return DatasetChoice(reference.name, reference.image_size, reference.fingerprint, reference.mean, reference.std)
 
 
 @dataclass(frozen=True)

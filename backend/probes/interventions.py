@@ -56,11 +56,27 @@ def unroll(context: ProbeContext, request: UnrollRequest) -> dict[str, Any]:
         "scale": found.scale,
         "scale_grid": losses and [{"scale": scale, "training_loss": loss} for scale, loss in losses.items()],
         "gradient": gradient,
+        "statistics": statistics_sentence(chain, found),
         "step": list(range(found.steps + 1)),
         "groups": shaping.groups(found.groups, found.outcomes),
         "cosine_loss": shaping.summary(None if metrics is None else metrics.cosine_loss),
         "l2_ratio": shaping.summary(None if metrics is None else metrics.l2_ratio),
     }
+
+
+def statistics_sentence(chain: it.ResidualChain, found: it.Unrolling) -> str:
+    """Whose BatchNorm statistics the additional steps of an unrolled block use."""
+    block, owner = found.block, chain.shared_with(found.block)
+    first = block if owner is None else owner
+    again = [index for index in range(len(chain)) if chain.shared_with(index) == first]
+    if not again:
+        return f"each further step uses block {block}'s own BatchNorm statistics"
+    if chain.statistics_of(again[0]) == first:
+        return (
+            f"each further step uses the BatchNorm statistics of block {first}, shared by blocks {first} to {again[-1]}"
+        )
+    which = "the last trained step" if block == again[-1] else f"one of the trained steps {first} to {again[-1]}"
+    return f"each further step uses the BatchNorm statistics of block {found.statistics_of}, {which}"
 
 
 def shuffle(context: ProbeContext, request: ShuffleRequest) -> dict[str, Any]:

@@ -51,7 +51,7 @@ PROBES: dict[str, Probe] = {
         "Accuracy and loss with blocks left out (figure 3)",
     ),
     "unroll": Probe(
-        requests.UnrollRequest, results.UnrollResult, interventions.unroll, 1, "One block applied more times (figure 7)"
+        requests.UnrollRequest, results.UnrollResult, interventions.unroll, 3, "One block applied more times (figure 7)"
     ),
     "early-exit": Probe(
         requests.EarlyExitRequest,
@@ -64,7 +64,7 @@ PROBES: dict[str, Probe] = {
         requests.BorderlineRequest,
         results.BorderlineResult,
         exits.borderline,
-        1,
+        2,
         "Borderline images along the last blocks (figure 6)",
     ),
     "shuffle": Probe(
@@ -78,7 +78,7 @@ PROBES: dict[str, Probe] = {
         requests.PlanRequest,
         results.PlanResult,
         interventions.plan,
-        1,
+        2,
         "Any sequence of (block, scale) beside the untouched network",
     ),
     "samples": Probe(

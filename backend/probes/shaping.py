@@ -33,6 +33,8 @@ def group(curve: it.GroupCurve) -> dict[str, Any]:
         "accuracy_interval": curve.accuracy_interval,
         "loss": curve.loss,
         "entropy": curve.entropy,
+        "gained": curve.gained,
+        "lost": curve.lost,
     }
 
 
@@ -42,9 +44,9 @@ def groups(members: Groups, outcomes: it.Outcomes) -> dict[str, Any]:
 
 
 def everybody(outcomes: it.Outcomes) -> dict[str, Any]:
-    """All images under P plans, without their number."""
+    """All images under P plans: accuracy with its interval, loss, entropy."""
     curve = group(it.group_curve(outcomes, outcomes.labels >= 0))
-    return {name: values for name, values in curve.items() if name != "n"}
+    return {name: curve[name] for name in ("accuracy", "accuracy_interval", "loss", "entropy")}
 
 
 def table(outcomes: it.Outcomes) -> list[dict[str, Any]]:

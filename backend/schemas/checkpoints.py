@@ -23,7 +23,7 @@ class Checkpoint(BaseModel):
         dataset={"name": "digits", "fingerprint": "51aa…", "class_names": ["0", "1"]},
         num_parameters=857706,
         size_bytes=3489420,
-        blocks=[{"index": 0, "stage": 0, "is_projection": False}],
+        blocks=[{"index": 0, "stage": 0, "is_projection": False, "shared_with": None}],
         metrics={"validation_accuracy": 0.98},
         created_at="2026-11-24T10:01:15.000Z",
     )

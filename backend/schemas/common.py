@@ -45,3 +45,6 @@ class Block(BaseModel):
     index: int
     stage: int
     is_projection: bool
+    shared_with: int | None = Field(
+        default=None, description="The block whose convolutions it applies again; null where they are its own."
+    )

@@ -55,6 +55,8 @@ class Group(BaseModel):
     accuracy_interval: list[Interval]
     loss: Numbers
     entropy: Numbers
+    gained: list[int] = Field(description="Images that are right here and were wrong in the first entry.")
+    lost: list[int] = Field(description="Images that are wrong here and were right in the first entry.")
 
 
 class Groups(BaseModel):
@@ -113,6 +115,7 @@ class UnrollResult(ProbeResult):
     scale: float
     scale_grid: list[ScaleLoss] | None
     gradient: str
+    statistics: str = Field(description="Whose BatchNorm statistics the additional steps use, as a sentence.")
     step: list[int] = Field(
         description="0 (the untouched network) to steps; the groups' lists have one entry for each."
     )

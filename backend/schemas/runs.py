@@ -55,7 +55,7 @@ class Run(BaseModel):
         seed=0,
         origin="api",
         configuration={"architecture": "resnet56", "dataset": "digits", "epochs": 12},
-        blocks=[{"index": 0, "stage": 0, "is_projection": False}],
+        blocks=[{"index": 0, "stage": 0, "is_projection": False, "shared_with": None}],
         epochs=12,
         epoch=3,
         progress={"fraction": 0.27, "epoch": 4, "images_per_second": 310.0, "seconds_left": 44.0},
@@ -67,6 +67,7 @@ class Run(BaseModel):
         error=None,
         checkpoints=4,
         stop_requested=False,
+        siblings=["r5w1c8nd2"],
     )
 
     id: str
@@ -92,6 +93,7 @@ class Run(BaseModel):
     error: str | None
     checkpoints: int
     stop_requested: bool
+    siblings: list[str] = Field(description="Runs that differ from this one in the seed alone.")
 
 
 class Runs(BaseModel):
@@ -147,6 +149,17 @@ class Scalars(BaseModel):
     split: str | None
     epochs: list[int]
     values: list[Number]
+    std: list[Number] | None = Field(
+        default=None, description="Over seeds, where seeds are merged; null where there is one."
+    )
+
+
+class MergedRuns(BaseModel):
+    """The runs whose mean is answered."""
+
+    runs: list[str]
+    seeds: list[int | None]
+    n: int
 
 
 class Metrics(BaseModel):
@@ -165,3 +178,7 @@ class Metrics(BaseModel):
     cursor: int = Field(description="Give it as `since` next time.")
     series: list[Series]
     scalars: list[Scalars]
+    merged: MergedRuns | None = Field(
+        default=None,
+        description="With merge=seeds: values are means over these runs, and each metric has a companion `{metric}_seeds_std`.",
+    )

@@ -8,7 +8,8 @@ from typing import Any
 
 import torch
 
-from iterscope.architectures.preactivation import ArchitectureConfiguration, PreActivationResNet
+from iterscope.architectures.configuration import SHARING, ArchitectureConfiguration
+from iterscope.architectures.preactivation import PreActivationResNet
 from iterscope.errors import ArchitectureError
 
 __all__ = [
@@ -21,7 +22,7 @@ __all__ = [
     "build_from_configuration",
 ]
 
-OPTIONS = ("num_classes", "in_channels", "input_size", "stem_width", "widths", "blocks", "transition")
+OPTIONS = ("num_classes", "in_channels", "input_size", "stem_width", "widths", "blocks", "transition", *SHARING)
 """What `build` lets one change of a named network."""
 
 
@@ -34,7 +35,13 @@ class ArchitectureDescription:
     options: tuple[str, ...] = OPTIONS
 
 
-_RESNET = re.compile(r"resnet(\d+)")
+_RESNET = re.compile(r"resnet(\d+)(-shared|-shared-ubn|-ubn)?")
+_SHARED: dict[str, dict[str, Any]] = {
+    "": {},
+    "-shared": {"share_from": 5},
+    "-shared-ubn": {"share_from": 5, "initial_gamma": 0.1, "unshare_statistics": True, "unshare_affine": True},
+}
+"""What follows a ResNet's depth in its name, and what it means (section 4.5)."""
 
 _NAMED = {
     "single-representation": (
@@ -61,6 +68,14 @@ def architectures() -> list[ArchitectureDescription]:
     resnet = "pre-activation ResNet of depth 6n + 2: three stages of n blocks with 16, 32 and 64 filters"
     return [
         ArchitectureDescription("resnet{6n+2}", resnet),
+        ArchitectureDescription(
+            "resnet{6n+2}-shared",
+            "the same, each stage's blocks after the sixth applying the sixth's convolutions again, BatchNorm and all (naive sharing)",
+        ),
+        ArchitectureDescription(
+            "resnet{6n+2}-shared-ubn",
+            "the same with unshared BatchNorm: each application has statistics, γ and β of its own, and γ begins at 0.1",
+        ),
         *(ArchitectureDescription(name, text) for name, (text, _) in _NAMED.items()),
     ]
 
@@ -74,17 +89,20 @@ def architecture_configuration(name: str, **options: Any) -> ArchitectureConfigu
     match = _RESNET.fullmatch(name) if isinstance(name, str) else None
     if match is None:
         raise ArchitectureError(
-            f"unknown architecture {name!r}: known are resnet{{6n+2}} (such as resnet20, resnet56, resnet110), "
-            + ", ".join(_NAMED)
+            f"unknown architecture {name!r}: known are resnet{{6n+2}} (such as resnet20, resnet56, resnet110), the same with "
+            f"-shared or -shared-ubn, {', '.join(_NAMED)}"
         )
-    depth = int(match[1])
+    depth, suffix = int(match[1]), match[2] or ""
+    if suffix == "-ubn":
+        suffix = "-shared-ubn"
     count, rest = divmod(depth - 2, 6)
     if rest or count < 1:
         below = max(8, depth - (depth - 2) % 6)
         raise ArchitectureError(
             f"{name}: the depth must be 6n + 2 with n ≥ 1; the nearest are resnet{below} and resnet{below + 6}"
         )
-    return replace(ArchitectureConfiguration(name, 16, (16, 32, 64), (count,) * 3), **options)
+    values: dict[str, Any] = {"stem_width": 16, "widths": (16, 32, 64), "blocks": (count,) * 3, **_SHARED[suffix]}
+    return ArchitectureConfiguration(f"resnet{depth}{suffix}", **{**values, **options})
 
 
 def build_from_configuration(
@@ -102,9 +120,11 @@ def build(name: str, *, seed: int | None = None, **options: Any) -> PreActivatio
     """A freshly initialised network of the paper.
 
     Args:
-        name: `resnet{6n+2}` (resnet20, resnet110, …), `single-representation`, `avg-pooling`, `max-pooling` or `wide`.
+        name: `resnet{6n+2}` (resnet20, resnet110, …), `resnet{6n+2}-shared`, `resnet{6n+2}-shared-ubn` (or `resnet{6n+2}-ubn`),
+            `single-representation`, `avg-pooling`, `max-pooling` or `wide`.
         seed: for the same initial weights every time.
-        options: num_classes, in_channels, input_size, stem_width, widths, blocks, transition.
+        options: num_classes, in_channels, input_size, stem_width, widths, blocks, transition, share_from, initial_gamma,
+            unshare_statistics, unshare_affine; see `ArchitectureConfiguration`.
 
     Raises:
         ArchitectureError: an unknown name or option, or an impossible value.

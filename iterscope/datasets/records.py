@@ -123,7 +123,7 @@ class Dataset:
     """A training and a validation split with their classes."""
 
     name: str
-    """As `load_dataset` takes it: "digits", "cifar10", "cifar100" or "folder:PATH"."""
+    """As `load_dataset` takes it: "digits", "digit-pairs", "cifar10", "cifar100" or "folder:PATH"."""
     class_names: tuple[str, ...]
     train: ImageSplit
     validation: ImageSplit

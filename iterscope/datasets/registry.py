@@ -8,16 +8,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 from iterscope.datasets.cifar import cifar_available, load_cifar
-from iterscope.datasets.digits import load_digits
+from iterscope.datasets.digits import load_digit_pairs, load_digits
 from iterscope.datasets.folder import cached_folders, load_folder
 from iterscope.datasets.records import Dataset
 from iterscope.errors import DatasetError
 
-DATASET_NAMES = ("digits", "cifar10", "cifar100")
+DATASET_NAMES = ("digits", "digit-pairs", "cifar10", "cifar100")
+OFFLINE = ("digits", "digit-pairs")
+"""Made of what ships inside scikit-learn."""
 FOLDER_PREFIX = "folder:"
-_FIXED_SIZES = {"digits": (10, 1438, 359), "cifar10": (10, 50_000, 10_000), "cifar100": (100, 50_000, 10_000)}
+_FIXED_SIZES = {
+    "digits": (10, 1438, 359),
+    "digit-pairs": (100, 4000, 1000),
+    "cifar10": (10, 50_000, 10_000),
+    "cifar100": (100, 50_000, 10_000),
+}
 _DESCRIPTIONS = {
     "digits": "1,797 handwritten digits from scikit-learn, enlarged to 32×32; needs no download",
+    "digit-pairs": "5,000 images of two handwritten digits side by side in 100 classes, made of digits; needs no download",
     "cifar10": "60,000 photographs of 32×32 pixels in 10 classes (Krizhevsky 2009), through torchvision",
     "cifar100": "60,000 photographs of 32×32 pixels in 100 classes (Krizhevsky 2009), through torchvision",
 }
@@ -31,7 +39,9 @@ def default_home() -> Path:
 def check_dataset_name(name: str) -> None:
     """Raise `DatasetError` for a name that `load_dataset` would not know; opens nothing."""
     if name not in DATASET_NAMES and not (name.startswith(FOLDER_PREFIX) and len(name) > len(FOLDER_PREFIX)):
-        raise DatasetError(f"data set {name!r} is unknown: choose digits, cifar10, cifar100 or folder:PATH")
+        raise DatasetError(
+            f"data set {name!r} is unknown: choose digits, digit-pairs, cifar10, cifar100 or folder:PATH"
+        )
 
 
 def absolute_name(name: str) -> str:
@@ -49,7 +59,7 @@ def load_dataset(
     download: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> Dataset:
-    """Load "digits", "cifar10", "cifar100" or "folder:PATH".
+    """Load "digits", "digit-pairs", "cifar10", "cifar100" or "folder:PATH".
 
     Args:
         home: holds downloads and the cache of decoded images, in its folder `datasets`; default ITERSCOPE_HOME.
@@ -66,6 +76,8 @@ def load_dataset(
     folder = (default_home() if home is None else Path(home)) / "datasets"
     if name == "digits":
         return load_digits(image_size)
+    if name == "digit-pairs":
+        return load_digit_pairs(image_size)
     if name.startswith(FOLDER_PREFIX):
         return load_folder(Path(name.removeprefix(FOLDER_PREFIX)), image_size, folder, progress)
     return load_cifar(name, folder, image_size, download)
@@ -77,7 +89,7 @@ def dataset_descriptions(home: Path | str | None = None) -> list[dict[str, objec
     described: list[dict[str, object]] = []
     for name in DATASET_NAMES:
         has_sklearn = importlib.util.find_spec("sklearn") is not None
-        available = has_sklearn if name == "digits" else cifar_available(name, folder)
+        available = has_sklearn if name in OFFLINE else cifar_available(name, folder)
         classes, train_size, validation_size = _FIXED_SIZES[name]
         described.append(
             {

@@ -85,6 +85,10 @@ class GroupCurve:
     """(P,) mean cross-entropy, in nats."""
     entropy: Tensor
     """(P,) mean entropy of the predicted distribution, in nats."""
+    gained: Tensor
+    """(P,) int64: images that are right here and were wrong under the first plan."""
+    lost: Tensor
+    """(P,) int64: images that are wrong here and were right under the first plan. With `gained`, what a paired comparison needs."""
 
 
 def group_curve(outcomes: Outcomes, members: Tensor) -> GroupCurve:
@@ -98,4 +102,6 @@ def group_curve(outcomes: Outcomes, members: Tensor) -> GroupCurve:
         accuracy_interval=torch.tensor(intervals, dtype=torch.float64),
         loss=outcomes.loss[:, members].double().mean(1),
         entropy=outcomes.entropy[:, members].double().mean(1),
+        gained=(correct & ~correct[:1]).sum(1),
+        lost=(~correct & correct[:1]).sum(1),
     )

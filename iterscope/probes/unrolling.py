@@ -2,6 +2,9 @@
 
 h ← merge(h + α·F_k(h)), `steps` more times. The paper scales F but doesn't give α: it is a parameter here, and "auto" takes the α of
 a grid that has the lowest training loss after the last step.
+
+In a network with shared blocks, a step past the trained ones has no BatchNorm statistics of its own: it uses those of the block that is
+repeated, which `Unrolling.statistics_of` names.
 """
 
 from __future__ import annotations
@@ -46,6 +49,8 @@ class Unrolling:
     """(steps + 1, N)."""
     groups: Groups
     """Borderline, correct and all examples, as judged in the untouched network."""
+    statistics_of: int
+    """The block whose BatchNorm statistics the further steps use: the unrolled one itself, unless it shares them."""
     metrics: BlockMetrics | None
     """Cosine loss and ℓ2 ratio (steps, N) of the additional steps; None where they weren't asked for."""
 
@@ -115,7 +120,8 @@ def unrolling(
             )
     if gradient is not None and steps > 0:
         metrics = whole.rows(index + 1, index + 1 + steps)
-    return Unrolling(index, steps, float(factor), losses, rows, groups_at(judged, 0, threshold), metrics)
+    groups, statistics_of = groups_at(judged, 0, threshold), chain.statistics_of(index)
+    return Unrolling(index, steps, float(factor), losses, rows, groups, statistics_of, metrics)
 
 
 def _scale_losses(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
 import iterscope as it
+from backend.probes.interventions import statistics_sentence
 from iterscope.probes.borderline import groups_at
 
 from .conftest import Server
@@ -84,6 +87,7 @@ def test_unroll_chooses_the_scale_and_the_gradient(server: Server) -> None:
     early = server.probe("unroll", block=1, steps=1, scale=0.1)
     assert early["gradient"] == "end_to_end"
     assert early["scale_grid"] is None
+    assert early["statistics"] == "each further step uses block 1's own BatchNorm statistics"
     none = server.probe("unroll", steps=0)
     assert none["step"] == [0]
     assert none["l2_ratio"]["mean"] == []
@@ -188,3 +192,22 @@ def test_provenance(server: Server) -> None:
     assert provenance["library_versions"]["torch"] == torch.__version__.split("+")[0]
     assert provenance["device"] == "cpu"
     assert not provenance["cached"]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "block", "sentence"),
+    [
+        ({"share_from": None}, -1, "each further step uses block 11's own BatchNorm statistics"),
+        ({}, -1, "each further step uses the BatchNorm statistics of block 9, shared by blocks 9 to 11"),
+        ({}, 9, "each further step uses the BatchNorm statistics of block 9, shared by blocks 9 to 11"),
+        ({"unshare_statistics": True}, -1, "the BatchNorm statistics of block 11, the last trained step"),
+        ({"unshare_statistics": True}, 10, "the BatchNorm statistics of block 10, one of the trained steps 9 to 11"),
+        ({"unshare_statistics": True}, 9, "the BatchNorm statistics of block 9, one of the trained steps 9 to 11"),
+        ({}, 0, "each further step uses block 0's own BatchNorm statistics"),
+    ],
+)
+def test_unroll_says_whose_statistics_it_uses(strategy: dict[str, Any], block: int, sentence: str) -> None:
+    options = {"stem_width": 4, "widths": (4,) * 3, "blocks": (4,) * 3, "input_size": 8, "share_from": 1, **strategy}
+    chain = it.residual_chain(it.build("resnet26", seed=0, **options))
+    images, labels = torch.zeros(1, 3, 8, 8), torch.zeros(1, dtype=torch.int64)
+    assert sentence in statistics_sentence(chain, it.unrolling(chain, images, labels, block, 1, gradient=None))

@@ -15,6 +15,8 @@ def calibrated(name: str, images: Tensor, **options: object) -> it.PreActivation
     norms = [module for module in model.modules() if isinstance(module, nn.BatchNorm2d)]
     for module in norms:
         module.momentum = None  # a plain average over batches
+        if not module.affine:
+            continue
         with torch.no_grad():
             module.weight.uniform_(0.5, 1.5)
             module.bias.uniform_(-0.2, 0.2)

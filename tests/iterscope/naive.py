@@ -1,4 +1,4 @@
-"""Every measurement once more, the slow and obvious way: float64, one autograd call a block, no hooks, no sharing."""
+"""Every measurement once more, the slow and obvious way: float64, one autograd call a block, no hooks, no shared prefixes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.nn import functional
 
 import iterscope as it
-from iterscope.architectures.preactivation import PreActivationBlock
+from iterscope.architectures.blocks import PreActivationBlock
+from iterscope.chain import ResidualBlock
 
 
 class Naive:
@@ -17,26 +18,33 @@ class Naive:
 
     def __init__(self, model: it.PreActivationResNet) -> None:
         self.model = copy.deepcopy(model).double().eval()
-        self.blocks: list[PreActivationBlock] = list(self.model.blocks)
+        self.blocks: list[ResidualBlock] = list(self.model.blocks)
+
+    def owner(self, index: int) -> PreActivationBlock:
+        """The block whose convolutions block `index` applies, by counting."""
+        first = self.model.configuration.stages.index(self.model.configuration.stages[index])
+        share_from = self.model.configuration.share_from
+        return self.blocks[index if share_from is None else min(index, first + share_from)]
 
     def branch(self, index: int, h: Tensor) -> Tensor:
-        block = self.blocks[index]
-        for norm, convolution in ((block.bn1, block.conv1), (block.bn2, block.conv2)):
-            scaled = (h - norm.running_mean.view(1, -1, 1, 1)) / (norm.running_var.view(1, -1, 1, 1) + norm.eps).sqrt()
-            h = (scaled * norm.weight.view(1, -1, 1, 1) + norm.bias.view(1, -1, 1, 1)).clamp_min(0)
+        block, owner, configuration = self.blocks[index], self.owner(index), self.model.configuration
+        for name, convolution in (("bn1", owner.conv1), ("bn2", owner.conv2)):
+            statistics = getattr(block if configuration.unshare_statistics else owner, name)
+            scaling = getattr(block if configuration.unshare_affine else owner, name)
+            variance = statistics.running_var.view(1, -1, 1, 1) + statistics.eps
+            scaled = (h - statistics.running_mean.view(1, -1, 1, 1)) / variance.sqrt()
+            h = (scaled * scaling.weight.view(1, -1, 1, 1) + scaling.bias.view(1, -1, 1, 1)).clamp_min(0)
             h = functional.conv2d(h, convolution.weight, convolution.bias, stride=convolution.stride, padding=1)
         return h
 
     def shortcut(self, index: int, h: Tensor) -> Tensor:
-        projection = self.blocks[index].projection
-        return (
-            h
-            if projection is None
-            else functional.conv2d(h, projection.weight, projection.bias, stride=projection.stride)
-        )
+        projection = getattr(self.blocks[index], "projection", None)
+        if projection is None:
+            return h
+        return functional.conv2d(h, projection.weight, projection.bias, stride=self.blocks[index].conv1.stride)
 
     def prepare(self, index: int, h: Tensor) -> Tensor:
-        pooling = self.blocks[index].pooling
+        pooling = getattr(self.blocks[index], "pooling", None)
         return h if pooling is None else pooling(h)
 
     def head(self, h: Tensor) -> Tensor:

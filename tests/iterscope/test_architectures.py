@@ -38,6 +38,9 @@ def test_counts_are_the_papers(name: str, parameters: int, papers_count: int) ->
 @pytest.mark.parametrize(
     ("name", "cifar10", "cifar100"),
     [
+        ("resnet110-shared-ubn", 570_762, 576_612),
+        ("resnet146-shared-ubn", 573_450, 579_300),
+        ("resnet182-shared-ubn", 576_138, 581_988),
         ("resnet32", 467_946, 473_796),
         ("resnet38", 565_386, 571_236),
         ("resnet56", 857_706, 863_556),

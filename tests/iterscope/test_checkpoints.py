@@ -197,6 +197,7 @@ def test_changed_weights_are_noticed(path: Path) -> None:
     [
         {},
         {"name": "x", "stem_width": 16, "widths": [16], "blocks": [10**9]},
+        {"name": "x", "stem_width": 16, "widths": [16], "blocks": [10**9], "share_from": 0},
         {"name": "x", "stem_width": 10**12, "widths": [10**12], "blocks": [1]},
         {"name": "x", "stem_width": 16, "widths": "abc", "blocks": [1]},
         {"name": "x", "stem_width": 16, "widths": [16], "blocks": [1], "code": "import os"},

@@ -42,6 +42,55 @@ def test_digits_are_never_flipped(digits: Dataset) -> None:
     assert digits.augmentation == "crop"
 
 
+@pytest.fixture(scope="module")
+def pairs() -> Dataset:
+    return load_dataset("digit-pairs")
+
+
+def test_pairs_have_all_classes_equally_often_and_are_always_the_same(pairs: Dataset) -> None:
+    assert pairs.class_names[:2] + pairs.class_names[-1:] == ("00", "01", "99")
+    assert torch.bincount(pairs.train.labels).tolist() == [40] * 100
+    assert torch.bincount(pairs.validation.labels).tolist() == [10] * 100
+    assert load_dataset("digit-pairs").fingerprint == pairs.fingerprint
+    assert pairs.augmentation == "crop"
+
+
+def halves(split: ImageSplit) -> tuple[list[bytes], list[bytes]]:
+    """The left and the right digit of each image."""
+    middle = split.images[:, 0, 8:24]
+    return tuple([image.contiguous().numpy().tobytes() for image in middle[..., side]] for side in SIDES)
+
+
+SIDES = (slice(None, 16), slice(16, None))
+
+
+def test_a_pair_is_two_digits_of_its_class_side_by_side(pairs: Dataset) -> None:
+    single = load_dataset("digits", image_size=16)
+    for split, digits in ((pairs.train, single.train), (pairs.validation, single.validation)):
+        labels = {
+            image.contiguous().numpy().tobytes(): int(label)
+            for image, label in zip(digits.images[:, 0], digits.labels, strict=True)
+        }
+        left, right = halves(split)
+        # Looked up among the digits of the same split alone: training and validation pairs have none in common.
+        assert [10 * labels[a] + labels[b] for a, b in zip(left, right, strict=True)] == split.labels.tolist()
+        assert all(a != b for a, b in zip(left, right, strict=True))
+        assert not split.images[:, :, :8].any()
+        assert not split.images[:, :, 24:].any()
+
+
+def test_no_pair_occurs_twice(pairs: Dataset) -> None:
+    for split in (pairs.train, pairs.validation):
+        assert len(set(zip(*halves(split), strict=True))) == len(split)
+
+
+@pytest.mark.parametrize("size", [8, 9, 31, 64])
+def test_pairs_come_at_any_size(size: int) -> None:
+    split = load_dataset("digit-pairs", image_size=size).validation
+    assert split.images.shape == (1000, 3, size, size)
+    assert split.images.flatten(1).any(1).all()
+
+
 def test_normalised_training_images_have_mean_0_and_deviation_1(digits: Dataset) -> None:
     images = digits.train.batch(0, len(digits.train))
     assert images.mean((0, 2, 3)).abs().max() < 1e-5
@@ -121,7 +170,7 @@ def test_a_split_of_the_wrong_kind_is_refused() -> None:
 
 @pytest.mark.parametrize("name", ["mnist", "folder:", "", "Digits"])
 def test_an_unknown_name_is_refused(name: str) -> None:
-    with pytest.raises(DatasetError, match="choose digits, cifar10, cifar100 or folder:PATH"):
+    with pytest.raises(DatasetError, match="choose digits, digit-pairs, cifar10, cifar100 or folder:PATH"):
         load_dataset(name)
 
 
@@ -152,9 +201,13 @@ def test_descriptions_tell_what_is_available(tmp_path: object) -> None:
     assert described["cifar100"]["num_classes"] == 100
 
 
-def test_the_described_sizes_of_digits_are_true(digits: Dataset, tmp_path: object) -> None:
-    described = dataset_descriptions(str(tmp_path))[0]
-    assert (described["train_size"], described["validation_size"]) == (len(digits.train), len(digits.validation))
+@pytest.mark.parametrize("name", ["digits", "digit-pairs"])
+def test_the_described_sizes_are_true(name: str, tmp_path: object) -> None:
+    described = {entry["name"]: entry for entry in dataset_descriptions(str(tmp_path))}[name]
+    loaded = load_dataset(name, image_size=8)
+    assert described["available"] is True
+    assert (described["train_size"], described["validation_size"]) == (len(loaded.train), len(loaded.validation))
+    assert described["num_classes"] == loaded.num_classes
 
 
 def numbered(count: int, size: int = 8) -> ImageSplit:
