@@ -11,6 +11,7 @@ import torch
 from backend.images import DatasetShelf
 from backend.jobs.question import Question, trained_on
 from backend.jobs.service import JobService
+from backend.paper import PaperEvidence
 from backend.probes.registry import PROBES
 from backend.probes.requests import ProbeRequest
 from backend.problems import ApiProblem
@@ -28,6 +29,7 @@ class Services:
     store: Store
     jobs: JobService
     datasets: DatasetShelf
+    paper: PaperEvidence
 
     def checkpoint(self, name: str) -> CheckpointRecord:
         """A checkpoint by id, or `latest`: the newest of the newest run that has any. Raises ApiProblem, db.NotFoundError."""
@@ -82,7 +84,7 @@ def running_services(settings: Settings) -> Iterator[Services]:
             for device in devices(settings)
         ]
         jobs = JobService(store, workers, queue_size=settings.queue_size)
-        services = Services(settings, store, jobs, DatasetShelf(settings.home))
+        services = Services(settings, store, jobs, DatasetShelf(settings.home), PaperEvidence(store, settings.home))
         try:
             jobs.start(_warm_up(services))
             yield services

@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-BENCHMARKS = ("probes", "logging", "rest_curves", "latency")
+BENCHMARKS = ("probes", "logging", "rest_curves", "latency", "training")
 
 
 def main() -> None:

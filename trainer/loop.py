@@ -68,10 +68,12 @@ def train(
         DivergenceError: the loss is no longer finite.
         TrainingError, CheckpointError: files that can't be written or resumed from.
     """
-    return _Training(configuration, dataset, folder, logger, torch.device(device), should_stop, run).run_all()
+    return Training(configuration, dataset, folder, logger, torch.device(device), should_stop, run).run_all()
 
 
-class _Training:
+class Training:
+    """One run in the making, epoch by epoch; arguments as for `train`."""
+
     def __init__(
         self,
         configuration: TrainingConfiguration,

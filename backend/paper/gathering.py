@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.encoding import decode
 from backend.paper.loading import Loader, RunData
-from backend.paper.measuring import Need, Wanted, figure_needs, want
+from backend.paper.measuring import Need, Wanted, panel_needs, want
 from backend.paper.selection import Repetitions, choose, choose_datasets, dataset_choices, repetitions
 from db import RunRecord, Store
 from iterscope.datasets import dataset_descriptions
@@ -51,6 +51,7 @@ class Gathered:
         self._sizes: dict[str, Mapping[str, object]] | None = None
         self._results: dict[str, Any] = {}
         self._asked: dict[str, Wanted] = {}
+        self._known: dict[tuple[str, Need, Split], Wanted | None] = {}
 
     def data(self, net: Repetitions) -> list[RunData]:
         """(R) the network's runs, by seed."""
@@ -74,13 +75,12 @@ class Gathered:
 
     def prefetch(self, figures: Iterable[FigureDefinition]) -> None:
         """Read all stored answers that these figures need, at once; `results` and `wanted` know no others."""
-        for figure in figures:
-            for panel, need, split in figure_needs(figure):
-                for name in panel.nets:
-                    if (net := self.nets.get((name, panel.slot))) is not None:
-                        for run in self.data(net):
-                            for asked in self._questions(run, [(need, split)]):
-                                self._asked.setdefault(asked.question.key, asked)
+        for panel in (panel for figure in figures for panel in figure.panels):
+            needs = list(panel_needs(panel))
+            for net in (self.nets[name, panel.slot] for name in panel.nets if (name, panel.slot) in self.nets):
+                for run in self.data(net) if needs else ():
+                    for asked in self._questions(run, needs):
+                        self._asked.setdefault(asked.question.key, asked)
         stored = self._store.probe_results.get_many(list(self._asked))
         self._results = {key: decode(result) for key, result in stored.items()}
 
@@ -100,8 +100,14 @@ class Gathered:
     def _questions(self, run: RunData, needs: Sequence[tuple[Need, Split]]) -> list[Wanted]:
         if run.checkpoint is None:
             return []
-        asked = [want(need, split, run.checkpoint, self._home) for need, split in needs]
-        return [each for each in asked if each is not None]
+        found = []
+        for need, split in needs:
+            key = run.checkpoint.id, need, split
+            if key not in self._known:
+                self._known[key] = want(need, split, run.checkpoint, self._home)
+            if (asked := self._known[key]) is not None:
+                found.append(asked)
+        return found
 
     def _baseline(self, slot: Slot, dataset: str) -> Repetitions | None:
         """The unshared ResNet about as large as the shared ones; ResNet-38 where none is shared."""

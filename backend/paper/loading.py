@@ -38,7 +38,8 @@ class RunData:
         """(L,) values of a metric at the first (0) or last (−1) epoch logged; NaN where the metric wasn't logged."""
         if (found := self.series.get((metric, split))) is None:
             return np.full(len(self.record.blocks), np.nan)
-        return found.values[position].astype(np.float64)
+        values: NDArray[np.float64] = found.values[position].astype(np.float64)
+        return values
 
 
 class Loader:

@@ -12,7 +12,7 @@ from backend.probes import requests
 from backend.probes.requests import ProbeRequest
 from db import CheckpointRecord
 from iterscope.paper.evidence import Split
-from iterscope.paper.figures import FURTHER_STEPS, FigureDefinition, PanelDefinition
+from iterscope.paper.figures import FURTHER_STEPS, PanelDefinition
 
 Need = Literal["drop", "borderline", "unroll", "unroll-scaled", "blocks"]
 
@@ -76,10 +76,3 @@ def panel_needs(panel: PanelDefinition) -> Iterator[tuple[Need, Split]]:
     for need in needs:
         for split in panel.splits:
             yield need, split
-
-
-def figure_needs(figure: FigureDefinition) -> Iterator[tuple[PanelDefinition, Need, Split]]:
-    """What all panels of a figure need."""
-    for panel in figure.panels:
-        for need, split in panel_needs(panel):
-            yield panel, need, split

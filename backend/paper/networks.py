@@ -26,7 +26,6 @@ from iterscope.paper.evidence import (
     Group,
     Net,
     NetName,
-    Slot,
     Split,
     Unrolled,
 )
@@ -36,11 +35,11 @@ Answer = Mapping[str, Any]
 
 def evidence(gathered: Gathered) -> Evidence:
     """All chosen networks."""
-    nets = {(name, slot): network(gathered, name, slot, net) for (name, slot), net in gathered.nets.items()}
+    nets = {(name, slot): network(gathered, name, net) for (name, slot), net in gathered.nets.items()}
     return Evidence(gathered.datasets, nets)
 
 
-def network(gathered: Gathered, name: NetName, slot: Slot, net: Repetitions) -> Net:
+def network(gathered: Gathered, name: NetName, net: Repetitions) -> Net:
     """One network, its seeds together."""
     runs, blocks = gathered.data(net), net.runs[0].blocks
     images = logged_images(gathered, net)

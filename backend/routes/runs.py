@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,8 +12,11 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from backend.answers import json_answer
 from backend.dependencies import ServicesDep, require_json
-from backend.problems import documented
+from backend.merging import merged_metrics, metrics_value
+from backend.paper.selection import sibling_ids
+from backend.problems import ApiProblem, documented
 from backend.schemas.runs import Metrics, NewRun, Run, RunChange, Runs
+from backend.services import Services
 from backend.training import plan_run
 from db import CheckpointRecord, RunRecord
 
@@ -22,15 +26,25 @@ _INTERNAL = ("worker",)
 """Fields of the store's record that are nobody else's business."""
 
 
-def run_value(record: RunRecord) -> dict[str, Any]:
+def run_value(record: RunRecord, siblings: Sequence[str]) -> dict[str, Any]:
     """A run as it is answered."""
-    return {name: value for name, value in record.to_dict().items() if name not in _INTERNAL}
+    value = {name: value for name, value in record.to_dict().items() if name not in _INTERNAL}
+    return {**value, "siblings": list(siblings)}
+
+
+def _answer(
+    services: Services, record: RunRecord, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    siblings = sibling_ids(services.store.runs.list())
+    return json_answer(run_value(record, siblings.get(record.id, [])), status, headers)
 
 
 @router.get("", response_model=Runs)
 def list_runs(services: ServicesDep) -> Response:
     """All runs, newest first."""
-    return json_answer({"runs": [run_value(record) for record in services.store.runs.list()]})
+    records = services.store.runs.list()
+    siblings = sibling_ids(records)
+    return json_answer({"runs": [run_value(record, siblings[record.id]) for record in records]})
 
 
 @router.post(
@@ -44,13 +58,13 @@ def create_run(services: ServicesDep, body: NewRun) -> Response:
     """Queues a training run; the trainer service (`python -m trainer watch`) takes it up."""
     planned = plan_run(body.recipe, body.overrides, services.settings.home)
     record = services.store.runs.create(**planned, name=body.name or body.recipe, recipe=body.recipe, origin="api")
-    return json_answer(run_value(record), 201, {"Location": f"/runs/{record.id}"})
+    return _answer(services, record, 201, {"Location": f"/runs/{record.id}"})
 
 
 @router.get("/{id}", response_model=Run, responses=documented(404))
 def get_run(services: ServicesDep, id: str) -> Response:
     """One run."""
-    return json_answer(run_value(services.store.runs.get(id)))
+    return _answer(services, services.store.runs.get(id))
 
 
 @router.patch(
@@ -58,7 +72,7 @@ def get_run(services: ServicesDep, id: str) -> Response:
 )
 def change_run(services: ServicesDep, id: str, body: RunChange) -> Response:
     """Changes name, notes or tags."""
-    return json_answer(run_value(services.store.runs.update(id, name=body.name, notes=body.notes, tags=body.tags)))
+    return _answer(services, services.store.runs.update(id, name=body.name, notes=body.notes, tags=body.tags))
 
 
 @router.delete("/{id}", status_code=204, response_class=Response, responses=documented(404, 409))
@@ -85,7 +99,7 @@ def _remove_files(home: Path, checkpoints: tuple[CheckpointRecord, ...]) -> None
 @router.post("/{id}/stop", response_model=Run, responses=documented(404, 409))
 def stop_run(services: ServicesDep, id: str) -> Response:
     """Asks the trainer to stop the run after its present epoch; a queued one is cancelled."""
-    return json_answer(run_value(services.store.runs.request_stop(id)))
+    return _answer(services, services.store.runs.request_stop(id))
 
 
 @router.get("/{id}/metrics", response_model=Metrics, responses=documented(404, 422))
@@ -94,23 +108,21 @@ def metrics(
     id: str,
     metric: Annotated[list[str], Query(max_length=100, description="Default: all, without their _std and _qNN.")] = [],  # noqa: B006 (FastAPI copies it)
     split: Annotated[list[Literal["train", "validation"]], Query(max_length=2)] = [],  # noqa: B006 (FastAPI copies it)
-    since: Annotated[int, Query(ge=0, lt=2**31, description="The cursor of an earlier answer.")] = 0,
+    since: Annotated[int, Query(ge=0, lt=2**31, description="The cursor of an earlier answer; not with merge.")] = 0,
+    merge: Annotated[
+        Literal["seeds"] | None,
+        Query(description="The mean over the completed and running runs that differ in the seed alone."),
+    ] = None,
 ) -> Response:
-    """The curves per epoch and block, or only what was logged since a cursor."""
+    """The curves per epoch and block, or only what was logged since a cursor, or merged over repeated seeds."""
     record = services.store.runs.get(id)
+    if merge is not None:
+        if since > 0:
+            raise ApiProblem(
+                422,
+                f"since is {since} with merge={merge}: a mean can change at every epoch, so ask for all of it, without since",
+                errors=[("query.since", "can't be given together with merge")],
+            )
+        return json_answer(merged_metrics(services.store, record, metric or None, split or None))
     page = services.store.metrics.read(id, metric or None, split or None, since, variants=False)
-    return json_answer(
-        {
-            "run": id,
-            "status": record.status,
-            "cursor": page.cursor,
-            "series": [
-                {"metric": series.metric, "split": series.split, "epochs": series.epochs, "values": series.values}
-                for series in page.series
-            ],
-            "scalars": [
-                {"name": scalar.name, "split": scalar.split, "epochs": scalar.epochs, "values": scalar.values}
-                for scalar in page.scalars
-            ],
-        }
-    )
+    return json_answer(metrics_value(record, page))

@@ -67,6 +67,7 @@ class Run(BaseModel):
         error=None,
         checkpoints=4,
         stop_requested=False,
+        siblings=["r5w1c8nd2"],
     )
 
     id: str
@@ -92,6 +93,7 @@ class Run(BaseModel):
     error: str | None
     checkpoints: int
     stop_requested: bool
+    siblings: list[str] = Field(description="Runs that differ from this one in the seed alone.")
 
 
 class Runs(BaseModel):
@@ -147,6 +149,17 @@ class Scalars(BaseModel):
     split: str | None
     epochs: list[int]
     values: list[Number]
+    std: list[Number] | None = Field(
+        default=None, description="Over seeds, where seeds are merged; null where there is one."
+    )
+
+
+class MergedRuns(BaseModel):
+    """The runs whose mean is answered."""
+
+    runs: list[str]
+    seeds: list[int | None]
+    n: int
 
 
 class Metrics(BaseModel):
@@ -165,3 +178,7 @@ class Metrics(BaseModel):
     cursor: int = Field(description="Give it as `since` next time.")
     series: list[Series]
     scalars: list[Scalars]
+    merged: MergedRuns | None = Field(
+        default=None,
+        description="With merge=seeds: values are means over these runs, and each metric has a companion `{metric}_seeds_std`.",
+    )

@@ -1,0 +1,154 @@
+"""Training throughput against the plain PyTorch loop that everyone copies: same network, batch size and images, in one run.
+
+The plain loop: a DataLoader over images held as PIL pictures (made from an array at every access, as torchvision's CIFAR10 does), with
+RandomCrop, RandomHorizontalFlip, ToTensor and Normalize; float32, eager, the default memory layout. It is run without and with two worker
+processes, and the faster of the two counts. Ours is an epoch of the trainer: its augmentation, precision and layout.
+
+python -m benchmarks.training [--architecture resnet56] [--batch-size 64] [--images 640] [--rounds 5] [--device cuda] [--compile]
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+from torchvision import transforms
+
+import iterscope as it
+from trainer.devices import choose_device, use_threads
+from trainer.loop import Training
+from trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+
+WORKERS = (0, 2)
+"""Worker processes of the plain loop's DataLoader."""
+
+
+class Silent:
+    """A logger that keeps nothing."""
+
+    def begin(self, plan: TrainingPlan) -> None: ...
+    def progress(self, progress: Progress) -> None: ...
+    def log_epoch(self, epoch: int, arrays: Arrays, scalars: Scalars) -> None: ...
+    def checkpoint(self, path: Path, description: it.CheckpointDescription, scalars: Scalars) -> None: ...
+
+
+class Pictures(Dataset[tuple[Tensor, int]]):
+    """The split as PIL pictures, transformed one by one."""
+
+    def __init__(self, split: it.ImageSplit) -> None:
+        self.arrays = split.images.permute(0, 2, 3, 1).contiguous().numpy()
+        self.labels = split.labels.tolist()
+        self.transform = transforms.Compose(
+            [
+                transforms.RandomCrop(self.arrays.shape[1], padding=4),
+                transforms.RandomHorizontalFlip(),
+                transforms.ToTensor(),
+                transforms.Normalize(split.mean, split.std),
+            ]
+        )
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        return self.transform(Image.fromarray(self.arrays[index])), self.labels[index]
+
+
+def plain_epoch(
+    configuration: it.TrainingConfiguration, data: it.Dataset, device: torch.device, workers: int
+) -> Callable[[], float]:
+    """Trains one epoch at every call: images per second."""
+    model = it.build_from_configuration(configuration.network(data.num_classes), seed=0).to(device).train()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)
+    criterion = nn.CrossEntropyLoss()
+    loader = DataLoader(
+        Pictures(data.train), batch_size=configuration.batch_size, shuffle=True, num_workers=workers,
+        persistent_workers=workers > 0, pin_memory=device.type == "cuda",
+    )  # fmt: skip
+
+    def epoch() -> float:
+        started, total, correct = time.perf_counter(), 0.0, 0
+        for images, labels in loader:
+            images, labels = images.to(device), labels.to(device)
+            optimizer.zero_grad()
+            outputs = model(images)
+            loss = criterion(outputs, labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+            correct += int((outputs.argmax(1) == labels).sum())
+        return len(data.train) / (time.perf_counter() - started)
+
+    return epoch
+
+
+def our_epoch(
+    configuration: it.TrainingConfiguration, data: it.Dataset, device: torch.device, folder: Path
+) -> Callable[[], float]:
+    """The same by the trainer; what it logs and saves after an epoch isn't counted, as in `images_per_second`."""
+    training = Training(configuration, data, folder, Silent(), device, lambda: False, None)
+    training.started = time.perf_counter()
+
+    def epoch() -> float:
+        training.train_epoch()
+        return training.scalars["images_per_second", None]
+
+    return epoch
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--architecture", default="resnet56")
+    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--images", type=int, default=640, help="a round trains on so many (default: 640)")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--compile", action="store_true", help="ours with compiled steps")
+    parser.add_argument("--contiguous", action="store_true", help="ours with channels_last=false")
+    options = parser.parse_args()
+    device, threads = choose_device(options.device), use_threads(options.threads)
+    whole = it.load_dataset("digit-pairs")
+    few = whole.validation.subset(2)
+    data = it.Dataset(whole.name, whole.class_names, whole.train.subset(options.images), few, "flip_crop", "benchmark")
+    configuration = it.training_configuration(
+        "resnet110",
+        architecture=options.architecture,
+        dataset="digit-pairs",
+        batch_size=options.batch_size,
+        log_samples=2,
+        log_every=1000,
+        checkpoint_every=1000,
+        compile=options.compile,
+        channels_last=not options.contiguous,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        contenders = {
+            f"plain, {workers} workers": plain_epoch(configuration, data, device, workers) for workers in WORKERS
+        }
+        contenders["iterscope"] = our_epoch(configuration, data, device, Path(folder))
+        speeds: dict[str, list[float]] = {name: [] for name in contenders}
+        for number in range(options.rounds + 1):
+            for name, epoch in contenders.items():
+                speed = epoch()
+                if number > 0:  # the first round warms up
+                    speeds[name].append(speed)
+    where = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{threads} CPU threads"
+    print(f"{options.architecture}, batches of {options.batch_size}, {where}: median of {options.rounds} rounds")
+    medians = {name: statistics.median(values) for name, values in speeds.items()}
+    for name, value in medians.items():
+        print(f"{name:<20}{value:>10.0f} images/s   ({min(speeds[name]):.0f} to {max(speeds[name]):.0f})")
+    ours = medians.pop("iterscope")
+    print(f"iterscope is {ours / max(medians.values()):.2f} times as fast as the plain loop")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""Which networks must be trained, on which data, for the paper's figures and its table; in two sizes.
+
+`full` is the paper: CIFAR-10 and CIFAR-100, its networks and learning rates, four seeds of each. Networks of section 4.5, whose
+training the paper doesn't describe, take the original ResNet's schedule.
+
+`laptop` shows the same on two CPU cores in about half an hour. What is cut against the paper:
+
+- The data: `digits` for CIFAR-10 and `digit-pairs` for CIFAR-100, both offline and far easier than photographs.
+- The original network is a ResNet-56 (27 blocks), on the second data set a ResNet-44, instead of the ResNet-110.
+- Single representation, average pooling and wide keep their blocks (10, 30, 14) but have 16, 16 and 20–40–80 filters instead of 100, 150
+  and 160–320–640.
+- The shared networks are as deep as the paper's (ResNet-110: the explosion is one of depth), with half the filters; so is the
+  ResNet-38 that they are compared with, so that it again has as many parameters.
+- A dozen epochs or fewer, on one-cycle learning rates, batches of 64; two seeds of the original network, which figure 7 averages, and one
+  of the others. The table has the networks that the figures need, and no deeper ones.
+
+Depth is what stays, because the claims are about depth. Max pooling is in neither size: the paper reports no figure of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from iterscope.errors import ConfigurationError
+from iterscope.paper.roles import RunKind, run_kind
+from iterscope.recipes import RECIPES, TrainingConfiguration
+from iterscope.schedules import OneCycle
+
+Scale = Literal["laptop", "full"]
+FIGURES: tuple[str, ...] = (*(f"fig{number}" for number in range(2, 21)), "table1")
+"""What can be asked for; figure 1 is a drawing."""
+DATASETS: dict[Scale, tuple[str, str]] = {"laptop": ("digits", "digit-pairs"), "full": ("cifar10", "cifar100")}
+"""Of each size, the data sets in the place of the paper's first and second."""
+FULL_SEEDS = 4
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """One run that the figures need."""
+
+    figures: tuple[str, ...]
+    """All that it serves, in the paper's order."""
+    kind: RunKind
+    configuration: TrainingConfiguration
+    """The seed inside."""
+
+
+@dataclass(frozen=True)
+class _Net:
+    """One network on both data sets."""
+
+    first: tuple[str, ...]
+    """Figures that need it on the first data set."""
+    second: tuple[str, ...]
+    """Figures that need it on the second; none: it isn't trained there."""
+    configuration: TrainingConfiguration
+    on_second: dict[str, Any] = field(default_factory=dict)
+    """What changes on the second data set."""
+    seeds: tuple[int, int] = (1, 1)
+    """How many on each data set."""
+
+
+_BLOCKS = ("fig2", "fig3", "fig4", "fig5", "fig13", "fig14")
+_BLOCKS_SECOND = ("fig10", "fig11", "fig12", "fig15", "fig16", "fig17")
+_ORIGINAL = ("fig2", "fig3", "fig4", "fig5", "fig6", "fig7", "fig13", "fig14", "fig20", "table1")
+_STRATEGIES: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (("fig8", "fig9", "fig19"), {}),
+    (("fig9",), {"initial_gamma": 0.1}),
+    (("fig9",), {"unshare_statistics": True}),
+    (("fig9",), {"unshare_affine": True}),
+)
+"""Sharing, and one strategy at a time: which figures show it, and the options beside `resnet…-shared`."""
+
+
+def _laptop() -> list[_Net]:
+    def net(architecture: str, epochs: int, **options: Any) -> TrainingConfiguration:
+        return TrainingConfiguration(
+            architecture=architecture,
+            architecture_options=options,
+            epochs=epochs,
+            batch_size=64,
+            schedule=OneCycle(peak=0.1),
+            log_samples=48,
+            checkpoint_every=4,
+        )
+
+    half: dict[str, Any] = {"stem_width": 8, "widths": [8, 16, 32]}
+    original = replace(RECIPES["demo"], checkpoint_every=4)  # where the demo was trained, it is the first seed
+    return [
+        _Net(
+            _ORIGINAL,
+            (*_BLOCKS_SECOND, "table1"),
+            original,
+            {"architecture": "resnet44", "epochs": 4, "log_samples": 48},
+            (2, 1),
+        ),
+        _Net(
+            _BLOCKS,
+            _BLOCKS_SECOND,
+            net("single-representation", 8, stem_width=16, widths=[16]),
+            {"epochs": 4},
+        ),
+        _Net(_BLOCKS, _BLOCKS_SECOND, net("avg-pooling", 8, stem_width=16, widths=[16] * 3), {"epochs": 4}),
+        _Net(_BLOCKS, _BLOCKS_SECOND, net("wide", 5, widths=[20, 40, 80]), {"epochs": 3}),
+        _Net(("fig8", "table1"), ("table1",), net("resnet38", 6, **half), {"epochs": 3}),
+        *(_Net(figures, (), net("resnet110-shared", 6, **half, **strategy)) for figures, strategy in _STRATEGIES),
+        _Net(("fig9", "fig18", "table1"), ("table1",), net("resnet110-shared-ubn", 6, **half), {"epochs": 3}),
+    ]
+
+
+def _full() -> list[_Net]:
+    seeds = (FULL_SEEDS, FULL_SEEDS)
+    common: dict[str, Any] = {"checkpoint_every": 50}
+
+    def resnet(architecture: str, **options: Any) -> TrainingConfiguration:
+        return replace(RECIPES["resnet110"], architecture=architecture, architecture_options=options, **common)
+
+    def named(recipe: str) -> TrainingConfiguration:
+        return replace(RECIPES[recipe], **common)
+
+    table = ("table1",)
+    return [
+        _Net(_ORIGINAL, (*_BLOCKS_SECOND, "table1"), resnet("resnet110"), seeds=seeds),
+        *(
+            _Net(_BLOCKS, _BLOCKS_SECOND, named(recipe), seeds=seeds)
+            for recipe in ("single-representation", "average-pooling", "wide")
+        ),
+        _Net(("fig8", "table1"), table, resnet("resnet38"), seeds=seeds),
+        *(_Net(figures, (), resnet("resnet110-shared", **strategy), seeds=seeds) for figures, strategy in _STRATEGIES),
+        _Net(("fig9", "fig18", "table1"), table, resnet("resnet110-shared-ubn"), seeds=seeds),
+        *(
+            _Net(table, table, resnet(name), seeds=seeds)
+            for name in ("resnet32", "resnet56", "resnet146-shared-ubn", "resnet182-shared-ubn")
+        ),
+    ]
+
+
+def suite(
+    scale: Scale,
+    *,
+    dataset: str | None = None,
+    second_dataset: str | None = None,
+    only: Collection[str] | None = None,
+    seeds: int | None = None,
+) -> list[PlannedRun]:
+    """The runs that the figures need: those of the first data set, then those of the second; seeds of one network in a row.
+
+    Args:
+        scale: "laptop" or "full".
+        dataset: in the place of the first data set, such as "folder:photos"; epochs stay as they are, so time grows with its images.
+        second_dataset: in the place of the second.
+        only: figures, such as {"fig7", "table1"}; a run's other figures are still named. None: all.
+        seeds: of every network, instead of the size's own number.
+
+    Raises:
+        ConfigurationError: an unknown size or figure, an impossible number of seeds, the same data set twice.
+    """
+    if scale not in DATASETS:
+        raise ConfigurationError(f"scale is {scale!r}: choose one of {', '.join(DATASETS)}")
+    if unknown := sorted(set(only or ()) - set(FIGURES)):
+        raise ConfigurationError(f"figure {unknown[0]!r} is unknown: choose of {', '.join(FIGURES)}")
+    if seeds is not None and (isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1):
+        raise ConfigurationError(f"seeds is {seeds!r}: it must be a whole number of at least 1")
+    names = (dataset or DATASETS[scale][0], second_dataset or DATASETS[scale][1])
+    if names[0] == names[1]:
+        raise ConfigurationError(f"both data sets are {names[0]!r}: the paper's figures need two different ones")
+    nets = _laptop() if scale == "laptop" else _full()
+    planned = []
+    for slot, name in enumerate(names):
+        for net in nets:
+            figures = (net.first, net.second)[slot]
+            if figures and (only is None or set(only) & set(figures)):
+                chosen = replace(net.configuration, dataset=name, **(net.on_second if slot else {})).validate()
+                kind = run_kind(chosen.to_dict())
+                assert kind is not None  # every network above is one of the paper's
+                planned += [
+                    PlannedRun(figures, kind, replace(chosen, seed=seed))
+                    for seed in range(net.seeds[slot] if seeds is None else seeds)
+                ]
+    return planned

@@ -1,0 +1,143 @@
+"""Stores with runs whose curves are written by hand, and one whose runs were really trained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import iterscope as it
+from backend.encoding import encode
+from backend.paper import PaperEvidence, Wanted
+from db import RunRecord, Store, open_store
+from iterscope.recipes import training_configuration
+
+EPOCHS = (0, 1, 2)
+NARROW: dict[str, Any] = {"stem_width": 4, "widths": [4, 4, 4]}
+
+
+@cache
+def blocks_of(architecture: str, num_classes: int) -> tuple[tuple[dict[str, Any], ...], int]:
+    """The blocks of a narrow network of that name, and its parameters."""
+    model = it.build(architecture, num_classes=num_classes, **NARROW)
+    return tuple(it.residual_chain(model).describe()), sum(each.numel() for each in model.parameters())
+
+
+class Bench:
+    """Writes runs and answers into a store."""
+
+    def __init__(self, store: Store, home: Path) -> None:
+        self.store, self.home = store, home
+        self.paper = PaperEvidence(store, home)
+
+    def run(
+        self, architecture: str = "resnet56", dataset: str = "digits", seed: int = 0, shift: float = 0.0, **changes: Any
+    ) -> RunRecord:
+        """A completed run of three epochs: cosine falls with depth and training, the ratio is the block's index; all plus `shift`."""
+        blocks, parameters = blocks_of(architecture, 10 if dataset == "digits" else 100)
+        configuration = training_configuration(
+            "quick", architecture=architecture, architecture_options=NARROW, dataset=dataset, seed=seed, **changes
+        ).to_dict()
+        store, count = self.store, len(blocks)
+        record = store.runs.create(
+            configuration,
+            f"{architecture} {seed}",
+            "quick",
+            architecture,
+            dataset,
+            seed,
+            2,
+            blocks,
+            "running",
+            worker="w",
+        )
+        last_stage = [block["index"] for block in blocks if block["stage"] == blocks[-1]["stage"]]
+        for epoch in EPOCHS:
+            exits = [0.5 + 0.01 * index + shift if index in last_stage else math.nan for index in range(count)]
+            cosine = [-0.01 * (1 + index * epoch) + shift for index in range(count)]
+            values = {
+                "cosine_loss": cosine,
+                "cosine_loss_std": [0.1] * count,
+                "cosine_loss_plugged": [c if index in last_stage else math.nan for index, c in enumerate(cosine)],
+                "l2_ratio": [0.1 + 0.01 * index + 0.1 * epoch + shift for index in range(count)],
+                "activation_norm": [10.0 + index for index in range(count)],
+                "early_exit_accuracy": exits,
+            }
+            arrays = {(name, split): row for name, row in values.items() for split in ("train", "validation")}
+            scalars: dict[tuple[str, str | None], float] = {
+                ("validation_accuracy", "validation"): 0.5 + 0.2 * epoch + shift,
+                ("gradient_norm_ratio", "train"): 1.0,
+                ("gradient_norm_ratio", "validation"): 1.0,
+            }
+            if epoch:
+                scalars["training_accuracy", "train"] = 0.55 + 0.2 * epoch
+            store.metrics.log_epoch(record.id, epoch, arrays, scalars)
+        store.checkpoints.add(
+            run=record.id,
+            epoch=EPOCHS[-1],
+            path=f"checkpoints/{record.id}/epoch-0002.safetensors",
+            sha256=record.id.ljust(64, "0"),
+            architecture={"name": architecture},
+            dataset=_reference(dataset),
+            num_parameters=parameters,
+            size_bytes=1,
+            blocks=blocks,
+            name="last",
+        )
+        return store.runs.finish(record.id, "completed")
+
+    def answer(self, wanted: Wanted) -> None:
+        """Store an answer of the right shape: borderline images gain, everything else stays."""
+        record = wanted.question.checkpoint
+        count, split = len(record.blocks), wanted.request["split"]
+        summary = {"mean": [-0.1] * count, "std": [0.1] * count}
+        result: dict[str, Any] = {"probe": wanted.probe, "split": split, "samples": 40}
+        if wanted.probe == "drop":
+            plans = [{"blocks": [index], "accuracy": 0.8, "loss": 1.0} for index in range(count)]
+            result |= {"baseline": {"accuracy": 0.9, "loss": 0.5}, "plans": plans}
+        elif wanted.probe == "borderline":
+            result |= {"exit_blocks": list(range(count - 5, count)), "groups": _groups(5)}
+        elif wanted.probe == "unroll":
+            steps = wanted.request["steps"]
+            scale = 0.1 if wanted.request["scale"] == "auto" else 1.0
+            further = {"mean": [-0.05] * steps}
+            result |= {"step": list(range(steps + 1)), "scale": scale, "groups": _groups(steps + 1)}
+            result |= {"cosine_loss": further, "l2_ratio": {"mean": [0.2] * steps}}
+        else:
+            result |= {"cosine_loss": summary, "l2_ratio": summary}
+        self.store.probe_results.put(
+            wanted.question.key, wanted.probe, record.id, wanted.question.request, encode(result), 0.1
+        )
+
+
+def _groups(length: int) -> dict[str, Any]:
+    def group(n: int, before: int, after: int) -> dict[str, Any]:
+        gained = [0, *[after - before] * (length - 1)]
+        accuracy = [(before + more) / n if n else math.nan for more in gained]
+        values = [0.5 - 0.01 * position for position in range(length)]
+        return {"n": n, "accuracy": accuracy, "loss": values, "entropy": values, "gained": gained, "lost": [0] * length}
+
+    return {"borderline": group(10, 4, 8), "correct": group(30, 30, 30), "all": group(40, 34, 38)}
+
+
+def _reference(dataset: str) -> dict[str, Any]:
+    classes = [f"{number}" for number in range(10 if dataset == "digits" else 100)]
+    return {
+        "name": dataset,
+        "fingerprint": dataset.ljust(64, "0"),
+        "class_names": classes,
+        "mean": [0.5] * 3,
+        "std": [0.2] * 3,
+        "image_size": 32,
+    }
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """An empty store to write into."""
+    with open_store(tmp_path) as store:
+        yield Bench(store, tmp_path)
