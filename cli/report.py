@@ -132,7 +132,10 @@ def caption(panel: dict[str, Any]) -> str:
 def _table(figure: dict[str, Any]) -> str | None:
     if not figure["table"]:
         return None
-    rows = [(row["label"], *(cell["text"] for cell in row["cells"]), str(row["n"])) for row in figure["table"]["rows"]]
+    rows = [
+        (row["label"], *("–" if cell is None else cell["text"] for cell in row["cells"]), str(row["n"]))
+        for row in figure["table"]["rows"]
+    ]
     return html.table([*figure["table"]["columns"], "runs"], rows)
 
 

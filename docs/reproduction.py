@@ -109,7 +109,8 @@ def figure_parts(payload: Json, findings: Sequence[Json]) -> list[str]:
         parts.append(table(("claim", "verdict", "measured", "on"), rows))
     if payload["table"]:
         rows = [
-            (row["label"], *(cell["text"] for cell in row["cells"]), str(row["n"])) for row in payload["table"]["rows"]
+            (row["label"], *("–" if cell is None else cell["text"] for cell in row["cells"]), str(row["n"]))
+            for row in payload["table"]["rows"]
         ]
         parts.append(table((*payload["table"]["columns"], "runs"), rows))
     series = [row for panel in payload["panels"] for row in panel_rows(panel)]
