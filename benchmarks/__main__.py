@@ -1,17 +1,15 @@
-"""`make bench`: every benchmark, one after the other."""
+"""`make bench`: every benchmark, one after the other, each in a process of its own."""
 
-import runpy
+import subprocess
 import sys
 
 BENCHMARKS = ("probes", "logging", "rest_curves", "latency", "training")
 
 
 def main() -> None:
-    chosen = sys.argv[1:] or BENCHMARKS
-    sys.argv = sys.argv[:1]
-    for name in chosen:
-        print(f"\n== {name}")
-        runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+    for name in sys.argv[1:] or BENCHMARKS:
+        print(f"\n== {name}", flush=True)
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
 
 
 if __name__ == "__main__":

@@ -384,8 +384,9 @@
   function step(by) {
     const first = state.epochs[0];
     const last = state.epochs[state.epochs.length - 1];
-    const next = Math.min(last, Math.max(first, state.epoch + by));
-    if (next !== state.epoch) it.set("blocks-epoch", { value: next });
+    const now = state.aim ?? state.epoch; // Dash shows an epoch a little later: keys that come faster step on from where it will be
+    const next = Math.min(last, Math.max(first, now + by));
+    if (next !== now) it.set("blocks-epoch", { value: (state.aim = next) });
     return next;
   }
 
@@ -408,6 +409,7 @@
     }, Math.max(90, Math.min(450, 5000 / Math.max(1, span))));
   }
 
+  document.addEventListener("pointerdown", () => state && (state.aim = null), true); // the slider itself is taken
   document.addEventListener("keydown", (event) => {
     if (!state || !it.byId("blocks-play") || it.typing(event)) return;
     const last = state.blocks.length - 1;
@@ -442,7 +444,7 @@
       const mine = {
         loading: true, run: payload.run, merged: payload.merged, blocks: payload.blocks, series: {}, scalars: {}, ranges: {}, limits: {}, claims: {},
         epochs: [], checkpoints: [], drops: {}, hover: null, pick: block !== null && block < payload.blocks.length ? block : null,
-        metric: query.metric || "cosine_loss", split: "both", playing: false, epoch: 0, dropShown: null, dropAsked: null,
+        metric: query.metric || "cosine_loss", split: "both", playing: false, epoch: 0, aim: null, dropShown: null, dropAsked: null,
       };
       state = mine;
       merge(payload);
@@ -489,6 +491,7 @@
     show: (epoch) => {
       if (epoch === null || epoch === undefined) return;
       withState(() => {
+        if (epoch === state.aim) state.aim = null;
         if (epoch === state.epoch) return;
         const last = state.epochs[state.epochs.length - 1];
         it.remember({ epoch: epoch === last ? null : epoch });

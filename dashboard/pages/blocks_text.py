@@ -38,7 +38,7 @@ LINES = PanelText(
 )
 HEAT = PanelText("Block × epoch", "The same values as a map: epochs to the right, blocks upwards.")
 EXIT = PanelText(
-    "Accuracy after block i",
+    "Accuracy after block",
     "The network’s own head, put on the hidden state after each block of the last stage: refinement adds accuracy a little at "
     "a time.",
     "accuracy of head(hᵢ₊₁), last stage",
@@ -50,5 +50,5 @@ GRADIENT = PanelText(
     "r = ‖∂L/∂h (first stage)‖ / ‖∂L/∂h (last stage)‖",
 )
 TRAINING = PanelText(
-    "Accuracy of the network", "Accuracy over epochs; train on a fixed subset, validation on its whole split."
+    "Network accuracy", "Accuracy over epochs; train on a fixed subset, validation on its whole split."
 )

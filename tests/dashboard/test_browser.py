@@ -46,7 +46,7 @@ def test_the_default_view_makes_the_point_without_a_click(open_page: OpenPage, d
 def test_the_scrubber_drives_every_panel_by_keys_and_address(open_page: OpenPage, dashboard_url: str) -> None:
     page = open_page()
     page.goto(dashboard_url)
-    page.wait_for_selector(PAGES["/"])
+    page.wait_for_selector("svg.overlay", state="attached")  # the curves have come: keys count from now on
     before = page.evaluate("iterscope.plot('blocks-cosine').data.find(t => t.meta.role === 'mean').y.slice()")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
