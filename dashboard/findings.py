@@ -57,14 +57,13 @@ class FigureSummary:
     @classmethod
     def from_json(cls, summary: Json) -> Self:
         """Read one entry of `GET /paper`'s figures."""
-        panels = summary.get("panels")
         return cls(
             id=str(summary["id"]),
             title=str(summary.get("title") or ""),
             section=str(summary.get("section") or ""),
             shows=str(summary.get("shows") or ""),
             state=str(summary.get("state") or "not yet run"),
-            panels=len(panels) if isinstance(panels, list) else int(panels or 0),
+            panels=int(summary.get("panel_count") or 0),
         )
 
     @property

@@ -98,6 +98,7 @@ class PaperEvidence:
             "section": figure.section,
             "shows": figure.shows,
             "state": state,
+            "panel_count": len(figure.panels),
             "missing": remedies or ([missing] if missing else []),
             "claims": [claim.id for claim in CLAIMS if figure.id in claim.figures],
         }

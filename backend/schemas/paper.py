@@ -24,6 +24,7 @@ class FigureSummary(BaseModel):
     section: str
     shows: str = Field(description="What the paper's figure shows.")
     state: Literal["complete", "partial", "not yet run"]
+    panel_count: int = Field(description="How many panels it has; 0 for a table.")
     missing: list[str] = Field(description="What is missing, each with its remedy.")
     claims: list[str] = Field(description="Ids of the claims about it.")
 
@@ -67,6 +68,7 @@ class Paper(BaseModel):
                 "section": "4.2",
                 "shows": "How much each block changes the hidden state.",
                 "state": "partial",
+                "panel_count": 4,
                 "missing": [
                     "no completed run of the wide ResNet on digits: `iterscope paper --only fig2` trains what is missing"
                 ],
@@ -196,6 +198,7 @@ class Figure(FigureSummary):
         section="4.1",
         shows="Blocks point against the loss gradient.",
         state="partial",
+        panel_count=4,
         missing=[],
         claims=["fig4-negative"],
         panels=[

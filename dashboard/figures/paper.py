@@ -181,7 +181,8 @@ def _add_depth_scale(figure: go.Figure, depths: Sequence[int]) -> None:
             "color": [low], "cmin": low, "cmax": high, "showscale": True,
             "colorscale": [[i / (len(theme.DEPTH_RAMP) - 1), c] for i, c in enumerate(theme.DEPTH_RAMP)],
             "colorbar": {"title": {"text": "block", "font": {"size": 11}}, "thickness": 8, "outlinewidth": 0, "len": 1.0,
-                         "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4, "tickmode": "linear", "tick0": low, "dtick": math.ceil((high - low) / 5)},
+                         "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4, "tickmode": "linear", "tick0": low,
+                         "dtick": math.ceil((high - low) / 5)},
         },
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ def not_run(figure: str) -> html.Div:
 
 def skeletons(figure: FigureSummary) -> html.Div:
     """Grey panels of the very size of those to come."""
-    count = figure.panels or (1 if figure.id.startswith("table") else 4)
+    count = max(1, figure.panels)
     one = dmc.Paper(
         [
             html.Div(dmc.Skeleton(height=12, width="60%"), className="panel-head"),

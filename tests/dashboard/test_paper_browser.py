@@ -72,6 +72,7 @@ def test_a_figure_has_an_address(open_page: OpenPage, dashboard_url: str) -> Non
     page.wait_for_selector(f"#paper-fig4 {DRAWN}")
     expect(page.locator("#paper-fig4 .figure-number")).to_be_focused()
     page.goto(f"{dashboard_url}/paper?figure=fig99")
+    page.wait_for_selector(".paper-strip")
     expect(page.locator(".notice")).to_contain_text("figure “fig99” is not known")
 
 
