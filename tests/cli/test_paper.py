@@ -18,6 +18,7 @@ from cli.errors import CommandError
 from cli.paper import PaperOptions, choose_figures, run_paper
 from cli.paper_view import PaperView
 from db import open_store
+from docs.reproduction import reproduction
 from iterscope.datasets.registry import absolute_name
 from iterscope.paper.suite import FIGURES
 from tests.cli.conftest import invoke, planned
@@ -96,6 +97,22 @@ def test_what_is_there_can_be_read_by_a_program(
     claims = json.loads(capsys.readouterr().out)["claims"]
     assert claims
     assert all(set(claim["figures"]) & set(CHOSEN) for claim in claims)
+
+
+def test_the_reproduction_page_has_the_stores_numbers(paper_home: Path, options: PaperOptions) -> None:
+    with open_store(paper_home) as store:
+        view = PaperView(store, paper_home, CHOSEN, dataset=options.dataset)
+        text = reproduction(store, view, ["iterscope paper --only fig2"])
+        runs, findings = store.runs.list(), view.findings()
+    accuracies = ", ".join(f"{100 * run.latest['validation_accuracy']:.2f} %" for run in reversed(runs))
+    assert f"| 0, 1 | 1 | {accuracies} |" in text
+    assert "```console\niterscope paper --only fig2\n" in text
+    assert [f"## {name}: " in text for name in ("Figure 2", "Figure 3", "Figure 7", "Figure 4")] == [True] * 3 + [False]
+    for finding in findings:
+        assert finding["sentence"] in text
+        assert finding["measured"] in text
+    differing = sum(finding["verdict"] == "does not hold" for finding in findings)
+    assert text.split("## Where our runs differ")[1].count(" Measured: ") == differing
 
 
 def test_ctrl_c_saves_and_the_same_command_goes_on(
