@@ -129,15 +129,16 @@ def paper(
 ) -> None:
     """Every figure and claim of the paper: train the runs that are missing, measure what they show."""
     from cli.paper import PaperOptions, choose_figures, run_paper
-    from iterscope.paper.suite import suite
+    from iterscope.datasets.registry import absolute_name
+    from iterscope.paper.suite import DATASETS, suite
     from trainer.devices import choose_device, use_threads
 
     figures = choose_figures(only or [])
     planned = suite(scale, dataset=dataset, second_dataset=second_dataset, only=figures, seeds=seeds)
     options = PaperOptions(
         figures=figures,
-        dataset=dataset,
-        second=second_dataset,
+        dataset=absolute_name(dataset or DATASETS[scale][0]),
+        second=absolute_name(second_dataset or DATASETS[scale][1]),
         download=download,
         yes=yes,
         plan_only=plan,

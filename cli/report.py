@@ -84,7 +84,7 @@ def _document(
     title: str | None,
 ) -> tuple[str, list[str]]:
     """The page, and the ids of the figures in it."""
-    filled = [figure for figure in figures if ready_panels(figure) or figure["table"]]
+    filled = [figure for figure in figures if ready_panels(figure) or table_rows(figure)]
     if not filled:
         names = ", ".join(run.id for run in runs)
         reason = next((panel["missing"] for figure in figures for panel in figure["panels"] if panel["missing"]), "")
@@ -103,12 +103,14 @@ def _document(
                 panels.append((draw(panel_figure(panel), *PANEL_SIZE), caption(panel)))
                 done += 1
                 progress(done / count)
-            sections.append(html.figure_section(figure, panels, _table(figure)))
+            sections.append(
+                html.figure_section(figure, panels, html.table(*table_texts(figure)) if table_rows(figure) else None)
+            )
     judged = [finding for finding in findings if finding["verdict"] != "not yet run"]
     parts = [
         html.section("Runs", described.table),
         html.section("Claims", *_claims(judged, len(findings) - len(judged))),
-        html.section("Figures", *sections, *_absent(figures, filled, failures)),
+        html.section("Figures", *sections, *_absent(figures, filled, runs, failures)),
         html.section("Configuration", *described.configurations),
         html.section("Provenance", *described.provenance),
     ]
@@ -123,17 +125,24 @@ def ready_panels(figure: dict[str, Any]) -> list[dict[str, Any]]:
     return [panel for panel in figure["panels"] if panel["state"] == "ready"]
 
 
+def table_rows(figure: dict[str, Any]) -> list[dict[str, Any]]:
+    """A table's networks; none for a figure."""
+    return list(figure["table"]["rows"]) if figure["table"] else []
+
+
 def caption(panel: dict[str, Any]) -> str:
-    """What is drawn, from how many runs."""
-    seeds = panel["n"]
-    return f"{panel['title']}; {seeds} run{'' if seeds == 1 else 's'}: {', '.join(panel['runs'])}"
+    """From which runs a panel is drawn."""
+    runs = f"Run{'' if len(panel['runs']) == 1 else 's'} {', '.join(panel['runs'])}"
+    return f"{runs}; lines are means over {panel['n']} seeds." if panel["n"] > 1 else f"{runs}."
 
 
-def _table(figure: dict[str, Any]) -> str | None:
-    if not figure["table"]:
-        return None
-    rows = [(row["label"], *(cell["text"] for cell in row["cells"]), str(row["n"])) for row in figure["table"]["rows"]]
-    return html.table([*figure["table"]["columns"], "runs"], rows)
+def table_texts(figure: dict[str, Any]) -> tuple[list[str], list[tuple[str, ...]]]:
+    """A table's columns and rows as texts, the number of runs last."""
+    rows = [
+        (row["label"], *("–" if cell is None else cell["text"] for cell in row["cells"]), str(row["n"]))
+        for row in table_rows(figure)
+    ]
+    return [*figure["table"]["columns"], "runs"] if rows else [], rows
 
 
 def _claims(judged: Sequence[dict[str, Any]], open_count: int) -> list[str]:
@@ -143,8 +152,19 @@ def _claims(judged: Sequence[dict[str, Any]], open_count: int) -> list[str]:
     return parts
 
 
-def _absent(figures: Sequence[dict[str, Any]], filled: Sequence[dict[str, Any]], failures: Sequence[str]) -> list[str]:
-    """Which figures are not in the report, and what could not be measured."""
+def _absent(
+    figures: Sequence[dict[str, Any]],
+    filled: Sequence[dict[str, Any]],
+    runs: Sequence[RunRecord],
+    failures: Sequence[str],
+) -> list[str]:
+    """Which figures are not in the report, which runs are in no figure, and what could not be measured."""
     absent = [html.figure_name(figure["id"]) for figure in figures if figure not in filled]
-    parts = [html.paragraph(f"Not filled by these runs: {', '.join(absent)}.", muted=True)] if absent else []
-    return parts + [html.paragraph(f"Not measured: {failure}", muted=True) for failure in failures]
+    drawn = {run for figure in filled for part in (*figure["panels"], *table_rows(figure)) for run in part["runs"]}
+    idle = [run.id for run in runs if run.id not in drawn]
+    notes = [f"Not filled by these runs: {', '.join(absent)}."] if absent else []
+    notes += [
+        f"In no figure, where another run of the same kind stands or none has a place: {', '.join(idle)}."
+    ] * bool(idle)
+    notes += [f"Not measured: {failure}" for failure in failures]
+    return [html.paragraph(note, muted=True) for note in notes]

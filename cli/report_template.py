@@ -28,7 +28,7 @@ code { font: .88em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ove
 .verdict { white-space: nowrap; font-weight: 600; }
 .holds { color: #0b6e4f; } .fails { color: #a8390a; } .open { color: var(--muted); }
 section.figure { margin: 1.4rem 0 2rem; }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem 1.2rem; margin-top: .6rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem 1.2rem; margin-top: .6rem; }
 .panels figure { margin: 0; min-width: 0; break-inside: avoid; }
 .panels svg { display: block; width: 100%; height: auto; }
 figcaption { font-size: .88em; }
@@ -92,9 +92,9 @@ def claims_table(findings: Iterable[dict[str, Any]]) -> str:
     """What the paper claims, whether it holds, and the number behind it."""
     rows = "".join(
         f'<tr><td>{escape(finding["sentence"])}<br><span class="muted">section {escape(str(finding["section"]))}, '
-        f"{escape(', '.join(finding['figures']))}</span></td>"
+        f"{escape(', '.join(figure_name(figure).lower() for figure in finding['figures']))}</span></td>"
         f'<td class="verdict {_VERDICTS[finding["verdict"]]}">{escape(finding["verdict"])}</td>'
-        f"<td>{escape(finding['measured'] or '–')}{_note(finding)}</td></tr>\n"
+        f"<td>{escape(finding['measured'])}{_note(finding)}</td></tr>\n"
         for finding in findings
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in ("claim", "verdict", "measured"))
@@ -102,10 +102,11 @@ def claims_table(findings: Iterable[dict[str, Any]]) -> str:
 
 
 def _note(finding: dict[str, Any]) -> str:
-    about = "; ".join(finding.get("nets") or [])
-    words = [f"{about} (runs: {finding['n_runs']})" if about else "", finding.get("note") or ""]
-    text = ". ".join(word for word in words if word)
-    return f'<br><span class="muted">{escape(text)}</span>' if text else ""
+    """Which nets and how many runs, where the measured text doesn't name them, and what limits the verdict."""
+    unnamed = [net for net in finding["nets"] if net not in finding["measured"]]
+    about = "; ".join([*unnamed, f"{finding['n_runs']} run{'' if finding['n_runs'] == 1 else 's'}"])
+    text = about + (f". {finding['note']}" if finding["note"] else "")
+    return f'<br><span class="muted">{escape(text)}</span>'
 
 
 def figure_section(figure: dict[str, Any], drawn: Iterable[tuple[str, str]], table_html: str | None) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from cli.machine import describe_machine
 from cli.paper_plan import short_dataset
 from cli.paper_view import PaperView
+from cli.report import table_rows, table_texts
 from cli.report_runs import run_label, training_seconds
 from cli.report_template import figure_name
 from cli.store import database
@@ -70,8 +71,7 @@ def reproduction(store: Store, view: PaperView, commands: Sequence[str]) -> str:
 
 def runs_of(payload: Json) -> set[str]:
     """The runs behind a figure."""
-    rows = payload["table"]["rows"] if payload["table"] else []
-    return {run for part in (*payload["panels"], *rows) for run in part["runs"]}
+    return {run for part in (*payload["panels"], *table_rows(payload)) for run in part["runs"]}
 
 
 def run_rows(store: Store, runs: Iterable[RunRecord]) -> list[tuple[str, ...]]:
@@ -105,18 +105,14 @@ def figure_parts(payload: Json, findings: Sequence[Json]) -> list[str]:
     ]
     claims = [finding for finding in findings if payload["id"] in finding["figures"]]
     if claims:
-        rows = [(f["sentence"], f["verdict"], f["measured"] or "–", ", ".join(f["nets"] or [])) for f in claims]
-        parts.append(table(("claim", "verdict", "measured", "on"), rows))
-    if payload["table"]:
-        rows = [
-            (row["label"], *(cell["text"] for cell in row["cells"]), str(row["n"])) for row in payload["table"]["rows"]
-        ]
-        parts.append(table((*payload["table"]["columns"], "runs"), rows))
+        rows = [(f["sentence"], f["verdict"], noted(f)) for f in claims]
+        parts.append(table(("claim", "verdict", "measured"), rows))
+    if table_rows(payload):
+        parts.append(table(*table_texts(payload)))
     series = [row for panel in payload["panels"] for row in panel_rows(panel)]
     if series:
         parts.append(table(("panel", "curve", "first", "last", "lowest", "highest", "runs"), series))
-    absent = [f"{panel['title']} ({panel['missing']})" for panel in payload["panels"] if panel["state"] != "ready"]
-    if absent:
+    if absent := list(dict.fromkeys(panel["missing"] for panel in payload["panels"] if panel["state"] != "ready")):
         parts.append("Missing: " + "; ".join(absent) + ".")
     return parts
 
@@ -150,17 +146,16 @@ def difference_parts(findings: Sequence[Json]) -> list[str]:
     differing = [finding for finding in findings if finding["verdict"] == "does not hold"]
     missing = [finding for finding in findings if finding["verdict"] == "not yet run"]
     parts = ["## Where our runs differ"]
-    parts.append(
-        "\n".join(
-            f"- {finding['sentence']} Measured: {finding['measured']}"
-            + (f" ({finding['note']})" if finding["note"] else "")
-            for finding in differing
-        )
-        or "Every claim that was run holds."
-    )
+    lines = [f"- {finding['sentence']} Measured: {noted(finding)}." for finding in differing]
+    parts.append("\n".join(lines) or "Every claim that was run holds.")
     if missing:
         parts.append("Not yet run:\n\n" + "\n".join(f"- {finding['sentence']}" for finding in missing))
     return parts
+
+
+def noted(finding: Json) -> str:
+    """What was measured, and what limits the verdict."""
+    return f"{finding['measured']} ({finding['note']})" if finding["note"] else str(finding["measured"])
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -39,7 +39,8 @@ def panel_figure(panel: Json) -> go.Figure:
     figure.update_layout(
         title={"text": info.title, "x": 0.02, "y": 0.97, "yanchor": "top", "font": {"size": 14}},
         showlegend=legend,
-        margin={"l": 20, "r": 20, "t": 76 if legend else 56, "b": 20},
+        legend={"yref": "container", "y": 0.89, "yanchor": "top"},  # between the title and the stages' names
+        margin={"l": 20, "r": 20, "t": 82 if legend else 56, "b": 20},
     )
     return figure
 

@@ -75,7 +75,7 @@ def test_after_ctrl_c_the_same_run_goes_on_and_ends_alike(store: Store, tmp_path
     assert trained.interrupted is not None
     assert [run.status for run in store.runs.list()] == ["interrupted"]  # the second was not begun
     again = train(store, tmp_path, wanted)
-    assert [run.id for run in again.completed][0] == trained.interrupted.id
+    assert again.completed[0].id == trained.interrupted.id
     assert len(again.completed) == len(store.runs.list()) == 2
 
     with open_store(tmp_path / "straight") as other:

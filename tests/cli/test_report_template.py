@@ -71,7 +71,7 @@ def test_nothing_is_loaded_from_anywhere() -> None:
 def test_a_claim_shows_its_verdict_and_number() -> None:
     table = html.claims_table([FINDING])
     assert '<td class="verdict fails">does not hold</td><td>cos = −0.1 &lt; 0<br>' in table
-    assert "ResNet-56 on &lt;b&gt; (runs: 2)" in table
+    assert "ResNet-56 on &lt;b&gt;; 2 runs</span>" in table
 
 
 def test_figures_are_called_as_in_the_paper() -> None:

@@ -1,0 +1,158 @@
+"""`iterscope paper` with a tiny suite: from an empty store to figures and claims, and that it never repeats itself."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import threading
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from cli.errors import CommandError
+from cli.paper import PaperOptions, choose_figures, run_paper
+from cli.paper_view import PaperView
+from db import open_store
+from docs.reproduction import reproduction
+from iterscope.datasets.registry import absolute_name
+from iterscope.paper.suite import FIGURES
+from tests.cli.conftest import invoke, planned
+
+CPU = torch.device("cpu")
+CHOSEN = ("fig2", "fig3", "fig7")
+
+
+@pytest.fixture(scope="module")
+def options(few_digits: str) -> PaperOptions:
+    return PaperOptions(CHOSEN, dataset=absolute_name(few_digits))
+
+
+@dataclass(frozen=True)
+class Printed:
+    home: Path
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory, few_digits: str, options: PaperOptions) -> Printed:
+    """Two seeds trained and measured by the command itself, and what it printed."""
+    home = tmp_path_factory.mktemp("paper")
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        assert run_paper(home, [planned(few_digits), planned(few_digits, seed=1)], options, CPU) == 0
+    return Printed(home, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture
+def paper_home(printed: Printed) -> Path:
+    return printed.home
+
+
+def test_from_an_empty_store_to_figures_and_claims(printed: Printed, options: PaperOptions) -> None:
+    plan, rest = printed.out.split("2 runs: 2 to train; about ")
+    assert "fig2, fig7" in plan
+    assert "of training on cpu" in rest
+    assert "2 runs: 2 there; 8 probes measured" in rest  # drop and unroll of two networks, on two splits
+    assert "verdict" in rest
+    assert "/paper" in rest
+    assert "2 of 2" in printed.err
+    with open_store(printed.home) as store:
+        view = PaperView(store, printed.home, CHOSEN, dataset=options.dataset)
+        assert view.wanted() == []
+        panels = [panel for figure in view.payloads() for panel in figure["panels"] if panel["role"] == "original"]
+        assert {(panel["state"], panel["n"]) for panel in panels} == {("ready", 2)}
+
+
+def test_a_second_call_does_nothing_and_says_so(
+    paper_home: Path, few_digits: str, options: PaperOptions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def everything() -> list[object]:
+        with open_store(paper_home) as store:
+            return [run.to_dict() for run in store.runs.list()]
+
+    before = everything()
+    capsys.readouterr()
+    assert run_paper(paper_home, [planned(few_digits), planned(few_digits, seed=1)], options, CPU) == 0
+    out, err = capsys.readouterr()
+    assert out == "Nothing to do: 2 runs trained, everything measured; see the page /paper.\n"
+    assert err == ""
+    assert everything() == before
+
+
+def test_what_is_there_can_be_read_by_a_program(
+    paper_home: Path, few_digits: str, options: PaperOptions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = [planned(few_digits), planned(few_digits, seed=2)]
+    assert run_paper(paper_home, wanted, replace(options, plan_only=True, as_json=True), CPU) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert [run["state"] for run in plan["runs"]] == ["there", "to train"]
+    assert plan["minutes"] == plan["runs"][1]["minutes"] > 0
+    assert run_paper(paper_home, wanted[:1], replace(options, as_json=True), CPU) == 0
+    claims = json.loads(capsys.readouterr().out)["claims"]
+    assert claims
+    assert all(set(claim["figures"]) & set(CHOSEN) for claim in claims)
+
+
+def test_the_reproduction_page_has_the_stores_numbers(paper_home: Path, options: PaperOptions) -> None:
+    with open_store(paper_home) as store:
+        view = PaperView(store, paper_home, CHOSEN, dataset=options.dataset)
+        text = reproduction(store, view, ["iterscope paper --only fig2"])
+        runs, findings = store.runs.list(), view.findings()
+    accuracies = ", ".join(f"{100 * run.latest['validation_accuracy']:.2f} %" for run in reversed(runs))
+    assert f"| 0, 1 | 1 | {accuracies} |" in text
+    assert "```console\niterscope paper --only fig2\n" in text
+    assert [f"## {name}: " in text for name in ("Figure 2", "Figure 3", "Figure 7", "Figure 4")] == [True] * 3 + [False]
+    for finding in findings:
+        assert finding["sentence"] in text
+        assert finding["measured"] in text
+    differing = sum(finding["verdict"] == "does not hold" for finding in findings)
+    assert text.split("## Where our runs differ")[1].count(" Measured: ") == differing
+
+
+def test_ctrl_c_saves_and_the_same_command_goes_on(
+    tmp_path: Path, few_digits: str, options: PaperOptions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = [planned(few_digits, epochs=15)]
+
+    def press() -> None:
+        deadline = time.monotonic() + 60
+        with open_store(tmp_path) as store:
+            while time.monotonic() < deadline and not any((run.epoch or 0) >= 1 for run in store.runs.list()):
+                time.sleep(0.02)
+        signal.raise_signal(signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    assert run_paper(tmp_path, wanted, options, CPU) == 130
+    thread.join()
+    out, err = capsys.readouterr()
+    assert "1 run: 1 to resume; 0 probes measured" in out
+    assert "the same command goes on from here" in err
+    assert run_paper(tmp_path, wanted, options, CPU) == 0
+    assert "1 of 1" in capsys.readouterr().err
+    with open_store(tmp_path) as store:
+        assert [(run.status, run.epoch) for run in store.runs.list()] == [("completed", 15)]
+
+
+def test_figures_are_chosen_by_name() -> None:
+    assert choose_figures(["fig7, table1", "FIG2"]) == ("fig2", "fig7", "table1")
+    assert choose_figures([]) == FIGURES
+    with pytest.raises(CommandError, match=r"figure 'fig21' is unknown: choose of fig2, .*fig20, table1"):
+        choose_figures(["fig2,fig21"])
+
+
+def test_the_command_refuses_what_it_can_not_plan(tmp_path: Path) -> None:
+    for arguments, message in (
+        (["--only=fig1"], "figure 'fig1' is unknown"),
+        (["--dataset=photos"], "data set 'photos' is unknown"),
+        (["--dataset=digits", "--second-dataset=digits"], "both data sets are 'digits'"),
+    ):
+        found = invoke("paper", *arguments, f"--home={tmp_path}")
+        assert message in str(found.exception), arguments
+    assert not list(tmp_path.iterdir())

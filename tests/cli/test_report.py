@@ -1,0 +1,135 @@
+"""`iterscope report` on tiny real runs: one file that stands alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from cli.paper_plan import make_plan
+from cli.paper_training import train_missing
+from cli.report_template import PAPER_ADDRESS
+from db import open_store
+from iterscope.checkpoints import describe_checkpoint
+from tests.cli.conftest import invoke, planned
+from trainer.stopping import StopSignal
+
+EVIL = '<img src="http://x.example/a.png" onerror=alert(1)> & co'
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory, few_digits: str) -> Path:
+    """A home with two seeds of one network and a report of both; one run has a name that is markup."""
+    home = tmp_path_factory.mktemp("report")
+    with open_store(home) as store, StopSignal() as stop:
+        entries = make_plan([planned(few_digits), planned(few_digits, seed=1)], [])
+        train_missing(store, home, entries, torch.device("cpu"), stop, download=False)
+        first, second = reversed(store.runs.list())
+        store.runs.update(first.id, name=EVIL)
+    found = invoke("report", second.id, EVIL, f"--home={home}", f"--output={home / 'report.html'}", f"--title={EVIL}")
+    assert found.exit_code == 0, (found.output, found.exception)
+    return home
+
+
+@pytest.fixture
+def home(reported: Path) -> Path:
+    return reported
+
+
+@pytest.fixture
+def text(reported: Path) -> str:
+    return (reported / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+def test_the_file_refers_to_nothing_outside(text: str) -> None:
+    addresses = set(re.findall(r"https?://[^\s\"'<>)]*", text.replace("http://x.example/a.png", "")))
+    assert addresses == {PAPER_ADDRESS, "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert not re.findall(r"<(?:script|link|img|iframe|object|embed)\b", text)
+    assert not re.findall(r"@import|url\((?!&quot;#|['\"]?#)", text)
+
+
+@pytest.mark.browser
+def test_figures_are_vectors_with_ids_of_their_own(text: str) -> None:
+    assert text.count("<svg") == text.count("</svg>") >= 6
+    assert "Figure 2: " in text
+    assert "Figure 7: " in text
+    assert "lines are means over 2 seeds" in text
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.browser
+def test_claims_configuration_and_provenance_are_in_it(text: str, home: Path) -> None:
+    assert re.search(r'<td class="verdict (holds|fails)">', text)
+    assert "not yet run</td>" not in text
+    assert "more claims of the paper need other runs than these" in text
+    assert "Not filled by these runs: Figure 8, " in text
+    with open_store(home) as store:
+        for run in store.runs.list():
+            (newest, *_) = store.checkpoints.list(run=run.id)
+            assert newest.sha256 in text
+            assert str((newest.dataset or {})["fingerprint"]) in text
+            assert f"iterscope {describe_checkpoint(home / newest.path).library_version}" in text
+    assert "resnet14" in text
+    assert f"<dt>torch</dt><dd>{torch.__version__.split('+')[0]}" in text
+
+
+@pytest.mark.browser
+def test_what_people_wrote_is_text(text: str) -> None:
+    assert EVIL not in text
+    assert text.count("&lt;img src=&quot;http://x.example/a.png&quot;") >= 3  # title, heading, the run's name
+
+
+@pytest.mark.browser
+def test_as_pdf(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "report.pdf"
+    found = invoke("report", "latest", f"--home={home}", f"--output={target}", "--no-measure", "--json")
+    assert found.exit_code == 0, (found.output, found.exception)
+    assert target.read_bytes().startswith(b"%PDF-")
+    said = json.loads(found.stdout)
+    assert said["file"] == str(target)
+    assert "fig2" in said["figures"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "name the runs to report on: `iterscope runs` lists them"),
+        (["rnothing"], "run 'rnothing' is unknown"),
+        (["latest", "--output=report.docx"], "the report report.docx must end in .html or .pdf"),
+    ],
+)
+def test_impossible_reports_say_why(home: Path, arguments: list[str], message: str) -> None:
+    found = invoke("report", *arguments, f"--home={home}")
+    assert found.exit_code == 1
+    assert message in str(found.exception)
+
+
+@pytest.fixture
+def empty_run(home: Path, tmp_path: Path) -> Path:
+    """The same home with a run that was never trained."""
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    with open_store(copy) as store:
+        first = store.runs.list()[0]
+        store.runs.create(first.configuration, "untrained", None, first.architecture, first.dataset, seed=9, epochs=1)
+    return copy
+
+
+@pytest.mark.browser
+def test_a_run_without_a_figure_says_so(empty_run: Path, tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    found = invoke("report", "untrained", f"--home={empty_run}", f"--output={target}")
+    assert re.search(r"r\w+ fill no figure of the paper.*`iterscope paper`", str(found.exception))
+    assert not target.exists()
+
+
+def test_without_a_browser_nothing_is_begun(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chromium")
+    found = invoke("report", "latest", f"--home={home}", f"--output={tmp_path / 'report.html'}")
+    assert "none is found at BROWSER_PATH=/nowhere/chromium: install one" in str(found.exception)
