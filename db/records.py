@@ -45,7 +45,9 @@ class RunRecord(_Record):
     seed: int | None
     origin: str
     configuration: dict[str, Any]
-    blocks: tuple[dict[str, Any], ...]  #: {"index", "stage", "is_projection", "shared_with"} each; empty while not yet known
+    blocks: tuple[
+        dict[str, Any], ...
+    ]  #: {"index", "stage", "is_projection", "shared_with"} each; empty while not yet known
     epochs: int  #: planned
     epoch: int | None  #: the last one logged
     progress: dict[str, Any] | None

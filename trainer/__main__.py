@@ -61,7 +61,9 @@ def _overrides(options: argparse.Namespace) -> dict[str, Any]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer", description=__doc__)
     parser.add_argument("--recipe", default="demo", choices=list(RECIPES), help="what to begin from (default: demo)")
-    parser.add_argument("--architecture", help="resnet110, resnet110-shared-ubn, single-representation, avg-pooling, wide, …")
+    parser.add_argument(
+        "--architecture", help="resnet110, resnet110-shared-ubn, single-representation, avg-pooling, wide, …"
+    )
     parser.add_argument("--dataset", help="digits, digit-pairs, cifar10, cifar100 or folder:PATH")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--batch-size", type=int, dest="batch_size", metavar="IMAGES")

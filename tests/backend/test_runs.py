@@ -148,7 +148,7 @@ def test_queueing_a_run(server: Server) -> None:
     assert (value["architecture"], value["dataset"], value["epochs"], value["seed"]) == ("resnet56", "digits", 3, 7)
     assert it.TrainingConfiguration.from_dict(value["configuration"]).epochs == 3
     assert len(value["blocks"]) == 27
-    assert value["blocks"][9] == {"index": 9, "stage": 1, "is_projection": True}
+    assert value["blocks"][9] == {"index": 9, "stage": 1, "is_projection": True, "shared_with": None}
     assert server.client.post(f"/runs/{value['id']}/stop").json()["status"] == "cancelled"
     problem(server.client.post(f"/runs/{value['id']}/stop"), 409)
     server.client.delete(f"/runs/{value['id']}")
