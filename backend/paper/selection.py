@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from db import RunRecord
@@ -33,14 +35,28 @@ class Repetitions:
         return f"{self.kind.label} on {self.dataset}"
 
 
+def identity(record: RunRecord) -> tuple[RunKind | None, str]:
+    """What a run is for the paper, and what it shares with those that differ in the seed alone. Worked out once a configuration."""
+    return _identity(json.dumps(record.configuration, sort_keys=True))
+
+
+@lru_cache(maxsize=4096)
+def _identity(configuration: str) -> tuple[RunKind | None, str]:
+    values = json.loads(configuration)
+    return run_kind(values), seed_key(values)
+
+
 def repetitions(records: Iterable[RunRecord]) -> list[Repetitions]:
     """All of the paper's networks among these runs, given newest first; what the paper has no place for is left out."""
     grouped: dict[tuple[str, str], dict[int | None, RunRecord]] = {}
     kinds: dict[tuple[str, str], RunKind] = {}
     for record in records:
-        if record.status != "completed" or not record.blocks or (kind := run_kind(record.configuration)) is None:
+        if record.status != "completed" or not record.blocks:
             continue
-        key = (record.dataset, seed_key(record.configuration))
+        kind, configuration = identity(record)
+        if kind is None:
+            continue
+        key = (record.dataset, configuration)
         kinds.setdefault(key, kind)
         grouped.setdefault(key, {}).setdefault(record.seed, record)
     return [
@@ -94,6 +110,6 @@ def sibling_ids(records: Collection[RunRecord]) -> Mapping[str, list[str]]:
     grouped: dict[Any, list[str]] = {}
     keys = {}
     for record in records:
-        keys[record.id] = key = (record.dataset, seed_key(record.configuration) if record.configuration else record.id)
+        keys[record.id] = key = (record.dataset, identity(record)[1] if record.configuration else record.id)
         grouped.setdefault(key, []).append(record.id)
     return {id: [other for other in grouped[key] if other != id] for id, key in keys.items()}

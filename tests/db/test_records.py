@@ -85,6 +85,8 @@ def test_a_probe_result_keeps_its_bytes_and_is_replaced(store):
     store.probe_results.put("key", "drop", checkpoint.id, {}, b"2", 0.1)
     store.probe_results.put("other", "drop", checkpoint.id, {}, b"3", 0.1)
     assert store.probe_results.get("key").result_json == b"2"
+    assert store.probe_results.get_many(["key", "other", "unknown"]) == {"key": b"2", "other": b"3"}
+    assert store.probe_results.get_many([]) == {}
     assert store.probe_results.clear(checkpoint.id) == 2
     assert store.probe_results.get("key") is None
     with pytest.raises(NotFoundError, match="checkpoint cnothere0 does not exist"):

@@ -238,3 +238,13 @@ def test_an_empty_group_has_no_accuracy(chain: it.ResidualChain, images: Tensor,
     assert curve.n == 0
     assert math.isnan(curve.accuracy[0])
     assert curve.accuracy_interval.tolist() == [[0.0, 1.0]]
+
+
+def test_groups_count_who_changed_sides(chain: it.ResidualChain, images: Tensor, labels: Tensor) -> None:
+    """Against the first plan: what was gained minus what was lost is the change of those that are right."""
+    outcomes = it.evaluate_plans(chain, images, labels, [it.identity(), it.drop(0), it.drop([1, 2])])
+    curve = it.group_curve(outcomes, torch.ones(12, dtype=torch.bool))
+    right = outcomes.correct.sum(1)
+    assert (curve.gained[0], curve.lost[0]) == (0, 0)
+    assert (curve.gained - curve.lost).tolist() == (right - right[0]).tolist()
+    assert (curve.gained + curve.lost).tolist() == (outcomes.correct != outcomes.correct[0]).sum(1).tolist()

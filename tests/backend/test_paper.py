@@ -1,0 +1,94 @@
+"""GET /paper: over HTTP, and from really trained runs to findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from backend.encoding import decode, encode
+from backend.paper import PaperEvidence
+from backend.probes.registry import run_probe
+from backend.schemas.paper import Figure, Paper
+from backend.workers.cache import WorkerCache
+from backend.workers.messages import WorkerOptions
+from db import open_store
+from iterscope.paper.figures import DEFINITIONS
+from iterscope.recipes import training_configuration
+from trainer.runs import create_run, train_run
+from trainer.stopping import StopSignal
+
+from .conftest import Server
+from .test_errors import problem
+
+
+def test_over_http(server: Server) -> None:
+    whole = server.client.get("/paper").json()
+    Paper.model_validate(whole)
+    assert [entry["id"] for entry in whole["figures"]] == list(DEFINITIONS)
+    assert sum(whole["counts"].values()) == len(whole["claims"])
+    one = server.client.get("/paper/figures/fig8", params={"dataset": "digits"}).json()
+    Figure.model_validate(one)
+    assert [panel["dataset"] for panel in one["panels"]] == ["digits"] * 3
+
+
+def test_unknown_names_are_problems(server: Server) -> None:
+    detail = problem(server.client.get("/paper/figures/fig21"), 404)["detail"]
+    assert "figure 'fig21' is unknown: choose one of fig2, fig3" in detail
+    detail = problem(server.client.get("/paper", params={"dataset": "mnist"}), 422)["detail"]
+    assert detail.startswith("dataset: data set 'mnist' is unknown: choose digits")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A narrow ResNet-20 in two seeds, one epoch each on small images, by the real trainer."""
+    home = tmp_path_factory.mktemp("trained")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    with open_store(home) as store:
+        for seed in (0, 1):
+            configuration = training_configuration(
+                "quick",
+                architecture="resnet20",
+                architecture_options={"stem_width": 4, "widths": [4, 8, 8]},
+                image_size=16,
+                epochs=1,
+                batch_size=256,
+                log_samples=8,
+                precision="float32",
+                seed=seed,
+            )
+            record = create_run(store, configuration, recipe=None, name=None, worker="test")
+            outcome = train_run(store, record, "test", home, device=torch.device("cpu"), stop=StopSignal())
+            assert outcome.run.status == "completed", outcome.run.error
+    torch.set_num_threads(threads)
+    return home
+
+
+def test_from_training_to_findings(trained: Path) -> None:
+    with open_store(trained) as store:
+        paper = PaperEvidence(store, trained)
+        wanted = paper.wanted(["fig3", "fig6", "fig7", "fig20"])
+        assert sorted({each.probe for each in wanted}) == ["block-metrics", "borderline", "drop", "unroll"]
+        assert len(wanted) == 20  # two seeds; drop, borderline, blocks, two unrollings; two splits
+        assert not paper.figure("fig7")["panels"][0]["series"]
+        cache = WorkerCache(WorkerOptions("cpu", trained, 1))
+        for each in wanted:
+            question = each.question
+            result = run_probe(cache, question.task("test"), lambda _: None)
+            store.probe_results.put(question.key, each.probe, question.checkpoint.id, question.request, result, 0.1)
+        assert paper.wanted(["fig3", "fig6", "fig7", "fig20"]) == []
+        for id in ("fig3", "fig6", "fig7", "fig20"):
+            figure: dict[str, Any] = decode(encode(paper.figure(id)))
+            Figure.model_validate(figure)
+            assert figure["panels"][0]["state"] == "ready"
+            assert figure["panels"][0]["n"] == 2
+        findings = {entry["id"]: entry for entry in decode(encode(paper.overview()))["claims"]}
+        for id in ("fig3-mild", "fig4-negative", "fig6-overall", "fig7-borderline", "fig20-unscaled", "fig13-negative"):
+            assert findings[id]["verdict"] in ("holds", "does not hold"), findings[id]
+            assert findings[id]["n_runs"] == 2
+        assert findings["fig7-overall"]["n_samples"] == 2 * 359
+        assert findings["fig2-first-block"]["verdict"] == "not yet run"
+        assert findings["fig12-first-block"]["verdict"] == "not yet run"
