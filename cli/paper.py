@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,18 +108,20 @@ def _finish(
 ) -> int:
     """Say how it went, and what to do next."""
     entries = make_plan(planned, store.runs.list())
+    stopped = trained.interrupted is not None or measured.stopped
     if options.as_json:
         print_json(_report(entries, trained, measured, view))
     else:
         print(f"{plan_sentence(entries, where)}; {_count(measured.computed, 'probe')} measured in "
               f"{format_seconds(measured.seconds)}")  # fmt: skip
-        _print_claims(view.findings())
-        print(
-            "The figures are on the page /paper of `iterscope up`; `iterscope report RUN… -o report.html` writes them."
-        )
+        if not stopped:
+            _print_claims(view.findings())
+            print(
+                "The figures are on the page /paper of `iterscope up`; `iterscope report RUN…` writes them to a file."
+            )
     for failure in (*trained.failures, *measured.failures):
         print(f"error: {failure}", file=sys.stderr)
-    if trained.interrupted or measured.stopped:
+    if stopped:
         saved = f"; run {trained.interrupted.id} is saved" if trained.interrupted else ""
         print(f"Stopped{saved}: the same command goes on from here.", file=sys.stderr)
         return INTERRUPTED
@@ -148,11 +151,13 @@ def _print_wanted(wanted: Sequence[Wanted]) -> None:
 
 def _print_claims(findings: Sequence[dict[str, Any]]) -> None:
     rows = [
-        (finding["sentence"], ", ".join(finding["figures"]), finding["verdict"], finding["measured"] or "–")
+        (finding["sentence"], ", ".join(finding["figures"]), finding["verdict"], finding["measured"])
         for finding in findings
     ]
     if rows:
         print_table("The paper's claims", ("claim", "figures", "verdict", "measured"), rows)
+        verdicts = Counter(finding["verdict"] for finding in findings)
+        print("; ".join(f"{verdict}: {count}" for verdict, count in sorted(verdicts.items(), reverse=True)))
 
 
 def _count(number: int, thing: str) -> str:

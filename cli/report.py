@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import torch
 
 from cli import report_template as html
@@ -21,8 +22,10 @@ from cli.store import database
 from dashboard.figures.paper import panel_figure
 from db import RunRecord, Store, open_store
 
-PANEL_SIZE = (460, 340)
+PANEL_SIZE = (460, 310)
 """Pixels of a panel's drawing; the page scales it."""
+TITLE_PIXELS = 32
+"""What a title takes of a panel for print."""
 SUFFIXES = (".html", ".htm", ".pdf")
 
 
@@ -100,7 +103,7 @@ def _document(
         for figure in filled:
             panels = []
             for panel in ready_panels(figure):
-                panels.append((draw(panel_figure(panel), *PANEL_SIZE), caption(panel)))
+                panels.append(html.panel(panel["title"], draw(untitled(panel), *PANEL_SIZE), caption(panel)))
                 done += 1
                 progress(done / count)
             sections.append(
@@ -118,6 +121,16 @@ def _document(
     subtitle = f"{len(runs)} run{'' if len(runs) == 1 else 's'}, {len(filled)} of the paper's figures; written {date}"
     page = html.page(title or f"Iterative inference: {described.title}", subtitle, parts)
     return page, [figure["id"] for figure in filled]
+
+
+def untitled(panel: dict[str, Any]) -> go.Figure:
+    """A panel's drawing without its title: the page has it above, where a long one goes on in the next line."""
+    figure = panel_figure(panel)
+    return figure.update_layout(
+        title=None,
+        legend_y=0.99,
+        margin_t=figure.layout.margin.t - TITLE_PIXELS,  # the rest moves up
+    )
 
 
 def ready_panels(figure: dict[str, Any]) -> list[dict[str, Any]]:

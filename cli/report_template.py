@@ -16,6 +16,7 @@ body { margin: 0 auto; padding: 2.5rem 1.5rem 4rem; max-width: 60rem; background
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem; }
 h2 { font-size: 1.3rem; margin: 2.4rem 0 .6rem; padding-top: .8rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 0; }
+h4 { font-size: .92rem; margin: 0 0 .2rem; }
 p { margin: .4rem 0; }
 a { color: var(--accent); }
 .muted, figcaption, caption { color: var(--muted); }
@@ -38,7 +39,7 @@ dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 @media print {
   body { padding: 0; max-width: none; font-size: 10.5pt; }
   .panels { grid-template-columns: 1fr 1fr; }
-  h2, h3 { break-after: avoid; } tr, dl { break-inside: avoid; }
+  h2, h3, h4 { break-after: avoid; } tr, dl { break-inside: avoid; }
 }
 """
 _VERDICTS = {"holds": "holds", "does not hold": "fails", "not yet run": "open"}
@@ -109,14 +110,20 @@ def _note(finding: dict[str, Any]) -> str:
     return f'<br><span class="muted">{escape(text)}</span>'
 
 
-def figure_section(figure: dict[str, Any], drawn: Iterable[tuple[str, str]], table_html: str | None) -> str:
-    """One of the paper's figures: what the paper shows in it, and the panels as (SVG, caption)."""
-    panels = "".join(f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>\n" for svg, caption in drawn)
+def panel(title: str, svg: str, caption: str) -> str:
+    """One drawing with its title above and its caption below; `svg` is an element already."""
+    named = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1)
+    return f"<figure><h4>{escape(title)}</h4>{named}<figcaption>{escape(caption)}</figcaption></figure>\n"
+
+
+def figure_section(figure: dict[str, Any], panels: Iterable[str], table_html: str | None) -> str:
+    """One of the paper's figures: what the paper shows in it, its panels, and the table where it is one."""
+    drawn = "".join(panels)
     return (
         f'<section class="figure" id="{escape(figure["id"])}"><h3>{escape(figure_name(figure["id"]))}: '
         f"{escape(figure['title'])}</h3>\n"
         f'<p class="muted">In the paper (section {escape(str(figure["section"]))}): {escape(figure["shows"])}</p>\n'
-        + (f'<div class="panels">{panels}</div>' if panels else "")
+        + (f'<div class="panels">{drawn}</div>' if drawn else "")
         + (table_html or "")
         + "</section>"
     )

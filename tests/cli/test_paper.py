@@ -134,6 +134,7 @@ def test_ctrl_c_saves_and_the_same_command_goes_on(
     out, err = capsys.readouterr()
     assert "1 run: 1 to resume; 0 probes measured" in out
     assert "the same command goes on from here" in err
+    assert "verdict" not in out  # of claims nothing is said before the end
     assert run_paper(tmp_path, wanted, options, CPU) == 0
     assert "1 of 1" in capsys.readouterr().err
     with open_store(tmp_path) as store:

@@ -47,7 +47,7 @@ def whole_page() -> str:
             html.section(EVIL, html.paragraph(EVIL, muted=True), html.table([EVIL, "b"], [[EVIL, EVIL]], EVIL)),
             html.claims_table([FINDING]),
             html.definitions([(EVIL, EVIL)]),
-            html.figure_section(figure, [("<svg></svg>", EVIL)], None),
+            html.figure_section(figure, [html.panel(EVIL, "<svg ></svg>", EVIL)], None),
         ],
     )
 
