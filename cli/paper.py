@@ -141,7 +141,7 @@ def _report(entries: Sequence[PlanEntry], trained: Trained, measured: Measured, 
 
 def _plan(entries: Sequence[PlanEntry]) -> dict[str, Any]:
     seconds = sum(entry.seconds or 0.0 for entry in entries)
-    return {"runs": [entry.to_dict() for entry in entries], "minutes": round(seconds / 60, 2)}
+    return {"runs": [entry.to_dict() for entry in entries], "minutes": round(seconds / 60, 4)}
 
 
 def _print_wanted(wanted: Sequence[Wanted]) -> None:

@@ -60,7 +60,7 @@ class PlanEntry:
             "figures": list(self.planned.figures),
             "state": self.state,
             "run": None if self.run is None else self.run.id,
-            "minutes": None if self.seconds is None else round(self.seconds / 60, 2),
+            "minutes": None if self.seconds is None else round(self.seconds / 60, 4),
         }
 
 

@@ -103,4 +103,4 @@ def test_one_network_is_timed_once_and_what_is_done_is_not_counted(
     assert "fig2, fig7" in printed
     assert "3 runs: 1 to resume, 2 to train; about " in printed
     assert printed.rstrip().endswith("of training on cpu, 1 thread")
-    assert entries[0].to_dict()["minutes"] == round(rest / 60, 2)
+    assert entries[0].to_dict()["minutes"] == round(rest / 60, 4)
