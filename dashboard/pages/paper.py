@@ -58,7 +58,7 @@ async def render(context: PageContext) -> Component:
             *(section(figure, overview.of(figure.id), dataset, second) for figure in overview.figures),
             *sinks("paper", list(WIRING)),
             dcc.Store(id=Ids.CONTEXT, data={"dataset": dataset, "second": second}),
-            dcc.Store(id=Ids.SEEN, data=overview.signature),
+            dcc.Store(id=Ids.SEEN, data={"signature": overview.signature, "measured": None}),
             dcc.Interval(id=Ids.LIVE, interval=LIVE_MS),
         ],
         className="page paper-page",
@@ -173,17 +173,20 @@ def register(app: Dash, client: BackendClient) -> None:
         State(Ids.CONTEXT, "data"),
         State(Ids.SEEN, "data"),
         State(of(Ids.JOBS, ALL), "data"),
+        State(of(Ids.MEASURED, ALL), "data"),
         prevent_initial_call=True,
     )
-    async def live(ticks: int, context: Json, seen: str, jobs: list[Json | None]) -> Any:
-        """Draw the page again when a run was finished or measured elsewhere; not while it measures itself."""
+    async def live(ticks: int, context: Json, seen: Json, jobs: list[Json | None], measured: list[Json | None]) -> Any:
+        """Draw the page again when a run was finished or measured elsewhere; not while it measures or judges itself."""
         if any("job" in entry for entries in jobs for entry in (entries or {}).values()):
+            return no_update, no_update
+        if any(measured) and measured != seen["measured"]:
             return no_update, no_update
         try:
             overview = Overview.from_json(await client.paper(context["dataset"], context["second"]))
         except BackendError:
             return no_update, no_update  # the frame says so, and recovers
-        return (no_update, no_update) if overview.signature == seen else (ticks, True)
+        return (no_update, no_update) if overview.signature == seen["signature"] else (ticks, True)
 
     @app.callback(
         Output(Ids.STRIP, "children"),
@@ -199,7 +202,8 @@ def register(app: Dash, client: BackendClient) -> None:
         if not any(measured):
             return no_update, no_update, [no_update] * len(ids)
         overview = Overview.from_json(await client.paper(context["dataset"], context["second"]))
-        return strip(overview), overview.signature, [claims(overview.of(id["figure"])) for id in ids]
+        seen = {"signature": overview.signature, "measured": measured}
+        return strip(overview), seen, [claims(overview.of(id["figure"])) for id in ids]
 
     connect(app, "paper", WIRING)
 

@@ -253,4 +253,4 @@ def test_nothing_overflows(open_page: OpenPage, dashboard_url: str, path: str, w
     page = open_page(width=width)
     page.goto(dashboard_url + path)
     page.wait_for_selector(PAGES[path])
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
