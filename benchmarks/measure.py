@@ -10,9 +10,15 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from iterscope.allocator import keep_freed_memory
+
 
 def median_seconds(contenders: Mapping[str, Callable[[], object]], rounds: int = 7) -> dict[str, float]:
-    """The median time of each after one warm-up, all of them once a round, in an order shuffled every round."""
+    """The median time of each after one warm-up, all of them once a round, in an order shuffled every round.
+
+    Freed memory is kept for all of them, as Iterscope's own processes do.
+    """
+    keep_freed_memory()
     for contender in contenders.values():
         contender()
     times: dict[str, list[float]] = {name: [] for name in contenders}

@@ -10,10 +10,16 @@ python -m benchmarks.training [--architecture resnet56] [--batch-size 64] [--ima
 from __future__ import annotations
 
 import argparse
+import contextlib
+import multiprocessing
+import random
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import torch
@@ -23,7 +29,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
 import iterscope as it
-from trainer.devices import choose_device, use_threads
+from trainer.devices import choose_device, set_up_process
 from trainer.loop import Training
 from trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 
@@ -62,10 +68,29 @@ class Pictures(Dataset[tuple[Tensor, int]]):
         return self.transform(Image.fromarray(self.arrays[index])), self.labels[index]
 
 
-def plain_epoch(
-    configuration: it.TrainingConfiguration, data: it.Dataset, device: torch.device, workers: int
-) -> Callable[[], float]:
-    """Trains one epoch at every call: images per second."""
+Epoch = Callable[[], float]
+"""Trains one epoch: images per second."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """What all contenders train."""
+
+    configuration: it.TrainingConfiguration
+    images: int
+    device: str
+    threads: int
+
+    def data(self) -> it.Dataset:
+        whole = it.load_dataset("digit-pairs")
+        few = whole.validation.subset(2)
+        return it.Dataset(whole.name, whole.class_names, whole.train.subset(self.images), few, "flip_crop", "benchmark")
+
+
+def plain_epoch(contest: Contest, workers: int) -> Epoch:
+    """As everybody writes it."""
+    torch.set_num_threads(contest.threads)
+    configuration, data, device = contest.configuration, contest.data(), torch.device(contest.device)
     model = it.build_from_configuration(configuration.network(data.num_classes), seed=0).to(device).train()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)
     criterion = nn.CrossEntropyLoss()
@@ -90,11 +115,12 @@ def plain_epoch(
     return epoch
 
 
-def our_epoch(
-    configuration: it.TrainingConfiguration, data: it.Dataset, device: torch.device, folder: Path
-) -> Callable[[], float]:
+def our_epoch(contest: Contest, folder: Path) -> Epoch:
     """The same by the trainer; what it logs and saves after an epoch isn't counted, as in `images_per_second`."""
-    training = Training(configuration, data, folder, Silent(), device, lambda: False, None)
+    set_up_process(contest.threads)
+    training = Training(
+        contest.configuration, contest.data(), folder, Silent(), torch.device(contest.device), lambda: False, None
+    )
     training.started = time.perf_counter()
 
     def epoch() -> float:
@@ -102,6 +128,33 @@ def our_epoch(
         return training.scalars["images_per_second", None]
 
     return epoch
+
+
+class Contender:
+    """Trains in a process of its own, an epoch whenever it is told to: what one process sets up is no help to another."""
+
+    def __init__(self, prepare: Callable[[], Epoch]) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_contend, args=(prepare, theirs))
+        self._process.start()
+        theirs.close()
+
+    def epoch(self) -> float:
+        self._pipe.send(None)
+        return float(self._pipe.recv())
+
+    def end(self) -> None:
+        self._pipe.close()
+        self._process.join()
+
+
+def _contend(prepare: Callable[[], Epoch], pipe: Connection) -> None:
+    epoch = prepare()
+    with contextlib.suppress(EOFError):
+        while True:
+            pipe.recv()
+            pipe.send(epoch())
 
 
 def main() -> None:
@@ -115,10 +168,7 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true", help="ours with compiled steps")
     parser.add_argument("--contiguous", action="store_true", help="ours with channels_last=false")
     options = parser.parse_args()
-    device, threads = choose_device(options.device), use_threads(options.threads)
-    whole = it.load_dataset("digit-pairs")
-    few = whole.validation.subset(2)
-    data = it.Dataset(whole.name, whole.class_names, whole.train.subset(options.images), few, "flip_crop", "benchmark")
+    device, threads = choose_device(options.device), set_up_process(options.threads)
     configuration = it.training_configuration(
         "resnet110",
         architecture=options.architecture,
@@ -130,17 +180,23 @@ def main() -> None:
         compile=options.compile,
         channels_last=not options.contiguous,
     )
+    contest = Contest(configuration, options.images, str(device), threads)
+    speeds: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         contenders = {
-            f"plain, {workers} workers": plain_epoch(configuration, data, device, workers) for workers in WORKERS
+            f"plain, {workers} workers": Contender(partial(plain_epoch, contest, workers)) for workers in WORKERS
         }
-        contenders["iterscope"] = our_epoch(configuration, data, device, Path(folder))
-        speeds: dict[str, list[float]] = {name: [] for name in contenders}
+        contenders["iterscope"] = Contender(partial(our_epoch, contest, Path(folder)))
+        speeds = {name: [] for name in contenders}
+        order = list(contenders)
         for number in range(options.rounds + 1):
-            for name, epoch in contenders.items():
-                speed = epoch()
+            for name in order:
+                speed = contenders[name].epoch()
                 if number > 0:  # the first round warms up
                     speeds[name].append(speed)
+            random.shuffle(order)
+        for contender in contenders.values():
+            contender.end()
     where = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{threads} CPU threads"
     print(f"{options.architecture}, batches of {options.batch_size}, {where}: median of {options.rounds} rounds")
     medians = {name: statistics.median(values) for name, values in speeds.items()}

@@ -77,7 +77,7 @@ def train(
 ) -> None:
     """Train a network now, with a progress bar; what it logs and keeps appears on the pages."""
     from trainer.command import overrides_from, train_now
-    from trainer.devices import use_threads
+    from trainer.devices import set_up_process
 
     given = {
         "architecture": architecture,
@@ -89,7 +89,7 @@ def train(
         "log_samples": log_samples,
         "image_size": image_size,
     }
-    use_threads(threads)
+    set_up_process(threads)
     overrides = overrides_from(given, assignments or [])
     code = train_now(
         _home(home),
@@ -131,7 +131,7 @@ def paper(
     from cli.paper import PaperOptions, choose_figures, run_paper
     from iterscope.datasets.registry import absolute_name
     from iterscope.paper.suite import DATASETS, suite
-    from trainer.devices import choose_device, use_threads
+    from trainer.devices import choose_device, set_up_process
 
     figures = choose_figures(only or [])
     planned = suite(scale, dataset=dataset, second_dataset=second_dataset, only=figures, seeds=seeds)
@@ -144,7 +144,7 @@ def paper(
         plan_only=plan,
         as_json=as_json,
     )
-    use_threads(threads)
+    set_up_process(threads)
     raise typer.Exit(run_paper(_home(home), planned, options, choose_device(device)))
 
 
@@ -165,9 +165,9 @@ def report(
 ) -> None:
     """One file to hand in: the paper's figures from these runs, the claims, configuration and provenance."""
     from cli.report import write_report
-    from trainer.devices import choose_device, use_threads
+    from trainer.devices import choose_device, set_up_process
 
-    use_threads(threads)
+    set_up_process(threads)
     write_report(
         _home(home),
         names or [],

@@ -31,6 +31,7 @@ def load_subject(checkpoint: str, split: str, limit: int, seed: int, dataset: st
     """Load what people named; `CommandError` says what can't be found."""
     import iterscope as it
 
+    it.keep_freed_memory()
     folder = home_folder(home)
     path = checkpoint_path(folder, checkpoint)
     loaded = it.read_checkpoint(path)

@@ -11,6 +11,7 @@ The measurements are those of Jastrzębski et al., "Residual Connections Encoura
 """
 
 from iterscope.adapters import residual_chain
+from iterscope.allocator import keep_freed_memory
 from iterscope.architectures import (
     ArchitectureConfiguration,
     ArchitectureDescription,
@@ -122,6 +123,7 @@ __all__ = [
     "group_curve",
     "groups_at",
     "identity",
+    "keep_freed_memory",
     "kendall_tau",
     "load_checkpoint",
     "load_dataset",

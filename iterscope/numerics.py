@@ -10,7 +10,11 @@ from torch import Tensor
 
 def dot(a: Tensor, b: Tensor) -> Tensor:
     """Σ a·b over all features of each image: (B, …), (B, …) → (B,)."""
-    return (a * b).sum(tuple(range(1, a.dim())))
+    if a.dim() == 4 and a.is_contiguous(memory_format=torch.channels_last):
+        # Flattening it in the order in which it lies copies nothing.
+        a, b = a.movedim(1, -1), b.movedim(1, -1)
+    products: Tensor = torch.linalg.vecdot(a.flatten(1), b.flatten(1))
+    return products
 
 
 def norm(a: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from iterscope.datasets import default_home
 from iterscope.errors import IterscopeError
 from iterscope.recipes import RECIPES
 from trainer.command import overrides_from, train_now
-from trainer.devices import choose_device, use_threads
+from trainer.devices import choose_device, set_up_process
 from trainer.stopping import StopSignal
 from trainer.watch import watch
 
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     home = Path(options.home) if options.home else default_home()
     try:
-        use_threads(options.threads, leave_one=options.command == "watch")
+        set_up_process(options.threads, leave_one=options.command == "watch")
         if options.command == "watch":
             return _watch(home, options)
         return train_now(

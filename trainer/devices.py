@@ -6,6 +6,7 @@ import os
 
 import torch
 
+from iterscope.allocator import keep_freed_memory
 from iterscope.recipes import Precision
 from trainer.errors import TrainingError
 
@@ -42,8 +43,8 @@ def _cpu_has_bfloat16() -> bool:
     return any(bool(capabilities.get(name)) for name in ("amx_bf16", "avx512_bf16", "bf16", "sve_bf16"))
 
 
-def use_threads(count: int | None, *, leave_one: bool = False) -> int:
-    """Compute with `count` threads, by default one a core; `leave_one` keeps a core for the services beside.
+def set_up_process(count: int | None, *, leave_one: bool = False) -> int:
+    """Set this process up to compute with `count` threads, by default one a core; `leave_one` keeps a core for the services beside.
 
     Threads that wait for each other at every operation suffer badly when another process takes their core: on two
     busy cores one thread trained the demo eight times faster than two. Returns how many are used.
@@ -54,4 +55,5 @@ def use_threads(count: int | None, *, leave_one: bool = False) -> int:
         count = max(1, len(os.sched_getaffinity(0)) - 1) if hasattr(os, "sched_getaffinity") else None
     if count is not None:
         torch.set_num_threads(count)
+    keep_freed_memory()
     return torch.get_num_threads()

@@ -13,6 +13,7 @@ import torch
 
 import iterscope as it
 from backend.workers.messages import Task, WorkerOptions
+from iterscope.allocator import release_freed_memory
 from iterscope.checkpoints import read_checkpoint
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 from iterscope.datasets import Dataset, ImageSplit, load_dataset
@@ -80,6 +81,7 @@ class WorkerCache:
         """Gives all memory back."""
         for kept in (self._networks, self._datasets, self._subsets, self._passes):
             kept.clear()
+        release_freed_memory()
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 

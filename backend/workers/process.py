@@ -19,6 +19,7 @@ from backend.probes.blocks import survey
 from backend.probes.registry import make_context, run_probe
 from backend.workers.cache import WorkerCache, allowed_threads
 from backend.workers.messages import Cancelled, Done, Failed, Outcome, Progress, Ready, Task, WarmUp, WorkerOptions
+from iterscope.allocator import keep_freed_memory
 from iterscope.errors import Cancelled as ComputationCancelled
 from iterscope.errors import InvalidInput
 
@@ -32,6 +33,7 @@ def main(options: WorkerOptions, tasks: Connection, cancellations: Connection) -
     """The process's whole life; it ends when the service closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the service stops its workers itself
     torch.set_num_threads(options.threads or allowed_threads())
+    keep_freed_memory()
     cache = WorkerCache(options)
     listener = _Listener(tasks, cancellations)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):

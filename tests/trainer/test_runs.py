@@ -11,7 +11,7 @@ import torch
 
 from db import Store
 from iterscope.recipes import TrainingConfiguration
-from trainer.devices import choose_device, resolve_precision, use_threads
+from trainer.devices import choose_device, resolve_precision, set_up_process
 from trainer.errors import TrainingError
 from trainer.metric_logger import Loggers, Progress
 from trainer.runs import create_run, run_folder, take_up, train_run, worker_name
@@ -209,10 +209,10 @@ def test_auto_takes_what_there_is() -> None:
 
 
 def test_threads_are_counted() -> None:
-    assert use_threads(1) == 1
-    assert use_threads(None) == 1
+    assert set_up_process(1) == 1
+    assert set_up_process(None) == 1
     with pytest.raises(TrainingError, match="threads is 0"):
-        use_threads(0)
+        set_up_process(0)
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:
