@@ -1,0 +1,257 @@
+"""`python -m docs.results RUN`: all probes of a run's last checkpoint, as a section of docs/RESULTS.md with its pictures.
+
+Starts a backend on the home folder, asks its REST interface, and draws with the dashboard's own figures. Every number and
+picture of the section comes from the answers; running it again replaces the section.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import plotly.graph_objects as go
+
+from cli.browser import Draw, drawing
+from cli.machine import describe_machine
+from dashboard import theme
+from dashboard.figures.common import METRIC_AXES, block_axis, finite, new_figure, symbols
+from dashboard.figures.drop import drop_figure, drop_info
+from dashboard.figures.plans import unroll_groups_figure, unroll_info
+from dashboard.model import Json, blocks_of, number
+from docs.reproduction import table
+from docs.screenshots import free_port
+
+TARGET = Path(__file__).parent / "RESULTS.md"
+PICTURES = Path(__file__).parent / "images" / "results"
+PATIENCE = 3600.0
+"""Seconds to wait for one probe."""
+
+
+def main() -> None:
+    """Ask, draw, write."""
+    parser = argparse.ArgumentParser(prog="python -m docs.results", description="Write a section of docs/RESULTS.md.")
+    parser.add_argument("run", help="the run's id")
+    parser.add_argument("--title", required=True, help="the section's heading")
+    parser.add_argument("--command", required=True, help="what trained or imported the network")
+    parser.add_argument("--limit", type=int, default=1000, help="validation images (default: 1000)")
+    parser.add_argument("--home", default=os.environ.get("ITERSCOPE_HOME") or "iterscope-data", help="home folder")
+    options = parser.parse_args()
+    with backend(options.home) as client, drawing() as draw:
+        text = section(client, draw, options.run, options.title, options.command, options.limit)
+    replace_section(TARGET, options.title, text)
+    print(TARGET)
+
+
+@contextmanager
+def backend(home: str) -> Iterator[httpx2.Client]:
+    """A client of a backend that runs while it is open."""
+    port = free_port()
+    service = subprocess.Popen([sys.executable, "-m", "backend", "--port", str(port), "--home", home])
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
+            for _ in range(300):
+                try:
+                    if client.get("/health").status_code == 200:
+                        break
+                except httpx2.TransportError:
+                    time.sleep(0.2)
+            yield client
+    finally:
+        service.terminate()
+        service.wait(timeout=60)
+
+
+def section(client: httpx2.Client, draw: Draw, run: str, title: str, command: str, limit: int) -> str:
+    """The section as Markdown; its pictures are written beside it."""
+    record = get(client, f"/runs/{run}")
+    checkpoint = max(get(client, f"/checkpoints?run={run}")["checkpoints"], key=lambda one: one["epoch"] or 0)["id"]
+
+    def probe(name: str, **request: Any) -> Json:
+        body = {"checkpoint": checkpoint, "limit": limit, "wait": 60, **request}
+        answer = client.post(f"/probe/{name}", json=body)
+        while answer.status_code == 202:
+            time.sleep(1)
+            answer = client.post(f"/probe/{name}", json=body)
+        answer.raise_for_status()
+        found: Json = answer.json()
+        return found
+
+    def picture(name: str, figure: go.Figure, width: int, height: int, alternative: str) -> str:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        file = f"{slug(title)}-{name}.svg"
+        (PICTURES / file).write_text(draw(figure, width, height), encoding="utf-8")
+        return f"![{alternative}](images/results/{file})"
+
+    metrics, drops = probe("block-metrics"), probe("drop", blocks="each")
+    exits, groups = probe("early-exit"), probe("borderline")
+    unscaled, scaled = probe("unroll", scale=1.0), probe("unroll", scale="auto")
+    shuffled = probe("shuffle")
+    hardware = "; ".join(f"{name} {value}" for name, value in describe_machine().items())
+    best, worst = extremes(drops)
+    base = percent(drops["baseline"]["accuracy"])
+    return "\n\n".join(
+        [
+            f"## {title}",
+            f"{hardware}. {record['architecture']} on `{record['dataset']}`, {metrics['samples']} validation images in every probe.",
+            f"```console\n{command}\npython -m docs.results {run}\n```",
+            *epochs(client, run),
+            "### Cosine loss and ℓ2 ratio",
+            picture("blocks", blocks_figure(metrics), 900, 300, "Cosine loss and ℓ2 ratio of every block"),
+            table(("block", *names(metrics)), metric_rows(metrics)),
+            "### Block drop",
+            picture("drop", drop_figure(drop_info(drops)), 900, 320, "Accuracy without each block"),
+            f"Untouched {base}; the worst block to lose is {worst[0]} ({percent(worst[1])} is left), the mildest {best[0]} "
+            f"({percent(best[1])}).",
+            "### Early exit and borderline images",
+            table(
+                ("head after block", *map(str, exits["exit_blocks"])), [("accuracy", *map(percent, exits["accuracy"]))]
+            ),
+            table(*group_rows(groups)),
+            f"Borderline: a margin below {groups['threshold']:g} after block {groups['reference']}.",
+            "### Unrolling the last block",
+            picture(
+                "unroll",
+                unroll_groups_figure(unroll_info(scaled), unroll_info(unscaled)),
+                1100,
+                330,
+                "Accuracy, loss and entropy while the last block is repeated",
+            ),
+            f"After {scaled['steps']} more steps, of all images: unscaled {percent(last(unscaled))}, with α = {scaled['scale']:g} "
+            f"(chosen by the training loss) {percent(last(scaled))}.",
+            "### Shuffling within stages",
+            table(*shuffle_rows(shuffled)),
+        ]
+    )
+
+
+def get(client: httpx2.Client, path: str) -> Json:
+    answer = client.get(path)
+    answer.raise_for_status()
+    found: Json = answer.json()
+    return found
+
+
+def epochs(client: httpx2.Client, run: str) -> list[str]:
+    """A table of the training, where there was one."""
+    curves = get(client, f"/runs/{run}/metrics")
+    scalars = {
+        (one["name"], one["split"]): dict(zip(one["epochs"], one["values"], strict=True)) for one in curves["scalars"]
+    }
+    accuracy = scalars.get(("validation_accuracy", "validation"), {})
+    loss = scalars.get(("training_loss", "train"), {})
+    if len(accuracy) < 2:
+        return []
+    rows = [
+        (str(epoch), f"{loss[epoch]:.4f}" if epoch in loss else "–", percent(accuracy[epoch], 2))
+        for epoch in sorted(accuracy)
+    ]
+    return [table(("epoch", "training loss", "validation accuracy"), rows)]
+
+
+def names(metrics: Json) -> list[str]:
+    return [str(step["block"]) for step in metrics["steps"]]
+
+
+def metric_rows(metrics: Json) -> list[tuple[str, ...]]:
+    rows = []
+    for name, title in (("cosine_loss", "cosine loss"), ("l2_ratio", "ℓ2 ratio")):
+        rows.append((title, *(f"{number(value):.3f}".replace("-", "−") for value in metrics[name]["mean"])))
+    return rows
+
+
+def blocks_figure(metrics: Json) -> go.Figure:
+    """Cosine loss and ℓ2 ratio side by side, with a band of one standard deviation over the images."""
+    blocks = blocks_of(metrics["blocks"])
+    figure = new_figure(showlegend=False)
+    for place, metric in enumerate(("cosine_loss", "l2_ratio"), start=1):
+        suffix, left = "" if place == 1 else "2", 0.0 if place == 1 else 0.56
+        mean, std = ([number(value) for value in metrics[metric][field]] for field in ("mean", "std"))
+        x = list(range(len(mean)))
+        axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
+        low, high = ([m + sign * s for m, s in zip(mean, std, strict=True)] for sign in (-1, 1))
+        figure.add_scatter(x=x, y=finite(low), mode="lines", line={"width": 0}, hoverinfo="skip", **axes)
+        figure.add_scatter(
+            x=x, y=finite(high), mode="lines", line={"width": 0}, fill="tonexty", hoverinfo="skip",
+            fillcolor=theme.translucent(theme.VALIDATION, 0.18), **axes,
+        )  # fmt: skip
+        figure.add_scatter(
+            x=x, y=finite(mean), mode="lines+markers", line={"color": theme.VALIDATION, "width": 2},
+            marker={"size": 6, "symbol": symbols(blocks)}, **axes,
+        )  # fmt: skip
+        figure.update_layout(
+            {
+                f"xaxis{suffix}": {"domain": [left, left + 0.44], "anchor": f"y{suffix}"},
+                f"yaxis{suffix}": {"anchor": f"x{suffix}", "title": {"text": METRIC_AXES[metric]}},
+            }
+        )
+    block_axis(figure, blocks)
+    figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
+    return figure
+
+
+def extremes(drops: Json) -> tuple[tuple[int, float], tuple[int, float]]:
+    """The blocks whose loss costs least and most."""
+    each = [(plan["blocks"][0], float(plan["accuracy"])) for plan in drops["plans"]]
+    return max(each, key=lambda one: one[1]), min(each, key=lambda one: one[1])
+
+
+def group_rows(groups: Json) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Accuracy of each group, a row an exit."""
+    shown = ("borderline", "correct", "all")
+    columns = ["after block", *(f"{name} (n = {groups['groups'][name]['n']:,})" for name in shown)]
+    accuracies = [groups["groups"][name]["accuracy"] for name in shown]
+    rows = [
+        (str(block), *(percent(each[place]) for each in accuracies))
+        for place, block in enumerate(groups["exit_blocks"])
+    ]
+    return columns, rows
+
+
+def shuffle_rows(shuffled: Json) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Mean accuracy and spread for each number of swaps."""
+    by_swaps: dict[int, list[float]] = {}
+    for order in shuffled["plans"]:
+        by_swaps.setdefault(order["swaps"], []).append(float(order["accuracy"]))
+    rows: list[tuple[str, ...]] = [
+        (
+            str(swaps),
+            str(len(values)),
+            percent(sum(values) / len(values)),
+            f"{percent(min(values))} to {percent(max(values))}",
+        )
+        for swaps, values in sorted(by_swaps.items())
+    ]
+    return ["swaps", "orders", "mean accuracy", "from … to"], rows
+
+
+def last(unrolled: Json) -> float:
+    return float(unrolled["groups"]["all"]["accuracy"][-1])
+
+
+def percent(value: Any, digits: int = 1) -> str:
+    share = number(value)
+    return "–" if share != share else f"{100 * share:.{digits}f} %"
+
+
+def slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def replace_section(file: Path, title: str, text: str) -> None:
+    """Put the section in the place of the one with its title, or before the first other one."""
+    parts = re.split(r"(?m)^(?=## )", file.read_text(encoding="utf-8"))
+    fresh = [part for part in parts[1:] if part.splitlines()[0] != f"## {title}"]
+    at = next((i for i, part in enumerate(parts[1:]) if part.splitlines()[0] == f"## {title}"), 0)
+    fresh.insert(at, text + "\n\n")
+    file.write_text((parts[0] + "".join(fresh)).rstrip() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
