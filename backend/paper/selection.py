@@ -12,6 +12,7 @@ from db import RunRecord
 from iterscope.datasets.registry import check_dataset_name
 from iterscope.errors import DatasetError
 from iterscope.paper.evidence import Slot
+from iterscope.paper.figures import SHARED
 from iterscope.paper.roles import Role, RunKind, run_kind, seed_key
 
 SECONDS = {"cifar10": "cifar100", "digits": "digit-pairs"}
@@ -65,15 +66,23 @@ def repetitions(records: Iterable[RunRecord]) -> list[Repetitions]:
     ]
 
 
-def choose(found: Iterable[Repetitions], role: Role, dataset: str) -> Repetitions | None:
-    """The one that stands for a role: the deepest, then the one with the most seeds, then the newest."""
+def choose(found: Collection[Repetitions], role: Role, dataset: str) -> Repetitions | None:
+    """The one that stands for a role: the deepest, then the one with the most seeds, then the newest.
+
+    Strategies of sharing are compared with each other: there the depth that most of them were trained at comes first.
+    """
     candidates = [each for each in found if each.kind.role == role and each.dataset == dataset]
-    return max(candidates, key=_rank, default=None)
+    together: dict[int, set[Role]] = {}
+    if role in SHARED:
+        for each in found:
+            if each.kind.role in SHARED and each.dataset == dataset:
+                together.setdefault(each.kind.depth, set()).add(each.kind.role)
 
+    def rank(each: Repetitions) -> tuple[int, int, int, str]:
+        newest = max(record.created_at for record in each.runs)
+        return len(together.get(each.kind.depth, ())), each.kind.depth, len(each.runs), newest.isoformat()
 
-def _rank(each: Repetitions) -> tuple[int, int, str]:
-    newest = max(record.created_at for record in each.runs)
-    return each.kind.depth, len(each.runs), newest.isoformat()
+    return max(candidates, key=rank, default=None)
 
 
 def dataset_choices(found: Collection[Repetitions]) -> list[str]:

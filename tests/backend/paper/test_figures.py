@@ -75,6 +75,14 @@ def test_the_deepest_net_stands_for_its_role_then_the_most_seeds_then_the_newest
     assert figure(bench, "fig2")["panels"][0]["runs"] == [run.id for run in newer]
 
 
+def test_strategies_of_sharing_are_compared_at_one_depth(bench: Bench) -> None:
+    bench.run("resnet56-shared-ubn")
+    naive, ubn = bench.run("resnet44-shared"), bench.run("resnet44-shared-ubn")
+    panel = figure(bench, "fig9")["panels"][0]
+    assert set(panel["runs"]) == {naive.id, ubn.id}
+    assert figure(bench, "fig18")["panels"][0]["runs"] == [ubn.id]
+
+
 def test_lines_against_epochs_are_those_of_the_last_stage(bench: Bench) -> None:
     bench.run()
     panel = figure(bench, "fig5")["panels"][0]
