@@ -11,9 +11,10 @@ import torch
 
 from cli.paper_plan import PlanEntry
 from db import ConflictError, RunRecord, Store
-from trainer.console import ConsoleLogger, format_seconds
+from trainer.command import train_with_bar
+from trainer.console import format_seconds
 from trainer.errors import TrainingError
-from trainer.runs import create_run, take_up, train_run, worker_name
+from trainer.runs import create_run, take_up, worker_name
 from trainer.stopping import StopSignal
 
 ROLE = "paper"
@@ -80,19 +81,7 @@ def _train(
         record = create_run(store, entry.planned.configuration, recipe=None, name=entry.name, worker=worker)
     else:
         record = take_up(store, entry.run.id, worker)
-    with ConsoleLogger() as console:
-        outcome = train_run(
-            store,
-            record,
-            worker,
-            home,
-            device=device,
-            stop=stop,
-            loggers=(console,),
-            download=download,
-            on_decoding=console.decoding,
-        )
-    return outcome.run
+    return train_with_bar(store, record, worker, home, device=device, stop=stop, download=download).run
 
 
 def _say(text: str) -> None:

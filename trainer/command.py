@@ -9,13 +9,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from db import open_store
+import torch
+
+from db import RunRecord, Store, open_store
 from iterscope.errors import ConfigurationError
 from iterscope.recipes import training_configuration
 from trainer.console import ConsoleLogger
 from trainer.devices import choose_device
 from trainer.errors import TrainingError
-from trainer.runs import create_run, take_up, train_run, worker_name
+from trainer.runs import Outcome, create_run, take_up, train_run, worker_name
 from trainer.stopping import StopSignal
 
 EXIT_CODES = {"completed": 0, "interrupted": 130, "cancelled": 130}
@@ -44,18 +46,7 @@ def train_now(
         else:
             record = take_up(store, resume, worker)
         print(f"run {record.id}: {record.name}", file=sys.stderr)
-        with ConsoleLogger() as console:
-            outcome = train_run(
-                store,
-                record,
-                worker,
-                home,
-                device=chosen,
-                stop=stop,
-                loggers=(console,),
-                download=download,
-                on_decoding=console.decoding,
-            )
+        outcome = train_with_bar(store, record, worker, home, device=chosen, stop=stop, download=download)
         run, result = outcome.run, outcome.result
         checkpoint = None if result is None or result.checkpoint is None else str(result.checkpoint)
         if as_json:
@@ -71,6 +62,24 @@ def train_now(
                 file=sys.stderr,
             )
         return EXIT_CODES.get(run.status, 1)
+
+
+def train_with_bar(
+    store: Store, record: RunRecord, worker: str, home: Path, *, device: torch.device, stop: StopSignal, download: bool
+) -> Outcome:
+    """`train_run` with a progress bar on standard error."""
+    with ConsoleLogger() as console:
+        return train_run(
+            store,
+            record,
+            worker,
+            home,
+            device=device,
+            stop=stop,
+            loggers=(console,),
+            download=download,
+            on_decoding=console.decoding,
+        )
 
 
 def overrides_from(given: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
