@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
         add_log_handler=False,
     )
     dash.backend.websocket_capability = False  # Dash 4.4 would open a WebSocket for every reader, and nobody needs it
-    dash.layout = shell.layout
+    dash.layout = partial(shell.layout, settings.public_backend or settings.backend)
     shell.register(dash, client)
     for page in PAGES:
         page.register(dash, client)

@@ -15,6 +15,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8050
     backend: str = DEFAULT_BACKEND  # base address of the REST interface
+    public_backend: str = (
+        ""  # the same as people reach it from their own machine, for what they copy; empty: the same address
+    )
     allowed_hosts: tuple[str, ...] = ()  # names accepted in the Host header besides this machine's own
 
     @property
@@ -25,9 +28,10 @@ class Settings:
 
 
 def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read ITERSCOPE_BACKEND_URL and ITERSCOPE_ALLOWED_HOSTS (names separated by commas)."""
+    """Read ITERSCOPE_BACKEND_URL, ITERSCOPE_PUBLIC_BACKEND_URL and ITERSCOPE_ALLOWED_HOSTS (names separated by commas)."""
     extra = environment.get("ITERSCOPE_ALLOWED_HOSTS", "")
     return Settings(
         backend=environment.get("ITERSCOPE_BACKEND_URL", DEFAULT_BACKEND).rstrip("/"),
+        public_backend=environment.get("ITERSCOPE_PUBLIC_BACKEND_URL", "").rstrip("/"),
         allowed_hosts=tuple(name.strip() for name in extra.split(",") if name.strip()),
     )

@@ -42,7 +42,7 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def header() -> html.Header:
+def header(backend: str) -> html.Header:
     """Brand, tabs, copy link, theme."""
     return html.Header(
         [
@@ -61,6 +61,7 @@ def header() -> html.Header:
             ),
         ],
         className="frame-header",
+        **attributes({"data-backend": backend}),
     )  # fmt: skip
 
 
@@ -73,15 +74,15 @@ def tabs(current: Page, run: str | None) -> list[dmc.Anchor]:
     ]  # fmt: skip
 
 
-def layout() -> Component:
-    """The frame around an empty page; the address fills it."""
+def layout(backend: str) -> Component:
+    """The frame around an empty page; the address fills it. `backend` is what copied requests go to."""
     page: Component = dmc.MantineProvider(
         [
             html.A("Skip to content", href="#main", className="skip-link"),
             dcc.Location(id=Ids.LOCATION, refresh="callback-nav"),
             dcc.Store(id=Ids.REFRESH),
             dmc.NotificationContainer(id=Ids.NOTIFICATIONS, position="bottom-right", autoClose=False),
-            header(),
+            header(backend),
             html.Div("The backend does not answer. This page waits for it and goes on by itself.",
                      className="backend-down", role="alert"),
             html.Main(skeleton_page(), id=Ids.MAIN),

@@ -68,20 +68,24 @@
     );
   };
 
-  async function copyLink(button) {
-    const text = window.location.href;
-    let done = false;
+  /* Put a text on the clipboard; says whether that worked. */
+  it.copy = async (text) => {
     try {
       await navigator.clipboard.writeText(text);
-      done = true;
+      return true;
     } catch (error) {
       const field = document.createElement("textarea");
       field.value = text;
       document.body.appendChild(field);
       field.select();
-      done = document.execCommand("copy");
+      const done = document.execCommand("copy");
       field.remove();
+      return done;
     }
+  };
+
+  async function copyLink(button) {
+    const done = await it.copy(window.location.href);
     const label = button.querySelector(".tool-text");
     label.textContent = done ? "Copied" : "Copy failed";
     button.toggleAttribute("data-done", done);

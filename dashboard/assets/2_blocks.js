@@ -84,6 +84,10 @@
 
   const unit = (metric) => (metric === "early_exit_accuracy" ? 100 : 1);
 
+  /* What a copied figure must say: see 1_copy.js. */
+  it.shown = () =>
+    state ? { epoch: state.epoch, metric: state.metric, split: mapSplit(), unit: unit(state.metric) } : {};
+
   /* ---- drawing ---- */
 
   function drawByBlock(id) {

@@ -9,6 +9,7 @@ from dashboard import theme
 from dashboard.curves import SPLITS, RunCurves, metric_range, unit
 from dashboard.figures.common import METRIC_AXES, block_axis, block_names, empty_figure, finite, new_figure, symbols
 from dashboard.model import Block
+from dashboard.snippets import Snippet, by_block_snippet, with_snippet
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class ByBlockInfo:
     curves: tuple[SplitCurve, ...]
     y_range: tuple[float, float] | None  # steady over epochs
     spread: str = "images"  # what the band is over
+    snippet: Snippet | None = None
 
 
 def by_block_info(curves: RunCurves, metric: str, epoch: int) -> ByBlockInfo:
@@ -43,7 +45,8 @@ def by_block_info(curves: RunCurves, metric: str, epoch: int) -> ByBlockInfo:
         spread = curves.series.get((f"{metric}_std", split))
         found.append(SplitCurve(split, row, (spread.at(epoch) if spread else None) or []))
     return ByBlockInfo(metric, epoch, curves.blocks, tuple(found), metric_range(curves, metric),
-                       f"{curves.merged.n} seeds" if curves.merged else "images")  # fmt: skip
+                       f"{curves.merged.n} seeds" if curves.merged else "images",
+                       by_block_snippet(curves.run, curves.merged is not None, metric))  # fmt: skip
 
 
 def band(mean: list[float], std: list[float]) -> tuple[list[float], list[float]]:
@@ -87,4 +90,4 @@ def by_block_figure(info: ByBlockInfo) -> go.Figure:
         figure.update_yaxes(range=[edge * scale for edge in info.y_range])
     if info.metric.startswith("cosine"):
         figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
-    return figure
+    return with_snippet(figure, info.snippet)

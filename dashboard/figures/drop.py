@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from dashboard import theme
 from dashboard.figures.common import block_axis, block_names, empty_figure, finite, new_figure, symbols
 from dashboard.model import Block, Json, blocks_of, number
+from dashboard.snippets import DROP, Snippet, probe_snippet, with_snippet
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class DropInfo:
     interval: list[tuple[float, float]]  # (L,), 95 %
     baseline: float  # accuracy of the whole network
     samples: int
+    snippet: Snippet | None = None
 
 
 def drop_info(result: Json) -> DropInfo:
@@ -31,7 +33,8 @@ def drop_info(result: Json) -> DropInfo:
             low, high = plan.get("accuracy_interval") or (None, None)
             accuracy[plan["blocks"][0]] = number(plan["accuracy"])
             interval[plan["blocks"][0]] = (number(low), number(high))
-    return DropInfo(blocks, accuracy, interval, number(result["baseline"]["accuracy"]), int(result["samples"]))
+    return DropInfo(blocks, accuracy, interval, number(result["baseline"]["accuracy"]), int(result["samples"]),
+                    probe_snippet(result, DROP))  # fmt: skip
 
 
 def drop_figure(info: DropInfo | None, sentence: str = "") -> go.Figure:
@@ -61,4 +64,4 @@ def drop_figure(info: DropInfo | None, sentence: str = "") -> go.Figure:
     )  # fmt: skip
     block_axis(figure, info.blocks)
     figure.update_yaxes(title_text="accuracy without block (%)", range=[-3, 103])
-    return figure
+    return with_snippet(figure, info.snippet)

@@ -12,6 +12,7 @@ from dashboard import theme
 from dashboard.curves import RunCurves, colour_limits, unit
 from dashboard.figures.common import METRIC_AXES, METRIC_TITLES, empty_figure, finite, new_figure
 from dashboard.model import Block
+from dashboard.snippets import epochs_snippet, with_snippet
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,15 @@ class EpochsInfo:
     blocks: tuple[Block, ...]
     epochs: list[int]
     rows: list[list[float]]  # (epochs, L)
+    run: str = ""
+    merged: bool = False
 
 
 def epochs_info(curves: RunCurves, metric: str, split: str) -> EpochsInfo:
     """Pick one metric and split."""
     series = curves.series.get((metric, split))
-    return EpochsInfo(metric, split, curves.blocks, series.epochs if series else [], series.rows if series else [])
+    return EpochsInfo(metric, split, curves.blocks, series.epochs if series else [], series.rows if series else [],
+                      curves.run, curves.merged is not None)  # fmt: skip
 
 
 def lines_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
@@ -56,7 +60,7 @@ def lines_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
     )  # fmt: skip
     figure.update_xaxes(title_text="epoch", showgrid=False, rangemode="tozero")
     figure.update_yaxes(title_text=METRIC_AXES.get(info.metric, info.metric))
-    return figure
+    return with_snippet(figure, epochs_snippet(info.run, info.merged, heat=False))
 
 
 def heat_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
@@ -79,4 +83,4 @@ def heat_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
     )  # fmt: skip
     figure.update_xaxes(title_text="epoch", showgrid=False)
     figure.update_yaxes(title_text="block", showgrid=False)
-    return figure
+    return with_snippet(figure, epochs_snippet(info.run, info.merged, heat=True))

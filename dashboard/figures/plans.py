@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard import theme
 from dashboard.figures.common import METRIC_AXES, block_axis, finite, new_figure
 from dashboard.model import Block, Group, Json, Summary, blocks_of, groups_of
+from dashboard.snippets import PLAN_GROUPS, UNROLL_GROUPS, UNROLL_METRICS, plan_steps, probe_snippet, with_snippet
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class PlanInfo:
     changed: list[Json]
     changed_count: int
     cached: bool
+    source: Json  # the whole answer
 
 
 def plan_info(result: Json) -> PlanInfo:
@@ -54,6 +56,7 @@ def plan_info(result: Json) -> PlanInfo:
         changed=changed,
         changed_count=int(result.get("changed_count", len(changed))),
         cached=bool((result.get("provenance") or {}).get("cached")),
+        source=result,
     )
 
 
@@ -114,7 +117,7 @@ def steps_figure(info: PlanInfo, metric: str) -> go.Figure:
     figure.update_yaxes(title_text=METRIC_AXES[metric])
     if metric == "cosine_loss":
         figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
-    return figure
+    return with_snippet(figure, probe_snippet(info.source, plan_steps(metric)))
 
 
 def groups_figure(info: PlanInfo) -> go.Figure:
@@ -142,7 +145,7 @@ def groups_figure(info: PlanInfo) -> go.Figure:
         tickmode="array", tickvals=list(range(len(names))), ticktext=labels, range=[-0.6, len(names) - 0.4]
     )
     figure.update_xaxes(title_text="accuracy (%), with 95 % interval", range=[-3, 103])
-    return figure
+    return with_snippet(figure, probe_snippet(info.source, PLAN_GROUPS))
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,7 @@ class UnrollInfo:
     step: list[int]  # 0 … steps
     groups: dict[str, Group]
     metrics: dict[str, Summary]  # per step; entry 0 is the block's own application where the backend gives it
+    source: Json  # the whole answer
 
 
 def unroll_info(result: Json) -> UnrollInfo:
@@ -164,6 +168,7 @@ def unroll_info(result: Json) -> UnrollInfo:
         step=[int(step) for step in result["step"]],
         groups=groups_of(result["groups"]),
         metrics={name: Summary.from_json(result[name]) for name in ("cosine_loss", "l2_ratio")},
+        source=result,
     )
 
 
@@ -200,7 +205,7 @@ def unroll_groups_figure(info: UnrollInfo, unscaled: UnrollInfo | None) -> go.Fi
             limit = _limit([value for group in info.groups.values() for value in getattr(group, field)])
             if limit is not None:
                 figure.update_layout({f"yaxis{suffix}": {"range": [0, limit]}})
-    return figure
+    return with_snippet(figure, probe_snippet(info.source, UNROLL_GROUPS))
 
 
 def _limit(values: list[float]) -> float | None:
@@ -234,4 +239,4 @@ def unroll_metrics_figure(info: UnrollInfo, unscaled: UnrollInfo | None) -> go.F
             f"yaxis{suffix}": {"anchor": f"x{suffix}", "title": {"text": METRIC_AXES[metric]}},
         })  # fmt: skip
     figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
-    return figure
+    return with_snippet(figure, probe_snippet(info.source, UNROLL_METRICS))

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from dashboard import theme
 from dashboard.figures.common import METRIC_AXES, block_axis, finite, new_figure
 from dashboard.model import Block, Json, numbers
+from dashboard.snippets import SAMPLE_BLOCKS, SAMPLE_MARGIN, SAMPLE_PROBABILITIES, probe_snippet, with_snippet
 
 SHOWN_CLASSES = 5  # the label, the prediction and the next most probable ones
 
@@ -24,6 +25,7 @@ class SampleInfo:
     margin: list[float]  # (E,): p_label − max of the others
     cosine_loss: list[float]  # (L,)
     l2_ratio: list[float]  # (L,)
+    source: Json  # the whole answer
 
 
 def sample_info(result: Json) -> SampleInfo:
@@ -39,6 +41,7 @@ def sample_info(result: Json) -> SampleInfo:
         margin=numbers(exits["margin"]),
         cosine_loss=numbers(result["cosine_loss"]),
         l2_ratio=numbers(result["l2_ratio"]),
+        source=result,
     )
 
 
@@ -67,7 +70,7 @@ def probabilities_figure(info: SampleInfo) -> go.Figure:
         dtick=1 if len(info.exit_blocks) < 20 else 3,
     )
     figure.update_yaxes(title_text="probability (%)", range=[-3, 103])
-    return figure
+    return with_snippet(figure, probe_snippet(info.source, SAMPLE_PROBABILITIES))
 
 
 def margin_figure(info: SampleInfo) -> go.Figure:
@@ -87,7 +90,7 @@ def margin_figure(info: SampleInfo) -> go.Figure:
         dtick=1 if len(info.exit_blocks) < 20 else 3,
     )
     figure.update_yaxes(title_text="p<sub>label</sub> − max p<sub>other</sub>", range=[-1.06, 1.06])
-    return figure
+    return with_snippet(figure, probe_snippet(info.source, SAMPLE_MARGIN))
 
 
 def sample_blocks_figure(info: SampleInfo, blocks: tuple[Block, ...]) -> go.Figure:
@@ -109,4 +112,4 @@ def sample_blocks_figure(info: SampleInfo, blocks: tuple[Block, ...]) -> go.Figu
         yaxis2={"title": {"text": METRIC_AXES["l2_ratio"]}, "overlaying": "y", "side": "right", "showgrid": False,
                 "rangemode": "tozero", "automargin": True, "zeroline": False, "tickmode": "auto", "nticks": 5},
     )  # fmt: skip
-    return figure
+    return with_snippet(figure, probe_snippet(info.source, SAMPLE_BLOCKS))

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from dashboard import theme
 from dashboard.curves import SPLITS, RunCurves, Scalar
 from dashboard.figures.common import empty_figure, finite, new_figure
+from dashboard.snippets import scalars_snippet, with_snippet
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class ScalarsInfo:
     percent: bool
     curves: dict[str, tuple[str, Scalar]]  # split → (name in the store, curve)
     logarithmic: bool = False
+    run: str = ""
+    merged: bool = False
 
 
 def accuracy_info(curves: RunCurves) -> ScalarsInfo:
@@ -31,14 +34,14 @@ def accuracy_info(curves: RunCurves) -> ScalarsInfo:
             if (name, split) in curves.scalars:
                 found[split] = (f"{name}/{split}", curves.scalars[name, split])
                 break
-    return ScalarsInfo("accuracy (%)", True, found)
+    return ScalarsInfo("accuracy (%)", True, found, run=curves.run, merged=curves.merged is not None)
 
 
 def gradient_ratio_info(curves: RunCurves) -> ScalarsInfo:
     """‖∂L/∂h‖ at the first block of the first stage over that of the last stage."""
     name = "gradient_norm_ratio"
     found = {s: (f"{name}/{s}", curves.scalars[name, s]) for s in SPLITS if (name, s) in curves.scalars}
-    return ScalarsInfo("gradient norm ratio r", False, found, logarithmic=True)
+    return ScalarsInfo("gradient norm ratio r", False, found, True, curves.run, curves.merged is not None)
 
 
 def scalars_figure(info: ScalarsInfo, kind: str) -> go.Figure:
@@ -58,7 +61,9 @@ def scalars_figure(info: ScalarsInfo, kind: str) -> go.Figure:
     figure.update_yaxes(title_text=info.axis)
     if info.logarithmic:
         figure.update_yaxes(type="log", dtick=1 if _decades(info) > 1.5 else None, exponentformat="power")
-    return figure
+    names = {split: name for split, (name, _) in info.curves.items()}
+    factor = 100.0 if info.percent else 1.0
+    return with_snippet(figure, scalars_snippet(info.run, info.merged, names, factor, info.axis))
 
 
 def _add_band(figure: go.Figure, curve: Scalar, colour: str, name: str, factor: float) -> None:

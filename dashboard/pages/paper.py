@@ -126,7 +126,8 @@ def register(app: Dash, client: BackendClient) -> None:
             return problem("This figure cannot be drawn", str(error)), [], [], no_update, True
         wanted = wanted_of(payload)
         label = f"Measure what is missing ({len(wanted)})"
-        return body(payload), foot(payload), wanted, label, not wanted
+        drawn = body(payload, context["dataset"], context["second"])
+        return drawn, foot(payload), wanted, label, not wanted
 
     @app.callback(
         Output(of(Ids.JOBS, MATCH), "data"),

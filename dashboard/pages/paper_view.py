@@ -14,6 +14,7 @@ from dashboard.findings import FigureSummary, Finding, figure_label
 from dashboard.ids import Paper as Ids
 from dashboard.ids import of
 from dashboard.pages.paper_verdicts import claims
+from dashboard.snippets import Snippet, paper_snippet, with_snippet
 from dashboard.state import link
 
 
@@ -89,8 +90,8 @@ def height_of(panels: int) -> str:
     return "tall" if panels <= 2 else "short"
 
 
-def body(payload: Json) -> Any:
-    """The panels of a figure, or its table."""
+def body(payload: Json, dataset: str | None = None, second: str | None = None) -> Any:
+    """The panels of a figure, or its table; the data sets as they were asked for."""
     figure = str(payload["id"])
     infos = [panel_info(one) for one in payload.get("panels") or ()]
     parts: list[Any] = []
@@ -102,7 +103,7 @@ def body(payload: Json) -> Any:
         parts.append(
             html.Div([html.Span(caption), legend_of(legend if len(legend) > 1 else ())], className="figure-legend")
         )
-        drawn = [paper_panel(figure, number, info, title, palette, len(infos))
+        drawn = [paper_panel(figure, number, info, title, palette, len(infos), paper_snippet(figure, number, dataset, second))
                  for number, (info, title) in enumerate(zip(infos, titles, strict=True))]  # fmt: skip
         parts.append(html.Div(drawn, className=f"paper-panels columns-{columns_of(len(infos))}"))
         notes = dict.fromkeys(info.missing for info in infos if info.state == "ready" and info.missing)
@@ -129,7 +130,7 @@ def with_code(text: str) -> list[Any]:
 
 
 def paper_panel(
-    figure: str, number: int, info: PanelInfo, title: str, palette: dict[str, int], count: int
+    figure: str, number: int, info: PanelInfo, title: str, palette: dict[str, int], count: int, snippet: Snippet
 ) -> dmc.Paper:
     """One panel; one without data has its size, and says what is missing."""
     if info.state != "ready":
@@ -143,8 +144,8 @@ def paper_panel(
         )  # fmt: skip
     text = PanelText(title, panel_help(info))
     badge = f"n = {info.n}" if info.n > 1 else None
-    return panel(f"paper-{figure}-{number}", text, draw_panel(info, palette), height=height_of(count), badge=badge,
-                 heading=html.H3, saved_as=f"{figure_label(figure)}: {info.title}")  # fmt: skip
+    return panel(f"paper-{figure}-{number}", text, with_snippet(draw_panel(info, palette), snippet), height=height_of(count),
+                 badge=badge, heading=html.H3, saved_as=f"{figure_label(figure)}: {info.title}")  # fmt: skip
 
 
 def panel_help(info: PanelInfo) -> str:

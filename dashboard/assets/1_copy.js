@@ -1,0 +1,63 @@
+/* Copy a figure as cURL or Python: the request behind it (layout.meta.snippet), at the epoch, metric and split that are shown. */
+(function () {
+  "use strict";
+  const it = window.iterscope;
+
+  const base = () => {
+    const told = document.querySelector("[data-backend]");
+    return told ? told.dataset.backend : window.location.origin;
+  };
+  const shown = () => (it.shown ? it.shown() : {});
+  const fill = (text) => {
+    const values = shown();
+    return text.replace(/\{(epoch|metric|split|unit)\}/g, (whole, name) => (values[name] === undefined ? whole : String(values[name])));
+  };
+  const quoted = (text) => `'${text.replace(/'/g, "'\\''")}'`;
+
+  /* A JSON value as Python writes it. */
+  function python(value) {
+    if (value === null || value === undefined) return "None";
+    if (value === true || value === false) return value ? "True" : "False";
+    if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
+    if (typeof value === "object") return `{${Object.entries(value).map(([k, v]) => `${python(k)}: ${python(v)}`).join(", ")}}`;
+    return JSON.stringify(value);
+  }
+
+  it.snippet = (plot, language) => {
+    const source = plot && plot.layout.meta && plot.layout.meta.snippet;
+    if (!source) return null;
+    const address = base() + fill(source.path);
+    if (language === "curl") {
+      const body = source.body ? ` -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(source.body))}` : "";
+      return `curl -s ${quoted(address)}${body}\n`;
+    }
+    const request = source.body
+      ? `Request(\n    "${address}",\n    data=json.dumps(${python(source.body)}).encode(),\n    headers={"Content-Type": "application/json"},\n)`
+      : `"${address}"`;
+    return [
+      `# ${window.location.href}`,
+      "import json",
+      `from urllib.request import ${source.body ? "Request, " : ""}urlopen`,
+      "",
+      "import plotly.graph_objects as go",
+      "",
+      `answer = json.load(urlopen(${request}))`,
+      "figure = go.Figure()",
+      fill(source.python),
+      "figure.show()",
+      "",
+    ].join("\n");
+  };
+
+  document.addEventListener("click", async (event) => {
+    const item = event.target.closest && event.target.closest("[data-copy]");
+    if (!item) return;
+    const text = it.snippet(it.plot(item.dataset.graph), item.dataset.copy);
+    const label = item.textContent;
+    const done = text !== null && (await it.copy(text));
+    item.textContent = done ? "Copied" : text === null ? "Nothing is drawn yet" : "Copy failed";
+    setTimeout(() => {
+      item.textContent = label;
+    }, 1600);
+  });
+})();

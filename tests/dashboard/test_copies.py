@@ -1,0 +1,97 @@
+"""What "Copy as Python" and "Copy as cURL" put on the clipboard is run, and gives what the page shows."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., Page]
+
+DRAWN = """(id) => iterscope.plot(id).data
+  .filter((trace) => !(trace.meta && ["scale", "band"].includes(trace.meta.role)) && trace.fill !== "toself")
+  .map((trace) => (trace.z ? trace.z.map((row) => Array.from(row)) : Array.from(trace.y)))"""
+WITHOUT_SHOWING = "\nfigure.show()\n"
+
+
+def run_python(code: str) -> list[Any]:
+    """The y (or z) of every curve that the copied program draws."""
+    assert code.endswith(WITHOUT_SHOWING)
+    names: dict[str, Any] = {}
+    exec(code.removesuffix(WITHOUT_SHOWING), names)
+    figure: go.Figure = names["figure"]
+    return [trace.z if trace.type == "heatmap" else trace.y for trace in figure.data]
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal up to the page's single precision."""
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    missing = [value is None or (isinstance(value, float) and math.isnan(value)) for value in (a, b)]
+    return all(missing) or (not any(missing) and math.isclose(a, b, rel_tol=1e-5, abs_tol=1e-6))
+
+
+def copied(page: Page, graph: str, language: str) -> str:
+    """Through the menu, as a reader does it."""
+    menu = page.locator(f".panel:has(#{graph}) details.menu")
+    menu.locator("summary").click()
+    item = menu.locator(f"[data-copy={language}]")
+    item.click()
+    expect(item).to_have_text("Copied")
+    page.keyboard.press("Escape")
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def check(page: Page, graph: str) -> None:
+    """Every curve of the copied program is on the page."""
+    page.wait_for_function(f"Boolean(iterscope.snippet && iterscope.snippet(iterscope.plot('{graph}'), 'python'))")
+    shown, again = page.evaluate(DRAWN, graph), run_python(copied(page, graph, "python"))
+    assert again, graph
+    for values in again:
+        assert any(same(list(values), curve) for curve in shown), (graph, values, shown)
+
+
+def test_blocks(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page(height=1800)
+    page.goto(f"{dashboard_url}/blocks?seeds=this")
+    page.wait_for_selector("svg.overlay", state="attached")
+    page.wait_for_function("document.querySelectorAll('#blocks-heat .heatmaplayer image').length > 0")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#blocks-epoch-label")).to_have_text("1")
+    graphs = ("cosine", "ratio", "exit", "drop", "lines", "heat", "gradient", "training")
+    for graph in graphs:
+        check(page, f"blocks-{graph}")
+
+
+def test_interventions(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page(height=2000)
+    page.goto(f"{dashboard_url}/interventions")
+    page.wait_for_selector(".outcome-table")
+    for graph in ("interventions-cosine", "interventions-ratio"):
+        check(page, graph)
+
+
+def test_examples(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page(height=2000)
+    page.goto(f"{dashboard_url}/examples?group=all")
+    page.wait_for_selector(".story .scatterlayer .point")
+    for graph in ("examples-margin", "examples-blocks"):
+        check(page, graph)
+
+
+def test_curl_gives_the_answer_that_the_figure_is_drawn_from(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/blocks?seeds=this")
+    page.wait_for_function("Boolean(iterscope.snippet && iterscope.snippet(iterscope.plot('blocks-drop'), 'curl'))")
+    command = copied(page, "blocks-drop", "curl")
+    answer = json.loads(subprocess.run(command, shell=True, check=True, capture_output=True, text=True).stdout)
+    shown = page.evaluate("iterscope.plot('blocks-drop').data[0].y")
+    assert [100 * plan["accuracy"] for plan in answer["plans"]] == pytest.approx(list(shown))
