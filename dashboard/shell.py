@@ -61,7 +61,7 @@ def header(backend: str) -> html.Header:
             ),
         ],
         className="frame-header",
-        **attributes({"data-backend": backend}),
+        **attributes({"data-rest": backend}),
     )  # fmt: skip
 
 

@@ -4,8 +4,8 @@
   const it = window.iterscope;
 
   const base = () => {
-    const told = document.querySelector("[data-backend]");
-    return told ? told.dataset.backend : window.location.origin;
+    const told = document.querySelector("[data-rest]");
+    return told ? told.dataset.rest : window.location.origin;
   };
   const shown = () => (it.shown ? it.shown() : {});
   const fill = (text) => {
