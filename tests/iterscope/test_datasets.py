@@ -56,17 +56,12 @@ def test_pairs_have_all_classes_equally_often_and_are_always_the_same(pairs: Dat
 
 
 def halves(split: ImageSplit) -> tuple[list[bytes], list[bytes]]:
-    """The left and the right digit of each image, each in the channel that has it at its full brightness."""
-    left, right = split.images[:, 0, 8:24, :16], split.images[:, 2, 8:24, 16:]
-    return tuple([image.contiguous().numpy().tobytes() for image in side] for side in (left, right))
+    """The left and the right digit of each image."""
+    middle = split.images[:, 0, 8:24]
+    return tuple([image.contiguous().numpy().tobytes() for image in middle[..., side]] for side in SIDES)
 
 
-def test_the_left_digit_is_orange_and_the_right_one_blue(pairs: Dataset) -> None:
-    red, green, blue = pairs.validation.images.double().unbind(1)
-    for dark, half in ((blue, slice(None, 16)), (red, slice(16, None))):
-        bright = red + blue - dark
-        assert ((dark - 0.2 * bright)[..., half].abs() <= 0.5).all()
-        assert ((green - 0.6 * bright)[..., half].abs() <= 0.5).all()
+SIDES = (slice(None, 16), slice(16, None))
 
 
 def test_a_pair_is_two_digits_of_its_class_side_by_side(pairs: Dataset) -> None:
