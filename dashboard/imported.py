@@ -41,7 +41,7 @@ def measured_curves(run: str, entries: Json) -> RunCurves:
     scalars: dict[tuple[str, str], Scalar] = {}
     blocks: Any = ()
     for split in ("validation", "train"):
-        result = entries[split].get("result")
+        result = entries.get(split, {}).get("result")
         if result is None:
             continue
         blocks = blocks_of(result["blocks"])
@@ -53,7 +53,7 @@ def measured_curves(run: str, entries: Json) -> RunCurves:
         scalars[accuracy, split] = Scalar([EPOCH], [number(result["accuracy"])])
         ratio = (result.get("gradient_norm_ratio") or {}).get("mean")
         scalars["gradient_norm_ratio", split] = Scalar([EPOCH], [number(ratio)])
-    exits = entries["exits"].get("result")
+    exits = entries.get("exits", {}).get("result")
     if exits is not None:
         row = [math.nan] * len(exits["blocks"])
         for block, accuracy in zip(exits["exit_blocks"], exits["accuracy"], strict=True):

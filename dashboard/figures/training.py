@@ -89,7 +89,7 @@ def runs_figure(runs: dict[str, Scalar]) -> go.Figure:
     for number, (name, curve) in enumerate(runs.items()):
         _add_band(figure, curve, theme.CATEGORIES[number % len(theme.CATEGORIES)], name, 100.0)
         figure.add_scatter(
-            x=list(curve.epochs), y=finite(curve.values, 100.0), name=name, mode="lines+markers", marker={"size": 5},
+            x=list(curve.epochs), y=finite(curve.values, 100.0), name=name, mode="lines+markers", marker={"size": 5}, cliponaxis=False,
             line={"color": theme.CATEGORIES[number % len(theme.CATEGORIES)], "width": 2},
             hovertemplate="%{y:.1f} %",
         )  # fmt: skip

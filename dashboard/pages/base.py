@@ -69,6 +69,7 @@ def no_runs() -> html.Div:
             [
                 dcc.Link("Start a run", href="/runs?new=demo", className="button-link"),
                 command("iterscope train --recipe demo"),
+                dcc.Link("Import a trained network", href="/import", className="button-link light"),
             ],
             justify="center",
         ),

@@ -160,7 +160,7 @@ def one_epoch(curves: RunCurves) -> dmc.Paper:
     reason = (
         "It came trained, so there are no curves over epochs: everything here is measured on the network as it is."
         if curves.imported
-        else f"Only epoch {curves.epochs[0]} is logged so far. Curves over epochs and the block × epoch map come with the next one."
+        else f"Only epoch {curves.epochs[0]} is logged: curves over epochs and the block × epoch map come with a second one."
     )
     facts = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in (*accuracies, *ratios)]
     return dmc.Paper(
