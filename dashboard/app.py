@@ -162,9 +162,8 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
             )
         except BackendError as error:
             await hear_out(request)
-            title = error.title if isinstance(error, ProblemError) else "The backend does not answer"
             problems = error.problems if isinstance(error, ProblemError) else ()
-            return {"refused": {"title": title, "detail": str(error), "problems": list(problems)}}
+            return {"refused": {"detail": str(error), "problems": list(problems)}}
         return {"import": found["id"]}
 
     @server.get("/image")

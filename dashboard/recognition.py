@@ -8,9 +8,9 @@ from typing import Any, Self
 from dashboard.model import Block, Json, blocks_of
 
 FOLDER = "folder"  # in the choice of data sets: a folder that is named beside it
+BEST = "best"  # in the choice of presets: the backend tries all of them on the images
 OWN = "own"  # in the choice of presets: mean and standard deviation that are typed
 KNOWN_FIELDS = ("dataset", "normalisation", "input_size", "class_names")  # what the form has a field for anyway
-BIG_INPUT = 128  # pixels: from here on a network is likelier trained on ImageNet than on CIFAR
 
 
 @dataclass(frozen=True)
@@ -127,14 +127,17 @@ def first_dataset(incoming: Incoming, datasets: Sequence[Json]) -> str | None:
     return next(iter([name for name in at_hand if name.startswith("cifar")] + at_hand + fitting), None)
 
 
-def first_preset(incoming: Incoming, dataset: str | None) -> str:
-    """The preset that the form begins with: the recognised one, the data set's, else one of the input's size."""
-    for name in (incoming.default("normalisation"), dataset):
-        if name in incoming.presets:
-            return str(name)
-    size = incoming.network.input_size if incoming.network else 0
-    likely = "imagenet" if size >= BIG_INPUT else "cifar10"
-    return likely if likely in incoming.presets else next(iter(incoming.presets), OWN)
+def first_preset(incoming: Incoming) -> str:
+    """The preset that the form begins with: the recognised one, else whichever does best on the images."""
+    recognised = incoming.default("normalisation")
+    return str(recognised) if recognised in incoming.presets else BEST
+
+
+def sentence(text: str) -> str:
+    """ "the first convolution is 3×3" → a sentence; what begins with a tensor's name keeps its spelling."""
+    first = text.split(" ", 1)[0]
+    begun = text[:1].upper() + text[1:] if first.isalpha() else text
+    return begun if begun.endswith((".", "!", "?")) else f"{begun}."
 
 
 def first_name(incoming: Incoming) -> str:
@@ -203,7 +206,7 @@ def import_request(answers: Answers, num_classes: int, further: Json | None = No
             problems["std"] = "A standard deviation is above 0."
         if {"mean", "std"} <= body.keys() and len(body["mean"]) != len(body["std"]):
             problems["std"] = f"{len(body['std'])} numbers for the {len(body['mean'])} channels of the mean."
-    elif answers.preset:
+    elif answers.preset and answers.preset != BEST:
         body["preset"] = answers.preset
     if isinstance(answers.image_size, int) and answers.image_size >= 1:
         body["image_size"] = answers.image_size

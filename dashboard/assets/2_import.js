@@ -18,9 +18,9 @@
     if (it.byId("import-choose")) it.byId("import-choose").disabled = on;
   }
 
-  function refuse(file, title, detail, problems) {
+  function refuse(file, detail, problems) {
     say("", 0);
-    it.set("import-answer", { data: { file: file.name, title, detail, problems, at: Date.now() } });
+    it.set("import-answer", { data: { file: file.name, detail, problems, at: Date.now() } });
   }
 
   function send(file) {
@@ -47,11 +47,11 @@
       if (answer && answer.import) {
         say("", 0);
         it.go({ import: answer.import });
-      } else if (answer && answer.refused) refuse(file, answer.refused.title, answer.refused.detail, answer.refused.problems);
-      else refuse(file, "not sent", `The dashboard answered ${mine.status}: reload this page and send the file again.`, []);
+      } else if (answer && answer.refused) refuse(file, answer.refused.detail, answer.refused.problems);
+      else refuse(file, `The dashboard answered ${mine.status}: reload this page and send the file again.`, []);
     });
     mine.addEventListener("error", () => {
-      refuse(file, "not sent", "The connection broke while the file was sent. Is it still there and unchanged? Send it again.", []);
+      refuse(file, "The connection broke while the file was sent. Is it still there and unchanged? Send it again.", []);
     });
     mine.addEventListener("abort", () => say("Cancelled.", 0));
     mine.addEventListener("loadend", () => {

@@ -11,6 +11,7 @@ from dashboard.client import Json
 from dashboard.components import attributes
 from dashboard.ids import Import as Ids
 from dashboard.recognition import (
+    BEST,
     FOLDER,
     OWN,
     Incoming,
@@ -55,7 +56,7 @@ def form(incoming: Incoming, network: Network, datasets: Sequence[Json]) -> dmc.
             html.Div(
                 [
                     images_field(incoming, dataset, datasets),
-                    normalisation_field(incoming, first_preset(incoming, dataset)),
+                    normalisation_field(incoming, first_preset(incoming)),
                     dmc.NumberInput(id=Ids.SIZE, label="Input size", suffix=" pixels", min=8, max=1024, allowDecimal=False,
                                     value=incoming.default("input_size") or network.input_size, inputWrapperOrder=BELOW,
                                     description=incoming.question("input_size") or "height and width of what the network sees"),
@@ -109,7 +110,8 @@ def normalisation_field(incoming: Incoming, preset: str) -> html.Div:
     return html.Div(
         [
             dmc.Select(id=Ids.PRESET, label="Normalisation", value=preset, allowDeselect=False, inputWrapperOrder=BELOW,
-                       data=[*choices, {"value": OWN, "label": "my own mean and deviation …"}],
+                       data=[{"value": BEST, "label": "whichever does best on the images"}, *choices,
+                             {"value": OWN, "label": "my own mean and deviation …"}],
                        description=incoming.question("normalisation") or "as it was trained"),
             html.P(notes.get(preset, ""), id=f"{Ids.PRESET}-note", className="key-hint",
                    **attributes({"data-notes": json.dumps(notes)})),

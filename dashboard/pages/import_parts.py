@@ -11,7 +11,7 @@ from dashboard.components import attributes, command, icon
 from dashboard.ids import Import as Ids
 from dashboard.model import Checkpoint
 from dashboard.outcome import percent_text
-from dashboard.recognition import Check, Incoming, Network, size_text
+from dashboard.recognition import Check, Incoming, Network, sentence, size_text
 from dashboard.state import link
 from dashboard.strip import still_strip
 
@@ -76,16 +76,16 @@ def what_happens() -> list[Component]:
     ]
 
 
-def refusal(title: str, detail: str, problems: tuple[str, ...], file_name: str = "") -> dmc.Paper:
+def refusal(file_name: str, detail: str, problems: tuple[str, ...]) -> dmc.Paper:
     """Why a file was refused, down to the key, and what to do."""
     reasons = problems or (detail,)
     contents = [
-        html.H2(f"{file_name}: {title}" if file_name else title, className="section-title refused"),
-        html.P(detail, className="refusal-detail") if problems and detail else None,
-        html.Ul([html.Li(reason) for reason in reasons], className="sentences bad"),
+        html.H2(f"“{file_name}” is not imported", className="section-title refused"),
+        html.P(sentence(detail), className="refusal-detail") if problems and detail else None,
+        html.Ul([html.Li(sentence(reason)) for reason in reasons], className="sentences bad"),
         html.H3("The way out", className="panel-title"),
         html.Ul(
-            [html.Li(WAY_OUT[0]), html.Li([WAY_OUT[1], " ", command("chain = it.residual_chain(model)")])],
+            [html.Li(WAY_OUT[0]), html.Li([html.Div(WAY_OUT[1]), command("chain = it.residual_chain(model)")])],
             className="sentences",
         ),
     ]
@@ -108,7 +108,7 @@ def facts(network: Network, incoming: Incoming) -> html.Dl:
 def recognised(incoming: Incoming, network: Network) -> dmc.Paper:
     """What the file's keys and shapes determine, and how that is known."""
     convention = CONVENTIONS.get(network.convention, network.convention)
-    evidence = [*incoming.evidence, *([f"tensors lay in: {incoming.nesting}"] if incoming.nesting else [])]
+    evidence = [*incoming.evidence, *([f"The tensors lay in {incoming.nesting}"] if incoming.nesting else [])]
     return dmc.Paper(
         [
             html.H2("What was recognised", className="section-title"),
@@ -117,7 +117,7 @@ def recognised(incoming: Incoming, network: Network) -> dmc.Paper:
             html.P(["Convention: ", convention], className="convention") if convention else None,
             html.Details(
                 [html.Summary("How that is known"),
-                 html.Ul([html.Li(sentence) for sentence in evidence], className="sentences")],
+                 html.Ul([html.Li(sentence(text)) for text in evidence], className="sentences")],
                 className="evidence", open=True,
             ),
         ],
@@ -141,7 +141,6 @@ def check_view(check: Check | None) -> list[Component]:
             f"Use {name} instead: {percent_text(value)}",
             id={"type": str(Ids.TRY), "preset": name},
             size="xs",
-            variant="light",
         )
         for name, value in check.better
     ]

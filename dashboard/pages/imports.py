@@ -43,7 +43,7 @@ async def render(context: PageContext) -> Component:
     if incoming and network:
         parts = [recognised(incoming, network), form(incoming, network, await client.datasets())]
     elif incoming:
-        parts = [refusal("not recognised", "", incoming.problems, incoming.file_name)]
+        parts = [refusal(incoming.file_name, "", incoming.problems)]
     return html.Div(
         [
             *notices(query.notices),
@@ -145,7 +145,7 @@ def register(app: Dash, client: BackendClient) -> None:
         """Why the file was refused; it is gone, so the page is the only place that says so."""
         if not answer:
             return None
-        return refusal(answer["title"], answer["detail"], tuple(answer["problems"]), answer["file"])
+        return refusal(answer["file"], answer["detail"], tuple(answer["problems"]))
 
     @app.callback(
         Output(Ids.OUTCOME, "children"),
