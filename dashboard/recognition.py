@@ -10,6 +10,7 @@ from dashboard.model import Block, Json, blocks_of
 FOLDER = "folder"  # in the choice of data sets: a folder that is named beside it
 BEST = "best"  # in the choice of presets: the backend tries all of them on the images
 OWN = "own"  # in the choice of presets: mean and standard deviation that are typed
+LITTLE_BETTER = 3  # times chance
 KNOWN_FIELDS = ("dataset", "normalisation", "input_size", "class_names")  # what the form has a field for anyway
 
 
@@ -112,7 +113,7 @@ def size_text(size: int) -> str:
     """1099231 → "1.1 MB"."""
     for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if size >= factor:
-            return f"{size / factor:.1f} {unit}"
+            return f"{size / factor:.1f}\u00a0{unit}"
     return f"{size} bytes"
 
 
@@ -231,8 +232,13 @@ class Check:
     accuracy: float  # 0 to 1
     chance: float
     samples: int
-    warning: str | None
+    warning: str | None  # at chance, or clearly worse than with another normalisation
     better: tuple[tuple[str, float], ...]  # presets that do better, with their accuracy
+
+    @property
+    def guesses(self) -> bool:
+        """Whether it does little better than guessing."""
+        return self.accuracy < LITTLE_BETTER * self.chance
 
     @classmethod
     def from_json(cls, value: Json | None) -> Self | None:

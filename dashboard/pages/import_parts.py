@@ -145,7 +145,7 @@ def check_view(check: Check | None) -> list[Component]:
         for name, value in check.better
     ]
     ways: Any = html.Div(buttons, className="form-actions") if buttons else None
-    return [accuracy, dmc.Alert([html.P(check.warning, className="warning-text"), ways], title="Little better than guessing",
+    return [accuracy, dmc.Alert([html.P(check.warning, className="warning-text"), ways], title="Little better than guessing" if check.guesses else "Another normalisation does better",
                                 color="yellow", variant="light", className="notice")]  # fmt: skip
 
 

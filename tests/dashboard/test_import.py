@@ -19,7 +19,7 @@ from dashboard.app import create_app
 from dashboard.claims import claim_of_epoch
 from dashboard.client import BackendClient, problem_of
 from dashboard.curves import RunCurves, claim_at, pack_curves
-from dashboard.figures.training import runs_figure, scalars_figure
+from dashboard.figures.training import accuracy_info, runs_figure, scalars_figure
 from dashboard.imported import measured_curves, unfinished
 from dashboard.model import Checkpoint, Run
 from dashboard.pages.blocks_parts import one_epoch, scrubber
@@ -112,7 +112,7 @@ def test_what_was_recognised_is_shown_with_its_evidence(incoming: Incoming) -> N
     assert incoming.network
     view = recognised(incoming, incoming.network)
     text = words(view)
-    for expected in ("ResNet-20 (CIFAR, option A)", "269,722", "32 × 32 pixels", "1.1 MB", "post-activation"):
+    for expected in ("ResNet-20 (CIFAR, option A)", "269,722", "32 × 32 pixels", "1.1\u00a0MB", "post-activation"):
         assert expected in text
     assert "The last layer tells 10 classes apart." in text
     assert "state_dict → module." in text
@@ -188,9 +188,9 @@ def test_names_sizes_and_sentences_read_well() -> None:
     assert listed_names(None) == []
     assert [size_text(size) for size in (12, 1_500, 2_000_000, 3_100_000_000)] == [
         "12 bytes",
-        "1.5 kB",
-        "2.0 MB",
-        "3.1 GB",
+        "1.5\u00a0kB",
+        "2.0\u00a0MB",
+        "3.1\u00a0GB",
     ]
     assert sentence("the stem is 3×3") == "The stem is 3×3."
     assert sentence("layer1.0.conv1.weight is missing") == "layer1.0.conv1.weight is missing."
@@ -264,8 +264,6 @@ def test_with_one_epoch_a_sentence_takes_the_place_of_curves(
 
 
 def test_few_epochs_have_whole_ticks(metrics_payload: Callable[..., Json], block_payload: list[Json]) -> None:
-    from dashboard.figures.training import accuracy_info
-
     few, many = (RunCurves.from_json(metrics_payload(epochs=count), block_payload) for count in (2, 30))
     assert scalars_figure(accuracy_info(few), "accuracy").layout.xaxis.dtick == 1
     assert scalars_figure(accuracy_info(many), "accuracy").layout.xaxis.dtick is None
