@@ -1,7 +1,5 @@
 """Parts of the Import page: where a file is dropped, what was recognised, why one is refused, what came of it."""
 
-from typing import Any
-
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -144,9 +142,10 @@ def check_view(check: Check | None) -> list[Component]:
         )
         for name, value in check.better
     ]
-    ways: Any = html.Div(buttons, className="form-actions") if buttons else None
-    return [accuracy, dmc.Alert([html.P(check.warning, className="warning-text"), ways], title="Little better than guessing" if check.guesses else "Another normalisation does better",
-                                color="yellow", variant="light", className="notice")]  # fmt: skip
+    title = "Little better than guessing" if check.guesses else "Another normalisation does better"
+    ways = html.Div(buttons, className="form-actions") if buttons else None
+    contents = [html.P(check.warning, className="warning-text"), ways]
+    return [accuracy, dmc.Alert(contents, title=title, color="yellow", variant="light", className="notice")]
 
 
 def outcome(checkpoint: Checkpoint, check: Check | None) -> dmc.Paper:
