@@ -48,9 +48,7 @@ _STAGE_LENGTHS = {
 def canonical(name: str) -> str:
     """One tensor's name in our spelling."""
     name = re.sub(r"^conv([2-5])_x\.", lambda match: f"layer{int(match[1]) - 1}.", name)
-    name = re.sub(
-        r"residual_function\.(\d)\.", lambda match: f"{_RESIDUAL_FUNCTION.get(match[1], match[1])}.", name
-    )
+    name = re.sub(r"residual_function\.(\d)\.", lambda match: f"{_RESIDUAL_FUNCTION.get(match[1], match[1])}.", name)
     for pattern, ours in _SPELLINGS:
         name = re.sub(pattern, ours, name)
     return name

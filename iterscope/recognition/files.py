@@ -63,7 +63,9 @@ def open_foreign_file(path: Path | str) -> ForeignFile:
     if size > MAX_FILE_BYTES:
         raise CheckpointError(f"{path} has {size:,} bytes: files of at most {MAX_FILE_BYTES:,} bytes are opened")
     if size < 16:
-        raise CheckpointError(f"{path} has only {size} bytes: it holds no network; it may have been cut short, so copy it again")
+        raise CheckpointError(
+            f"{path} has only {size} bytes: it holds no network; it may have been cut short, so copy it again"
+        )
     unwrapped = unwrap(_content(path, start, size))
     if not unwrapped.tensors:
         where = f" under {unwrapped.nesting}" if unwrapped.nesting else ""
@@ -75,7 +77,7 @@ def open_foreign_file(path: Path | str) -> ForeignFile:
 
 
 def _content(path: Path, start: bytes, size: int) -> object:
-    if start[8:9] == b"{" or int.from_bytes(start[:8], "little") > MAX_HEADER_BYTES and path.suffix == ".safetensors":
+    if start[8:9] == b"{" or (int.from_bytes(start[:8], "little") > MAX_HEADER_BYTES and path.suffix == ".safetensors"):
         return _safetensors(path)
     if start.startswith(b"PK\x03\x04"):
         _check_archive(path, size)
@@ -100,7 +102,9 @@ def _check_archive(path: Path, size: int) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise CheckpointError(f"{path} is a truncated or damaged archive ({error}): copy or download it again") from error
+        raise CheckpointError(
+            f"{path} is a truncated or damaged archive ({error}): copy or download it again"
+        ) from error
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > UNPACKING_RATIO * size + SPARE_BYTES:
         raise CheckpointError(
@@ -110,7 +114,9 @@ def _check_archive(path: Path, size: int) -> None:
     if "constants.pkl" in names:
         raise CheckpointError(f"{path} is a TorchScript program, which would have to be run to be read: {SAVE_WEIGHTS}")
     if "data.pkl" not in names:
-        raise CheckpointError(f"{path} is a zip archive, but none that PyTorch wrote: it holds no data.pkl; {SAVE_WEIGHTS}")
+        raise CheckpointError(
+            f"{path} is a zip archive, but none that PyTorch wrote: it holds no data.pkl; {SAVE_WEIGHTS}"
+        )
 
 
 def _torch(path: Path) -> object:
@@ -122,16 +128,30 @@ def _torch(path: Path) -> object:
         raise CheckpointError(_refusal(path, str(error))) from error
     except MemoryError as error:
         raise CheckpointError(f"{path} needs more memory than an import may take") from error
-    except (RuntimeError, EOFError, OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError) as error:
+    except (
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+    ) as error:
         first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         if "memory" in first:
             raise CheckpointError(f"{path} needs more memory than an import may take: {first}") from error
-        raise CheckpointError(f"{path} is truncated or damaged, PyTorch can't read it ({first}): copy or download it again") from error
+        raise CheckpointError(
+            f"{path} is truncated or damaged, PyTorch can't read it ({first}): copy or download it again"
+        ) from error
 
 
 def _refusal(path: Path, message: str) -> str:
     """Why the restricted reader stopped, in our own words."""
-    found = re.search(r"GLOBAL ([\w.]+)", message) or re.search(r"\b([A-Za-z_]\w*(?:\.\w+)+) was not an allowed global", message)
+    found = re.search(r"GLOBAL ([\w.]+)", message) or re.search(
+        r"\b([A-Za-z_]\w*(?:\.\w+)+) was not an allowed global", message
+    )
     if found:
         return (
             f"{path} holds a {found[1]}, a pickled object that only running code could build: nothing of it was run. "
@@ -161,4 +181,3 @@ def _check(path: Path, tensors: dict[str, Tensor]) -> None:
                 f"{path}: {broken} of the {tensor.numel()} values of {name[:80]} are NaN or infinite; the training diverged, or the "
                 "file is damaged"
             )
-

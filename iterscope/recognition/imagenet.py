@@ -1,7 +1,7 @@
 """torchvision's and timm's networks, by the names of their functions.
 
-Their modules keep their own names, so nothing is renamed: a file fits a function, or it doesn't. Several functions may make networks of the very
-same names and shapes; torchvision's then comes first, and timm's simplest name next.
+Their modules keep their own names, so nothing is renamed: a file fits a function, or it doesn't. Several functions may make networks of the
+very same names and shapes; torchvision's then comes first, and timm's simplest name next.
 """
 
 from __future__ import annotations
@@ -29,7 +29,21 @@ TORCHVISION_RESNETS = (
 TORCHVISION_CONVNEXTS = ("convnext_tiny", "convnext_small", "convnext_base", "convnext_large")
 SIZE = 224
 """Pixels that these networks are trained with, most often."""
-_CONVNEXT_WIDTHS = {40: "atto", 48: "femto", 64: "pico", 80: "nano", 96: "tiny|small", 128: "base", 192: "large", 256: "xlarge", 352: "xxlarge"}
+_CONVNEXT_WIDTHS = {
+    40: "atto",
+    48: "femto",
+    64: "pico",
+    80: "nano",
+    96: "tiny|small",
+    128: "base",
+    192: "large",
+    256: "xlarge",
+    352: "xxlarge",
+}
+_EXCITED = re.compile(r"^(?:se|eca)|rs\d")
+"""timm's names of networks whose blocks end with squeeze-and-excitation or efficient channel attention."""
+_DEEP_STEM = re.compile(r"\d[cdst](?:_|$)|rs\d|^senet")
+"""timm's names of networks that begin with three 3×3 convolutions."""
 _STAGED_BLOCK = re.compile(r"stages\.(\d)\.blocks\.(\d+)\.")
 
 
@@ -37,7 +51,14 @@ def candidates(shapes: Shapes) -> list[Candidate]:
     """Functions of torchvision and timm whose networks these tensors might be of."""
     if "features.0.0.weight" in shapes and "features.1.0.layer_scale" in shapes:
         classes, stem = _first(shapes, "classifier.2.weight"), shapes["features.0.0.weight"]
-        return _of("torchvision", TORCHVISION_CONVNEXTS, shapes, classes, stem, ("blocks of depthwise convolutions: a ConvNeXt",))
+        return _of(
+            "torchvision",
+            TORCHVISION_CONVNEXTS,
+            shapes,
+            classes,
+            stem,
+            ("blocks of depthwise convolutions: a ConvNeXt",),
+        )
     if "stages.0.blocks.0.conv_dw.weight" in shapes:
         return _convnext(shapes)
     if any(_STAGED_BLOCK.match(name) for name in shapes) and "stages.0.blocks.0.conv1.weight" in shapes:
@@ -54,24 +75,43 @@ def _resnet(shapes: Shapes) -> list[Candidate]:
     depth = (3 if bottleneck else 2) * sum(lengths) + 2
     width = shapes.get("layer1.0.conv2.weight", (0, 0))
     groups = width[0] // max(1, width[1])
+    stem_kind = "a convolution of 7×7" if stem[2:] == (7, 7) else "made of 3×3 convolutions"
+    block_kind = "bottleneck" if bottleneck else "basic"
+    excited = any(".se." in name for name in shapes)
     evidence = (
-        f"the stem is {'a convolution of 7×7' if stem[2:] == (7, 7) else 'made of 3×3 convolutions'} and there are four stages: a network for large images",
-        f"{sum(lengths)} {'bottleneck' if bottleneck else 'basic'} blocks in stages of {', '.join(map(str, lengths))}: depth {depth}",
+        f"the stem is {stem_kind} and there are four stages: a network for large images",
+        f"{sum(lengths)} {block_kind} blocks in stages of {', '.join(map(str, lengths))}: depth {depth}",
         *((f"layer1.0.conv2.weight of shape {width}: {groups} groups of {width[1]} filters",) if groups > 1 else ()),
-        *(("blocks have squeeze-and-excitation (layer1.0.se)",) if any(".se." in name for name in shapes) else ()),
+        *(("blocks have squeeze-and-excitation (layer1.0.se)",) if excited else ()),
     )
     classes = _first(shapes, "fc.weight")
     plain = [name for name in TORCHVISION_RESNETS if str(depth) in re.findall(r"\d+", name)]
     found = _of("torchvision", plain, shapes, classes, stem, evidence) if stem[1] == 3 else []
-    timm = [name for name in timm_names("resnet") if not (digits := re.findall(r"\d+", name)) or int(digits[0]) == depth]
+    deep = "conv1.0.weight" in shapes
+    timm = [
+        name
+        for name in timm_names("resnet")
+        if name not in plain
+        and _depth_in(name) in (None, depth)
+        and bool(_EXCITED.search(name)) == excited
+        and bool(_DEEP_STEM.search(name)) == deep
+        and ("xt" in name or name.startswith("sen")) == (groups > 1)
+    ]
     return found + _of("timm", timm, shapes, classes, stem, evidence)
+
+
+def _depth_in(name: str) -> int | None:
+    digits = re.findall(r"\d+", name)
+    return int(digits[0]) if digits else None
 
 
 def _resnetv2(shapes: Shapes) -> list[Candidate]:
     lengths = _staged_lengths(shapes)
     bottleneck = "stages.0.blocks.0.conv3.weight" in shapes
     depth = (3 if bottleneck else 2) * sum(lengths) + 2
-    evidence = (f"{sum(lengths)} pre-activation blocks in stages of {', '.join(map(str, lengths))}: depth {depth}, timm's ResNetV2",)
+    evidence = (
+        f"{sum(lengths)} pre-activation blocks in stages of {', '.join(map(str, lengths))}: depth {depth}, timm's ResNetV2",
+    )
     names = [name for name in timm_names("resnetv2") if f"_{depth}" in name]
     stem = next((shape for name, shape in shapes.items() if name.startswith("stem.") and len(shape) == 4), ())
     return _of("timm", names, shapes, _first(shapes, "head.fc.weight"), stem, evidence)
@@ -82,7 +122,8 @@ def _convnext(shapes: Shapes) -> list[Candidate]:
     width = shapes["stages.0.blocks.0.conv_dw.weight"][0]
     wanted = re.compile(_CONVNEXT_WIDTHS.get(width, "."))
     evidence = (
-        f"{sum(lengths)} blocks of depthwise convolutions in stages of {', '.join(map(str, lengths))}, the first {width} wide: timm's ConvNeXt",
+        f"{sum(lengths)} blocks of depthwise convolutions in stages of {', '.join(map(str, lengths))}: timm's ConvNeXt",
+        f"the first stage has {width} filters",
     )
     names = [name for name in timm_names("convnext") if wanted.search(name)]
     return _of("timm", names, shapes, _first(shapes, "head.fc.weight"), stem, evidence)

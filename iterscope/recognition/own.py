@@ -7,9 +7,14 @@ from dataclasses import replace
 
 from iterscope.architectures import ArchitectureConfiguration
 from iterscope.architectures.blocks import POOLING_WINDOW
+from iterscope.architectures.configuration import Transition
 from iterscope.recognition.records import Candidate, Shapes
 
 _BLOCK = re.compile(r"blocks\.(\d+)\.")
+POOLED: tuple[tuple[str, Transition, str], ...] = (
+    ("avg-pooling", "average_pooling", "average pooling between stages"),
+    ("max-pooling", "max_pooling", "max pooling between stages"),
+)
 STAGES = 3
 """Of the paper's networks with pooling between stages."""
 
@@ -29,7 +34,9 @@ def candidates(shapes: Shapes) -> list[Candidate]:
     # A block that is missing from the file has its neighbour's width: the file is then refused for lacking it, by name.
     for index, width in enumerate(widths):
         widths[index] = width or (widths[index - 1] if index else owned[0])
-    entering = [0] + [at for at in range(1, count) if f"blocks.{at}.projection.weight" in shapes or widths[at] != widths[at - 1]]
+    entering = [0] + [
+        at for at in range(1, count) if f"blocks.{at}.projection.weight" in shapes or widths[at] != widths[at - 1]
+    ]
     lengths = [stop - start for start, stop in zip(entering, [*entering[1:], count], strict=True)]
     stages = [widths[start] for start in entering]
     configuration = ArchitectureConfiguration(
@@ -65,10 +72,7 @@ def candidates(shapes: Shapes) -> list[Candidate]:
             ),
             label=label,
         )
-        for name, transition, label in (
-            ("avg-pooling", "average_pooling", "average pooling between stages"),
-            ("max-pooling", "max_pooling", "max pooling between stages"),
-        )
+        for name, transition, label in POOLED
     ]
 
 
