@@ -201,6 +201,6 @@ def example_for(model: nn.Module, example: Tensor | None) -> Tensor:
         else:
             return noise
     raise ArchitectureError(
-        f"{name} is no network that Iterscope knows, and takes no images (2, {channels}, H, W) of {', '.join(map(str, _SIZES))} pixels: give example=; "
-        f"it says: {str(refusal)[:200]}"
+        f"{name} is no network that Iterscope knows, and takes no images (2, {channels}, H, W) of "
+        f"{', '.join(map(str, _SIZES))} pixels: give example=; it says: {str(refusal)[:200]}"
     ) from refusal
