@@ -166,6 +166,7 @@ class Import(StrEnum):
     ANSWER = "import-answer"
     REFUSAL = "import-refusal"
     CONTEXT = "import-context"
+    FORM = "import-form"
     DATASET = "import-dataset"
     FOLDER = "import-folder"
     PRESET = "import-preset"

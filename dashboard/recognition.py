@@ -241,12 +241,12 @@ class Check:
         return self.accuracy < LITTLE_BETTER * self.chance
 
     @classmethod
-    def from_json(cls, value: Json | None) -> Self | None:
-        """Read `check` of an imported checkpoint."""
+    def from_json(cls, value: Json | None, tried: Sequence[Json] = ()) -> Self | None:
+        """Read `check` of an imported checkpoint, with what was `tried`: without it no preset can be offered."""
         if not value:
             return None
-        better = value.get("better") or ()
+        accuracies = {str(trial["preset"]): float(trial["accuracy"]) for trial in reversed(tried)}
+        better = tuple((name, accuracies[name]) for name in value.get("better") or () if name in accuracies)
         return cls(
-            float(value["accuracy"]), float(value["chance"]), int(value["samples"]), value.get("warning"),
-            tuple((str(b["preset"]), float(b["accuracy"])) for b in better),
-        )  # fmt: skip
+            float(value["accuracy"]), float(value["chance"]), int(value["samples"]), value.get("warning"), better
+        )

@@ -113,7 +113,7 @@
         return;
       }
       const shown = it.query().checkpoint === target.checkpoint;
-      it.remember({ checkpoint: target.checkpoint });
+      it.remember({ checkpoint: target.checkpoint, ...(target.held ? {} : { import: null }) });
       if (shown || known === target.checkpoint) return;
       known = target.checkpoint;
       requestAnimationFrame(() => {

@@ -59,6 +59,11 @@ def choose_checkpoint(checkpoints: Sequence[Checkpoint], query: Query) -> Checkp
     return checkpoints[0]
 
 
+def checkpoint_options(run: Run, checkpoints: Sequence[Checkpoint]) -> list[dict[str, str]]:
+    """Options of a checkpoint selector; a network that came trained has no epoch to be told by."""
+    return [{"value": c.id, "label": c.name if run.imported else c.label} for c in checkpoints]
+
+
 def no_runs() -> html.Div:
     """Nothing trained yet."""
     return empty_state(

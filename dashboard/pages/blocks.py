@@ -1,7 +1,6 @@
 """Blocks: what every block does, at every epoch. The default page."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -24,12 +23,10 @@ from dashboard.figures.by_block import by_block_figure, by_block_info
 from dashboard.figures.common import METRIC_TITLES
 from dashboard.figures.drop import drop_figure, drop_info
 from dashboard.ids import Blocks as Ids
-from dashboard.imported import EPOCH, measure, measured_curves, unfinished
 from dashboard.model import Checkpoint, Run, seed_group
 from dashboard.pages.base import Page, PageContext, all_runs, choose_run, labelled, no_runs
 from dashboard.pages.blocks_parts import (
     claim_box,
-    measuring_imported,
     no_epochs,
     over_epochs,
     scrubber,
@@ -98,14 +95,6 @@ async def render(context: PageContext) -> Component:
     blocks = [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in run.blocks]
     curves = RunCurves.from_json(payload, blocks)
     checkpoints = [Checkpoint.from_json(c) for c in found]
-    if run.imported and checkpoints:
-        checkpoints = [replace(checkpoints[0], epoch=curves.epochs[0] if curves.epochs else EPOCH)]
-    if run.imported and checkpoints and not curves.epochs:
-        entries = await measure(client, checkpoints[0].id)
-        if waiting := unfinished(entries):
-            return measuring_imported(run, waiting)
-        curves = measured_curves(run.id, entries)
-        query.notices += [entry["error"] for entry in entries.values() if "error" in entry]
     if not curves.epochs:
         return no_epochs(run, runs)
     first, last = curves.epochs[0], curves.epochs[-1]

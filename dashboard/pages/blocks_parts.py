@@ -15,14 +15,13 @@ from dashboard.components import (
     empty_state,
     icon,
     panel,
-    pending,
     status_badge,
 )
 from dashboard.curves import RunCurves
 from dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
 from dashboard.figures.training import accuracy_info, gradient_ratio_info, scalars_figure
 from dashboard.ids import Blocks as Ids
-from dashboard.model import Json, Run
+from dashboard.model import Run
 from dashboard.outcome import number_text, percent_text
 from dashboard.pages.blocks_text import EXIT, GRADIENT, HEAT, LINES, TRAINING
 from dashboard.state import link
@@ -171,14 +170,3 @@ def one_epoch(curves: RunCurves) -> dmc.Paper:
         ],
         withBorder=True, className="panel",
     )  # fmt: skip
-
-
-def measuring_imported(run: Run, entry: Json) -> html.Div:
-    """A network that came trained is measured before it is drawn."""
-    return html.Div(
-        [
-            html.Div([html.H1("Blocks", className="page-title"), html.Span(run.name)], className="page-head"),
-            pending(str(entry["job"]), f"Measuring every block of “{run.name}” …", float(entry.get("progress") or 0.0)),
-        ],
-        className="page",
-    )

@@ -25,7 +25,7 @@ from dashboard.recognition import (
 
 BELOW = ["label", "input", "description", "error"]  # so that the inputs of a row stand in a line
 PRESET_NAMES = {"cifar10": "CIFAR-10’s", "cifar100": "CIFAR-100’s", "imagenet": "ImageNet’s",
-                "half": "from −1 to 1", "unit": "from 0 to 1, not normalised"}  # fmt: skip
+                "half": "from −1 to 1", "unit": "from 0 to 1, not normalised", "dataset": "that of the images themselves"}  # fmt: skip
 
 
 def dataset_choices(datasets: Sequence[Json]) -> list[Json]:
@@ -85,7 +85,7 @@ def form(incoming: Incoming, network: Network, datasets: Sequence[Json]) -> dmc.
                 className="form-actions steady",
             ),
         ],
-        withBorder=True, className="panel form-panel",
+        withBorder=True, className="panel form-panel", id=Ids.FORM,
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def images_field(incoming: Incoming, dataset: str | None, datasets: Sequence[Jso
 def normalisation_field(incoming: Incoming, preset: str) -> html.Div:
     """A preset with its numbers, or numbers of one's own."""
     notes = {name: preset_note(known) for name, known in incoming.presets.items()}
-    choices = [{"value": name, "label": PRESET_NAMES.get(name, name)} for name in incoming.presets]
+    choices = [{"value": name, "label": PRESET_NAMES.get(name, name)} for name in (*incoming.presets, "dataset")]
     return html.Div(
         [
             dmc.Select(id=Ids.PRESET, label="Normalisation", value=preset, allowDeselect=False, inputWrapperOrder=BELOW,

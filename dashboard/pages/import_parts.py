@@ -9,6 +9,7 @@ from dashboard.components import attributes, command, icon
 from dashboard.ids import Import as Ids
 from dashboard.model import Checkpoint
 from dashboard.outcome import percent_text
+from dashboard.pages.import_form import PRESET_NAMES
 from dashboard.recognition import Check, Incoming, Network, sentence, size_text
 from dashboard.state import link
 from dashboard.strip import still_strip
@@ -79,7 +80,6 @@ def refusal(file_name: str, detail: str, problems: tuple[str, ...]) -> dmc.Paper
     reasons = problems or (detail,)
     contents = [
         html.H2(f"“{file_name}” is not imported", className="section-title refused"),
-        html.P(sentence(detail), className="refusal-detail") if problems and detail else None,
         html.Ul([html.Li(sentence(reason)) for reason in reasons], className="sentences bad"),
         html.H3("The way out", className="panel-title"),
         html.Ul(
@@ -136,7 +136,7 @@ def check_view(check: Check | None) -> list[Component]:
         return [accuracy]
     buttons = [
         dmc.Button(
-            f"Use {name} instead: {percent_text(value)}",
+            f"Use {PRESET_NAMES.get(name, name)} instead: {percent_text(value)}",
             id={"type": str(Ids.TRY), "preset": name},
             size="xs",
         )
@@ -168,6 +168,6 @@ def outcome(checkpoint: Checkpoint, check: Check | None) -> dmc.Paper:
     )  # fmt: skip
 
 
-def done(checkpoint: Checkpoint) -> Json:
-    """What the first probe and the address need to know."""
-    return {"checkpoint": checkpoint.id, "run": checkpoint.run}
+def done(checkpoint: Checkpoint, file_held: bool) -> Json:
+    """What the first probe and the address need to know; the file is held where another try may be wanted."""
+    return {"checkpoint": checkpoint.id, "run": checkpoint.run, "held": file_held}

@@ -9,17 +9,16 @@ from dash.development.base_component import Component
 
 from dashboard.client import BackendClient, BackendError, Json, ProblemError
 from dashboard.components import SPLIT_LEGEND, attributes, connect, notices, panel, problem, sinks
-from dashboard.figures.by_block import by_block_figure, by_block_info
 from dashboard.figures.common import empty_figure
+from dashboard.first_look import first_figures, first_probe, measured_on
 from dashboard.ids import Import as Ids
-from dashboard.imported import EPOCH, measured_curves, wanted_measurements
 from dashboard.measuring import ask, follow
 from dashboard.model import Checkpoint
 from dashboard.pages.base import Page, PageContext
 from dashboard.pages.blocks_text import COSINE, RATIO
 from dashboard.pages.import_form import form
 from dashboard.pages.import_parts import done, drop_zone, outcome, recognised, refusal, what_happens
-from dashboard.recognition import OWN, Answers, Check, FormError, Incoming, import_request
+from dashboard.recognition import Answers, Check, FormError, Incoming, import_request
 from dashboard.state import Query
 
 POLL_MS = 400
@@ -36,8 +35,8 @@ WIRING = {
 async def render(context: PageContext) -> Component:
     """A place to drop a file; what came of it, where the address names one."""
     client, query = context.client, context.query
-    incoming = await held(client, query)
     checkpoint, check = await stored(client, query)
+    incoming = await held(client, query, missed=checkpoint is None)
     network = incoming.network if incoming else None
     parts: list[Component] = []
     if incoming and network:
@@ -60,7 +59,7 @@ async def render(context: PageContext) -> Component:
             *sinks("import", list(WIRING) if parts and network else ["done"]),
             dcc.Store(id=Ids.ANSWER),
             dcc.Store(id=Ids.CONTEXT, data=context_of(incoming)),
-            dcc.Store(id=Ids.DONE, data=done(checkpoint) if checkpoint else None),
+            dcc.Store(id=Ids.DONE, data=done(checkpoint, incoming is not None) if checkpoint else None),
             dcc.Store(id=Ids.JOBS),
             dcc.Interval(id=Ids.TIMER, interval=POLL_MS, disabled=True),
         ],
@@ -68,8 +67,8 @@ async def render(context: PageContext) -> Component:
     )  # fmt: skip
 
 
-async def held(client: BackendClient, query: Query) -> Incoming | None:
-    """The file that the address names; it is forgotten after a while."""
+async def held(client: BackendClient, query: Query, missed: bool) -> Incoming | None:
+    """The file that the address names; it is forgotten when it is imported, or after a while. `missed`: say so."""
     id = query.text("import")
     if id is None:
         return None
@@ -78,7 +77,8 @@ async def held(client: BackendClient, query: Query) -> Incoming | None:
     except ProblemError as error:
         if error.status != 404:
             raise
-        query.notices.append("The file that this link names is no longer held here: send it again.")
+        if missed:
+            query.notices.append("The file that this link names is no longer held here: send it again.")
         return None
 
 
@@ -88,13 +88,14 @@ async def stored(client: BackendClient, query: Query) -> tuple[Checkpoint | None
     if id is None:
         return None, None
     try:
-        value = await client.checkpoint(id)
+        checkpoint = Checkpoint.from_json(await client.checkpoint(id))
+        run = await client.run(checkpoint.run) if checkpoint.run else {}
     except ProblemError as error:
         if error.status != 404:
             raise
         query.notices.append(f"checkpoint “{id}” is not in this store.")
         return None, None
-    return Checkpoint.from_json(value), Check.from_json(value.get("check"))
+    return checkpoint, Check.from_json((run.get("configuration") or {}).get("check"))
 
 
 def context_of(incoming: Incoming | None) -> Json:
@@ -122,16 +123,6 @@ def first_look(hidden: bool) -> html.Div:
     )  # fmt: skip
 
 
-def first_figures(run: str, entries: Json) -> tuple[Any, Any, str]:
-    """Cosine loss, ℓ2 ratio, and what they were measured on."""
-    curves = measured_curves(run, entries)
-    cosine, ratio = (by_block_figure(by_block_info(curves, metric, EPOCH)) for metric in ("cosine_loss", "l2_ratio"))
-    result = entries["validation"]["result"]
-    provenance = result.get("provenance") or {}
-    parts = [f"{result['samples']} validation images", str(provenance.get("convention") or "")]
-    return cosine, ratio, "Measured on " + ", ".join(part for part in parts if part) + "."
-
-
 def pressed() -> bool:
     """Whether a button was pressed, rather than drawn."""
     return any(one["value"] for one in ctx.triggered)
@@ -152,6 +143,7 @@ def register(app: Dash, client: BackendClient) -> None:
         Output(Ids.DONE, "data"),
         Output(Ids.ERROR, "children"),
         Output(Ids.PRESET, "value"),
+        Output(Ids.FORM, "display"),
         *(Output(id, "error") for id in FIELDS.values()),
         Input(Ids.SUBMIT, "n_clicks"),
         Input({"type": str(Ids.TRY), "preset": ALL}, "n_clicks"),
@@ -174,7 +166,7 @@ def register(app: Dash, client: BackendClient) -> None:
         """Make a checkpoint of the file; with another preset it takes the place of the one before."""
         *answered, further, further_ids, context, before = values
         if not pressed():
-            return (no_update,) * (4 + len(FIELDS))
+            return (no_update,) * (5 + len(FIELDS))
         answers = Answers(*answered)
         if isinstance(ctx.triggered_id, dict):
             answers = replace(answers, preset=ctx.triggered_id["preset"])
@@ -183,14 +175,31 @@ def register(app: Dash, client: BackendClient) -> None:
             request = import_request(answers, context["classes"], extra)
             found = await client.import_checkpoint(context["import"], request)
         except FormError as error:
-            return no_update, no_update, None, no_update, *(error.problems.get(field) for field in FIELDS)
+            return no_update, no_update, None, no_update, no_update, *(error.problems.get(field) for field in FIELDS)
         except ProblemError as error:
-            return no_update, no_update, problem(error.title, error.detail), no_update, *(None for _ in FIELDS)
+            return (
+                no_update,
+                no_update,
+                problem(error.title, error.detail),
+                no_update,
+                no_update,
+                *(None for _ in FIELDS),
+            )
         checkpoint = Checkpoint.from_json(found)
         if before and before["run"] and before["run"] != checkpoint.run:
             await client.delete_run(before["run"])
-        view = outcome(checkpoint, Check.from_json(found.get("check")))
-        return view, done(checkpoint), None, answers.preset or OWN, *(None for _ in FIELDS)
+        check = Check.from_json(found.get("check"), found.get("tried") or ())
+        again = check is not None and check.warning is not None  # then the file is held for another try
+        shown = "block" if again else "none"
+        view = outcome(checkpoint, check)
+        return (
+            view,
+            done(checkpoint, again),
+            None,
+            found["preset"] if again else no_update,
+            shown,
+            *(None for _ in FIELDS),
+        )
 
     @app.callback(
         Output(Ids.JOBS, "data"),
@@ -212,11 +221,10 @@ def register(app: Dash, client: BackendClient) -> None:
             if ctx.triggered_id == Ids.TIMER and jobs:
                 entries = await follow(client, jobs)
             else:
-                wanted = wanted_measurements(target["checkpoint"])
-                entries = await ask(client, {"validation": wanted["validation"]}, {})
+                entries = await ask(client, first_probe(target["checkpoint"]), {})
         except BackendError:
             return (no_update,) * 7  # the frame says so, and recovers
-        entry = entries["validation"]
+        entry = entries["metrics"]
         if "job" in entry:
             return (
                 entries,
@@ -230,8 +238,8 @@ def register(app: Dash, client: BackendClient) -> None:
         if "error" in entry:
             figure = empty_figure("Not measured.")
             return None, True, f"Not measured: {entry['error']}", 0, figure, figure, False
-        cosine, ratio, sentence = first_figures(target["run"] or "", entries)
-        return None, True, sentence, 100, cosine, ratio, False
+        cosine, ratio = first_figures(entry["result"])
+        return None, True, measured_on(entry["result"]), 100, cosine, ratio, False
 
     connect(app, "import", WIRING)
 
