@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -20,8 +19,9 @@ from dashboard.claims import claim_of_epoch
 from dashboard.client import BackendClient, problem_of
 from dashboard.curves import RunCurves, claim_at, pack_curves
 from dashboard.figures.training import accuracy_info, runs_figure, scalars_figure
-from dashboard.imported import measured_curves, unfinished
+from dashboard.first_look import first_figures, first_probe, measured_on
 from dashboard.model import Checkpoint, Run
+from dashboard.pages.base import checkpoint_options
 from dashboard.pages.blocks_parts import one_epoch, scrubber
 from dashboard.pages.import_form import dataset_choices, form, preset_note
 from dashboard.pages.import_parts import outcome, recognised, refusal
@@ -103,7 +103,8 @@ def metrics_result(block_payload: list[Json], summary: Any) -> Json:
     """`POST /probe/block-metrics`."""
     row = [-0.1 * i / 9 for i in range(9)]
     return {
-        "blocks": block_payload, "samples": 500, "accuracy": 0.8, "gradient_norm_ratio": {"mean": 3.0, "std": 1.0},
+        "blocks": block_payload, "samples": 500, "provenance": {"convention": "post-activation"}, "accuracy": 0.8,
+        "gradient_norm_ratio": {"mean": 3.0, "std": 1.0},
         "cosine_loss": summary(row), "l2_ratio": summary([1 / (1 + i) for i in range(9)]), "activation_norm": summary([1.0] * 9),
     }  # fmt: skip
 
@@ -200,7 +201,6 @@ def test_a_refusal_lists_its_reasons_and_the_way_out() -> None:
     text = words(refusal("x.pth", "it is no network that is known", ("fc.weight is missing",)))
     for expected in (
         "“x.pth” is not imported",
-        "It is no network that is known.",
         "fc.weight is missing.",
         "torch.save",
     ):
@@ -220,34 +220,37 @@ def test_at_chance_the_better_preset_is_a_button() -> None:
     assert "81.0\u00a0%" in words(buttons)
     links = [part.href for part in parts(view) if getattr(part, "href", None)]
     assert links == ["/blocks?run=r1", "/interventions?run=r1&checkpoint=c1", "/examples?run=r1&checkpoint=c1"]
+    assert Check.from_json({"accuracy": 0.11, "chance": 0.1, "samples": 500, "warning": "No better than chance.", "better": ["cifar100"]},
+                           [{"preset": "cifar100", "accuracy": 0.81}, {"preset": "cifar100", "accuracy": 0.3}]) == check  # fmt: skip
+    assert Check.from_json(None) is None
     fine = outcome(checkpoint, replace(check, accuracy=0.9, warning=None))
     assert "90.0\u00a0%" in words(fine)
     assert "Little better" not in str(fine)
 
 
-def test_measurements_become_curves_of_one_epoch(metrics_result: Json, block_payload: list[Json]) -> None:
-    exits = {"blocks": block_payload, "exit_blocks": [6, 7, 8], "accuracy": [0.2, 0.5, 0.8]}
-    entries = {
-        "validation": {"result": metrics_result},
-        "train": {"error": "no training images"},
-        "exits": {"result": exits},
-    }
-    curves = measured_curves("r1", entries)
-    assert curves.single
-    assert curves.epochs == [0]
-    assert set(curves.series) >= {("cosine_loss", "validation"), ("early_exit_accuracy", "validation")}
-    assert all(split == "validation" for _, split in curves.series)
-    row = curves.series["early_exit_accuracy", "validation"].rows[0]
-    assert all(math.isnan(value) for value in row[:6])
-    assert row[6:] == [0.2, 0.5, 0.8]
+def test_the_first_look_draws_every_block(metrics_result: Json) -> None:
+    cosine, ratio = first_figures(metrics_result)
+    means = [next(t for t in figure.data if t.meta and t.meta["role"] == "mean") for figure in (cosine, ratio)]
+    assert [len(trace.y) for trace in means] == [9, 9]
+    assert means[0].y[8] == pytest.approx(-0.8 / 9)
+    assert measured_on(metrics_result) == "Measured on 500 validation images, post-activation."
+    assert first_probe("c1") == {"metrics": ("block-metrics", {"checkpoint": "c1", "split": "validation"})}
+
+
+def test_an_imported_network_is_not_an_untrained_one(
+    metrics_payload: Callable[..., Json], block_payload: list[Json]
+) -> None:
+    curves = RunCurves.from_json({**metrics_payload(epochs=1), "status": "imported"}, block_payload)
     claim = claim_at(curves, 0)
     assert claim
-    assert claim.verdict != "untrained"  # it came trained, although nothing was logged
+    assert claim.verdict != "untrained"
     assert pack_curves(curves)["imported"] is True
-    assert unfinished(entries) is None
-    assert unfinished({**entries, "exits": {"job": "j1", "progress": 0.2}}) == {"job": "j1", "progress": 0.2}
     assert "as it was imported" in words(scrubber(curves, 0))
-    assert "80.0\u00a0%" in words(one_epoch(curves))
+    assert "no curves over epochs" in words(one_epoch(curves))
+    run = Run.from_json({"id": "r1", "status": "imported"})
+    network = Checkpoint.from_json({"id": "c1", "run": "r1", "name": "mine", "epoch": 0})
+    assert checkpoint_options(run, [network]) == [{"value": "c1", "label": "mine"}]
+    assert "untrained" in checkpoint_options(replace(run, status="running"), [network])[0]["label"]
 
 
 def test_with_one_epoch_a_sentence_takes_the_place_of_curves(
