@@ -144,7 +144,7 @@ def check_view(check: Check | None) -> list[Component]:
     ]
     title = "Little better than guessing" if check.guesses else "Another normalisation does better"
     ways = html.Div(buttons, className="form-actions") if buttons else None
-    contents = [html.P(check.warning, className="warning-text"), ways]
+    contents = [html.P(sentence(check.warning), className="warning-text"), ways]
     return [accuracy, dmc.Alert(contents, title=title, color="yellow", variant="light", className="notice")]
 
 

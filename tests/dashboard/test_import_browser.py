@@ -17,8 +17,9 @@ from playwright.sync_api import Page, expect
 
 from iterscope.architectures import ForeignConfiguration, build_foreign
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 OpenPage = Callable[..., Page]
+PATIENCE = 200_000  # ms: a file is opened and a network run in a process that starts anew each time
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ def test_a_truncated_file_is_refused_with_its_reason(open_page: OpenPage, dashbo
     page.wait_for_selector("#import-choose")
     choose(page, truncated)
     refusal = page.locator("#import-refusal")
-    expect(refusal).to_contain_text("“half.th” is not imported")
+    expect(refusal).to_contain_text("“half.th” is not imported", timeout=PATIENCE)
     expect(refusal.locator("li").first).not_to_be_empty()
     expect(refusal).to_contain_text("torch.save(model.state_dict()")
     expect(page.locator("#import-choose")).to_be_enabled()
@@ -94,7 +95,7 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
     page.goto(f"{dashboard_url}/import")
     page.wait_for_selector("#import-choose")
     drop(page, weights)
-    page.wait_for_selector("#import-submit")
+    page.wait_for_selector("#import-submit", timeout=PATIENCE)
     page.wait_for_url("**import=**")
     recognised = page.locator("#main")
     expect(recognised).to_contain_text("ResNet-20")
@@ -107,9 +108,11 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
     page.get_by_label("Class names").fill("")
     page.get_by_label("Name", exact=True).fill("From elsewhere")
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.locator("#import-outcome-title")).to_have_text("“From elsewhere” is imported")
+    expect(page.locator("#import-outcome-title")).to_have_text("“From elsewhere” is imported", timeout=PATIENCE)
     expect(page.locator("#import-outcome")).to_contain_text("Little better than guessing")  # its weights are random
-    expect(page.locator("#import-probe-status")).to_have_text(re.compile(r"Measured on \d+ validation images"))
+    expect(page.locator("#import-probe-status")).to_have_text(
+        re.compile(r"Measured on \d+ validation images"), timeout=PATIENCE
+    )
     for graph in ("import-cosine", "import-ratio"):
         page.wait_for_function(f"document.querySelectorAll('#{graph} .scatterlayer .point').length === 9")
     page.wait_for_url("**checkpoint=**")
@@ -126,7 +129,7 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
 def look_around(page: Page, dashboard_url: str, run: str) -> None:
     """The other pages show a network without epochs as one."""
     page.get_by_role("link", name="Every block").click()
-    page.wait_for_selector("#blocks-drop .scatterlayer .point")
+    page.wait_for_selector("#blocks-drop .scatterlayer .point", timeout=PATIENCE)
     page.wait_for_function("document.querySelectorAll('#blocks-cosine .scatterlayer .point').length >= 9")
     expect(page.locator("#main")).to_contain_text("no curves over epochs")
     expect(page.locator("#blocks-claim-verdict")).not_to_have_text("untrained")
@@ -136,10 +139,10 @@ def look_around(page: Page, dashboard_url: str, run: str) -> None:
     page.wait_for_selector("#blocks-cosine .scatterlayer .point")
     page.wait_for_url("**block=0**")
     page.goto(f"{dashboard_url}/interventions?run={run}&drop=none")
-    page.wait_for_selector(".outcome-table")
+    page.wait_for_selector(".outcome-table", timeout=PATIENCE)
     expect(page.locator("#interventions-checkpoint")).not_to_have_value(re.compile("untrained"))
     page.goto(f"{dashboard_url}/examples?run={run}&group=all&sort=index")
-    page.wait_for_selector(".story .scatterlayer .point")
+    page.wait_for_selector(".story .scatterlayer .point", timeout=PATIENCE)
     page.goto(f"{dashboard_url}/runs")
     row = page.locator("#runs-table tbody tr").filter(has_text="From elsewhere")
     expect(row.locator(".status")).to_have_text("imported", ignore_case=True)
@@ -176,7 +179,7 @@ def test_the_recognised_network_fits_the_page(
     page.goto(f"{dashboard_url}/import")
     page.wait_for_selector("#import-choose")
     choose(page, weights)
-    page.wait_for_selector("#import-submit")
+    page.wait_for_selector("#import-submit", timeout=PATIENCE)
     page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert not serious_findings(page)
 
