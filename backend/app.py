@@ -12,7 +12,7 @@ from fastapi.concurrency import contextmanager_in_threadpool
 import iterscope as it
 from backend import problems
 from backend.middleware import BodyLimit, HostCheck, ServerTiming
-from backend.routes import catalogue, checkpoints, jobs, paper, probes, runs
+from backend.routes import catalogue, checkpoints, imports, jobs, paper, probes, runs
 from backend.schemas.common import Problem
 from backend.services import running_services
 from backend.settings import Settings
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
 
     app = FastAPI(title="Iterscope", version=it.__version__, description=DESCRIPTION, lifespan=lifespan)
-    for resource in (catalogue, runs, paper, checkpoints, probes, jobs):
+    for resource in (catalogue, runs, paper, checkpoints, imports, probes, jobs):
         app.include_router(resource.router)
     problems.install(app)
     app.add_middleware(BodyLimit, settings=settings)

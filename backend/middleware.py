@@ -66,7 +66,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        upload = scope["method"] == "POST" and scope["path"] == "/checkpoints"
+        upload = scope["method"] == "POST" and scope["path"] in ("/checkpoints", "/imports")
         limit = self.settings.max_upload_bytes if upload else self.settings.max_body_bytes
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:

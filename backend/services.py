@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 
 from backend.images import DatasetShelf
+from backend.imports.shelf import ImportShelf
 from backend.jobs.question import Question, trained_on
 from backend.jobs.service import JobService
 from backend.paper import PaperEvidence
@@ -30,6 +31,7 @@ class Services:
     jobs: JobService
     datasets: DatasetShelf
     paper: PaperEvidence
+    imports: ImportShelf
 
     def checkpoint(self, name: str) -> CheckpointRecord:
         """A checkpoint by id, or `latest`: the newest of the newest run that has any. Raises ApiProblem, db.NotFoundError."""
@@ -84,12 +86,16 @@ def running_services(settings: Settings) -> Iterator[Services]:
             for device in devices(settings)
         ]
         jobs = JobService(store, workers, queue_size=settings.queue_size)
-        services = Services(settings, store, jobs, DatasetShelf(settings.home), PaperEvidence(store, settings.home))
+        imports = ImportShelf(settings.home, store)
+        services = Services(
+            settings, store, jobs, DatasetShelf(settings.home), PaperEvidence(store, settings.home), imports
+        )
         try:
             jobs.start(_warm_up(services))
             yield services
         finally:
             jobs.close()
+            imports.close()
 
 
 def _warm_up(services: Services) -> Task | None:

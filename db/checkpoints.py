@@ -34,6 +34,7 @@ class CheckpointRepository:
         blocks: Sequence[Mapping[str, Any]],
         name: str,
         metrics: Mapping[str, Any] | None = None,
+        preprocessing: Mapping[str, Any] | None = None,
     ) -> CheckpointRecord:
         """Record a checkpoint file. One record per path: the same content again updates it, other content replaces it.
 
@@ -51,6 +52,7 @@ class CheckpointRepository:
             "size_bytes": size_bytes,
             "blocks": [dict(block) for block in blocks],
             "metrics": dict(metrics or {}),
+            "preprocessing": None if preprocessing is None else dict(preprocessing),
         }
         with self._database.write() as connection:
             if run is not None and connection.scalar(select(runs.c.id).where(runs.c.id == run)) is None:

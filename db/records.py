@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-RUN_STATUSES = ("queued", "running", "completed", "interrupted", "failed", "cancelled", "dead")
+RUN_STATUSES = ("queued", "running", "completed", "interrupted", "failed", "cancelled", "dead", "imported")
 FINISHED_STATUSES = ("completed", "interrupted", "failed", "cancelled")
 JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
 
@@ -38,7 +38,7 @@ class RunRecord(_Record):
     name: str
     notes: str
     tags: tuple[str, ...]
-    status: str  #: one of RUN_STATUSES; "dead" is a running run whose heartbeat is too old
+    status: str  #: one of RUN_STATUSES; "dead" is a running run whose heartbeat is too old, "imported" was trained elsewhere
     recipe: str | None
     architecture: str
     dataset: str
@@ -80,6 +80,9 @@ class CheckpointRecord(_Record):
     size_bytes: int
     blocks: tuple[dict[str, Any], ...]
     metrics: dict[str, Any]
+    preprocessing: (
+        dict[str, Any] | None
+    )  #: what is done to an image before the network; None: the data set's normalisation alone
     created_at: datetime
 
 

@@ -50,9 +50,11 @@ class RunRepository:
         tags: Iterable[str] = (),
         worker: str | None = None,
     ) -> RunRecord:
-        """Store a new run, "queued" or, where the caller trains it at once, "running"."""
-        if status not in ("queued", "running", "completed"):
-            raise StoreError(f"a run cannot be created as {status!r}: it is 'queued', 'running' or 'completed'")
+        """Store a new run, "queued" or, where the caller trains it at once, "running"; "imported" where it was trained elsewhere."""
+        if status not in ("queued", "running", "completed", "imported"):
+            raise StoreError(
+                f"a run cannot be created as {status!r}: it is 'queued', 'running', 'completed' or 'imported'"
+            )
         now = self._clock()
         values: dict[str, Any] = {
             "id": new_id("r"),
@@ -75,7 +77,7 @@ class RunRepository:
             "queued_at": now if status == "queued" else None,
             "started_at": now if status == "running" else None,
             "heartbeat_at": now if status == "running" else None,
-            "finished_at": now if status == "completed" else None,
+            "finished_at": now if status in ("completed", "imported") else None,
         }
         with self._database.write() as connection:
             connection.execute(insert(runs).values(values))

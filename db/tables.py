@@ -106,6 +106,7 @@ checkpoints = Table(
     Column("blocks", Json, nullable=False),
     Column("metrics", Json, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("preprocessing", Json),
 )
 
 probe_results = Table(

@@ -15,11 +15,14 @@ from iterscope.allocator import keep_freed_memory
 from iterscope.architectures import (
     ArchitectureConfiguration,
     ArchitectureDescription,
+    ForeignConfiguration,
     PreActivationResNet,
     architecture_configuration,
     architectures,
     build,
+    build_foreign,
     build_from_configuration,
+    configuration_from_dict,
 )
 from iterscope.chain import ResidualBlock, ResidualChain
 from iterscope.checkpoints import (
@@ -89,6 +92,7 @@ __all__ = [
     "DatasetError",
     "DatasetReference",
     "EarlyExit",
+    "ForeignConfiguration",
     "GroupCurve",
     "Groups",
     "ImageSplit",
@@ -112,7 +116,9 @@ __all__ = [
     "block_metrics",
     "borderline",
     "build",
+    "build_foreign",
     "build_from_configuration",
+    "configuration_from_dict",
     "dataset_descriptions",
     "describe_checkpoint",
     "drop",

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast, get_args
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +23,9 @@ from torch import Tensor, nn
 from iterscope.errors import ArchitectureError, BlockError
 
 Shape = tuple[int, ...]
+Convention = Literal["pre-activation", "post-activation", "identity merge"]
+"""How s and F become the next hidden state: s + F, with the activation at the branch's beginning ("pre-activation") or elsewhere
+("identity merge", as in ConvNeXt); or the ReLU of s + F, F being the branch before the addition ("post-activation")."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,10 @@ class ResidualChain(nn.Module):
         stages: for each block the stage it belongs to. Without it, a stage begins with every projection or prepared block
             but the first block.
         name: what error messages call the network.
+        convention: without it, "post-activation" where a block has a `merge` of its own, else "pre-activation".
+
+    Raises:
+        ArchitectureError: no block, not one stage a block, or an unknown convention.
     """
 
     def __init__(
@@ -99,6 +106,7 @@ class ResidualChain(nn.Module):
         *,
         stages: Iterable[int] | None = None,
         name: str = "the network",
+        convention: Convention | None = None,
     ) -> None:
         super().__init__()
         self.stem = stem
@@ -111,6 +119,12 @@ class ResidualChain(nn.Module):
         if len(self.stages) != len(self.blocks):
             raise ArchitectureError(
                 f"stages has {len(self.stages)} entries for {len(self.blocks)} blocks: give one a block"
+            )
+        merges = any(type(block).merge is not ResidualBlock.merge for block in self)
+        self.convention: Convention = convention or ("post-activation" if merges else "pre-activation")
+        if self.convention not in get_args(Convention):
+            raise ArchitectureError(
+                f"convention is {convention!r}: it must be one of {', '.join(get_args(Convention))}"
             )
         self.footprints: dict[Shape, Footprint] = {}
         """What `measure_footprint` found, by the image's shape."""

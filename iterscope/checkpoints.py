@@ -1,4 +1,4 @@
-"""Checkpoints: one safetensors file with the architecture, the data set and a digest in its metadata.
+"""Checkpoints: one safetensors file with the architecture, the data set, the preprocessing and a digest in its metadata.
 
 Reading one never runs code from it. The metadata is JSON; the network is built from the architecture it names, and
 only if every tensor in the file has the name, the shape and the type that this network needs.
@@ -14,16 +14,25 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from iterscope.adapters import residual_chain
-from iterscope.architectures import ArchitectureConfiguration, PreActivationResNet, build_from_configuration
+from iterscope.architectures import (
+    ArchitectureConfiguration,
+    ForeignConfiguration,
+    build_from_configuration,
+    configuration_from_dict,
+)
+from iterscope.architectures.weights import model_of
 from iterscope.datasets.records import DatasetReference
 from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
+from iterscope.preprocessing import Preprocessing
 from iterscope.tensor_files import TensorFileError, TensorFileHeader, read_header, read_tensors, write_tensor_file
 
 FORMAT = "iterscope-checkpoint"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""2: the architecture may be one of elsewhere, and the preprocessing is described. What needs neither is still written as 1, which earlier
+versions read."""
 _DTYPES = {"F32": torch.float32, "F64": torch.float64, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64}
 
 
@@ -32,9 +41,9 @@ class CheckpointDescription:
     """What a checkpoint file says about itself."""
 
     sha256: str
-    """Digest (hex) over the architecture and all tensors, in the order of their names: the checkpoint's identity."""
+    """Digest (hex) over the architecture, the preprocessing and all tensors, in the order of their names: the checkpoint's identity."""
     architecture: dict[str, Any]
-    """As `ArchitectureConfiguration.from_dict` takes it."""
+    """As `configuration_from_dict` takes it; a network of elsewhere has the key `family`."""
     dataset: DatasetReference | None
     epoch: int | None
     """Epochs trained; 0 is the untrained network."""
@@ -48,6 +57,8 @@ class CheckpointDescription:
     """Trainable numbers; buffers aren't counted."""
     size_bytes: int
     library_version: str
+    preprocessing: Preprocessing | None = None
+    """What is done to an image before the network sees it; None: resized to the data set's size and normalised by its values."""
 
     def to_dict(self) -> dict[str, Any]:
         """The description as plain JSON values."""
@@ -63,6 +74,7 @@ class CheckpointDescription:
             "num_parameters": self.num_parameters,
             "size_bytes": self.size_bytes,
             "library_version": self.library_version,
+            "preprocessing": None if self.preprocessing is None else self.preprocessing.to_dict(),
         }
 
 
@@ -70,23 +82,30 @@ class CheckpointDescription:
 class Checkpoint:
     """A network in evaluation mode, and what its file says about it."""
 
-    model: PreActivationResNet
+    model: nn.Module
     description: CheckpointDescription
+    configuration: ArchitectureConfiguration | ForeignConfiguration
 
 
 def save_checkpoint(
     path: Path | str,
-    model: PreActivationResNet,
+    model: nn.Module,
     *,
     dataset: DatasetReference | None = None,
     epoch: int | None = None,
     run: str | None = None,
     seed: int | None = None,
     training: Mapping[str, Any] | None = None,
+    preprocessing: Preprocessing | None = None,
 ) -> CheckpointDescription:
     """Write the network to a temporary name and rename it: `path` is either whole or as it was.
 
+    Args:
+        model: built by `build`, `build_from_configuration` or `build_foreign`, so that it can be built again from its `configuration`.
+        preprocessing: for networks of elsewhere: what is done to an image before it.
+
     Raises:
+        ArchitectureError: a network without a configuration, which couldn't be built again.
         CheckpointError: the weights aren't finite, or the file can't be written (a full disk, say).
     """
     from iterscope import __version__  # here, because the package imports this module
@@ -94,9 +113,17 @@ def save_checkpoint(
     path = Path(path)
     tensors = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
     _refuse_non_finite(str(path), tensors)
-    architecture = model.configuration.to_dict()
+    configuration = getattr(model, "configuration", None)
+    if not isinstance(configuration, ArchitectureConfiguration | ForeignConfiguration):
+        raise ArchitectureError(
+            f"{type(model).__name__} has no configuration to build it again from: build it with iterscope.build or "
+            "iterscope.architectures.build_foreign"
+        )
+    architecture = configuration.to_dict()
+    prepared = None if preprocessing is None else preprocessing.to_dict()
+    version = 1 if prepared is None and isinstance(configuration, ArchitectureConfiguration) else FORMAT_VERSION
     described: dict[str, Any] = {
-        "sha256": _digest(architecture, tensors),
+        "sha256": _digest(architecture, tensors, prepared),
         "architecture": architecture,
         "dataset": None if dataset is None else dataset.to_dict(),
         "epoch": epoch,
@@ -107,7 +134,9 @@ def save_checkpoint(
         "num_parameters": sum(parameter.numel() for parameter in model.parameters()),
         "library_version": __version__,
     }
-    metadata = {"format": FORMAT, "format_version": str(FORMAT_VERSION), "description": json.dumps(described)}
+    if version > 1:
+        described["preprocessing"] = prepared
+    metadata = {"format": FORMAT, "format_version": str(version), "description": json.dumps(described)}
     try:
         size = write_tensor_file(path, tensors, metadata)
     except TensorFileError as error:
@@ -120,7 +149,7 @@ def describe_checkpoint(path: Path | str) -> CheckpointDescription:
     return _read_description(Path(path))[0]
 
 
-def load_checkpoint(path: Path | str) -> PreActivationResNet:
+def load_checkpoint(path: Path | str) -> nn.Module:
     """The network in evaluation mode on the CPU; see `read_checkpoint`."""
     return read_checkpoint(path).model
 
@@ -134,18 +163,18 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
     """
     path = Path(path)
     description, header = _read_description(path)
-    model = _empty_model(path, description.architecture, header)
+    configuration = _fitting_configuration(path, description.architecture, header)
     try:
         tensors = read_tensors(path)
     except TensorFileError as error:
         raise CheckpointError(f"checkpoint {error}") from error
     _refuse_non_finite(str(path), tensors)
-    if _digest(description.architecture, tensors) != description.sha256:
+    prepared = None if description.preprocessing is None else description.preprocessing.to_dict()
+    if _digest(description.architecture, tensors, prepared) != description.sha256:
         raise CheckpointError(
             f"checkpoint {path} was changed after it was written: its SHA-256 doesn't match its content"
         )
-    model.load_state_dict(tensors, assign=True)
-    return Checkpoint(model.requires_grad_(True).eval(), description)
+    return Checkpoint(model_of(configuration, tensors), description, configuration)
 
 
 def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHeader]:
@@ -158,9 +187,9 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
             f"{path} is a safetensors file, but no Iterscope checkpoint: its metadata has no format {FORMAT!r}"
         )
     version = header.metadata.get("format_version", "")
-    if version != str(FORMAT_VERSION):
+    if version not in ("1", str(FORMAT_VERSION)):
         newer = version.isdecimal() and int(version[:9]) > FORMAT_VERSION
-        remedy = "upgrade Iterscope to read it" if newer else f"only version {FORMAT_VERSION} is known"
+        remedy = "upgrade Iterscope to read it" if newer else f"only versions 1 and {FORMAT_VERSION} are known"
         raise CheckpointError(f"checkpoint {path} has format version {version[:20]!r}: {remedy}")
     try:
         described = json.loads(header.metadata.get("description", ""))
@@ -181,8 +210,10 @@ def _description(path: Path, described: dict[str, Any], size: int) -> Checkpoint
         return value
 
     dataset = field("dataset", dict, type(None))
+    prepared = field("preprocessing", dict, type(None))
     try:
         reference = None if dataset is None else DatasetReference.from_dict(dataset)
+        preprocessing = None if prepared is None else Preprocessing.from_dict(prepared)
     except DatasetError as error:
         raise CheckpointError(f"checkpoint {path} is damaged: {error}") from error
     blocks = field("blocks", list)
@@ -200,20 +231,23 @@ def _description(path: Path, described: dict[str, Any], size: int) -> Checkpoint
         num_parameters=field("num_parameters", int),
         size_bytes=size,
         library_version=field("library_version", str),
+        preprocessing=preprocessing,
     )
 
 
-def _empty_model(path: Path, architecture: dict[str, Any], header: TensorFileHeader) -> PreActivationResNet:
-    """The network without memory for its weights, once the file's header has been found to fit it."""
+def _fitting_configuration(
+    path: Path, architecture: dict[str, Any], header: TensorFileHeader
+) -> ArchitectureConfiguration | ForeignConfiguration:
+    """The architecture, once the file's header has been found to fit it: names, shapes and types of all tensors."""
     try:
-        configuration = ArchitectureConfiguration.from_dict(architecture)
-        if configuration.distinct_blocks > len(header.shapes):  # before building: a stranger may claim a billion blocks
-            raise ArchitectureError(f"{configuration.distinct_blocks} blocks, but only {len(header.shapes)} tensors")
+        configuration = configuration_from_dict(architecture)
+        blocks = configuration.distinct_blocks if isinstance(configuration, ArchitectureConfiguration) else 0
+        if blocks > len(header.shapes):  # before building: a stranger may claim a billion blocks
+            raise ArchitectureError(f"{blocks} blocks, but only {len(header.shapes)} tensors")
         with torch.device("meta"):
-            model = build_from_configuration(configuration)
+            expected = build_from_configuration(configuration).state_dict()
     except (ArchitectureError, TypeError, RuntimeError, OverflowError) as error:
         raise CheckpointError(f"checkpoint {path} has an architecture that can't be built: {error}") from error
-    expected = model.state_dict()
     problems = [f"lacks {name}" for name in sorted(expected.keys() - header.shapes.keys())]
     problems += [f"has an unknown {name[:80]}" for name in sorted(header.shapes.keys() - expected.keys())]
     for name in sorted(expected.keys() & header.shapes.keys()):
@@ -227,7 +261,7 @@ def _empty_model(path: Path, architecture: dict[str, Any], header: TensorFileHea
         raise CheckpointError(
             f"checkpoint {path} doesn't fit its architecture {configuration.name}: it {', '.join(problems[:5])}{more}"
         )
-    return model
+    return configuration
 
 
 def _refuse_non_finite(path: str, tensors: Mapping[str, Tensor]) -> None:
@@ -240,9 +274,13 @@ def _refuse_non_finite(path: str, tensors: Mapping[str, Tensor]) -> None:
             )
 
 
-def _digest(architecture: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> str:
-    """SHA-256 (hex) over the architecture as sorted JSON, then each tensor's name, type, shape and bytes, by name."""
+def _digest(
+    architecture: Mapping[str, Any], tensors: Mapping[str, Tensor], preprocessing: Mapping[str, Any] | None = None
+) -> str:
+    """SHA-256 (hex) over the architecture and any preprocessing as sorted JSON, then each tensor's name, type, shape and bytes, by name."""
     digest = hashlib.sha256(json.dumps(architecture, sort_keys=True).encode())
+    if preprocessing is not None:
+        digest.update(f"\0{json.dumps(preprocessing, sort_keys=True)}".encode())
     for name in sorted(tensors):
         tensor = tensors[name].contiguous()
         digest.update(f"\0{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())

@@ -25,6 +25,7 @@ class Checkpoint(BaseModel):
         size_bytes=3489420,
         blocks=[{"index": 0, "stage": 0, "is_projection": False, "shared_with": None}],
         metrics={"validation_accuracy": 0.98},
+        preprocessing=None,
         created_at="2026-11-24T10:01:15.000Z",
     )
 
@@ -40,6 +41,10 @@ class Checkpoint(BaseModel):
     size_bytes: int
     blocks: list[Block]
     metrics: dict[str, Any]
+    preprocessing: dict[str, Any] | None = Field(
+        default=None,
+        description="Of a network of elsewhere: size, crop, interpolation, mean, std and class names; null: its data set's mean and std alone.",
+    )
     created_at: str
 
 

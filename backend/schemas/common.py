@@ -37,6 +37,9 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[FieldError] | None = None
+    problems: list[str] | None = Field(
+        default=None, description="Why a file was refused, down to the missing or misshapen tensor."
+    )
 
 
 class Block(BaseModel):

@@ -74,7 +74,7 @@ class Run(BaseModel):
     name: str
     notes: str
     tags: list[str]
-    status: Literal["queued", "running", "completed", "interrupted", "failed", "cancelled", "dead"]
+    status: Literal["queued", "running", "completed", "interrupted", "failed", "cancelled", "dead", "imported"]
     recipe: str | None
     architecture: str
     dataset: str

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, overload
 
 import torch
+from torch import nn
 
 from iterscope.architectures.configuration import SHARING, ArchitectureConfiguration
+from iterscope.architectures.foreign import ForeignConfiguration, build_foreign
 from iterscope.architectures.preactivation import PreActivationResNet
 from iterscope.errors import ArchitectureError
 
 __all__ = [
     "ArchitectureConfiguration",
     "ArchitectureDescription",
+    "ForeignConfiguration",
     "PreActivationResNet",
     "architecture_configuration",
     "architectures",
     "build",
+    "build_foreign",
     "build_from_configuration",
+    "configuration_from_dict",
 ]
 
 OPTIONS = ("num_classes", "in_channels", "input_size", "stem_width", "widths", "blocks", "transition", *SHARING)
@@ -105,15 +110,36 @@ def architecture_configuration(name: str, **options: Any) -> ArchitectureConfigu
     return ArchitectureConfiguration(f"resnet{depth}{suffix}", **{**values, **options})
 
 
+def configuration_from_dict(value: Any) -> ArchitectureConfiguration | ForeignConfiguration:
+    """The configuration that `to_dict` gave, of either kind. Raises ArchitectureError naming what is wrong: it may be a stranger's."""
+    if not isinstance(value, dict):
+        raise ArchitectureError(f"the architecture is {str(value)[:100]!r}: it must be a dictionary")
+    return ForeignConfiguration.from_dict(value) if "family" in value else ArchitectureConfiguration.from_dict(value)
+
+
+@overload
 def build_from_configuration(
     configuration: ArchitectureConfiguration, *, seed: int | None = None
-) -> PreActivationResNet:
+) -> PreActivationResNet: ...
+
+
+@overload
+def build_from_configuration(
+    configuration: ArchitectureConfiguration | ForeignConfiguration, *, seed: int | None = None
+) -> nn.Module: ...
+
+
+def build_from_configuration(
+    configuration: ArchitectureConfiguration | ForeignConfiguration, *, seed: int | None = None
+) -> nn.Module:
     """A freshly initialised network. With `seed`, the same weights every time; the global generator stays as it was."""
-    if seed is None:
-        return PreActivationResNet(configuration)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return PreActivationResNet(configuration)
+    if seed is not None:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return build_from_configuration(configuration)
+    if isinstance(configuration, ForeignConfiguration):
+        return build_foreign(configuration)
+    return PreActivationResNet(configuration)
 
 
 def build(name: str, *, seed: int | None = None, **options: Any) -> PreActivationResNet:

@@ -20,7 +20,7 @@ def cifar_available(name: str, folder: Path) -> bool:
     return (folder / CIFAR_FOLDERS[name]).is_dir()
 
 
-def load_cifar(name: str, folder: Path, image_size: int, download: bool) -> Dataset:
+def load_cifar(name: str, folder: Path, image_size: int, download: bool, interpolation: str = "bilinear") -> Dataset:
     """50,000 training and 10,000 validation images of 32×32 pixels, from `folder`.
 
     torchvision compares every file with its published checksum before it opens it.
@@ -50,17 +50,18 @@ def load_cifar(name: str, folder: Path, image_size: int, download: bool) -> Data
     return make_dataset(
         name,
         tuple(train.classes),
-        (_images(train.data, image_size), torch.tensor(train.targets)),
-        (_images(validation.data, image_size), torch.tensor(validation.targets)),
+        (_images(train.data, image_size, interpolation), torch.tensor(train.targets)),
+        (_images(validation.data, image_size, interpolation), torch.tensor(validation.targets)),
         "flip_crop",
     )
 
 
-def _images(data: object, image_size: int) -> Tensor:
-    """uint8 array (N, 32, 32, 3) → tensor (N, 3, image_size, image_size), bilinear where the size differs."""
+def _images(data: object, image_size: int, interpolation: str) -> Tensor:
+    """uint8 array (N, 32, 32, 3) → tensor (N, 3, image_size, image_size), interpolated where the size differs."""
     images = torch.as_tensor(data).permute(0, 3, 1, 2).contiguous()
     if image_size == images.shape[-1]:
         return images
     size = (image_size, image_size)
     chunks = [images[start : start + 1000] for start in range(0, len(images), 1000)]
-    return torch.cat([interpolate(chunk, size=size, mode="bilinear", antialias=True) for chunk in chunks])
+    antialias = interpolation != "nearest"
+    return torch.cat([interpolate(chunk, size=size, mode=interpolation, antialias=antialias) for chunk in chunks])

@@ -17,10 +17,15 @@ from iterscope.errors import DatasetError
 
 EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"})
 CHUNK = 256
+RESAMPLING = {
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "nearest": Image.Resampling.NEAREST,
+}
 
 
-def decode_image(path: Path, image_size: int) -> NDArray[np.uint8]:
-    """uint8 (3, image_size, image_size): shorter side resized (bilinear, antialiased), then the centre cropped.
+def decode_image(path: Path, image_size: int, interpolation: str = "bilinear") -> NDArray[np.uint8]:
+    """uint8 (3, image_size, image_size): shorter side resized (antialiased), then the centre cropped.
 
     Grey-scale (16 bits too), palette and CMYK images become RGB; transparent ones are put on white; an animation
     gives its first frame. `DatasetError` names a file that can't be decoded.
@@ -36,19 +41,24 @@ def decode_image(path: Path, image_size: int) -> NDArray[np.uint8]:
     scale = image_size / min(image.size)
     if scale != 1:
         width, height = (max(image_size, round(extent * scale)) for extent in image.size)
-        image = image.resize((width, height), Image.Resampling.BILINEAR)
+        image = image.resize((width, height), RESAMPLING[interpolation])
     left, top = (image.width - image_size) // 2, (image.height - image_size) // 2
     pixels = np.asarray(image, dtype=np.uint8)[top : top + image_size, left : left + image_size]
     return np.ascontiguousarray(pixels.transpose(2, 0, 1))
 
 
-def decode_images(paths: Sequence[Path], image_size: int, progress: Callable[[float], None] | None = None) -> Tensor:
+def decode_images(
+    paths: Sequence[Path],
+    image_size: int,
+    progress: Callable[[float], None] | None = None,
+    interpolation: str = "bilinear",
+) -> Tensor:
     """uint8 (N, 3, image_size, image_size), decoded by as many threads as there are cores (Pillow frees the lock)."""
     images = np.empty((len(paths), 3, image_size, image_size), dtype=np.uint8)
 
     def decode_chunk(start: int) -> None:
         for position in range(start, min(start + CHUNK, len(paths))):
-            images[position] = decode_image(paths[position], image_size)
+            images[position] = decode_image(paths[position], image_size, interpolation)
 
     with ThreadPoolExecutor(max_workers=min(16, os.cpu_count() or 1)) as pool:
         chunks = [pool.submit(decode_chunk, start) for start in range(0, len(paths), CHUNK)]

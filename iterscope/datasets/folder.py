@@ -42,13 +42,21 @@ class Listing:
     """SHA-256 (hex) over every file's name, size and modification time."""
 
 
-def load_folder(path: Path, image_size: int, cache_folder: Path, progress: Progress | None = None) -> Dataset:
+def load_folder(
+    path: Path,
+    image_size: int,
+    cache_folder: Path,
+    progress: Progress | None = None,
+    interpolation: str = "bilinear",
+) -> Dataset:
     """Read the folder, or its cache where nothing has changed since; `DatasetError` says what is wrong with it."""
     listing = list_folder(path)
-    tensors = _read_cache(_cache_path(listing, image_size, cache_folder))
+    kind = _cache_prefix(listing, image_size, interpolation)
+    cache = cache_folder / f"{kind}{listing.fingerprint[:20]}.safetensors"
+    tensors = _read_cache(cache)
     if tensors is None:
-        tensors = _decode(listing, image_size, progress)
-        _write_cache(listing, image_size, cache_folder, tensors)
+        tensors = _decode(listing, image_size, progress, interpolation)
+        _write_cache(listing, cache, kind, tensors)
     return make_dataset(
         f"folder:{listing.root}",
         listing.class_names,
@@ -126,9 +134,9 @@ def _image_files(folder: Path) -> Iterator[tuple[str, int, int]]:
                 yield entry.path, state.st_size, state.st_mtime_ns
 
 
-def _decode(listing: Listing, image_size: int, progress: Progress | None) -> dict[str, Tensor]:
+def _decode(listing: Listing, image_size: int, progress: Progress | None, interpolation: str) -> dict[str, Tensor]:
     files = [path for path, _ in (*listing.train, *listing.validation)]
-    images = decode_images(files, image_size, progress)
+    images = decode_images(files, image_size, progress, interpolation)
     border = len(listing.train)
     return {
         "train_images": images[:border],
@@ -138,12 +146,10 @@ def _decode(listing: Listing, image_size: int, progress: Progress | None) -> dic
     }
 
 
-def _cache_path(listing: Listing, image_size: int, cache_folder: Path) -> Path:
-    return cache_folder / f"{_cache_prefix(listing, image_size)}{listing.fingerprint[:20]}.safetensors"
-
-
-def _cache_prefix(listing: Listing, image_size: int) -> str:
-    place = hashlib.sha256(f"{listing.root}\0{image_size}\0{CACHE_VERSION}".encode()).hexdigest()
+def _cache_prefix(listing: Listing, image_size: int, interpolation: str) -> str:
+    """The same for all states of a folder's content; bilinear ones are named as they always were."""
+    way = "" if interpolation == "bilinear" else f"\0{interpolation}"
+    place = hashlib.sha256(f"{listing.root}\0{image_size}\0{CACHE_VERSION}{way}".encode()).hexdigest()
     return f"folder-{place[:12]}-"
 
 
@@ -158,7 +164,7 @@ def _read_cache(path: Path) -> dict[str, Tensor] | None:
         return None
 
 
-def _write_cache(listing: Listing, image_size: int, cache_folder: Path, tensors: dict[str, Tensor]) -> None:
+def _write_cache(listing: Listing, path: Path, kind: str, tensors: dict[str, Tensor]) -> None:
     """Keep the decoded images; without room for them the data set is still good, only slower to open next time."""
     description = {
         "root": str(listing.root),
@@ -166,12 +172,11 @@ def _write_cache(listing: Listing, image_size: int, cache_folder: Path, tensors:
         "train_size": len(listing.train),
         "validation_size": len(listing.validation),
     }
-    path = _cache_path(listing, image_size, cache_folder)
     try:
         write_tensor_file(path, tensors, {"folder": json.dumps(description)})
     except TensorFileError as error:
         logger.warning("the decoded images of %s are not kept: %s", listing.root, error)
         return
-    for outdated in cache_folder.glob(f"{_cache_prefix(listing, image_size)}*.safetensors"):
+    for outdated in path.parent.glob(f"{kind}*.safetensors"):
         if outdated != path:
             outdated.unlink(missing_ok=True)

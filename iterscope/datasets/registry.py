@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from iterscope.datasets.cifar import cifar_available, load_cifar
+from iterscope.datasets.decoding import RESAMPLING
 from iterscope.datasets.digits import load_digit_pairs, load_digits
 from iterscope.datasets.folder import cached_folders, load_folder
 from iterscope.datasets.records import Dataset
@@ -57,6 +58,7 @@ def load_dataset(
     home: Path | str | None = None,
     image_size: int = 32,
     download: bool = False,
+    interpolation: str = "bilinear",
     progress: Callable[[float], None] | None = None,
 ) -> Dataset:
     """Load "digits", "digit-pairs", "cifar10", "cifar100" or "folder:PATH".
@@ -65,6 +67,7 @@ def load_dataset(
         home: holds downloads and the cache of decoded images, in its folder `datasets`; default ITERSCOPE_HOME.
         image_size: height and width in pixels of every image.
         download: whether torchvision may fetch CIFAR; never done unasked.
+        interpolation: bilinear, bicubic or nearest, where images are resized; digits are always enlarged bilinearly.
         progress: told the fraction decoded while a folder is read for the first time.
 
     Raises:
@@ -73,14 +76,16 @@ def load_dataset(
     check_dataset_name(name)
     if isinstance(image_size, bool) or not isinstance(image_size, int) or not 8 <= image_size <= 1024:
         raise DatasetError(f"image_size is {image_size!r}: it must be a whole number of pixels from 8 to 1024")
+    if interpolation not in RESAMPLING:
+        raise DatasetError(f"interpolation is {interpolation!r}: it must be one of {', '.join(RESAMPLING)}")
     folder = (default_home() if home is None else Path(home)) / "datasets"
     if name == "digits":
         return load_digits(image_size)
     if name == "digit-pairs":
         return load_digit_pairs(image_size)
     if name.startswith(FOLDER_PREFIX):
-        return load_folder(Path(name.removeprefix(FOLDER_PREFIX)), image_size, folder, progress)
-    return load_cifar(name, folder, image_size, download)
+        return load_folder(Path(name.removeprefix(FOLDER_PREFIX)), image_size, folder, progress, interpolation)
+    return load_cifar(name, folder, image_size, download, interpolation)
 
 
 def dataset_descriptions(home: Path | str | None = None) -> list[dict[str, object]]:

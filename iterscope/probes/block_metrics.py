@@ -7,6 +7,9 @@ Cosine loss (section 4.1, figures 4, 10, 13, 15): cos(F_i, ∂L/∂h_i), with tw
 
 ℓ2 ratio (section 4.2, figures 2, 11, 14, 16): ‖F_i‖ / ‖h_i‖. In a projection block F_i and h_i can't be compared: there s_i stands
 for h_i in every quantity. L is the cross-entropy of each image by itself, never a batch mean, so that images don't scale each other.
+
+In a post-activation network F_i isn't all that a block does to h_i: h_{i+1} = ReLU(s_i + F_i). With update="effective", the update
+h_{i+1} − h_i stands for F_i in both quantities.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ from iterscope.engine import check_steps
 from iterscope.errors import ConfigurationError
 from iterscope.numerics import Outcomes, join_outcomes
 from iterscope.plan import Plan, Steps, identity
-from iterscope.probes.chunk_pass import ChunkPass, Gradient
+from iterscope.probes.chunk_pass import ChunkPass, Gradient, Update
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class BlockMetrics:
     cosine_loss: Tensor
     """(L, N) between −1 and 1; NaN where F or the gradient vanishes, or where the gradient isn't defined for the block."""
     l2_ratio: Tensor
-    """(L, N) ≥ 0; F without the step's scale. 0 for a dropped block, NaN where ‖h‖ = 0."""
+    """(L, N) ≥ 0; F without the step's scale (the effective update with it). F is 0 in a dropped block; NaN where ‖h‖ = 0."""
     activation_norm: Tensor
     """(L, N) ‖h_i‖ (figures 8, 9)."""
     gradient_norm: Tensor
@@ -61,6 +64,8 @@ class BlockMetrics:
     """(N,) ‖∂L/∂h‖ at the first block over that at the last stage's first block (figure 8); NaN for `plugged`."""
     outcomes: Outcomes
     """Loss, entropy, margin and prediction of the plan, (1, N)."""
+    update: Update = "branch"
+    """What the cosine and the ratio are about: F_i, or h_{i+1} − h_i."""
 
     def rows(self, start: int, stop: int) -> BlockMetrics:
         """The steps start to stop alone."""
@@ -103,6 +108,7 @@ def block_metrics(
     gradient: Gradient = "end_to_end",
     plan: Plan | None = None,
     *,
+    update: Update = "branch",
     memory_budget: int = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> BlockMetrics:
@@ -114,15 +120,18 @@ def block_metrics(
         labels: the true classes (N,).
         gradient: `end_to_end` or `plugged`; see the module's text.
         plan: the metrics of another sequence of blocks, one row a step.
+        update: `branch` for F_i, `effective` for h_{i+1} − h_i (− s_i in a projection block), which differs where merge isn't the identity.
         memory_budget: bytes that activations may take.
         progress: called with the share done; may raise `Cancelled`.
 
     Raises:
-        ConfigurationError: an unknown gradient. PlanError, BlockError, BudgetError, DatasetError: as for `run_plans`.
+        ConfigurationError: an unknown gradient or update. PlanError, BlockError, BudgetError, DatasetError: as for `run_plans`.
     """
     if gradient not in get_args(Gradient):
         raise ConfigurationError(f"gradient is {gradient!r}: it must be one of {', '.join(get_args(Gradient))}")
-    passes = measure(chain, images, labels, plan or identity(), (gradient,), memory_budget, progress)
+    if update not in get_args(Update):
+        raise ConfigurationError(f"update is {update!r}: it must be one of {', '.join(get_args(Update))}")
+    passes = measure(chain, images, labels, plan or identity(), (gradient,), memory_budget, progress, update)
     return passes.metrics[gradient]
 
 
@@ -158,6 +167,7 @@ def measure(
     gradients: Sequence[Gradient],
     memory_budget: int,
     progress: Progress | None,
+    update: Update = "branch",
 ) -> Pass:
     """One forward pass, and for `end_to_end` one backward pass; arguments as for `block_metrics`."""
     count = check_images(images, labels)
@@ -179,9 +189,11 @@ def measure(
 
         with evaluation(chain):
             x, y = image_batch(images, start, stop, device), labels[start:stop].to(device)
-            chunks.append(ChunkPass(chain, steps, gradients, x, y, on_step))
+            chunks.append(ChunkPass(chain, steps, gradients, x, y, on_step, update))
     report(1.0)
-    metrics: dict[str, BlockMetrics] = {kind: _join(chain, steps, kind, chunks) for kind in gradients}
+    metrics: dict[str, BlockMetrics] = {
+        kind: replace(_join(chain, steps, kind, chunks), update=update) for kind in gradients
+    }
     return Pass(metrics, join_outcomes([chunk.exits for chunk in chunks]))
 
 

@@ -20,6 +20,7 @@ from iterscope.numerics import dot, logit_gradient, norm, outcomes, remaining_pr
 from iterscope.plan import Step, Steps
 
 Gradient = Literal["end_to_end", "plugged"]
+Update = Literal["branch", "effective"]
 
 FORWARD_SHARE = 0.4
 """Of the time that a forward and a backward pass take; for the progress."""
@@ -54,15 +55,23 @@ class _Link:
     """h, or s in a projection block: what F is compared with."""
     out: Tensor
     f: Tensor | None
+    """F (None where the block is dropped), or what the step changed of the reference in all."""
 
 
 class ChunkPass:
     """Rows of values (steps, B), the plan's outcomes, and the early exits'."""
 
     def __init__(
-        self, chain: ResidualChain, steps: Steps, gradients: Sequence[Gradient], x: Tensor, y: Tensor, on_step: Progress
+        self,
+        chain: ResidualChain,
+        steps: Steps,
+        gradients: Sequence[Gradient],
+        x: Tensor,
+        y: Tensor,
+        on_step: Progress,
+        update: Update = "branch",
     ) -> None:
-        self.chain, self.steps, self.y = chain, steps, y
+        self.chain, self.steps, self.y, self.update = chain, steps, y, update
         self.backwards = "end_to_end" in gradients
         self.values = {kind: _Values(len(steps), len(x), x.device) for kind in gradients}
         self.ratio = torch.full((len(x),), math.nan)
@@ -102,6 +111,8 @@ class ChunkPass:
             f = None if step.scale == 0.0 else block.branch(prepared)
             out = block.merge(s if f is None else torch.add(s, f, alpha=step.scale))
         reference = s if block.is_projection else prepared
+        if self.update == "effective":
+            return _Link(entry, reference, out, out.detach() - reference.detach())
         return _Link(entry, reference, out, None if f is None else f.detach())
 
     def _put_norms(self, row: int, link: _Link) -> None:

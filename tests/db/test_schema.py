@@ -32,7 +32,7 @@ def test_opening_again_keeps_everything(new_run, empty_url):
 
 
 def test_an_empty_database_is_not_used_without_migration(empty_url):
-    with pytest.raises(SchemaError, match=r"schema version none, .* needs 0001.*python -m db upgrade --database"):
+    with pytest.raises(SchemaError, match=r"schema version none, .* needs 0002.*python -m db upgrade --database"):
         open_store(empty_url, migrate=False)
 
 

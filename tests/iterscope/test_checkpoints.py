@@ -147,14 +147,14 @@ def test_a_foreign_safetensors_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_newer_format_asks_for_an_upgrade(path: Path) -> None:
-    rewrite(path, metadata={"format_version": "2"})
-    with pytest.raises(CheckpointError, match="has format version '2': upgrade Iterscope"):
+    rewrite(path, metadata={"format_version": "3"})
+    with pytest.raises(CheckpointError, match="has format version '3': upgrade Iterscope"):
         load_checkpoint(path)
 
 
 def test_an_unknown_format_version_is_refused(path: Path) -> None:
     rewrite(path, metadata={"format_version": "one"})
-    with pytest.raises(CheckpointError, match="has format version 'one': only version 1 is known"):
+    with pytest.raises(CheckpointError, match="has format version 'one': only versions 1 and 2 are known"):
         load_checkpoint(path)
 
 

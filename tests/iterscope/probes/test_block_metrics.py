@@ -192,3 +192,36 @@ def cancel(_: float) -> None:
 def test_an_unknown_gradient_is_named(chain: it.ResidualChain, images: Tensor, labels: Tensor) -> None:
     with pytest.raises(ValueError, match="gradient is 'both': it must be one of end_to_end, plugged"):
         it.block_metrics(chain, images, labels, "both")
+
+
+def test_the_effective_update_is_the_branch_where_merge_is_the_identity(
+    chain: it.ResidualChain, images: Tensor, labels: Tensor
+) -> None:
+    of_branch = it.block_metrics(chain, images, labels)
+    effective = it.block_metrics(chain, images, labels, update="effective")
+    assert (of_branch.update, effective.update) == ("branch", "effective")
+    assert torch.allclose(effective.cosine_loss, of_branch.cosine_loss, atol=1e-4)
+    assert torch.allclose(effective.l2_ratio, of_branch.l2_ratio, rtol=1e-4)
+    assert torch.equal(effective.gradient_norm, of_branch.gradient_norm)
+
+
+class Halving(Constant):
+    """A block whose merge halves the sum: whatever it adds, it changes h by (F − h)/2."""
+
+    def merge(self, total: Tensor) -> Tensor:
+        return total / 2
+
+
+def test_the_effective_update_is_what_a_merging_block_changes() -> None:
+    images, labels, value = torch.randn(3, 2, 4, 4), torch.arange(3), torch.randn(2, 4, 4)
+    chain = it.ResidualChain(nn.Identity(), [Halving(value)], flat_head(32))
+    ratio = it.block_metrics(chain, images, labels, update="effective").l2_ratio[0]
+    assert torch.allclose(ratio, ((value - images) / 2).flatten(1).norm(dim=1) / images.flatten(1).norm(dim=1))
+    # Dropped, it still halves h.
+    dropped = it.block_metrics(chain, images, labels, plan=it.plan([(0, 0.0)]), update="effective")
+    assert torch.allclose(dropped.l2_ratio[0], torch.full((3,), 0.5))
+
+
+def test_an_unknown_update_is_named(chain: it.ResidualChain, images: Tensor, labels: Tensor) -> None:
+    with pytest.raises(ValueError, match="update is 'both': it must be one of branch, effective"):
+        it.block_metrics(chain, images, labels, update="both")

@@ -1,0 +1,76 @@
+"""/imports: networks of elsewhere, in two steps: a file is sent and recognised, then answers make it a checkpoint."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Response, UploadFile
+
+from backend.answers import json_answer
+from backend.dependencies import ServicesDep, require_form, require_json
+from backend.imports.shelf import PendingImport
+from backend.problems import documented
+from backend.schemas.imports import Import, ImportAnswers, ImportedCheckpoint
+from iterscope.preprocessing import PRESETS
+
+router = APIRouter(prefix="/imports", tags=["imports"])
+
+_SHOWN = ("recognised", "nesting", "evidence", "open_points", "problems")
+
+
+def import_value(pending: PendingImport) -> dict[str, Any]:
+    """An import as it is answered."""
+    return {
+        "id": pending.id,
+        "file_name": pending.file_name,
+        "size_bytes": pending.size_bytes,
+        **{name: pending.opened[name] for name in _SHOWN},
+        "presets": {name: preset.to_dict() for name, preset in PRESETS.items()},
+    }
+
+
+@router.post(
+    "",
+    response_model=Import,
+    status_code=201,
+    dependencies=[Depends(require_form)],
+    responses=documented(400, 413, 415, 422, 507),
+)
+def send_file(
+    services: ServicesDep,
+    file: Annotated[UploadFile, File(description="A state_dict, bare or nested: safetensors, .pth, .pt, .th, .ckpt.")],
+) -> Response:
+    """Opens a file with weights in a process of its own and recognises the network; 422 says why it is refused."""
+    pending = services.imports.add(file.file, (file.filename or "unnamed")[:200])
+    return json_answer(import_value(pending), 201, {"Location": f"/imports/{pending.id}"})
+
+
+@router.get("/{id}", response_model=Import, responses=documented(404))
+def get_import(services: ServicesDep, id: str) -> Response:
+    """What was recognised, again; unfinished imports are forgotten after an hour."""
+    return json_answer(import_value(services.imports.get(id)))
+
+
+@router.delete("/{id}", status_code=204, response_class=Response, responses=documented(404))
+def forget_import(services: ServicesDep, id: str) -> Response:
+    """Forgets an unfinished import with its file."""
+    services.imports.remove(id)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/{id}/checkpoint",
+    response_model=ImportedCheckpoint,
+    status_code=201,
+    dependencies=[Depends(require_json)],
+    responses=documented(400, 404, 413, 415, 422),
+)
+def finish_import(services: ServicesDep, id: str, body: ImportAnswers) -> Response:
+    """Runs the network on the data set, checks its accuracy, and stores it as a run of the status `imported` with its checkpoint.
+
+    It takes as long as that takes: seconds for small images that were read before, minutes for a large folder.
+    """
+    answers = body.model_dump(exclude={"dataset", "name"})
+    checkpoint, made = services.imports.finish(id, dataset=body.dataset, answers=answers, name=body.name)
+    value = {**checkpoint.to_dict(), "check": made["check"], "preset": made["preset"], "tried": made["tried"]}
+    return json_answer(value, 201, {"Location": f"/checkpoints/{checkpoint.id}"})

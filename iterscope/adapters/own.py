@@ -1,0 +1,32 @@
+"""The networks of `iterscope.architectures`, whose blocks are residual blocks already."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from torch import nn
+
+from iterscope.adapters.parts import model_name
+from iterscope.architectures import PreActivationResNet
+from iterscope.architectures.cifar import CifarResNet
+from iterscope.architectures.cifar_preactivation import PreActivationCifarResNet
+from iterscope.chain import ResidualBlock, ResidualChain
+
+
+def own_chain(model: nn.Module) -> ResidualChain | None:
+    """The chain of a network of ours; None for any other."""
+    if isinstance(model, PreActivationResNet):
+        blocks = [cast(ResidualBlock, block) for block in model.blocks]
+        configuration = model.configuration
+        return ResidualChain(model.stem, blocks, model.head, stages=configuration.stages, name=configuration.name)
+    if isinstance(model, CifarResNet):
+        stem = nn.Sequential(model.conv1, model.bn1, nn.ReLU())
+        pooled: list[nn.Module] = []
+    elif isinstance(model, PreActivationCifarResNet):
+        stem = nn.Sequential(model.conv1)
+        pooled = [] if model.bn is None else [model.bn, nn.ReLU()]
+    else:
+        return None
+    head = nn.Sequential(*pooled, nn.AdaptiveAvgPool2d(1), nn.Flatten(1), model.linear)
+    stages = [stage for stage, count in enumerate(model.stage_lengths) for _ in range(count)]
+    return ResidualChain(stem, model.chained(), head, stages=stages, name=model_name(model))

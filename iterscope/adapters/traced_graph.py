@@ -1,0 +1,206 @@
+"""What a forward pass does, as a graph: torch.fx follows it, and one real run tells shapes and what is written in place.
+
+Eager code names tensors, and writing into one changes all names that it has: after `y = relu_(x)`, x means y. In the graph an edge stands
+for a value, so every later use of a tensor that was written into is led to the node that wrote it. Whether something was written is not
+read from the code but seen in the run: torch counts the writes to each tensor's memory.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+
+from iterscope.adapters.parts import model_name
+from iterscope.errors import ArchitectureError
+
+_LIBRARIES = ("torch.nn", "torch.ao.nn", "torchvision.ops", "timm.layers")
+"""Modules of these packages are layers: what happens inside of them is their own matter."""
+_SIZES = (32, 64, 224, 28)
+"""Pixels, in the order in which they are tried on a module that comes without an example."""
+
+
+@dataclass
+class TracedGraph:
+    """A forward pass in order, with what a run of it gave."""
+
+    model: nn.Module
+    graph: fx.Graph
+    images: fx.Node
+    output: fx.Node
+    """The node whose value is returned."""
+    shapes: dict[fx.Node, tuple[int, ...] | None]
+    """Of each node's tensor; None where the value is none."""
+    carries: dict[fx.Node, bool]
+    """Whether a node's value has tensors in it that were computed from the images: not so for sizes and weights."""
+    written: dict[fx.Node, set[fx.Node]]
+    """For each node that writes into tensors: the nodes whose values they were."""
+
+    def sources(self, node: fx.Node) -> list[fx.Node]:
+        """The nodes that a node's value is computed from, as far as they carry the images on."""
+        return [source for source in node.all_input_nodes if self.carries[source]]
+
+    def reached_from(self, start: fx.Node, end: fx.Node) -> set[fx.Node]:
+        """All nodes that `end` is computed from, itself included, going back no further than `start`, which is left out."""
+        found, pending = set(), [end]
+        while pending:
+            node = pending.pop()
+            if node is not start and node not in found:
+                found.add(node)
+                pending += self.sources(node)
+        return found
+
+
+class _Tracer(fx.Tracer):
+    """Goes into every module that isn't a library's layer, and remembers where it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.path: list[str] = []
+
+    def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
+        return not isinstance(m, nn.Sequential) and m.__module__.startswith(_LIBRARIES)
+
+    def call_module(self, m: nn.Module, forward: Any, args: Any, kwargs: Any) -> Any:
+        self.path.append(f"{self.path_of_module(m)} ({type(m).__name__})")
+        result = super().call_module(m, forward, args, kwargs)
+        self.path.pop()  # not after an exception: where it happened is wanted then
+        return result
+
+
+def trace(model: nn.Module, example: Tensor, defaults: dict[str, Any]) -> TracedGraph:
+    """Follows the forward pass of a model in evaluation mode. Raises ArchitectureError saying where that isn't possible."""
+    name, tracer = model_name(model), _Tracer()
+    try:
+        graph = tracer.trace(model, concrete_args=defaults)
+    except Exception as error:  # a stranger's forward pass, run on placeholders, may raise anything
+        where = tracer.path[-1] if tracer.path else f"{name} itself"
+        raise ArchitectureError(
+            f"the forward pass of {name} can't be followed: {where} {_reason(error)}. Describe the network by hand as "
+            "iterscope.ResidualChain(stem, blocks, head)"
+        ) from error
+    images = next(node for node in graph.nodes if node.op == "placeholder")
+    traced = TracedGraph(model, graph, images, images, {}, {}, {})
+    _Observer(traced).run(example)
+    (traced.output,) = graph.output_node().all_input_nodes
+    return traced
+
+
+def default_arguments(model: nn.Module) -> dict[str, Any]:
+    """The forward pass's arguments after the images, at their defaults. Raises ArchitectureError where one has none."""
+    parameters = list(inspect.signature(model.forward).parameters.values())
+    named = [each for each in parameters if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
+    if needed := [each.name for each in named[1:] if each.default is each.empty]:
+        raise ArchitectureError(
+            f"{model_name(model)}.forward needs {needed[0]!r} beside the images: give it a default, or wrap the network"
+        )
+    return {each.name: each.default for each in named[1:]}
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, fx.proxy.TraceError):
+        return f"decides by a tensor's values or shape what it does (data-dependent control flow: {error})"
+    return f"raised {type(error).__name__}: {str(error)[:200]}"
+
+
+class _Observer(fx.Interpreter):
+    """Runs the graph once and fills in what it sees."""
+
+    def __init__(self, traced: TracedGraph) -> None:
+        super().__init__(traced.model, garbage_collect_values=False, graph=traced.graph)
+        self.traced = traced
+
+    def run_node(self, n: fx.Node) -> Any:
+        given = [value for source in n.all_input_nodes if isinstance(value := self.env[source], Tensor)]
+        versions = [tensor._version for tensor in given]
+        try:
+            value = super().run_node(n)
+        except Exception as error:  # a stranger's forward pass
+            raise ArchitectureError(
+                f"{model_name(self.traced.model)} can't be run on the example at the node {n.format_node()}: {str(error)[:200]}"
+            ) from error
+        traced = self.traced
+        traced.shapes[n] = tuple(value.shape) if isinstance(value, Tensor) else None
+        from_images = n.op == "placeholder" or bool(traced.sources(n))
+        traced.carries[n] = from_images and _has_tensor(value)
+        changed = {_storage(each) for each, version in zip(given, versions, strict=True) if each._version != version}
+        if changed:
+            known = ((node, value) for node, value in self.env.items() if isinstance(value, Tensor))
+            self._rename(n, value, {node for node, tensor in known if _storage(tensor) in changed})
+        return value
+
+    def _rename(self, n: fx.Node, value: Any, written: set[fx.Node]) -> None:
+        """From here on, what was written into is what `n` gave."""
+        self.traced.written[n] = written
+        order = {node: index for index, node in enumerate(self.traced.graph.nodes)}
+        for node in written:
+            later = [user for user in node.users if order[user] > order[n]]
+            same = isinstance(value, Tensor) and _same_memory(value, self.env[node])
+            if later and not same:
+                raise ArchitectureError(
+                    f"the node {n.name} of {model_name(self.traced.model)} writes into {node.name}, of which it gives another view, "
+                    f"and {later[0].name} uses that afterwards: write it out of place"
+                )
+            for user in later:
+                user.replace_input_with(node, n)
+
+
+def _storage(tensor: Tensor) -> int:
+    return tensor.untyped_storage().data_ptr()
+
+
+def _same_memory(a: Tensor, b: Tensor) -> bool:
+    return (a.data_ptr(), a.shape, a.stride()) == (b.data_ptr(), b.shape, b.stride())
+
+
+def _has_tensor(value: Any) -> bool:
+    if isinstance(value, list | tuple) and not isinstance(value, torch.Size):
+        return any(map(_has_tensor, value))
+    return isinstance(value, Tensor)
+
+
+@contextmanager
+def plain_run(model: nn.Module) -> Iterator[None]:
+    """Evaluation mode without gradients; the modules' modes are put back."""
+    training = [module for module in model.modules() if module.training]
+    try:
+        for module in training:
+            module.training = False
+        with torch.no_grad():
+            yield
+    finally:
+        for module in training:
+            module.training = True
+
+
+def example_for(model: nn.Module, example: Tensor | None) -> Tensor:
+    """The example, or noise (2, C, H, W) that the model takes; in evaluation mode. Raises ArchitectureError where it takes none."""
+    name = model_name(model)
+    weight = next(model.parameters(), None)
+    if weight is not None and weight.is_meta:
+        raise ArchitectureError(f"{name} has no weights yet (it is on the meta device): load them first")
+    if example is not None:
+        if example.dim() < 2 or len(example) < 2:
+            raise ArchitectureError(f"example has shape {tuple(example.shape)}: give two or more images (B, C, H, W)")
+        return example
+    channels = next((module.in_channels for module in model.modules() if isinstance(module, nn.Conv2d)), 3)
+    configured = getattr(getattr(model, "configuration", None), "input_size", None)
+    refusal: Exception | None = None
+    for size in dict.fromkeys([configured or _SIZES[0], *_SIZES]):
+        noise = torch.randn(2, channels, size, size, generator=torch.Generator().manual_seed(0))
+        noise = noise if weight is None else noise.to(weight)
+        try:
+            model(noise)
+        except Exception as error:  # a stranger's forward pass
+            refusal = refusal or error
+        else:
+            return noise
+    raise ArchitectureError(
+        f"{name} is no network that Iterscope knows, and takes no images (2, {channels}, H, W) of "
+        f"{', '.join(map(str, _SIZES))} pixels: give example=; it says: {str(refusal)[:200]}"
+    ) from refusal

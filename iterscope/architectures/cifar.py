@@ -1,0 +1,156 @@
+"""The post-activation ResNets for small images (He et al. 2015, section 4.2), and their four-stage relatives.
+
+Block: Conv3×3 → BatchNorm → ReLU → Conv3×3 → BatchNorm, added to the shortcut, then ReLU; the stem is a 3×3 convolution of stride 1.
+Where the shape changes, the shortcut is one of He et al.'s options:
+
+    A   every other pixel, and zeros for the channels that are new: no parameters
+    B   a 1×1 convolution of stride 2, and a BatchNorm
+
+Three widths make the nets of the paper, resnet{6n+2}: n basic blocks a stage. Four widths make the ImageNet depths on small images:
+resnet18 and resnet34 of basic blocks, resnet50, resnet101 and resnet152 of bottleneck ones.
+
+The names of the modules are a contract with checkpoints: conv1, bn1, layer1.0.conv1, layer1.0.bn1, …, layer2.0.projection.0 (the 1×1
+convolution), layer2.0.projection.1 (its BatchNorm), …, linear. Files of other spellings are renamed to these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from iterscope.chain import ResidualBlock
+
+Shortcut = Literal["A", "B"]
+Padding = Literal["both", "end"]
+BlockKind = Literal["basic", "bottleneck"]
+EXPANSION = {"basic": 1, "bottleneck": 4}
+"""Channels that a block gives, over its stage's width."""
+
+
+class CifarBlock(ResidualBlock):
+    """A basic or bottleneck block; F is what stands before the addition, merge is the ReLU after it."""
+
+    def __init__(
+        self,
+        in_width: int,
+        width: int,
+        *,
+        stride: int = 1,
+        kind: BlockKind = "basic",
+        shortcut: Shortcut = "A",
+        padding: Padding = "both",
+    ) -> None:
+        super().__init__()
+        out_width = width * EXPANSION[kind]
+        self.kind, self.stride, self.padding = kind, stride, padding
+        self.new_channels = out_width - in_width
+        self.is_projection = stride != 1 or in_width != out_width
+        if kind == "basic":
+            self.conv1, self.bn1 = convolution(in_width, width, 3, stride), nn.BatchNorm2d(width)
+            self.conv2, self.bn2 = convolution(width, width, 3), nn.BatchNorm2d(width)
+        else:
+            self.conv1, self.bn1 = convolution(in_width, width, 1), nn.BatchNorm2d(width)
+            self.conv2, self.bn2 = convolution(width, width, 3, stride), nn.BatchNorm2d(width)
+            self.conv3, self.bn3 = convolution(width, out_width, 1), nn.BatchNorm2d(out_width)
+        self.projection: nn.Sequential | None = None
+        if self.is_projection and shortcut == "B":
+            self.projection = nn.Sequential(convolution(in_width, out_width, 1), nn.BatchNorm2d(out_width))
+
+    def shortcut(self, h: Tensor) -> Tensor:
+        if not self.is_projection:
+            return h
+        # Every other pixel is all that a 1×1 convolution of stride 2 reads; picked out first, as oneDNN needs it (blocks.py).
+        picked = h[:, :, :: self.stride, :: self.stride]
+        if self.projection is not None:
+            return cast(Tensor, self.projection(picked))
+        before = self.new_channels // 2 if self.padding == "both" else 0
+        return functional.pad(picked, (0, 0, 0, 0, before, self.new_channels - before))
+
+    def branch(self, h: Tensor) -> Tensor:
+        f = self.bn2(self.conv2(functional.relu(self.bn1(self.conv1(h)))))
+        return cast(Tensor, f if self.kind == "basic" else self.bn3(self.conv3(functional.relu(f))))
+
+    def merge(self, total: Tensor) -> Tensor:
+        return functional.relu(total)
+
+
+class CifarResNet(nn.Module):
+    """A post-activation ResNet on small images.
+
+    Args:
+        widths: one a stage.
+        blocks: blocks in each stage.
+        kind: of which blocks.
+        shortcut: "A" or "B", where the shape changes.
+        padding: where option A's zeros stand: half of them before and half after the channels, or all after them. The paper doesn't say.
+    """
+
+    def __init__(
+        self,
+        widths: tuple[int, ...],
+        blocks: tuple[int, ...],
+        *,
+        kind: BlockKind = "basic",
+        shortcut: Shortcut = "A",
+        padding: Padding = "both",
+        num_classes: int = 10,
+        input_channels: int = 3,
+    ) -> None:
+        super().__init__()
+        self.conv1, self.bn1 = convolution(input_channels, widths[0], 3), nn.BatchNorm2d(widths[0])
+        width = widths[0]
+        for stage, (stage_width, count) in enumerate(zip(widths, blocks, strict=True)):
+            layer = nn.Sequential()
+            for position in range(count):
+                stride = 2 if stage > 0 and position == 0 else 1
+                layer.append(
+                    CifarBlock(width, stage_width, stride=stride, kind=kind, shortcut=shortcut, padding=padding)
+                )
+                width = stage_width * EXPANSION[kind]
+            self.add_module(f"layer{stage + 1}", layer)
+        self.stage_lengths = blocks
+        self.linear = nn.Linear(width, num_classes)
+        initialise(self)
+
+    def chained(self) -> Iterator[ResidualBlock]:
+        """The blocks in order."""
+        return chained(self, len(self.stage_lengths))
+
+    def stem(self, images: Tensor) -> Tensor:
+        """Images (B, C, H, W) → the hidden state."""
+        return functional.relu(self.bn1(self.conv1(images)))
+
+    def head(self, h: Tensor) -> Tensor:
+        """The hidden state → logits (B, K)."""
+        return cast(Tensor, self.linear(functional.adaptive_avg_pool2d(h, 1).flatten(1)))
+
+    def forward(self, images: Tensor) -> Tensor:
+        h = self.stem(images)
+        for block in self.chained():
+            h = block(h)
+        return self.head(h)
+
+
+def chained(model: nn.Module, stages: int) -> Iterator[ResidualBlock]:
+    """The blocks of layer1, layer2, … in order."""
+    for stage in range(stages):
+        for block in cast(nn.Sequential, getattr(model, f"layer{stage + 1}")):
+            yield cast(ResidualBlock, block)
+
+
+def convolution(in_width: int, width: int, kernel: int, stride: int = 1, *, bias: bool = False) -> nn.Conv2d:
+    return nn.Conv2d(in_width, width, kernel, stride=stride, padding=kernel // 2, bias=bias)
+
+
+def initialise(model: nn.Module) -> None:
+    """He-normal weights, zero biases."""
+    with torch.no_grad():
+        for module in model.modules():
+            if isinstance(module, nn.Conv2d | nn.Linear):
+                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)

@@ -1,0 +1,132 @@
+"""Pre-activation ResNets for small images (He et al. 2016b) and Wide ResNets (Zagoruyko & Komodakis 2016), as people train them.
+
+Block: BatchNorm → ReLU → Conv3×3 → BatchNorm → ReLU → Conv3×3 (a bottleneck: 1×1, 3×3, 1×1). They differ from `PreActivationResNet`, the
+network of Jastrzębski et al., in what their repositories chose:
+
+    bias                whether convolutions have biases
+    shortcut_reads      where the shape changes, the shortcut's 1×1 convolution reads the block's "input" h, or the "activated"
+                        relu(bn1(h)), which branch and shortcut then have in common
+    final_norm          whether a BatchNorm and a ReLU stand before the pooling
+
+The names of the modules are a contract with checkpoints: conv1, layer1.0.bn1, layer1.0.conv1, …, layer2.0.projection (the 1×1 convolution),
+…, bn, linear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, cast
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from iterscope.architectures.cifar import EXPANSION, BlockKind, chained, convolution, initialise
+from iterscope.chain import ResidualBlock
+
+ShortcutReads = Literal["activated", "input"]
+
+
+class PreActivationCifarBlock(ResidualBlock):
+    """A basic or bottleneck pre-activation block; merge is the identity."""
+
+    def __init__(
+        self,
+        in_width: int,
+        width: int,
+        *,
+        stride: int = 1,
+        kind: BlockKind = "basic",
+        bias: bool = False,
+        shortcut_reads: ShortcutReads = "activated",
+    ) -> None:
+        super().__init__()
+        out_width = width * EXPANSION[kind]
+        self.kind, self.stride, self.shortcut_reads = kind, stride, shortcut_reads
+        self.is_projection = stride != 1 or in_width != out_width
+        self.vanishes_when_dropped = not self.is_projection
+        kernels = (3, 3) if kind == "basic" else (1, 3, 1)
+        widths = (in_width, *(width for _ in kernels[:-1]), out_width)
+        strided = kernels.index(3)
+        for at, kernel in enumerate(kernels):
+            self.add_module(f"bn{at + 1}", nn.BatchNorm2d(widths[at]))
+            step = stride if at == strided else 1
+            self.add_module(f"conv{at + 1}", convolution(widths[at], widths[at + 1], kernel, step, bias=bias))
+        self.projection = convolution(in_width, out_width, 1, bias=bias) if self.is_projection else None
+
+    def _activated(self, h: Tensor) -> Tensor:
+        return functional.relu(cast(nn.Module, self.bn1)(h))
+
+    def shortcut(self, h: Tensor) -> Tensor:
+        if self.projection is None:
+            return h
+        read = self._activated(h) if self.shortcut_reads == "activated" else h
+        # Every other pixel is all that a 1×1 convolution of stride 2 reads; picked out first, as oneDNN needs it (blocks.py).
+        return cast(Tensor, self.projection(read[:, :, :: self.stride, :: self.stride]))
+
+    def branch(self, h: Tensor) -> Tensor:
+        f = cast(nn.Module, self.conv1)(self._activated(h))
+        for at in range(2, 3 if self.kind == "basic" else 4):
+            f = getattr(self, f"conv{at}")(functional.relu(getattr(self, f"bn{at}")(f)))
+        return cast(Tensor, f)
+
+
+class PreActivationCifarResNet(nn.Module):
+    """A pre-activation ResNet on small images.
+
+    Args:
+        stem_width: filters of the first convolution.
+        widths: one a stage.
+        blocks: blocks in each stage.
+        kind, bias, shortcut_reads, final_norm: see the module's text.
+    """
+
+    def __init__(
+        self,
+        stem_width: int,
+        widths: tuple[int, ...],
+        blocks: tuple[int, ...],
+        *,
+        kind: BlockKind = "basic",
+        bias: bool = False,
+        shortcut_reads: ShortcutReads = "activated",
+        final_norm: bool = True,
+        num_classes: int = 10,
+        input_channels: int = 3,
+    ) -> None:
+        super().__init__()
+        self.conv1 = convolution(input_channels, stem_width, 3, bias=bias)
+        width = stem_width
+        for stage, (stage_width, count) in enumerate(zip(widths, blocks, strict=True)):
+            layer = nn.Sequential()
+            for position in range(count):
+                stride = 2 if stage > 0 and position == 0 else 1
+                layer.append(
+                    PreActivationCifarBlock(
+                        width, stage_width, stride=stride, kind=kind, bias=bias, shortcut_reads=shortcut_reads
+                    )
+                )
+                width = stage_width * EXPANSION[kind]
+            self.add_module(f"layer{stage + 1}", layer)
+        self.stage_lengths = blocks
+        self.bn = nn.BatchNorm2d(width) if final_norm else None
+        self.linear = nn.Linear(width, num_classes)
+        initialise(self)
+
+    def chained(self) -> Iterator[ResidualBlock]:
+        """The blocks in order."""
+        return chained(self, len(self.stage_lengths))
+
+    def stem(self, images: Tensor) -> Tensor:
+        """Images (B, C, H, W) → the hidden state."""
+        return cast(Tensor, self.conv1(images))
+
+    def head(self, h: Tensor) -> Tensor:
+        """The hidden state → logits (B, K)."""
+        h = h if self.bn is None else functional.relu(self.bn(h))
+        return cast(Tensor, self.linear(functional.adaptive_avg_pool2d(h, 1).flatten(1)))
+
+    def forward(self, images: Tensor) -> Tensor:
+        h = self.stem(images)
+        for block in self.chained():
+            h = block(h)
+        return self.head(h)

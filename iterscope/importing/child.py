@@ -1,0 +1,63 @@
+"""The process that `run_isolated` starts: `python -m iterscope.importing.child STEP LIMITS`, arguments as JSON on its input.
+
+It answers by lines of JSON: {"progress": share}, and at last {"result": …} or {"error": {"kind", "message"}}.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from iterscope.errors import CheckpointError, InvalidInput
+from iterscope.importing.measuring import measure_import
+from iterscope.importing.opening import open_and_recognise
+
+Step = Callable[[dict[str, Any], Callable[[float], None]], dict[str, Any]]
+STEPS: dict[str, Step] = {"open": open_and_recognise, "measure": measure_import}
+
+
+def limit_process(seconds: float, memory_bytes: int | None) -> None:
+    """From now on: no more memory, processor time and dumps than that, where the system can limit them."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    cores = os.cpu_count() or 1
+    processor = math.ceil(seconds * cores)
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor + 5))
+    pages = Path("/proc/self/statm")
+    if memory_bytes is not None and pages.exists():  # elsewhere what the libraries themselves take isn't known
+        taken = int(pages.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (taken + memory_bytes, taken + memory_bytes))
+
+
+def main(step: str, limits: str) -> int:
+    """Runs a step; the exit code is 0 wherever an answer was written."""
+    seconds, memory_bytes = json.loads(limits)
+    arguments = json.loads(sys.stdin.readline())
+    answers = sys.stdout
+    sys.stdout = sys.stderr  # whatever a library prints is no answer
+
+    def say(message: dict[str, Any]) -> None:
+        print(json.dumps(message), file=answers, flush=True)
+
+    limit_process(seconds, memory_bytes)
+    try:
+        result = STEPS[step](arguments, lambda share: say({"progress": share}))
+        say({"result": result})
+    except InvalidInput as error:
+        say({"error": {"kind": type(error).__name__, "message": str(error)}})
+    except MemoryError:
+        allowed = "" if memory_bytes is None else f" than the {memory_bytes / 2**30:g} GiB that an import may take"
+        say({"error": {"kind": CheckpointError.__name__, "message": f"the file needs more memory{allowed}"}})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,137 @@
+"""Running a step of an import in a process of its own, with limits, so that a hostile file can hurt nothing but that process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from iterscope import errors
+from iterscope.errors import CheckpointError, InvalidInput
+
+MAX_ANSWER_BYTES = 64 << 20
+_PACKAGE_PARENT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child process may use."""
+
+    seconds: float
+    """On the clock; and as much of the processors' time for each core."""
+    memory_bytes: int | None
+    """Beyond what Python and torch take themselves; None: as much as there is."""
+
+
+OPENING = Limits(seconds=120, memory_bytes=4 << 30)
+"""For opening a stranger's file."""
+MEASURING = Limits(seconds=1800, memory_bytes=None)
+"""For running a network, once its tensors are known to be nothing but tensors."""
+
+
+def run_isolated(
+    step: str,
+    arguments: Mapping[str, Any],
+    limits: Limits,
+    progress: Callable[[float], None] | None = None,
+) -> dict[str, Any]:
+    """The answer of one of `child.STEPS`, given plain JSON values and answering with them.
+
+    Raises:
+        InvalidInput: the very error that the step raised, of its kind; CheckpointError where the process ran out of time or memory,
+            or died.
+        Cancelled: whatever `progress` raises ends the process.
+    """
+    environment = {**os.environ, "PYTHONPATH": _python_path(), "PYTHONWARNINGS": "ignore"}
+    command = [
+        sys.executable,
+        "-m",
+        "iterscope.importing.child",
+        step,
+        json.dumps([limits.seconds, limits.memory_bytes]),
+    ]
+    with (
+        tempfile.TemporaryFile() as complaints,
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, env=environment
+        ) as process,
+    ):
+        expired = threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            process.kill()
+
+        timer = threading.Timer(limits.seconds, expire)
+        timer.start()
+        try:
+            message = _converse(process, arguments, progress)
+            code = process.wait()
+        finally:
+            timer.cancel()
+            if process.poll() is None:
+                process.kill()
+        complaints.seek(0)
+        said = complaints.read(100_000).decode(errors="replace").strip()
+    if "result" in message:
+        return dict(message["result"])
+    if "error" in message:
+        raise _as_error(message["error"])
+    raise CheckpointError(_death(limits, code, said, expired=expired.is_set()))
+
+
+def _converse(
+    process: subprocess.Popen[bytes], arguments: Mapping[str, Any], progress: Callable[[float], None] | None
+) -> dict[str, Any]:
+    """The child's last message; empty where it ended without one."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(arguments).encode() + b"\n")
+        process.stdin.close()
+    except BrokenPipeError:
+        return {}
+    while line := process.stdout.readline(MAX_ANSWER_BYTES):
+        try:
+            message = json.loads(line)
+        except ValueError:  # something else wrote to its output, or it died in the middle of a line
+            continue
+        if not isinstance(message, dict):
+            continue
+        if "progress" not in message:
+            return message
+        if progress is not None:
+            progress(float(message["progress"]))
+    return {}
+
+
+def _python_path() -> str:
+    """The child imports this very package, wherever its parent found it."""
+    given = os.environ.get("PYTHONPATH", "")
+    return os.pathsep.join([str(_PACKAGE_PARENT), *([given] if given else [])])
+
+
+def _as_error(error: Mapping[str, str]) -> InvalidInput:
+    kind = getattr(errors, str(error.get("kind")), CheckpointError)
+    if not (isinstance(kind, type) and issubclass(kind, InvalidInput)):
+        kind = CheckpointError
+    return kind(str(error.get("message", "no reason given")))
+
+
+def _death(limits: Limits, code: int, said: str, *, expired: bool) -> str:
+    if expired or code == -signal.SIGXCPU:
+        return f"the file took longer than {limits.seconds:g} seconds to open: it isn't opened"
+    last = said.splitlines()[-1][:200] if said else ""
+    memory = "" if limits.memory_bytes is None else f"more than {limits.memory_bytes / 2**30:g} GiB of "
+    if code == -signal.SIGKILL or "MemoryError" in last or "bad_alloc" in said:
+        return f"the process needed {memory}memory and was ended: the file is too large, or claims to be"
+    how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+    return f"the process that read the file died {how}: it is damaged, or made to do that{f' ({last})' if last else ''}"

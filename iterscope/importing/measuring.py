@@ -1,0 +1,181 @@
+"""The second step of an import: the network meets its data set, is checked and surveyed, and becomes a checkpoint of Iterscope's format."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from iterscope.adapters import residual_chain
+from iterscope.allocator import keep_freed_memory
+from iterscope.architectures import ForeignConfiguration, configuration_from_dict
+from iterscope.chain import ResidualChain
+from iterscope.checkpoints import save_checkpoint
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET
+from iterscope.datasets.records import Dataset, ImageSplit
+from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
+from iterscope.importing.trial import OWN, Normalisation, Trial, check, normalisations, try_all
+from iterscope.preprocessing import PRESETS, Preprocessing
+from iterscope.probes.survey_log import Arrays, Scalars, logged_survey
+from iterscope.recognition import foreign_model
+from iterscope.recognition.records import Configuration
+from iterscope.tensor_files import TensorFileError, read_header, read_tensors
+
+SURVEYED_IMAGES = 200
+SURVEY_SECONDS = 30.0
+"""For each split; a network that is slower is surveyed on fewer images."""
+LEAST_SURVEYED = 16
+Progress = Callable[[float], None]
+
+
+def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """What an import's answers decide becomes a checkpoint at `target`.
+
+    `arguments`: tensors (the file of the first step), alternatives ([label, architecture] pairs), epoch, dataset, home, target, and the
+    answers to open points, None where there is none: architecture (a label), preset, mean with std, image_size, class_names; check: whether
+    to run the network on the data even where nothing is open.
+    """
+    keep_freed_memory()
+    models = _models(arguments)
+    configuration = _configuration(models)
+    classes = configuration.num_classes
+    data, prepared = _dataset(arguments, configuration, progress)
+    if data.num_classes != classes:
+        raise DatasetError(
+            f"data set {data.name!r} has {data.num_classes} classes, but the network tells {classes} apart: choose data with as many, "
+            "or name the network's classes in the order of its outputs (class_names)"
+        )
+    chosen = _chosen_normalisation(arguments, data)
+    trials: list[Trial] = []
+    if chosen is None or len(models) > 1:
+        trials = try_all(models, data.validation, normalisations(data) if chosen is None else [chosen])
+        chosen = next(
+            each for each in [chosen, *normalisations(data)] if each is not None and each.preset == trials[0].preset
+        )
+    progress(0.6)
+    label = trials[0].label if trials else next(iter(models))
+    model = models[label]
+    prepared = replace(prepared, mean=chosen.mean, std=chosen.std)
+    data = replace(
+        data,
+        train=data.train.with_normalisation(chosen.mean, chosen.std),
+        validation=data.validation.with_normalisation(chosen.mean, chosen.std),
+    )
+    checked = None
+    if arguments.get("check", True):
+        checked = check(model, data.validation, classes, trials, chosen.preset)
+        if checked.warning is not None and not trials:
+            trials = try_all({label: model}, data.validation, normalisations(data))
+            checked = check(model, data.validation, classes, trials, chosen.preset)
+    progress(0.7)
+    arrays, scalars = _survey(residual_chain(model), data, progress)
+    description = save_checkpoint(
+        Path(arguments["target"]),
+        model,
+        dataset=data.reference,
+        epoch=arguments.get("epoch"),
+        preprocessing=prepared,
+    )
+    return {
+        "description": description.to_dict(),
+        "architecture": label,
+        "preset": chosen.preset,
+        "tried": [asdict(trial) for trial in trials],
+        "check": None if checked is None else asdict(checked),
+        "arrays": [[metric, split, values.tolist()] for (metric, split), values in arrays.items()],
+        "scalars": [[name, split, value] for (name, split), value in scalars.items()],
+    }
+
+
+def _models(arguments: Mapping[str, Any]) -> dict[str, nn.Module]:
+    """Every network that the file fits, or the one that was chosen, by label."""
+    try:
+        path = Path(arguments["tensors"])
+        read_header(path)
+        tensors = read_tensors(path)
+    except TensorFileError as error:
+        raise CheckpointError(str(error)) from error
+    alternatives: dict[str, Configuration] = {
+        label: configuration_from_dict(value) for label, value in arguments["alternatives"]
+    }
+    wanted, size = arguments.get("architecture"), arguments.get("image_size")
+    if wanted is not None and wanted not in alternatives:
+        raise ArchitectureError(f"architecture is {wanted!r}: the file fits {', '.join(map(repr, alternatives))}")
+    models = {}
+    for label, configuration in alternatives.items():
+        if wanted in (None, label):
+            fitting = replace(configuration, input_size=size) if size is not None else configuration
+            models[label] = foreign_model(fitting, tensors)
+    return models
+
+
+def _configuration(models: Mapping[str, nn.Module]) -> Configuration:
+    found: Configuration = next(iter(models.values())).configuration  # type: ignore[assignment]  # set by the builders
+    return found
+
+
+def _dataset(
+    arguments: Mapping[str, Any], configuration: Configuration, progress: Progress
+) -> tuple[Dataset, Preprocessing]:
+    """The data at the network's size, and the preprocessing so far: its normalisation may still be open."""
+    channels = (
+        configuration.input_channels if isinstance(configuration, ForeignConfiguration) else configuration.in_channels
+    )
+    if channels != 3:
+        raise DatasetError(
+            f"the network takes images of {channels} channels: Iterscope's data sets have 3, red, green and blue"
+        )
+    imagenet, size = PRESETS["imagenet"], configuration.input_size
+    usual = imagenet.resize if size == imagenet.image_size else None
+    preset = arguments.get("preset")
+    if preset in PRESETS and PRESETS[preset].image_size != size:
+        usual = None
+    names = arguments.get("class_names")
+    prepared = Preprocessing(
+        size, imagenet.mean, imagenet.std, resize=usual, class_names=None if names is None else tuple(names)
+    )
+    data = prepared.load(arguments["dataset"], home=arguments.get("home"), progress=lambda share: progress(0.5 * share))
+    if names is None:
+        prepared = replace(prepared, class_names=data.class_names)
+    return data, prepared
+
+
+def _chosen_normalisation(arguments: Mapping[str, Any], data: Dataset) -> Normalisation | None:
+    """What was asked for; None where nothing was."""
+    preset, mean, std = (arguments.get(name) for name in ("preset", "mean", "std"))
+    if (mean is None) != (std is None):
+        raise DatasetError("mean and std go together: give both, or a preset, or neither")
+    if mean is not None and std is not None:
+        if preset is not None:
+            raise DatasetError(f"preset {preset!r} says mean and std itself: give it, or mean and std")
+        given = Preprocessing(8, mean, std)
+        return Normalisation("given", given.mean, given.std)
+    if preset is None:
+        return None
+    known = {each.preset: each for each in normalisations(data)}
+    if preset not in known:
+        raise DatasetError(
+            f"preset {preset!r} is unknown: choose {', '.join(PRESETS)}, or {OWN} for the data set's own"
+        )
+    return known[preset]
+
+
+def _survey(chain: ResidualChain, data: Dataset, progress: Progress) -> tuple[Arrays, Scalars]:
+    """Per-block metrics of both splits, as a training logs them after an epoch."""
+    arrays: Arrays = {}
+    scalars: Scalars = {}
+    began = time.perf_counter()
+    logged_survey(chain, data.validation.subset(LEAST_SURVEYED // 2), "validation")
+    affordable = int(SURVEY_SECONDS * (LEAST_SURVEYED // 2) / max(1e-6, time.perf_counter() - began))
+    count = max(LEAST_SURVEYED, min(SURVEYED_IMAGES, affordable))
+    splits: list[tuple[str, ImageSplit]] = [("validation", data.validation), ("train", data.train)]
+    for done, (name, split) in enumerate(splits, start=1):
+        found, numbers = logged_survey(chain, split.subset(count), name, memory_budget=DEFAULT_MEMORY_BUDGET)
+        arrays |= found
+        scalars |= numbers
+        progress(0.7 + 0.15 * done)
+    return arrays, scalars

@@ -1,0 +1,54 @@
+"""The first step of an import: a stranger's file becomes plain tensors and a recognition. It runs in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from iterscope.adapters import residual_chain
+from iterscope.errors import CheckpointError
+from iterscope.recognition import Recognition, display_name, foreign_model, open_foreign_file, recognise
+from iterscope.tensor_files import TensorFileError, write_tensor_file
+
+
+def open_and_recognise(arguments: dict[str, Any], _progress: Callable[[float], None]) -> dict[str, Any]:
+    """Opens `path`, recognises its network, and writes its tensors, under the network's names, to `tensors`.
+
+    The answer is as `POST /imports` tells it; `recognised` is None where nothing fits, and then no tensors are written.
+    """
+    file = open_foreign_file(arguments["path"])
+    found = recognise(file.tensors, nesting=file.nesting)
+    recognised: dict[str, Any] | None = None
+    if found.configuration is not None:
+        tensors = found.renamed(file.tensors)
+        recognised = _described(found, tensors)
+        try:
+            write_tensor_file(Path(arguments["tensors"]), tensors, {})
+        except TensorFileError as error:
+            raise CheckpointError(str(error)) from error
+    return {
+        "recognised": recognised,
+        "nesting": found.nesting,
+        "evidence": list(found.evidence),
+        "open_points": [point.to_dict() for point in found.open_points],
+        "problems": list(found.problems),
+        "num_parameters": found.num_parameters,
+        "alternatives": [[label, configuration.to_dict()] for label, configuration in found.alternatives],
+        "epoch": file.epoch,
+    }
+
+
+def _described(found: Recognition, tensors: dict[str, Any]) -> dict[str, Any]:
+    configuration = found.configuration
+    assert configuration is not None
+    chain = residual_chain(foreign_model(configuration, tensors))
+    return {
+        "architecture": configuration.to_dict(),
+        "name": display_name(configuration),
+        "num_classes": configuration.num_classes,
+        "input_size": configuration.input_size,
+        "num_parameters": found.num_parameters,
+        "convention": chain.convention,
+        "blocks": chain.describe(),
+    }

@@ -1,0 +1,17 @@
+"""Other people's checkpoints: reading their files without trust, and recognising the network from names and shapes alone."""
+
+from iterscope.recognition.files import ForeignFile, open_foreign_file, read_foreign_file
+from iterscope.recognition.loading import foreign_model
+from iterscope.recognition.recognise import display_name, recognise
+from iterscope.recognition.records import OpenPoint, Recognition
+
+__all__ = [
+    "ForeignFile",
+    "OpenPoint",
+    "Recognition",
+    "display_name",
+    "foreign_model",
+    "open_foreign_file",
+    "read_foreign_file",
+    "recognise",
+]

@@ -1,0 +1,40 @@
+"""A network from a file's tensors, once both are known to fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from iterscope.architectures import build_from_configuration
+from iterscope.architectures.weights import model_of
+from iterscope.errors import CheckpointError
+from iterscope.recognition.recognise import COUNTER
+from iterscope.recognition.records import Configuration
+
+
+def foreign_model(configuration: Configuration, tensors: Mapping[str, Tensor]) -> nn.Module:
+    """The network in evaluation mode on the CPU, holding these tensors under its own names (`Recognition.renamed`).
+
+    Numbers of other types are converted to the network's, and BatchNorm's counts of batches are 0 where they are missing.
+
+    Raises:
+        CheckpointError: a tensor is missing, unknown or misshapen. ArchitectureError: the network can't be built.
+    """
+    with torch.device("meta"):
+        expected = build_from_configuration(configuration).state_dict()
+    complete: dict[str, Tensor] = {}
+    for name, wanted in expected.items():
+        tensor = tensors.get(name)
+        if tensor is None and name.endswith(COUNTER):
+            tensor = torch.zeros(wanted.shape, dtype=wanted.dtype)
+        if tensor is None or tensor.shape != wanted.shape:
+            found = "lacks it" if tensor is None else f"has it as {tuple(tensor.shape)}"
+            raise CheckpointError(
+                f"{configuration.name} needs {name} of shape {tuple(wanted.shape)}, but the file {found}"
+            )
+        complete[name] = tensor.detach().to(wanted.dtype).contiguous()
+    if unknown := sorted(set(tensors) - set(expected)):
+        raise CheckpointError(f"the file has {unknown[0][:100]}, which {configuration.name} doesn't")
+    return model_of(configuration, complete)

@@ -1,0 +1,84 @@
+"""Iterscope's own networks, from bare weights without a description."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from iterscope.architectures import ArchitectureConfiguration
+from iterscope.architectures.blocks import POOLING_WINDOW
+from iterscope.architectures.configuration import Transition
+from iterscope.recognition.records import Candidate, Shapes
+
+_BLOCK = re.compile(r"blocks\.(\d+)\.")
+POOLED: tuple[tuple[str, Transition, str], ...] = (
+    ("avg-pooling", "average_pooling", "average pooling between stages"),
+    ("max-pooling", "max_pooling", "max pooling between stages"),
+)
+STAGES = 3
+"""Of the paper's networks with pooling between stages."""
+
+
+def candidates(shapes: Shapes) -> list[Candidate]:
+    """Iterscope's networks that these tensors might be of; none where there is no stem, chain of blocks and head."""
+    stem, head = shapes.get("stem.weight", ()), shapes.get("head.linear.weight", ())
+    indices = {int(match[1]) for name in shapes if (match := _BLOCK.match(name))}
+    if len(stem) != 4 or len(head) != 2 or not indices:
+        return []
+    count = max(indices) + 1
+    convolutions = [shapes.get(f"blocks.{index}.conv1.weight", ()) for index in range(count)]
+    owned = [shape[0] for shape in convolutions if len(shape) == 4]
+    if not owned:
+        return []
+    widths = [shape[0] if len(shape) == 4 else 0 for shape in convolutions]
+    # A block that is missing from the file has its neighbour's width: the file is then refused for lacking it, by name.
+    for index, width in enumerate(widths):
+        widths[index] = width or (widths[index - 1] if index else owned[0])
+    entering = [0] + [
+        at for at in range(1, count) if f"blocks.{at}.projection.weight" in shapes or widths[at] != widths[at - 1]
+    ]
+    lengths = [stop - start for start, stop in zip(entering, [*entering[1:], count], strict=True)]
+    stages = [widths[start] for start in entering]
+    configuration = ArchitectureConfiguration(
+        _name(stem[0], tuple(stages), tuple(lengths)),
+        stem[0],
+        tuple(stages),
+        tuple(lengths),
+        num_classes=max(2, head[0]),
+        in_channels=stem[1],
+    )
+    evidence = (
+        "stem, blocks and head are named as Iterscope names them",
+        f"{count} pre-activation blocks in stages of {', '.join(map(str, lengths))} with {', '.join(map(str, stages))} filters",
+        f"the last layer tells {head[0]} classes apart",
+    )
+    names = {name: name for name in shapes}
+    pooled = head[1] // widths[-1]
+    found = Candidate(configuration, names, evidence, size_is_open=False)
+    if len(stages) > 1 or pooled * widths[-1] != head[1]:
+        return [found]
+    window = configuration.input_size // POOLING_WINDOW
+    if pooled == window**2 or count % STAGES:
+        return [found]
+    return [
+        replace(
+            found,
+            configuration=replace(
+                configuration,
+                name=name,
+                widths=(stages[0],) * STAGES,
+                blocks=(count // STAGES,) * STAGES,
+                transition=transition,
+            ),
+            label=label,
+        )
+        for name, transition, label in POOLED
+    ]
+
+
+def _name(stem: int, widths: tuple[int, ...], lengths: tuple[int, ...]) -> str:
+    if len(widths) == 1:
+        return "single-representation"
+    if (stem, widths, lengths) == (16, (160, 320, 640), (4, 5, 5)):
+        return "wide"
+    return f"resnet{2 * sum(lengths) + 2}"

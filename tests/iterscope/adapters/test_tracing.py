@@ -1,0 +1,318 @@
+"""Modules that nobody has seen before: traced into chains, bitwise equal, or refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel
+
+import iterscope as it
+from iterscope.adapters.traced_chain import TracedBlock
+
+WIDTH = 8
+
+
+def conv(in_width: int = WIDTH, width: int = WIDTH, stride: int = 1) -> nn.Conv2d:
+    return nn.Conv2d(in_width, width, 3, stride, 1)
+
+
+class Block(nn.Module):
+    """What a block in the wild looks like; subclasses differ in how they add."""
+
+    def __init__(self, in_width: int = WIDTH, width: int = WIDTH, stride: int = 1) -> None:
+        super().__init__()
+        self.conv1, self.bn1 = conv(in_width, width, stride), nn.BatchNorm2d(width)
+        self.conv2, self.bn2 = conv(width, width), nn.BatchNorm2d(width)
+        self.relu = nn.ReLU(inplace=True)
+        self.shortcut = nn.Sequential()
+        if stride != 1 or in_width != width:
+            self.shortcut = nn.Sequential(conv(in_width, width, stride), nn.BatchNorm2d(width))
+
+    def inner(self, x: Tensor) -> Tensor:
+        return self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(self.inner(x) + self.shortcut(x))
+
+
+class AddsInPlace(Block):
+    def forward(self, x: Tensor) -> Tensor:
+        out = self.inner(x)
+        out += self.shortcut(x)
+        return self.relu(out)
+
+
+class AddsToTheShortcut(Block):
+    """The shortcut's own tensor is written into: x itself, where it is the identity."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        f = self.inner(x)
+        return functional.relu_(self.shortcut(x).add_(f))
+
+
+class WritesIntoItsInput(Block):
+    """relu(x) in place: what is added afterwards is the activated x, not the block's input."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        f = self.conv2(functional.relu(self.conv1(self.relu(x)), inplace=True))
+        return torch.add(f, self.shortcut(x))
+
+
+class PreActivation(Block):
+    def forward(self, x: Tensor) -> Tensor:
+        activated = self.relu(self.bn_in(x))
+        s = self.shortcut(activated) if len(self.shortcut) else x
+        return self.conv2(functional.relu(self.bn1(self.conv1(activated)))) + s
+
+    def __init__(self, in_width: int = WIDTH, width: int = WIDTH, stride: int = 1) -> None:
+        super().__init__(in_width, width, stride)
+        self.bn_in = nn.BatchNorm2d(in_width)
+
+
+class ZeroPads(Block):
+    """Option A."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        f = self.inner(x)
+        if f.shape[1:] != x.shape[1:] if not isinstance(x, torch.fx.Proxy) else self.conv1.stride != (1, 1):
+            x = functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 0, f.size(1) - x.size(1)))
+        return functional.relu(f + x)
+
+
+class Net(nn.Module):
+    """Stem, two stages of two blocks, head."""
+
+    def __init__(self, block: Callable[..., nn.Module] = Block) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(conv(3), nn.BatchNorm2d(WIDTH), nn.ReLU(inplace=True))
+        self.layer1 = nn.Sequential(block(), block())
+        self.layer2 = nn.Sequential(block(WIDTH, 2 * WIDTH, 2), block(2 * WIDTH, 2 * WIDTH))
+        self.pool, self.fc = nn.AdaptiveAvgPool2d(1), nn.Linear(2 * WIDTH, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.layer2(self.layer1(self.stem(x)))
+        return self.fc(self.pool(h).view(x.size(0), -1))
+
+
+def prepared(model: nn.Module) -> nn.Module:
+    """With BatchNorm statistics that aren't those of the first day."""
+    generator = torch.Generator().manual_seed(0)
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.running_mean.copy_(torch.randn(len(module.running_mean), generator=generator) / 5)
+            module.running_var.copy_(torch.rand(len(module.running_var), generator=generator) + 0.5)
+    return model.eval()
+
+
+def assert_is_the_model(chain: it.ResidualChain, model: nn.Module) -> None:
+    images = torch.randn(3, 3, 32, 32, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        assert torch.equal(chain(images.clone()), model(images.clone()))
+        assert torch.equal(it.run_plans(chain, images, [it.identity()])[0], model(images.clone()))
+
+
+@pytest.mark.parametrize(
+    ("block", "convention"),
+    [
+        (Block, "post-activation"),
+        (AddsInPlace, "post-activation"),
+        (AddsToTheShortcut, "post-activation"),
+        (ZeroPads, "post-activation"),
+        (PreActivation, "pre-activation"),
+    ],
+)
+def test_ways_to_write_a_residual_block(block: type[Block], convention: str) -> None:
+    model = prepared(Net(block))
+    chain = it.residual_chain(model)
+    assert (len(chain), chain.convention) == (4, convention)
+    assert [description["is_projection"] for description in chain.describe()] == [False, False, True, False]
+    assert chain.stages == (0, 0, 1, 1)
+    assert_is_the_model(chain, model)
+
+
+def test_h_s_and_f_are_those_of_the_source() -> None:
+    model = prepared(Net(AddsToTheShortcut))
+    h, block, found = torch.randn(2, WIDTH, 8, 8), model.layer1[1], it.residual_chain(model).block(1)
+    with torch.no_grad():
+        assert torch.equal(found.branch(h), block.inner(h))
+        assert found.shortcut(h) is h
+        assert torch.equal(found.merge(h), functional.relu(h))
+
+
+def test_a_block_that_writes_into_its_input_gives_the_written_value_to_its_shortcut() -> None:
+    """h is then relu of the sum before it, which the addition reads too: that ReLU merges."""
+    model = prepared(Net(WritesIntoItsInput))
+    chain = it.residual_chain(model)
+    assert len(chain) == 4
+    assert_is_the_model(chain, model)
+    h = torch.randn(2, WIDTH, 8, 8)
+    with torch.no_grad():
+        for block in (chain.block(0), chain.block(1)):
+            kept = h.clone()
+            block.merge(block.shortcut(h) + block.branch(h))
+            assert torch.equal(h, kept)
+
+
+def test_block_metrics_of_a_traced_network() -> None:
+    """The traced net and the same net by hand are one."""
+    model = prepared(Net(AddsInPlace))
+    images, labels = torch.randn(3, 3, 16, 16), torch.tensor([0, 4, 9])
+    found = it.block_metrics(it.residual_chain(model), images, labels)
+    h = model.stem(images).detach().requires_grad_()
+    f = model.layer1[0].inner(h)
+    (gradient,) = torch.autograd.grad(
+        functional.cross_entropy(
+            model.fc(model.pool(model.layer2(model.layer1(h))).flatten(1)), labels, reduction="sum"
+        ),
+        h,
+    )
+    cosine = functional.cosine_similarity(f.flatten(1), gradient.flatten(1))
+    assert torch.allclose(found.cosine_loss[0], cosine.detach(), atol=1e-4)
+
+
+class Recurrent(Net):
+    """One block applied three times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer1 = Block()
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.stem(x)
+        for _ in range(3):
+            h = self.layer1(h)
+        return self.fc(self.pool(self.layer2(h)).flatten(1))
+
+
+def test_a_module_applied_again_is_a_shared_block() -> None:
+    model = prepared(Recurrent())
+    chain = it.residual_chain(model)
+    assert [description["shared_with"] for description in chain.describe()] == [None, 0, 0, None, None]
+    assert chain.statistics_of(2) == 0
+    assert sum(p.numel() for p in chain.parameters()) == sum(p.numel() for p in model.parameters())
+    assert_is_the_model(chain, model)
+
+
+@pytest.mark.parametrize("wrap", [AveragedModel, lambda model: torch.compile(nn.DataParallel(model))])
+def test_wrapped_models_are_unwrapped(wrap: Callable[[nn.Module], nn.Module]) -> None:
+    model = prepared(Net())
+    wrapped = wrap(model)
+    chain = it.residual_chain(wrapped)
+    assert len(chain) == 4
+    if not isinstance(wrapped, AveragedModel):  # which averages into a copy
+        assert_is_the_model(chain, model)
+
+
+def test_the_models_modes_stay_as_they_were() -> None:
+    model = Net().train()
+    model.layer1.eval()
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    chain = it.residual_chain(model)
+    assert model.training
+    assert model.layer2.training
+    assert not model.layer1.training
+    assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
+    assert next(chain.parameters()).requires_grad
+
+
+class DecidesByValue(Block):
+    def forward(self, x: Tensor) -> Tensor:
+        s = self.shortcut(x)
+        return s + self.inner(x) if x.mean() > 0 else s
+
+
+class Noisy(Net):
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x + torch.rand_like(x))
+
+
+class NoAddition(Net):
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(self.pool(self.layer2[0].inner(self.layer1[0].inner(self.stem(x)))).flatten(1))
+
+
+class LongSkip(Net):
+    """A path around both stages, as in a U-Net."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.stem(x)
+        return self.fc(torch.cat([self.pool(self.layer1(h)), self.pool(h)], 1).flatten(1))
+
+
+class Nested(Net):
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.stem(x)
+        return self.fc(self.pool(self.layer2(h + self.layer1(h))).flatten(1))
+
+
+class TwoPaths(Net):
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.stem(x)
+        return self.fc(self.pool(self.layer2[0].inner(h) + self.layer2[0].inner(h.flip(-1))).flatten(1))
+
+
+class TwoInputs(Net):
+    def forward(self, x: Tensor, context: Tensor) -> Tensor:
+        return super().forward(x)
+
+
+class ManyOutputs(Net):
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        return {"logits": super().forward(x)}
+
+
+class Segments(Net):
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layer2(self.layer1(self.stem(x)))
+
+
+class WritesIntoAView(Net):
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.layer1(self.stem(x))
+        h[:, :1].zero_()
+        return self.fc(self.pool(self.layer2(h)).flatten(1))
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"),
+    [
+        (lambda: Net(DecidesByValue), r"layer1\.0 \(DecidesByValue\) decides by a tensor's values.*data-dependent control flow"),
+        (Noisy, "gives other logits than the network: .*random numbers"),
+        (NoAddition, r"has no residual addition x \+ F\(x\)"),
+        (LongSkip, r"the addition '.*' in layer1\.0 stands beside a path that leads around it, which begins at 'stem_2'"),
+        (Nested, r"the addition 'add' in layer1\.0 is that of a residual block inside of the one that ends at 'add_2'"),
+        (TwoPaths, "the addition 'add' has no shortcut: both of its sides have as many layers"),
+        (TwoInputs, "TwoInputs.forward needs 'context' beside the images"),
+        (ManyOutputs, "ManyOutputs gives dict for 2 images: logits"),
+        (Segments, r"Segments gives \(2, 16, 16, 16\) for 2 images: logits \(B, K\) are needed"),
+        (WritesIntoAView, r"writes into .*, of which it gives another view"),
+    ],
+)  # fmt: skip
+def test_refusals_say_why_and_where(model: Callable[[], nn.Module], reason: str) -> None:
+    with pytest.raises(it.ArchitectureError, match=reason):
+        it.residual_chain(prepared(model()))
+
+
+def test_a_network_without_weights_is_refused() -> None:
+    with pytest.raises(it.ArchitectureError, match=r"Net has no weights yet \(it is on the meta device\)"):
+        it.residual_chain(Net().to("meta"))
+
+
+def test_an_example_says_what_the_network_takes() -> None:
+    class Grey(Net):
+        def forward(self, x: Tensor) -> Tensor:
+            return super().forward(x.view(-1, 1, 20, 20).expand(-1, 3, -1, -1))
+
+    flat = torch.randn(2, 400)
+    with pytest.raises(
+        it.ArchitectureError,
+        match=r"Grey is no network that Iterscope knows, and takes no images \(2, 3, H, W\) of 32, 64, 224, 28 pixels: give example=",
+    ):
+        it.residual_chain(Grey())
+    with pytest.raises(it.ArchitectureError, match=r"example has shape \(1, 400\): give two or more images"):
+        it.residual_chain(Grey(), example=flat[:1])
+    assert isinstance(it.residual_chain(Grey().eval(), example=flat).block(0), TracedBlock)
