@@ -84,6 +84,7 @@ class MeanAndStd(BaseModel):
 
 class BlockMetricsResult(ProbeResult):
     gradient: str
+    update: str = Field(default="branch", description="branch or effective, as asked.")
     steps: list[PlanStepResult]
     cosine_loss: Summary
     l2_ratio: Summary
