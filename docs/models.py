@@ -21,7 +21,7 @@ from iterscope.architectures.foreign import Family
 
 TARGET = Path(__file__).parent / "MODELS.md"
 NUM_CLASSES = 10
-SIZE = 64
+CIFAR_SIZE, IMAGENET_SIZE = 32, 64
 """Pixels that the rows are computed with: what a chain is doesn't depend on it."""
 
 
@@ -33,11 +33,15 @@ class Entry:
     name: str
     options: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def configuration(self) -> it.ForeignConfiguration:
+        size = CIFAR_SIZE if self.family.endswith("cifar") else IMAGENET_SIZE
+        return it.ForeignConfiguration(self.family, self.name, NUM_CLASSES, size, options=self.options)
+
     def build(self) -> nn.Module:
         """The network with random weights and BatchNorm statistics."""
-        configuration = it.ForeignConfiguration(self.family, self.name, NUM_CLASSES, SIZE, options=self.options)
         with torch.device("meta"):
-            model = it.build_foreign(configuration)
+            model = it.build_foreign(self.configuration)
         generator = torch.Generator().manual_seed(0)
         model.load_state_dict(
             {name: _random(name, tensor, generator) for name, tensor in model.state_dict().items()}, assign=True
@@ -66,8 +70,8 @@ _TORCHVISION = (
     "wide_resnet50_2", "wide_resnet101_2", "convnext_tiny", "convnext_small", "mobilenet_v2",
 )  # fmt: skip
 _TIMM = (
-    "resnet18", "resnet50", "resnet10t", "resnet14t", "resnet26d", "resnet50c", "resnet50s", "resnet50_gn", "resnext50_32x4d",
-    "wide_resnet50_2", "seresnet50", "seresnext26d_32x4d", "ecaresnet26t", "ecaresnet50d", "resnetrs50", "resnetblur18", "resnetaa34d",
+    "resnet18", "resnet50", "resnet10t", "resnet26d", "resnet50s", "resnet50_gn", "resnext50_32x4d", "seresnet50", "seresnext26d_32x4d",
+    "ecaresnet26t", "resnetrs50", "resnetblur18", "resnetaa34d",
     "resnetv2_18", "resnetv2_34d", "resnetv2_50", "resnetv2_50d_gn", "resnetv2_50d_evos", "resnetv2_50x1_bit",
     "convnext_atto", "convnext_femto_ols", "convnext_atto_rms", "convnextv2_atto",
     "skresnet18", "resnest14d", "res2net50_26w_4s", "regnetx_002", "gernet_s", "nf_resnet26", "resnext26ts", "efficientnet_lite0",
@@ -86,7 +90,7 @@ ENTRIES: tuple[Entry, ...] = (
     *(Entry("timm", name) for name in _TIMM),
 )  # fmt: skip
 REFUSED: tuple[Entry, ...] = (
-    Entry("torchvision", "densenet121"), Entry("torchvision", "vgg11"), Entry("timm", "dla34"), Entry("timm", "hrnet_w18_small")
+    Entry("torchvision", "densenet121"), Entry("timm", "dla34"), Entry("timm", "hrnet_w18_small")
 )  # fmt: skip
 """Networks that are no chains of residual blocks, and say so."""
 
@@ -95,7 +99,8 @@ def row(entry: Entry) -> tuple[str, ...]:
     """What running a network and its chain on two random images shows; the last cell is "yes" where the logits are bitwise equal."""
     model = entry.build()
     chain = it.residual_chain(model)
-    images = torch.randn(2, 3, SIZE, SIZE, generator=torch.Generator().manual_seed(1))
+    size = entry.configuration.input_size
+    images = torch.randn(2, 3, size, size, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         logits = model(images.clone())
         equal = bool(logits.isfinite().all()) and torch.equal(chain(images.clone()), logits)
@@ -157,35 +162,55 @@ print(len(chain), chain.convention)  # 2 post-activation
 
 def page(rows: Iterable[Sequence[str]], refusals: Iterable[Sequence[str]]) -> str:
     """The whole page as Markdown."""
-    heads = ("family", "network", "convention", "by", "blocks", "parameters", "logits bitwise equal")
-    return "\n\n".join(
-        [
-            "# Networks",
-            "This page is written by `python -m docs.models`: each row by building the network with random weights and running it and its "
-            f"chain on two images of {SIZE}×{SIZE} ({NUM_CLASSES} classes). Other names, depths and widths of the same families are built and "
-            "taken apart in the same way.",
-            "```python\nconfiguration = it.ForeignConfiguration(\"torchvision\", \"resnet50\", num_classes=1000, input_size=224)\n"
-            "chain = it.residual_chain(it.build_foreign(configuration))  # or of any such model of yours, trained\n```",
-            "The networks of the paper are built by `it.build`; see the README. timm is an extra: `pip install 'iterscope[timm]'`.",
-            "- *pre-activation*: h of the next block is s + F. *post-activation*: it is ReLU(s + F), and F is the branch before the addition; "
-            "`it.block_metrics(…, update=\"effective\")` measures h of the next block − h in F's place. *identity merge*: s + F again, in a network "
-            "whose branches don't begin with a norm and an activation.\n"
-            "- *adapter*: the blocks were written from the network's source. *traced*: its residual additions were found by following its "
-            "forward pass (see below).",
-            _table(heads, rows),
-            "## Your own network",
-            "`it.residual_chain(model)` traces a module that it doesn't know with torch.fx, finds its residual additions (`x + f`, `out += x`, "
-            "`torch.add`, `add_`), and gives the chain only if it computes the very logits of the model, bitwise. In-place operations, modules that are "
-            "applied again, DataParallel and torch.compile are understood. A forward pass that decides by the values of a tensor what it does is "
-            "refused, and the message names the module. Without `example=`, noise of 32, 64, 224 or 28 pixels is tried.",
-            f"```python\n{TRACED_NETWORK}```",
-            "What can't be traced is described by hand. No method may write into its argument:",
-            f"```python\n{OWN_NETWORK}```",
-            "## Refused",
-            "What these networks compute is no chain of residual blocks:",
-            _table(("family", "network", "why"), refusals),
-        ]
-    ) + "\n"  # fmt: skip
+    networks = _table(
+        ("family", "network", "convention", "by", "blocks", "parameters", "logits bitwise equal"),
+        rows,
+    )
+    refused = _table(("family", "network", "why"), refusals)
+    return _PAGE.format(networks=networks, refused=refused, traced=TRACED_NETWORK, own=OWN_NETWORK)
+
+
+_PAGE = """# Networks
+
+This page is written by `python -m docs.models`: each row by building the network with random weights and running it and its
+chain on two random images. Other names, depths and widths of the same families are built and taken apart in the same way.
+
+```python
+configuration = it.ForeignConfiguration("torchvision", "resnet50", num_classes=1000, input_size=224)
+chain = it.residual_chain(it.build_foreign(configuration))  # or of any such model of yours, trained
+```
+
+The networks of the paper are built by `it.build`; see the README. timm is an extra: `pip install 'iterscope[timm]'`.
+
+- *pre-activation*: h of the next block is s + F. *post-activation*: it is ReLU(s + F), and F is the branch before the addition;
+  `it.block_metrics(…, update="effective")` measures what the block changes, h of the next block − h, in F's place. *identity merge*:
+  s + F again, in a network whose branches don't begin with a norm or an activation.
+- *adapter*: the blocks were written from the network's source. *traced*: its residual additions were found by following its forward
+  pass (see below).
+
+{networks}
+
+## Your own network
+
+`it.residual_chain(model)` traces a module that it doesn't know with torch.fx, finds its residual additions (`x + f`, `out += x`,
+`torch.add`, `add_`), and gives the chain only if that computes the model's own logits, bitwise. In-place operations, modules that are
+applied again, DataParallel and torch.compile are understood. A forward pass that decides by the values of a tensor what it does is
+refused, and the message names the module. Without `example=`, noise of 32, 64, 224 or 28 pixels is tried.
+
+```python
+{traced}```
+
+What can't be traced is described by hand. No method may write into its argument.
+
+```python
+{own}```
+
+## Refused
+
+What these compute is no chain of residual blocks, and they are refused with the reason:
+
+{refused}
+"""
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

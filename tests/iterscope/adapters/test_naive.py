@@ -207,11 +207,11 @@ class TimmPreActivationSource(Source):
 
 
 NETWORKS = {
-    "resnet18": (Entry("torchvision", "resnet18"), TorchvisionSource, 64),
-    "resnet50": (Entry("torchvision", "resnet50"), TorchvisionSource, 64),
+    "resnet18": (Entry("torchvision", "resnet18"), TorchvisionSource, 48),
+    "resnet50": (Entry("torchvision", "resnet50"), TorchvisionSource, 32),
     "cifar-resnet20": (Entry("cifar", "resnet20"), OptionASource, 32),
     "wide": (Entry("wide-cifar", "wrn16_1", {"widths": [32, 64, 128]}), WideSource, 32),
-    "resnetv2": (Entry("timm", "resnetv2_18"), TimmPreActivationSource, 64),
+    "resnetv2": (Entry("timm", "resnetv2_18"), TimmPreActivationSource, 48),
 }
 LABELS = torch.tensor([0, 3, 9])
 close = partial(torch.testing.assert_close, rtol=1e-4, atol=1e-6, check_dtype=False)
@@ -244,7 +244,7 @@ def test_block_metrics(network: tuple[it.ResidualChain, Source, Tensor]) -> None
 def test_effective_updates(network: tuple[it.ResidualChain, Source, Tensor]) -> None:
     chain, source, images = network
     metrics = it.block_metrics(chain, images, LABELS, update="effective")
-    for index in range(0, len(chain), 3):
+    for index in range(0, len(chain), 4):
         cosine, ratio, _ = source.measured(images, LABELS, index, plugged=False, effective=True)
         assert (metrics.cosine_loss[index] - cosine).abs().max() < 1e-3
         close(metrics.l2_ratio[index], ratio)
