@@ -133,6 +133,6 @@ def further_field(point: OpenPoint) -> Any:
     label = point.field.replace("_", " ").capitalize()
     value = None if point.default is None else str(point.default)
     if point.choices:
-        return dmc.Select(id=id, label=label, description=point.question, value=value, data=list(point.choices), placeholder="whichever does best on the images",
-                          allowDeselect=False, inputWrapperOrder=BELOW)  # fmt: skip
+        return dmc.Select(id=id, label=label, description=point.question, value=value, data=list(point.choices),
+                          placeholder="whichever does best on the images", allowDeselect=False, inputWrapperOrder=BELOW)  # fmt: skip
     return dmc.TextInput(id=id, label=label, description=point.question, value=value or "", inputWrapperOrder=BELOW)

@@ -116,11 +116,11 @@ def _laptop() -> list[_Net]:
                 "architecture_options": {"stem_width": 24, "widths": [24] * 3, "blocks": [4, 10, 16]},
             },
         ),
-        _Net(_BLOCKS, _BLOCKS_SECOND, net("wide", 5, widths=[20, 40, 80]), {"epochs": 3}),
-        _Net(("fig8", "table1"), ("table1",), net("resnet38", 6, **half), {"epochs": 3, **_SECOND}),
+        _Net(_BLOCKS, _BLOCKS_SECOND, net("wide", 5, widths=[20, 40, 80]), {"epochs": 4, **_SECOND}),
+        _Net(("fig8", "table1"), ("table1",), net("resnet38", 6, **half), {"epochs": 4, **_SECOND}),
         *(_Net(figures, (), net("resnet110-shared", 6, **half, **strategy)) for figures, strategy in _STRATEGIES),
         _Net(
-            ("fig9", "fig18", "table1"), ("table1",), net("resnet110-shared-ubn", 6, **half), {"epochs": 3, **_SECOND}
+            ("fig9", "fig18", "table1"), ("table1",), net("resnet110-shared-ubn", 6, **half), {"epochs": 4, **_SECOND}
         ),
     ]
 
