@@ -68,6 +68,12 @@ def send(server: Server, content: bytes, name: str = "net.th") -> Any:
     return server.client.post("/imports", files={"file": (name, content)})
 
 
+def finish(server: Server, identifier: str, **answers: Any) -> Any:
+    """The second step, which may take long on a busy machine."""
+    body = {"dataset": "digits", **answers}
+    return server.client.post(f"/imports/{identifier}/checkpoint", json=body, timeout=280)
+
+
 def left_behind(server: Server) -> list[str]:
     folder = server.home / "imports"
     return [path.name for path in folder.rglob("*")] if folder.is_dir() else []
@@ -79,7 +85,7 @@ def imported(importing: Server, weights: dict[str, torch.Tensor]) -> dict[str, A
     sent = send(importing, saved({"state_dict": weights, "epoch": 2, "best_prec1": 91.0}))
     assert sent.status_code == 201, sent.text
     assert importing.client.get(sent.headers["location"]).json() == sent.json()
-    answer = importing.post(f"{sent.headers['location']}/checkpoint", dataset="digits", name="from elsewhere")
+    answer = finish(importing, sent.json()["id"], name="from elsewhere")
     assert answer.status_code == 201, answer.text
     return {"sent": sent.json(), "checkpoint": answer.json()}
 
@@ -149,9 +155,7 @@ def test_the_effective_update_differs_after_the_activation(importing: Server, im
 
 def test_a_wrong_preset_is_noticed(importing: Server, weights: dict[str, torch.Tensor]) -> None:
     sent = send(importing, save(weights), "net.safetensors").json()
-    answer = importing.post(
-        f"/imports/{sent['id']}/checkpoint", dataset="digits", mean=[40.0, 0.0, 0.0], std=[0.01, 0.01, 0.01]
-    ).json()
+    answer = finish(importing, sent["id"], mean=[40.0, 0.0, 0.0], std=[0.01, 0.01, 0.01]).json()
     assert answer["preset"] == "given"
     assert "where guessing gives 10.0%" in answer["check"]["warning"]
     assert "unit reaches" in answer["check"]["warning"]
