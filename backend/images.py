@@ -11,6 +11,7 @@ from PIL import Image
 from backend.workers.cache import KEPT_DATASETS, LeastRecentlyUsed, open_dataset
 from iterscope.datasets import Dataset
 from iterscope.errors import DatasetError
+from iterscope.preprocessing import Preprocessing
 
 
 class DatasetShelf:
@@ -18,13 +19,16 @@ class DatasetShelf:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._kept: LeastRecentlyUsed[tuple[str, int], Dataset] = LeastRecentlyUsed(KEPT_DATASETS)
+        self._kept: LeastRecentlyUsed[tuple[str, int, Preprocessing | None], Dataset] = LeastRecentlyUsed(KEPT_DATASETS)
         self._lock = threading.Lock()
 
-    def get(self, name: str, image_size: int) -> Dataset:
+    def get(self, name: str, image_size: int, preprocessing: Preprocessing | None = None) -> Dataset:
         """Raises DatasetError where there is no such data set."""
         with self._lock:
-            return self._kept.get((name, image_size), lambda: open_dataset(name, self._home, image_size))
+            return self._kept.get(
+                (name, image_size, preprocessing),
+                lambda: open_dataset(name, self._home, image_size, preprocessing),
+            )
 
     def png(self, name: str, image_size: int, split: str, index: int) -> tuple[bytes, str]:
         """An image of a split, and a tag that changes with its content. Raises DatasetError naming the range."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
 from backend.images import DatasetShelf
 from backend.imports.shelf import ImportShelf
-from backend.jobs.question import Question, trained_on
+from backend.jobs.question import Question, prepared_as, trained_on
 from backend.jobs.service import JobService
 from backend.paper import PaperEvidence
 from backend.probes.registry import PROBES
@@ -61,9 +61,13 @@ class Services:
                 )
             return own
         size = own.image_size if own is not None else int(checkpoint.architecture.get("input_size", 32))
-        data = self.datasets.get(name, size)
+        preprocessing = prepared_as(checkpoint)
+        if own is not None and preprocessing is not None and own.name != name:
+            # The network's classes are called as those of the data it came with; other data have an order of their own.
+            preprocessing = replace(preprocessing, class_names=None)
+        data = self.datasets.get(name, size, preprocessing)
         normalisation = own or data.reference
-        return DatasetChoice(name, size, data.fingerprint, normalisation.mean, normalisation.std)
+        return DatasetChoice(name, size, data.fingerprint, normalisation.mean, normalisation.std, preprocessing)
 
 
 def devices(settings: Settings) -> tuple[str, ...]:

@@ -181,15 +181,47 @@ def report(
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="A checkpoint that Iterscope wrote (safetensors).")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Weights of elsewhere (.pth, .pt, .th, .ckpt, .safetensors), or a checkpoint of Iterscope's."
+        ),
+    ],
+    data: Annotated[
+        str | None, typer.Option(help="What the network was trained on: cifar10, cifar100, digits or folder:PATH.")
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            help="Normalisation: cifar10, cifar100, imagenet, half, unit, dataset.  [default: what does best]"
+        ),
+    ] = None,
+    image_size: Annotated[
+        int | None,
+        typer.Option(min=8, max=1024, help="Pixels that the images are high and wide.  [default: the network's usual]"),
+    ] = None,
+    class_names: Annotated[
+        str | None,
+        typer.Option("--classes", help="In the order of the outputs, separated by commas.  [default: the data's]"),
+    ] = None,
+    architecture: Annotated[
+        str | None, typer.Option(help="Where several networks fit the file: which.  [default: what does best]")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="What to call it.  [default: the file's name]")] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a checkpoint file into the store, so that the pages and probes find it."""
-    from cli.files import import_checkpoint
+    """Put a trained network into the store, so that the pages and probes find it.
 
-    import_checkpoint(_home(home), file, name, as_json=as_json)
+    A file of elsewhere is opened in a process of its own with limits, without running anything of it; its network is recognised from the
+    weights, and run on the data set to find the normalisation and to check that all of it is right.
+    """
+    from cli.importing import ImportOptions
+    from cli.importing import import_file as bring_in
+
+    names = None if class_names is None else tuple(each.strip() for each in class_names.split(","))
+    options = ImportOptions(name, data, preset, image_size, names, architecture)
+    bring_in(_home(home), file, options, as_json=as_json)
 
 
 @app.command()

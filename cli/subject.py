@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +39,15 @@ def load_subject(checkpoint: str, split: str, limit: int, seed: int, dataset: st
     name = dataset or (None if reference is None else reference.name)
     if name is None:
         raise CommandError(f"checkpoint {path} doesn't say what it was trained on: name a data set with --dataset")
-    size = loaded.model.configuration.input_size
+    prepared = loaded.description.preprocessing
+    if prepared is not None and reference is not None and reference.name != name:
+        prepared = replace(prepared, class_names=None)  # other data have classes and an order of their own
     with progress_bar("reading images") as progress:
-        data = it.load_dataset(name, home=folder, image_size=size, progress=progress)
-    classes = loaded.model.configuration.num_classes
+        if prepared is not None:
+            data = prepared.load(name, home=folder, progress=progress)
+        else:
+            data = it.load_dataset(name, home=folder, image_size=loaded.configuration.input_size, progress=progress)
+    classes = loaded.configuration.num_classes
     if data.num_classes != classes:
         raise CommandError(f"{name} has {data.num_classes} classes, checkpoint {path} has {classes}: choose other data")
     count = limit or None
@@ -56,6 +61,7 @@ def load_subject(checkpoint: str, split: str, limit: int, seed: int, dataset: st
         "dataset": name,
         "split": split,
         "samples": len(images),
+        "convention": chain.convention,
         "blocks": chain.describe(),
     }
     return Subject(chain, images, train, facts)

@@ -96,12 +96,23 @@ class Preprocessing:
 
         Raises DatasetError for data that can't be read, or whose classes aren't all among `class_names`.
         """
+        return self.apply(self.read(name, home=home, progress=progress))
+
+    def read(
+        self, name: str, *, home: Path | str | None = None, progress: Callable[[float], None] | None = None
+    ) -> Dataset:
+        """The data set at the size that `arrange` takes."""
         first = self.resize or self.image_size
-        data = load_dataset(name, home=home, image_size=first, interpolation=self.interpolation, progress=progress)
-        return self.apply(data)
+        return load_dataset(name, home=home, image_size=first, interpolation=self.interpolation, progress=progress)
 
     def apply(self, data: Dataset) -> Dataset:
-        """A data set that was read at `resize` pixels: cropped, its labels in this order of classes, to be normalised by these values."""
+        """`arrange`, and to be normalised by these values."""
+        data = self.arrange(data)
+        train, validation = (split.with_normalisation(self.mean, self.std) for split in (data.train, data.validation))
+        return replace(data, train=train, validation=validation)
+
+    def arrange(self, data: Dataset) -> Dataset:
+        """A data set that was read at `resize` pixels: cropped, and its labels in this order of classes; its normalisation is its own."""
         if first := self.resize:
             margin, size = (first - self.image_size) // 2, self.image_size
             inside = slice(margin, margin + size)
@@ -110,8 +121,7 @@ class Preprocessing:
         if names is not None and names != data.class_names:
             lookup = torch.tensor(_positions(data, names))
             data = _changed(data, lambda split: replace(split, labels=lookup[split.labels]), names)
-        train, validation = (split.with_normalisation(self.mean, self.std) for split in (data.train, data.validation))
-        return replace(data, train=train, validation=validation)
+        return data
 
 
 @dataclass(frozen=True)

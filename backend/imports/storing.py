@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,7 @@ def store_import(
     relative = Path("checkpoints") / run.id / f"epoch-{epoch:04d}.safetensors"
     try:
         (home / relative).parent.mkdir(parents=True, exist_ok=True)
-        network.path.replace(home / relative)
+        _move(network.path, home / relative)
         arrays = {(metric, split): values for metric, split, values in network.made["arrays"]}
         scalars = {(metric, split): value for metric, split, value in network.made["scalars"]}
         store.metrics.log_epoch(run.id, epoch, arrays, scalars)
@@ -72,6 +73,16 @@ def store_import(
             (home / relative).parent.rmdir()
         raise
     return store.runs.get(run.id), checkpoint
+
+
+def _move(source: Path, target: Path) -> None:
+    """To a temporary name beside the target first, for the two may lie on different disks."""
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        shutil.move(source, beside)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _configuration(network: ImportedNetwork) -> dict[str, Any]:

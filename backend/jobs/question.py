@@ -12,6 +12,7 @@ from backend.probes.registry import PROBES
 from backend.workers.messages import DatasetChoice, Task
 from db import CheckpointRecord
 from iterscope.datasets import DatasetReference
+from iterscope.preprocessing import Preprocessing
 
 
 def trained_on(checkpoint: CheckpointRecord) -> DatasetChoice | None:
@@ -19,7 +20,19 @@ def trained_on(checkpoint: CheckpointRecord) -> DatasetChoice | None:
     if checkpoint.dataset is None:
         return None
     reference = DatasetReference.from_dict(checkpoint.dataset)
-    return DatasetChoice(reference.name, reference.image_size, reference.fingerprint, reference.mean, reference.std)
+    return DatasetChoice(
+        reference.name,
+        reference.image_size,
+        reference.fingerprint,
+        reference.mean,
+        reference.std,
+        prepared_as(checkpoint),
+    )
+
+
+def prepared_as(checkpoint: CheckpointRecord) -> Preprocessing | None:
+    """What is done to an image before the network; None where it is resized and normalised only, as Iterscope's own are."""
+    return None if checkpoint.preprocessing is None else Preprocessing.from_dict(checkpoint.preprocessing)
 
 
 @dataclass(frozen=True)

@@ -24,16 +24,23 @@ def survey(context: ProbeContext, options: dict[str, Any]) -> it.Survey:
 
 def block_metrics(context: ProbeContext, request: BlockMetricsRequest) -> dict[str, Any]:
     """Cosine loss, ℓ2 ratio and norms of every step."""
-    if request.plan is None:
+    if request.plan is None and request.update == "branch":
         whole = survey(context, context.options)
         found = whole.plugged if request.gradient == "plugged" else whole.end_to_end
     else:
-        plan = requested_plan(request.plan)
+        plan = it.identity() if request.plan is None else requested_plan(request.plan)
         found = it.block_metrics(
-            context.chain, context.images, context.labels, request.gradient, plan, **context.options
+            context.chain,
+            context.images,
+            context.labels,
+            request.gradient,
+            plan,
+            update=request.update,
+            **context.options,
         )
     return {
         "gradient": found.gradient,
+        "update": request.update,
         "steps": shaping.steps(context.chain, found.steps),
         **{
             name: shaping.summary(getattr(found, name))

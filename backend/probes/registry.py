@@ -124,6 +124,7 @@ def run_probe(cache: WorkerCache, task: Task, progress: Callable[[float], None])
                 "checkpoint_sha256": task.checkpoint_sha256,
                 "dataset": context.dataset.name,
                 "dataset_fingerprint": context.dataset.fingerprint,
+                "convention": context.chain.convention,
                 "request": task.request,
                 "probe_version": probe.version,
                 "device": cache.options.device,

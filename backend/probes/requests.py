@@ -17,6 +17,7 @@ PlanText = Annotated[
     str, Field(min_length=1, max_length=20_000, description="Such as `0..26` or `0..2 3@0 4..26 26@0.1x20`.")
 ]
 Gradient = Literal["end_to_end", "plugged"]
+Update = Literal["branch", "effective"]
 Threshold = Annotated[float, Field(gt=0, le=1)]
 Reference = Literal["output", "last5"] | BlockIndex
 
@@ -64,9 +65,19 @@ class BlockMetricsRequest(ProbeRequest):
     model_config = _example(gradient="end_to_end")
 
     gradient: Gradient = "end_to_end"
+    update: Update = Field(
+        default="branch",
+        description="Whose cosine and ratio: the branch F before the addition, or what the block changes in all, the next hidden state "
+        "minus this one; they differ in post-activation networks.",
+    )
     plan: PlanSteps | PlanText | None = Field(
         default=None, description="Another sequence of blocks; one entry a step in the answer."
     )
+
+    def canonical(self) -> dict[str, Any]:
+        """Without `update` where it is the branch: such questions have the keys that they had before it could be chosen."""
+        values = super().canonical()
+        return values if self.update != "branch" else {name: values[name] for name in values if name != "update"}
 
 
 class DropRequest(ProbeRequest):

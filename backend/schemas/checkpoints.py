@@ -43,7 +43,7 @@ class Checkpoint(BaseModel):
     metrics: dict[str, Any]
     preprocessing: dict[str, Any] | None = Field(
         default=None,
-        description="Of a network of elsewhere: size, crop, interpolation, mean, std and class names; null: its data set's mean and std alone.",
+        description="Of a network of elsewhere: size, crop, interpolation, mean, std, class names; null: its data set's mean and std.",
     )
     created_at: str
 

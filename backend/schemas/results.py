@@ -18,6 +18,11 @@ class Provenance(BaseModel):
     checkpoint_sha256: str
     dataset: str
     dataset_fingerprint: str
+    convention: str = Field(
+        default="pre-activation",
+        description="What merges a branch with its shortcut: pre-activation (nothing follows the addition), post-activation (a ReLU "
+        "follows; F is the branch before the addition), or identity merge.",
+    )
     request: dict[str, Any]
     probe_version: int
     device: str
@@ -79,6 +84,7 @@ class MeanAndStd(BaseModel):
 
 class BlockMetricsResult(ProbeResult):
     gradient: str
+    update: str = Field(default="branch", description="branch or effective, as asked.")
     steps: list[PlanStepResult]
     cosine_loss: Summary
     l2_ratio: Summary

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from iterscope.preprocessing import Preprocessing
+
 FailureKind = Literal["invalid", "missing", "memory", "lost", "internal"]
 """invalid: the caller's fault; missing: a file is gone; memory: too little of it; lost: the process died; internal: a bug."""
 
@@ -33,6 +35,8 @@ class DatasetChoice:
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
     """The normalisation that the network was trained with."""
+    preprocessing: Preprocessing | None = None
+    """Of a network of elsewhere: size, crop and order of classes too."""
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,9 @@ def _dataset(
     prepared = Preprocessing(
         size, imagenet.mean, imagenet.std, resize=usual, class_names=None if names is None else tuple(names)
     )
-    data = prepared.load(arguments["dataset"], home=arguments.get("home"), progress=lambda share: progress(0.5 * share))
+    data = prepared.arrange(
+        prepared.read(arguments["dataset"], home=arguments.get("home"), progress=lambda share: progress(0.5 * share))
+    )
     if names is None:
         prepared = replace(prepared, class_names=data.class_names)
     return data, prepared

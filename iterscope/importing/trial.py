@@ -17,8 +17,10 @@ from iterscope.probes.statistics import wilson_interval
 
 OWN = "dataset"
 """The name of the data set's own mean and standard deviation among the presets."""
-TRIAL_IMAGES = 300
-TRIAL_SECONDS = 30.0
+TRIAL_IMAGES = 200
+FINAL_IMAGES = 1000
+TRIAL_SECONDS = 15.0
+"""For each of the two rounds."""
 LEAST_IMAGES = 32
 CHECKED_IMAGES = 500
 BATCH = 50
@@ -67,20 +69,49 @@ def normalisations(data: Dataset) -> list[Normalisation]:
 
 
 def try_all(models: Mapping[str, nn.Module], split: ImageSplit, choices: Sequence[Normalisation]) -> list[Trial]:
-    """Every network with every normalisation on the same few hundred images, the best first: by accuracy, then by loss.
+    """Every network with every normalisation on the same few hundred images, and those that accuracy can't tell apart on more.
 
-    As many images as are done within about half a minute.
+    The best comes first. Between accuracies whose intervals overlap the lower loss decides: the same images give it to all, and it tells
+    normalisations apart that differ by a handful of images. As many images are taken as are done within about half a minute.
     """
-    first = next(iter(models.values()))
-    seconds = _seconds_an_image(first, split.subset(8), choices[0])
-    affordable = int(TRIAL_SECONDS / max(1e-6, seconds * len(models) * len(choices)))
-    images = split.subset(max(LEAST_IMAGES, min(TRIAL_IMAGES, affordable)))
+    seconds = _seconds_an_image(next(iter(models.values())), split.subset(8), choices[0])
+    pairs = [(label, choice) for label in models for choice in choices]
+    first = _try(models, split, pairs, _affordable(seconds, len(pairs), TRIAL_IMAGES))
+    finalists = _equals(first)
+    names = {(trial.label, trial.preset) for trial in finalists}
+    again = [(label, choice) for label, choice in pairs if (label, choice.preset) in names]
+    count = _affordable(seconds, len(again), FINAL_IMAGES)
+    if len(finalists) > 1 and count > first[0].samples:
+        finalists = _try(models, split, again, count)
+        finalists = [*sorted(_equals(finalists), key=lambda trial: trial.loss), *finalists]
+    else:
+        finalists = sorted(finalists, key=lambda trial: trial.loss)
+    once: dict[tuple[str, str], Trial] = {}
+    for trial in [*finalists, *first]:
+        once.setdefault((trial.label, trial.preset), trial)
+    return list(once.values())
+
+
+def _try(
+    models: Mapping[str, nn.Module], split: ImageSplit, pairs: Sequence[tuple[str, Normalisation]], count: int
+) -> list[Trial]:
+    """By accuracy, the best first."""
+    images = split.subset(count)
     trials = []
-    for label, model in models.items():
-        for choice in choices:
-            accuracy, loss = evaluate(model, images.with_normalisation(choice.mean, choice.std))
-            trials.append(Trial(label, choice.preset, accuracy, loss, len(images)))
+    for label, choice in pairs:
+        accuracy, loss = evaluate(models[label], images.with_normalisation(choice.mean, choice.std))
+        trials.append(Trial(label, choice.preset, accuracy, loss, len(images)))
     return sorted(trials, key=lambda trial: (-trial.accuracy, trial.loss))
+
+
+def _equals(trials: Sequence[Trial]) -> list[Trial]:
+    """Those of sorted trials that aren't clearly below the first."""
+    low, _ = wilson_interval(round(trials[0].accuracy * trials[0].samples), trials[0].samples)
+    return [trial for trial in trials if not _clearly_below(trial, low)]
+
+
+def _affordable(seconds: float, runs: int, most: int) -> int:
+    return max(LEAST_IMAGES, min(most, int(TRIAL_SECONDS / max(1e-9, seconds * runs))))
 
 
 def check(model: nn.Module, split: ImageSplit, classes: int, others: Sequence[Trial], preset: str | None) -> Check:
@@ -125,6 +156,10 @@ def evaluate(model: nn.Module, images: ImageSplit) -> tuple[float, float]:
 
 def _clearly_above(trial: Trial, bound: float) -> bool:
     return wilson_interval(round(trial.accuracy * trial.samples), trial.samples)[0] > bound
+
+
+def _clearly_below(trial: Trial, bound: float) -> bool:
+    return wilson_interval(round(trial.accuracy * trial.samples), trial.samples)[1] < bound
 
 
 def _seconds_an_image(model: nn.Module, images: ImageSplit, choice: Normalisation) -> float:

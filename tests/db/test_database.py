@@ -45,4 +45,7 @@ def test_the_public_names_are_these():
 
 def test_no_migration_is_forgotten_in_the_package():
     versions = Path(db.__file__).parent / "migrations" / "versions"
-    assert [path.name for path in sorted(versions.glob("v*.py"))] == ["v0001_first_tables.py"]
+    assert [path.name for path in sorted(versions.glob("v*.py"))] == [
+        "v0001_first_tables.py",
+        "v0002_preprocessing.py",
+    ]

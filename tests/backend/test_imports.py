@@ -1,0 +1,261 @@
+"""Importing networks of elsewhere: recognised, checked and stored; hostile files are refused and the service goes on."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save
+
+import iterscope as it
+from backend.probes.registry import PROBES
+from iterscope.architectures import ForeignConfiguration, build_foreign
+
+from .conftest import Server, fill_home, running_server
+from .test_errors import problem
+
+CONFIGURATION = ForeignConfiguration("cifar", "resnet14", 10, 32, options={"widths": [4, 8, 8]})
+Bytes = Callable[[dict[str, Any]], bytes]
+
+
+def trained_network() -> torch.nn.Module:
+    """A small post-activation network that tells digits apart, trained for a second on images normalised to −1 … 1."""
+    data = it.load_dataset("digits")
+    torch.manual_seed(0)
+    model = build_foreign(CONFIGURATION).train()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    images = data.train.with_normalisation((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+    for _ in range(2):
+        for start in range(0, len(images), 50):
+            loss = torch.nn.functional.cross_entropy(
+                model(images.batch(start, start + 50)), images.labels[start : start + 50]
+            )
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    return model.eval()
+
+
+@pytest.fixture(scope="module")
+def weights() -> dict[str, torch.Tensor]:
+    """As another program's file has them: under its own names, wrapped for several GPUs."""
+    named = {name.replace("linear.", "fc."): tensor for name, tensor in trained_network().state_dict().items()}
+    return {f"module.{name}": tensor for name, tensor in named.items()}
+
+
+@pytest.fixture(scope="module")
+def importing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("importing")
+    fill_home(home)
+    with running_server(home) as running:
+        yield running
+
+
+def saved(value: Any) -> bytes:
+    written = io.BytesIO()
+    torch.save(value, written)
+    return written.getvalue()
+
+
+def send(server: Server, content: bytes, name: str = "net.th") -> Any:
+    return server.client.post("/imports", files={"file": (name, content)})
+
+
+def left_behind(server: Server) -> list[str]:
+    folder = server.home / "imports"
+    return [path.name for path in folder.rglob("*")] if folder.is_dir() else []
+
+
+@pytest.fixture(scope="module")
+def imported(importing: Server, weights: dict[str, torch.Tensor]) -> dict[str, Any]:
+    """The whole way, with nothing said but the data set."""
+    sent = send(importing, saved({"state_dict": weights, "epoch": 2, "best_prec1": 91.0}))
+    assert sent.status_code == 201, sent.text
+    assert importing.client.get(sent.headers["location"]).json() == sent.json()
+    answer = importing.post(f"{sent.headers['location']}/checkpoint", dataset="digits", name="from elsewhere")
+    assert answer.status_code == 201, answer.text
+    return {"sent": sent.json(), "checkpoint": answer.json()}
+
+
+def test_what_was_recognised_is_told(imported: dict[str, Any]) -> None:
+    sent = imported["sent"]
+    assert sent["file_name"] == "net.th"
+    assert sent["nesting"] == "state_dict → module."
+    recognised = sent["recognised"]
+    assert recognised["architecture"] == CONFIGURATION.to_dict()
+    assert (recognised["name"], recognised["num_classes"]) == ("ResNet-14 (CIFAR, option A)", 10)
+    assert recognised["convention"] == "post-activation"
+    assert [block["is_projection"] for block in recognised["blocks"]] == [False, False, True, False, True, False]
+    assert {point["field"] for point in sent["open_points"]} == {
+        "architecture",
+        "normalisation",
+        "input_size",
+        "class_names",
+    }
+    assert any("option A" in sentence for sentence in sent["evidence"])
+    assert sent["presets"]["imagenet"]["mean"] == [0.485, 0.456, 0.406]
+
+
+def test_the_normalisation_and_the_padding_are_found_by_trying(imported: dict[str, Any]) -> None:
+    checkpoint = imported["checkpoint"]
+    assert checkpoint["preset"] == "half"
+    assert checkpoint["architecture"]["options"]["padding"] == "both"
+    assert checkpoint["check"]["accuracy"] > 0.6
+    assert (checkpoint["check"]["chance"], checkpoint["check"]["warning"]) == (0.1, None)
+    best = checkpoint["tried"][0]
+    assert (best["preset"], best["accuracy"]) >= ("half", max(trial["accuracy"] for trial in checkpoint["tried"]))
+    assert checkpoint["preprocessing"]["mean"] == [0.5, 0.5, 0.5]
+
+
+def test_an_import_is_a_run_with_curves(importing: Server, imported: dict[str, Any]) -> None:
+    checkpoint = imported["checkpoint"]
+    run = importing.client.get(f"/runs/{checkpoint['run']}").json()
+    assert (run["status"], run["name"], run["epochs"], run["epoch"]) == ("imported", "from elsewhere", 2, 2)
+    assert run["configuration"]["nesting"] == "state_dict → module."
+    metrics = importing.client.get(f"/runs/{run['id']}/metrics").json()
+    curves = {(each["metric"], each["split"]): each for each in metrics["series"]}
+    assert len(curves["l2_ratio", "train"]["values"][0]) == 6
+    assert curves["cosine_loss", "validation"]["epochs"] == [2]
+    assert importing.client.get(f"/checkpoints/{checkpoint['id']}").json().items() <= checkpoint.items()
+    assert left_behind(importing) == []
+
+
+@pytest.mark.parametrize("probe", sorted(PROBES))
+def test_every_probe_works_on_it(importing: Server, imported: dict[str, Any], probe: str) -> None:
+    needed = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "shuffle": {"swaps": [1], "repeats": 1}}
+    answer = importing.probe(probe, checkpoint=imported["checkpoint"]["id"], **needed.get(probe, {}))
+    assert answer["provenance"]["convention"] == "post-activation"
+
+
+def test_the_probe_sees_the_images_as_the_network_was_trained(importing: Server, imported: dict[str, Any]) -> None:
+    answer = importing.probe("block-metrics", checkpoint=imported["checkpoint"]["id"], limit=None)
+    assert answer["accuracy"] == pytest.approx(imported["checkpoint"]["check"]["accuracy"])
+
+
+def test_the_effective_update_differs_after_the_activation(importing: Server, imported: dict[str, Any]) -> None:
+    identifier = imported["checkpoint"]["id"]
+    branch = importing.probe("block-metrics", checkpoint=identifier)
+    effective = importing.probe("block-metrics", checkpoint=identifier, update="effective")
+    assert (branch["update"], effective["update"]) == ("branch", "effective")
+    assert branch["l2_ratio"]["mean"] != effective["l2_ratio"]["mean"]
+
+
+def test_a_wrong_preset_is_noticed(importing: Server, weights: dict[str, torch.Tensor]) -> None:
+    sent = send(importing, save(weights), "net.safetensors").json()
+    answer = importing.post(
+        f"/imports/{sent['id']}/checkpoint", dataset="digits", mean=[40.0, 0.0, 0.0], std=[0.01, 0.01, 0.01]
+    ).json()
+    assert answer["preset"] == "given"
+    assert "where guessing gives 10.0%" in answer["check"]["warning"]
+    assert "half reaches" in answer["check"]["warning"]
+
+
+def test_answers_that_do_not_go_together(importing: Server, weights: dict[str, torch.Tensor]) -> None:
+    sent = send(importing, save(weights), "net.safetensors").json()
+    route = f"/imports/{sent['id']}/checkpoint"
+    problem(importing.post(route, dataset="digit-pairs"), 422, "100 classes", "10 apart")
+    problem(importing.post(route, dataset="digits", preset="fashion"), 422, "fashion", "cifar10")
+    problem(importing.post(route, dataset="digits", mean=[0.5, 0.5, 0.5]), 422, "mean and std go together")
+    problem(importing.post(route, dataset="digits", class_names=["a", "b"]), 422, "class_names")
+    problem(importing.post(route, dataset="digits", architecture="vgg"), 422, "vgg")
+    problem(importing.post(route, dataset="nothing"), 422, "nothing")
+    problem(importing.post(route), 422, "body.dataset")
+    assert importing.client.delete(f"/imports/{sent['id']}").status_code == 204
+    problem(importing.client.get(f"/imports/{sent['id']}"), 404, "send the file again")
+    problem(importing.post(route, dataset="digits"), 404, sent["id"])
+    assert left_behind(importing) == []
+
+
+class Trap:
+    """Would make a file where it is unpickled."""
+
+    path = ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (Path(self.path),))
+
+
+def zip_bomb() -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data.pkl", pickle.dumps({}))
+        archive.writestr("archive/data/0", bytes(300 << 20))
+    return written.getvalue()
+
+
+def hostile(kind: str, weights: dict[str, torch.Tensor], trap: Path) -> bytes:
+    good = saved({"state_dict": weights})
+    if kind == "pickled code":
+        Trap.path = str(trap)
+        return saved({"state_dict": weights, "hook": Trap()})
+    if kind == "bare pickle":
+        Trap.path = str(trap)
+        return pickle.dumps(Trap())
+    if kind == "NaN":
+        name = next(iter(weights))
+        return saved({**weights, name: torch.full_like(weights[name], float("nan"))})
+    return {
+        "truncated": good[: len(good) // 2],
+        "huge header": struct.pack("<Q", 2**40) + b"{" + bytes(100),
+        "zip bomb": zip_bomb(),
+        "few numbers spread over many": saved({"conv1.weight": torch.zeros(1).expand(10**6, 10**6)}),
+        "no tensors": saved({"epoch": 3}),
+        "an image": b"\x89PNG\r\n\x1a\n" + bytes(100),
+        "empty": b"",
+    }[kind]
+
+
+REASONS = {
+    "pickled code": "that only running code could build: nothing of it was run",
+    "bare pickle": "nothing of it was run",
+    "NaN": "are NaN or infinite",
+    "truncated": "truncated",
+    "huge header": "header claims 1099511627776 bytes",
+    "zip bomb": "zip bomb",
+    "few numbers spread over many": "a few numbers spread over many",
+    "no tensors": "holds no table of tensors",
+    "an image": "neither a safetensors file nor one that PyTorch wrote",
+    "empty": "only 0 bytes",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(REASONS))
+def test_hostile_files_are_refused_with_their_reason(
+    importing: Server, weights: dict[str, torch.Tensor], tmp_path: Path, kind: str
+) -> None:
+    answer = send(importing, hostile(kind, weights, tmp_path / "ran"), "hostile.pth")
+    value = problem(answer, 422, "hostile.pth", REASONS[kind])
+    assert value["problems"] == [value["detail"]]
+    assert str(importing.home) not in value["detail"]
+    assert not (tmp_path / "ran").exists()
+    assert left_behind(importing) == []
+    assert importing.client.get("/health").json()["status"] == "ok"
+
+
+def test_a_network_that_is_not_known_is_refused_down_to_the_key(
+    importing: Server, weights: dict[str, torch.Tensor]
+) -> None:
+    damaged = {name: tensor for name, tensor in weights.items() if name != "module.layer2.1.conv2.weight"}
+    damaged["module.fc.weight"] = torch.zeros(10, 5)
+    value = problem(send(importing, saved(damaged)), 422, "ResNet-14 (CIFAR, option A)")
+    assert "the file lacks layer2.1.conv2.weight of shape (8, 8, 3, 3)" in value["problems"]
+    assert "the file has fc.weight of shape (10, 5) instead of (10, 8)" in value["problems"]
+    assert left_behind(importing) == []
+
+
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
+    with running_server(tmp_path, max_upload_bytes=10_000) as server:
+        problem(send(server, bytes(20_000)), 413, "10,000 bytes")
+        assert left_behind(server) == []
+
+
+def test_forms_that_lack_the_file(importing: Server) -> None:
+    problem(importing.client.post("/imports", files={"other": b"x"}), 422, "body.file")
+    problem(importing.client.post("/imports", json={}), 415, "multipart/form-data")

@@ -1,0 +1,91 @@
+"""`iterscope import` of networks of elsewhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from cli.errors import CommandError
+from db import open_store
+from iterscope.architectures import ForeignConfiguration, build_foreign
+from iterscope.errors import CheckpointError, DatasetError
+from tests.cli.conftest import invoke
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained network with projections, as another program's checkpoint has it."""
+    options = {"widths": [4, 8, 8], "shortcut": "B"}
+    torch.manual_seed(0)
+    model = build_foreign(ForeignConfiguration("cifar", "resnet8", 10, 32, options=options))
+    file = tmp_path_factory.mktemp("weights") / "resnet8.ckpt"
+    named = {name.replace("projection", "downsample"): tensor for name, tensor in model.state_dict().items()}
+    torch.save({"state_dict": named, "epoch": 4}, file)
+    return file
+
+
+def test_a_network_of_elsewhere_is_imported_and_probed(weights: Path, tmp_path: Path) -> None:
+    result = invoke("import", str(weights), "--data=digits", "--name=theirs", "--json", f"--home={tmp_path}")
+    assert result.exit_code == 0, result.output
+    value: dict[str, Any] = json.loads(result.stdout)
+    assert value["recognised"]["name"] == "ResNet-8 (CIFAR, option B)"
+    assert (value["name"], value["epoch"], value["nesting"]) == ("theirs", 4, "state_dict")
+    assert {trial["preset"] for trial in value["tried"]} == {
+        "cifar10",
+        "cifar100",
+        "imagenet",
+        "half",
+        "unit",
+        "dataset",
+    }
+    assert "where guessing gives 10.0%" in value["check"]["warning"]  # it is untrained
+    with open_store(tmp_path) as store:
+        run = store.runs.get(value["run"])
+        assert (run.status, run.dataset, run.epoch) == ("imported", "digits", 4)
+    listed = json.loads(invoke("runs", "list", "--status=imported", "--json", f"--home={tmp_path}").stdout)
+    assert [each["id"] for each in listed["runs"]] == [run.id]
+    probed = json.loads(invoke("probe", "drop", value["id"], "--limit=5", "--json", f"--home={tmp_path}").stdout)
+    assert (probed["samples"], probed["convention"], len(probed["blocks"])) == (5, "post-activation", 3)
+
+
+def test_what_was_recognised_is_shown_before_the_data_is_asked_for(weights: Path, tmp_path: Path) -> None:
+    result = invoke("import", str(weights), f"--home={tmp_path / 'home'}")
+    assert isinstance(result.exception, CommandError)
+    assert "name the data set with --data" in str(result.exception)
+    assert "ResNet-8 (CIFAR, option B)" in result.stdout
+    assert "option B" in result.stdout
+    assert not (tmp_path / "home").exists()
+
+
+def test_an_unknown_data_set_is_refused_before_anything_is_opened(weights: Path, tmp_path: Path) -> None:
+    result = invoke("import", str(weights), "--data=fashion", f"--home={tmp_path / 'home'}")
+    assert isinstance(result.exception, DatasetError)
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "only 0 bytes"),
+        (b"PK\x03\x04 a zip, but no more", "truncated or damaged archive"),
+        (b"\x80\x02}q\x00." + bytes(20), "no table of tensors"),
+    ],
+)
+def test_a_file_that_holds_no_network_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
+    file = tmp_path / "foreign.pt"
+    file.write_bytes(content)
+    result = invoke("import", str(file), "--data=digits", f"--home={tmp_path / 'home'}")
+    assert isinstance(result.exception, CheckpointError)
+    assert "foreign.pt" in str(result.exception)
+    assert reason in str(result.exception)
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    result = invoke("import", str(tmp_path / "none.pth"), "--data=digits", f"--home={tmp_path / 'home'}")
+    assert isinstance(result.exception, CommandError)
+    assert "none.pth does not exist" in str(result.exception)
