@@ -20,6 +20,7 @@ import plotly.graph_objects as go
 
 from cli.browser import Draw, drawing
 from cli.machine import describe_machine
+from cli.paper_plan import short_dataset
 from dashboard import theme
 from dashboard.figures.common import METRIC_AXES, block_axis, finite, new_figure, symbols
 from dashboard.figures.drop import drop_figure, drop_info
@@ -99,7 +100,8 @@ def section(client: httpx2.Client, draw: Draw, run: str, title: str, command: st
     return "\n\n".join(
         [
             f"## {title}",
-            f"{hardware}. {record['architecture']} on `{record['dataset']}`, {metrics['samples']} validation images in every probe.",
+            f"{hardware}. {record['architecture']} on `{short_dataset(record['dataset'])}`, {metrics['samples']} validation images in "
+            "every probe.",
             f"```console\n{command}\npython -m docs.results {run}\n```",
             *epochs(client, run),
             "### Cosine loss and ℓ2 ratio",

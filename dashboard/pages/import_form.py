@@ -132,7 +132,8 @@ def further_field(point: OpenPoint) -> Any:
     id = {"type": str(Ids.FURTHER), "field": point.field}
     label = point.field.replace("_", " ").capitalize()
     value = None if point.default is None else str(point.default)
+    shared: Json = {"id": id, "label": label, "description": point.question, "inputWrapperOrder": BELOW}
     if point.choices:
-        return dmc.Select(id=id, label=label, description=point.question, value=value, data=list(point.choices),
-                          placeholder="whichever does best on the images", allowDeselect=False, inputWrapperOrder=BELOW)  # fmt: skip
-    return dmc.TextInput(id=id, label=label, description=point.question, value=value or "", inputWrapperOrder=BELOW)
+        choices = list(point.choices)
+        return dmc.Select(**shared, value=value, data=choices, placeholder="whichever does best on the images")
+    return dmc.TextInput(**shared, value=value or "")

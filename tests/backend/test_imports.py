@@ -153,12 +153,20 @@ def test_the_effective_update_differs_after_the_activation(importing: Server, im
     assert branch["l2_ratio"]["mean"] != effective["l2_ratio"]["mean"]
 
 
-def test_a_wrong_preset_is_noticed(importing: Server, weights: dict[str, torch.Tensor]) -> None:
+def test_a_wrong_preset_is_noticed_and_the_file_stays_for_another(
+    importing: Server, weights: dict[str, torch.Tensor]
+) -> None:
     sent = send(importing, save(weights), "net.safetensors").json()
-    answer = finish(importing, sent["id"], mean=[40.0, 0.0, 0.0], std=[0.01, 0.01, 0.01]).json()
+    route = f"/imports/{sent['id']}/checkpoint"
+    answer = importing.post(route, dataset="digits", mean=[40.0, 0.0, 0.0], std=[0.01, 0.01, 0.01]).json()
     assert answer["preset"] == "given"
     assert "where guessing gives 10.0%" in answer["check"]["warning"]
-    assert "unit reaches" in answer["check"]["warning"]
+    better = answer["check"]["better"]
+    assert f"{better[0]} reaches" in answer["check"]["warning"]
+    again = importing.post(route, dataset="digits", preset=better[0]).json()
+    assert (again["check"]["warning"], again["check"]["better"]) == (None, [])
+    problem(importing.client.get(f"/imports/{sent['id']}"), 404, "send the file again")
+    assert left_behind(importing) == []
 
 
 def test_answers_that_do_not_go_together(importing: Server, weights: dict[str, torch.Tensor]) -> None:

@@ -14,7 +14,9 @@ import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from torch.nn.functional import cross_entropy
 
+import iterscope as it
 from iterscope.architectures import ForeignConfiguration, build_foreign
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -24,10 +26,17 @@ PATIENCE = 200_000  # ms: a file is opened and a network run in a process that s
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A CIFAR ResNet-20 with random weights, as training scripts save one that was wrapped in DataParallel."""
+    """A CIFAR ResNet, trained for a second on digits from −1 to 1, as scripts save one that was wrapped in DataParallel."""
+    data = it.load_dataset("digits")
     torch.manual_seed(0)
-    options: dict[str, Any] = {"shortcut": "A", "widths": [16, 32, 64]}
-    model = build_foreign(ForeignConfiguration("cifar", "resnet20", 10, 32, 3, options))
+    model = build_foreign(ForeignConfiguration("cifar", "resnet20", 10, 32, options={"widths": [4, 8, 8]})).train()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    images = data.train.with_normalisation((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+    for start in (*range(0, len(images), 50), *range(0, len(images), 50)):
+        loss = cross_entropy(model(images.batch(start, start + 50)), images.labels[start : start + 50])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
     path = tmp_path_factory.mktemp("weights") / "resnet20-test.th"
     torch.save({"state_dict": {f"module.{name}": tensor for name, tensor in model.state_dict().items()}}, path)
     return path
@@ -107,15 +116,24 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
     expect(page.locator("#import-class-names-error")).to_have_text("2 names for 10 classes.")
     page.get_by_label("Class names").fill("")
     page.get_by_label("Name", exact=True).fill("From elsewhere")
+    page.get_by_role("textbox", name="Normalisation").click()
+    page.get_by_role("option", name="my own").click()
+    page.get_by_label("Mean", exact=True).fill("40, 0, 0")
+    page.get_by_label("Standard deviation").fill("0.01, 0.01, 0.01")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator("#import-outcome-title")).to_have_text("“From elsewhere” is imported", timeout=PATIENCE)
-    expect(page.locator("#import-outcome")).to_contain_text("Little better than guessing")  # its weights are random
+    outcome = page.locator("#import-outcome")
+    expect(outcome).to_contain_text("Little better than guessing")
+    outcome.get_by_role("button", name="Use from −1 to 1 instead").click()
+    expect(outcome).not_to_contain_text("Little better than guessing", timeout=PATIENCE)
+    expect(page.locator("#import-submit")).to_be_hidden()
     expect(page.locator("#import-probe-status")).to_have_text(
         re.compile(r"Measured on \d+ validation images"), timeout=PATIENCE
     )
     for graph in ("import-cosine", "import-ratio"):
         page.wait_for_function(f"document.querySelectorAll('#{graph} .scatterlayer .point').length === 9")
     page.wait_for_url("**checkpoint=**")
+    assert "import=" not in page.url  # the file is not held any longer
     assert not serious_findings(page)
     page.reload()
     page.wait_for_selector("#import-cosine .scatterlayer .point")
