@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_chunks_adapt_to_the_budget_and_tell_progress_block_by_block() -> None:
     narrow = it.block_metrics(chain, images, LABELS, memory_budget=one, progress=told.append)
     assert len(told) == 3 * 2 * len(chain) + 1  # three chunks of one image, each forward and back through every block
     assert told == sorted(told)
-    assert max(later - sooner for sooner, later in zip(told, told[1:], strict=False)) < 0.1
+    assert max(later - sooner for sooner, later in pairwise(told)) < 0.1
     wide = it.block_metrics(chain, images, LABELS)
     assert torch.allclose(narrow.l2_ratio, wide.l2_ratio, rtol=1e-4)
 
