@@ -128,13 +128,15 @@ OWN_NETWORK = """import torch
 from torch import nn
 import iterscope as it
 
+
 class Block(it.ResidualBlock):
     def __init__(self, width):
         super().__init__()
-        self.convolutions = nn.Sequential(nn.Conv2d(width, width, 3, padding=1), nn.ReLU(), nn.Conv2d(width, width, 3, padding=1))
+        self.conv1, self.conv2 = (nn.Conv2d(width, width, 3, padding=1) for _ in range(2))
 
     def branch(self, h):  # F(h); override shortcut, merge or prepare where the network has them
-        return self.convolutions(h)
+        return self.conv2(torch.relu(self.conv1(h)))
+
 
 head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10))
 chain = it.ResidualChain(nn.Conv2d(3, 16, 3, padding=1), [Block(16) for _ in range(4)], head)
@@ -143,6 +145,7 @@ metrics = it.block_metrics(chain, torch.randn(8, 3, 32, 32), torch.arange(8))
 TRACED_NETWORK = """import torch
 from torch import nn
 import iterscope as it
+
 
 class Block(nn.Module):
     def __init__(self, width):
@@ -154,7 +157,9 @@ class Block(nn.Module):
         out += x
         return torch.relu(out)
 
-model = nn.Sequential(nn.Conv2d(3, 16, 3), Block(16), Block(16), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10))
+
+head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10))
+model = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), Block(16), Block(16), head)
 chain = it.residual_chain(model)
 print(len(chain), chain.convention)  # 2 post-activation
 """
