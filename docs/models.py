@@ -1,0 +1,237 @@
+"""`python -m docs.models`: docs/MODELS.md, which networks are known; every row is computed by running the network and its chain.
+
+Weights are random and nothing is downloaded. timm must be installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+import iterscope as it
+from iterscope.adapters.traced_chain import TracedBlock
+from iterscope.architectures.foreign import Family
+
+TARGET = Path(__file__).parent / "MODELS.md"
+NUM_CLASSES = 10
+CIFAR_SIZE, IMAGENET_SIZE = 32, 64
+"""Pixels that the rows are computed with: what a chain is doesn't depend on it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A network to build: its family, its name, and what the name doesn't say."""
+
+    family: Family
+    name: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def configuration(self) -> it.ForeignConfiguration:
+        size = CIFAR_SIZE if self.family.endswith("cifar") else IMAGENET_SIZE
+        return it.ForeignConfiguration(self.family, self.name, NUM_CLASSES, size, options=self.options)
+
+    def build(self) -> nn.Module:
+        """The network with random weights and BatchNorm statistics."""
+        with torch.device("meta"):
+            model = it.build_foreign(self.configuration)
+        generator = torch.Generator().manual_seed(0)
+        model.load_state_dict(
+            {name: _random(name, tensor, generator) for name, tensor in model.state_dict().items()}, assign=True
+        )
+        return model
+
+    def title(self) -> str:
+        """The name with its options."""
+        return ", ".join([f"`{self.name}`", *(f"{key} {value}" for key, value in self.options.items())])
+
+
+def _random(name: str, like: Tensor, generator: torch.Generator) -> Tensor:
+    """Weights that keep activations of any depth finite; nothing is at its initial value, such as a last γ of zero."""
+    if not like.is_floating_point():
+        return torch.zeros(like.shape, dtype=like.dtype)
+    if like.dim() >= 2 and "layer_scale" not in name:
+        few = torch.randn(min(like.numel(), 1 << 20), generator=generator) * (2 / like[0].numel()) ** 0.5
+        return few.repeat(-(-like.numel() // len(few)))[: like.numel()].view(like.shape)
+    if name.endswith(("bias", "running_mean")):
+        return torch.rand(like.shape, generator=generator) / 5 - 0.1
+    return torch.rand(like.shape, generator=generator) * 0.6 + (0.7 if name.endswith("running_var") else 0.2)
+
+
+_TORCHVISION = (
+    "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d",
+    "wide_resnet50_2", "wide_resnet101_2", "convnext_tiny", "convnext_small", "mobilenet_v2",
+)  # fmt: skip
+_TIMM = (
+    "resnet18", "resnet50", "resnet10t", "resnet26d", "resnet50s", "resnet50_gn", "resnext50_32x4d", "seresnet50", "seresnext26d_32x4d",
+    "ecaresnet26t", "resnetrs50", "resnetblur18", "resnetaa34d",
+    "resnetv2_18", "resnetv2_34d", "resnetv2_50", "resnetv2_50d_gn", "resnetv2_50d_evos", "resnetv2_50x1_bit",
+    "convnext_atto", "convnext_femto_ols", "convnext_atto_rms", "convnextv2_atto",
+    "skresnet18", "resnest14d", "res2net50_26w_4s", "regnetx_002", "gernet_s", "nf_resnet26", "resnext26ts", "efficientnet_lite0",
+)  # fmt: skip
+ENTRIES: tuple[Entry, ...] = (
+    *(Entry("cifar", name) for name in ("resnet20", "resnet32", "resnet44", "resnet56", "resnet110")),
+    Entry("cifar", "resnet20", {"shortcut": "B"}),
+    Entry("cifar", "resnet20", {"padding": "end"}),
+    Entry("cifar", "resnet164", {"block": "bottleneck", "shortcut": "B"}),
+    Entry("cifar", "resnet18"),
+    Entry("cifar", "resnet50", {"widths": [64, 128, 256, 512]}),
+    *(Entry("preactivation-cifar", name) for name in ("preresnet20", "preresnet110", "preact_resnet18", "preact_resnet50")),
+    Entry("preactivation-cifar", "preresnet164", {"block": "bottleneck"}),
+    *(Entry("wide-cifar", name) for name in ("wrn16_4", "wrn28_10", "wrn40_2")),
+    *(Entry("torchvision", name) for name in _TORCHVISION),
+    *(Entry("timm", name) for name in _TIMM),
+)  # fmt: skip
+REFUSED: tuple[Entry, ...] = (
+    Entry("torchvision", "densenet121"), Entry("timm", "dla34"), Entry("timm", "hrnet_w18_small")
+)  # fmt: skip
+"""Networks that are no chains of residual blocks, and say so."""
+
+
+def row(entry: Entry) -> tuple[str, ...]:
+    """What running a network and its chain on two random images shows; the last cell is "yes" where the logits are bitwise equal."""
+    model = entry.build()
+    chain = it.residual_chain(model)
+    size = entry.configuration.input_size
+    images = torch.randn(2, 3, size, size, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        logits = model(images.clone())
+        equal = bool(logits.isfinite().all()) and torch.equal(chain(images.clone()), logits)
+    return (
+        entry.family,
+        entry.title(),
+        chain.convention,
+        "traced" if isinstance(chain.block(0), TracedBlock) else "adapter",
+        str(len(chain)),
+        f"{sum(parameter.numel() for parameter in model.parameters()):,}",
+        "yes" if equal else "no",
+    )
+
+
+def refusal(entry: Entry) -> tuple[str, ...]:
+    """Why a network is refused."""
+    try:
+        it.residual_chain(entry.build())
+    except it.ArchitectureError as error:
+        return entry.family, entry.title(), re.sub(r": describe it as.*", "", str(error))
+    return entry.family, entry.title(), "not refused"
+
+
+OWN_NETWORK = """import torch
+from torch import nn
+import iterscope as it
+
+
+class Block(it.ResidualBlock):
+    def __init__(self, width):
+        super().__init__()
+        self.conv1, self.conv2 = (nn.Conv2d(width, width, 3, padding=1) for _ in range(2))
+
+    def branch(self, h):  # F(h); override shortcut, merge or prepare where the network has them
+        return self.conv2(torch.relu(self.conv1(h)))
+
+
+head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10))
+chain = it.ResidualChain(nn.Conv2d(3, 16, 3, padding=1), [Block(16) for _ in range(4)], head)
+metrics = it.block_metrics(chain, torch.randn(8, 3, 32, 32), torch.arange(8))
+"""
+TRACED_NETWORK = """import torch
+from torch import nn
+import iterscope as it
+
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.conv1, self.conv2 = (nn.Conv2d(width, width, 3, padding=1) for _ in range(2))
+
+    def forward(self, x):
+        out = self.conv2(torch.relu(self.conv1(x)))
+        out += x
+        return torch.relu(out)
+
+
+head = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10))
+model = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), Block(16), Block(16), head)
+chain = it.residual_chain(model)
+print(len(chain), chain.convention)  # 2 post-activation
+"""
+
+
+def page(rows: Iterable[Sequence[str]], refusals: Iterable[Sequence[str]]) -> str:
+    """The whole page as Markdown."""
+    networks = _table(
+        ("family", "network", "convention", "by", "blocks", "parameters", "logits bitwise equal"),
+        rows,
+    )
+    refused = _table(("family", "network", "why"), refusals)
+    return _PAGE.format(networks=networks, refused=refused, traced=TRACED_NETWORK, own=OWN_NETWORK)
+
+
+_PAGE = """# Networks
+
+This page is written by `python -m docs.models`: each row by building the network with random weights and running it and its
+chain on two random images. Other names, depths and widths of the same families are built and taken apart in the same way.
+
+```python
+configuration = it.ForeignConfiguration("torchvision", "resnet50", num_classes=1000, input_size=224)
+chain = it.residual_chain(it.build_foreign(configuration))  # or of any such model of yours, trained
+```
+
+The networks of the paper are built by `it.build`; see the README. timm is an extra: `pip install 'iterscope[timm]'`.
+
+- *pre-activation*: h of the next block is s + F. *post-activation*: it is ReLU(s + F), and F is the branch before the addition;
+  `it.block_metrics(…, update="effective")` measures what the block changes, h of the next block − h, in F's place. *identity merge*:
+  s + F again, in a network whose branches don't begin with a norm or an activation.
+- *adapter*: the blocks were written from the network's source. *traced*: its residual additions were found by following its forward
+  pass (see below).
+
+{networks}
+
+## Your own network
+
+`it.residual_chain(model)` traces a module that it doesn't know with torch.fx, finds its residual additions (`x + f`, `out += x`,
+`torch.add`, `add_`), and gives the chain only if that computes the model's own logits, bitwise. In-place operations, modules that are
+applied again, DataParallel and torch.compile are understood. A forward pass that decides by the values of a tensor what it does is
+refused, and the message names the module. Without `example=`, noise of 32, 64, 224 or 28 pixels is tried.
+
+```python
+{traced}```
+
+What can't be traced is described by hand. No method may write into its argument.
+
+```python
+{own}```
+
+## Refused
+
+What these compute is no chain of residual blocks, and they are refused with the reason:
+
+{refused}
+"""
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join(
+        ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns), *("| " + " | ".join(r) + " |" for r in rows)]
+    )
+
+
+def main() -> None:
+    """Run every network, write the page."""
+    parser = argparse.ArgumentParser(prog="python -m docs.models", description="Write docs/MODELS.md.")
+    parser.add_argument("--output", type=Path, default=TARGET)
+    output = parser.parse_args().output
+    output.write_text(page(map(row, ENTRIES), map(refusal, REFUSED)), encoding="utf-8")
+    print(output)
+
+
+if __name__ == "__main__":
+    main()
