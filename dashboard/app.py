@@ -5,14 +5,16 @@ import json
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dash import Dash, set_props
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from dashboard import shell
@@ -95,7 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def add_guard(server: FastAPI, settings: Settings) -> None:
-    """Refuse strange Host headers; let the page load nothing from elsewhere."""
+    """Refuse strange Host headers and what other sites' pages send; let the page load nothing from elsewhere."""
     accepted = settings.accepted_hosts
 
     @server.middleware("http")
@@ -106,11 +108,21 @@ def add_guard(server: FastAPI, settings: Settings) -> None:
                 f"host {host!r} is not accepted: open the dashboard as localhost, or name the host with --allowed-host"
             )
             return PlainTextResponse(text, status_code=421)
+        origin = request.headers.get("origin")
+        if request.method not in ("GET", "HEAD") and origin and host_of(urlsplit(origin).netloc) not in accepted:
+            return PlainTextResponse(f"pages from {origin!r} may not send anything to this dashboard", status_code=403)
         response = await call_next(request)
         response.headers["Content-Security-Policy"] = CONTENT_POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         return response
+
+
+async def hear_out(request: Request) -> None:
+    """Take the rest of a body that nobody wants any more: a browser hears the answer only when it has sent everything."""
+    with suppress(RuntimeError, ClientDisconnect):  # RuntimeError: there is no rest
+        async for _ in request.stream():
+            pass
 
 
 def add_routes(server: FastAPI, client: BackendClient) -> None:
@@ -139,6 +151,20 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
             return JSONResponse({"title": "Not understood", "detail": 'send {"jobs": ["j…"]}'}, 422)
         await asyncio.gather(*(client.cancel_job(str(job)) for job in jobs[:20]), return_exceptions=True)
         return Response(status_code=204)
+
+    @server.post("/imports")
+    async def imports(request: Request) -> dict[str, Any]:
+        """A file of weights, passed on to the backend while it comes. Refusals are answers too, so that the console stays clean."""
+        headers = request.headers
+        try:
+            found = await client.send_file(
+                request.stream(), headers.get("content-type", ""), headers.get("content-length", "0")
+            )
+        except BackendError as error:
+            await hear_out(request)
+            problems = error.problems if isinstance(error, ProblemError) else ()
+            return {"refused": {"detail": str(error), "problems": list(problems)}}
+        return {"import": found["id"]}
 
     @server.get("/image")
     async def image(dataset: str, split: str, index: int) -> Response:

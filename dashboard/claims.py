@@ -44,8 +44,10 @@ def percent(value: float, digits: int = 0) -> str:
     return f"{100 * value:.{digits}f}\u00a0%"
 
 
-def claim_of_epoch(epoch: int, blocks: Sequence[Block], cosine: Sequence[float], ratio: Sequence[float]) -> Claim:
-    """Compare the last third of the blocks with the first third."""
+def claim_of_epoch(
+    epoch: int | None, blocks: Sequence[Block], cosine: Sequence[float], ratio: Sequence[float]
+) -> Claim:
+    """Compare the last third of the blocks with the first third; `epoch` is None for a network that came trained."""
     third = max(1, len(blocks) // 3)
     late, early = mean(cosine[-third:]), mean(cosine[:third])
     late_ratio, early_ratio = mean(ratio[-third:]), mean(ratio[:third])

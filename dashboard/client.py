@@ -1,6 +1,6 @@
 """The backend's REST interface, as the dashboard sees it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,11 @@ import httpx2
 
 Json = dict[str, Any]
 TIMEOUT = httpx2.Timeout(30.0, connect=2.0)
+HUNG_UP = (
+    "The backend hung up while the file was sent: the file is larger than it takes (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB unless it "
+    "is set), or the backend was stopped."
+)
+PATIENT = httpx2.Timeout(600.0, connect=2.0)  # a file of a gigabyte is read, or a network is run
 
 
 class BackendError(Exception):
@@ -30,11 +35,12 @@ class BackendUnavailable(BackendError):
 class ProblemError(BackendError):
     """The backend's own words for why it refused (RFC 9457)."""
 
-    def __init__(self, status: int, title: str, detail: str) -> None:
+    def __init__(self, status: int, title: str, detail: str, problems: Sequence[str] = ()) -> None:
         super().__init__(detail or title)
         self.status = status
         self.title = title
         self.detail = detail or title
+        self.problems = tuple(problems)  # one sentence each, where there are several
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,10 @@ def problem_of(response: httpx2.Response) -> ProblemError:
     fields = body.get("errors")
     if not detail and isinstance(fields, list):
         detail = "; ".join(f"{field.get('field', '')}: {field.get('message', '')}" for field in fields)
-    return ProblemError(response.status_code, title, detail)
+    problems = body.get("problems")
+    return ProblemError(
+        response.status_code, title, detail, [str(one) for one in problems] if isinstance(problems, list) else ()
+    )
 
 
 def _given(**values: str | None) -> dict[str, str]:
@@ -172,6 +181,30 @@ class BackendClient:
         response = await self._send("POST", f"/probe/{name}", json={**request, "wait": wait})
         body: Json = response.json()
         return ProbeAnswer(None, body) if response.status_code == 202 else ProbeAnswer(body, None)
+
+    async def send_file(self, body: AsyncIterator[bytes], content_type: str, length: str) -> Json:
+        """Pass a multipart body with a file of weights on as it comes; the import that the backend made of it."""
+        headers = {"content-type": content_type, "content-length": length}
+        try:
+            return await self._json("POST", "/imports", content=body, headers=headers, timeout=PATIENT)
+        except BackendUnavailable as error:
+            if isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout):
+                raise
+            raise ProblemError(
+                413, "Not taken", HUNG_UP
+            ) from error  # its 413 is lost where it closes before all is sent
+
+    async def incoming(self, id: str) -> Json:
+        """A file that was sent and waits to be imported."""
+        return await self._json("GET", f"/imports/{id}")
+
+    async def import_checkpoint(self, id: str, request: Json) -> Json:
+        """Make a checkpoint of a file that was sent; runs the network on some images first."""
+        return await self._json("POST", f"/imports/{id}/checkpoint", json=request, timeout=PATIENT)
+
+    async def checkpoint(self, id: str) -> Json:
+        """One checkpoint."""
+        return await self._json("GET", f"/checkpoints/{id}")
 
     async def job(self, job: str) -> Json:
         """One job, with its result when it is done."""

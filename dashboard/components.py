@@ -20,6 +20,7 @@ STATUS_MEANINGS = {
     "interrupted": "stopped and saved; can be resumed",
     "failed": "the trainer reported an error",
     "cancelled": "stopped before it began",
+    "imported": "came trained from elsewhere",
     "dead": "its trainer has sent no sign of life for a minute",
 }
 

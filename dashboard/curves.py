@@ -106,6 +106,16 @@ class RunCurves:
         """Every epoch that has a curve."""
         return sorted({epoch for series in self.series.values() for epoch in series.epochs})
 
+    @property
+    def single(self) -> bool:
+        """Whether one epoch is all there is, so that nothing can be drawn over epochs."""
+        return len(self.epochs) == 1
+
+    @property
+    def imported(self) -> bool:
+        """Whether they are a network's that came trained: its epoch 0 is not an untrained one."""
+        return self.status == "imported"
+
 
 def between_seeds(metric: str) -> str:
     """The name of a merged series: its spread between seeds takes the place of that over images, which is left out ("")."""
@@ -205,6 +215,7 @@ def pack_curves(curves: RunCurves) -> Json:
     return {
         "run": curves.run,
         "merged": curves.merged.n if curves.merged else 0,
+        "imported": curves.imported,
         "status": curves.status,
         "cursor": curves.cursor,
         "blocks": [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in curves.blocks],
@@ -231,4 +242,5 @@ def claim_at(curves: RunCurves, epoch: int) -> Claim | None:
     if cosine is None or ratio is None:
         return None
     cosines, ratios = cosine.at(epoch), ratio.at(epoch)
-    return claim_of_epoch(epoch, curves.blocks, cosines, ratios) if cosines and ratios else None
+    trained_until = None if curves.imported else epoch
+    return claim_of_epoch(trained_until, curves.blocks, cosines, ratios) if cosines and ratios else None

@@ -154,6 +154,44 @@ class Paper(StrEnum):
     ERROR = "paper-error"
 
 
+class Import(StrEnum):
+    """The Import page."""
+
+    DROP = "import-drop"
+    CHOOSE = "import-choose"
+    UPLOAD = "import-upload"
+    PROGRESS = "import-progress"
+    STATUS = "import-status"
+    ABORT = "import-abort"
+    ANSWER = "import-answer"
+    REFUSAL = "import-refusal"
+    CONTEXT = "import-context"
+    FORM = "import-form"
+    DATASET = "import-dataset"
+    FOLDER = "import-folder"
+    PRESET = "import-preset"
+    MEAN = "import-mean"
+    STD = "import-std"
+    SIZE = "import-size"
+    CLASS_NAMES = "import-class-names"
+    NAME = "import-name"
+    FURTHER = "import-further"
+    OWN_VALUES = "import-own-values"
+    SUBMIT = "import-submit"
+    WORKING = "import-working"
+    ERROR = "import-error"
+    TRY = "import-try"
+    DONE = "import-done"
+    OUTCOME = "import-outcome"
+    FIRST = "import-first"
+    COSINE = "import-cosine"
+    RATIO = "import-ratio"
+    JOBS = "import-jobs"
+    TIMER = "import-timer"
+    PROBE_STATUS = "import-probe-status"
+    PROBE_PROGRESS = "import-probe-progress"
+
+
 def of(name: StrEnum, figure: Any) -> dict[str, Any]:
     """The id of one figure's part; `figure` may be Dash's MATCH or ALL."""
     return {"type": str(name), "figure": figure}

@@ -111,6 +111,11 @@ class Run:
         """Whether it was trained to its last epoch."""
         return self.status == "completed"
 
+    @property
+    def imported(self) -> bool:
+        """Whether it came trained: then there are no epochs."""
+        return self.status == "imported"
+
 
 def seed_group(run: Run, runs: Iterable[Run]) -> list[Run]:
     """The finished runs that differ from a finished run in the seed alone, itself first; only itself if it is not finished."""

@@ -14,6 +14,7 @@ from dashboard.pages import HOME, PAGES
 from dashboard.pages.base import Page, PageContext
 from dashboard.state import Query, link
 
+OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that show no single run
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -67,7 +68,7 @@ def header() -> html.Header:
 def tabs(current: Page, run: str | None) -> list[dmc.Anchor]:
     """One link a page; they carry the chosen run along."""
     return [
-        dmc.Anchor(page.title, href=link(page.path, run=run if page.path not in ("/runs", "/paper") else None), underline="never",
+        dmc.Anchor(page.title, href=link(page.path, run=run if page.path not in OF_NO_RUN else None), underline="never",
                    **attributes({"aria-current": "page"} if page is current else {}))
         for page in PAGES
     ]  # fmt: skip

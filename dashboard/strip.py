@@ -1,9 +1,11 @@
 """The network as a strip of blocks, with what can be done to it. assets/2_strip.js keeps it in step with the plan."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import dash_mantine_components as dmc
 from dash import html
+from dash.development.base_component import Component
 
 from dashboard.components import attributes
 from dashboard.ids import Interventions as Ids
@@ -32,21 +34,52 @@ def strip_head() -> html.Div:
     )  # fmt: skip
 
 
-def strip(blocks: tuple[Block, ...], plan: PlanState) -> html.Div:
-    """The chain, stage by stage; strip.js keeps it in step with the plan."""
+def chain(blocks: tuple[Block, ...], draw: Callable[[Block], Component]) -> list[Component]:
+    """From the image to the head, stage by stage."""
     starts = [*stage_starts(blocks), len(blocks)]
     stages = []
     for start, stop in pairwise(starts):
-        buttons = [block_button(block, plan) for block in blocks[start:stop]]
+        drawn = [draw(block) for block in blocks[start:stop]]
         stages.append(html.Div(
-            [html.Span(f"stage {blocks[start].stage + 1}", className="stage-name"), html.Div(buttons, className="stage-blocks")],
+            [html.Span(f"stage {blocks[start].stage + 1}", className="stage-name"), html.Div(drawn, className="stage-blocks")],
             className="stage", style={"--count": stop - start},
         ))  # fmt: skip
-    ends = (html.Span("image", className="strip-end"), html.Span("head", className="strip-end"))
+    return [html.Span("image", className="strip-end"), *stages, html.Span("head", className="strip-end")]
+
+
+def strip(blocks: tuple[Block, ...], plan: PlanState) -> html.Div:
+    """The network to work on; strip.js keeps it in step with the plan."""
     return html.Div(
-        [ends[0], *stages, ends[1]], className="strip", id=Ids.STRIP, role="group",
+        chain(blocks, lambda block: block_button(block, plan)), className="strip", id=Ids.STRIP, role="group",
         **attributes({"aria-label": "Blocks of the network; press to change one, arrow keys move along"}),
     )  # fmt: skip
+
+
+def still_strip(blocks: tuple[Block, ...]) -> html.Div:
+    """The network to look at."""
+    starts = [*stage_starts(blocks), len(blocks)]
+    lengths = ", ".join(str(stop - start) for start, stop in pairwise(starts))
+    projections = ", ".join(str(block.index) for block in blocks if block.is_projection)
+    label = f"{len(blocks)} blocks in {len(starts) - 1} stages of {lengths}; projections: {projections or 'none'}"
+    return html.Div(
+        chain(blocks, still_block), className="strip still", role="img", **attributes({"aria-label": label})
+    )
+
+
+def still_block(block: Block) -> html.Span:
+    """One block that cannot be pressed."""
+    return html.Span(
+        str(block.index),
+        className="block projection" if block.is_projection else "block",
+        title=block_title(block),
+    )
+
+
+def block_title(block: Block) -> str:
+    """What a block is, in words."""
+    return f"Block {block.index}, stage {block.stage + 1}" + (
+        ": projection, changes the shape" if block.is_projection else ""
+    )
 
 
 def block_button(block: Block, plan: PlanState) -> html.Button:
@@ -58,8 +91,7 @@ def block_button(block: Block, plan: PlanState) -> html.Button:
         [html.Span(str(block.index)), html.Span(f"×{repeats}" if repeats else "", className="repeats")],
         type="button",
         className=" ".join(classes),
-        title=f"Block {block.index}, stage {block.stage + 1}"
-        + (": projection, changes the shape" if block.is_projection else ""),
+        title=block_title(block),
         **attributes({"data-block": str(block.index), "aria-pressed": "true" if dropped else "false"}),
     )
 

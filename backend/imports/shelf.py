@@ -111,7 +111,9 @@ class ImportShelf:
     def finish(
         self, identifier: str, *, dataset: str, answers: Mapping[str, Any], name: str | None
     ) -> tuple[CheckpointRecord, Mapping[str, Any]]:
-        """The checkpoint, stored, and the answer of `make_checkpoint`; the import is over then, and stays for another try where it fails.
+        """The checkpoint, stored, and the answer of `make_checkpoint`; the import is over then.
+
+        It stays for another try where it fails, and where the check warns.
 
         Raises ApiProblem (404), and the library's DatasetError, ArchitectureError or CheckpointError.
         """
@@ -130,7 +132,8 @@ class ImportShelf:
         _, checkpoint = store_import(
             self._store, self._home, ImportedNetwork(pending.file_name, pending.opened, made, target), name
         )
-        self.remove(identifier)
+        if not (made["check"] or {}).get("warning"):
+            self.remove(identifier)
         return checkpoint, made
 
     def close(self) -> None:

@@ -152,6 +152,7 @@ class ImportCheck(BaseModel):
     warning: str | None = Field(
         description="A sentence where accuracy is at chance, or another normalisation does clearly better."
     )
+    better: list[str] = Field(description="Presets that do clearly better, the best first; `tried` tells how they do.")
 
 
 class ImportedCheckpoint(Checkpoint):

@@ -129,7 +129,7 @@
 
   window.dash_clientside.shell = {
     title: (pathname) => {
-      const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples", "/paper": "Paper" };
+      const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples", "/paper": "Paper", "/import": "Import" };
       document.title = `${names[pathname] || "Blocks"} · Iterscope`;
       window.scrollTo(0, 0);
       it.leaving.forEach((work) => work(pathname));

@@ -82,6 +82,9 @@
     return at >= 0 ? series.items[at] : null;
   }
 
+  /* Few epochs have a tick each: there is no half an epoch. */
+  const epochTicks = (epochs) => ({ "xaxis.dtick": Math.max(...epochs) - Math.min(...epochs) < 10 ? 1 : null });
+
   const unit = (metric) => (metric === "early_exit_accuracy" ? 100 : 1);
 
   /* ---- drawing ---- */
@@ -149,7 +152,7 @@
       window.Plotly.update(
         lines,
         { x: xs, y: ys },
-        { "yaxis.title.text": titles[state.metric], "yaxis.autorange": true, "xaxis.autorange": true },
+        { "yaxis.title.text": titles[state.metric], "yaxis.autorange": true, "xaxis.autorange": true, ...epochTicks(series.epochs) },
         indices
       );
     }
@@ -159,7 +162,7 @@
       const diverging = state.metric.startsWith("cosine");
       const limits = state.limits[key] || [0, 1];
       const rows = state.blocks.map((block) => column(block.index));
-      window.Plotly.restyle(
+      window.Plotly.update(
         heat,
         {
           x: [series.epochs],
@@ -169,12 +172,12 @@
           colorscale: [diverging ? scales.diverging : scales.sequential],
           "colorbar.title.text": titles[state.metric],
         },
+        epochTicks(series.epochs),
         [0]
       );
     }
     const badge = mapSplit() + (state.merged ? `, n = ${state.merged}` : "");
-    it.byId("blocks-lines-badge").textContent = badge;
-    it.byId("blocks-heat-badge").textContent = badge;
+    [IDS.lines, IDS.heat].map((id) => it.byId(`${id}-badge`)).forEach((place) => place && (place.textContent = badge));
   }
 
   function drawScalars() {
@@ -192,7 +195,7 @@
         xs.push(curve.epochs);
         ys.push(curve.items.map((v) => (v === null ? null : v * factor)));
       });
-      if (indices.length) window.Plotly.restyle(plot, { x: xs, y: ys }, indices);
+      if (indices.length) window.Plotly.update(plot, { x: xs, y: ys }, epochTicks(xs.flat()), indices);
     });
   }
 
@@ -220,7 +223,7 @@
     if (!badge || !wanted) return;
     const known = state.drops[wanted.id];
     if (known && known.figure) {
-      badge.textContent = `epoch ${wanted.epoch}${state.merged ? ", n = 1" : ""}`;
+      badge.textContent = state.imported ? "" : `epoch ${wanted.epoch}${state.merged ? ", n = 1" : ""}`;
       sentence.textContent = known.sentence;
       if (state.dropShown !== wanted.id) {
         state.dropShown = wanted.id;
@@ -228,7 +231,7 @@
       }
       return;
     }
-    badge.textContent = known && known.error ? `failed: ${known.error}` : `measuring epoch ${wanted.epoch} …`;
+    badge.textContent = known && known.error ? `failed: ${known.error}` : state.imported ? "measuring …" : `measuring epoch ${wanted.epoch} …`;
     if (known && known.error) return;
     clearTimeout(state.dropTimer);
     state.dropTimer = setTimeout(askDrop, state.playing ? 1500 : 300);
@@ -442,7 +445,7 @@
       const query = it.query();
       const block = /^\d+$/.test(query.block || "") ? Number(query.block) : null;
       const mine = {
-        loading: true, run: payload.run, merged: payload.merged, blocks: payload.blocks, series: {}, scalars: {}, ranges: {}, limits: {}, claims: {},
+        loading: true, run: payload.run, merged: payload.merged, imported: payload.imported, blocks: payload.blocks, series: {}, scalars: {}, ranges: {}, limits: {}, claims: {},
         epochs: [], checkpoints: [], drops: {}, hover: null, pick: block !== null && block < payload.blocks.length ? block : null,
         metric: query.metric || "cosine_loss", split: "both", playing: false, epoch: 0, aim: null, dropShown: null, dropAsked: null,
       };
@@ -451,10 +454,11 @@
       const last = state.epochs[state.epochs.length - 1];
       state.epoch = /^\d+$/.test(query.epoch || "") ? Math.min(last, Number(query.epoch)) : last;
       it.remember({ run: payload.run });
-      const plots = await it.whenDrawn(ALL);
+      const shown = ALL.filter(it.byId); // with a single epoch nothing is drawn over epochs
+      const plots = await it.whenDrawn(shown);
       if (state !== mine) return;
       state.loading = false;
-      plots.forEach((plot, i) => bind(ALL[i], plot));
+      plots.forEach((plot, i) => bind(shown[i], plot));
       drawEpochs();
       drawMarks();
       pending.splice(0).forEach((work) => work());
@@ -478,7 +482,12 @@
       withState(() => {
         if (payload.run !== state.run) return;
         const followed = state.epoch >= state.epochs[state.epochs.length - 1];
+        const single = state.epochs.length === 1;
         merge(payload);
+        if (single && state.epochs.length > 1) {
+          it.set("refresh", { data: Date.now() }); // now there is something to draw over epochs
+          return;
+        }
         const last = state.epochs[state.epochs.length - 1];
         const slider = { max: Math.max(last, state.epochs[0] + 1) };
         if (followed && !state.playing) slider.value = last;

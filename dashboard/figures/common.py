@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard import theme
 from dashboard.model import Block, stage_starts
 
+FEW_EPOCHS = 10  # below, plotly would put ticks between epochs
 METRIC_TITLES = {
     "cosine_loss": "cosine loss",
     "cosine_loss_plugged": "cosine loss, head plugged in",
@@ -76,6 +77,15 @@ def add_stages(figure: go.Figure, blocks: Sequence[Block], reference: str = "x")
                 text=f"stage {blocks[start].stage + 1}", x=start - 0.4, y=1, xref=reference, yref="paper",
                 xanchor="left", yanchor="bottom", showarrow=False, font={"size": 10.5, "color": theme.MUTED},
             )  # fmt: skip
+
+
+def epoch_axis(figure: go.Figure, epochs: Sequence[int]) -> None:
+    """x: epochs from 0; where they are few, a tick each, since there is no half an epoch."""
+    first, last = min(epochs, default=0), max(epochs, default=0)
+    few = last - first < FEW_EPOCHS
+    figure.update_xaxes(title_text="epoch", showgrid=False, rangemode="tozero", dtick=1 if few else None)
+    if first == last:
+        figure.update_xaxes(range=[first - 0.5, first + 0.5], tick0=0)
 
 
 def symbols(blocks: Sequence[Block], plain: str = "circle") -> list[str]:

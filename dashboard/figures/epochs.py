@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.curves import RunCurves, colour_limits, unit
-from dashboard.figures.common import METRIC_AXES, METRIC_TITLES, empty_figure, finite, new_figure
+from dashboard.figures.common import METRIC_AXES, METRIC_TITLES, empty_figure, epoch_axis, finite, new_figure
 from dashboard.model import Block
 
 
@@ -54,7 +54,7 @@ def lines_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
                          "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4},
         },
     )  # fmt: skip
-    figure.update_xaxes(title_text="epoch", showgrid=False, rangemode="tozero")
+    epoch_axis(figure, info.epochs)
     figure.update_yaxes(title_text=METRIC_AXES.get(info.metric, info.metric))
     return figure
 
@@ -77,6 +77,6 @@ def heat_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
                   "title": {"text": METRIC_TITLES.get(info.metric, info.metric), "side": "right", "font": {"size": 11}}},
         hovertemplate="epoch %{x}, block %{y}: %{z:.3f}<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(title_text="epoch", showgrid=False)
+    epoch_axis(figure, info.epochs)
     figure.update_yaxes(title_text="block", showgrid=False)
     return figure

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.curves import SPLITS, RunCurves, Scalar
-from dashboard.figures.common import empty_figure, finite, new_figure
+from dashboard.figures.common import empty_figure, epoch_axis, finite, new_figure
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def scalars_figure(info: ScalarsInfo, kind: str) -> go.Figure:
             line={"color": theme.SPLIT_COLOURS[split], "width": 2, "dash": theme.SPLIT_DASHES[split]},
             hovertemplate="%{y:.2f}" + (" %" if info.percent else "") + "<extra>" + split + "</extra>",
         )  # fmt: skip
-    figure.update_xaxes(title_text="epoch", showgrid=False, rangemode="tozero", unifiedhovertitle_text="epoch %{x}")
+    epoch_axis(figure, [epoch for _, curve in info.curves.values() for epoch in curve.epochs])
+    figure.update_xaxes(unifiedhovertitle_text="epoch %{x}")
     figure.update_yaxes(title_text=info.axis)
     if info.logarithmic:
         figure.update_yaxes(type="log", dtick=1 if _decades(info) > 1.5 else None, exponentformat="power")
@@ -88,10 +89,11 @@ def runs_figure(runs: dict[str, Scalar]) -> go.Figure:
     for number, (name, curve) in enumerate(runs.items()):
         _add_band(figure, curve, theme.CATEGORIES[number % len(theme.CATEGORIES)], name, 100.0)
         figure.add_scatter(
-            x=list(curve.epochs), y=finite(curve.values, 100.0), name=name, mode="lines+markers", marker={"size": 5},
+            x=list(curve.epochs), y=finite(curve.values, 100.0), name=name, mode="lines+markers", marker={"size": 5}, cliponaxis=False,
             line={"color": theme.CATEGORIES[number % len(theme.CATEGORIES)], "width": 2},
             hovertemplate="%{y:.1f} %",
         )  # fmt: skip
-    figure.update_xaxes(title_text="epoch", showgrid=False, rangemode="tozero", unifiedhovertitle_text="epoch %{x}")
+    epoch_axis(figure, [epoch for curve in runs.values() for epoch in curve.epochs])
+    figure.update_xaxes(unifiedhovertitle_text="epoch %{x}")
     figure.update_yaxes(title_text="validation accuracy (%)")
     return figure

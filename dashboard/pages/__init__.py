@@ -1,6 +1,6 @@
 """The pages, in the order of their tabs."""
 
-from dashboard.pages import blocks, examples, interventions, paper, runs
+from dashboard.pages import blocks, examples, imports, interventions, paper, runs
 
-PAGES = (runs.PAGE, blocks.PAGE, interventions.PAGE, examples.PAGE, paper.PAGE)
+PAGES = (runs.PAGE, blocks.PAGE, interventions.PAGE, examples.PAGE, paper.PAGE, imports.PAGE)
 HOME = blocks.PAGE

@@ -59,6 +59,11 @@ def choose_checkpoint(checkpoints: Sequence[Checkpoint], query: Query) -> Checkp
     return checkpoints[0]
 
 
+def checkpoint_options(run: Run, checkpoints: Sequence[Checkpoint]) -> list[dict[str, str]]:
+    """Options of a checkpoint selector; a network that came trained has no epoch to be told by."""
+    return [{"value": c.id, "label": c.name if run.imported else c.label} for c in checkpoints]
+
+
 def no_runs() -> html.Div:
     """Nothing trained yet."""
     return empty_state(
@@ -69,6 +74,7 @@ def no_runs() -> html.Div:
             [
                 dcc.Link("Start a run", href="/runs?new=demo", className="button-link"),
                 command("iterscope train --recipe demo"),
+                dcc.Link("Import a trained network", href="/import", className="button-link light"),
             ],
             justify="center",
         ),

@@ -22,13 +22,19 @@ from dashboard.curves import FIRST_METRICS, MORE_METRICS, RunCurves, claim_at, p
 from dashboard.figures.by_block import by_block_figure, by_block_info
 from dashboard.figures.common import METRIC_TITLES
 from dashboard.figures.drop import drop_figure, drop_info
-from dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
-from dashboard.figures.training import accuracy_info, gradient_ratio_info, scalars_figure
 from dashboard.ids import Blocks as Ids
 from dashboard.model import Checkpoint, Run, seed_group
 from dashboard.pages.base import Page, PageContext, all_runs, choose_run, labelled, no_runs
-from dashboard.pages.blocks_parts import claim_box, no_epochs, scrubber, seeds_switch, status_line
-from dashboard.pages.blocks_text import COSINE, DROP, EXIT, GRADIENT, HEAT, LINES, RATIO, TRAINING, spread_text
+from dashboard.pages.blocks_parts import (
+    claim_box,
+    no_epochs,
+    over_epochs,
+    scrubber,
+    seeds_switch,
+    status_line,
+    under_one_epoch,
+)
+from dashboard.pages.blocks_text import COSINE, DROP, RATIO, spread_text
 
 SHOWN_METRICS = ("cosine_loss", "l2_ratio", "early_exit_accuracy", "activation_norm", "cosine_loss_plugged")
 LIVE_MS, IDLE_MS = 1000, 5000
@@ -88,9 +94,9 @@ async def render(context: PageContext) -> Component:
     )
     blocks = [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in run.blocks]
     curves = RunCurves.from_json(payload, blocks)
+    checkpoints = [Checkpoint.from_json(c) for c in found]
     if not curves.epochs:
         return no_epochs(run, runs)
-    checkpoints = [Checkpoint.from_json(c) for c in found]
     first, last = curves.epochs[0], curves.epochs[-1]
     epoch = query.whole("epoch", first, last, last, f"showing epoch {last}")
     assert epoch is not None
@@ -120,7 +126,6 @@ def page(
     """Lay the panels out."""
     cosine, ratio = (by_block_figure(by_block_info(curves, name, epoch)) for name in ("cosine_loss", "l2_ratio"))
     exits = by_block_figure(by_block_info(curves, "early_exit_accuracy", epoch))
-    epochs = epochs_info(curves, metric, "validation")
     seeds = curves.merged.n if curves.merged else 1
     badge = f"n = {seeds}" if seeds > 1 else None
     waiting = "Measuring …" if checkpoints else "No checkpoint saved yet."
@@ -143,7 +148,7 @@ def page(
                 className="page-head",
             ),
             claim_box(claim_at(curves, epoch), drop["sentence"] if drop else ""),
-            scrubber(curves.epochs[0], curves.epochs[-1], epoch),
+            scrubber(curves, epoch),
             html.Div(
                 [
                     panel(Ids.COSINE, spread_text(COSINE, seeds), cosine, legend=SPLIT_LEGEND, badge=badge),
@@ -152,26 +157,8 @@ def page(
                 ],
                 className="grid three",
             ),
-            html.Div(
-                [
-                    panel(Ids.LINES, LINES, lines_figure(epochs, with_values=False), controls=metric_choice),
-                    panel(Ids.HEAT, HEAT, heat_figure(epochs, with_values=False)),
-                ],
-                className="grid two",
-            ),
-            html.Div(
-                [
-                    panel(Ids.EXIT, EXIT, exits, height="short", legend=SPLIT_LEGEND, badge=badge),
-                    panel(Ids.GRADIENT, GRADIENT, scalars_figure(gradient_ratio_info(curves), "gradient"), height="short",
-                          legend=SPLIT_LEGEND, badge=badge),
-                    panel(Ids.TRAINING, TRAINING, scalars_figure(accuracy_info(curves), "accuracy"), height="short",
-                          legend=SPLIT_LEGEND, badge=badge),
-                ],
-                className="grid three",
-            ),
-            html.P(
-                "Keys: ← → step the epoch, ↑ ↓ pick a block, space plays, Esc lets go.", className="key-hint"
-            ),
+            *(under_one_epoch(curves, exits, metric_choice) if curves.single
+              else over_epochs(curves, metric, exits, metric_choice, badge)),
             *sinks("blocks", list(WIRING)),
             dcc.Store(id=Ids.DATA, data=pack_curves(curves)),
             dcc.Store(id=Ids.MORE),

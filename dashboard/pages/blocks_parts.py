@@ -1,15 +1,29 @@
-"""Parts of the Blocks page: the claim, the scrubber, the switch between one run and its seeds."""
+"""Parts of the Blocks page: the claim, the scrubber, the switch between one run and its seeds, one epoch in numbers."""
 
 from typing import Any
 
 import dash_mantine_components as dmc
+import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.claims import Claim
-from dashboard.components import attributes, duration, empty_state, icon, status_badge
+from dashboard.components import (
+    SPLIT_LEGEND,
+    attributes,
+    duration,
+    empty_state,
+    icon,
+    panel,
+    status_badge,
+)
+from dashboard.curves import RunCurves
+from dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
+from dashboard.figures.training import accuracy_info, gradient_ratio_info, scalars_figure
 from dashboard.ids import Blocks as Ids
 from dashboard.model import Run
+from dashboard.outcome import number_text, percent_text
+from dashboard.pages.blocks_text import EXIT, GRADIENT, HEAT, LINES, TRAINING
 from dashboard.state import link
 
 VERDICTS = {"holds": "as in the paper", "partly": "partly as in the paper", "no": "not as in the paper",
@@ -44,21 +58,24 @@ def status_line(run: Run) -> list[Any]:
     return parts
 
 
-def scrubber(first: int, last: int, epoch: int) -> html.Div:
-    """Epoch slider with play; arrow keys step it from anywhere on the page."""
+def scrubber(curves: RunCurves, epoch: int) -> html.Div:
+    """Epoch slider with play; arrow keys step it from anywhere on the page. With a single epoch there is nothing to step."""
+    first, last = curves.epochs[0], curves.epochs[-1]
+    where: list[Any] = [html.Span("epoch", className="control-label"), html.Strong(str(epoch), id=Ids.EPOCH_LABEL)]
+    if curves.imported:
+        where = [html.Span("as it was imported", className="control-label")]
     return html.Div(
         [
             dmc.ActionIcon(icon("play"), id=Ids.PLAY, size="lg", radius="xl", variant="filled",
                            **attributes({"aria-label": "Play through the epochs"})),
             dmc.Slider(id=Ids.SCRUBBER, min=first, max=max(last, first + 1), step=1, value=epoch, updatemode="drag",
                        label=None, thumbLabel="Epoch", className="scrubber-slider", size="md", thumbSize=18),
-            html.Output([html.Span("epoch", className="control-label"), html.Strong(str(epoch), id=Ids.EPOCH_LABEL)],
-                        className="epoch-label"),
+            html.Output(where, className="epoch-label"),
             dmc.SegmentedControl(id=Ids.SPLIT, value="both", size="xs", data=[
                 {"value": "both", "label": "Both"}, {"value": "train", "label": "Train"},
                 {"value": "validation", "label": "Validation"}]),
         ],
-        className="scrubber",
+        className="scrubber single" if curves.single else "scrubber",
     )  # fmt: skip
 
 
@@ -89,3 +106,67 @@ def no_epochs(run: Run, runs: list[Run]) -> Component:
         sentences.get(run.status, f"It is {run.status} and logged nothing. Choose another run."),
         dmc.Group([html.Span("Other runs:"), *others], justify="center") if others else None,
     )
+
+
+def over_epochs(
+    curves: RunCurves, metric: str, exits: go.Figure, metric_choice: Any, badge: str | None
+) -> tuple[Any, ...]:
+    """The metric over epochs as lines and map, exits, and the whole network's curves."""
+    epochs = epochs_info(curves, metric, "validation")
+    return (
+        html.Div(
+            [
+                panel(Ids.LINES, LINES, lines_figure(epochs, with_values=False), controls=metric_choice),
+                panel(Ids.HEAT, HEAT, heat_figure(epochs, with_values=False)),
+            ],
+            className="grid two",
+        ),
+        html.Div(
+            [
+                panel(Ids.EXIT, EXIT, exits, height="short", legend=SPLIT_LEGEND, badge=badge),
+                panel(Ids.GRADIENT, GRADIENT, scalars_figure(gradient_ratio_info(curves), "gradient"), height="short",
+                      legend=SPLIT_LEGEND, badge=badge),
+                panel(Ids.TRAINING, TRAINING, scalars_figure(accuracy_info(curves), "accuracy"), height="short",
+                      legend=SPLIT_LEGEND, badge=badge),
+            ],
+            className="grid three",
+        ),
+        html.P("Keys: ← → step the epoch, ↑ ↓ pick a block, space plays, Esc lets go.", className="key-hint"),
+    )  # fmt: skip
+
+
+def under_one_epoch(curves: RunCurves, exits: go.Figure, metric_choice: Any) -> tuple[Any, ...]:
+    """Where one epoch is all there is: exits, and the whole network in numbers. The metric's choice stays wired."""
+    return (
+        html.Div(
+            [panel(Ids.EXIT, EXIT, exits, height="short", legend=SPLIT_LEGEND), one_epoch(curves)], className="grid two"
+        ),
+        html.P("Keys: ↑ ↓ pick a block, Esc lets go.", className="key-hint"),
+        html.Div(metric_choice, hidden=True),
+    )
+
+
+def one_epoch(curves: RunCurves) -> dmc.Paper:
+    """The whole network in numbers, and why there are no curves over epochs."""
+    accuracies = [
+        (f"{split} accuracy", percent_text(curve.values[-1]))
+        for split, (_, curve) in accuracy_info(curves).curves.items()
+    ]
+    ratios = [
+        (f"gradient norm ratio, {split}", number_text(curve.values[-1]))
+        for split, (_, curve) in gradient_ratio_info(curves).curves.items()
+    ]
+    reason = (
+        "It came trained, so there are no curves over epochs: everything here is measured on the network as it is."
+        if curves.imported
+        else f"Only epoch {curves.epochs[0]} is logged: curves over epochs and the block × epoch map come with a second one."
+    )
+    facts = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in (*accuracies, *ratios)]
+    return dmc.Paper(
+        [
+            html.H2("The whole network", className="panel-title"),
+            html.Dl(facts, className="facts"),
+            html.P(reason, className="single-epoch"),
+        ],
+        withBorder=True, className="panel",
+    )  # fmt: skip

@@ -26,6 +26,7 @@ STOP, REMOVE = "runs-stop", "runs-remove"
 ACCURACY = PanelText(
     "Validation accuracy", f"Accuracy on the whole validation split after each epoch, for the {DRAWN_RUNS} newest runs."
 )
+IMPORT = "Import a trained network"
 HEADINGS = ("run", "status", "architecture", "data", "seed", "epoch", "accuracy", "loss", "blocks", "")
 
 
@@ -43,6 +44,7 @@ async def render(context: PageContext) -> Component:
                     html.H1("Runs", className="page-title"),
                     dmc.Button("New run", id=Ids.NEW, leftSection=icon("plus", 14), size="sm",
                                **attributes({"aria-controls": Ids.NEW_PANEL})),
+                    dcc.Link(IMPORT, href="/import", className="button-link light"),
                 ],
                 className="page-head",
             ),
@@ -61,7 +63,9 @@ async def render(context: PageContext) -> Component:
 async def accuracies(client: BackendClient, runs: list[Run]) -> dict[str, Scalar]:
     """Validation accuracy of the newest runs that have logged any; a mean where finished runs differ in the seed alone."""
     merged = {member.id: group for group in seed_groups(runs) for member in group}
-    newest = [run for run in runs if run.epoch is not None and merged.get(run.id, [run])[0] is run][:DRAWN_RUNS]
+    newest = [
+        run for run in runs if run.epoch is not None and not run.imported and merged.get(run.id, [run])[0] is run
+    ][:DRAWN_RUNS]
     answers = await asyncio.gather(
         *(client.metrics(run.id, ("none",), merge=run.id in merged) for run in newest), return_exceptions=True
     )
@@ -97,6 +101,8 @@ def table(runs: list[Run]) -> Component:
                 html.P("No runs yet", className="empty-title"),
                 html.P("Start one above, or in a terminal:", className="key-hint"),
                 command("iterscope train --recipe demo"),
+                html.P("or bring one that is trained already:", className="key-hint"),
+                dcc.Link(IMPORT, href="/import", className="button-link light"),
             ],
             className="nothing",
             role="status",
@@ -118,7 +124,8 @@ def table(runs: list[Run]) -> Component:
 
 def row(run: Run) -> html.Tr:
     """Status, progress, numbers and what can be done."""
-    progress: list[Any] = [html.Span(f"{run.epoch if run.epoch is not None else '–'} / {run.epochs}")]
+    epochs = "–" if run.imported else f"{run.epoch if run.epoch is not None else '–'} / {run.epochs}"
+    progress: list[Any] = [html.Span(epochs)]
     if run.status == "running" and run.fraction is not None:
         speed = f"{run.images_per_second:.0f} images/s" if run.images_per_second else ""
         left = f"{duration(run.seconds_left)} left" if run.seconds_left is not None else ""

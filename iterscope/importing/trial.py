@@ -58,6 +58,8 @@ class Check:
     chance: float
     samples: int
     warning: str | None
+    better: tuple[str, ...]
+    """Presets that do clearly better, the best first."""
 
 
 def normalisations(data: Dataset) -> list[Normalisation]:
@@ -137,7 +139,7 @@ def check(model: nn.Module, split: ImageSplit, classes: int, others: Sequence[Tr
         )
     elif better:
         warning = f"{accuracy:.1%} of {len(images)} validation images are right, but another normalisation does better{advice}"
-    return Check(accuracy, chance, len(images), warning)
+    return Check(accuracy, chance, len(images), warning, tuple(trial.preset for trial in better[:3]))
 
 
 def evaluate(model: nn.Module, images: ImageSplit) -> tuple[float, float]:

@@ -153,12 +153,19 @@ def test_the_effective_update_differs_after_the_activation(importing: Server, im
     assert branch["l2_ratio"]["mean"] != effective["l2_ratio"]["mean"]
 
 
-def test_a_wrong_preset_is_noticed(importing: Server, weights: dict[str, torch.Tensor]) -> None:
+def test_a_wrong_preset_is_noticed_and_the_file_stays_for_another(
+    importing: Server, weights: dict[str, torch.Tensor]
+) -> None:
     sent = send(importing, save(weights), "net.safetensors").json()
     answer = finish(importing, sent["id"], mean=[40.0, 0.0, 0.0], std=[0.01, 0.01, 0.01]).json()
     assert answer["preset"] == "given"
     assert "where guessing gives 10.0%" in answer["check"]["warning"]
     assert "unit reaches" in answer["check"]["warning"]
+    assert "unit" in answer["check"]["better"]
+    again = finish(importing, sent["id"], preset="unit").json()
+    assert (again["check"]["warning"], again["check"]["better"]) == (None, [])
+    problem(importing.client.get(f"/imports/{sent['id']}"), 404, "send the file again")
+    assert left_behind(importing) == []
 
 
 def test_answers_that_do_not_go_together(importing: Server, weights: dict[str, torch.Tensor]) -> None:

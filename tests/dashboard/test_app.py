@@ -93,8 +93,9 @@ def test_unknown_paths_fall_back_with_a_notice() -> None:
     assert page_at("/runs/", query).title == "Runs"
     assert page_at(None, query).title == "Blocks"
     assert not query.notices
-    assert page_at("/import", query).title == "Blocks"
-    assert "/import" in query.notices[0]
+    assert page_at("/import", query).title == "Import"
+    assert page_at("/imports", query).title == "Blocks"
+    assert "/imports" in query.notices[0]
 
 
 def test_the_client_tells_refusal_from_absence() -> None:

@@ -19,6 +19,7 @@ PAGES = {
     "/runs?new=demo": ".runs-table tbody tr",
     "/interventions": ".outcome-table",
     "/examples?group=all": ".story .scatterlayer .point",
+    "/import": "#import-choose",
 }
 
 

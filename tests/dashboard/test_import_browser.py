@@ -1,0 +1,209 @@
+"""A file from elsewhere, from the drop to the first look, in a real browser against the real backend."""
+
+from __future__ import annotations
+
+import base64
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import torch
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from torch.nn.functional import cross_entropy
+
+import iterscope as it
+from iterscope.architectures import ForeignConfiguration, build_foreign
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+OpenPage = Callable[..., Page]
+PATIENCE = 200_000  # ms: a file is opened and a network run in a process that starts anew each time
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A CIFAR ResNet, trained for a second on digits from −1 to 1, as scripts save one that was wrapped in DataParallel."""
+    data = it.load_dataset("digits")
+    torch.manual_seed(0)
+    model = build_foreign(ForeignConfiguration("cifar", "resnet20", 10, 32, options={"widths": [4, 8, 8]})).train()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    images = data.train.with_normalisation((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+    for start in (*range(0, len(images), 50), *range(0, len(images), 50)):
+        loss = cross_entropy(model(images.batch(start, start + 50)), images.labels[start : start + 50])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    path = tmp_path_factory.mktemp("weights") / "resnet20-test.th"
+    torch.save({"state_dict": {f"module.{name}": tensor for name, tensor in model.state_dict().items()}}, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def truncated(weights: Path) -> Path:
+    """The first half of it."""
+    path = weights.with_name("half.th")
+    path.write_bytes(weights.read_bytes()[: weights.stat().st_size // 2])
+    return path
+
+
+def choose(page: Page, path: Path) -> None:
+    """Pick a file by keyboard."""
+    page.locator("#import-choose").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(path)
+
+
+def drop(page: Page, path: Path) -> None:
+    """Drop a file on the page."""
+    page.evaluate(
+        """([name, data]) => {
+            const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([bytes], name));
+            for (const kind of ["dragenter", "dragover", "drop"]) {
+                document.querySelector("#main").dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+            }
+        }""",
+        [path.name, base64.b64encode(path.read_bytes()).decode("ascii")],
+    )
+
+
+def imported_runs(backend_url: str) -> list[dict[str, Any]]:
+    runs: list[dict[str, Any]] = httpx2.get(f"{backend_url}/runs").json()["runs"]
+    return [run for run in runs if run["status"] == "imported"]
+
+
+def serious_findings(page: Page) -> list[Any]:
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [(v["id"], v["help"], [n["html"][:160] for n in v["nodes"]][:4]) for v in found
+            if v["impact"] in ("serious", "critical")]  # fmt: skip
+
+
+def test_a_truncated_file_is_refused_with_its_reason(open_page: OpenPage, dashboard_url: str, truncated: Path) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/import")
+    page.wait_for_selector("#import-choose")
+    choose(page, truncated)
+    refusal = page.locator("#import-refusal")
+    expect(refusal).to_contain_text("“half.th” is not imported", timeout=PATIENCE)
+    expect(refusal.locator("li").first).not_to_be_empty()
+    expect(refusal).to_contain_text("torch.save(model.state_dict()")
+    expect(page.locator("#import-choose")).to_be_enabled()
+    assert not serious_findings(page)
+
+
+def test_a_file_is_dropped_completed_imported_and_looked_at(
+    open_page: OpenPage, dashboard_url: str, backend_url: str, weights: Path
+) -> None:
+    page = open_page(height=1400)
+    page.goto(f"{dashboard_url}/import")
+    page.wait_for_selector("#import-choose")
+    drop(page, weights)
+    page.wait_for_selector("#import-submit", timeout=PATIENCE)
+    page.wait_for_url("**import=**")
+    recognised = page.locator("#main")
+    expect(recognised).to_contain_text("ResNet-20")
+    expect(recognised).to_contain_text("post-activation")
+    assert page.locator(".strip.still .block").all_inner_texts() == [str(i) for i in range(9)]
+    expect(page.get_by_role("textbox", name="Images")).to_have_value(re.compile("digits"))
+    page.get_by_label("Class names").fill("cat, dog")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator("#import-class-names-error")).to_have_text("2 names for 10 classes.")
+    page.get_by_label("Class names").fill("")
+    page.get_by_label("Name", exact=True).fill("From elsewhere")
+    page.get_by_role("textbox", name="Normalisation").click()
+    page.get_by_role("option", name="my own").click()
+    page.get_by_label("Mean", exact=True).fill("40, 0, 0")
+    page.get_by_label("Standard deviation").fill("0.01, 0.01, 0.01")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator("#import-outcome-title")).to_have_text("“From elsewhere” is imported", timeout=PATIENCE)
+    outcome = page.locator("#import-outcome")
+    expect(outcome).to_contain_text("Little better than guessing")
+    outcome.get_by_role("button", name="Use from −1 to 1 instead").click()
+    expect(outcome).not_to_contain_text("Little better than guessing", timeout=PATIENCE)
+    expect(page.locator("#import-submit")).to_be_hidden()
+    expect(page.locator("#import-probe-status")).to_have_text(
+        re.compile(r"Measured on \d+ validation images"), timeout=PATIENCE
+    )
+    for graph in ("import-cosine", "import-ratio"):
+        page.wait_for_function(f"document.querySelectorAll('#{graph} .scatterlayer .point').length === 9")
+    page.wait_for_url("**checkpoint=**")
+    assert "import=" not in page.url  # the file is not held any longer
+    assert not serious_findings(page)
+    page.reload()
+    page.wait_for_selector("#import-cosine .scatterlayer .point")
+    expect(page.locator("#import-outcome-title")).to_have_text("“From elsewhere” is imported")
+    runs = imported_runs(backend_url)
+    assert [run["name"] for run in runs] == ["From elsewhere"]
+    look_around(page, dashboard_url, runs[0]["id"])
+    httpx2.delete(f"{backend_url}/runs/{runs[0]['id']}")  # other tests count the runs
+
+
+def look_around(page: Page, dashboard_url: str, run: str) -> None:
+    """The other pages show a network without epochs as one."""
+    page.get_by_role("link", name="Every block").click()
+    page.wait_for_selector("#blocks-drop .scatterlayer .point", timeout=PATIENCE)
+    page.wait_for_function("document.querySelectorAll('#blocks-cosine .scatterlayer .point').length >= 9")
+    expect(page.locator("#main")).to_contain_text("no curves over epochs")
+    expect(page.locator("#blocks-claim-verdict")).not_to_have_text("untrained")
+    assert page.locator("#blocks-heat").count() == 0
+    assert page.locator("#blocks-play").is_hidden()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_selector("#blocks-cosine .scatterlayer .point")
+    page.wait_for_url("**block=0**")
+    page.goto(f"{dashboard_url}/interventions?run={run}&drop=none")
+    page.wait_for_selector(".outcome-table", timeout=PATIENCE)
+    expect(page.locator("#interventions-checkpoint")).not_to_have_value(re.compile("untrained"))
+    page.goto(f"{dashboard_url}/examples?run={run}&group=all&sort=index")
+    page.wait_for_selector(".story .scatterlayer .point", timeout=PATIENCE)
+    page.goto(f"{dashboard_url}/runs")
+    row = page.locator("#runs-table tbody tr").filter(has_text="From elsewhere")
+    expect(row.locator(".status")).to_have_text("imported", ignore_case=True)
+
+
+def test_a_link_to_a_forgotten_file_says_so(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/import?import=i0000000&checkpoint=c0000000")
+    page.wait_for_selector("#import-choose")
+    expect(page.locator(".notice")).to_have_count(2)
+    expect(page.locator(".notice").first).to_contain_text("send it again")
+
+
+def test_sending_can_be_cancelled(open_page: OpenPage, dashboard_url: str, tmp_path: Path) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/import")
+    page.wait_for_selector("#import-choose")
+    big = tmp_path / "big.pth"
+    with big.open("wb") as file:
+        file.truncate(400_000_000)
+    choose(page, big)
+    expect(page.locator("#import-status")).to_contain_text("Sending big.pth, 400 MB")
+    page.locator("#import-abort").click()
+    expect(page.locator("#import-status")).to_have_text("Cancelled.")
+    expect(page.locator("#import-choose")).to_be_enabled()
+    time.sleep(0.5)  # whatever the cancellation does to the connection would complain by now
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(768, "dark"), (3840, "light")])
+def test_the_recognised_network_fits_the_page(
+    open_page: OpenPage, dashboard_url: str, weights: Path, width: int, scheme: str
+) -> None:
+    page = open_page(width=width, scheme=scheme)
+    page.goto(f"{dashboard_url}/import")
+    page.wait_for_selector("#import-choose")
+    choose(page, weights)
+    page.wait_for_selector("#import-submit", timeout=PATIENCE)
+    page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert not serious_findings(page)
+
+
+def test_runs_leads_to_import(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/runs")
+    page.get_by_role("link", name="Import a trained network").first.click()
+    expect(page.locator(".page-title")).to_have_text("Import")
