@@ -8,6 +8,10 @@ import httpx2
 
 Json = dict[str, Any]
 TIMEOUT = httpx2.Timeout(30.0, connect=2.0)
+HUNG_UP = (
+    "The backend hung up while the file was sent: the file is larger than it takes (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB unless it "
+    "is set), or the backend was stopped."
+)
 PATIENT = httpx2.Timeout(600.0, connect=2.0)  # a file of a gigabyte is read, or a network is run
 
 
@@ -181,7 +185,14 @@ class BackendClient:
     async def send_file(self, body: AsyncIterator[bytes], content_type: str, length: str) -> Json:
         """Pass a multipart body with a file of weights on as it comes; the import that the backend made of it."""
         headers = {"content-type": content_type, "content-length": length}
-        return await self._json("POST", "/imports", content=body, headers=headers, timeout=PATIENT)
+        try:
+            return await self._json("POST", "/imports", content=body, headers=headers, timeout=PATIENT)
+        except BackendUnavailable as error:
+            if isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout):
+                raise
+            raise ProblemError(
+                413, "Not taken", HUNG_UP
+            ) from error  # its 413 is lost where it closes before all is sent
 
     async def incoming(self, id: str) -> Json:
         """A file that was sent and waits to be imported."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import shutil
 import threading
@@ -44,15 +45,15 @@ class PendingImport:
 
 
 class ImportShelf:
-    """Unfinished imports, in memory and in `home/imports`. Safe for threads; one file is opened or measured at a time."""
+    """Unfinished imports, in memory and in `home/imports`. Safe for threads; one file is opened, and one network measured, at a time."""
 
     def __init__(self, home: Path, store: Store, *, opening: Limits = OPENING, measuring: Limits = MEASURING) -> None:
         self._home, self._store = home, store
         self._opening, self._measuring = opening, measuring
         self._pending: dict[str, PendingImport] = {}
         self._lock = threading.Lock()
-        self._working = threading.Lock()
-        self._forget_all_files()
+        self._one_opens, self._one_measures = threading.Lock(), threading.Lock()
+        self._forget_strays()
 
     def add(self, source: IO[bytes], file_name: str) -> PendingImport:
         """Stores a sent file, opens it in a process of its own, and keeps what was recognised.
@@ -68,7 +69,7 @@ class ImportShelf:
             with sent.open("wb") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
             size = sent.stat().st_size
-            with self._working:
+            with self._one_opens:
                 opened = open_file(sent, folder / "tensors.safetensors", name=repr(file_name), limits=self._opening)
             if opened["recognised"] is None:
                 raise _refusal(file_name, opened["problems"])
@@ -118,7 +119,7 @@ class ImportShelf:
         """
         pending = self.get(identifier)
         target = pending.folder / "checkpoint.safetensors"
-        with self._working:
+        with self._one_measures:
             made = make_checkpoint(
                 pending.opened,
                 pending.tensors,
@@ -138,8 +139,10 @@ class ImportShelf:
     def close(self) -> None:
         """Forgets all of them."""
         with self._lock:
+            leaving = list(self._pending.values())
             self._pending.clear()
-        self._forget_all_files()
+        for each in leaving:
+            shutil.rmtree(each.folder, ignore_errors=True)
 
     def _forget_old(self) -> None:
         oldest = time.monotonic() - LIFETIME
@@ -151,8 +154,12 @@ class ImportShelf:
         for each in leaving:
             shutil.rmtree(each.folder, ignore_errors=True)
 
-    def _forget_all_files(self) -> None:
-        shutil.rmtree(self._home / FOLDER, ignore_errors=True)
+    def _forget_strays(self) -> None:
+        """What a service that died has left; younger files may be those of a service that lives."""
+        for folder in (self._home / FOLDER).glob("i*"):
+            with contextlib.suppress(OSError):
+                if time.time() - folder.stat().st_mtime > LIFETIME:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _refusal(file_name: str, problems: list[str]) -> ApiProblem:

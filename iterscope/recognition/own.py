@@ -26,6 +26,8 @@ def candidates(shapes: Shapes) -> list[Candidate]:
     if len(stem) != 4 or len(head) != 2 or not indices:
         return []
     count = max(indices) + 1
+    if count > len(shapes):  # a stranger's file may name a block of any number
+        return []
     convolutions = [shapes.get(f"blocks.{index}.conv1.weight", ()) for index in range(count)]
     owned = [shape[0] for shape in convolutions if len(shape) == 4]
     if not owned:

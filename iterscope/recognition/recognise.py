@@ -53,7 +53,11 @@ def recognise(state_dict: Mapping[str, Tensor], *, nesting: str = "") -> Recogni
     held = sum(tensor.numel() for name, tensor in tensors.items() if not _is_statistic(name))
     best: _Fit | None = None
     for propose in FAMILIES:
-        fits = [fit for candidate in propose(shapes) if (fit := _fit(candidate, shapes)) is not None]
+        try:
+            proposals = propose(shapes)
+        except (ArchitectureError, IndexError):  # names like a network's, on tensors of shapes that no network has
+            continue
+        fits = [fit for candidate in proposals if (fit := _fit(candidate, shapes)) is not None]
         if exact := [fit for fit in fits if not fit.problems]:
             return _recognised(exact, nesting, tensors)
         for fit in fits:

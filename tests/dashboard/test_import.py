@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dashboard.app import create_app
 from dashboard.claims import claim_of_epoch
-from dashboard.client import BackendClient, problem_of
+from dashboard.client import BackendClient, ProblemError, problem_of
 from dashboard.curves import RunCurves, claim_at, pack_curves
 from dashboard.figures.training import accuracy_info, runs_figure, scalars_figure
 from dashboard.first_look import first_figures, first_probe, measured_on
@@ -299,6 +299,26 @@ def test_a_file_for_no_backend_is_refused_in_words() -> None:
         assert "evil.example" in elsewhere.text
         own = browser.post("/cancel", content='{"jobs": []}', headers={"origin": "http://localhost:8050"})
         assert own.status_code == 204
+
+
+def test_a_backend_that_hangs_up_is_told_from_none() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.transport.abort()
+
+    async def parts() -> AsyncIterator[bytes]:
+        for _ in range(64):
+            yield bytes(1 << 20)
+
+    async def send() -> None:
+        server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+        client = BackendClient(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        with pytest.raises(ProblemError, match="ITERSCOPE_MAX_UPLOAD_BYTES"):
+            await client.send_file(parts(), "multipart/form-data; boundary=b", str(64 << 20))
+        await client.close()
+        server.close()
+
+    asyncio.run(send())
 
 
 def test_the_client_asks_for_imports_by_id() -> None:

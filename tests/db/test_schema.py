@@ -83,9 +83,9 @@ def fail(connection):
 
 def test_the_command_upgrades_and_shows_the_version(empty_url, capsys):
     assert main(["version", "--database", empty_url]) == 0
-    assert "schema version none; this Iterscope writes 0001" in capsys.readouterr().out
+    assert "schema version none; this Iterscope writes 0002" in capsys.readouterr().out
     assert main(["upgrade", "--database", empty_url]) == 0
-    assert "schema version 0001 (was empty)" in capsys.readouterr().out
+    assert "schema version 0002 (was empty)" in capsys.readouterr().out
     with open_store(empty_url, migrate=False) as store, pytest.raises(NotFoundError):
         store.runs.get("rnothere0")
 
