@@ -11,6 +11,7 @@ from typing import Any
 
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.isolation import MEASURING, OPENING, Limits, run_isolated
+from iterscope.recognition.files import look_at
 
 __all__ = ["Limits", "make_checkpoint", "open_file"]
 
@@ -28,6 +29,7 @@ def open_file(path: Path, tensors: Path, *, name: str | None = None, limits: Lim
     """
     shown = name or str(path)
     try:
+        look_at(path.absolute())
         return run_isolated("open", {"path": str(path.absolute()), "tensors": str(tensors.absolute())}, limits)
     except InvalidInput as error:
         text = str(error).replace(str(path.absolute()), shown)

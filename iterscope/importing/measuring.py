@@ -26,7 +26,7 @@ from iterscope.recognition.records import Configuration
 from iterscope.tensor_files import TensorFileError, read_header, read_tensors
 
 SURVEYED_IMAGES = 200
-SURVEY_SECONDS = 30.0
+SURVEY_SECONDS = 12.0
 """For each split; a network that is slower is surveyed on fewer images."""
 LEAST_SURVEYED = 16
 Progress = Callable[[float], None]

@@ -19,7 +19,7 @@ OWN = "dataset"
 """The name of the data set's own mean and standard deviation among the presets."""
 TRIAL_IMAGES = 200
 FINAL_IMAGES = 1000
-TRIAL_SECONDS = 15.0
+TRIAL_SECONDS = 10.0
 """For each of the two rounds."""
 LEAST_IMAGES = 32
 CHECKED_IMAGES = 500
@@ -72,7 +72,7 @@ def try_all(models: Mapping[str, nn.Module], split: ImageSplit, choices: Sequenc
     """Every network with every normalisation on the same few hundred images, and those that accuracy can't tell apart on more.
 
     The best comes first. Between accuracies whose intervals overlap the lower loss decides: the same images give it to all, and it tells
-    normalisations apart that differ by a handful of images. As many images are taken as are done within about half a minute.
+    normalisations apart that differ by a handful of images. As many images are taken as are done within seconds.
     """
     seconds = _seconds_an_image(next(iter(models.values())), split.subset(8), choices[0])
     pairs = [(label, choice) for label in models for choice in choices]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import pickle
 import re
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ MAX_TENSORS = 50_000
 UNPACKING_RATIO = 4
 """Bytes that an archive may unpack to, in files of its own size: PyTorch doesn't compress, so there is nothing to gain."""
 SPARE_BYTES = 1 << 20
+_ZIP, _PICKLE = b"PK\x03\x04", b"\x80"
 SAVE_WEIGHTS = "save the weights alone: torch.save(model.state_dict(), path), or safetensors"
 
 
@@ -54,6 +56,19 @@ def open_foreign_file(path: Path | str) -> ForeignFile:
             than its size, without tensors, or with values that are NaN, infinite or no numbers a network is made of.
     """
     path = Path(path)
+    size, start = look_at(path)
+    unwrapped = unwrap(_content(path, start, size))
+    if not unwrapped.tensors:
+        where = f" under {unwrapped.nesting}" if unwrapped.nesting else ""
+        raise CheckpointError(
+            f"{path} holds no table of tensors{where}: looked for one bare and under {', '.join(NESTING_KEYS)}; {SAVE_WEIGHTS}"
+        )
+    _check(path, unwrapped.tensors)
+    return ForeignFile(unwrapped.tensors, unwrapped.nesting, unwrapped.epoch)
+
+
+def look_at(path: Path) -> tuple[int, bytes]:
+    """Bytes of the file, and its first 16; all that is refused at sight, before any of it is parsed, is refused here (CheckpointError)."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -66,25 +81,25 @@ def open_foreign_file(path: Path | str) -> ForeignFile:
         raise CheckpointError(
             f"{path} has only {size} bytes: it holds no network; it may have been cut short, so copy it again"
         )
-    unwrapped = unwrap(_content(path, start, size))
-    if not unwrapped.tensors:
-        where = f" under {unwrapped.nesting}" if unwrapped.nesting else ""
-        raise CheckpointError(
-            f"{path} holds no table of tensors{where}: looked for one bare and under {', '.join(NESTING_KEYS)}; {SAVE_WEIGHTS}"
-        )
-    _check(path, unwrapped.tensors)
-    return ForeignFile(unwrapped.tensors, unwrapped.nesting, unwrapped.epoch)
-
-
-def _content(path: Path, start: bytes, size: int) -> object:
-    if start[8:9] == b"{" or (int.from_bytes(start[:8], "little") > MAX_HEADER_BYTES and path.suffix == ".safetensors"):
-        return _safetensors(path)
-    if start.startswith(b"PK\x03\x04"):
-        _check_archive(path, size)
-    elif not start.startswith(b"\x80"):
+    if not (_is_safetensors(path, start) or start.startswith((_ZIP, _PICKLE))):
         raise CheckpointError(
             f"{path} is neither a safetensors file nor one that PyTorch wrote: it begins with {start[:4]!r}; {SAVE_WEIGHTS}"
         )
+    return size, start
+
+
+def _is_safetensors(path: Path, start: bytes) -> bool:
+    """By its header's first character; a file that is called so and claims a header too large is refused as one."""
+    return start[8:9] == b"{" or (
+        int.from_bytes(start[:8], "little") > MAX_HEADER_BYTES and path.suffix == ".safetensors"
+    )
+
+
+def _content(path: Path, start: bytes, size: int) -> object:
+    if _is_safetensors(path, start):
+        return _safetensors(path)
+    if start.startswith(_ZIP):
+        _check_archive(path, size)
     return _torch(path)
 
 
@@ -122,7 +137,8 @@ def _check_archive(path: Path, size: int) -> None:
 def _torch(path: Path) -> object:
     try:
         # A Namespace is a plain table of attributes, in which many training programs keep their options beside the weights.
-        with torch.serialization.safe_globals([argparse.Namespace]):
+        with warnings.catch_warnings(), torch.serialization.safe_globals([argparse.Namespace]):
+            warnings.simplefilter("ignore")  # about how a stranger's file was written
             return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise CheckpointError(_refusal(path, str(error))) from error

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from backend.app import create_app
 from backend.settings import Settings
 from db import open_store
+from iterscope.architectures import ForeignConfiguration, build_foreign
 
 from .conftest import Server, add_checkpoint, running_server, save_network
 
@@ -36,6 +38,9 @@ def documented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     narrow = {"name": "resnet56", "stem_width": 4, "widths": (4, 4, 4)}
     description = save_network(home, "run/epoch-0012.safetensors", **narrow)
     save_network(home, "../network.safetensors", **narrow, seed=1)
+    foreign = build_foreign(ForeignConfiguration("cifar", "resnet20", 10, 32, options={"widths": [4, 8, 8]}))
+    weights = {f"module.{name}": tensor for name, tensor in foreign.state_dict().items()}
+    torch.save({"state_dict": weights}, home / "resnet20.pth")
     with open_store(home) as store:
         run = store.runs.create({}, "demo", "demo", "resnet56", "digits", 0, 12, description.blocks, "completed")
         add_checkpoint(store, description, "run/epoch-0012.safetensors", run.id)
@@ -68,7 +73,8 @@ def as_printed(printed: Any, answered: Any, where: str) -> None:
 
 
 def test_the_examples(documented: Server, tmp_path: Path) -> None:
-    shutil.copy(documented.home / "network.safetensors", tmp_path)
+    for file in ("network.safetensors", "resnet20.pth"):
+        shutil.copy(documented.home / file, tmp_path)
     commands = [command.replace(ADDRESS, documented.url) for command, _, _ in EXAMPLES]
     script = "set -e -o pipefail\n" + "echo '@@'\n".join(f"{command}\necho\n" for command in commands)
     ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=tmp_path, timeout=240)

@@ -10,10 +10,11 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from iterscope.architectures import PreActivationResNet, build
+from iterscope.architectures import ForeignConfiguration, PreActivationResNet, build, build_foreign
 from iterscope.checkpoints import describe_checkpoint, load_checkpoint, read_checkpoint, save_checkpoint
 from iterscope.datasets import DatasetReference
-from iterscope.errors import CheckpointError
+from iterscope.errors import ArchitectureError, CheckpointError
+from iterscope.preprocessing import Preprocessing, preset
 from iterscope.tensor_files import read_header, read_tensors
 
 REFERENCE = DatasetReference("digits", "f" * 64, ("a", "b", "c"), (0.1, 0.2, 0.3), (0.4, 0.5, 0.6), 32)
@@ -245,3 +246,77 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_earlier_one(
         save_checkpoint(path, model, epoch=8)
     assert path.read_bytes() == before
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+FOREIGN = ForeignConfiguration("cifar", "resnet8", 3, 32, options={"widths": [4, 8, 8]})
+PREPARED = Preprocessing(32, (0.1, 0.2, 0.3), (0.4, 0.5, 0.6), class_names=("a", "b", "c"))
+
+
+@pytest.fixture
+def foreign_path(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    model = build_foreign(FOREIGN)
+    save_checkpoint(tmp_path / "f.safetensors", model, dataset=REFERENCE, epoch=3, preprocessing=PREPARED)
+    return tmp_path / "f.safetensors"
+
+
+def test_a_network_of_elsewhere_survives_the_trip_with_its_preprocessing(foreign_path: Path) -> None:
+    checkpoint = read_checkpoint(foreign_path)
+    torch.manual_seed(0)
+    images = torch.randn(2, 3, 32, 32)
+    torch.manual_seed(0)
+    assert torch.equal(checkpoint.model(images), build_foreign(FOREIGN)(images))
+    assert (checkpoint.configuration, checkpoint.description.preprocessing) == (FOREIGN, PREPARED)
+    assert checkpoint.description.to_dict()["preprocessing"] == PREPARED.to_dict()
+    assert read_header(foreign_path).metadata["format_version"] == "2"
+    assert describe_checkpoint(foreign_path) == checkpoint.description
+
+
+def test_the_preprocessing_is_a_part_of_the_identity(foreign_path: Path, tmp_path: Path) -> None:
+    model = load_checkpoint(foreign_path)
+    again = save_checkpoint(tmp_path / "g.safetensors", model, preprocessing=PREPARED)
+    other = save_checkpoint(tmp_path / "h.safetensors", model, preprocessing=preset("imagenet", 32))
+    assert again.sha256 == describe_checkpoint(foreign_path).sha256 != other.sha256
+    describe_as(foreign_path, preprocessing=preset("cifar10").to_dict())
+    with pytest.raises(CheckpointError, match="was changed after it was written"):
+        load_checkpoint(foreign_path)
+
+
+@pytest.mark.parametrize("prepared", [{}, 5, {"image_size": 32, "mean": [1], "std": [1, 1, 1]}])
+def test_a_preprocessing_of_the_wrong_kind_is_refused(foreign_path: Path, prepared: Any) -> None:
+    describe_as(foreign_path, preprocessing=prepared)
+    with pytest.raises(CheckpointError, match="is damaged"):
+        describe_checkpoint(foreign_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "resnet14"},
+        {"name": "resnet999999998"},
+        {"family": "magic"},
+        {"num_classes": 10**9},
+        {"options": {"widths": [10**9, 8, 8]}},
+        {"options": {"code": "import os"}},
+        {"family": "timm", "name": "hf-hub:somebody/network", "options": {}},
+        {"family": "torchvision", "name": "resnet18", "options": {}},
+    ],
+)
+def test_an_architecture_of_elsewhere_that_does_not_fit_is_refused(foreign_path: Path, changes: dict[str, Any]) -> None:
+    describe_as(foreign_path, architecture={**FOREIGN.to_dict(), **changes})
+    with pytest.raises(CheckpointError, match="architecture"):
+        load_checkpoint(foreign_path)
+
+
+def test_buffers_that_a_file_does_not_hold_are_made_again(tmp_path: Path) -> None:
+    pytest.importorskip("timm")
+    torch.manual_seed(0)
+    model = build_foreign(ForeignConfiguration("timm", "resnetblur18", 10, 64))
+    save_checkpoint(tmp_path / "t.safetensors", model, preprocessing=preset("imagenet", 64))
+    images = torch.randn(1, 3, 64, 64)
+    assert torch.equal(load_checkpoint(tmp_path / "t.safetensors")(images), model(images))
+
+
+def test_a_network_that_could_not_be_built_again_is_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(ArchitectureError, match="Linear has no configuration"):
+        save_checkpoint(tmp_path / "a.safetensors", torch.nn.Linear(2, 2))

@@ -1,0 +1,56 @@
+"""The process that opens strangers' files: its limits hold, and its end is an error with a reason."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from iterscope.errors import CheckpointError
+from iterscope.importing import Limits, make_checkpoint, open_file
+from iterscope.importing.isolation import run_isolated
+
+
+def saved(path: Path, megabytes: int) -> Path:
+    torch.save({"conv1.weight": torch.zeros(megabytes << 18)}, path)
+    return path
+
+
+def test_more_memory_than_allowed_is_a_refusal(tmp_path: Path) -> None:
+    file = saved(tmp_path / "large.pth", 300)
+    with pytest.raises(CheckpointError, match=r"large\.pth.* memory"):
+        open_file(file, tmp_path / "t", limits=Limits(seconds=120, memory_bytes=100 << 20))
+    assert not (tmp_path / "t").exists()
+
+
+def test_more_time_than_allowed_is_a_refusal(tmp_path: Path) -> None:
+    file = saved(tmp_path / "slow.pth", 1)
+    with pytest.raises(CheckpointError, match=r"slow\.pth.*longer than 0\.2 seconds"):
+        open_file(file, tmp_path / "t", limits=Limits(seconds=0.2, memory_bytes=None))
+
+
+def test_an_error_arrives_as_its_own_kind(tmp_path: Path) -> None:
+    torch.save({"conv1.weight": torch.zeros(1)}, tmp_path / "a.pth")
+    opened = open_file(tmp_path / "a.pth", tmp_path / "t.safetensors")
+    assert opened["recognised"] is None
+    assert opened["problems"]
+    arguments = {"alternatives": [], "epoch": None}
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        make_checkpoint(arguments, tmp_path / "none", tmp_path / "c", dataset="digits", home=tmp_path)
+
+
+def test_a_process_that_dies_is_an_error_with_its_exit_code() -> None:
+    with pytest.raises(CheckpointError, match=r"died with exit code 1.*no such step"):
+        run_isolated("no such step", {}, Limits(seconds=60, memory_bytes=None))
+
+
+def test_the_child_stands_alone() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "iterscope.importing.child", "open", "[60, null]"],
+        input=b'{"path": "/nowhere", "tensors": "/nowhere"}\n',
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+    )
+    assert b'"kind": "CheckpointError"' in ended.stdout
