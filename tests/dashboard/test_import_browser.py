@@ -26,12 +26,12 @@ PATIENCE = 200_000  # ms: a file is opened and a network run in a process that s
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A CIFAR ResNet, trained for a second on digits from −1 to 1, as scripts save one that was wrapped in DataParallel."""
+    """A CIFAR ResNet, trained for a second on digits that are not normalised, as scripts save one that was wrapped in DataParallel."""
     data = it.load_dataset("digits")
     torch.manual_seed(0)
     model = build_foreign(ForeignConfiguration("cifar", "resnet20", 10, 32, options={"widths": [4, 8, 8]})).train()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
-    images = data.train.with_normalisation((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+    images = data.train.with_normalisation((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
     for start in (*range(0, len(images), 50), *range(0, len(images), 50)):
         loss = cross_entropy(model(images.batch(start, start + 50)), images.labels[start : start + 50])
         optimizer.zero_grad()
@@ -124,7 +124,7 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
     expect(page.locator("#import-outcome-title")).to_have_text("“From elsewhere” is imported", timeout=PATIENCE)
     outcome = page.locator("#import-outcome")
     expect(outcome).to_contain_text("Little better than guessing")
-    outcome.get_by_role("button", name="Use from −1 to 1 instead").click()
+    outcome.get_by_role("button", name="Use from 0 to 1, not normalised instead").click()
     expect(outcome).not_to_contain_text("Little better than guessing", timeout=PATIENCE)
     expect(page.locator("#import-submit")).to_be_hidden()
     expect(page.locator("#import-probe-status")).to_have_text(
