@@ -19,7 +19,7 @@ from torch.nn.functional import cross_entropy
 import iterscope as it
 from iterscope.architectures import ForeignConfiguration, build_foreign
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 OpenPage = Callable[..., Page]
 PATIENCE = 200_000  # ms: a file is opened and a network run in a process that starts anew each time
 
@@ -29,7 +29,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A CIFAR ResNet, trained for a second on digits that are not normalised, as scripts save one that was wrapped in DataParallel."""
     data = it.load_dataset("digits")
     torch.manual_seed(0)
-    model = build_foreign(ForeignConfiguration("cifar", "resnet20", 10, 32, options={"widths": [4, 8, 8]})).train()
+    model = build_foreign(ForeignConfiguration("cifar", "resnet14", 10, 32, options={"widths": [4, 8, 8]})).train()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
     images = data.train.with_normalisation((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
     for start in (*range(0, len(images), 50), *range(0, len(images), 50)):
@@ -37,7 +37,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    path = tmp_path_factory.mktemp("weights") / "resnet20-test.th"
+    path = tmp_path_factory.mktemp("weights") / "resnet14-test.th"
     torch.save({"state_dict": {f"module.{name}": tensor for name, tensor in model.state_dict().items()}}, path)
     return path
 
@@ -107,9 +107,9 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
     page.wait_for_selector("#import-submit", timeout=PATIENCE)
     page.wait_for_url("**import=**")
     recognised = page.locator("#main")
-    expect(recognised).to_contain_text("ResNet-20")
+    expect(recognised).to_contain_text("ResNet-14")
     expect(recognised).to_contain_text("post-activation")
-    assert page.locator(".strip.still .block").all_inner_texts() == [str(i) for i in range(9)]
+    assert page.locator(".strip.still .block").all_inner_texts() == [str(i) for i in range(6)]
     expect(page.get_by_role("textbox", name="Images")).to_have_value(re.compile("digits"))
     page.get_by_label("Class names").fill("cat, dog")
     page.get_by_role("button", name="Import", exact=True).click()
@@ -119,7 +119,7 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
     page.get_by_role("textbox", name="Normalisation").click()
     page.get_by_role("option", name="my own").click()
     page.get_by_label("Mean", exact=True).fill("40, 0, 0")
-    page.get_by_label("Standard deviation").fill("0.01, 0.01, 0.01")
+    page.get_by_label("Standard deviation", exact=True).fill("0.01, 0.01, 0.01")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.locator("#import-outcome-title")).to_have_text("“From elsewhere” is imported", timeout=PATIENCE)
     outcome = page.locator("#import-outcome")
@@ -131,7 +131,7 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
         re.compile(r"Measured on \d+ validation images"), timeout=PATIENCE
     )
     for graph in ("import-cosine", "import-ratio"):
-        page.wait_for_function(f"document.querySelectorAll('#{graph} .scatterlayer .point').length === 9")
+        page.wait_for_function(f"document.querySelectorAll('#{graph} .scatterlayer .point').length === 6")
     page.wait_for_url("**checkpoint=**")
     assert "import=" not in page.url  # the file is not held any longer
     assert not serious_findings(page)
@@ -148,7 +148,7 @@ def look_around(page: Page, dashboard_url: str, run: str) -> None:
     """The other pages show a network without epochs as one."""
     page.get_by_role("link", name="Every block").click()
     page.wait_for_selector("#blocks-drop .scatterlayer .point", timeout=PATIENCE)
-    page.wait_for_function("document.querySelectorAll('#blocks-cosine .scatterlayer .point').length >= 9")
+    page.wait_for_function("document.querySelectorAll('#blocks-cosine .scatterlayer .point').length >= 6")
     expect(page.locator("#main")).to_contain_text("no curves over epochs")
     expect(page.locator("#blocks-claim-verdict")).not_to_have_text("untrained")
     assert page.locator("#blocks-heat").count() == 0
@@ -171,7 +171,7 @@ def test_a_link_to_a_forgotten_file_says_so(open_page: OpenPage, dashboard_url: 
     page.goto(f"{dashboard_url}/import?import=i0000000&checkpoint=c0000000")
     page.wait_for_selector("#import-choose")
     expect(page.locator(".notice")).to_have_count(2)
-    expect(page.locator(".notice").first).to_contain_text("send it again")
+    expect(page.locator("#main")).to_contain_text("send it again")
 
 
 def test_sending_can_be_cancelled(open_page: OpenPage, dashboard_url: str, tmp_path: Path) -> None:
