@@ -26,17 +26,19 @@ PATIENCE = 200_000  # ms: a file is opened and a network run in a process that s
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A CIFAR ResNet, trained for a second on digits that are not normalised, as scripts save one that was wrapped in DataParallel."""
+    """A CIFAR ResNet, trained for seconds on digits that are not normalised, as scripts save one that was wrapped in DataParallel."""
     data = it.load_dataset("digits")
     torch.manual_seed(0)
     model = build_foreign(ForeignConfiguration("cifar", "resnet14", 10, 32, options={"widths": [4, 8, 8]})).train()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     images = data.train.with_normalisation((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
-    for start in (*range(0, len(images), 50), *range(0, len(images), 50)):
-        loss = cross_entropy(model(images.batch(start, start + 50)), images.labels[start : start + 50])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+    for epoch in range(5):
+        optimizer.param_groups[0]["lr"] = 0.01 if epoch < 3 else 0.001  # BatchNorm's statistics come to rest
+        for start in range(0, len(images), 50):
+            loss = cross_entropy(model(images.batch(start, start + 50)), images.labels[start : start + 50])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
     path = tmp_path_factory.mktemp("weights") / "resnet14-test.th"
     torch.save({"state_dict": {f"module.{name}": tensor for name, tensor in model.state_dict().items()}}, path)
     return path
