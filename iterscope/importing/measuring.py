@@ -50,12 +50,13 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
             "or name the network's classes in the order of its outputs (class_names)"
         )
     chosen = _chosen_normalisation(arguments, data)
+    known = normalisations(data)
     trials: list[Trial] = []
     if chosen is None or len(models) > 1:
-        trials = try_all(models, data.validation, normalisations(data) if chosen is None else [chosen])
-        chosen = next(
-            each for each in [chosen, *normalisations(data)] if each is not None and each.preset == trials[0].preset
-        )
+        # Under a normalisation that is wrong no network does better than another: which one it is, the best normalisation tells.
+        asked = [] if chosen is None or chosen in known else [chosen]
+        trials = try_all(models, data.validation, [*known, *asked])
+        chosen = chosen or next(each for each in known if each.preset == trials[0].preset)
     progress(0.6)
     label = trials[0].label if trials else next(iter(models))
     model = models[label]
@@ -67,9 +68,10 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
     )
     checked = None
     if arguments.get("check", True):
-        checked = check(model, data.validation, classes, trials, chosen.preset)
+        same_network = [trial for trial in trials if trial.label == label]
+        checked = check(model, data.validation, classes, same_network, chosen.preset)
         if checked.warning is not None and not trials:
-            trials = try_all({label: model}, data.validation, normalisations(data))
+            trials = try_all({label: model}, data.validation, known)
             checked = check(model, data.validation, classes, trials, chosen.preset)
     progress(0.7)
     arrays, scalars = _survey(residual_chain(model), data, progress)
