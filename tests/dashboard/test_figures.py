@@ -149,7 +149,7 @@ def test_a_heat_map_of_cosines_is_centred_on_zero(curves: RunCurves) -> None:
 
 def test_drop_shows_every_block_its_interval_and_the_baseline(block_payload: list[Json]) -> None:
     plans = [{"blocks": [i], "accuracy": 0.1 * (i + 1), "accuracy_interval": [0.0, 1.0], "loss": 1.0} for i in range(8)]
-    result = {"blocks": block_payload, "samples": 40, "plans": plans,
+    result = {"probe": "drop", "checkpoint": "c1", "blocks": block_payload, "samples": 40, "plans": plans,
               "baseline": {"accuracy": 0.95, "accuracy_interval": [0.9, 1.0], "loss": 0.1}}  # fmt: skip
     info = drop_info(result)
     assert math.isnan(info.accuracy[8])  # not measured
@@ -200,7 +200,7 @@ def test_unrolling_keeps_the_exploding_curve_from_flattening_the_rest(
 ) -> None:
     def result(loss: list[float]) -> Json:
         numbers = {**group([0.9, 0.8, 0.7]), "loss": loss}
-        return {"block": 8, "scale": 0.1, "step": [0, 1, 2], "blocks": block_payload, "groups": {"all": numbers},
+        return {"probe": "unroll", "checkpoint": "c1", "block": 8, "scale": 0.1, "step": [0, 1, 2], "blocks": block_payload, "groups": {"all": numbers},
                 "cosine_loss": summary([-0.2, -0.1]), "l2_ratio": summary([0.1, 0.1])}  # fmt: skip
 
     calm, wild = unroll_info(result([0.1, 0.1, 0.1])), unroll_info(result([0.1, 50.0, 1e9]))
@@ -215,6 +215,7 @@ def test_unrolling_keeps_the_exploding_curve_from_flattening_the_rest(
 def test_one_images_story(block_payload: list[Json]) -> None:
     probabilities = [[0.7, 0.2, 0.1, 0, 0, 0], [0.3, 0.6, 0.1, 0, 0, 0], [None, None, None, None, None, None]]
     info = sample_info({
+        "probe": "sample", "checkpoint": "c1",
         "index": 3, "label": 1, "prediction": 1, "class_names": list("abcdef"),
         "exits": {"blocks": [6, 7, 8], "probabilities": probabilities, "margin": [-0.5, 0.3, None]},
         "cosine_loss": [None] * 9, "l2_ratio": [0.1] * 9, "cosine_loss_plugged": [None] * 9,
