@@ -200,7 +200,8 @@ def test_unrolling_keeps_the_exploding_curve_from_flattening_the_rest(
 ) -> None:
     def result(loss: list[float]) -> Json:
         numbers = {**group([0.9, 0.8, 0.7]), "loss": loss}
-        return {"probe": "unroll", "checkpoint": "c1", "block": 8, "scale": 0.1, "step": [0, 1, 2], "blocks": block_payload, "groups": {"all": numbers},
+        return {"probe": "unroll", "checkpoint": "c1",
+                "block": 8, "scale": 0.1, "step": [0, 1, 2], "blocks": block_payload, "groups": {"all": numbers},
                 "cosine_loss": summary([-0.2, -0.1]), "l2_ratio": summary([0.1, 0.1])}  # fmt: skip
 
     calm, wild = unroll_info(result([0.1, 0.1, 0.1])), unroll_info(result([0.1, 50.0, 1e9]))
