@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -301,6 +302,23 @@ def test_a_file_for_no_backend_is_refused_in_words() -> None:
         assert own.status_code == 204
 
 
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: this one may have the browser's event loop, if browser tests ran before."""
+    failures: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            asyncio.run(work)
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=target)
+    thread.start()
+    thread.join()
+    if failures:
+        raise failures[0]
+
+
 def test_a_backend_that_hangs_up_is_told_from_none() -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()
@@ -318,7 +336,7 @@ def test_a_backend_that_hangs_up_is_told_from_none() -> None:
         await client.close()
         server.close()
 
-    asyncio.run(send())
+    run(send())
 
 
 def test_the_client_asks_for_imports_by_id() -> None:
@@ -329,4 +347,4 @@ def test_the_client_asks_for_imports_by_id() -> None:
                 await call
         await client.close()
 
-    asyncio.run(ask())
+    run(ask())

@@ -54,9 +54,8 @@ def truncated(weights: Path) -> Path:
 
 def choose(page: Page, path: Path) -> None:
     """Pick a file by keyboard."""
-    page.locator("#import-choose").focus()
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.locator("#import-choose").press("Enter")
     chooser.value.set_files(path)
 
 
@@ -82,7 +81,7 @@ def imported_runs(backend_url: str) -> list[dict[str, Any]]:
 
 def serious_findings(page: Page) -> list[Any]:
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [(v["id"], v["help"], [n["html"][:160] for n in v["nodes"]][:4]) for v in found
+    return [(v["id"], v["help"], [(n["html"][:160], n["failureSummary"]) for n in v["nodes"]][:4]) for v in found
             if v["impact"] in ("serious", "critical")]  # fmt: skip
 
 
