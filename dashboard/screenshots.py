@@ -12,7 +12,12 @@ SIZE = {"width": 1280, "height": 860}
 PICTURES = (  # name, address, what must be on screen, light or dark
     ("blocks-light", "/", "#blocks-drop .scatterlayer .point", "light"),
     ("blocks-dark", "/", "#blocks-drop .scatterlayer .point", "dark"),
-    ("interventions", "/interventions", "body:has(.outcome-table) #interventions-unroll-groups .scatterlayer .point", "light"),
+    (
+        "interventions",
+        "/interventions",
+        "body:has(.outcome-table) #interventions-unroll-groups .scatterlayer .point",
+        "light",
+    ),
     ("examples", "/examples", ".story .scatterlayer .point", "light"),
     ("paper", "/paper", "#paper-fig2 .scatterlayer .point", "light"),
     ("runs", "/runs", ".runs-table tbody tr", "light"),
