@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from torch import nn
 
@@ -116,8 +116,7 @@ def _models(arguments: Mapping[str, Any]) -> dict[str, nn.Module]:
 
 
 def _configuration(models: Mapping[str, nn.Module]) -> Configuration:
-    found: Configuration = next(iter(models.values())).configuration  # type: ignore[assignment]  # set by the builders
-    return found
+    return cast(Configuration, next(iter(models.values())).configuration)  # the builders set it
 
 
 def _dataset(

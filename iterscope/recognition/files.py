@@ -2,7 +2,7 @@
 
 A file of PyTorch is a pickle. The restricted reader builds tensors and plain containers and refuses everything else, so no code of the file
 runs; sizes are checked before anything is unpacked. Strangers' files are opened in a process of their own all the same: see
-`iterscope.recognition.child`.
+`iterscope.importing.child`.
 """
 
 from __future__ import annotations

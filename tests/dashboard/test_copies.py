@@ -71,19 +71,20 @@ def test_blocks(open_page: OpenPage, dashboard_url: str) -> None:
         check(page, f"blocks-{graph}")
 
 
-def test_interventions(open_page: OpenPage, dashboard_url: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "there", "graphs"),
+    [
+        ("interventions", ".outcome-table", ("interventions-cosine", "interventions-ratio")),
+        ("examples?group=all", ".story .scatterlayer .point", ("examples-margin", "examples-blocks")),
+    ],
+)
+def test_other_pages(
+    open_page: OpenPage, dashboard_url: str, address: str, there: str, graphs: tuple[str, ...]
+) -> None:
     page = open_page(height=2000)
-    page.goto(f"{dashboard_url}/interventions")
-    page.wait_for_selector(".outcome-table")
-    for graph in ("interventions-cosine", "interventions-ratio"):
-        check(page, graph)
-
-
-def test_examples(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page(height=2000)
-    page.goto(f"{dashboard_url}/examples?group=all")
-    page.wait_for_selector(".story .scatterlayer .point")
-    for graph in ("examples-margin", "examples-blocks"):
+    page.goto(f"{dashboard_url}/{address}")
+    page.wait_for_selector(there)
+    for graph in graphs:
         check(page, graph)
 
 
