@@ -111,15 +111,18 @@ figure.update_layout(xaxis_title="block", yaxis_title="accuracy without block (%
 """
 
 PLAN_GROUPS = """
+names = ["borderline", "correct", "all"]
 for side in ("baseline", "result"):
-    groups = answer[side]["groups"]
-    figure.add_scatter(x=[100 * group["accuracy"][0] for group in groups.values()], y=list(groups), name=side, mode="markers")
+    accuracy = [answer[side]["groups"][name]["accuracy"][0] for name in names]
+    values = [None if value is None else 100 * value for value in accuracy]
+    figure.add_scatter(x=values, y=names, name=side, mode="markers")
 figure.update_layout(xaxis_title="accuracy (%)")
 """
 
 UNROLL_GROUPS = """
 for name, group in answer["groups"].items():
-    figure.add_scatter(x=answer["step"], y=[100 * value for value in group["accuracy"]], name=name)
+    values = [None if value is None else 100 * value for value in group["accuracy"]]
+    figure.add_scatter(x=answer["step"], y=values, name=name)
 figure.update_layout(xaxis_title="extra step", yaxis_title="accuracy (%)")
 """
 
@@ -131,9 +134,12 @@ figure.update_layout(xaxis_title="extra step")
 """
 
 SAMPLE_PROBABILITIES = """
-for number, name in enumerate(answer["class_names"]):
-    values = [100 * row[number] for row in answer["exits"]["probabilities"]]
-    figure.add_scatter(x=answer["exits"]["blocks"], y=values, name=name)
+rows, label = answer["exits"]["probabilities"], answer["label"]
+peaks = [max(row[k] or 0 for row in rows) for k in range(len(answer["class_names"]))]
+others = sorted((k for k in range(len(peaks)) if k != label), key=lambda k: -peaks[k])
+for k in [label, *others[:4]]:
+    values = [None if row[k] is None else 100 * row[k] for row in rows]
+    figure.add_scatter(x=answer["exits"]["blocks"], y=values, name=answer["class_names"][k])
 figure.update_layout(xaxis_title="head after block", yaxis_title="probability (%)")
 """
 

@@ -17,7 +17,7 @@ OpenPage = Callable[..., Page]
 
 DRAWN = """(id) => iterscope.plot(id).data
   .filter((trace) => !(trace.meta && ["scale", "band"].includes(trace.meta.role)) && trace.fill !== "toself")
-  .map((trace) => (trace.z ? trace.z.map((row) => Array.from(row)) : Array.from(trace.y)))"""
+  .map((trace) => (trace.z ? trace.z.map((row) => Array.from(row)) : Array.from(id === "interventions-groups" ? trace.x : trace.y)))"""
 WITHOUT_SHOWING = "\nfigure.show()\n"
 
 
@@ -27,7 +27,10 @@ def run_python(code: str) -> list[Any]:
     names: dict[str, Any] = {}
     exec(code.removesuffix(WITHOUT_SHOWING), names)
     figure: go.Figure = names["figure"]
-    return [trace.z if trace.type == "heatmap" else trace.y for trace in figure.data]
+    return [
+        trace.z if trace.type == "heatmap" else trace.x if isinstance(trace.y[0], str) else trace.y
+        for trace in figure.data
+    ]
 
 
 def same(a: Any, b: Any) -> bool:
@@ -74,8 +77,17 @@ def test_blocks(open_page: OpenPage, dashboard_url: str) -> None:
 @pytest.mark.parametrize(
     ("address", "there", "graphs"),
     [
-        ("interventions", ".outcome-table", ("interventions-cosine", "interventions-ratio")),
-        ("examples?group=all", ".story .scatterlayer .point", ("examples-margin", "examples-blocks")),
+        (
+            "interventions",
+            ".outcome-table",
+            tuple(f"interventions-{name}" for name in ("groups", "cosine", "ratio", "unroll-groups", "unroll-metrics")),
+        ),
+        (
+            "examples?group=all",
+            ".story .scatterlayer .point",
+            tuple(f"examples-{name}" for name in ("probabilities", "margin", "blocks")),
+        ),
+        ("paper?figure=fig2", "#paper-fig2-0 .scatterlayer .point", ("paper-fig2-0",)),
     ],
 )
 def test_other_pages(
