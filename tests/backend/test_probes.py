@@ -166,6 +166,38 @@ def test_samples_tell_which_block_corrected_them(
         assert items[index]["overthought"] == (any(history) and not history[-1])
 
 
+def test_samples_that_one_block_corrected(server: Server) -> None:
+    items = server.probe("samples", count=1000)["items"]
+    for block, class_ in ((7, None), (8, None), (-1, 3)):
+        only = {} if class_ is None else {"class": class_}
+        answer = server.probe("samples", group="corrected", corrected_by=block, count=1000, sort="index", **only)
+        wanted = [i["index"] for i in items if i["corrected_by"] == block % 9 and class_ in (None, i["label"])]
+        assert [item["index"] for item in answer["items"]] == sorted(wanted)
+        counts = {entry["block"]: entry["count"] for entry in answer["corrected_by"]}
+        assert counts[block % 9] == answer["counts"]["corrected"] == len(wanted)
+        assert list(counts) == [7, 8]
+    assert server.probe("samples", group="corrected", corrected_by=6)["total"] == 0  # there is no head before it
+
+
+def test_predictions_of_chosen_images(server: Server, chain: it.ResidualChain) -> None:
+    split = it.load_dataset("digits", home=server.home).validation
+    answer = server.probe("predictions", indices=[17, 3], plans=[None, "0..7", [[block, 0.5] for block in range(9)]])
+    assert (answer["indices"], answer["samples"]) == ([17, 3], 2)
+    assert answer["labels"] == split.labels[[17, 3]].tolist()
+    assert [plan["text"] for plan in answer["plans"]][:2] == ["0..8", "0..7"]
+    for position, index in enumerate((17, 3)):
+        with torch.no_grad():
+            probabilities = chain(split.batch(index, index + 1)).softmax(-1)[0]
+        untouched = answer["plans"][0]
+        assert untouched["prediction"][position] == int(probabilities.argmax())
+        close(untouched["confidence"][position], probabilities.max())
+        close(untouched["label_probability"][position], probabilities[int(split.labels[index])])
+    other = server.probe("predictions", indices=[17, 3], plans=[None], limit=20, seed=5)
+    assert other["plans"][0] == answer["plans"][0]
+    again = server.probe("predictions", indices=[17, 3], plans=[None], limit=30)
+    assert again["provenance"]["cached"]  # how images are drawn plays no part
+
+
 def test_sample(server: Server, chain: it.ResidualChain) -> None:
     split = it.load_dataset("digits", home=server.home).validation
     answer = server.probe("sample", index=17)
