@@ -119,15 +119,34 @@ class Examples(StrEnum):
     RUN = "examples-run"
     CHECKPOINT = "examples-checkpoint"
     SPLIT = "examples-split"
+    DRAWN = "examples-drawn"
     GROUP = "examples-group"
+    BY = "examples-by"
     CLASS = "examples-class"
     SORT = "examples-sort"
+    RANDOM = "examples-random"
+    COUNT = "examples-count"
+    MEANING = "examples-meaning"
+    PROGRESS = "examples-progress"
+    PINS = "examples-pins"
     GRID = "examples-grid"
+    CONTEXT = "examples-context"
+    CHOSEN = "examples-chosen"
+    TOLD = "examples-told"
     STORY = "examples-story"
+    STORY_HEAD = "examples-story-head"
     PROBABILITIES = "examples-probabilities"
     MARGIN = "examples-margin"
     BLOCKS = "examples-blocks"
-    RANDOM = "examples-random"
+
+
+class Pinned(StrEnum):
+    """The panel of pinned images, which the Interventions page shows."""
+
+    IMAGES = "pinned-images"
+    CONTEXT = "pinned-context"
+    BODY = "pinned-body"
+    SHOWN = "pinned-shown"
 
 
 class Paper(StrEnum):

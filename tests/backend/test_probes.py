@@ -190,8 +190,9 @@ def test_predictions_of_chosen_images(server: Server, chain: it.ResidualChain) -
             probabilities = chain(split.batch(index, index + 1)).softmax(-1)[0]
         untouched = answer["plans"][0]
         assert untouched["prediction"][position] == int(probabilities.argmax())
-        close(untouched["confidence"][position], probabilities.max())
-        close(untouched["label_probability"][position], probabilities[int(split.labels[index])])
+        assert untouched["confidence"][position] == pytest.approx(float(probabilities.max()), rel=1e-4)
+        label = int(split.labels[index])
+        assert untouched["label_probability"][position] == pytest.approx(float(probabilities[label]), rel=1e-4)
     other = server.probe("predictions", indices=[17, 3], plans=[None], limit=20, seed=5)
     assert other["plans"][0] == answer["plans"][0]
     again = server.probe("predictions", indices=[17, 3], plans=[None], limit=30)
