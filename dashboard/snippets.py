@@ -4,7 +4,7 @@ A figure carries its snippet in `layout.meta`; assets/1_copy.js fills in what th
 puts cURL or Python on the clipboard.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -99,6 +99,23 @@ for scalar in answer["scalars"]:
         values = [None if value is None else {times}value for value in scalar["values"]]
         figure.add_scatter(x=scalar["epochs"], y=values, name=scalar["split"])
 figure.update_layout(xaxis_title="epoch", yaxis_title="{axis}")
+""",
+    )
+
+
+def runs_snippet(members: Mapping[str, Sequence[str]]) -> Snippet:
+    """Validation accuracy of several runs: name → the runs whose mean the line is."""
+    lines = {name: list(runs) for name, runs in members.items()}
+    return Snippet(
+        "/runs?curve=validation_accuracy",
+        f"""
+curves = {{run["id"]: dict(zip(run["curve"]["epochs"], run["curve"]["values"])) for run in answer["runs"] if run["curve"]}}
+for name, runs in {lines!r}.items():
+    epochs = sorted(set().union(*(curves[run] for run in runs)))
+    found = [[curves[run][epoch] for run in runs if curves[run].get(epoch) is not None] for epoch in epochs]
+    values = [100 * sum(each) / len(each) if each else None for each in found]
+    figure.add_scatter(x=epochs, y=values, name=name)
+figure.update_layout(xaxis_title="epoch", yaxis_title="validation accuracy (%)")
 """,
     )
 

@@ -3,7 +3,7 @@
   "use strict";
   const it = window.iterscope;
   const WIDTH = 86; // of a cell, at least
-  const HEIGHT = 112;
+  const HEIGHT = 120;
   const GAP = 8;
   const MARGIN = 3; // rows drawn beyond the edges
   const UNKNOWN = 60; // cells shown before the length is known

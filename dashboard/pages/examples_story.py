@@ -100,8 +100,8 @@ def story_head(info: SampleInfo, context: Json) -> list[Any]:
                     [
                         html.Button([icon("pin", 13), html.Span("Pin", className="pin-word")], type="button", className="chip with-icon",
                                     **attributes({"data-pin": str(info.index), "aria-pressed": "false"})),
-                        dcc.Link("Watch under interventions", href=watch, className="chip link-chip",
-                                 **attributes({"data-watch": str(info.index)})),
+                        html.Span(dcc.Link("Watch under interventions", href=watch, className="chip link-chip"),
+                                  **attributes({"data-watch": str(info.index)})),
                     ],
                     className="chips story-actions",
                 ),
