@@ -29,7 +29,7 @@ def row_of(page: Page, name: str) -> dict[str, Locator]:
 
 def opened(page: Page, address: str) -> None:
     page.goto(address)
-    expect(page.locator(".spark").first).to_be_visible()
+    expect(page.locator(".ag-row .run-cell").first).to_be_visible()
 
 
 @pytest.fixture
