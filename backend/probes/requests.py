@@ -144,13 +144,21 @@ class ShuffleRequest(ProbeRequest):
 
 
 class PlanRequest(ProbeRequest):
-    """Any sequence of blocks beside the untouched network."""
+    """Any sequence of blocks beside the untouched network, or beside another sequence."""
 
     model_config = _example(plan=[[0, 1.0], [1, 1.0]], borderline={"threshold": 0.1, "reference": "output"})
 
     plan: PlanSteps | PlanText
+    against: PlanSteps | PlanText | None = Field(
+        default=None, description="The plan to compare with, `baseline` in the answer; default the untouched network."
+    )
     borderline: BorderlineChoice = BorderlineChoice()
     gradient: Gradient = "end_to_end"
+
+    def canonical(self) -> dict[str, Any]:
+        """Without `against` where it is the untouched network: such questions keep the keys that they had before."""
+        values = super().canonical()
+        return values if self.against is not None else {name: values[name] for name in values if name != "against"}
 
 
 class SamplesRequest(ProbeRequest):

@@ -86,6 +86,10 @@ class BlockMetricsResult(ProbeResult):
     gradient: str
     update: str = Field(default="branch", description="branch or effective, as asked.")
     steps: list[PlanStepResult]
+    shapes: list[list[int]] | None = Field(
+        default=None,
+        description="[channels, height, width] of the hidden state after each step; null in answers of older versions.",
+    )
     cosine_loss: Summary
     l2_ratio: Summary
     activation_norm: Summary

@@ -28,13 +28,13 @@
     return { at: axis._offset + offset, inside: offset >= -0.5 && offset <= axis._length + 0.5 };
   }
 
-  /* marks: [{kind: "x" | "y" | "row" | "path", className, value | points}] */
+  /* marks: [{kind: "x" | "row" | "path", className, value | points, axes: "2" for the second x and y}] */
   it.overlay = (plot, marks) => {
     const svg = layer(plot);
-    const { xaxis, yaxis } = plot._fullLayout;
-    if (!xaxis || !yaxis) return;
     const nodes = [];
     marks.forEach((mark) => {
+      const { [`xaxis${mark.axes || ""}`]: xaxis, [`yaxis${mark.axes || ""}`]: yaxis } = plot._fullLayout;
+      if (!xaxis || !yaxis) return;
       if (mark.kind === "x") {
         const { at, inside } = place(xaxis, mark.value);
         if (inside) {

@@ -50,6 +50,9 @@ def test_block_metrics_of_a_plan(server: Server) -> None:
     assert [step["scale"] for step in answer["steps"]][-3:] == [0.1, 0.1, 0.1]
     assert len(answer["l2_ratio"]["mean"]) == 12
     listed = server.probe("block-metrics", plan=[[block, 1] for block in range(9)] + [[-1, 0.1]] * 3)
+    channels, heights, widths = zip(*answer["shapes"], strict=True)
+    assert len(channels) == 12
+    assert heights == widths == (32,) * 3 + (16,) * 3 + (8,) * 6
     assert listed["l2_ratio"] == answer["l2_ratio"]
 
 
@@ -131,6 +134,20 @@ def test_plan(server: Server, chain: it.ResidualChain, images: it.ImageSplit) ->
     same = server.probe("plan", plan=[[block, 1.0] for block in range(9)])
     assert same["changed"] == []
     assert same["result"] == same["baseline"]
+
+
+def test_a_plan_beside_another_plan(server: Server) -> None:
+    one, other = (server.probe("plan", plan=text) for text in ("0 2..8", "0..7"))
+    both = server.probe("plan", plan="0 2..8", against="0..7")
+    assert (both["result"], both["baseline"]) == (one["result"], other["result"])
+    predicted = [{entry["index"]: entry["after"] for entry in answer["changed"]} for answer in (other, one)]
+    untouched = {entry["index"]: entry["before"] for answer in (one, other) for entry in answer["changed"]}
+    before, after = ({index: found.get(index, kept) for index, kept in untouched.items()} for found in predicted)
+    assert {entry["index"] for entry in both["changed"]} == {i for i in untouched if before[i] != after[i]}
+    assert all(
+        (entry["before"], entry["after"]) == (before[entry["index"]], after[entry["index"]])
+        for entry in both["changed"]
+    )
 
 
 def test_samples_page_sort_and_filter(server: Server, chain: it.ResidualChain, images: it.ImageSplit) -> None:
