@@ -44,7 +44,7 @@ def pinned_panel(query: Query, context: Json) -> Component:
             html.Div(
                 [
                     html.H2("Pinned images", className="panel-title"),
-                    html.Span("probability of the label, without and with the plan", className="panel-badge"),
+                    html.Span("what they are taken for, and the probability of their label", className="panel-badge"),
                     html.Div(
                         html.Button("Unpin all", type="button", className="chip", **attributes({"data-unpin-all": ""})),
                         className="panel-tools pinned-tools",
@@ -52,7 +52,9 @@ def pinned_panel(query: Query, context: Json) -> Component:
                 ],
                 className="panel-head",
             ),
-            html.Div(id=Ids.BODY, className="pinned-body", **attributes({"aria-live": "polite"})),
+            html.Div(
+                dmc.Skeleton(height=40), id=Ids.BODY, className="pinned-body", **attributes({"aria-live": "polite"})
+            ),
             dcc.Store(id=Ids.CONTEXT, data={**context, "images": read_images(query)}),
             dcc.Store(id=Ids.IMAGES),
             dcc.Store(id=Ids.SHOWN),
@@ -64,13 +66,9 @@ def pinned_panel(query: Query, context: Json) -> Component:
     return panel
 
 
-def question(images: list[int], context: Json, jobs: Json | None) -> Json | None:
-    """The body of /probe/predictions: the untouched network and the plan that was measured last; None while one is under way."""
-    entries = (jobs or {}).get("entries") or {}
-    result = (entries.get("plan") or {}).get("result")
-    if result is None and any("job" in entry for entry in entries.values()):
-        return None
-    plans: list[Any] = [None] + ([result["plan"]] if result else [])
+def question(images: list[int], context: Json, result: Json) -> Json:
+    """The body of /probe/predictions, for the two networks of a result of /probe/plan: the reference and the changed one."""
+    plans = [[[step["block"], step["scale"]] for step in result[side]["steps"]] for side in ("baseline", "result")]
     return {"checkpoint": context["checkpoint"], "split": context["split"], "indices": images, "plans": plans}
 
 
@@ -112,8 +110,8 @@ def card(context: Json, index: int, names: list[str], label: int, before: Json, 
             html.Div(
                 [
                     html.Div([html.B(name), html.Span(f"image {index}", className="margin")], className="pinned-name"),
-                    side("untouched", names, label, before, "before"),
-                    side("now", names, label, after, kind),
+                    side("reference", names, label, before, "before"),
+                    side("plan", names, label, after, kind),
                 ],
                 className="pinned-sides",
             ),
@@ -144,25 +142,27 @@ def side(word: str, names: list[str], label: int, answer: Json, kind: str) -> Co
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """Ask again when the pins change or a plan has been measured."""
+    """Ask anew when the pins change or a plan has been measured."""
 
     @app.callback(
         Output(Ids.BODY, "children"),
         Output(Ids.SHOWN, "data"),
         Input(Ids.IMAGES, "data"),
-        Input(Interventions.JOBS, "data"),
+        Input(Interventions.PLAN_RESULT, "data"),
         State(Ids.CONTEXT, "data"),
         State(Ids.SHOWN, "data"),
         prevent_initial_call=True,
     )
-    async def watch(images: list[int] | None, jobs: Json | None, context: Json, shown: Json | None) -> Any:
+    async def watch(images: list[int] | None, measured: Json | None, context: Json, shown: Json | None) -> Any:
         """What is shown stays until there is something else to show."""
         if images is None:
             return no_update, no_update
         if not images:
             return nothing_pinned(context), None
-        asked = question(images, context, jobs)
-        if asked is None or asked == shown:
+        if not measured:
+            return no_update, no_update
+        asked = question(images, context, measured["result"])
+        if asked == shown:
             return no_update, no_update
         try:
             answer = await client.probe("predictions", asked, wait=PATIENCE)

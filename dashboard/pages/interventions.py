@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard import theme
+from dashboard import pinned, theme
 from dashboard.client import BackendClient, Json
 from dashboard.components import (
     LegendEntry,
@@ -43,6 +43,7 @@ from dashboard.pages.base import (
     no_checkpoint,
     no_runs,
 )
+from dashboard.pinned import pinned_panel
 from dashboard.plan import PlanState, PlanStep, read_pin, read_plan
 from dashboard.strip import COLOURS, REFERENCES, status_line, strip_panel
 from dashboard.wishes import Wish, advance
@@ -147,6 +148,7 @@ async def render(context: PageContext) -> Component:
             strip_panel(reference, colour),
             status_line(),
             html.Div(id=Ids.ERROR),
+            pinned_panel(query, {"run": run.id, "checkpoint": checkpoint.id, "dataset": checkpoint.dataset, "split": split}),
             *result_panels(plan.unroll is not None),
             *sinks("interventions", list(WIRING)),
             dcc.Store(id=Ids.CONTEXT, data=context_of(checkpoint, split, reference, runs, block)),
@@ -283,6 +285,7 @@ def register(app: Dash, client: BackendClient) -> None:
             other = None
         return unroll_groups_figure(info, other), unroll_metrics_figure(info, other), answer["key"]
 
+    pinned.register(app, client)
     connect(app, "interventions", WIRING)
 
 
