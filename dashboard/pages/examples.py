@@ -39,10 +39,10 @@ GROUPS = {
     "all": "All images.",
 }
 SORTS = {
-    "margin": "smallest margin first",
-    "-margin": "largest margin first",
-    "-loss": "largest loss first",
-    "loss": "smallest loss first",
+    "margin": "smallest margin",
+    "-margin": "largest margin",
+    "-loss": "largest loss",
+    "loss": "smallest loss",
     "index": "by index",
 }
 WIRING = {

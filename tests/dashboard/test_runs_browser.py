@@ -35,10 +35,10 @@ def opened(page: Page, address: str) -> None:
 @pytest.fixture
 def runs(backend_url: str) -> Iterator[list[dict[str, Any]]]:
     """The store's runs; tags and notes are as they were afterwards."""
-    found: list[dict[str, Any]] = httpx2.get(f"{backend_url}/runs").json()["runs"]
+    found: list[dict[str, Any]] = httpx2.get(f"{backend_url}/runs", timeout=60).json()["runs"]
     yield found
     for run in found:
-        httpx2.patch(f"{backend_url}/runs/{run['id']}", json={"tags": run["tags"], "notes": run["notes"]})
+        httpx2.patch(f"{backend_url}/runs/{run['id']}", json={"tags": run["tags"], "notes": run["notes"]}, timeout=60)
 
 
 def test_start_stop_and_delete(open_page: OpenPage, dashboard_url: str) -> None:
@@ -67,8 +67,8 @@ def test_start_stop_and_delete(open_page: OpenPage, dashboard_url: str) -> None:
 
 def test_several_are_deleted_after_one_question(open_page: OpenPage, dashboard_url: str, backend_url: str) -> None:
     for name in ("Away one", "Away two"):
-        run = httpx2.post(f"{backend_url}/runs", json={"recipe": "demo", "name": name}).json()["id"]
-        httpx2.post(f"{backend_url}/runs/{run}/stop")
+        run = httpx2.post(f"{backend_url}/runs", json={"recipe": "demo", "name": name}, timeout=60).json()["id"]
+        httpx2.post(f"{backend_url}/runs/{run}/stop", timeout=60)
     page = open_page()
     opened(page, f"{dashboard_url}/runs?q=away")
     expect(rows(page)).to_have_count(2)
@@ -101,7 +101,7 @@ def test_tags_and_notes_are_edited_in_place(
     run = next(run["id"] for run in runs if run["name"] == "Tiny, seed 1")
 
     def kept() -> bool:
-        now = httpx2.get(f"{backend_url}/runs/{run}").json()
+        now = httpx2.get(f"{backend_url}/runs/{run}", timeout=60).json()
         return (now["tags"], now["notes"]) == (["wide", "first"], "rate too high?")
 
     for _ in range(50):
