@@ -87,6 +87,7 @@ def test_blocks(open_page: OpenPage, dashboard_url: str) -> None:
             ".story .scatterlayer .point",
             tuple(f"examples-{name}" for name in ("probabilities", "margin", "blocks")),
         ),
+        ("runs", ".ag-row .spark", ("runs-accuracy",)),
         ("paper?figure=fig2", "#paper-fig2-0 .scatterlayer .point", ("paper-fig2-0",)),
     ],
 )
