@@ -56,17 +56,22 @@ def wanted_probes(wish: Wish, context: Json, scale: float | None) -> Wanted:
     if automatic is not None:
         chooses = unroll if unroll and unroll.scale is None else Unroll(automatic.block, automatic.times, None)
         wanted["scale"] = ("unroll", unroll_request(context, chooses, "auto"))
-    if unroll is not None:
-        wanted["unroll"] = ("unroll", unroll_request(context, unroll, "auto" if unroll.scale is None else unroll.scale))
-        if unroll.scale != 1:
-            wanted["unscaled"] = ("unroll", unroll_request(context, unroll, 1.0))
     if automatic is None or scale is not None:
         definite = plan if scale is None else plan.with_scale(scale)
         wanted["plan"] = ("plan", plan_request(context, definite, wish.pin))
     wanted["blocks"] = ("block-metrics", request_for(context))
+    if unroll is not None:
+        wanted["unroll"] = ("unroll", unroll_request(context, unroll, "auto" if unroll.scale is None else unroll.scale))
+        if unroll.scale != 1:
+            wanted["unscaled"] = ("unroll", unroll_request(context, unroll, 1.0))
     if wish.colour == "drop":
         wanted["drop"] = ("drop", request_for(context, blocks="each"))
     return wanted
+
+
+def key_of(probe: tuple[str, Json]) -> str:
+    """Tells requests apart."""
+    return json.dumps(probe, sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -84,18 +89,18 @@ class Progress:
 
 async def advance(client: BackendClient, wish: Wish, context: Json, entries: Json) -> Progress:
     """Cancel what is no longer wanted, follow what is under way, ask for the rest. Doing it twice does no harm."""
-    progress = Progress(entries, {})
-    for _ in range(2):  # the second time with the scale that the first has found
-        scale = (progress.entries.get("scale") or {}).get("scale")
-        wanted = {} if wish.cancelled else wanted_probes(wish, context, scale)
-        progress = await _advance_once(client, wanted, progress)
-        if scale is not None or "scale" not in (progress.entries.get("scale") or {}):
-            break
+    progress = await _towards(client, wish, context, Progress(entries, {}))
+    if not wish.cancelled and wish.plan.automatic is not None and "plan" not in progress.entries:
+        progress = await _towards(client, wish, context, progress)  # with the scale, if it has been found now
     return progress
 
 
-async def _advance_once(client: BackendClient, wanted: Wanted, progress: Progress) -> Progress:
-    keys = {name: json.dumps(request, sort_keys=True) for name, (_, request) in wanted.items()}
+async def _towards(client: BackendClient, wish: Wish, context: Json, progress: Progress) -> Progress:
+    wanted = {} if wish.cancelled else wanted_probes(wish, context, None)
+    chosen = progress.entries.get("scale") or {}
+    if "scale" in chosen and "scale" in wanted and chosen["key"] == key_of(wanted["scale"]):
+        wanted = wanted_probes(wish, context, chosen["scale"])
+    keys = {name: key_of(probe) for name, probe in wanted.items()}
     kept = {name: entry for name, entry in progress.entries.items() if keys.get(name) == entry["key"]}
     needed = {entry.get("job") for entry in kept.values()}
     left = {
