@@ -46,11 +46,12 @@ def read_sort(query: Query) -> str:
 def columns(sort: str) -> list[Json]:
     """Narrow ones first given up: AG Grid scrolls sideways where the page is narrow."""
     text, numeric = {"filter": "agTextColumnFilter"}, {"filter": "agNumberColumnFilter", "type": "rightAligned"}
+    unsearched = {"getQuickFilterText": {"function": "''"}}
     found: list[Json] = [
         {"field": "name", "headerName": "run", "cellRenderer": "RunName", "pinned": "left", "width": 250, **text},
         {"field": "status", "headerName": "status", "cellRenderer": "RunStatus", "width": 118, **text},
         {"field": "epoch", "headerName": "epoch", "cellRenderer": "RunProgress", "width": 158, "filter": "agNumberColumnFilter"},
-        {"field": "spark", "headerName": "accuracy by epoch", "cellRenderer": "RunSpark", "sortable": False, "width": 140},
+        {"field": "spark", "headerName": "accuracy by epoch", "cellRenderer": "RunSpark", "sortable": False, "width": 140, **unsearched},
         {"field": "accuracy", "headerName": "accuracy", "width": 104, **numeric,
          "valueFormatter": {"function": "params.value == null ? '–' : d3.format('.1f')(params.value) + ' %'"}},
         {"field": "loss", "headerName": "loss", "width": 84, **numeric,
@@ -66,7 +67,7 @@ def columns(sort: str) -> list[Json]:
         {"field": "blocks", "headerName": "blocks", "width": 84, **numeric},
         {"field": "created", "headerName": "begun", "width": 140, **text,
          "valueFormatter": {"function": "params.value.slice(0, 16).replace('T', ' ')"}},
-        {"field": "action", "headerName": "", "cellRenderer": "RunAction", "sortable": False, "width": 92, "pinned": "right",
+        {"field": "action", "headerName": "", "cellRenderer": "RunAction", "sortable": False, "width": 92, "pinned": "right", **unsearched,
          "headerTooltip": "Stop or delete"},
     ]  # fmt: skip
     for column in found:
@@ -137,6 +138,7 @@ def grid(runs: Sequence[Run], curves: Curves, sort: str, quick: str, selected: S
             "rowSelection": {"mode": "multiRow", "selectAll": "filtered"},
             "selectionColumnDef": {"pinned": "left", "width": 44},
             "quickFilterText": quick,
+            "quickFilterParser": {"function": "[params]"},  # the words as they are typed, one phrase
             "animateRows": False,
             "stopEditingWhenCellsLoseFocus": True,
             "tooltipShowDelay": 500,

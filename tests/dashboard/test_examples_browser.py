@@ -161,7 +161,7 @@ def test_pins_are_kept_shared_and_watched_under_a_plan(
         names = [answer["class_names"][plan["prediction"][i]] for plan in answer["plans"]]
         expect(cards.nth(i).locator(".pinned-said")).to_have_text([re.compile(rf"^{name} ") for name in names])
     before = cards.locator(".pinned-share").all_inner_texts()
-    page.locator("#interventions-plan-text").fill("0..5")
+    page.locator("#interventions-plan-text").fill("0..7")
     page.wait_for_function(
         "(before) => [...document.querySelectorAll('.pinned-share')].map((s) => s.innerText).join() !== before",
         arg=",".join(before),

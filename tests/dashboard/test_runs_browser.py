@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
-LINES = "iterscope.plot('runs-accuracy').data.filter((trace) => trace.fill !== 'toself').map((trace) => trace.name)"
+LINES = "(iterscope.plot('runs-accuracy') || {data: []}).data.filter((trace) => trace.fill !== 'toself').map((trace) => trace.name)"
 
 
 def rows(page: Page) -> Locator:
