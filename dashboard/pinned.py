@@ -101,20 +101,26 @@ def card(context: Json, index: int, names: list[str], label: int, before: Json, 
     kind = (
         "same" if before["prediction"] == after["prediction"] else "better" if after["prediction"] == label else "worse"
     )
+    sides = [side("reference", names, label, before, "before"), side("plan", names, label, after, kind)]
+    return framed(context, index, name, sides, kind)
+
+
+def waiting(context: Json, index: int) -> Component:
+    """The card of an image whose plan is being measured, as large as it will be."""
+    return framed(context, index, "", [dmc.Skeleton(height=8, mt=8) for _ in range(2)], "same")
+
+
+def framed(context: Json, index: int, name: str, sides: list[Component], kind: str) -> Component:
+    """A card around what is known of an image."""
     story = link("/examples", run=context["run"], checkpoint=context["checkpoint"],
                  split=None if context["split"] == "validation" else context["split"], index=index)  # fmt: skip
+    words = f"Image {index}, a {name}" if name else f"Image {index}"
     return html.Div(
         [
-            dcc.Link(html.Img(src=image_address(context["dataset"], context["split"], index), width=56, height=56,
-                              alt=f"Image {index}, a {name}"), href=story, title=f"Image {index}: its story"),
-            html.Div(
-                [
-                    html.Div([html.B(name), html.Span(f"image {index}", className="margin")], className="pinned-name"),
-                    side("reference", names, label, before, "before"),
-                    side("plan", names, label, after, kind),
-                ],
-                className="pinned-sides",
-            ),
+            dcc.Link(html.Img(src=image_address(context["dataset"], context["split"], index), width=56, height=56, alt=words),
+                     href=story, title=f"Image {index}: its story"),
+            html.Div([html.Div([html.B(name), html.Span(f"image {index}", className="margin")], className="pinned-name"), *sides],
+                     className="pinned-sides"),
             html.Button("×", type="button", className="unpin", title="Unpin",
                         **attributes({"data-unpin": str(index), "aria-label": f"Unpin image {index}"})),
         ],
@@ -160,7 +166,7 @@ def register(app: Dash, client: BackendClient) -> None:
         if not images:
             return nothing_pinned(context), None
         if not measured:
-            return no_update, no_update
+            return [waiting(context, index) for index in images], None
         asked = question(images, context, measured["result"])
         if asked == shown:
             return no_update, no_update
