@@ -204,7 +204,7 @@ def test_answers_that_do_not_go_together(importing: Server, weights: dict[str, t
     problem(importing.post(route, wait=60, dataset="digits", mean=[0.5, 0.5, 0.5]), 422, "mean and std go together")
     problem(importing.post(route, wait=60, dataset="digits", class_names=["a", "b"]), 422, "class_names")
     problem(importing.post(route, wait=60, dataset="digits", architecture="vgg"), 422, "vgg")
-    problem(importing.post(route, dataset="nothing"), 422, "nothing")
+    problem(importing.post(route, wait=60, dataset="nothing"), 422, "nothing")
     problem(importing.post(route), 422, "body.dataset")
     assert importing.client.delete(f"/imports/{sent['id']}").status_code == 204
     problem(importing.client.get(f"/imports/{sent['id']}"), 404, "send the file again")

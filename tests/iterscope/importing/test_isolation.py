@@ -46,7 +46,7 @@ def test_a_process_that_dies_is_an_error_with_its_exit_code() -> None:
         run_isolated("no such step", {}, Limits(seconds=60, memory_bytes=None))
 
 
-def test_a_silent_process_can_be_stopped_at_once(tmp_path: Path) -> None:
+def test_a_silent_process_can_be_stopped_at_once() -> None:
     """It takes seconds to start, and says nothing meanwhile."""
     told: list[float] = []
 
