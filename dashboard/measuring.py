@@ -1,23 +1,29 @@
 """Asking the backend for measurements: quick answers, jobs that are followed, work that is no longer wanted."""
 
 import asyncio
+from collections.abc import Awaitable
 
-from dashboard.client import BackendClient, Json, ProblemError
+from dashboard.client import BackendClient, Json, ProbeAnswer, ProblemError
 
 QUICK = 0.15  # seconds the first answer may take before the job is polled
 Wanted = dict[str, tuple[str, Json]]  # name → (probe, request)
 
 
-async def ask_one(client: BackendClient, probe: str, request: Json) -> Json:
+async def entry_of(asked: Awaitable[ProbeAnswer]) -> Json:
     """{"result": …}, {"job": id, "progress": 0 to 1} or {"error": …, "title": …}."""
     try:
-        answer = await client.probe(probe, request, wait=QUICK)
+        answer = await asked
     except ProblemError as error:
         return {"error": str(error), "title": error.title}
     if answer.result is not None:
         return {"result": answer.result}
     job = answer.job or {}
     return {"job": job["id"], "progress": float(job.get("progress") or 0.0)}
+
+
+async def ask_one(client: BackendClient, probe: str, request: Json) -> Json:
+    """Post a probe's request; waits for a quick answer only."""
+    return await entry_of(client.probe(probe, request, wait=QUICK))
 
 
 async def follow_one(client: BackendClient, entry: Json) -> Json:
@@ -32,6 +38,7 @@ async def follow_one(client: BackendClient, entry: Json) -> Json:
         return {
             "error": error.get("detail") or f"The job was {job['state']}.",
             "title": error.get("title") or "Not done",
+            "cancelled": job["state"] == "cancelled",
         }
     return {"job": entry["job"], "progress": float(job.get("progress") or 0.0)}
 
