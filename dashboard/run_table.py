@@ -67,7 +67,8 @@ def columns(sort: str) -> list[Json]:
         {"field": "blocks", "headerName": "blocks", "width": 84, **numeric},
         {"field": "created", "headerName": "begun", "width": 140, **text,
          "valueFormatter": {"function": "params.value.slice(0, 16).replace('T', ' ')"}},
-        {"field": "action", "headerName": "action", "cellRenderer": "RunAction", "sortable": False, "width": 92, "pinned": "right", **unsearched,
+        {"field": "action", "headerName": "action", "cellRenderer": "RunAction", "sortable": False, "width": 92, "pinned": "right",
+         **unsearched,
          "headerTooltip": "Stop or delete"},
     ]  # fmt: skip
     for column in found:
