@@ -138,9 +138,12 @@
   function settle() {
     const answered = jobs && same({ ...jobs.wish, colour: null }, { ...wish(), colour: null });
     Object.entries({ plan: "interventions-results", unroll: "interventions-unroll-panel" }).forEach(([name, id]) => {
-      const entry = answered && jobs.entries[name];
-      if (entry && entry.done && entry.key === drawn[name]) it.byId(id).dataset.state = "ready";
-      else if (it.byId(id).dataset.state) it.byId(id).dataset.state = "stale";
+      const entry = (answered && jobs.entries[name]) || {};
+      const state = it.byId(id).dataset;
+      if (entry.done && entry.key === drawn[name]) state.state = "ready";
+      else if (drawn[name]) state.state = "stale";
+      else if (entry.error) state.state = "none";
+      else delete state.state; // grey shapes
     });
   }
 
@@ -229,8 +232,6 @@
         selected: new Set(), measured: { blocks: null, drop: null }, past: [], future: [],
       });
       cancelled = false;
-      jobs = null;
-      drawn = {};
       sent = state;
       sentAt = Date.now();
       strip.build();
