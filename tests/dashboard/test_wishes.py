@@ -19,8 +19,10 @@ def run(story: Callable[[BackendClient], Coroutine[Any, Any, None]], backend: st
 
     async def told() -> None:
         client = BackendClient(backend)
-        await story(client)
-        await client.close()
+        try:
+            await story(client)
+        finally:
+            await client.close()
 
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, told()).result()
