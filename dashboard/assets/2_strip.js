@@ -110,12 +110,12 @@
 
   /* One request at a time: the next one goes when the last is answered, so that the server knows every job it has to cancel. */
   function send(pause) {
-    if (!same(wish(), sent) && !cancelled) it.set("interventions-status", { children: "Running …" });
     clearTimeout(timer);
     timer = setTimeout(deliver, pause);
   }
   function deliver() {
     if (!here() || same(wish(), sent)) return;
+    if (!cancelled) it.set("interventions-status", { children: "Running …" });
     const waiting = sent !== null && !(jobs && same(jobs.wish, sent)) && Date.now() - sentAt < PATIENCE;
     if (waiting) timer = setTimeout(deliver, 30);
     else {
@@ -271,6 +271,7 @@
         checkpoint: moved ? null : checkpoint,
         plan: fits ? query.plan : null,
         pin: fits ? query.pin : null,
+        block: fits ? query.block : null,
         split: split === "validation" ? null : split,
         borderline: reference === "last5" ? null : reference,
       });
