@@ -49,11 +49,11 @@ def report(error: Exception) -> None:
 
 
 class SelectiveGZip(GZipMiddleware):
-    """Compress data, not the bundles: on this machine packing plotly's 5 MB takes longer than sending them."""
+    """Compress data, not the bundles: packing them takes longer than sending them from the same machine."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] == "http" and scope["path"].startswith("/_dash-component-suites/"):
+        if scope["type"] == "http" and scope["path"].startswith(("/_dash-component-suites/", "/assets/vendor/")):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         server=asgi,
         use_pages=False,
         assets_folder=str(Path(__file__).parent / "assets"),
+        assets_ignore=r"^plotly-cartesian",  # shell.INDEX loads it, deferred
         serve_locally=True,
         title="Iterscope",
         update_title="",
@@ -116,6 +117,8 @@ def add_guard(server: FastAPI, settings: Settings) -> None:
         response.headers["Content-Security-Policy"] = CONTENT_POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
+        if request.url.path.startswith("/assets/") and request.url.query:  # its address changes when it does
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
+from plotly.offline import get_plotlyjs_version
 
 from dashboard import theme
 from dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
@@ -15,6 +16,9 @@ from dashboard.pages.base import Page, PageContext
 from dashboard.state import Query, link
 
 OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that show no single run
+PLOTLY_VERSION = (
+    get_plotlyjs_version()
+)  # the partial bundle in assets/vendor is of the same version: a test holds it to that
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -22,7 +26,7 @@ INDEX = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="See what a trained residual network does, block by block.">
 <title>{%title%}</title>
-<script defer src="/_dash-component-suites/plotly/package_data/plotly.min.js"></script>
+<script defer src="/assets/vendor/plotly-cartesian.min.js?v=PLOTLY"></script>
 <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
 <script>
 (function () {
@@ -40,7 +44,7 @@ INDEX = """<!DOCTYPE html>
 {%scripts%}
 {%renderer%}
 </body>
-</html>"""
+</html>""".replace("PLOTLY", PLOTLY_VERSION)
 
 
 def header(backend: str) -> html.Header:
