@@ -18,7 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from dashboard import shell
+from dashboard import figure_files, shell
 from dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
 from dashboard.ids import Shell
 from dashboard.pages import PAGES
@@ -155,6 +155,21 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
             return JSONResponse({"title": "Not understood", "detail": 'send {"jobs": ["j…"]}'}, 422)
         await asyncio.gather(*(client.cancel_job(str(job)) for job in jobs[:20]), return_exceptions=True)
         return Response(status_code=204)
+
+    @server.post("/figure.pdf")
+    async def figure_pdf(request: Request) -> Response:
+        """A figure as SVG in, the same as PDF out. Refusals are answers too, so that the console stays clean."""
+        svg = bytearray()
+        async for piece in request.stream():
+            svg += piece
+            if len(svg) > figure_files.MAX_BYTES:
+                await hear_out(request)
+                break
+        try:
+            pdf = await asyncio.to_thread(figure_files.pdf_of, bytes(svg))
+        except figure_files.FigureError as error:
+            return JSONResponse({"refused": str(error)})
+        return Response(pdf, media_type="application/pdf")
 
     @server.post("/imports")
     async def imports(request: Request) -> dict[str, Any]:

@@ -94,8 +94,8 @@ def help_button(text: PanelText) -> html.Details:
 
 
 def export_menu(graph: str, title: str) -> html.Details:
-    """SVG, PNG and CSV of what is shown, and the request behind it, made in the browser (assets/1_export.js, 1_copy.js)."""
-    formats = (("svg", "SVG image"), ("png", "PNG image"), ("csv", "CSV of what is shown"))
+    """SVG, PDF, PNG and CSV of what is shown, and the request behind it (assets/1_export.js, 1_copy.js)."""
+    formats = (("svg", "SVG image"), ("pdf", "PDF"), ("png", "PNG image"), ("csv", "CSV of what is shown"))
     items = [
         html.Button(label, type="button", **attributes({"data-export": kind, "data-graph": graph, "data-title": title}))
         for kind, label in formats

@@ -1,5 +1,6 @@
 """The frame: header, tabs, notices, and the page the address asks for."""
 
+from importlib.metadata import version
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -15,6 +16,7 @@ from dashboard.pages import HOME, PAGES
 from dashboard.pages.base import Page, PageContext
 from dashboard.state import Query, link
 
+VERSION = version("iterscope")
 OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that show no single run
 PLOTLY_VERSION = (
     get_plotlyjs_version()
@@ -66,7 +68,7 @@ def header(backend: str) -> html.Header:
             ),
         ],
         className="frame-header",
-        **attributes({"data-rest": backend}),
+        **attributes({"data-rest": backend, "data-version": VERSION}),
     )  # fmt: skip
 
 

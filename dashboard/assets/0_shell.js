@@ -35,6 +35,11 @@
     );
   };
 
+  /* Something did not work: said until dismissed. */
+  it.notify = (message) =>
+    it.set("notifications", { sendNotifications: [{ action: "show", message, color: "red", autoClose: false, withBorder: true,
+      closeButtonProps: { "aria-label": "Dismiss" } }] });
+
   it.leaving = []; // called with the new path when another page is shown
 
   const readable = (text) => encodeURIComponent(text).replace(/%(40|2C|3A)/g, decodeURIComponent);
