@@ -50,7 +50,7 @@ INDEX = """<!DOCTYPE html>
 
 
 def header(backend: str) -> html.Header:
-    """Brand, tabs, copy link, theme."""
+    """Brand, tabs, tour, copy link, theme."""
     return html.Header(
         [
             dcc.Link([html.Img(src="/assets/favicon.svg", alt=""), html.Span("Iterscope")], href="/", className="brand",
@@ -58,6 +58,8 @@ def header(backend: str) -> html.Header:
             html.Nav(tabs(HOME, None), id=Ids.NAVIGATION, className="tabs", **attributes({"aria-label": "Pages"})),
             html.Div(
                 [
+                    html.Button([icon("tour", 16), html.Span("Tour", className="tool-text")], id=Ids.TOUR, className="tool",
+                                title="Six steps through the pages", **attributes({"aria-label": "Tour"})),
                     html.Button([icon("link", 16), html.Span("Copy link", className="tool-text")], id=Ids.COPY_LINK,
                                 className="tool", title="Copy a link to exactly this view", **attributes({"aria-label": "Copy link"})),
                     dmc.ColorSchemeToggle(id=Ids.THEME, lightIcon=icon("theme", 17), darkIcon=icon("theme", 17),
