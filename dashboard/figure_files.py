@@ -6,6 +6,7 @@ fonts' folder, and SVGs that refer to files or addresses are refused), and no ne
 
 import re
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -39,14 +40,9 @@ def pdf_of(svg: bytes) -> bytes:
         if not found[1].startswith(INSIDE):
             target = found[1][:80].decode("utf-8", "replace")
             raise FigureError(f"the figure refers to “{target}”, outside itself: only what it draws can become a PDF")
+    files: Any = {"main.typ": PAGE, "figure.svg": svg}  # its annotation has not heard of several files
     try:
-        pdf = typst.compile(
-            {"main.typ": PAGE, "figure.svg": svg},
-            format="pdf",
-            root=str(FONTS),
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
-        )
+        pdf = typst.compile(files, format="pdf", root=str(FONTS), font_paths=[str(FONTS)], ignore_system_fonts=True)
     except typst.TypstError as error:
         raise FigureError(f"the figure cannot be read as SVG: {error.message}") from error
     assert isinstance(pdf, bytes)

@@ -36,6 +36,7 @@ INDEX = """<!DOCTYPE html>
   try { chosen = localStorage.getItem("mantine-color-scheme-value"); } catch (error) {}
   var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
+  document.documentElement.setAttribute("data-page", location.pathname.split("/")[1] || "blocks");
 })();
 </script>
 {%css%}

@@ -120,6 +120,17 @@
     });
   }, true);
 
+  /* An address may name a part of a page (/paper#paper-fig4): it is scrolled to when the page has come. */
+  let sought = "";
+  function seek() {
+    const { href, hash } = window.location;
+    const part = hash && href !== sought && it.byId(decodeURIComponent(hash.slice(1)));
+    if (!part) return;
+    sought = href;
+    setTimeout(() => part.scrollIntoView(), 50);
+  }
+  new MutationObserver(seek).observe(document.documentElement, { childList: true, subtree: true });
+
   /* The backend's pulse: a banner while it is away, a fresh page when it is back. */
   let up = true;
   async function pulse() {
