@@ -54,7 +54,7 @@ GRADIENT = PanelText(
     "Gradient at the first block of the first stage over that at the first block of the last stage: far above 1, the early "
     "layers dominate learning.",
     "r = ‖∂L/∂h (first stage)‖ / ‖∂L/∂h (last stage)‖",
-    section="4.4",
+    section="4.5",
     figures=(8,),
 )
 TRAINING = PanelText(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -14,7 +15,7 @@ LOADED = {
     "/runs": "#runs-table",
     "/interventions": ".outcome-table",
     "/examples": ".story .scatterlayer .point",
-    "/paper": "#paper-body",
+    "/paper": ".paper-strip",
     "/import": "#import-choose",
 }
 
@@ -52,6 +53,22 @@ def test_the_tour_is_left_and_taken_up_again_by_keys(open_page: OpenPage, dashbo
     expect(card).to_contain_text("1 of 6")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_tour_has_no_serious_accessibility_finding(open_page: OpenPage, dashboard_url: str, scheme: str) -> None:
+    page = open_page(width=768, scheme=scheme)
+    page.goto(f"{dashboard_url}/import")
+    page.wait_for_selector(LOADED["/import"])
+    page.evaluate("localStorage.setItem('iterscope-tour', '5')")
+    page.locator("#tour-start").click()
+    expect(page.locator(".tour-card")).to_contain_text("6 of 6")
+    box = page.locator(".tour-card").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 768
+    found = Axe().run(page).response["violations"]
+    assert not [violation for violation in found if violation["impact"] in ("serious", "critical")], found
+
+
 def test_the_tour_is_offered_once(open_page: OpenPage, dashboard_url: str) -> None:
     page = open_page()
     page.add_init_script("Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false })")
@@ -72,6 +89,17 @@ def test_a_link_to_what_is_not_there_opens_the_default_and_says_so(
     page.goto(f"{dashboard_url}{path}?run=nope")
     page.wait_for_selector(LOADED[path])
     expect(page.locator(".notice")).to_contain_text("run “nope” is not in this store")
+
+
+def test_a_panels_help_leads_to_the_same_figure_of_the_paper(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/blocks")
+    page.wait_for_selector(LOADED["/blocks"])
+    page.locator("summary[aria-label='What is “Cosine loss”?']").click()
+    expect(page.locator(".in-the-paper").locator("visible=true")).to_contain_text("arXiv:1710.04773, section 4.1")
+    page.get_by_role("link", name="Figure 10").click()
+    page.wait_for_url("**/paper#paper-fig10")
+    page.wait_for_function("Math.abs(document.getElementById('paper-fig10').getBoundingClientRect().top) < 300")
 
 
 @pytest.mark.parametrize("path", list(LOADED))
