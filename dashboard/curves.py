@@ -19,7 +19,7 @@ from dashboard.model import Block, Json, blocks_of, numbers
 SPLITS = ("train", "validation")
 FIRST_METRICS = ("cosine_loss", "cosine_loss_std", "l2_ratio", "l2_ratio_std", "early_exit_accuracy")  # the first view
 MORE_METRICS = ("activation_norm", "cosine_loss_plugged")
-PERCENT_METRICS = frozenset({"early_exit_accuracy"})
+PERCENT_METRICS = frozenset({"early_exit_accuracy", "drop_accuracy", "drop_damage"})
 
 
 def unit(metric: str) -> float:
@@ -208,8 +208,13 @@ def colour_limits(metric: str, rows: Iterable[Iterable[float]]) -> tuple[float, 
     return max(0.0, found[0]), found[1]
 
 
+def sendable(values: Iterable[float]) -> list[float | None]:
+    """JSON has no NaN and no infinity."""
+    return [value if math.isfinite(value) else None for value in values]
+
+
 def pack_curves(curves: RunCurves) -> Json:
-    """What blocks.js draws from: packed series, scalars, axis ranges and one sentence an epoch."""
+    """What 2_blocks_curves.js draws from: packed series, scalars, axis ranges and one sentence an epoch."""
     metrics = sorted({metric for metric, _ in curves.series if not metric.endswith("_std")})
     ranges = {metric: metric_range(curves, metric) for metric in metrics}
     return {
@@ -222,7 +227,7 @@ def pack_curves(curves: RunCurves) -> Json:
         "epochs": curves.epochs,
         "series": {f"{metric}/{split}": pack(s, len(curves.blocks)) for (metric, split), s in curves.series.items()},
         "scalars": {
-            f"{name}/{split}": {"epochs": s.epochs, "values": [v if math.isfinite(v) else None for v in s.values]}
+            f"{name}/{split}": {"epochs": s.epochs, "values": sendable(s.values), "std": sendable(s.std)}
             for (name, split), s in curves.scalars.items()
         },
         "ranges": {metric: found for metric, found in ranges.items() if found},

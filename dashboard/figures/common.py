@@ -16,6 +16,7 @@ METRIC_TITLES = {
     "l2_ratio": "ℓ2 ratio",
     "activation_norm": "activation norm",
     "early_exit_accuracy": "accuracy after block",
+    "drop_damage": "damage when dropped",
 }
 METRIC_AXES = {
     "cosine_loss": "cos(F<sub>i</sub>, ∂L/∂h<sub>i</sub>)",
@@ -23,6 +24,8 @@ METRIC_AXES = {
     "l2_ratio": "‖F<sub>i</sub>‖ / ‖h<sub>i</sub>‖",
     "activation_norm": "‖h<sub>i</sub>‖",
     "early_exit_accuracy": "accuracy (%)",
+    "drop_damage": "accuracy lost (points)",
+    "drop_accuracy": "accuracy without block (%)",
 }
 
 
