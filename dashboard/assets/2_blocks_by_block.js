@@ -73,7 +73,7 @@
   /* Title and steady range of the y axis, where they differ from what is there. */
   function axes(plot, metric) {
     const layout = {};
-    const title = plot.layout.meta.axes[metric.replace("_effective", "")] + (page.state.difference ? " − pinned" : "");
+    const title = plot.layout.meta.axes[metric] + (page.state.difference ? " − pinned" : "");
     if (plot.layout.yaxis.title.text !== title) layout["yaxis.title.text"] = title;
     const range = page.rangeOf(metric);
     const known = plot.layout.yaxis.range;
@@ -111,12 +111,12 @@
   /* Another run's projection blocks have their marker too. */
   page.markProjections = (curves) => {
     page.BY_BLOCK.map(it.plot).forEach((plot) => {
-      const indices = plot ? plot.data.map((_, i) => i).filter((i) => (plot.data[i].meta || {}).role === "mean" && plot.data[i].meta.run === curves.run) : [];
+      const indices = plot ? plot.data.map((_, i) => i).filter((i) => (plot.data[i].meta || {}).role === "mean" && plot.data[i].marker && plot.data[i].meta.run === curves.run) : [];
       if (!indices.length) return;
       const projections = curves.blocks.map((block) => block.is_projection);
       window.Plotly.restyle(plot, {
         "marker.symbol": indices.map(() => projections.map((is) => (is ? "diamond-open" : "circle"))),
-        "marker.size": indices.map((i) => projections.map((is) => (is ? 8 : plot.data[i].meta.split === "validation" ? 6 : 0))),
+        "marker.size": indices.map(() => projections.map((is) => (is ? 8 : 6))),
       }, indices);
     });
   };

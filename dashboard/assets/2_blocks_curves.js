@@ -3,11 +3,11 @@
   "use strict";
   const page = window.iterscope.blocks;
 
-  function decode(packed) {
+  function decode(packed, epochs) {
     const bytes = Uint8Array.from(atob(packed.data.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
     const flat = new Float32Array(bytes.buffer);
     const { columns, width } = packed;
-    return packed.epochs.map((_, row) => {
+    return epochs.map((_, row) => {
       const full = new Array(width).fill(NaN);
       for (let i = 0; i < columns.length; i += 1) full[columns[i]] = flat[row * columns.length + i];
       return full;
@@ -46,10 +46,14 @@
 
   /* Take in what a run logged. */
   page.take = (curves, payload) => {
-    Object.entries(payload.series).forEach(([key, packed]) => insert(place(curves.series, key), packed.epochs, decode(packed)));
+    Object.entries(payload.series).forEach(([key, packed]) => {
+      const epochs = packed.epochs || payload.epochs;
+      insert(place(curves.series, key), epochs, decode(packed, epochs));
+    });
     Object.entries(payload.scalars).forEach(([key, one]) => {
-      insert(place(curves.scalars, key), one.epochs, one.values);
-      if (one.std.length) insert(place(curves.spreads, key), one.epochs, one.std);
+      const epochs = one.epochs || payload.epochs;
+      insert(place(curves.scalars, key), epochs, one.values);
+      if (one.std.length) insert(place(curves.spreads, key), epochs, one.std);
     });
     ["ranges", "limits"].forEach((name) =>
       Object.entries(payload[name]).forEach(([key, found]) => (curves[name][key] = wider(curves[name][key], found)))

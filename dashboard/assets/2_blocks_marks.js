@@ -72,7 +72,7 @@
       const row = page.rowAt(page.first(), `${metric}/${split}`, state.epoch);
       const reference = state.difference ? page.referenceRow(metric, split) : null;
       const value = row && block !== null ? row[block] - (reference ? reference[block] : 0) : NaN;
-      const name = id === page.DROP ? `without ${block}` : `block ${block}`;
+      const name = id === page.DROP ? block : `block ${block}`; // there the title leaves little room
       write(id, Number.isFinite(value) ? `${name}: ${page.valueText(metric, value)}` : "");
     });
     const row = page.rowAt(page.first(), `${state.metric}/${page.splitOf(state.metric)}`, state.epoch);

@@ -78,7 +78,7 @@
     state.pin = reference;
     if (!reference) state.difference = false;
     const button = it.byId("blocks-pin");
-    button.textContent = reference ? `Pinned: epoch ${reference.epoch} of ${reference.name}` : "Pin";
+    button.textContent = reference ? `Pinned: ${reference.label}` : "Pin";
     button.setAttribute("aria-pressed", String(Boolean(reference)));
     it.set("blocks-difference", { disabled: !reference, checked: state.difference });
     it.remember({ pin: reference && `${reference.run}@${reference.epoch}`, difference: state.difference ? 1 : null });
@@ -91,13 +91,15 @@
     page.BY_BLOCK.forEach(page.drawByBlock);
     page.drawMarks();
   };
-  const nameOfRun = () => {
+  function here() {
+    const { run, epoch } = page.state;
     const field = it.byId("blocks-run");
-    return (field && field.value ? field.value : page.state.run).split(" · ")[0];
-  };
+    const name = (field && field.value ? field.value : run).split(" · ")[0];
+    return { run, epoch, label: page.first().imported ? name : `epoch ${epoch} of ${name}` };
+  }
   document.addEventListener("click", (event) => {
     if (!page.here() || page.state.loading || !event.target.closest || !event.target.closest("#blocks-pin")) return;
-    pin(page.state.pin ? null : { run: page.state.run, epoch: page.state.epoch, name: nameOfRun() });
+    pin(page.state.pin ? null : here());
   });
 
   /* ---- keys ---- */

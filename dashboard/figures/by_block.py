@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.curves import SPLITS, RunCurves, metric_range, unit
-from dashboard.figures.common import METRIC_AXES, block_axis, block_names, empty_figure, finite, new_figure, symbols
+from dashboard.figures.common import METRIC_AXES, block_axis, empty_figure, finite, new_figure, symbols
 from dashboard.figures.overlay import Overlay, line_style
 from dashboard.model import Block
 from dashboard.snippets import Snippet, by_block_snippet, with_snippet
@@ -99,12 +99,11 @@ def by_block_figure(info: ByBlockInfo, sentence: str = "Not logged for this run.
         )  # fmt: skip
     for line in info.lines:
         style = line_style(line.overlay, line.split)
+        marker = {"size": [8 if b.is_projection else style.marker for b in info.blocks], "symbol": symbols(info.blocks), "line": {"width": 0}}
         figure.add_scatter(
-            x=list(range(len(line.mean))), y=finite(line.mean, scale), name=style.name, mode="lines+markers",
-            meta={"role": "mean", **style.key}, text=block_names(info.blocks), opacity=style.opacity,
+            x=list(range(len(line.mean))), y=finite(line.mean, scale), name=style.name, mode="lines+markers" if style.marker else "lines",
+            meta={"role": "mean", **style.key}, opacity=style.opacity, marker=marker if style.marker else None,
             line={"color": style.colour, "width": style.width, "dash": style.dash},
-            marker={"size": [8 if b.is_projection else style.marker for b in info.blocks],
-                    "symbol": symbols(info.blocks) if line.mean else "circle", "line": {"width": 0}},
             hovertemplate="%{y:.3f}<extra>" + style.name + "</extra>",
         )  # fmt: skip
     block_axis(figure, info.blocks)

@@ -59,7 +59,8 @@ def scalars_figure(info: ScalarsInfo, kind: str, overlays: Sequence[Overlay] = (
             curve = found if first else Scalar([], [])
             style = line_style(overlay, split)
             key = {**style.key, "scalar": name, "percent": info.percent}
-            _add_band(figure, curve, style.colour, style.name, 100.0 if info.percent else 1.0, {**key, "role": "band"})
+            place = {**key, "role": "band"} if found.std or overlays else None
+            _add_band(figure, curve, style.colour, style.name, 100.0 if info.percent else 1.0, place)
             figure.add_scatter(
                 x=list(curve.epochs), y=finite(curve.values, 100.0 if info.percent else 1.0), name=style.name, opacity=style.opacity,
                 mode="lines+markers" if len(found.epochs) < FEW_MARKERS and style.marker else "lines", marker={"size": 5}, meta=key,

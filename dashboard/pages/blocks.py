@@ -82,8 +82,9 @@ async def render(context: PageContext) -> Component:
     first, last = curves.epochs[0], curves.epochs[-1]
     epoch = query.whole("epoch", first, last, last, f"showing epoch {last}")
     assert epoch is not None
-    view = read_view(query, choice, runs)
     drop = await quick_drop(client, checkpoint_at(checkpoints, epoch))
+    convention = "pre-activation" if run.origin != "import" else (drop[1] or {}).get("convention")
+    view = read_view(query, choice, runs, convention)
     return page(runs, choice, curves, checkpoints, epoch, view, drop, query.notices)
 
 
@@ -95,7 +96,6 @@ def page(
     run, (dropped, measured) = choice.run, drop
     overlays = overlays_of(choice.groups)
     seeds = curves.merged.n if curves.merged else 1
-    convention = "pre-activation" if run.origin != "import" else (measured or {}).get("convention")
     return html.Div(
         [
             *notices(notes),
@@ -106,7 +106,7 @@ def page(
                                                size="sm", className="run-select", **attributes({"aria-label": "Run"}))),
                     labelled("with", compare_picker(runs, choice)),
                     seeds_switch(choice.group, curves.merged is not None),
-                    convention_badge(convention, view["update"]),
+                    convention_badge(view["convention"], view["update"]),
                     html.Div(status_line(run), id=Ids.STATUS, className="status-line", **attributes({"aria-live": "polite"})),
                 ],
                 className="page-head",
@@ -117,7 +117,7 @@ def page(
             *panels(curves, checkpoints, overlays, epoch, view, drop_info(dropped) if dropped else None),
             *sinks("blocks", list(WIRING)),
             dcc.Store(id=Ids.DATA, data=pack_curves(curves)),
-            dcc.Store(id=Ids.VIEW, data={**view, "convention": convention}),
+            dcc.Store(id=Ids.VIEW, data=view),
             *(dcc.Store(id=name) for name in (Ids.MORE, Ids.DELTA, Ids.OTHER, Ids.OTHER_REQUEST, Ids.MEASURE, Ids.MEASURING)),
             dcc.Store(id=Ids.CURSOR, data={"run": run.id, "cursor": curves.cursor, "status": run.status, "merged": seeds > 1}),
             dcc.Store(id=Ids.CHECKPOINTS, data=checkpoint_list(run.id, checkpoints)),

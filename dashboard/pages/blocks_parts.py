@@ -87,16 +87,11 @@ def pin_controls(view: Json) -> list[Any]:
     """Keep what is shown as a reference, and show differences from it."""
     pinned = view["pin"] is not None
     return [
-        html.Button(pin_label(view["pin"]), id=Ids.PIN, type="button", className="chip pin",
+        html.Button(f"Pinned: {view['pin']['label']}" if pinned else "Pin", id=Ids.PIN, type="button", className="chip pin",
                     title="Keep this run and epoch drawn in grey, to compare with",
                     **attributes({"aria-pressed": "true" if pinned else "false", "aria-label": "Pin as reference"})),
         dmc.Switch(id=Ids.DIFFERENCE, label="difference", size="xs", checked=view["difference"], disabled=not pinned),
     ]  # fmt: skip
-
-
-def pin_label(pin: Json | None) -> str:
-    """What is pinned."""
-    return f"Pinned: epoch {pin['epoch']} of {pin['name']}" if pin else "Pin"
 
 
 def compare_picker(runs: list[Run], choice: RunChoice) -> Any:

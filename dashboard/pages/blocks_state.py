@@ -80,11 +80,28 @@ def read_pin(query: Query, runs: Sequence[Run]) -> Json | None:
     if match is None or run is None:
         query.notices.append(f"pin “{text}” is not RUN@EPOCH of a run in this store: nothing is pinned.")
         return None
-    return {"run": run.id, "epoch": int(match[2]), "name": run.name}
+    return {"run": run.id, "epoch": int(match[2]), "label": pin_label(run, int(match[2]))}
 
 
-def read_view(query: Query, choice: RunChoice, runs: Sequence[Run]) -> Json:
-    """Everything that the browser changes without the server: what 2_blocks_wiring.js starts from."""
+def pin_label(run: Run, epoch: int) -> str:
+    """What is pinned; a network that came trained has no epoch."""
+    return run.name if run.imported else f"epoch {epoch} of {run.name}"
+
+
+def read_update(query: Query, convention: str | None) -> str:
+    """`update`: whose cosine and ratio. Where nothing follows the addition, both are the same."""
+    update = query.choice("update", ("branch", "effective"), "branch")
+    if update == "effective" and convention not in (None, "post-activation"):
+        query.notices.append(f"update “effective” is the branch itself in a {convention} network: showing branch.")
+        return "branch"
+    return update
+
+
+def read_view(query: Query, choice: RunChoice, runs: Sequence[Run], convention: str | None) -> Json:
+    """Everything that the browser changes without the server: what 2_blocks_wiring.js starts from.
+
+    `convention` is None where it is not known yet.
+    """
     last = max(0, len(choice.run.blocks) - 1)
     splits = ("both", "train", "validation")
     return {
@@ -99,5 +116,6 @@ def read_view(query: Query, choice: RunChoice, runs: Sequence[Run]) -> Json:
         "pin": read_pin(query, runs),
         "difference": query.choice("difference", ("0", "1"), "0") == "1",
         "stages": query.choice("lines", ("all", "stages"), "all") == "stages",
-        "update": query.choice("update", ("branch", "effective"), "branch"),
+        "update": read_update(query, convention),
+        "convention": convention,
     }
