@@ -123,6 +123,13 @@ figure.add_hline(y=100 * answer["baseline"]["accuracy"])
 figure.update_layout(xaxis_title="block", yaxis_title="accuracy without block (%)")
 """
 
+DAMAGE = """
+whole = answer["baseline"]["accuracy"]
+damage = {plan["blocks"][0]: 100 * (whole - plan["accuracy"]) for plan in answer["plans"]}
+figure.add_scatter(x=list(damage), y=list(damage.values()), name="block dropped")
+figure.update_layout(xaxis_title="block", yaxis_title="accuracy lost (points)")
+"""
+
 PLAN_GROUPS = """
 names = ["borderline", "correct", "all"]
 for side in ("baseline", "result"):

@@ -99,7 +99,11 @@ def by_block_figure(info: ByBlockInfo, sentence: str = "Not logged for this run.
         )  # fmt: skip
     for line in info.lines:
         style = line_style(line.overlay, line.split)
-        marker = {"size": [8 if b.is_projection else style.marker for b in info.blocks], "symbol": symbols(info.blocks), "line": {"width": 0}}
+        marker = {
+            "size": [8 if b.is_projection else style.marker for b in info.blocks],
+            "symbol": symbols(info.blocks),
+            "line": {"width": 0},
+        }
         figure.add_scatter(
             x=list(range(len(line.mean))), y=finite(line.mean, scale), name=style.name, mode="lines+markers" if style.marker else "lines",
             meta={"role": "mean", **style.key}, opacity=style.opacity, marker=marker if style.marker else None,

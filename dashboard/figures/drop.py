@@ -53,7 +53,15 @@ def drop_figure(info: DropInfo | None, blocks: Sequence[Block], overlays: Sequen
     lines += [BlockLine("validation", [], [], [], overlay) for overlay in overlays[1:]]
     longest = max([len(blocks), *(overlay.length for overlay in overlays)])
     figure = by_block_figure(
-        ByBlockInfo("drop_accuracy", tuple(blocks), tuple(lines), (-0.03, 1.03), "95 % interval", longest, info and info.snippet)
+        ByBlockInfo(
+            "drop_accuracy",
+            tuple(blocks),
+            tuple(lines),
+            (-0.03, 1.03),
+            "95 % interval",
+            longest,
+            info.snippet if info else None,
+        )
     )
     baseline = 100 * info.baseline if info else math.nan
     figure.add_scatter(

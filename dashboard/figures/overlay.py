@@ -57,7 +57,9 @@ def line_style(overlay: Overlay | None, split: str) -> LineStyle:
     """One run: the splits have colours. Several: the runs have them, and train is thin and without markers."""
     validation = split == "validation"
     if overlay is None:
-        return LineStyle(split, theme.SPLIT_COLOURS[split], theme.SPLIT_DASHES[split], 2, 6 if validation else 4, 1, {"split": split})
+        return LineStyle(
+            split, theme.SPLIT_COLOURS[split], theme.SPLIT_DASHES[split], 2, 6 if validation else 4, 1, {"split": split}
+        )
     name = f"{overlay.name}, {split}"
     key = {"split": split, "run": overlay.run}
     width, marker, opacity = (2.2, 6, 1.0) if validation else (1.2, 0, 0.7)

@@ -51,7 +51,12 @@ WIRING = {
     "other": [Input(Ids.OTHER, "data")],
     "follow": [Input(Ids.DELTA, "data")],
     "show": [Input(Ids.SCRUBBER, "value")],
-    "choose": [Input(Ids.METRIC, "value"), Input(Ids.BY, "value"), Input(Ids.SPLIT, "value"), Input(Ids.STAGES, "value")],
+    "choose": [
+        Input(Ids.METRIC, "value"),
+        Input(Ids.BY, "value"),
+        Input(Ids.SPLIT, "value"),
+        Input(Ids.STAGES, "value"),
+    ],
     "checkpoints": [Input(Ids.CHECKPOINTS, "data")],
     "measured": [Input(Ids.MEASURED, "data"), Input(Ids.MEASURING, "data")],
     "update": [Input(Ids.UPDATE, "value")],

@@ -169,7 +169,9 @@ def no_epochs(run: Run, runs: list[Run]) -> Component:
     )
 
 
-def over_epochs(curves: RunCurves, by: dmc.Paper, view: Json, overlays: Sequence[Overlay], badge: str | None) -> tuple[Any, ...]:
+def over_epochs(
+    curves: RunCurves, by: dmc.Paper, view: Json, overlays: Sequence[Overlay], badge: str | None
+) -> tuple[Any, ...]:
     """The metric over epochs as lines and map, a metric of choice by block, and the whole network's curves."""
     epochs = epochs_info(curves, view["metric"], "validation")
     one_stage = len({block.stage for block in curves.blocks}) < 2

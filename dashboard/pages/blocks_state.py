@@ -50,7 +50,9 @@ def choose_runs(runs: Sequence[Run], query: Query) -> RunChoice:
             covered |= {name, *(member.id for member in siblings[name] if merged)}
             others.append(known[name])
         elif name not in covered:
-            query.notices.append(f"with “{query.text('with')}” names more than {MOST_RUNS - 1} runs: showing the first ones.")
+            query.notices.append(
+                f"with “{query.text('with')}” names more than {MOST_RUNS - 1} runs: showing the first ones."
+            )
             break
     return RunChoice(run, group, merged and (len(group) > 1 or any(siblings.values())), others, siblings)
 
@@ -64,7 +66,9 @@ def read_blocks(query: Query, length: int) -> list[int]:
     for part in text.split(","):
         edges = part.split("-")
         if not all(edge.isdecimal() and len(edge) < 6 for edge in edges) or len(edges) > 2 or int(edges[-1]) >= length:
-            query.notices.append(f"blocks “{text}” does not name blocks from 0 to {length - 1}, like 0,4-7: none is chosen.")
+            query.notices.append(
+                f"blocks “{text}” does not name blocks from 0 to {length - 1}, like 0,4-7: none is chosen."
+            )
             return []
         found.update(range(int(edges[0]), int(edges[-1]) + 1))
     return sorted(found)

@@ -51,7 +51,8 @@ DROP = PanelText(
 )
 LINES = PanelText(
     "Over epochs",
-    "How each block came to be what it is, one line a block; colour is depth. Point at a line, or at a block in any other panel, to follow it.",
+    "How each block came to be what it is, one line a block; colour is depth. "
+    "Point at a line, or at a block in any other panel, to follow it.",
 )
 HEAT = PanelText("Block × epoch", "The same values as a map: epochs to the right, blocks upwards.")
 BY = PanelText(

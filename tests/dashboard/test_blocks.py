@@ -37,7 +37,8 @@ def view_of(search: str, runs: list[Run], convention: str | None = None) -> tupl
 
 def test_the_address_is_read_whole(runs: list[Run]) -> None:
     view, notices = view_of(
-        "?run=c&with=a,d&metric=drop_damage&by=l2_ratio&split=train&block=3&blocks=0,4-6&pin=b@2&difference=1&lines=stages", runs
+        "?run=c&with=a,d&metric=drop_damage&by=l2_ratio&split=train&block=3&blocks=0,4-6&pin=b@2&difference=1&lines=stages",
+        runs,
     )
     assert not notices
     assert view["others"] == ["a", "d"]
@@ -119,7 +120,9 @@ def test_a_measurement_is_followed_until_it_ends() -> None:
 
 
 def test_the_strip_shows_stages_and_projections(block_payload: list[Json]) -> None:
-    text = json.dumps(network_strip(blocks_of(block_payload), "l2_ratio").to_plotly_json(), default=lambda o: o.to_plotly_json())
+    text = json.dumps(
+        network_strip(blocks_of(block_payload), "l2_ratio").to_plotly_json(), default=lambda o: o.to_plotly_json()
+    )
     assert text.count('"data-net"') == 9
     assert text.count("net-block projection") == 2
     assert text.count("net-stage-name") == 3

@@ -74,7 +74,8 @@ def test_by_block_shows_the_latest_earlier_epoch(curves: RunCurves) -> None:
 
 def test_several_runs_have_a_colour_and_a_line_style_each(curves: RunCurves, block_payload: list[Json]) -> None:
     runs = [
-        Run.from_json({"id": f"r{i}", "name": f"Net, seed {i}", "seed": i, "blocks": block_payload[: 9 - i]}) for i in (1, 2, 3)
+        Run.from_json({"id": f"r{i}", "name": f"Net, seed {i}", "seed": i, "blocks": block_payload[: 9 - i]})
+        for i in (1, 2, 3)
     ]
     overlays = overlays_of([[runs[0], runs[1]], [runs[2]]])
     assert [overlay.name for overlay in overlays] == ["Net · n = 2 seeds", "Net, seed 3"]
