@@ -28,13 +28,15 @@
     return { at: axis._offset + offset, inside: offset >= -0.5 && offset <= axis._length + 0.5 };
   }
 
-  /* marks: [{kind: "x" | "y" | "row" | "path", className, value | points}] */
+  /* marks: [{kind: "x" | "row" | "path", className, value | points, axis: which x axis, where there are several}] */
   it.overlay = (plot, marks) => {
     const svg = layer(plot);
-    const { xaxis, yaxis } = plot._fullLayout;
-    if (!xaxis || !yaxis) return;
+    const { yaxis } = plot._fullLayout;
+    if (!plot._fullLayout.xaxis || !yaxis) return;
     const nodes = [];
     marks.forEach((mark) => {
+      const xaxis = plot._fullLayout[mark.axis || "xaxis"];
+      if (!xaxis) return;
       if (mark.kind === "x") {
         const { at, inside } = place(xaxis, mark.value);
         if (inside) {

@@ -7,6 +7,23 @@ from dashboard.components import PanelText
 SPREAD = "Mean over images, band: ±1 standard deviation."
 
 
+CONVENTIONS = {
+    "pre-activation": (
+        "Nothing follows the addition: F is all that a block changes.",
+        "hᵢ₊₁ = hᵢ + Fᵢ(hᵢ)",
+    ),
+    "post-activation": (
+        "F is the branch before the addition; a ReLU merges it with the shortcut, so the block changes h by something else than F. "
+        "The switch “effective update” measures cosine loss and ℓ2 ratio of that change instead.",
+        "hᵢ₊₁ = ReLU(hᵢ + Fᵢ(hᵢ))\neffective update: hᵢ₊₁ − hᵢ",
+    ),
+    "identity merge": (
+        "The activations stand inside the branch, and nothing follows the addition: F is all that a block changes.",
+        "hᵢ₊₁ = hᵢ + Fᵢ(hᵢ)",
+    ),
+}  # the backend's names of what merges a branch with its shortcut
+
+
 def spread_text(text: PanelText, seeds: int) -> PanelText:
     """The same text where the mean is over several seeds."""
     if seeds == 1:
@@ -39,15 +56,16 @@ DROP = PanelText(
     figures=(3, 12),
 )
 LINES = PanelText(
-    "Over epochs, one line a block",
-    "How each block came to be what it is; colour is depth. Point at a line, or at a block in any other panel, to follow it.",
+    "Over epochs",
+    "How each block came to be what it is, one line a block; colour is depth. "
+    "Point at a line, or at a block in any other panel, to follow it.",
 )
 HEAT = PanelText("Block × epoch", "The same values as a map: epochs to the right, blocks upwards.")
-EXIT = PanelText(
-    "Accuracy after block",
-    "The network’s own head, put on the hidden state after each block of the last stage: refinement adds accuracy a little at "
-    "a time.",
-    "accuracy of head(hᵢ₊₁), last stage",
+BY = PanelText(
+    "Any metric",
+    "Accuracy after block puts the network’s own head on the hidden state after each block of the last stage: refinement adds "
+    "accuracy a little at a time. With the head plugged in, the gradient is that of the loss right after the block.",
+    "accuracy of head(hᵢ₊₁), last stage\ncos(Fᵢ, ∂L(head(hᵢ))/∂hᵢ), last stage",
 )
 GRADIENT = PanelText(
     "Gradient norm ratio",
