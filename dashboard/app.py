@@ -171,6 +171,18 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
             return JSONResponse({"refused": str(error)})
         return Response(pdf, media_type="application/pdf")
 
+    @server.post("/samples")
+    async def samples(request: Request) -> dict[str, Any]:
+        """A part of the list of images: {"result": …}, or the job that makes it, or why there is none."""
+        try:
+            answer = await client.probe("samples", dict(await request.json()), wait=1.0)
+        except (ValueError, TypeError):
+            return {"error": {"title": "Not understood", "detail": "send the body of POST /probe/samples"}}
+        except BackendError as error:
+            title = error.title if isinstance(error, ProblemError) else "No backend"
+            return {"error": {"title": title, "detail": str(error)}}
+        return {"result": answer.result, "job": answer.job}
+
     @server.post("/imports")
     async def imports(request: Request) -> dict[str, Any]:
         """A file of weights, passed on to the backend while it comes. Refusals are answers too, so that the console stays clean."""

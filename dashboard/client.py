@@ -117,9 +117,9 @@ class BackendClient:
         """State, version, device and queue length."""
         return await self._json("GET", "/health", timeout=2.0)
 
-    async def runs(self) -> list[Json]:
-        """Every run, newest first."""
-        runs = (await self._json("GET", "/runs"))["runs"]
+    async def runs(self, curve: str | None = None) -> list[Json]:
+        """Every run, newest first; `curve`: with the course of one of its latest numbers."""
+        runs = (await self._json("GET", "/runs", params=_given(curve=curve)))["runs"]
         return sorted(runs, key=lambda run: str(run.get("created_at") or ""), reverse=True)
 
     async def run(self, run: str) -> Json:

@@ -70,6 +70,7 @@ class Run:
     error: str | None
     checkpoints: int
     siblings: tuple[str, ...] = ()  # runs that differ in the seed alone
+    notes: str = ""
 
     @classmethod
     def from_json(cls, run: Json) -> Self:
@@ -99,6 +100,7 @@ class Run:
             error=run.get("error"),
             checkpoints=int(run.get("checkpoints") or 0),
             siblings=tuple(str(sibling) for sibling in run.get("siblings") or ()),
+            notes=str(run.get("notes") or ""),
         )
 
     @property

@@ -45,7 +45,7 @@ def change(before: float, after: float, factor: float, digits: int, better: int)
 
 
 def outcome_table(info: PlanInfo) -> list[Any]:
-    """A headline, and accuracy, loss and entropy of the three groups beside the untouched network's."""
+    """A headline, and accuracy, loss and entropy of the three groups beside the reference's."""
     before, after = info.baseline.groups["all"], info.result.groups["all"]
     headline = html.P(
         [
@@ -100,7 +100,7 @@ def changed_images(info: PlanInfo, context: Json) -> list[Any]:
     """Thumbnails of images that are predicted otherwise now; each leads to its story."""
     title = html.H2(f"Images predicted otherwise: {info.changed_count} of {info.samples}", className="panel-title")
     if not info.changed:
-        return [title, html.P("Every prediction is the same as the untouched network’s.", className="key-hint")]
+        return [title, html.P("Every prediction is the same as the reference’s.", className="key-hint")]
     names = context["class_names"]
     cards = []
     for item in info.changed[:SHOWN_IMAGES]:

@@ -20,7 +20,7 @@ PICTURES = (  # name, address, what must be on screen, light or dark
     ),
     ("examples", "/examples", ".story .scatterlayer .point", "light"),
     ("paper", "/paper", "#paper-fig2 .scatterlayer .point", "light"),
-    ("runs", "/runs", ".runs-table tbody tr", "light"),
+    ("runs", "/runs", ".ag-row .spark", "light"),
 )
 
 WITHOUT_RUN = ("/paper", "/runs")

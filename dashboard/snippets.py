@@ -5,7 +5,7 @@ puts cURL or Python on the clipboard. A path with {run} is asked for every run t
 (run, epoch, answer) each, in place of `answer`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -114,6 +114,23 @@ def scalars_snippet(merged: bool, names: Mapping[str, str], factor: float, axis:
     wanted = [tuple(name.split("/", 1)) for name in names.values()]
     python = SCALARS.replace("WANTED", repr(wanted)).replace("UNIT", f"{factor:g}").replace("AXIS", axis)
     return Snippet(metrics_path("{run}", merged), python)
+
+
+def runs_snippet(members: Mapping[str, Sequence[str]]) -> Snippet:
+    """Validation accuracy of several runs: name → the runs whose mean the line is."""
+    lines = {name: list(runs) for name, runs in members.items()}
+    return Snippet(
+        "/runs?curve=validation_accuracy",
+        f"""
+curves = {{run["id"]: dict(zip(run["curve"]["epochs"], run["curve"]["values"])) for run in answer["runs"] if run["curve"]}}
+for name, runs in {lines!r}.items():
+    epochs = sorted(set().union(*(curves[run] for run in runs)))
+    found = [[curves[run][epoch] for run in runs if curves[run].get(epoch) is not None] for epoch in epochs]
+    values = [100 * sum(each) / len(each) if each else None for each in found]
+    figure.add_scatter(x=epochs, y=values, name=name)
+figure.update_layout(xaxis_title="epoch", yaxis_title="validation accuracy (%)")
+""",
+    )
 
 
 DROP = """

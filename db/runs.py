@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from .checkpoints import checkpoint_record
 from .clock import Clock, new_id, utc_now
 from .database import Database
 from .errors import ConflictError, NotFoundError, StoreError
-from .records import FINISHED_STATUSES, RUN_STATUSES, CheckpointRecord, RunRecord
+from .records import FINISHED_STATUSES, RUN_STATUSES, CheckpointRecord, RunRecord, ScalarSeries
 from .tables import checkpoints, runs, scalars
 
 #: REST's name of a run's latest scalars → where they are found, the first that was logged counting.
@@ -97,6 +98,23 @@ class RunRepository:
         with self._database.read() as connection:
             records = self._records(connection)
         return [record for record in records if wanted is None or record.status in wanted][:limit]
+
+    def curves(self, name: str) -> dict[str, ScalarSeries]:
+        """One of the records' latest scalars after every epoch, for each run that logged it, in one query."""
+        places = _LATEST[name]
+        query = select(scalars.c.run_id, scalars.c.name, scalars.c.split, scalars.c.epoch, scalars.c.value)
+        query = query.where(scalars.c.name.in_([place[0] for place in places])).order_by(scalars.c.epoch)
+        found: dict[str, dict[tuple[str, str], list[tuple[int, float]]]] = {}
+        with self._database.read() as connection:
+            for run_id, logged, split, epoch, value in connection.execute(query):
+                found.setdefault(run_id, {}).setdefault((logged, split), []).append((epoch, value))
+        curves = {}
+        for run_id, by_place in found.items():
+            place = next((place for place in places if place in by_place), None)
+            if place is not None:
+                epochs, values = zip(*by_place[place], strict=True)
+                curves[run_id] = ScalarSeries(*place, np.array(epochs), np.array(values))
+        return curves
 
     def update(
         self, id: str, name: str | None = None, notes: str | None = None, tags: Iterable[str] | None = None

@@ -42,6 +42,7 @@ def block_metrics(context: ProbeContext, request: BlockMetricsRequest) -> dict[s
         "gradient": found.gradient,
         "update": request.update,
         "steps": shaping.steps(context.chain, found.steps),
+        "shapes": shaping.shapes(context.chain, context.images, found.steps),
         **{
             name: shaping.summary(getattr(found, name))
             for name in ("cosine_loss", "l2_ratio", "activation_norm", "gradient_norm")

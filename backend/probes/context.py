@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -63,14 +63,19 @@ class ProbeContext:
 
     def image(self, split: str, index: int) -> ImageSplit:
         """One image by its position in the split. Raises DatasetError naming the range."""
+        return self.chosen(split, [index])
+
+    def chosen(self, split: str, indices: Sequence[int]) -> ImageSplit:
+        """Images by their positions in the split, in this order. Raises DatasetError naming the range."""
         choice, whole = self.task.dataset, self.dataset.split(split)
-        if not 0 <= index < len(whole):
-            raise DatasetError(
-                f"image {index} is out of range: {split} of {self.dataset.name} has images 0 to {len(whole) - 1}"
-            )
-        chosen = whole.subset(None)
-        position = chosen.labels.new_tensor([index])
-        return chosen.select(position).with_normalisation(choice.mean, choice.std).to(self.cache.device)
+        for index in indices:
+            if not 0 <= index < len(whole):
+                raise DatasetError(
+                    f"image {index} is out of range: {split} of {self.dataset.name} has images 0 to {len(whole) - 1}"
+                )
+        every = whole.subset(None)
+        positions = every.labels.new_tensor(list(indices))
+        return every.select(positions).with_normalisation(choice.mean, choice.std).to(self.cache.device)
 
     def remember(self, name: str, compute: Callable[[], Value]) -> Value:
         """A computation over these images that other requests need too."""

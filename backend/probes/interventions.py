@@ -12,6 +12,7 @@ from backend.probes.blocks import requested_plan, survey
 from backend.probes.context import ProbeContext
 from backend.probes.exits import exit_row
 from backend.probes.requests import DropRequest, PlanRequest, ShuffleRequest, UnrollRequest
+from iterscope.plan import Steps
 from iterscope.probes.borderline import Groups, groups_at
 
 MAX_CHANGED = 200
@@ -99,16 +100,22 @@ def shuffle(context: ProbeContext, request: ShuffleRequest) -> dict[str, Any]:
 
 
 def plan(context: ProbeContext, request: PlanRequest) -> dict[str, Any]:
-    """Any sequence of blocks beside the untouched network; the groups are judged in the untouched one."""
+    """Any sequence of blocks beside the untouched network or another one; the groups are judged in the untouched one."""
     chain = context.chain
     steps = requested_plan(request.plan).steps(chain)
+    reference = None if request.against is None else requested_plan(request.against).steps(chain)
     row = exit_row(chain, request.borderline.reference)
 
-    after = it.block_metrics(
-        chain, context.images, context.labels, request.gradient, it.plan(steps), **context.part(0.0, 0.5)
-    )
-    untouched = survey(context, context.part(0.5, 1.0))
+    def measured(sequence: Steps, start: float, stop: float) -> it.BlockMetrics:
+        options = context.part(start, stop)
+        return it.block_metrics(chain, context.images, context.labels, request.gradient, it.plan(sequence), **options)
+
+    after = measured(steps, 0.0, 0.4)
+    untouched = survey(context, context.part(0.4, 0.7))
     before = untouched.plugged if request.gradient == "plugged" else untouched.end_to_end
+    if reference is not None:
+        name = f"{request.gradient} metrics of {it.format_steps(reference)}"
+        before = context.remember(name, lambda: measured(reference, 0.7, 1.0))
     members = groups_at(untouched.exits, row, request.borderline.threshold)
     predicted, now = before.outcomes.prediction[0], after.outcomes.prediction[0]
     changed = torch.nonzero(predicted != now).flatten().tolist()

@@ -85,7 +85,7 @@ PROBES: dict[str, Probe] = {
         requests.SamplesRequest,
         results.SamplesResult,
         samples.samples,
-        1,
+        2,
         "Images that are borderline, corrected, overthought, …",
     ),
     "sample": Probe(
@@ -94,6 +94,13 @@ PROBES: dict[str, Probe] = {
         samples.sample,
         1,
         "One image's probabilities, margin and cosine along the blocks",
+    ),
+    "predictions": Probe(
+        requests.PredictionsRequest,
+        results.PredictionsResult,
+        samples.predictions,
+        1,
+        "What plans make of chosen images",
     ),
 }
 

@@ -144,13 +144,21 @@ class ShuffleRequest(ProbeRequest):
 
 
 class PlanRequest(ProbeRequest):
-    """Any sequence of blocks beside the untouched network."""
+    """Any sequence of blocks beside the untouched network, or beside another sequence."""
 
     model_config = _example(plan=[[0, 1.0], [1, 1.0]], borderline={"threshold": 0.1, "reference": "output"})
 
     plan: PlanSteps | PlanText
+    against: PlanSteps | PlanText | None = Field(
+        default=None, description="The plan to compare with, `baseline` in the answer; default the untouched network."
+    )
     borderline: BorderlineChoice = BorderlineChoice()
     gradient: Gradient = "end_to_end"
+
+    def canonical(self) -> dict[str, Any]:
+        """Without `against` where it is the untouched network: such questions keep the keys that they had before."""
+        values = super().canonical()
+        return values if self.against is not None else {name: values[name] for name in values if name != "against"}
 
 
 class SamplesRequest(ProbeRequest):
@@ -166,6 +174,11 @@ class SamplesRequest(ProbeRequest):
         default=None,
         description="Where `borderline` and `corrected` look first; default the first of the last five blocks.",
     )
+    corrected_by: BlockIndex | None = Field(
+        default=None,
+        description="With the group `corrected`: only the images that this block of the last stage corrected, wrong after the block before "
+        "it and right from it on; `block` then bears on `borderline` alone.",
+    )
     threshold: Threshold = 0.1
     sort: Literal["margin", "loss", "index"] = "margin"
     descending: bool = False
@@ -179,3 +192,22 @@ class SampleRequest(ProbeRequest):
     model_config = _example(index=0)
 
     index: int = Field(ge=0, le=100_000_000, description="Position in the split.")
+
+
+class PredictionsRequest(ProbeRequest):
+    """Chosen images under several plans; `limit` and `seed` play no part."""
+
+    model_config = _example(indices=[3, 17], plans=[None, "0..7"])
+
+    indices: Annotated[
+        list[Annotated[int, Field(ge=0, le=100_000_000)]],
+        Field(min_length=1, max_length=100, description="Positions in the split."),
+    ]
+    plans: Annotated[
+        list[PlanSteps | PlanText | None],
+        Field(min_length=1, max_length=8, description="Each as of the probe plan; null: the untouched network."),
+    ]
+
+    def canonical(self) -> dict[str, Any]:
+        """Without what draws images at random: the same images have one key."""
+        return {**super().canonical(), "limit": 1, "seed": 0}

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import torch
 from torch import Tensor
 
 import iterscope as it
+from iterscope.chain import evaluation
+from iterscope.plan import Step
 from iterscope.probes.borderline import Groups
 from iterscope.probes.statistics import QUANTILES
 
@@ -67,6 +70,22 @@ def steps(chain: it.ResidualChain, sequence: Iterable[it.Step]) -> list[dict[str
         }
         for step in sequence
     ]
+
+
+def shapes(chain: it.ResidualChain, images: it.ImageSplit, sequence: Iterable[Step]) -> list[list[int]] | None:
+    """(C, H, W) of the hidden state after each step; None where a block does not say."""
+    with evaluation(chain), torch.no_grad():
+        shape = tuple(chain.stem(images.batch(0, 1)).shape[1:])
+    seen: set[int] = set()
+    found: list[list[int]] = []
+    for step in sequence:
+        after = chain.shape_after(shape, step.block, first=step.block not in seen)
+        if after is None:
+            return None
+        shape = after
+        seen.add(step.block)
+        found.append(list(shape))
+    return found
 
 
 def mean_and_std(values: Tensor) -> dict[str, Any]:

@@ -39,12 +39,24 @@ def _answer(
     return json_answer(run_value(record, siblings.get(record.id, [])), status, headers)
 
 
-@router.get("", response_model=Runs)
-def list_runs(services: ServicesDep) -> Response:
+@router.get("", response_model=Runs, responses=documented(422))
+def list_runs(
+    services: ServicesDep,
+    curve: Annotated[
+        Literal["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"] | None,
+        Query(description="How this number of `latest` went, for every run that logged it."),
+    ] = None,
+) -> Response:
     """All runs, newest first."""
     records = services.store.runs.list()
     siblings = sibling_ids(records)
-    return json_answer({"runs": [run_value(record, siblings[record.id]) for record in records]})
+    runs = [run_value(record, siblings[record.id]) for record in records]
+    if curve is not None:
+        curves = services.store.runs.curves(curve)
+        for run in runs:
+            found = curves.get(run["id"])
+            run["curve"] = None if found is None else {"epochs": found.epochs, "values": found.values}
+    return json_answer({"runs": runs})
 
 
 @router.post(

@@ -86,6 +86,10 @@ class BlockMetricsResult(ProbeResult):
     gradient: str
     update: str = Field(default="branch", description="branch or effective, as asked.")
     steps: list[PlanStepResult]
+    shapes: list[list[int]] | None = Field(
+        default=None,
+        description="[channels, height, width] of the hidden state after each step; null in answers of older versions.",
+    )
     cosine_loss: Summary
     l2_ratio: Summary
     activation_norm: Summary
@@ -193,11 +197,17 @@ class SampleItem(BaseModel):
     overthought: bool
 
 
+class CorrectedBy(BaseModel):
+    block: int
+    count: int = Field(description="Images that are wrong after the block before it and right from it on.")
+
+
 class SamplesResult(ProbeResult):
     group: str
     reference: int
     total: int
     counts: dict[str, int]
+    corrected_by: list[CorrectedBy] = Field(description="One entry a block of the last stage, but for the first.")
     class_names: list[str]
     items: list[SampleItem]
 
@@ -217,3 +227,18 @@ class SampleResult(ProbeResult):
     cosine_loss: Numbers
     l2_ratio: Numbers
     cosine_loss_plugged: Numbers
+
+
+class PlanPredictions(BaseModel):
+    text: str = Field(description="The plan, in short.")
+    prediction: list[int] = Field(description="The class, one an image; −1 where the output isn't finite.")
+    confidence: Numbers = Field(description="The predicted class's probability.")
+    label_probability: Numbers
+    margin: Numbers
+
+
+class PredictionsResult(ProbeResult):
+    indices: list[int]
+    labels: list[int]
+    class_names: list[str]
+    plans: list[PlanPredictions] = Field(description="In the order of the request.")

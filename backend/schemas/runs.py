@@ -40,6 +40,13 @@ class RunProgress(BaseModel):
     seconds_left: Number = None
 
 
+class Curve(BaseModel):
+    """A whole-model number after each logged epoch."""
+
+    epochs: list[int]
+    values: list[Number]
+
+
 class Run(BaseModel):
     """A training run."""
 
@@ -94,6 +101,7 @@ class Run(BaseModel):
     checkpoints: int
     stop_requested: bool
     siblings: list[str] = Field(description="Runs that differ from this one in the seed alone.")
+    curve: Curve | None = Field(default=None, description="With GET /runs?curve=…: how that number went.")
 
 
 class Runs(BaseModel):

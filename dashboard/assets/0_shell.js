@@ -42,7 +42,7 @@
 
   it.leaving = []; // called with the new path when another page is shown
 
-  const readable = (text) => encodeURIComponent(text).replace(/%(40|2C|3A)/g, decodeURIComponent);
+  const readable = (text) => encodeURIComponent(text).replace(/%(40|2C|3A)/g, decodeURIComponent).replace(/%20/g, "+");
   it.query = () => Object.fromEntries(new URLSearchParams(window.location.search));
   it.search = (values) => {
     const parts = Object.entries(values).filter(([, v]) => v !== null && v !== undefined && v !== "");

@@ -28,15 +28,14 @@
     return { at: axis._offset + offset, inside: offset >= -0.5 && offset <= axis._length + 0.5 };
   }
 
-  /* marks: [{kind: "x" | "row" | "path", className, value | points, axis: which x axis, where there are several}] */
+  /* marks: [{kind: "x" | "row" | "path", className, value | points, x and y: which axes, where there are several ("xaxis2")}] */
   it.overlay = (plot, marks) => {
     const svg = layer(plot);
-    const { yaxis } = plot._fullLayout;
-    if (!plot._fullLayout.xaxis || !yaxis) return;
     const nodes = [];
     marks.forEach((mark) => {
-      const xaxis = plot._fullLayout[mark.axis || "xaxis"];
-      if (!xaxis) return;
+      const xaxis = plot._fullLayout[mark.x || "xaxis"];
+      const yaxis = plot._fullLayout[mark.y || "yaxis"];
+      if (!xaxis || !yaxis) return;
       if (mark.kind === "x") {
         const { at, inside } = place(xaxis, mark.value);
         if (inside) {

@@ -36,7 +36,7 @@
     const key = `${metric}/${page.splitOf(metric)}`;
     const axes = new Set(page.state.stages ? page.first().blocks.map((block) => page.stageAxis(block.index)) : ["xaxis"]);
     const trail = (series, block, className) => ({
-      kind: "path", className, axis: page.stageAxis(block),
+      kind: "path", className, x: page.stageAxis(block),
       points: series.epochs.map((epoch, i) => [epoch, series.items[i][block] * page.unit(metric)]),
     });
     const trails = marks.filter(([, className]) => className !== "chosen").flatMap(([block, className]) =>
@@ -45,7 +45,7 @@
         return series ? [trail(series, block, i ? `${className} other run-${i}` : className)] : [];
       })
     );
-    it.overlay(plot, [...[...axes].map((axis) => ({ ...now, axis })), ...trails]);
+    it.overlay(plot, [...[...axes].map((axis) => ({ ...now, x: axis })), ...trails]);
   }
 
   let asked = false;

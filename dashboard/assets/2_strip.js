@@ -1,189 +1,275 @@
-/* The network as a strip: clicks change the plan at once, the server's answer follows. */
+/* The Interventions page's state: the plan with undo and redo, what it is compared with, and its way to the server and the address. */
 (function () {
   "use strict";
   const it = window.iterscope;
-  let context = null; // the network: checkpoint, split, blocks
-  let plan = null; // {dropped: [block], unroll: {block, steps, scale | null} | null}
-  let timer = null;
-  let found = null; // the α that "auto" chose, once it is known
+  const TYPING = 500; // ms after the last key before a typed plan runs
+  const PAUSE = 140; // ms after the last change before a plan runs
+  const PATIENCE = 5000; // ms before an unanswered request no longer holds the next one back
+  const UNDOABLE = 200;
 
-  const strip = () => it.byId("interventions-strip");
-  const mode = () => {
-    const chosen = document.querySelector("#interventions-mode input:checked");
-    return chosen ? chosen.value : "drop";
+  const strip = (it.strip = {
+    context: null, // the network: checkpoint, split, blocks, colour ramps
+    steps: null,
+    pin: null, // text of the plan to compare with; null: the untouched network
+    colour: "cosine",
+    focus: null, // key of the item in the inspector
+    selected: new Set(), // keys of the items that one key press drops
+    measured: { blocks: null, drop: null },
+    past: [],
+    future: [],
+  });
+  let cancelled = false;
+  let jobs = null; // what the server has last said of its work
+  let drawn = {}; // result → key of the request that is on screen
+  let sent = null;
+  let sentAt = 0;
+  let timer = null;
+  let typing = null;
+
+  const here = () => it.byId("interventions-strip");
+  const wish = () => ({ plan: it.plan.write(strip.steps), pin: strip.pin, colour: strip.colour, cancelled });
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  strip.items = () => it.plan.items(strip.steps, strip.context.blocks.length);
+  strip.item = (key) => strip.items().find((item) => item.key === key) || null;
+
+  /* ---- changes ---- */
+
+  /* A change that can be undone; `before` where the steps have been moving meanwhile (dragging). */
+  strip.change = (steps, before = strip.steps) => {
+    if (it.plan.write(steps) === it.plan.write(before)) {
+      if (before !== strip.steps) strip.show(steps);
+      return;
+    }
+    strip.past.push(before);
+    strip.past.splice(0, strip.past.length - UNDOABLE);
+    strip.future = [];
+    strip.show(steps);
+  };
+  strip.show = (steps) => {
+    strip.steps = steps;
+    cancelled = false;
+    refresh();
+    send(PAUSE);
+  };
+  const travel = (from, to) => {
+    if (!from.length) return;
+    to.push(strip.steps);
+    strip.show(from.pop());
+  };
+  strip.undo = () => travel(strip.past, strip.future);
+  strip.redo = () => travel(strip.future, strip.past);
+  strip.toggle = (keys) => strip.change(it.plan.toggle(strip.items(), keys, strip.context.blocks));
+  strip.look = (key) => {
+    strip.focus = key;
+    it.remember({ block: key === null ? null : strip.item(key).block });
+    strip.draw();
   };
 
-  /* The plan as the library writes it: 0..2 4..26 26@0.1x20 */
-  function text() {
-    const parts = [];
-    let start = null;
-    let previous = null;
-    const close = () => {
-      if (start === null) return;
-      parts.push(start === previous ? `${start}` : `${start}..${previous}`);
-      start = null;
-    };
-    context.blocks.forEach(({ index, is_projection }) => {
-      if (plan.dropped.includes(index) && is_projection) {
-        close();
-        parts.push(`${index}@0`);
-      } else if (!plan.dropped.includes(index)) {
-        if (start === null) start = index;
-        previous = index;
-      } else close();
-      if (plan.unroll && plan.unroll.block === index && plan.unroll.steps > 0) {
-        close();
-        const scale = plan.unroll.scale === null ? `@${found === null ? "auto" : found}` : plan.unroll.scale === 1 ? "" : `@${plan.unroll.scale}`;
-        parts.push(`${index}${scale}x${plan.unroll.steps}`);
-      }
-    });
-    close();
-    return parts.join(" ") || "nothing: choose at least one block";
-  }
-
-  function paint() {
-    if (!strip() || !plan) return;
-    strip()
-      .querySelectorAll("[data-block]")
-      .forEach((button) => {
-        const block = Number(button.dataset.block);
-        const dropped = plan.dropped.includes(block);
-        const repeats = plan.unroll && plan.unroll.block === block ? plan.unroll.steps : 0;
-        button.classList.toggle("dropped", dropped);
-        button.classList.toggle("repeated", repeats > 0);
-        button.setAttribute("aria-pressed", String(dropped));
-        button.querySelector(".repeats").textContent = repeats ? `×${repeats}` : "";
-      });
-    it.byId("interventions-plan-text").textContent = text();
-  }
-
-  function address() {
-    const drop = plan.dropped.join(".");
-    const unroll = plan.unroll
-      ? `${plan.unroll.block}x${plan.unroll.steps}@${plan.unroll.scale === null ? "auto" : plan.unroll.scale}`
-      : null;
-    return { drop: drop || (unroll ? null : "none"), unroll };
-  }
-
-  /* Paint at once; send when the clicks pause. */
-  function change(next, controls = true) {
-    if (JSON.stringify(next) === JSON.stringify(plan)) return;
-    plan = next;
-    paint();
-    it.remember({ run: context.run, checkpoint: context.checkpoint, ...address() });
-    if (controls) {
-      it.set("interventions-block", { value: plan.unroll ? plan.unroll.block : "" });
-      if (plan.unroll) {
-        it.set("interventions-steps", { value: plan.unroll.steps });
-        it.set("interventions-auto", { checked: plan.unroll.scale === null });
-        it.set("interventions-scale", { disabled: plan.unroll.scale === null });
-        if (plan.unroll.scale !== null) it.set("interventions-scale", { value: plan.unroll.scale });
-      }
-    }
-    it.set("interventions-status", { children: "Running …" });
-    clearTimeout(timer);
-    const sent = plan;
-    timer = setTimeout(() => strip() && it.set("interventions-plan", { data: sent }), 140);
-  }
-
-  function toggleDrop(block) {
-    const dropped = plan.dropped.includes(block)
-      ? plan.dropped.filter((other) => other !== block)
-      : [...plan.dropped, block].sort((a, b) => a - b);
-    change({ ...plan, dropped });
-  }
-
-  function toggleRepeat(block) {
-    if (plan.unroll && plan.unroll.block === block) change({ ...plan, unroll: null });
-    else change({ ...plan, unroll: { steps: 20, scale: 0.1, ...(plan.unroll || {}), block } });
+  function pinned(text) {
+    strip.pin = text;
+    refresh();
+    send(0);
   }
 
   function preset(name) {
-    const last = context.blocks.length - 1;
-    const identity = context.blocks.filter((b) => !b.is_projection && b.index < last);
+    const { blocks } = strip.context;
+    const last = blocks.length - 1;
+    const identity = blocks.filter((b) => !b.is_projection && b.index < last);
     const late = identity.length ? identity[identity.length - Math.min(4, identity.length)].index : last;
+    const whole = blocks.map(({ index }) => ({ block: index, scale: 1, times: 1 }));
     const plans = {
-      first: { dropped: [0], unroll: null },
-      late: { dropped: [late], unroll: null },
-      scaled: { dropped: [], unroll: { block: last, steps: 20, scale: 0.1 } },
-      unscaled: { dropped: [], unroll: { block: last, steps: 20, scale: 1 } },
-      reset: { dropped: [], unroll: null },
+      first: () => it.plan.without(blocks, 0),
+      late: () => it.plan.without(blocks, late),
+      scaled: () => [...whole, { block: last, scale: 0.1, times: 20 }],
+      auto: () => [...whole, { block: last, scale: null, times: 20 }],
+      unscaled: () => [...whole, { block: last, scale: 1, times: 20 }],
+      reset: () => whole,
     };
-    change(plans[name]);
+    strip.change(plans[name]());
   }
 
-  document.addEventListener("click", (event) => {
-    if (!plan || !event.target.closest) return;
-    const block = event.target.closest("[data-block]");
-    const ready = event.target.closest("[data-preset]");
-    const cancel = event.target.closest("#interventions-cancel");
-    if (block) {
-      const index = Number(block.dataset.block);
-      if (mode() === "repeat" || event.shiftKey) toggleRepeat(index);
-      else toggleDrop(index);
-    } else if (ready) preset(ready.dataset.preset);
-    else if (cancel) it.set("interventions-status", { children: "Cancelling …" });
+  /* ---- to the address and the server ---- */
+
+  function refresh() {
+    strip.selected = new Set([...strip.selected].filter((key) => strip.item(key)));
+    if (strip.focus !== null && !strip.item(strip.focus)) strip.focus = null;
+    strip.draw();
+    writeText();
+    const text = it.plan.write(strip.steps);
+    it.remember({
+      run: strip.context.run, checkpoint: strip.context.checkpoint, plan: text, pin: strip.pin,
+      colour: strip.colour === "cosine" ? null : strip.colour, drop: null, unroll: null,
+    });
+    it.byId("interventions-undo").disabled = !strip.past.length;
+    it.byId("interventions-redo").disabled = !strip.future.length;
+    it.byId("interventions-against").textContent = strip.pin === null ? "the untouched network" : strip.pin;
+    it.byId("interventions-unpin").hidden = strip.pin === null;
+    it.byId("interventions-pin").disabled = text === strip.pin;
+    settle();
+  }
+
+  /* One request at a time: the next one goes when the last is answered, so that the server knows every job it has to cancel. */
+  function send(pause) {
+    if (!same(wish(), sent) && !cancelled) it.set("interventions-status", { children: "Running …" });
+    clearTimeout(timer);
+    timer = setTimeout(deliver, pause);
+  }
+  function deliver() {
+    if (!here() || same(wish(), sent)) return;
+    const waiting = sent !== null && !(jobs && same(jobs.wish, sent)) && Date.now() - sentAt < PATIENCE;
+    if (waiting) timer = setTimeout(deliver, 30);
+    else {
+      sent = wish();
+      sentAt = Date.now();
+      it.set("interventions-plan", { data: sent });
+    }
+  }
+
+  const underWay = () => Object.values((jobs && jobs.entries) || {}).map((entry) => entry.job).filter(Boolean);
+  const stop = () => underWay().length && navigator.sendBeacon("/cancel", JSON.stringify({ jobs: underWay() }));
+  function cancel() {
+    cancelled = !cancelled;
+    it.set("interventions-status", { children: cancelled ? "Cancelling …" : "Running …" });
+    if (cancelled) stop();
+    send(0);
+  }
+
+  /* What is on screen counts when it answers the plan that is on the strip; until then it is dimmed. */
+  function settle() {
+    const answered = jobs && same({ ...jobs.wish, colour: null }, { ...wish(), colour: null });
+    Object.entries({ plan: "interventions-results", unroll: "interventions-unroll-panel" }).forEach(([name, id]) => {
+      const entry = answered && jobs.entries[name];
+      if (entry && entry.done && entry.key === drawn[name]) it.byId(id).dataset.state = "ready";
+      else if (it.byId(id).dataset.state) it.byId(id).dataset.state = "stale";
+    });
+  }
+
+  /* ---- the plan as text ---- */
+
+  const field = () => it.byId("interventions-plan-text");
+  function complain(sentence) {
+    it.byId("interventions-plan-error").textContent = sentence;
+    field().setAttribute("aria-invalid", String(Boolean(sentence)));
+  }
+  function writeText() {
+    if (document.activeElement === field() && typing !== null) return;
+    field().value = it.plan.write(strip.steps);
+    complain("");
+  }
+  function readText(pause) {
+    clearTimeout(typing);
+    try {
+      const steps = it.plan.parse(field().value, strip.context.blocks.length);
+      complain("");
+      typing = setTimeout(() => here() && strip.change(steps), pause);
+    } catch (error) {
+      if (!(error instanceof it.plan.PlanTextError)) throw error;
+      typing = 0;
+      complain(error.message);
+    }
+  }
+  function endText() {
+    const wrong = field().getAttribute("aria-invalid") === "true";
+    if (typing !== null && !wrong) readText(0);
+    typing = null;
+  }
+
+  const isField = (event) => event.target.id === "interventions-plan-text" && strip.steps;
+  document.addEventListener("input", (event) => isField(event) && readText(event.inputType === "insertFromPaste" ? 0 : TYPING));
+  document.addEventListener("focusout", (event) => isField(event) && endText());
+  document.addEventListener("keydown", (event) => {
+    if (!isField(event) || !["Enter", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === "Enter") endText();
+    else {
+      typing = null;
+      writeText();
+    }
   });
 
+  /* ---- buttons and undoing by keys ---- */
+
+  const BUTTONS = {
+    "interventions-undo": () => strip.undo(),
+    "interventions-redo": () => strip.redo(),
+    "interventions-pin": () => pinned(it.plan.write(strip.steps)),
+    "interventions-unpin": () => pinned(null),
+    "interventions-cancel": cancel,
+  };
+  document.addEventListener("click", (event) => {
+    const button = strip.steps && event.target.closest && event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.preset) preset(button.dataset.preset);
+    else if (BUTTONS[button.id]) BUTTONS[button.id]();
+  });
   document.addEventListener("keydown", (event) => {
-    const button = event.target.closest && event.target.closest("[data-block]");
-    if (!button || !plan) return;
-    const blocks = [...strip().querySelectorAll("[data-block]")];
-    const at = blocks.indexOf(button);
-    const target = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: blocks.length - 1 }[event.key];
-    if (target !== undefined && blocks[target]) {
-      event.preventDefault();
-      blocks[target].focus();
-    } else if (event.key === "r") toggleRepeat(Number(button.dataset.block));
-    else if (event.key === "d" || event.key === "Delete") toggleDrop(Number(button.dataset.block));
+    if (!here() || !strip.steps || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if (event.target.closest("input, textarea")) return; // the field's own undoing
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) strip.redo();
+    else strip.undo();
   });
 
   /* Work for a view that was left is stopped. */
-  let running = [];
   function leave() {
-    if (running.length) navigator.sendBeacon("/cancel", JSON.stringify({ jobs: running }));
-    running = [];
+    stop();
+    jobs = null;
   }
   window.addEventListener("pagehide", leave);
   it.leaving.push((pathname) => pathname !== "/interventions" && leave());
 
   it.clientside("interventions", {
-    jobs: (jobs) => {
-      const result = jobs && jobs.entries && jobs.entries.unroll && jobs.entries.unroll.result;
-      found = result ? result.scale : null;
-      if (plan && context) paint();
-      running = Object.values((jobs && jobs.entries) || {}).map((entry) => entry.job).filter(Boolean);
+    load: (context, state) => {
+      if (!context || !state) return;
+      const focus = context.block === null ? null : `${context.block}.0`;
+      Object.assign(strip, {
+        context, focus, steps: it.plan.parse(state.plan, context.blocks.length), pin: state.pin, colour: state.colour,
+        selected: new Set(), measured: { blocks: null, drop: null }, past: [], future: [],
+      });
+      cancelled = false;
+      jobs = null;
+      drawn = {};
+      sent = state;
+      sentAt = Date.now();
+      strip.build();
+      refresh();
+      it.whenDrawn(["interventions-cosine", "interventions-ratio"]).then(strip.listen);
     },
-    load: (found) => {
-      if (!found) return;
-      context = found;
-      it.remember({ run: context.run, checkpoint: context.checkpoint });
-      if (plan) paint();
+    jobs: (data) => {
+      jobs = data;
+      if (jobs && strip.steps && here()) settle();
     },
-    plan: (data) => {
-      if (!data) return;
-      plan = data;
-      if (context) paint();
+    drawn: (plan, unroll) => {
+      drawn = { plan, unroll };
+      strip.listen();
+      if (strip.steps && here()) settle();
     },
-    unroll: (block, steps, scale, auto) => {
-      if (!plan || !context || !strip()) return;
-      it.set("interventions-scale", { disabled: Boolean(auto) });
-      if (block === "" || block === null || block === undefined) {
-        if (plan.unroll) change({ ...plan, unroll: null }, false);
-        return;
-      }
-      if (!Number.isFinite(steps) || (!auto && !Number.isFinite(scale))) return;
-      change({ ...plan, unroll: { block, steps, scale: auto ? null : scale } }, false);
+    measured: (blocks, drop) => {
+      strip.measured = { blocks: blocks && blocks.result, drop: drop && drop.result };
+      if (strip.steps && here()) strip.draw();
+    },
+    colour: (colour) => {
+      if (!strip.steps || !here() || !colour || colour === strip.colour) return;
+      strip.colour = colour;
+      refresh();
+      send(0);
     },
     run: (run, checkpoint, split, reference) => {
-      if (!context || !strip()) return;
+      const { context } = strip;
+      if (!context || !here()) return;
       const moved = run !== context.run;
-      const same = checkpoint === context.checkpoint && split === context.split && reference === context.reference;
-      if (!moved && same) return;
+      if (!moved && checkpoint === context.checkpoint && split === context.split && reference === context.reference) return;
+      const query = it.query();
+      // a plan fits networks with as many blocks
+      const fits = !moved || context.lengths[run] === context.blocks.length;
       it.go({
-        ...it.query(),
+        ...query,
         run,
         checkpoint: moved ? null : checkpoint,
+        plan: fits ? query.plan : null,
+        pin: fits ? query.pin : null,
         split: split === "validation" ? null : split,
         borderline: reference === "last5" ? null : reference,
       });

@@ -1,4 +1,4 @@
-"""What a changed network does, beside the untouched one."""
+"""What a changed network does, beside the untouched one or another plan."""
 
 import math
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from dashboard.snippets import PLAN_GROUPS, UNROLL_GROUPS, UNROLL_METRICS, plan_
 
 @dataclass(frozen=True)
 class Half:
-    """One network's numbers: the untouched one's or the changed one's."""
+    """One network's numbers: the reference's or the changed one's."""
 
     groups: dict[str, Group]  # one-entry lists
     steps: list[int]  # block of each step of its plan
@@ -95,17 +95,18 @@ def steps_figure(info: PlanInfo, metric: str) -> go.Figure:
             hoverinfo="skip", showlegend=False, name="middle half of the images",
         )  # fmt: skip
     figure.add_scatter(
-        x=x_before, y=finite(before.mean), name="untouched", mode="lines+markers",
+        x=x_before, y=finite(before.mean), name="reference", mode="lines+markers", text=[str(b) for b in info.baseline.steps],
+        meta={"role": "reference"},
         line={"color": theme.UNTOUCHED, "width": 1.8, "dash": "dot"}, marker={"size": 5, "symbol": "circle-open"},
         hovertemplate="%{y:.3f}",
     )  # fmt: skip
     figure.add_scatter(
         x=x_after, y=finite(after.mean), name="with the plan", mode="lines+markers", text=[str(b) for b in info.result.steps],
-        line={"color": theme.CHANGED, "width": 2}, marker={"size": 5}, hovertemplate="%{y:.3f} (block %{text})",
+        meta={"role": "plan"}, line={"color": theme.CHANGED, "width": 2}, marker={"size": 5}, hovertemplate="%{y:.3f} (block %{text})",
     )  # fmt: skip
     block_axis(figure, info.blocks)
-    last = max([length - 1.0, *x_after])
-    figure.update_xaxes(range=[-0.6, last + 0.6])
+    figure.update_xaxes(range=[-0.6, max([length - 1.0, *x_before, *x_after]) + 0.6])
+    last = max(x_after)
     if last > length - 0.5:
         step = 3 if length <= 30 else 6
         figure.update_xaxes(tickmode="array", tickvals=list(range(0, length, step)))
@@ -125,7 +126,7 @@ def groups_figure(info: PlanInfo) -> go.Figure:
     figure = new_figure(hovermode="closest", showlegend=False)
     names = list(info.baseline.groups)[::-1]
     for half, title, colour, symbol, shift in (
-        (info.baseline, "untouched", theme.UNTOUCHED, "circle-open", 0.13),
+        (info.baseline, "reference", theme.UNTOUCHED, "circle-open", 0.13),
         (info.result, "with the plan", theme.CHANGED, "circle", -0.13),
     ):
         accuracy = [half.groups[name].accuracy[0] for name in names]

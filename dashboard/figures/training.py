@@ -1,7 +1,7 @@
 """Whole-network numbers over epochs: accuracy and loss, and the gradient norm ratio (figure 8)."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -10,7 +10,7 @@ from dashboard import theme
 from dashboard.curves import SPLITS, RunCurves, Scalar
 from dashboard.figures.common import empty_figure, epoch_axis, finite, new_figure
 from dashboard.figures.overlay import Overlay, line_style
-from dashboard.snippets import scalars_snippet, with_snippet
+from dashboard.snippets import runs_snippet, scalars_snippet, with_snippet
 
 FEW_MARKERS = 40  # epochs, below which each has a marker
 
@@ -98,8 +98,11 @@ def _decades(info: ScalarsInfo) -> float:
     return math.log10(max(values) / min(values)) if values else 0.0
 
 
-def runs_figure(runs: dict[str, Scalar]) -> go.Figure:
-    """Validation accuracy over epochs: a line a run, or a mean with its band where runs differ in the seed alone."""
+def runs_figure(runs: dict[str, Scalar], members: Mapping[str, Sequence[str]] | None = None) -> go.Figure:
+    """Validation accuracy over epochs: a line a run, or a mean with its band where runs differ in the seed alone.
+
+    `members`: the ids behind each line, for what is copied.
+    """
     if not runs:
         return empty_figure("No run has logged an epoch yet.")
     figure = new_figure(showlegend=True)
@@ -113,4 +116,4 @@ def runs_figure(runs: dict[str, Scalar]) -> go.Figure:
     epoch_axis(figure, [epoch for curve in runs.values() for epoch in curve.epochs])
     figure.update_xaxes(unifiedhovertitle_text="epoch %{x}")
     figure.update_yaxes(title_text="validation accuracy (%)")
-    return figure
+    return with_snippet(figure, runs_snippet(members) if members else None)

@@ -1,12 +1,13 @@
-"""Interventions: drop blocks, repeat one, and see what the network does then."""
+"""Interventions: change the sequence of blocks and see what the network does then."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard import theme
+from dashboard import pinned, theme
 from dashboard.client import BackendClient, Json
 from dashboard.components import (
     LegendEntry,
@@ -29,8 +30,7 @@ from dashboard.figures.plans import (
     unroll_metrics_figure,
 )
 from dashboard.ids import Interventions as Ids
-from dashboard.measuring import ask, cancel, chosen_scale, follow, wanted_probes
-from dashboard.model import Block, Checkpoint
+from dashboard.model import Checkpoint, Run
 from dashboard.outcome import changed_images, outcome_table
 from dashboard.pages.base import (
     Page,
@@ -43,16 +43,19 @@ from dashboard.pages.base import (
     no_checkpoint,
     no_runs,
 )
-from dashboard.state import PlanState, Unroll, read_plan
-from dashboard.strip import REFERENCES, status_line, strip, strip_head, unroll_controls
+from dashboard.pinned import pinned_panel
+from dashboard.plan import PlanState, PlanStep, read_pin, read_plan
+from dashboard.strip import COLOURS, REFERENCES, status_line, strip_panel
+from dashboard.wishes import Wish, advance
 
 POLL_MS = 250
 SPLITS = ("validation", "train")
 WIRING = {
-    "load": [Input(Ids.CONTEXT, "data")],
-    "plan": [Input(Ids.PLAN, "data")],
+    "load": [Input(Ids.CONTEXT, "data"), Input(Ids.FIRST, "data")],
     "jobs": [Input(Ids.JOBS, "data")],
-    "unroll": [Input(Ids.BLOCK, "value"), Input(Ids.STEPS, "value"), Input(Ids.SCALE, "value"), Input(Ids.AUTO, "checked")],
+    "drawn": [Input(Ids.PLAN_DRAWN, "data"), Input(Ids.UNROLL_DRAWN, "data")],
+    "measured": [Input(Ids.BLOCKS_RESULT, "data"), Input(Ids.DROP_RESULT, "data")],
+    "colour": [Input(Ids.COLOUR, "value")],
     "run": [
         Input(Ids.RUN, "value"),
         Input(Ids.CHECKPOINT, "value"),
@@ -60,7 +63,20 @@ WIRING = {
         Input(Ids.REFERENCE, "value"),
     ],
 }  # fmt: skip
-PLAN_LEGEND = (LegendEntry("untouched", theme.UNTOUCHED, "dot"), LegendEntry("with the plan", theme.CHANGED))
+RESULTS = {
+    "plan": Ids.PLAN_RESULT,
+    "unroll": Ids.UNROLL_RESULT,
+    "unscaled": Ids.UNSCALED_RESULT,
+    "blocks": Ids.BLOCKS_RESULT,
+    "drop": Ids.DROP_RESULT,
+}  # probe's name → its store
+QUIET = ("unscaled", "scale", "blocks")  # whose failure shows by their absence
+PLAN_LEGEND = (LegendEntry("reference", theme.UNTOUCHED, "dot"), LegendEntry("with the plan", theme.CHANGED))
+RAMPS = {
+    "diverging": theme.DIVERGING,
+    "sequential": theme.SEQUENTIAL,
+    "loss": ((0.0, theme.DIVERGING[4][1]), (0.5, theme.DIVERGING[3][1]), (1.0, theme.DIVERGING[2][1])),
+}
 
 GROUPS = PanelText(
     "Accuracy by group",
@@ -113,11 +129,15 @@ async def render(context: PageContext) -> Component:
     if not checkpoints:
         return no_checkpoint(run)
     checkpoint = choose_checkpoint(checkpoints, query)
-    last = len(checkpoint.blocks) - 1
-    plan = read_plan(query, checkpoint.blocks, PlanState((), Unroll(last, 20, 0.1)))
+    length = len(checkpoint.blocks)
+    whole = PlanState.untouched(length)
+    plan = read_plan(query, checkpoint.blocks, PlanState((*whole.steps, PlanStep(length - 1, 0.1, 20))))
+    pin = read_pin(query, length)
     split = query.choice("split", SPLITS, "validation")
     reference = query.choice("borderline", tuple(REFERENCES), "last5")
-    samples = html.Span(id=f"{Ids.OUTCOME}-n", className="control-label")
+    colour = query.choice("colour", tuple(COLOURS), "cosine")
+    block = query.whole("block", 0, length - 1, None, "no block is in focus")
+    wish = {"plan": plan.text, "pin": pin.text if pin else None, "colour": colour, "cancelled": False}
     return html.Div(
         [
             *notices(query.notices),
@@ -131,46 +151,59 @@ async def render(context: PageContext) -> Component:
                                                       **attributes({"aria-label": "Checkpoint"}))),
                     labelled("images", dmc.Select(id=Ids.SPLIT, value=split, data=list(SPLITS), allowDeselect=False, w=130,
                                                   **attributes({"aria-label": "Images"}))),
-                    samples,
+                    html.Span(id=Ids.SAMPLES, className="control-label"),
                 ],
                 className="page-head",
             ),
-            dmc.Paper([strip_head(), strip(checkpoint.blocks, plan), unroll_controls(checkpoint.blocks, plan, reference)],
-                      withBorder=True, className="panel strip-panel"),
+            strip_panel(reference, colour),
             status_line(),
             html.Div(id=Ids.ERROR),
-            html.Div(
-                [
-                    dmc.Paper(html.Div(dmc.Skeleton(height=210), id=Ids.OUTCOME), withBorder=True, className="panel outcome",
-                              **attributes({"aria-live": "polite"})),
-                    panel(Ids.GROUPS, GROUPS, empty_figure(""), height="short",
-                          legend=(LegendEntry("untouched", theme.UNTOUCHED), LegendEntry("with the plan", theme.CHANGED))),
-                ],
-                className="grid two outcome-grid",
-            ),
-            html.Div(
-                [panel(Ids.COSINE, COSINE, empty_figure(""), height="short", legend=PLAN_LEGEND),
-                 panel(Ids.RATIO, RATIO, empty_figure(""), height="short", legend=PLAN_LEGEND)],
-                className="grid two",
-            ),
-            html.Div(
-                [panel(Ids.UNROLL_GROUPS, UNROLL, empty_figure(""), wide=True),
-                 panel(Ids.UNROLL_METRICS, UNROLL_METRICS, empty_figure(""), wide=True, height="short")],
-                className="grid two", id=Ids.UNROLL_PANEL, hidden=plan.unroll is None,
-            ),
-            dmc.Paper(html.Div(dmc.Skeleton(height=90), id=Ids.CHANGED), withBorder=True, className="panel"),
+            pinned_panel(query, {"run": run.id, "checkpoint": checkpoint.id, "dataset": checkpoint.dataset, "split": split}),
+            *result_panels(plan.unroll is not None),
             *sinks("interventions", list(WIRING)),
-            dcc.Store(id=Ids.PLAN, data=plan.to_json()),
-            dcc.Store(id=Ids.CONTEXT, data=context_of(checkpoint, split, reference)),
+            dcc.Store(id=Ids.CONTEXT, data=context_of(checkpoint, split, reference, runs, block)),
+            dcc.Store(id=Ids.FIRST, data=wish),
+            dcc.Store(id=Ids.PLAN, data=wish),
             dcc.Store(id=Ids.JOBS),
+            *(dcc.Store(id=store) for store in (*RESULTS.values(), Ids.PLAN_DRAWN, Ids.UNROLL_DRAWN)),
             dcc.Interval(id=Ids.TIMER, interval=POLL_MS, disabled=True),
         ],
         className="page ready",
     )  # fmt: skip
 
 
-def context_of(checkpoint: Checkpoint, split: str, reference: str) -> Json:
-    """What the callbacks need to know about the network."""
+def result_panels(unrolled: bool) -> list[Component]:
+    """Outcome, curves, step by step, changed images; grey shapes until the first results come (strip.css)."""
+    return [
+        html.Div(
+            [
+                html.Div(
+                    [
+                        dmc.Paper(html.Div(dmc.Skeleton(height=210), id=Ids.OUTCOME), withBorder=True, className="panel outcome",
+                                  **attributes({"aria-live": "polite"})),
+                        panel(Ids.GROUPS, GROUPS, empty_figure(""), height="short", legend=PLAN_LEGEND),
+                    ],
+                    className="grid two outcome-grid",
+                ),
+                html.Div(
+                    [panel(Ids.COSINE, COSINE, empty_figure(""), height="short", legend=PLAN_LEGEND),
+                     panel(Ids.RATIO, RATIO, empty_figure(""), height="short", legend=PLAN_LEGEND)],
+                    className="grid two",
+                ),
+                dmc.Paper(html.Div(dmc.Skeleton(height=90), id=Ids.CHANGED), withBorder=True, className="panel changed-panel"),
+            ],
+            id=Ids.RESULTS, className="results",
+        ),
+        html.Div(
+            [panel(Ids.UNROLL_GROUPS, UNROLL, empty_figure(""), wide=True),
+             panel(Ids.UNROLL_METRICS, UNROLL_METRICS, empty_figure(""), wide=True, height="short")],
+            className="results grid two", id=Ids.UNROLL_PANEL, hidden=not unrolled,
+        ),
+    ]  # fmt: skip
+
+
+def context_of(checkpoint: Checkpoint, split: str, reference: str, runs: Sequence[Run], block: int | None) -> Json:
+    """What the callbacks need to know about the network, and the strip to be drawn."""
     return {
         "run": checkpoint.run,
         "checkpoint": checkpoint.id,
@@ -179,6 +212,9 @@ def context_of(checkpoint: Checkpoint, split: str, reference: str) -> Json:
         "dataset": checkpoint.dataset,
         "class_names": list(checkpoint.class_names),
         "blocks": [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in checkpoint.blocks],
+        "block": block,
+        "lengths": {run.id: len(run.blocks) for run in runs},
+        "ramps": RAMPS,
     }
 
 
@@ -188,101 +224,100 @@ def register(app: Dash, client: BackendClient) -> None:
     @app.callback(
         Output(Ids.JOBS, "data"),
         Output(Ids.TIMER, "disabled"),
+        *(Output(store, "data") for store in RESULTS.values()),
         Input(Ids.PLAN, "data"),
         Input(Ids.TIMER, "n_intervals"),
-        Input(Ids.CANCEL, "n_clicks"),
         State(Ids.CONTEXT, "data"),
         State(Ids.JOBS, "data"),
     )
-    async def work(plan_json: Json, _ticks: int | None, _clicks: int | None, context: Json, jobs: Json | None) -> Any:
-        """A new plan replaces the running one; ticks follow it; cancel ends it."""
-        blocks = [Block(b["index"], b["stage"], b["is_projection"]) for b in context["blocks"]]
-        plan = PlanState.from_json(plan_json, blocks)
-        if ctx.triggered_id == Ids.CANCEL:
-            await cancel(client, (jobs or {}).get("entries"))
-            return {"plan": plan_json, "entries": {}, "cancelled": True}, True
-        if ctx.triggered_id == Ids.TIMER and jobs:
-            entries = await follow(client, jobs["entries"])
-        else:
-            await cancel(client, (jobs or {}).get("entries"))
-            entries = {}
-        entries = await ask(client, wanted_probes(plan, context, blocks, chosen_scale(entries)), entries)
-        running = any("job" in entry for entry in entries.values())
-        now = {"plan": plan_json, "entries": entries}
-        return (no_update if jobs == now else now), not running
+    async def work(wish: Json, _ticks: int | None, context: Json, jobs: Json | None) -> Any:
+        """A new wish cancels what it does not need and asks for the rest; ticks follow what is under way."""
+        entries = (jobs or {}).get("entries") or {}
+        progress = await advance(client, Wish.from_json(wish, len(context["blocks"])), context, entries)
+        now = {"wish": wish, "entries": progress.entries}
+        results = [progress.results.get(name, no_update) for name in RESULTS]
+        return (no_update if now == jobs else now, not progress.running, *results)
+
+    @app.callback(
+        Output(Ids.STATUS, "children"),
+        Output(Ids.PROGRESS, "value"),
+        Output(Ids.CANCEL, "disabled"),
+        Output(Ids.CANCEL, "children"),
+        Output(Ids.ERROR, "children"),
+        Output(Ids.UNROLL_PANEL, "hidden"),
+        Input(Ids.JOBS, "data"),
+        prevent_initial_call=True,
+    )
+    async def tell(jobs: Json) -> Any:
+        """Status, progress, errors."""
+        return draw_status(jobs)
 
     @app.callback(
         Output(Ids.OUTCOME, "children"),
-        Output(f"{Ids.OUTCOME}-n", "children"),
+        Output(Ids.SAMPLES, "children"),
         Output(Ids.GROUPS, "figure"),
         Output(Ids.COSINE, "figure"),
         Output(Ids.RATIO, "figure"),
         Output(Ids.CHANGED, "children"),
+        Output(Ids.PLAN_DRAWN, "data"),
+        Input(Ids.PLAN_RESULT, "data"),
+        State(Ids.CONTEXT, "data"),
+        prevent_initial_call=True,
+    )
+    async def draw(answer: Json, context: Json) -> Any:
+        """The plan beside what it is compared with."""
+        info = plan_info(answer["result"])
+        return (
+            outcome_table(info),
+            f"n = {info.samples}",
+            groups_figure(info),
+            steps_figure(info, "cosine_loss"),
+            steps_figure(info, "l2_ratio"),
+            changed_images(info, context),
+            answer["key"],
+        )
+
+    @app.callback(
         Output(Ids.UNROLL_GROUPS, "figure"),
         Output(Ids.UNROLL_METRICS, "figure"),
-        Output(Ids.UNROLL_PANEL, "hidden"),
-        Output(Ids.ERROR, "children"),
-        Output(Ids.STATUS, "children"),
-        Output(Ids.PROGRESS, "value"),
-        Output(Ids.CANCEL, "disabled"),
-        Input(Ids.JOBS, "data"),
-        State(Ids.CONTEXT, "data"),
+        Output(Ids.UNROLL_DRAWN, "data"),
+        Input(Ids.UNROLL_RESULT, "data"),
+        Input(Ids.UNSCALED_RESULT, "data"),
+        prevent_initial_call=True,
     )
-    async def draw(jobs: Json | None, context: Json) -> Any:
-        """Results into figures; panels without news stay as they are."""
-        if not jobs:
-            return (no_update,) * 13
-        return (*draw_plan(jobs["entries"], context), *draw_unroll(jobs["entries"]), *draw_status(jobs))
+    async def draw_unroll(answer: Json | None, unscaled: Json | None) -> Any:
+        """Step by step, with the unscaled repetition of the same block where that is known."""
+        if not answer:
+            return no_update, no_update, no_update
+        info = unroll_info(answer["result"])
+        other = unroll_info(unscaled["result"]) if unscaled else None
+        if other and (info.scale == 1 or (other.block, len(other.step)) != (info.block, len(info.step))):
+            other = None
+        return unroll_groups_figure(info, other), unroll_metrics_figure(info, other), answer["key"]
 
+    pinned.register(app, client)
     connect(app, "interventions", WIRING)
 
 
-def draw_plan(entries: Json, context: Json) -> tuple[Any, ...]:
-    """Outcome, n, groups, cosine, ratio, changed images."""
-    result = (entries.get("plan") or {}).get("result")
-    if not result:
-        return (no_update,) * 6
-    info = plan_info(result)
-    return (
-        outcome_table(info),
-        f"n = {info.samples}",
-        groups_figure(info),
-        steps_figure(info, "cosine_loss"),
-        steps_figure(info, "l2_ratio"),
-        changed_images(info, context),
-    )
-
-
-def draw_unroll(entries: Json) -> tuple[Any, ...]:
-    """Per-step figures, and whether they are shown."""
-    if "unroll" not in entries:
-        return no_update, no_update, True
-    result = entries["unroll"].get("result")
-    if not result:
-        return no_update, no_update, False
-    unscaled = (entries.get("unscaled") or {}).get("result")
-    info, other = unroll_info(result), unroll_info(unscaled) if unscaled else None
-    return unroll_groups_figure(info, other), unroll_metrics_figure(info, other), False
-
-
 def draw_status(jobs: Json) -> tuple[Any, ...]:
-    """Errors, status, progress, whether there is something to cancel."""
+    """Status, progress, whether and what the button cancels, errors, whether nothing is repeated."""
     entries = jobs["entries"]
-    # The unscaled repeat is a comparison: where it fails, the page says so in its figure by its absence.
-    failed = [(name, entry) for name, entry in entries.items() if "error" in entry and name != "unscaled"]
-    errors = [problem(entry.get("title") or "Not done", entry["error"]) for _, entry in failed]
+    failed = [entry for name, entry in entries.items() if "error" in entry and name not in QUIET]
+    errors = [problem(title, detail) for title, detail in {(entry["title"], entry["error"]): None for entry in failed}]
+    hidden = no_update if jobs["wish"]["cancelled"] else "unroll" not in entries or "error" in entries["unroll"]
+    if jobs["wish"]["cancelled"]:
+        return "Cancelled.", 0, False, "Run", errors, hidden
     running = [entry["progress"] for entry in entries.values() if "job" in entry]
     if running:
-        done = [1.0] * (len(entries) - len(running)) + running
-        return errors, "Running …", 100 * sum(done) / len(done), False
-    if jobs.get("cancelled"):
-        return errors, "Cancelled.", 0, True
+        share = (len(entries) - len(running) + sum(running)) / len(entries)
+        return "Running …", 100 * share, False, "Cancel", errors, hidden
     if failed:
-        return errors, "Not done.", 0, True
-    provenance = ((entries.get("plan") or {}).get("result") or {}).get("provenance") or {}
-    cached: Any = html.Span("cached", className="badge-cached", title="Measured before; read from the database")
-    took = f"{float(provenance.get('seconds') or 0.0):.1f} s"
-    return errors, [cached] if provenance.get("cached") else f"Measured in {took}.", 0, True
+        return "Not done.", 0, True, "Cancel", errors, hidden
+    plan = entries.get("plan") or {}
+    done: Any = html.Span("cached", className="badge-cached", title="Measured before; read from the database")
+    if not plan.get("cached"):
+        done = f"Measured in {float(plan.get('seconds') or 0.0):.1f} s."
+    return [done], 0, True, "Cancel", errors, hidden
 
 
 PAGE = Page("/interventions", "Interventions", render, register)

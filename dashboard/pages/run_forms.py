@@ -1,9 +1,12 @@
-"""Starting and deleting runs: the form and the question."""
+"""The form that starts a run."""
+
+from typing import Any
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import Dash, Input, Output, State, ctx, html, no_update
 
-from dashboard.client import Json
+from dashboard.client import BackendClient, Json, ProblemError
+from dashboard.components import problem
 from dashboard.ids import Runs as Ids
 
 
@@ -60,20 +63,48 @@ def recipe_note(configuration: Json) -> str:
     return "The recipe: " + ", ".join(part for part in parts if part) + "."
 
 
-def delete_dialog() -> dmc.Modal:
-    """Asks before anything is lost."""
-    return dmc.Modal(
-        [
-            html.P("", id=Ids.DELETE_TEXT),
-            html.Div(
-                [
-                    dmc.Button("Delete the run", id=Ids.DELETE_CONFIRM, color="red", size="sm"),
-                    dmc.Button("Keep it", id=Ids.DELETE_KEEP, variant="default", size="sm"),
-                ],
-                className="form-actions",
-            ),
-            dcc.Store(id=Ids.DELETE_TARGET),
-        ],
-        id=Ids.DELETE_DIALOG, title="Delete this run?", opened=False, centered=True,
-        closeButtonProps={"aria-label": "Keep the run"},
-    )  # fmt: skip
+def register_form(app: Dash, client: BackendClient) -> None:
+    """The form for a new run."""
+
+    @app.callback(
+        Output(Ids.NEW_PANEL, "hidden"),
+        Input(Ids.NEW, "n_clicks"),
+        Input(Ids.CANCEL, "n_clicks"),
+        State(Ids.NEW_PANEL, "hidden"),
+        prevent_initial_call=True,
+    )
+    async def toggle_form(_new: int | None, _cancel: int | None, hidden: bool) -> bool:
+        """Open or close the form."""
+        return ctx.triggered_id == Ids.CANCEL or not hidden
+
+    @app.callback(Output(Ids.RECIPE_NOTE, "children"), Input(Ids.RECIPE, "value"))
+    async def describe(recipe: str) -> Any:
+        """What the recipe says."""
+        recipes = await client.recipes()
+        return recipe_note(recipes[recipe]) if recipe in recipes else ""
+
+    @app.callback(
+        Output(Ids.START_ERROR, "children"),
+        Output(Ids.NEW_PANEL, "hidden", allow_duplicate=True),
+        Output(Ids.SEEN, "data", allow_duplicate=True),
+        Input(Ids.START, "n_clicks"),
+        State(Ids.RECIPE, "value"),
+        State(Ids.DATASET, "value"),
+        State(Ids.EPOCHS, "value"),
+        State(Ids.BATCH, "value"),
+        State(Ids.SEED, "value"),
+        State(Ids.NAME, "value"),
+        prevent_initial_call=True,
+        running=[(Output(Ids.START, "disabled"), True, False)],
+    )
+    async def start(
+        _clicks: int, recipe: str, dataset: str | None, epochs: Any, batch: Any, seed: Any, name: str | None
+    ) -> Any:
+        """Queue a run; a refusal is shown in the form until the next try."""
+        chosen = {"dataset": dataset, "epochs": epochs, "batch_size": batch, "seed": seed}
+        overrides = {key: value for key, value in chosen.items() if value not in (None, "")}
+        try:
+            await client.start_run(recipe, overrides, (name or "").strip() or None)
+        except ProblemError as error:
+            return problem(error.title, error.detail), no_update, no_update
+        return None, True, ""

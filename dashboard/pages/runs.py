@@ -1,41 +1,60 @@
-"""Runs: what is trained, training or waiting; start, stop and delete."""
+"""Runs: what is trained, training or waiting; compare, start, stop and delete."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, Patch, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.client import BackendClient, BackendError, ProblemError
-from dashboard.components import PanelText, attributes, command, duration, icon, notices, panel, problem, status_badge
-from dashboard.curves import RunCurves, Scalar
+from dashboard.client import BackendClient, BackendError, Json, ProblemError
+from dashboard.components import PanelText, attributes, command, connect, icon, notices, panel, problem, sinks
 from dashboard.figures.training import runs_figure
 from dashboard.ids import Runs as Ids
-from dashboard.model import Run, seed_groups
-from dashboard.outcome import number_text, percent_text
-from dashboard.pages.base import Page, PageContext, all_runs
-from dashboard.pages.run_forms import delete_dialog, new_run_form, recipe_note
-from dashboard.pages.run_seeds import group_name, seeds_panel
-from dashboard.state import link
+from dashboard.model import Run
+from dashboard.pages.base import Page, PageContext
+from dashboard.pages.run_deletion import delete_dialog, register_deletion
+from dashboard.pages.run_forms import new_run_form, register_form
+from dashboard.pages.run_seeds import seeds_panel
+from dashboard.run_curves import CURVE, DRAWN_RUNS, Curves, chosen_lines, read_curves
+from dashboard.run_table import grid, height, read_sort, rows, selected_ids, split_tags
+from dashboard.state import Query, link
 
 TICK_MS = 2000
-SHOWN_RUNS = 200  # rows
-DRAWN_RUNS = 8  # curves: as many as there are colours
-STOP, REMOVE = "runs-stop", "runs-remove"
 ACCURACY = PanelText(
-    "Validation accuracy", f"Accuracy on the whole validation split after each epoch, for the {DRAWN_RUNS} newest runs."
+    "Validation accuracy",
+    "Accuracy on the whole validation split after each epoch: of the selected runs, each by itself; without a selection, of the "
+    f"{DRAWN_RUNS} newest, runs that differ in the seed alone as one mean with a band of ±1 standard deviation.",
 )
 IMPORT = "Import a trained network"
-HEADINGS = ("run", "status", "architecture", "data", "seed", "epoch", "accuracy", "loss", "blocks", "")
+WIRING = {"remember": [Input(Ids.TABLE, "columnState"), Input(Ids.QUICK, "value"), Input(Ids.TABLE, "selectedRows")]}
+
+
+async def fetch(client: BackendClient) -> tuple[list[Run], Curves]:
+    """Every run, newest first, and their accuracy curves."""
+    payload = await client.runs(CURVE)
+    return [Run.from_json(run) for run in payload], read_curves(payload)
+
+
+def read_selected(query: Query, runs: Sequence[Run]) -> list[str]:
+    """`selected=r1,r2`; what is not in the store is named in a notice."""
+    known = {run.id for run in runs}
+    wanted = [part for part in (query.text("selected") or "").split(",") if part]
+    if missing := [run for run in wanted if run not in known]:
+        query.notices.append(f"selected names {', '.join(missing)}, not in this store: left out.")
+    return [run for run in wanted if run in known]
 
 
 async def render(context: PageContext) -> Component:
     """Table, curves and the form for a new run."""
     client, query = context.client, context.query
-    runs, recipes, datasets = await asyncio.gather(all_runs(client), client.recipes(), client.datasets())
+    (runs, curves), recipes, datasets = await asyncio.gather(fetch(client), client.recipes(), client.datasets())
     wanted = query.text("new")
     recipe = wanted if wanted in recipes else "demo" if "demo" in recipes else next(iter(recipes), "")
+    sort, quick, selected = read_sort(query), query.text("q") or "", read_selected(query, runs)
+    lines = chosen_lines(runs, curves, selected)
+    figure = runs_figure(lines.curves, lines.members)
     return html.Div(
         [
             *notices(query.notices),
@@ -45,243 +64,182 @@ async def render(context: PageContext) -> Component:
                     dmc.Button("New run", id=Ids.NEW, leftSection=icon("plus", 14), size="sm",
                                **attributes({"aria-controls": Ids.NEW_PANEL})),
                     dcc.Link(IMPORT, href="/import", className="button-link light"),
+                    dmc.TextInput(id=Ids.QUICK, value=quick, placeholder="Filter every column", w=230, className="quick",
+                                  debounce=150, **attributes({"aria-label": "Filter the runs"})),
                 ],
-                className="page-head",
+                className="page-head runs-head",
             ),
             new_run_form(recipes, datasets, recipe, opened=wanted is not None),
-            dmc.Paper(html.Div(table(runs), id=Ids.TABLE), withBorder=True, className="panel table-panel"),
+            html.Div(id=Ids.ERROR),
+            dmc.Paper(
+                [
+                    html.Div(grid(runs, curves, sort, quick, selected), id=f"{Ids.TABLE}-box", hidden=not runs,
+                             role="region", **attributes({"aria-label": "Runs"})),
+                    html.Div(no_run_yet(), id=Ids.EMPTY, hidden=bool(runs)),
+                    selection_bar(),
+                ],
+                withBorder=True, className="panel grid-panel",
+            ),
+            html.Div(panel(Ids.FIGURE, ACCURACY, figure, wide=True), className="grid two"),
             html.Div(seeds_panel(runs), id=Ids.SEEDS),
-            html.Div([panel(Ids.FIGURE, ACCURACY, runs_figure(await accuracies(client, runs)), wide=True)], className="grid two"),
             delete_dialog(),
             dcc.Store(id=Ids.SEEN, data=signature(runs)),
             dcc.Interval(id=Ids.TIMER, interval=TICK_MS),
+            *sinks("runs", list(WIRING)),
         ],
         className="page ready",
     )  # fmt: skip
 
 
-async def accuracies(client: BackendClient, runs: list[Run]) -> dict[str, Scalar]:
-    """Validation accuracy of the newest runs that have logged any; a mean where finished runs differ in the seed alone."""
-    merged = {member.id: group for group in seed_groups(runs) for member in group}
-    newest = [
-        run for run in runs if run.epoch is not None and not run.imported and merged.get(run.id, [run])[0] is run
-    ][:DRAWN_RUNS]
-    answers = await asyncio.gather(
-        *(client.metrics(run.id, ("none",), merge=run.id in merged) for run in newest), return_exceptions=True
-    )
-    found: dict[str, Scalar] = {}
-    for run, answer in zip(newest, answers, strict=True):
-        if isinstance(answer, BaseException):
-            continue
-        scalars = RunCurves.from_json(answer, []).scalars
-        curve = scalars.get(("validation_accuracy", "validation")) or scalars.get(("accuracy", "validation"))
-        if curve and curve.epochs:
-            name = f"{group_name(merged[run.id])}, n = {len(merged[run.id])}" if run.id in merged else run.name
-            name = name if name not in found else f"{name} ({run.id})"
-            found[name] = curve
-    return found
-
-
-def signature(runs: list[Run]) -> str:
+def signature(runs: Sequence[Run]) -> str:
     """Changes when a row changes."""
     return str(
         hash(
             tuple(
-                (r.id, r.name, r.status, r.epoch, r.fraction, r.tags, r.checkpoints, r.error, r.siblings) for r in runs
+                (r.id, r.name, r.status, r.epoch, r.fraction, r.tags, r.notes, r.checkpoints, r.error, r.siblings)
+                for r in runs
             )
         )
     )
 
 
-def table(runs: list[Run]) -> Component:
-    """One row a run, newest first."""
-    if not runs:
-        return html.Div(
-            [
-                html.P("No runs yet", className="empty-title"),
-                html.P("Start one above, or in a terminal:", className="key-hint"),
-                command("iterscope train --recipe demo"),
-                html.P("or bring one that is trained already:", className="key-hint"),
-                dcc.Link(IMPORT, href="/import", className="button-link light"),
-            ],
-            className="nothing",
-            role="status",
-        )
-    rows = [row(run) for run in runs[:SHOWN_RUNS]]
-    more = len(runs) - len(rows)
+def no_run_yet() -> Component:
+    """Names the next action."""
     return html.Div(
         [
-            html.Table(
-                [html.Thead(html.Tr([html.Th(name or html.Span("actions", className="sr-only"), scope="col") for name in HEADINGS])),
-                 html.Tbody(rows)],
-                className="runs-table",
-            ),
-            html.P(f"and {more} older ones", className="key-hint") if more > 0 else None,
+            html.P("No runs yet", className="empty-title"),
+            html.P("Start one above, or in a terminal:", className="key-hint"),
+            command("iterscope train --recipe demo"),
+            html.P("or bring one that is trained already:", className="key-hint"),
+            dcc.Link(IMPORT, href="/import", className="button-link light"),
         ],
-        className="scroll-x", tabIndex=0, role="region", **attributes({"aria-label": "Runs"}),
-    )  # fmt: skip
-
-
-def row(run: Run) -> html.Tr:
-    """Status, progress, numbers and what can be done."""
-    epochs = "–" if run.imported else f"{run.epoch if run.epoch is not None else '–'} / {run.epochs}"
-    progress: list[Any] = [html.Span(epochs)]
-    if run.status == "running" and run.fraction is not None:
-        speed = f"{run.images_per_second:.0f} images/s" if run.images_per_second else ""
-        left = f"{duration(run.seconds_left)} left" if run.seconds_left is not None else ""
-        progress += [
-            dmc.Progress(value=100 * run.fraction, size="xs", className="row-progress",
-                         **attributes({"aria-label": f"Progress of {run.name}"})),
-            html.Span(" · ".join(part for part in (speed, left) if part), className="row-note"),
-        ]  # fmt: skip
-    if run.error:
-        progress.append(html.Span(run.error, className="row-note bad", title=run.error))
-    tags = [html.Span(tag, className="tag") for tag in run.tags]
-    named = [html.Span([dcc.Link(run.name, href=link("/blocks", run=run.id)), *tags], className="run-name"),
-             html.Span(" · ".join(part for part in (run.recipe, run.id) if part), className="row-note")]  # fmt: skip
-    return html.Tr(
-        [
-            html.Th(named, scope="row"),
-            html.Td(status_badge(run.status)),
-            html.Td(run.architecture),
-            html.Td(run.dataset),
-            html.Td("–" if run.seed is None else str(run.seed)),
-            html.Td(progress, className="epoch-cell"),
-            html.Td(percent_text(run.validation_accuracy), className="after"),
-            html.Td(number_text(run.validation_loss)),
-            html.Td(str(len(run.blocks)) if run.blocks else "–"),
-            html.Td(actions(run)),
-        ]
+        className="nothing",
+        role="status",
     )
 
 
-def actions(run: Run) -> html.Div:
-    """Look, intervene; stop what is under way, delete what is not."""
-    buttons: list[Any] = []
-    if run.checkpoints:
-        buttons.append(dcc.Link("Intervene", href=link("/interventions", run=run.id), className="chip link-chip"))
-    if run.active:
-        buttons.append(
-            html.Button("Stop", id={"type": STOP, "run": run.id}, className="chip", type="button",
-                        **attributes({"aria-label": f"Stop {run.name}"}))
-        )  # fmt: skip
-    else:
-        buttons.append(
-            html.Button("Delete", id={"type": REMOVE, "run": run.id}, className="chip danger", type="button",
-                        **attributes({"aria-label": f"Delete {run.name}"}))
-        )  # fmt: skip
-    return html.Div(buttons, className="chips row-actions")
+def selection_bar() -> html.Div:
+    """What can be done with the selected runs."""
+    return html.Div(
+        [
+            html.Span("", id=Ids.SELECTED, className="control-label", role="status"),
+            html.Span(id=Ids.OPEN, className="chips"),
+            html.Button("Delete …", id=Ids.DELETE_MANY, className="chip danger", type="button", disabled=True),
+            html.Button("Clear", id=Ids.CLEAR, className="chip", type="button", disabled=True),
+        ],
+        className="selection-bar",
+    )
+
+
+def openings(ids: Sequence[str]) -> list[Any]:
+    """Links of a selection: the first run on a page of its own, the others beside it where the page can."""
+    if not ids:
+        return []
+    first, others = ids[0], ",".join(ids[1:])
+    return [
+        dcc.Link("Open in Blocks", href=link("/blocks", run=first, **{"with": others}), className="chip link-chip"),
+        *([] if others else [
+            dcc.Link("Intervene", href=link("/interventions", run=first), className="chip link-chip"),
+            dcc.Link("Examples", href=link("/examples", run=first), className="chip link-chip"),
+        ]),
+    ]  # fmt: skip
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """Live rows, starting, stopping, deleting."""
+    """Live rows, comparing, editing, starting, stopping, deleting."""
+    connect(app, "runs", WIRING)
+    register_table(app, client)
+    register_form(app, client)
+    register_deletion(app, client)
+
+
+def register_table(app: Dash, client: BackendClient) -> None:
+    """What the table shows and what is done in it."""
 
     @app.callback(
-        Output(Ids.TABLE, "children"),
+        Output(Ids.TABLE, "rowData"),
+        Output(Ids.TABLE, "style"),
+        Output(f"{Ids.TABLE}-box", "hidden"),
+        Output(Ids.EMPTY, "hidden"),
         Output(Ids.SEEDS, "children"),
-        Output(Ids.FIGURE, "figure"),
+        Output(Ids.FIGURE, "figure", allow_duplicate=True),
         Output(Ids.SEEN, "data"),
         Input(Ids.TIMER, "n_intervals"),
         State(Ids.SEEN, "data"),
+        State(Ids.TABLE, "selectedRows"),
         prevent_initial_call=True,
     )
-    async def refresh(_ticks: int, seen: str) -> Any:
+    async def refresh(_ticks: int, seen: str, selected: Any) -> Any:
         """Rows and curves, only when something changed."""
         try:
-            runs = await all_runs(client)
+            now = signature([Run.from_json(run) for run in await client.runs()])
+            if now == seen:
+                return (no_update,) * 7
+            runs, curves = await fetch(client)
         except BackendError:
-            return (no_update,) * 4
-        now = signature(runs)
-        if now == seen:
-            return (no_update,) * 4
-        return table(runs), seeds_panel(runs), runs_figure(await accuracies(client, runs)), now
+            return (no_update,) * 7
+        lines = chosen_lines(runs, curves, selected_ids(selected))
+        figure = runs_figure(lines.curves, lines.members)
+        return rows(runs, curves), {"height": height(len(runs))}, not runs, bool(runs), seeds_panel(runs), figure, now
 
     @app.callback(
-        Output(Ids.NEW_PANEL, "hidden"),
-        Input(Ids.NEW, "n_clicks"),
-        Input(Ids.CANCEL, "n_clicks"),
-        State(Ids.NEW_PANEL, "hidden"),
-        prevent_initial_call=True,
+        Output(Ids.FIGURE, "figure"),
+        Output(f"{Ids.FIGURE}-badge", "children"),
+        Output(Ids.SELECTED, "children"),
+        Output(Ids.OPEN, "children"),
+        Output(Ids.DELETE_MANY, "disabled"),
+        Output(Ids.CLEAR, "disabled"),
+        Input(Ids.TABLE, "selectedRows"),
     )
-    async def toggle_form(_new: int | None, _cancel: int | None, hidden: bool) -> bool:
-        """Open or close the form."""
-        return ctx.triggered_id == Ids.CANCEL or not hidden
+    async def compare(selected: Any) -> Any:
+        """The selected runs' curves over each other, and what can be done with them."""
+        ids = selected_ids(selected)
+        runs, curves = await fetch(client)
+        lines = chosen_lines(runs, curves, ids)
+        badge = f"{len(lines.curves)} of {len(ids)} selected" if ids else f"the {DRAWN_RUNS} newest"
+        words = f"{len(ids)} selected" if ids else "Select runs to compare them."
+        return runs_figure(lines.curves, lines.members), badge, words, openings(ids), not ids, not ids
 
-    @app.callback(Output(Ids.RECIPE_NOTE, "children"), Input(Ids.RECIPE, "value"))
-    async def describe(recipe: str) -> Any:
-        """What the recipe says."""
-        recipes = await client.recipes()
-        return recipe_note(recipes[recipe]) if recipe in recipes else ""
+    @app.callback(Output(Ids.TABLE, "selectedRows"), Input(Ids.CLEAR, "n_clicks"), prevent_initial_call=True)
+    async def clear(_clicks: int) -> Json:
+        """Nothing selected."""
+        return {"ids": []}
 
-    @app.callback(
-        Output(Ids.START_ERROR, "children"),
-        Output(Ids.NEW_PANEL, "hidden", allow_duplicate=True),
-        Output(Ids.SEEN, "data", allow_duplicate=True),
-        Input(Ids.START, "n_clicks"),
-        State(Ids.RECIPE, "value"),
-        State(Ids.DATASET, "value"),
-        State(Ids.EPOCHS, "value"),
-        State(Ids.BATCH, "value"),
-        State(Ids.SEED, "value"),
-        State(Ids.NAME, "value"),
-        prevent_initial_call=True,
-        running=[(Output(Ids.START, "disabled"), True, False)],
-    )
-    async def start(
-        _clicks: int, recipe: str, dataset: str | None, epochs: Any, batch: Any, seed: Any, name: str | None
-    ) -> Any:
-        """Queue a run; a refusal is shown in the form until the next try."""
-        chosen = {"dataset": dataset, "epochs": epochs, "batch_size": batch, "seed": seed}
-        overrides = {key: value for key, value in chosen.items() if value not in (None, "")}
-        try:
-            await client.start_run(recipe, overrides, (name or "").strip() or None)
-        except ProblemError as error:
-            return problem(error.title, error.detail), no_update, no_update
-        return None, True, ""
+    @app.callback(Output(Ids.TABLE, "dashGridOptions"), Input(Ids.QUICK, "value"), prevent_initial_call=True)
+    async def filter_rows(text: str | None) -> Any:
+        """Rows that contain the words."""
+        options = Patch()
+        options["quickFilterText"] = text or ""
+        return options
 
     @app.callback(
         Output(Ids.SEEN, "data", allow_duplicate=True),
-        Input({"type": STOP, "run": ALL}, "n_clicks"),
+        Output(Ids.ERROR, "children"),
+        Input(Ids.TABLE, "cellValueChanged"),
         prevent_initial_call=True,
     )
-    async def stop(clicks: list[int | None]) -> Any:
+    async def edit(changes: list[Json] | None) -> Any:
+        """Tags and notes go to the store; where it refuses, the row shows again what it holds."""
+        for change in changes or ():
+            column, value = change["colId"], change["value"]
+            changed = {"tags": split_tags(value)} if column == "tags" else {"notes": value or ""}
+            try:
+                await client.update_run(change["rowId"], changed)
+            except ProblemError as error:
+                return "", problem(f"{column} not changed: {error.title}", error.detail)
+        return "", None
+
+    @app.callback(
+        Output(Ids.SEEN, "data", allow_duplicate=True),
+        Input(Ids.TABLE, "cellRendererData"),
+        prevent_initial_call=True,
+    )
+    async def stop(pressed: Json | None) -> Any:
         """Ask the trainer to save and stop."""
-        if not any(clicks) or not ctx.triggered_id:
+        if not pressed or pressed["value"]["action"] != "stop":
             return no_update
-        await client.stop_run(ctx.triggered_id["run"])
+        await client.stop_run(pressed["rowId"])
         return ""
-
-    @app.callback(
-        Output(Ids.DELETE_DIALOG, "opened"),
-        Output(Ids.DELETE_TEXT, "children"),
-        Output(Ids.DELETE_TARGET, "data"),
-        Input({"type": REMOVE, "run": ALL}, "n_clicks"),
-        Input(Ids.DELETE_KEEP, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    async def ask_delete(clicks: list[int | None], _keep: int | None) -> Any:
-        """Name what would be lost."""
-        if ctx.triggered_id == Ids.DELETE_KEEP:
-            return False, no_update, None
-        if not any(clicks) or not ctx.triggered_id:
-            return (no_update,) * 3
-        run = Run.from_json(await client.run(ctx.triggered_id["run"]))
-        text = (f"“{run.name}” ({run.architecture} on {run.dataset}) goes with its curves, its {run.checkpoints} checkpoints "
-                "and everything measured on them. This can’t be undone.")  # fmt: skip
-        return True, text, run.id
-
-    @app.callback(
-        Output(Ids.DELETE_DIALOG, "opened", allow_duplicate=True),
-        Output(Ids.SEEN, "data", allow_duplicate=True),
-        Input(Ids.DELETE_CONFIRM, "n_clicks"),
-        State(Ids.DELETE_TARGET, "data"),
-        prevent_initial_call=True,
-    )
-    async def delete(_clicks: int, run: str | None) -> Any:
-        """Delete after confirmation."""
-        if run:
-            await client.delete_run(run)
-        return False, ""
 
 
 PAGE = Page("/runs", "Runs", render, register)

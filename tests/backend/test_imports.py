@@ -137,7 +137,12 @@ def test_an_import_is_a_run_with_curves(importing: Server, imported: dict[str, A
 
 @pytest.mark.parametrize("probe", sorted(PROBES))
 def test_every_probe_works_on_it(importing: Server, imported: dict[str, Any], probe: str) -> None:
-    needed = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "shuffle": {"swaps": [1], "repeats": 1}}
+    needed = {
+        "plan": {"plan": "0..5"},
+        "sample": {"index": 3},
+        "predictions": {"indices": [3], "plans": [None]},
+        "shuffle": {"swaps": [1], "repeats": 1},
+    }
     answer = importing.probe(probe, checkpoint=imported["checkpoint"]["id"], **needed.get(probe, {}))
     assert answer["provenance"]["convention"] == "post-activation"
 

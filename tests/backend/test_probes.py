@@ -50,6 +50,9 @@ def test_block_metrics_of_a_plan(server: Server) -> None:
     assert [step["scale"] for step in answer["steps"]][-3:] == [0.1, 0.1, 0.1]
     assert len(answer["l2_ratio"]["mean"]) == 12
     listed = server.probe("block-metrics", plan=[[block, 1] for block in range(9)] + [[-1, 0.1]] * 3)
+    channels, heights, widths = zip(*answer["shapes"], strict=True)
+    assert len(channels) == 12
+    assert heights == widths == (32,) * 3 + (16,) * 3 + (8,) * 6
     assert listed["l2_ratio"] == answer["l2_ratio"]
 
 
@@ -133,6 +136,20 @@ def test_plan(server: Server, chain: it.ResidualChain, images: it.ImageSplit) ->
     assert same["result"] == same["baseline"]
 
 
+def test_a_plan_beside_another_plan(server: Server) -> None:
+    one, other = (server.probe("plan", plan=text) for text in ("0 2..8", "0..7"))
+    both = server.probe("plan", plan="0 2..8", against="0..7")
+    assert (both["result"], both["baseline"]) == (one["result"], other["result"])
+    predicted = [{entry["index"]: entry["after"] for entry in answer["changed"]} for answer in (other, one)]
+    untouched = {entry["index"]: entry["before"] for answer in (one, other) for entry in answer["changed"]}
+    before, after = ({index: found.get(index, kept) for index, kept in untouched.items()} for found in predicted)
+    assert {entry["index"] for entry in both["changed"]} == {i for i in untouched if before[i] != after[i]}
+    assert all(
+        (entry["before"], entry["after"]) == (before[entry["index"]], after[entry["index"]])
+        for entry in both["changed"]
+    )
+
+
 def test_samples_page_sort_and_filter(server: Server, chain: it.ResidualChain, images: it.ImageSplit) -> None:
     found = it.early_exit(chain, images, images.labels).outcomes
     answer = server.probe("samples", sort="loss", descending=True, count=1000)
@@ -164,6 +181,39 @@ def test_samples_tell_which_block_corrected_them(
         wanted = None if always or never else chain.last_stage[(last_wrong or 0) + 1]
         assert items[index]["corrected_by"] == wanted
         assert items[index]["overthought"] == (any(history) and not history[-1])
+
+
+def test_samples_that_one_block_corrected(server: Server) -> None:
+    items = server.probe("samples", count=1000)["items"]
+    for block, class_ in ((7, None), (8, None), (-1, 3)):
+        only = {} if class_ is None else {"class": class_}
+        answer = server.probe("samples", group="corrected", corrected_by=block, count=1000, sort="index", **only)
+        wanted = [i["index"] for i in items if i["corrected_by"] == block % 9 and class_ in (None, i["label"])]
+        assert [item["index"] for item in answer["items"]] == sorted(wanted)
+        counts = {entry["block"]: entry["count"] for entry in answer["corrected_by"]}
+        assert counts[block % 9] == answer["counts"]["corrected"] == len(wanted)
+        assert list(counts) == [7, 8]
+    assert server.probe("samples", group="corrected", corrected_by=6)["total"] == 0  # there is no head before it
+
+
+def test_predictions_of_chosen_images(server: Server, chain: it.ResidualChain) -> None:
+    split = it.load_dataset("digits", home=server.home).validation
+    answer = server.probe("predictions", indices=[17, 3], plans=[None, "0..7", [[block, 0.5] for block in range(9)]])
+    assert (answer["indices"], answer["samples"]) == ([17, 3], 2)
+    assert answer["labels"] == split.labels[[17, 3]].tolist()
+    assert [plan["text"] for plan in answer["plans"]][:2] == ["0..8", "0..7"]
+    for position, index in enumerate((17, 3)):
+        with torch.no_grad():
+            probabilities = chain(split.batch(index, index + 1)).softmax(-1)[0]
+        untouched = answer["plans"][0]
+        assert untouched["prediction"][position] == int(probabilities.argmax())
+        assert untouched["confidence"][position] == pytest.approx(float(probabilities.max()), rel=1e-4)
+        label = int(split.labels[index])
+        assert untouched["label_probability"][position] == pytest.approx(float(probabilities[label]), rel=1e-4)
+    other = server.probe("predictions", indices=[17, 3], plans=[None], limit=20, seed=5)
+    assert other["plans"][0] == answer["plans"][0]
+    again = server.probe("predictions", indices=[17, 3], plans=[None], limit=30)
+    assert again["provenance"]["cached"]  # how images are drawn plays no part
 
 
 def test_sample(server: Server, chain: it.ResidualChain) -> None:

@@ -69,6 +69,18 @@ def test_curves_by_metric_split_and_cursor(server: Server, run: str) -> None:
     problem(server.client.get(address, params={"split": "test"}), 422, "query.split")
 
 
+def test_runs_come_with_a_curve_where_it_is_asked_for(server: Server, run: str) -> None:
+    def curve(name: str) -> Any:
+        runs = server.client.get("/runs", params={"curve": name}).json()["runs"]
+        return next(found for found in runs if found["id"] == run)["curve"]
+
+    assert curve("train_loss") == {"epochs": [0, 1], "values": [2.5, "Infinity"]}
+    assert curve("validation_accuracy") == {"epochs": [1], "values": [None]}
+    assert curve("train_accuracy") is None
+    assert "curve" not in server.client.get("/runs").json()["runs"][0]
+    problem(server.client.get("/runs", params={"curve": "beauty"}), 422, "curve")
+
+
 def test_a_whole_run_comes_back_exactly(server: Server) -> None:
     store = server.services.store
     blocks = [{"index": index, "stage": 0, "is_projection": False} for index in range(54)]

@@ -107,6 +107,7 @@ def test_blocks_with_another_run_and_as_differences_from_the_pinned_one(
             ".story .scatterlayer .point",
             tuple(f"examples-{name}" for name in ("probabilities", "margin", "blocks")),
         ),
+        ("runs", ".ag-row .spark", ("runs-accuracy",)),
         ("paper?figure=fig2", "#paper-fig2-0 .scatterlayer .point", ("paper-fig2-0",)),
     ],
 )

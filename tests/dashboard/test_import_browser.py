@@ -174,8 +174,8 @@ def look_around(page: Page, dashboard_url: str, run: str) -> None:
     page.goto(f"{dashboard_url}/examples?run={run}&group=all&sort=index")
     page.wait_for_selector(".story .scatterlayer .point", timeout=PATIENCE)
     page.goto(f"{dashboard_url}/runs")
-    row = page.locator("#runs-table tbody tr").filter(has_text="From elsewhere")
-    expect(row.locator(".status")).to_have_text("imported", ignore_case=True)
+    row = page.locator(f".ag-row[row-id='{run}']")
+    expect(row.locator(".status")).to_have_text("imported")
 
 
 def test_a_link_to_a_forgotten_file_says_so(open_page: OpenPage, dashboard_url: str) -> None:

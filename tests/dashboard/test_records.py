@@ -15,7 +15,7 @@ from dashboard.claims import claim_of_epoch, drop_claim
 from dashboard.curves import RunCurves, Series, metric_range, pack, pack_curves, quantile, steady_range, unpack
 from dashboard.model import Run, blocks_of, number
 from dashboard.outcome import change, number_text, percent_text
-from dashboard.pages.examples import turning_point
+from dashboard.pages.examples_story import turning_point
 from dashboard.state import PlanState, Query, Unroll, link, read_plan
 
 Json = dict[str, Any]

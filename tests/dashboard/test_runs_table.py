@@ -1,0 +1,118 @@
+"""Rows, curves and questions of the Runs page, without a browser."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from dashboard.curves import Scalar
+from dashboard.model import Run
+from dashboard.pages.run_deletion import deletion
+from dashboard.pages.runs import openings, read_selected, signature
+from dashboard.run_curves import SPARK_POINTS, chosen_lines, mean_curve, read_curves, spark
+from dashboard.run_table import NEWEST_FIRST, columns, read_sort, row, selected_ids, split_tags
+from dashboard.state import Query
+
+
+def run(id: str, *siblings: str, **changes: Any) -> Run:
+    made = {
+        "id": id, "name": f"Net, seed {id}", "status": "completed", "architecture": "resnet20", "dataset": "digits", "seed": 0,
+        "epochs": 4, "epoch": 4, "latest": {"validation_accuracy": 0.9, "validation_loss": "Infinity"}, "checkpoints": 2,
+        "siblings": list(siblings), "created_at": "2026-01-02T03:04:05.678Z",
+    }  # fmt: skip
+    return Run.from_json(made | changes)
+
+
+def curve(*values: float) -> Scalar:
+    return Scalar(list(range(len(values))), list(values))
+
+
+def test_a_row_holds_what_json_can_hold() -> None:
+    shown = row(run("1", tags=["a", "b"], notes="n"), {"1": curve(0.1, 0.9)})
+    assert (shown["accuracy"], shown["loss"]) == (90.0, None)
+    assert (shown["tags"], shown["notes"], shown["action"]) == ("a, b", "n", "delete")
+    assert (shown["epochs"], shown["fraction"], shown["spark"]) == ("4 / 4", None, [0.1, 0.9])
+    progress = {"fraction": 0.5, "images_per_second": 310.4, "seconds_left": 75}
+    running = row(run("1", status="running", epoch=None, progress=progress), {})
+    assert (running["epochs"], running["fraction"], running["action"]) == ("– / 4", 0.5, "stop")
+    assert running["progress"] == "310 images/s · 1 min 15 s left"
+    assert row(run("1", status="imported"), {})["epochs"] == "–"
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"), [(None, []), ("", []), (" a ,b,, a", ["a", "b"]), ("two words", ["two words"])]
+)
+def test_tags_are_separated_by_commas(text: str | None, tags: list[str]) -> None:
+    assert split_tags(text) == tags
+
+
+def test_the_order_of_the_address() -> None:
+    assert read_sort(Query.parse("")) == NEWEST_FIRST
+    (sorted_column,) = (column for column in columns(read_sort(Query.parse("?sort=-loss"))) if "sort" in column)
+    assert (sorted_column["field"], sorted_column["sort"]) == ("loss", "desc")
+    query = Query.parse("?sort=beauty")
+    assert read_sort(query) == NEWEST_FIRST
+    assert "beauty" in query.notices[0]
+
+
+def test_the_selection_of_the_address() -> None:
+    query = Query.parse("?selected=1,9")
+    assert read_selected(query, [run("1"), run("2")]) == ["1"]
+    assert "9" in query.notices[0]
+    assert selected_ids({"ids": ["1"]}) == selected_ids([{"id": "1"}]) == ["1"]
+    assert selected_ids(None) == []
+    assert [link.href for link in openings(["1", "2", "3"])] == ["/blocks?run=1&with=2,3"]
+    assert [link.href for link in openings(["1"])][1:] == ["/interventions?run=1", "/examples?run=1"]
+    assert openings([]) == []
+
+
+def test_lines_are_means_until_runs_are_selected() -> None:
+    runs = [run("1", "2"), run("2", "1"), run("3", name="Other")]
+    curves = {"1": curve(0.2, 0.4), "2": curve(0.4, 0.8), "3": curve(0.5)}
+    lines = chosen_lines(runs, curves, [])
+    assert lines.members == {"Net, n = 2": ["1", "2"], "Other": ["3"]}
+    assert lines.curves["Net, n = 2"].values == pytest.approx([0.3, 0.6])
+    assert lines.curves["Net, n = 2"].std[1] == pytest.approx(0.4 / math.sqrt(2))
+    assert chosen_lines(runs, curves, ["2", "4"]).members == {"Net, seed 2": ["2"]}
+    same = [run("1", name="Same"), run("2", name="Same")]
+    assert list(chosen_lines(same, curves, ["1", "2"]).members) == ["Same", "Same (2)"]
+
+
+def test_a_mean_counts_at_each_epoch_what_is_there() -> None:
+    found = mean_curve([curve(0.5, 0.7, math.nan), curve(0.7)])
+    assert found.epochs == [0, 1, 2]
+    assert found.values[:2] == pytest.approx([0.6, 0.7])
+    assert math.isnan(found.values[2])
+    assert math.isnan(found.std[1])
+
+
+def test_a_sparkline_is_short_and_ends_with_the_last_value() -> None:
+    assert spark(None) == []
+    assert spark(curve(0.1, math.nan, 0.3)) == [0.1, 0.3]
+    many = spark(curve(*(i / 300 for i in range(300))))
+    assert (len(many), many[0], many[-1]) == (SPARK_POINTS, 0, 299 / 300)
+
+
+def test_curves_come_with_the_runs() -> None:
+    payload = [{"id": "1", "curve": {"epochs": [0, 1], "values": [0.1, None]}}, {"id": "2", "curve": None}, {"id": "3"}]
+    found = read_curves(payload)
+    assert list(found) == ["1"]
+    assert math.isnan(found["1"].values[1])
+
+
+def test_the_question_names_what_would_be_lost() -> None:
+    one = deletion([run("1")])
+    assert one.runs == ["1"]
+    assert "“Net, seed 1” (resnet20 on digits) goes with its curves, its 2 checkpoints" in one.text
+    several = deletion([run("1"), run("2"), run("3", status="running")])
+    assert (several.runs, several.button) == (["1", "2"], "Delete 2 runs")
+    assert "4 checkpoints" in several.text
+    assert "“Net, seed 3”: stop first" in several.text
+    assert deletion([run("3", status="queued")]).runs == []
+
+
+def test_a_changed_note_is_a_change() -> None:
+    assert signature([run("1", notes="a")]) != signature([run("1", notes="b")])
+    assert signature([run("1")]) == signature([run("1")])
