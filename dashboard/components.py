@@ -100,7 +100,8 @@ def help_button(text: PanelText) -> html.Details:
 
 def in_the_paper(text: PanelText) -> list[Any]:
     """ "arXiv:1710.04773, section 4.1 · Figure 4, Figure 10": figures lead to the Paper page; nothing leads out of the tool."""
-    source = f"{PAPER}, section {text.section}" if text.section else PAPER
+    kind = "section" if text.section[:1].isdigit() else "appendix"
+    source = f"{PAPER}, {kind} {text.section}" if text.section else PAPER
     links = [dcc.Link(f"Figure {number}", href=f"/paper#paper-fig{number}") for number in text.figures]
     between = [part for one in links for part in (", ", one)][1:]
     return [source, " · " if links else "", *between]

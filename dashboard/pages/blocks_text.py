@@ -59,13 +59,24 @@ LINES = PanelText(
     "Over epochs",
     "How each block came to be what it is, one line a block; colour is depth. "
     "Point at a line, or at a block in any other panel, to follow it.",
+    "the chosen metric of block i after epoch t",
+    section="C",
+    figures=(13, 14),
 )
-HEAT = PanelText("Block × epoch", "The same values as a map: epochs to the right, blocks upwards.")
+HEAT = PanelText(
+    "Block × epoch",
+    "The same values as a map: epochs to the right, blocks upwards.",
+    "the chosen metric of block i after epoch t",
+    section="C",
+    figures=(13, 14),
+)
 BY = PanelText(
     "Any metric",
     "Accuracy after block puts the network’s own head on the hidden state after each block of the last stage: refinement adds "
     "accuracy a little at a time. With the head plugged in, the gradient is that of the loss right after the block.",
     "accuracy of head(hᵢ₊₁), last stage\ncos(Fᵢ, ∂L(head(hᵢ))/∂hᵢ), last stage",
+    section="4.2",
+    figures=(5, 13),
 )
 GRADIENT = PanelText(
     "Gradient norm ratio",
@@ -76,5 +87,9 @@ GRADIENT = PanelText(
     figures=(8,),
 )
 TRAINING = PanelText(
-    "Network accuracy", "Accuracy over epochs; train on a fixed subset, validation on its whole split."
+    "Network accuracy",
+    "Accuracy over epochs; train on a fixed subset, validation on its whole split.",
+    "share of images with argmax p = label",
+    section="D",
+    figures=(18, 19),
 )
