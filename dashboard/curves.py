@@ -19,7 +19,8 @@ from dashboard.model import Block, Json, blocks_of, numbers
 SPLITS = ("train", "validation")
 FIRST_METRICS = ("cosine_loss", "cosine_loss_std", "l2_ratio", "l2_ratio_std", "early_exit_accuracy")  # the first view
 MORE_METRICS = ("activation_norm", "cosine_loss_plugged")
-PERCENT_METRICS = frozenset({"early_exit_accuracy"})
+SHOWN_SCALARS = ("accuracy", "training_accuracy", "validation_accuracy", "gradient_norm_ratio")
+PERCENT_METRICS = frozenset({"early_exit_accuracy", "drop_accuracy", "drop_damage"})
 
 
 def unit(metric: str) -> float:
@@ -208,10 +209,20 @@ def colour_limits(metric: str, rows: Iterable[Iterable[float]]) -> tuple[float, 
     return max(0.0, found[0]), found[1]
 
 
+def sendable(values: Iterable[float]) -> list[float | None]:
+    """In as many digits as float32 holds well; JSON has no NaN and no infinity."""
+    return [float(f"{value:.6g}") if math.isfinite(value) else None for value in values]
+
+
 def pack_curves(curves: RunCurves) -> Json:
-    """What blocks.js draws from: packed series, scalars, axis ranges and one sentence an epoch."""
+    """What 2_blocks_curves.js draws from: packed series, the scalars of its panels, axis ranges and one sentence an epoch."""
     metrics = sorted({metric for metric, _ in curves.series if not metric.endswith("_std")})
     ranges = {metric: metric_range(curves, metric) for metric in metrics}
+    epochs = curves.epochs
+
+    def other(found: list[int]) -> list[int] | None:
+        return None if found == epochs else found  # None: every epoch; said once, for it is a tenth of the whole
+
     return {
         "run": curves.run,
         "merged": curves.merged.n if curves.merged else 0,
@@ -219,11 +230,15 @@ def pack_curves(curves: RunCurves) -> Json:
         "status": curves.status,
         "cursor": curves.cursor,
         "blocks": [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in curves.blocks],
-        "epochs": curves.epochs,
-        "series": {f"{metric}/{split}": pack(s, len(curves.blocks)) for (metric, split), s in curves.series.items()},
+        "epochs": epochs,
+        "series": {
+            f"{metric}/{split}": {**pack(s, len(curves.blocks)), "epochs": other(s.epochs)}
+            for (metric, split), s in curves.series.items()
+        },
         "scalars": {
-            f"{name}/{split}": {"epochs": s.epochs, "values": [v if math.isfinite(v) else None for v in s.values]}
+            f"{name}/{split}": {"epochs": other(s.epochs), "values": sendable(s.values), "std": sendable(s.std)}
             for (name, split), s in curves.scalars.items()
+            if name in SHOWN_SCALARS
         },
         "ranges": {metric: found for metric, found in ranges.items() if found},
         "limits": {

@@ -1,5 +1,7 @@
 """The first probe of a network that has just come: cosine loss and ℓ2 ratio of every block, as figures."""
 
+from dataclasses import replace
+
 import plotly.graph_objects as go
 
 from dashboard.client import Json
@@ -7,6 +9,7 @@ from dashboard.curves import RunCurves, Series
 from dashboard.figures.by_block import by_block_figure, by_block_info
 from dashboard.measuring import Wanted
 from dashboard.model import Summary, blocks_of
+from dashboard.snippets import block_metrics_snippet
 
 METRICS = ("cosine_loss", "l2_ratio")
 SPLIT = "validation"
@@ -26,7 +29,10 @@ def first_figures(result: Json) -> list[go.Figure]:
         series[metric, SPLIT] = Series([EPOCH], [summary.mean])
         series[f"{metric}_std", SPLIT] = Series([EPOCH], [summary.std])
     curves = RunCurves("", "imported", 0, blocks_of(result["blocks"]), series)
-    return [by_block_figure(by_block_info(curves, metric, EPOCH)) for metric in METRICS]
+    return [
+        by_block_figure(replace(by_block_info(curves, metric, EPOCH), snippet=block_metrics_snippet(result, metric)))
+        for metric in METRICS
+    ]
 
 
 def measured_on(result: Json) -> str:

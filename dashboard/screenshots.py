@@ -20,10 +20,11 @@ PICTURES = (  # name, address, what must be on screen, light or dark
     ),
     ("examples", "/examples", ".story .scatterlayer .point", "light"),
     ("paper", "/paper", "#paper-fig2 .scatterlayer .point", "light"),
+    ("import", "/import", "#import-choose", "light"),
     ("runs", "/runs", ".ag-row .spark", "light"),
 )
 
-WITHOUT_RUN = ("/paper", "/runs")
+WITHOUT_RUN = ("/import", "/paper", "/runs")
 
 
 def take(address: str, folder: Path, chromium: str | None, run: str | None = None) -> list[Path]:

@@ -1,7 +1,8 @@
 """Each figure as a request to the REST interface and a few lines of Python that draw it again from the answer.
 
 A figure carries its snippet in `layout.meta`; assets/1_copy.js fills in what the reader has moved since ({epoch}, {metric}, {split}), and
-puts cURL or Python on the clipboard.
+puts cURL or Python on the clipboard. A path with {run} is asked for every run that is shown: then the program finds `answers`, one
+(run, epoch, answer) each, in place of `answer`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,14 +23,16 @@ class Snippet:
     python: str  # adds the curves to `figure` from `answer`
     body: Json | None = None  # of a POST; None: a GET
 
+    def to_json(self) -> Json:
+        """For the browser."""
+        return {"path": self.path, "body": self.body, "python": self.python.strip("\n")}
+
 
 def with_snippet(figure: go.Figure, snippet: Snippet | None) -> go.Figure:
     """The figure, which now can be copied as Python and cURL; without a snippet as it was."""
     if snippet is None:
         return figure
-    meta = figure.layout.meta or {}
-    value = {"path": snippet.path, "body": snippet.body, "python": snippet.python.strip("\n")}
-    figure.update_layout(meta={**meta, "snippet": value})
+    figure.update_layout(meta={**(figure.layout.meta or {}), "snippet": snippet.to_json()})
     return figure
 
 
@@ -47,20 +50,39 @@ def metrics_path(run: str, merged: bool, *metrics: str) -> str:
     return f"/runs/{run}/metrics" + (f"?{urlencode(query, safe='{}')}" if query else "")
 
 
-def by_block_snippet(run: str, merged: bool, metric: str) -> Snippet:
-    """A metric against the blocks at {epoch}."""
-    factor = f"{unit(metric):g} * " if unit(metric) != 1 else ""
-    return Snippet(
-        metrics_path(run, merged, metric),
-        f"""
-for series in answer["series"]:
-    if series["metric"] == "{metric}":
-        row = max(i for i, epoch in enumerate(series["epochs"]) if epoch <= {{epoch}})
-        values = [None if value is None else {factor}value for value in series["values"][row]]
-        figure.add_scatter(x=list(range(len(values))), y=values, name=series["split"])
-figure.update_layout(xaxis_title="block", yaxis_title="{metric}", title="epoch {{epoch}}")
-""",
-    )
+BY_BLOCK = """
+curves = {}
+for run, epoch, answer in answers:
+    for series in answer["series"]:
+        if series["metric"] == "METRIC":
+            row = max(i for i, logged in enumerate(series["epochs"]) if logged <= epoch)
+            values = [None if value is None else UNIT * value for value in series["values"][row]]
+            curves[run, epoch, series["split"]] = values
+pinned, difference = {pin}, {difference}
+for (run, epoch, split), values in curves.items():
+    if difference and (run, epoch) == pinned:
+        continue
+    if difference:
+        pairs = zip(values, curves[(*pinned, split)])
+        values = [None if a is None or b is None else a - b for a, b in pairs]
+    figure.add_scatter(x=list(range(len(values))), y=values, name="%s, epoch %s, %s" % (run, epoch, split))
+figure.update_layout(xaxis_title="block", yaxis_title="METRIC")
+"""
+
+SCALARS = """
+for run, epoch, answer in answers:
+    for scalar in answer["scalars"]:
+        if (scalar["name"], scalar["split"]) in WANTED:
+            values = [None if value is None else UNIT * value for value in scalar["values"]]
+            figure.add_scatter(x=scalar["epochs"], y=values, name="%s, %s" % (run, scalar["split"]))
+figure.update_layout(xaxis_title="epoch", yaxis_title="AXIS")
+"""
+
+
+def by_block_snippet(merged: bool, metric: str, free: bool = False) -> Snippet:
+    """A metric against the blocks of every run shown, with the pinned one or as differences from it; `free`: the reader's choice."""
+    name, factor = ("{by}", "{by_unit}") if free else (metric, f"{unit(metric):g}")
+    return Snippet(metrics_path("{run}", merged, name), BY_BLOCK.replace("METRIC", name).replace("UNIT", factor))
 
 
 def epochs_snippet(run: str, merged: bool, *, heat: bool) -> Snippet:
@@ -87,20 +109,11 @@ columns = [[None if value is None else {unit} * value for value in column] for c
     )
 
 
-def scalars_snippet(run: str, merged: bool, names: Mapping[str, str], factor: float, axis: str) -> Snippet:
-    """Whole-network numbers against epochs; `names` is split → "name/split" as stored."""
+def scalars_snippet(merged: bool, names: Mapping[str, str], factor: float, axis: str) -> Snippet:
+    """Whole-network numbers against epochs, of every run shown; `names` is split → "name/split" as stored."""
     wanted = [tuple(name.split("/", 1)) for name in names.values()]
-    times = f"{factor:g} * " if factor != 1 else ""
-    return Snippet(
-        metrics_path(run, merged),
-        f"""
-for scalar in answer["scalars"]:
-    if (scalar["name"], scalar["split"]) in {wanted!r}:
-        values = [None if value is None else {times}value for value in scalar["values"]]
-        figure.add_scatter(x=scalar["epochs"], y=values, name=scalar["split"])
-figure.update_layout(xaxis_title="epoch", yaxis_title="{axis}")
-""",
-    )
+    python = SCALARS.replace("WANTED", repr(wanted)).replace("UNIT", f"{factor:g}").replace("AXIS", axis)
+    return Snippet(metrics_path("{run}", merged), python)
 
 
 def runs_snippet(members: Mapping[str, Sequence[str]]) -> Snippet:
@@ -125,6 +138,13 @@ accuracy = {plan["blocks"][0]: 100 * plan["accuracy"] for plan in answer["plans"
 figure.add_scatter(x=list(accuracy), y=list(accuracy.values()), name="block dropped")
 figure.add_hline(y=100 * answer["baseline"]["accuracy"])
 figure.update_layout(xaxis_title="block", yaxis_title="accuracy without block (%)")
+"""
+
+DAMAGE = """
+whole = answer["baseline"]["accuracy"]
+damage = {plan["blocks"][0]: 100 * (whole - plan["accuracy"]) for plan in answer["plans"]}
+figure.add_scatter(x=list(damage), y=list(damage.values()), name="block dropped")
+figure.update_layout(xaxis_title="block", yaxis_title="accuracy lost (points)")
 """
 
 PLAN_GROUPS = """
@@ -170,6 +190,18 @@ for metric in ("cosine_loss", "l2_ratio"):
     figure.add_scatter(x=list(range(len(answer[metric]))), y=answer[metric], name=metric)
 figure.update_layout(xaxis_title="block")
 """
+
+
+def block_metrics_snippet(result: Json, metric: str) -> Snippet:
+    """One metric of a result of block-metrics against the blocks."""
+    return probe_snippet(
+        result,
+        f"""
+values = answer["{metric}"]["mean"]
+figure.add_scatter(x=list(range(len(values))), y=values, name=answer["split"])
+figure.update_layout(xaxis_title="block", yaxis_title="{metric}")
+""",
+    )
 
 
 def plan_steps(metric: str) -> str:

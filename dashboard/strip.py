@@ -31,6 +31,7 @@ STRIP = PanelText(
     "Bars are blocks, taller where the resolution is higher and wider where there are more channels; their colour is a value of the "
     "untouched network. The arc over each is its skip connection, dashed where it is a projection. A dropped block leaves the arc alone.",
     "h ← merge(shortcut(h) + α · F(h))",
+    section="2",
 )
 PLAN_NOTATION = PanelText(
     "The plan as text",

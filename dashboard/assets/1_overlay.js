@@ -28,12 +28,13 @@
     return { at: axis._offset + offset, inside: offset >= -0.5 && offset <= axis._length + 0.5 };
   }
 
-  /* marks: [{kind: "x" | "row" | "path", className, value | points, axes: "2" for the second x and y}] */
+  /* marks: [{kind: "x" | "row" | "path", className, value | points, x and y: which axes, where there are several ("xaxis2")}] */
   it.overlay = (plot, marks) => {
     const svg = layer(plot);
     const nodes = [];
     marks.forEach((mark) => {
-      const { [`xaxis${mark.axes || ""}`]: xaxis, [`yaxis${mark.axes || ""}`]: yaxis } = plot._fullLayout;
+      const xaxis = plot._fullLayout[mark.x || "xaxis"];
+      const yaxis = plot._fullLayout[mark.y || "yaxis"];
       if (!xaxis || !yaxis) return;
       if (mark.kind === "x") {
         const { at, inside } = place(xaxis, mark.value);

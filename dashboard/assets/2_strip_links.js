@@ -65,7 +65,7 @@
             stepsOf(target).filter((step) => step >= from.first && step <= from.last).map((step) => [step - from.first, className]))
         : [];
       const marks = extra.flatMap(([value, className]) =>
-        Array.from({ length: axes }, (_, i) => ({ kind: "x", value, className, axes: i === 0 ? "" : String(i + 1) })));
+        Array.from({ length: axes }, (_, i) => (i ? i + 1 : "")).map((n) => ({ kind: "x", value, className, x: `xaxis${n}`, y: `yaxis${n}` })));
       it.overlay(plot, marks);
     });
   };

@@ -1,24 +1,28 @@
-"""A metric against the block index at one epoch, train and validation with their spread (figures 2 and 4)."""
+"""A metric against the block index at one epoch: train and validation, one run or several (figures 2 and 4)."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.curves import SPLITS, RunCurves, metric_range, unit
-from dashboard.figures.common import METRIC_AXES, block_axis, block_names, empty_figure, finite, new_figure, symbols
+from dashboard.figures.common import METRIC_AXES, block_axis, empty_figure, finite, new_figure, symbols
+from dashboard.figures.overlay import Overlay, line_style
 from dashboard.model import Block
 from dashboard.snippets import Snippet, by_block_snippet, with_snippet
 
 
 @dataclass(frozen=True)
-class SplitCurve:
-    """One split's values over the blocks."""
+class BlockLine:
+    """One run's values on one split over the blocks; empty where the browser fills them in."""
 
     split: str
     mean: list[float]  # (L,)
-    std: list[float]  # (L,), over images, or between seeds where runs are merged; empty when not known
+    low: list[float]  # (L,), the band's edges; empty where there is none
+    high: list[float]
+    overlay: Overlay | None = None  # which of several runs
 
 
 @dataclass(frozen=True)
@@ -26,64 +30,91 @@ class ByBlockInfo:
     """What the figure shows."""
 
     metric: str
-    epoch: int | None
     blocks: tuple[Block, ...]
-    curves: tuple[SplitCurve, ...]
+    lines: tuple[BlockLine, ...]
     y_range: tuple[float, float] | None  # steady over epochs
-    spread: str = "images"  # what the band is over
+    spread: str = "±1 sd over images"  # what the band is
+    length: int = 0  # blocks of the deepest run
     snippet: Snippet | None = None
 
 
-def by_block_info(curves: RunCurves, metric: str, epoch: int) -> ByBlockInfo:
-    """The values of `epoch`, or of the latest earlier epoch that has some."""
-    found: list[SplitCurve] = []
+def by_block_info(
+    curves: RunCurves, metric: str, epoch: int, overlays: Sequence[Overlay] = (), free: bool = False
+) -> ByBlockInfo:
+    """The values of `epoch`, or of the latest earlier epoch that has some. Of several runs, `curves` is the first's.
+
+    `free`: the reader chooses the metric, so that all lines have a place even where this metric has no values.
+    """
+    lines: list[BlockLine] = []
+    first = overlays[0] if overlays else None
     for split in SPLITS:
         mean = curves.series.get((metric, split))
         row = mean.at(epoch) if mean else None
         if row is None:
+            if free:
+                lines.append(BlockLine(split, [], [], [], first))
             continue
         spread = curves.series.get((f"{metric}_std", split))
-        found.append(SplitCurve(split, row, (spread.at(epoch) if spread else None) or []))
-    return ByBlockInfo(metric, epoch, curves.blocks, tuple(found), metric_range(curves, metric),
-                       f"{curves.merged.n} seeds" if curves.merged else "images",
-                       by_block_snippet(curves.run, curves.merged is not None, metric))  # fmt: skip
+        std = (spread.at(epoch) if spread else None) or []
+        low = [m - s for m, s in zip(row, std, strict=False)]
+        high = [m + s for m, s in zip(row, std, strict=False)]
+        lines.append(BlockLine(split, row, low, high, first))
+    lines += [BlockLine(split, [], [], [], overlay) for overlay in overlays[1:] for split in SPLITS]
+    return ByBlockInfo(
+        metric,
+        curves.blocks,
+        tuple(lines),
+        metric_range(curves, metric),
+        f"±1 sd over {curves.merged.n} seeds" if curves.merged else "±1 sd over images",
+        max([len(curves.blocks), *(overlay.length for overlay in overlays)]),
+        by_block_snippet(bool(curves.merged), metric, free),
+    )
 
 
-def band(mean: list[float], std: list[float]) -> tuple[list[float], list[float]]:
-    """Outline of mean ± std, there and back; blocks without a value are left out."""
-    kept = [i for i, (m, s) in enumerate(zip(mean, std, strict=False)) if math.isfinite(m) and math.isfinite(s)]
+def band(low: Sequence[float], high: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Outline of a band, there and back; blocks without a value are left out."""
+    kept = [i for i, edges in enumerate(zip(low, high, strict=False)) if all(map(math.isfinite, edges))]
     x = [float(i) for i in kept + kept[::-1]]
-    y = [mean[i] + std[i] for i in kept] + [mean[i] - std[i] for i in reversed(kept)]
-    return x, y
+    return x, [high[i] for i in kept] + [low[i] for i in reversed(kept)]
 
 
-def by_block_figure(info: ByBlockInfo) -> go.Figure:
-    """Traces carry meta {role, split}: blocks.js moves them from epoch to epoch without the server."""
-    if not info.curves:
-        return empty_figure("Not logged for this run.")
-    figure = new_figure(meta={"kind": "by-block", "metric": info.metric}, showlegend=False)
+def by_block_figure(info: ByBlockInfo, sentence: str = "Not logged for this run.") -> go.Figure:
+    """Traces carry meta {role, run, split}: 2_blocks_by_block.js moves them from epoch to epoch without the server."""
+    if not info.lines:
+        return empty_figure(sentence)
     scale = unit(info.metric)
-    for curve in info.curves:
-        x, y = band(curve.mean, curve.std)
+    figure = new_figure(meta={"kind": "by-block", "metric": info.metric, "axes": METRIC_AXES}, showlegend=False)
+    for line in info.lines:
+        style = line_style(line.overlay, line.split)
+        x, y = band(line.low, line.high)
         figure.add_scatter(
-            x=x, y=finite(y, scale), mode="lines", line={"width": 0}, fill="toself", hoverinfo="skip",
-            fillcolor=theme.translucent(theme.SPLIT_COLOURS[curve.split], 0.13), showlegend=False,
-            name=f"{curve.split}, ±1 sd over {info.spread}", meta={"role": "band", "split": curve.split},
+            x=x, y=finite(y, scale), mode="lines", line={"width": 0}, fill="toself", hoverinfo="skip", showlegend=False,
+            fillcolor=theme.translucent(style.colour, 0.13), name=f"{style.name}, {info.spread}", meta={"role": "band", **style.key},
         )  # fmt: skip
-    for curve in info.curves:
-        validation = curve.split == "validation"
+    for split in SPLITS:
         figure.add_scatter(
-            x=list(range(len(curve.mean))), y=finite(curve.mean, scale), name=curve.split,
-            mode="lines+markers", meta={"role": "mean", "split": curve.split}, text=block_names(info.blocks),
-            line={"color": theme.SPLIT_COLOURS[curve.split], "width": 2, "dash": theme.SPLIT_DASHES[curve.split]},
-            marker={"size": [8 if b.is_projection else 6 if validation else 4 for b in info.blocks],
-                    "symbol": symbols(info.blocks), "line": {"width": 0}},
-            hovertemplate="%{y:.3f}<extra>" + curve.split + "</extra>",
+            x=[], y=[], mode="lines", name=f"pinned, {split}", meta={"role": "reference", "split": split}, connectgaps=True,
+            line={"color": theme.UNTOUCHED, "width": 2.5 if split == "validation" else 1.5, "dash": "dash"},
+            hovertemplate="%{y:.3f}<extra>pinned, " + split + "</extra>", visible=False,
+        )  # fmt: skip
+    for line in info.lines:
+        style = line_style(line.overlay, line.split)
+        marker = {
+            "size": [8 if b.is_projection else style.marker for b in info.blocks],
+            "symbol": symbols(info.blocks),
+            "line": {"width": 0},
+        }
+        figure.add_scatter(
+            x=list(range(len(line.mean))), y=finite(line.mean, scale), name=style.name, mode="lines+markers" if style.marker else "lines",
+            meta={"role": "mean", **style.key}, opacity=style.opacity, marker=marker if style.marker else None,
+            line={"color": style.colour, "width": style.width, "dash": style.dash},
+            hovertemplate="%{y:.3f}<extra>" + style.name + "</extra>",
         )  # fmt: skip
     block_axis(figure, info.blocks)
+    figure.update_xaxes(range=[-0.6, max(info.length, len(info.blocks)) - 0.4])
     figure.update_yaxes(title_text=METRIC_AXES.get(info.metric, info.metric))
     if info.metric == "early_exit_accuracy":
-        shown = [i for curve in info.curves for i, value in enumerate(curve.mean) if math.isfinite(value)]
+        shown = [i for line in info.lines for i, value in enumerate(line.mean) if math.isfinite(value)]
         if shown:
             figure.update_xaxes(range=[min(shown) - 0.6, max(shown) + 0.6], dtick=1 if len(shown) < 30 else 3)
     if info.y_range:

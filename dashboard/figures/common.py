@@ -16,6 +16,7 @@ METRIC_TITLES = {
     "l2_ratio": "ℓ2 ratio",
     "activation_norm": "activation norm",
     "early_exit_accuracy": "accuracy after block",
+    "drop_damage": "damage when dropped",
 }
 METRIC_AXES = {
     "cosine_loss": "cos(F<sub>i</sub>, ∂L/∂h<sub>i</sub>)",
@@ -23,6 +24,10 @@ METRIC_AXES = {
     "l2_ratio": "‖F<sub>i</sub>‖ / ‖h<sub>i</sub>‖",
     "activation_norm": "‖h<sub>i</sub>‖",
     "early_exit_accuracy": "accuracy (%)",
+    "cosine_loss_effective": "cos(h<sub>i+1</sub> − h<sub>i</sub>, ∂L/∂h<sub>i</sub>)",
+    "l2_ratio_effective": "‖h<sub>i+1</sub> − h<sub>i</sub>‖ / ‖h<sub>i</sub>‖",
+    "drop_damage": "accuracy lost (points)",
+    "drop_accuracy": "accuracy without block (%)",
 }
 
 
@@ -91,8 +96,3 @@ def epoch_axis(figure: go.Figure, epochs: Sequence[int]) -> None:
 def symbols(blocks: Sequence[Block], plain: str = "circle") -> list[str]:
     """Projection blocks get their own marker: there, shapes change and values are taken at the shortcut's output."""
     return ["diamond-open" if block.is_projection else plain for block in blocks]
-
-
-def block_names(blocks: Sequence[Block]) -> list[str]:
-    """For hover labels."""
-    return [f"block {b.index} · stage {b.stage + 1}" + (" · projection" if b.is_projection else "") for b in blocks]

@@ -1,14 +1,16 @@
 """Accuracy when a block is dropped (figure 3)."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.figures.common import block_axis, block_names, empty_figure, finite, new_figure, symbols
+from dashboard.figures.by_block import BlockLine, ByBlockInfo, by_block_figure
+from dashboard.figures.overlay import Overlay
 from dashboard.model import Block, Json, blocks_of, number
-from dashboard.snippets import DROP, Snippet, probe_snippet, with_snippet
+from dashboard.snippets import DROP, Snippet, probe_snippet
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class DropInfo:
     baseline: float  # accuracy of the whole network
     samples: int
     snippet: Snippet | None = None
+
+    @property
+    def damage(self) -> list[float]:
+        """What each block's absence costs in accuracy; negative where it helps."""
+        return [self.baseline - value for value in self.accuracy]
 
 
 def drop_info(result: Json) -> DropInfo:
@@ -37,31 +44,28 @@ def drop_info(result: Json) -> DropInfo:
                     probe_snippet(result, DROP))  # fmt: skip
 
 
-def drop_figure(info: DropInfo | None, sentence: str = "") -> go.Figure:
-    """Markers with 95 % intervals, and the whole network's accuracy as a line. Without a result: `sentence`."""
-    if info is None:
-        figure = empty_figure(sentence)
-        figure.update_layout(meta={"kind": "drop"})
-        return figure
-    figure = new_figure(meta={"kind": "drop"}, showlegend=False)
-    pairs = list(zip(info.accuracy, info.interval, strict=True))
-    up = [max(0.0, 100 * (high - a)) if math.isfinite(high) else 0 for a, (_, high) in pairs]
-    down = [max(0.0, 100 * (a - low)) if math.isfinite(low) else 0 for a, (low, _) in pairs]
-    figure.add_scatter(
-        x=list(range(len(info.accuracy))), y=finite(info.accuracy, 100), mode="lines+markers", name="block dropped",
-        text=block_names(info.blocks), meta={"role": "drop"}, hovertemplate="%{y:.1f} %<extra>dropped</extra>",
-        line={"color": theme.VALIDATION, "width": 1.5}, marker={"size": 7, "symbol": symbols(info.blocks)},
-        error_y={"type": "data", "array": up, "arrayminus": down, "symmetric": False, "thickness": 1, "width": 0,
-                 "color": theme.translucent(theme.VALIDATION, 0.6)},
-    )  # fmt: skip
-    figure.add_hline(
-        y=100 * info.baseline, line={"color": theme.UNTOUCHED, "width": 1.5, "dash": "dash"}, layer="below"
+def drop_figure(info: DropInfo | None, blocks: Sequence[Block], overlays: Sequence[Overlay] = ()) -> go.Figure:
+    """Accuracies with their 95 % intervals, and the whole network's as a line. Empty where the browser fills them in."""
+    first = overlays[0] if overlays else None
+    accuracy = info.accuracy if info else []
+    low, high = ([edges[side] for edges in info.interval] if info else [] for side in (0, 1))
+    lines = [BlockLine("validation", accuracy, low, high, first)]
+    lines += [BlockLine("validation", [], [], [], overlay) for overlay in overlays[1:]]
+    longest = max([len(blocks), *(overlay.length for overlay in overlays)])
+    figure = by_block_figure(
+        ByBlockInfo(
+            "drop_accuracy",
+            tuple(blocks),
+            tuple(lines),
+            (-0.03, 1.03),
+            "95 % interval",
+            longest,
+            info.snippet if info else None,
+        )
     )
-    below = info.baseline > 0.8  # no room above; and a good network's late blocks leave the room below free
-    figure.add_annotation(
-        text=f"whole network {100 * info.baseline:.1f} %", x=1, xref="paper", y=100 * info.baseline, xanchor="right",
-        yanchor="top" if below else "bottom", yshift=-9 if below else 12, showarrow=False, font={"size": 10.5, "color": theme.MUTED},
+    baseline = 100 * info.baseline if info else math.nan
+    figure.add_scatter(
+        x=[-0.5, longest - 0.5], y=[baseline, baseline] if info else [], mode="lines", meta={"role": "baseline"}, name="whole network",
+        line={"color": theme.UNTOUCHED, "width": 1.5, "dash": "dash"}, hovertemplate="%{y:.1f} %<extra>whole network</extra>",
     )  # fmt: skip
-    block_axis(figure, info.blocks)
-    figure.update_yaxes(title_text="accuracy without block (%)", range=[-3, 103])
-    return with_snippet(figure, info.snippet)
+    return figure

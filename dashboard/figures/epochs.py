@@ -39,7 +39,8 @@ def lines_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
     """One line a block, coloured by depth."""
     if not info.blocks:
         return empty_figure("No epochs yet.")
-    figure = new_figure(meta={"kind": "lines", "axes": METRIC_AXES}, showlegend=False, hovermode="closest")
+    meta = {"kind": "lines", "axes": METRIC_AXES, "stages": [block.stage for block in info.blocks]}
+    figure = new_figure(meta=meta, showlegend=False, hovermode="closest")
     scale = unit(info.metric)
     colours = theme.depth_colours(len(info.blocks))
     for block, colour in zip(info.blocks, colours, strict=True):

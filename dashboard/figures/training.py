@@ -9,7 +9,10 @@ import plotly.graph_objects as go
 from dashboard import theme
 from dashboard.curves import SPLITS, RunCurves, Scalar
 from dashboard.figures.common import empty_figure, epoch_axis, finite, new_figure
+from dashboard.figures.overlay import Overlay, line_style
 from dashboard.snippets import runs_snippet, scalars_snippet, with_snippet
+
+FEW_MARKERS = 40  # epochs, below which each has a marker
 
 
 @dataclass(frozen=True)
@@ -45,19 +48,25 @@ def gradient_ratio_info(curves: RunCurves) -> ScalarsInfo:
     return ScalarsInfo("gradient norm ratio r", False, found, True, curves.run, curves.merged is not None)
 
 
-def scalars_figure(info: ScalarsInfo, kind: str) -> go.Figure:
-    """One line a curve; `kind` tells blocks.js which numbers to append while training."""
+def scalars_figure(info: ScalarsInfo, kind: str, overlays: Sequence[Overlay] = ()) -> go.Figure:
+    """One line a curve and run. 2_blocks_epochs.js adds what comes while training, and the runs after the first."""
     if not info.curves:
         return empty_figure("Not logged for this run.")
     figure = new_figure(meta={"kind": kind}, showlegend=False)
-    for split, (name, curve) in info.curves.items():
-        _add_band(figure, curve, theme.SPLIT_COLOURS[split], split, 100.0 if info.percent else 1.0)
-        figure.add_scatter(
-            x=list(curve.epochs), y=finite(curve.values, 100.0 if info.percent else 1.0), name=split,
-            mode="lines+markers" if len(curve.epochs) < 40 else "lines", marker={"size": 5}, meta={"scalar": name, "percent": info.percent},
-            line={"color": theme.SPLIT_COLOURS[split], "width": 2, "dash": theme.SPLIT_DASHES[split]},
-            hovertemplate="%{y:.2f}" + (" %" if info.percent else "") + "<extra>" + split + "</extra>",
-        )  # fmt: skip
+    for overlay in overlays or (None,):
+        first = not overlays or overlay is overlays[0]
+        for split, (name, found) in info.curves.items():
+            curve = found if first else Scalar([], [])
+            style = line_style(overlay, split)
+            key = {**style.key, "scalar": name, "percent": info.percent}
+            place = {**key, "role": "band"} if found.std or overlays else None
+            _add_band(figure, curve, style.colour, style.name, 100.0 if info.percent else 1.0, place)
+            figure.add_scatter(
+                x=list(curve.epochs), y=finite(curve.values, 100.0 if info.percent else 1.0), name=style.name, opacity=style.opacity,
+                mode="lines+markers" if len(found.epochs) < FEW_MARKERS and style.marker else "lines", marker={"size": 5}, meta=key,
+                line={"color": style.colour, "width": style.width, "dash": style.dash},
+                hovertemplate="%{y:.2f}" + (" %" if info.percent else "") + "<extra>" + style.name + "</extra>",
+            )  # fmt: skip
     epoch_axis(figure, [epoch for _, curve in info.curves.values() for epoch in curve.epochs])
     figure.update_xaxes(unifiedhovertitle_text="epoch %{x}")
     figure.update_yaxes(title_text=info.axis)
@@ -65,19 +74,21 @@ def scalars_figure(info: ScalarsInfo, kind: str) -> go.Figure:
         figure.update_yaxes(type="log", dtick=1 if _decades(info) > 1.5 else None, exponentformat="power")
     names = {split: name for split, (name, _) in info.curves.items()}
     factor = 100.0 if info.percent else 1.0
-    return with_snippet(figure, scalars_snippet(info.run, info.merged, names, factor, info.axis))
+    return with_snippet(figure, scalars_snippet(info.merged, names, factor, info.axis))
 
 
-def _add_band(figure: go.Figure, curve: Scalar, colour: str, name: str, factor: float) -> None:
-    """Mean ± one standard deviation between seeds, where it is known."""
+def _add_band(
+    figure: go.Figure, curve: Scalar, colour: str, name: str, factor: float, meta: dict[str, object] | None = None
+) -> None:
+    """Mean ± one standard deviation between seeds, where it is known; with `meta` a place for it in any case."""
     kept = [i for i, (m, s) in enumerate(zip(curve.values, curve.std, strict=False)) if math.isfinite(m + s)]
-    if kept:
+    if kept or meta:
         edges = [(i, curve.values[i] + curve.std[i]) for i in kept]
         edges += [(i, curve.values[i] - curve.std[i]) for i in reversed(kept)]
         figure.add_scatter(
             x=[curve.epochs[i] for i, _ in edges], y=finite([value for _, value in edges], factor), mode="lines",
             line={"width": 0}, fill="toself", fillcolor=theme.translucent(colour, 0.16), hoverinfo="skip", showlegend=False,
-            name=f"{name}, ±1 sd between seeds",
+            name=f"{name}, ±1 sd between seeds", meta=meta,
         )  # fmt: skip
 
 

@@ -1,16 +1,17 @@
 """Blocks: what every block does, at every epoch. The default page."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.claims import drop_claim
-from dashboard.client import BackendClient, BackendError, Json
+from dashboard.client import BackendClient, BackendError, Json, ProblemError
 from dashboard.components import (
     SPLIT_LEGEND,
+    PanelText,
     attributes,
     connect,
     notices,
@@ -20,64 +21,51 @@ from dashboard.components import (
 )
 from dashboard.curves import FIRST_METRICS, MORE_METRICS, RunCurves, claim_at, pack_curves
 from dashboard.figures.by_block import by_block_figure, by_block_info
-from dashboard.figures.common import METRIC_TITLES
-from dashboard.figures.drop import drop_figure, drop_info
+from dashboard.figures.drop import DropInfo, drop_figure, drop_info
+from dashboard.figures.overlay import Overlay, overlays_of
 from dashboard.ids import Blocks as Ids
-from dashboard.model import Checkpoint, Run, seed_group
-from dashboard.pages.base import Page, PageContext, all_runs, choose_run, labelled, no_runs
+from dashboard.model import Checkpoint, Run
+from dashboard.pages.base import Page, PageContext, all_runs, labelled, no_runs
+from dashboard.pages.blocks_measure import checkpoint_at, checkpoint_list, quick_drop, register_measuring
 from dashboard.pages.blocks_parts import (
     claim_box,
+    compare_picker,
+    convention_badge,
     no_epochs,
     over_epochs,
+    run_legend,
     scrubber,
     seeds_switch,
     status_line,
     under_one_epoch,
 )
-from dashboard.pages.blocks_text import COSINE, DROP, RATIO, spread_text
+from dashboard.pages.blocks_state import RunChoice, choose_runs, read_view
+from dashboard.pages.blocks_strip import metric_select, network_strip
+from dashboard.pages.blocks_text import BY, COSINE, DROP, RATIO, spread_text
 
-SHOWN_METRICS = ("cosine_loss", "l2_ratio", "early_exit_accuracy", "activation_norm", "cosine_loss_plugged")
-LIVE_MS, IDLE_MS = 1000, 5000
-DROP_PATIENCE = 120.0  # seconds a drop measurement may take before its panel gives up waiting
+LIVE_MS, IDLE_MS, MEASURE_MS = 1000, 5000, 400
 
 WIRING = {
-    "load": [Input(Ids.DATA, "data")],
+    "load": [Input(Ids.DATA, "data"), Input(Ids.VIEW, "data")],
     "extend": [Input(Ids.MORE, "data")],
+    "other": [Input(Ids.OTHER, "data")],
     "follow": [Input(Ids.DELTA, "data")],
     "show": [Input(Ids.SCRUBBER, "value")],
-    "metric": [Input(Ids.METRIC, "value"), Input(Ids.SPLIT, "value")],
+    "choose": [
+        Input(Ids.METRIC, "value"),
+        Input(Ids.BY, "value"),
+        Input(Ids.SPLIT, "value"),
+        Input(Ids.STAGES, "value"),
+    ],
     "checkpoints": [Input(Ids.CHECKPOINTS, "data")],
-    "drop": [Input(Ids.DROP_RESULT, "data")],
-    "run": [Input(Ids.RUN, "value")],
+    "measured": [Input(Ids.MEASURED, "data"), Input(Ids.MEASURING, "data")],
+    "update": [Input(Ids.UPDATE, "value")],
+    "run": [Input(Ids.RUN, "value"), Input(Ids.WITH, "value")],
     "seeds": [Input(Ids.SEEDS, "value")],
+    "difference": [Input(Ids.DIFFERENCE, "checked")],
+    "drag": [Input(Ids.DRAG, "value")],
     "play": [Input(Ids.PLAY, "n_clicks")],
 }
-
-
-def checkpoint_at(checkpoints: list[Checkpoint], epoch: int) -> Checkpoint | None:
-    """The newest checkpoint at or before an epoch."""
-    earlier = [c for c in checkpoints if c.epoch is not None and c.epoch <= epoch]
-    return max(earlier, key=lambda c: c.epoch or 0, default=None)
-
-
-def checkpoint_list(run: str, checkpoints: list[Checkpoint]) -> Json:
-    """What blocks.js chooses from."""
-    return {"run": run, "items": [{"id": c.id, "epoch": c.epoch} for c in checkpoints]}
-
-
-def drop_request(checkpoint: str) -> Json:
-    """The probe request behind the drop panel."""
-    return {"checkpoint": checkpoint, "split": "validation", "blocks": "each"}
-
-
-def drop_payload(result: Json, wanted: Json) -> Json:
-    """What blocks.js draws: the figure's traces and the sentence."""
-    info = drop_info(result)
-    return {
-        **wanted,
-        "figure": drop_figure(info).to_plotly_json(),
-        "sentence": drop_claim(info.blocks, info.accuracy, info.baseline),
-    }
 
 
 async def render(context: PageContext) -> Component:
@@ -86,11 +74,10 @@ async def render(context: PageContext) -> Component:
     runs = await all_runs(client)
     if not runs:
         return no_runs()
-    run = choose_run(runs, query)
-    group = seed_group(run, runs)
-    merged = query.choice("seeds", ("merged", "this"), "merged") == "merged" and len(group) > 1
+    choice = choose_runs(runs, query)
+    run = choice.run
     payload, found = await asyncio.gather(
-        client.metrics(run.id, FIRST_METRICS, merge=merged), client.checkpoints(run.id)
+        client.metrics(run.id, FIRST_METRICS, merge=choice.merged and len(choice.group) > 1), client.checkpoints(run.id)
     )
     blocks = [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in run.blocks]
     curves = RunCurves.from_json(payload, blocks)
@@ -100,40 +87,20 @@ async def render(context: PageContext) -> Component:
     first, last = curves.epochs[0], curves.epochs[-1]
     epoch = query.whole("epoch", first, last, last, f"showing epoch {last}")
     assert epoch is not None
-    metric = query.choice("metric", SHOWN_METRICS, "cosine_loss")
-    checkpoint = checkpoint_at(checkpoints, epoch)
-    drop = await quick_drop(client, checkpoint)
-    query.whole("block", 0, max(0, len(run.blocks) - 1), None, "no block is marked")
-    return page(run, runs, group, curves, checkpoints, epoch, metric, drop, query.notices)
-
-
-async def quick_drop(client: BackendClient, checkpoint: Checkpoint | None) -> Json | None:
-    """The drop measurement, if it is known already: the first view does not wait for it."""
-    if checkpoint is None:
-        return None
-    try:
-        answer = await client.probe("drop", drop_request(checkpoint.id), wait=0.05)
-    except BackendError:
-        return None
-    wanted = {"run": checkpoint.run, "checkpoint": checkpoint.id, "epoch": checkpoint.epoch, "first": True}
-    return drop_payload(answer.result, wanted) if answer.result else None
+    drop = await quick_drop(client, checkpoint_at(checkpoints, epoch))
+    convention = "pre-activation" if run.origin != "import" else (drop[1] or {}).get("convention")
+    view = read_view(query, choice, runs, convention)
+    return page(runs, choice, curves, checkpoints, epoch, view, drop, query.notices)
 
 
 def page(
-    run: Run, runs: list[Run], group: list[Run], curves: RunCurves, checkpoints: list[Checkpoint], epoch: int, metric: str,
-    drop: Json | None, notes: list[str],
+    runs: list[Run], choice: RunChoice, curves: RunCurves, checkpoints: list[Checkpoint], epoch: int, view: Json,
+    drop: tuple[Json | None, Json | None], notes: list[str],
 ) -> html.Div:  # fmt: skip
     """Lay the panels out."""
-    cosine, ratio = (by_block_figure(by_block_info(curves, name, epoch)) for name in ("cosine_loss", "l2_ratio"))
-    exits = by_block_figure(by_block_info(curves, "early_exit_accuracy", epoch))
+    run, (dropped, measured) = choice.run, drop
+    overlays = overlays_of(choice.groups)
     seeds = curves.merged.n if curves.merged else 1
-    badge = f"n = {seeds}" if seeds > 1 else None
-    waiting = "Measuring …" if checkpoints else "No checkpoint saved yet."
-    dropped: Any = drop["figure"] if drop else drop_figure(None, sentence=waiting)
-    metric_choice = dmc.Select(
-        id=Ids.METRIC, value=metric, size="xs", w=175, allowDeselect=False, **attributes({"aria-label": "Metric over epochs"}),
-        data=[{"value": name, "label": METRIC_TITLES[name]} for name in SHOWN_METRICS],
-    )  # fmt: skip
     return html.Div(
         [
             *notices(notes),
@@ -142,36 +109,59 @@ def page(
                     html.H1("Blocks", className="page-title"),
                     labelled("run", dmc.Select(id=Ids.RUN, value=run.id, data=run_options(runs), allowDeselect=False,
                                                size="sm", className="run-select", **attributes({"aria-label": "Run"}))),
-                    seeds_switch(group, curves.merged is not None),
+                    labelled("with", compare_picker(runs, choice)),
+                    seeds_switch(choice.group, curves.merged is not None),
+                    convention_badge(view["convention"], view["update"]),
                     html.Div(status_line(run), id=Ids.STATUS, className="status-line", **attributes({"aria-live": "polite"})),
                 ],
                 className="page-head",
             ),
-            claim_box(claim_at(curves, epoch), drop["sentence"] if drop else ""),
-            scrubber(curves, epoch),
-            html.Div(
-                [
-                    panel(Ids.COSINE, spread_text(COSINE, seeds), cosine, legend=SPLIT_LEGEND, badge=badge),
-                    panel(Ids.RATIO, spread_text(RATIO, seeds), ratio, legend=SPLIT_LEGEND, badge=badge),
-                    panel(Ids.DROP, DROP, dropped),
-                ],
-                className="grid three",
-            ),
-            *(under_one_epoch(curves, exits, metric_choice) if curves.single
-              else over_epochs(curves, metric, exits, metric_choice, badge)),
+            claim_box(claim_at(curves, epoch), measured["sentence"] if measured else ""),
+            html.Div([scrubber(curves, epoch, view), network_strip(curves.blocks, view["metric"]), run_legend(overlays)],
+                     className="scrubber scrub-box"),
+            *panels(curves, checkpoints, overlays, epoch, view, drop_info(dropped) if dropped else None),
             *sinks("blocks", list(WIRING)),
             dcc.Store(id=Ids.DATA, data=pack_curves(curves)),
-            dcc.Store(id=Ids.MORE),
-            dcc.Store(id=Ids.DELTA),
-            dcc.Store(id=Ids.CURSOR, data={"run": run.id, "cursor": curves.cursor, "status": run.status,
-                                               "merged": curves.merged is not None}),
+            dcc.Store(id=Ids.VIEW, data=view),
+            *(dcc.Store(id=name) for name in (Ids.MORE, Ids.DELTA, Ids.OTHER, Ids.OTHER_REQUEST, Ids.MEASURE, Ids.MEASURING)),
+            dcc.Store(id=Ids.CURSOR, data={"run": run.id, "cursor": curves.cursor, "status": run.status, "merged": seeds > 1}),
             dcc.Store(id=Ids.CHECKPOINTS, data=checkpoint_list(run.id, checkpoints)),
-            dcc.Store(id=Ids.DROP_REQUEST),
-            dcc.Store(id=Ids.DROP_RESULT, data=drop),
+            dcc.Store(id=Ids.MEASURED, data=measured),
+            dcc.Interval(id=Ids.MEASURE_TIMER, interval=MEASURE_MS, disabled=True),
             dcc.Interval(id=Ids.LIVE, interval=LIVE_MS if run.active else IDLE_MS),
         ],
         className="page blocks-page",
     )  # fmt: skip
+
+
+def panels(
+    curves: RunCurves, checkpoints: list[Checkpoint], overlays: Sequence[Overlay], epoch: int, view: Json, drop: DropInfo | None
+) -> list[Any]:  # fmt: skip
+    """The figures: by block first, then over epochs."""
+    seeds = curves.merged.n if curves.merged else 1
+    badge = f"n = {seeds}" if seeds > 1 and not overlays else None
+    legend = () if overlays else SPLIT_LEGEND
+
+    def by_block(graph: Ids, text: PanelText, metric: str) -> dmc.Paper:
+        figure = by_block_figure(by_block_info(curves, metric, epoch, overlays))
+        return panel(graph, spread_text(text, seeds), figure, legend=legend, badge=badge)
+
+    free = panel(
+        Ids.EXIT, BY, by_block_figure(by_block_info(curves, view["by"], epoch, overlays, free=True)), height="short", badge=badge,
+        controls=metric_select(Ids.BY, view["by"], "Metric by block", 165),
+    )  # fmt: skip
+    dropped = drop_figure(drop, curves.blocks, overlays)
+    return [
+        html.Div(
+            [
+                by_block(Ids.COSINE, COSINE, "cosine_loss"),
+                by_block(Ids.RATIO, RATIO, "l2_ratio"),
+                panel(Ids.DROP, DROP, dropped, badge=None if checkpoints else "no checkpoint saved yet"),
+            ],
+            className="grid three",
+        ),
+        *(under_one_epoch(curves, free) if curves.single else over_epochs(curves, free, view, overlays, badge)),
+    ]
 
 
 def block_list(run: Json) -> list[Json]:
@@ -180,7 +170,7 @@ def block_list(run: Json) -> list[Json]:
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """Server callbacks: what the browser cannot know. Everything else is in assets/blocks.js."""
+    """Server callbacks: what the browser cannot know. Everything else is in assets/2_blocks*.js."""
 
     @app.callback(Output(Ids.MORE, "data"), Input(Ids.RUN, "value"), State(Ids.CURSOR, "data"))
     async def load_more(run: str, cursor: Json) -> Any:
@@ -225,26 +215,25 @@ def register(app: Dash, client: BackendClient) -> None:
             interval,
         )
 
-    @app.callback(Output(Ids.DROP_RESULT, "data"), Input(Ids.DROP_REQUEST, "data"), prevent_initial_call=True)
-    async def measure_drop(wanted: Json | None) -> Any:
-        """Drop every block of one checkpoint; waits in the server, so that the browser needs one request."""
+    @app.callback(Output(Ids.OTHER, "data"), Input(Ids.OTHER_REQUEST, "data"), prevent_initial_call=True)
+    async def load_other(wanted: Json | None) -> Any:
+        """Another run's curves, to be drawn over the first's or as the pinned reference."""
         if not wanted:
             return no_update
+        run = wanted["run"]
         try:
-            answer = await client.probe("drop", drop_request(wanted["checkpoint"]), wait=2.0)
-            result, waited = answer.result, 0.0
-            while result is None and answer.job is not None and waited < DROP_PATIENCE:
-                await asyncio.sleep(0.4)
-                waited += 0.4
-                job = await client.job(answer.job["id"])
-                if job["state"] in ("failed", "cancelled"):
-                    reason = (job.get("error") or {}).get("detail") or f"the job was {job['state']}"
-                    return {**wanted, "error": reason}
-                result = job.get("result") if job["state"] == "done" else None
-        except BackendError as error:
-            return {**wanted, "error": str(error)}
-        return drop_payload(result, wanted) if result else {**wanted, "error": "it took too long"}
+            payload, record, found = await asyncio.gather(
+                client.metrics(run, (*FIRST_METRICS, *MORE_METRICS), merge=wanted["merged"]),
+                client.run(run),
+                client.checkpoints(run),
+            )
+        except ProblemError as error:
+            return {"run": run, "error": str(error)}
+        curves = RunCurves.from_json(payload, block_list(record))
+        checkpoints = checkpoint_list(run, [Checkpoint.from_json(c) for c in found])
+        return {**pack_curves(curves), "checkpoints": checkpoints["items"]}
 
+    register_measuring(app, client)
     connect(app, "blocks", WIRING)
 
 

@@ -1,9 +1,9 @@
 """Parts of the Blocks page: the claim, the scrubber, the switch between one run and its seeds, one epoch in numbers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -13,17 +13,20 @@ from dashboard.components import (
     attributes,
     duration,
     empty_state,
+    fold,
     icon,
     panel,
     status_badge,
 )
 from dashboard.curves import RunCurves
 from dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
+from dashboard.figures.overlay import MOST_RUNS, Overlay, run_label
 from dashboard.figures.training import accuracy_info, gradient_ratio_info, scalars_figure
 from dashboard.ids import Blocks as Ids
-from dashboard.model import Run
+from dashboard.model import Json, Run, seed_group
 from dashboard.outcome import number_text, percent_text
-from dashboard.pages.blocks_text import EXIT, GRADIENT, HEAT, LINES, TRAINING
+from dashboard.pages.blocks_state import RunChoice
+from dashboard.pages.blocks_text import CONVENTIONS, GRADIENT, HEAT, LINES, TRAINING
 from dashboard.state import link
 
 VERDICTS = {"holds": "as in the paper", "partly": "partly as in the paper", "no": "not as in the paper",
@@ -58,7 +61,7 @@ def status_line(run: Run) -> list[Any]:
     return parts
 
 
-def scrubber(curves: RunCurves, epoch: int) -> html.Div:
+def scrubber(curves: RunCurves, epoch: int, view: Json) -> html.Div:
     """Epoch slider with play; arrow keys step it from anywhere on the page. With a single epoch there is nothing to step."""
     first, last = curves.epochs[0], curves.epochs[-1]
     where: list[Any] = [html.Span("epoch", className="control-label"), html.Strong(str(epoch), id=Ids.EPOCH_LABEL)]
@@ -71,11 +74,69 @@ def scrubber(curves: RunCurves, epoch: int) -> html.Div:
             dmc.Slider(id=Ids.SCRUBBER, min=first, max=max(last, first + 1), step=1, value=epoch, updatemode="drag",
                        label=None, thumbLabel="Epoch", className="scrubber-slider", size="md", thumbSize=18),
             html.Output(where, className="epoch-label"),
-            dmc.SegmentedControl(id=Ids.SPLIT, value="both", size="xs", data=[
+            *pin_controls(view),
+            dmc.SegmentedControl(id=Ids.SPLIT, value=view["split"], size="xs", **attributes({"aria-label": "Split"}), data=[
                 {"value": "both", "label": "Both"}, {"value": "train", "label": "Train"},
                 {"value": "validation", "label": "Validation"}]),
         ],
-        className="scrubber single" if curves.single else "scrubber",
+        className="scrub-row single" if curves.single else "scrub-row",
+    )  # fmt: skip
+
+
+def pin_controls(view: Json) -> list[Any]:
+    """Keep what is shown as a reference, and show differences from it."""
+    pinned = view["pin"] is not None
+    return [
+        html.Button(f"Pinned: {view['pin']['label']}" if pinned else "Pin", id=Ids.PIN, type="button", className="chip pin",
+                    title="Keep this run and epoch drawn in grey, to compare with",
+                    **attributes({"aria-pressed": "true" if pinned else "false", "aria-label": "Pin as reference"})),
+        dmc.Switch(id=Ids.DIFFERENCE, label="difference", size="xs", checked=view["difference"], disabled=not pinned),
+    ]  # fmt: skip
+
+
+def compare_picker(runs: list[Run], choice: RunChoice) -> Any:
+    """Up to three runs drawn over the chosen one; where seeds are merged, one entry a group."""
+    covered = {member.id for member in choice.groups[0]}
+    groups: list[list[Run]] = []
+    for run in runs:
+        if run.id not in covered:
+            group = seed_group(run, runs) if choice.merged else [run]
+            covered.update(member.id for member in group)
+            picked = next((other for other in choice.others if other in group), run)
+            groups.append([picked, *(member for member in group if member is not picked)])
+    return dmc.MultiSelect(
+        id=Ids.WITH, value=[other.id for other in choice.others], maxValues=MOST_RUNS - 1, size="sm", searchable=True, clearable=True,
+        placeholder="" if choice.others else "other runs", className="compare-select", hidePickedOptions=True, disabled=not groups,
+        data=[{"value": group[0].id, "label": run_label(group)} for group in groups], **attributes({"aria-label": "Compare with"}),
+    )  # fmt: skip
+
+
+def run_legend(overlays: Sequence[Overlay]) -> html.Div:
+    """Which colour and line is which run, and how the splits are told apart; empty for a single run."""
+    if not overlays:
+        return html.Div(hidden=True)
+    entries = [
+        html.Span([html.Span(className=f"stroke {one.dash}", style={"borderTopColor": one.colour}), one.name], className="legend-entry")
+        for one in overlays
+    ]  # fmt: skip
+    return html.Div(
+        [*entries, html.Span("Markers: validation. Thin: train.", className="control-label")], className="run-legend"
+    )
+
+
+def convention_badge(convention: str | None, update: str) -> html.Div:
+    """Which convention holds, with its formula; unknown until something was measured. And the choice that it leaves."""
+    texts = [
+        html.Div([html.P(sentence), html.Code(formula, className="formula")], **attributes({"data-for": name}))
+        for name, (sentence, formula) in CONVENTIONS.items()
+    ]
+    return html.Div(
+        [
+            fold(html.Span(convention or "…", id=f"{Ids.CONVENTION}-name"), "Convention of this network’s blocks", texts, "help"),
+            dmc.SegmentedControl(id=Ids.UPDATE, value=update, size="xs", **attributes({"aria-label": "Whose cosine and ratio"}),
+                                 data=[{"value": "branch", "label": "branch F"}, {"value": "effective", "label": "effective update"}]),
+        ],
+        className="convention", id=Ids.CONVENTION, **attributes({"data-convention": convention or ""}),
     )  # fmt: skip
 
 
@@ -109,40 +170,46 @@ def no_epochs(run: Run, runs: list[Run]) -> Component:
 
 
 def over_epochs(
-    curves: RunCurves, metric: str, exits: go.Figure, metric_choice: Any, badge: str | None
+    curves: RunCurves, by: dmc.Paper, view: Json, overlays: Sequence[Overlay], badge: str | None
 ) -> tuple[Any, ...]:
-    """The metric over epochs as lines and map, exits, and the whole network's curves."""
-    epochs = epochs_info(curves, metric, "validation")
+    """The metric over epochs as lines and map, a metric of choice by block, and the whole network's curves."""
+    epochs = epochs_info(curves, view["metric"], "validation")
+    one_stage = len({block.stage for block in curves.blocks}) < 2
+    layout = dmc.SegmentedControl(
+        id=Ids.STAGES, value="stages" if view["stages"] else "all", size="xs", disabled=one_stage,
+        **attributes({"aria-label": "Lines of all blocks, or a plot a stage"}),
+        data=[{"value": "all", "label": "All blocks"}, {"value": "stages", "label": "Per stage"}],
+    )  # fmt: skip
+    legend = () if overlays else SPLIT_LEGEND
     return (
         html.Div(
             [
-                panel(Ids.LINES, LINES, lines_figure(epochs, with_values=False), controls=metric_choice),
+                panel(Ids.LINES, LINES, lines_figure(epochs, with_values=False), controls=layout),
                 panel(Ids.HEAT, HEAT, heat_figure(epochs, with_values=False)),
             ],
             className="grid two",
         ),
         html.Div(
             [
-                panel(Ids.EXIT, EXIT, exits, height="short", legend=SPLIT_LEGEND, badge=badge),
-                panel(Ids.GRADIENT, GRADIENT, scalars_figure(gradient_ratio_info(curves), "gradient"), height="short",
-                      legend=SPLIT_LEGEND, badge=badge),
-                panel(Ids.TRAINING, TRAINING, scalars_figure(accuracy_info(curves), "accuracy"), height="short",
-                      legend=SPLIT_LEGEND, badge=badge),
+                by,
+                panel(Ids.GRADIENT, GRADIENT, scalars_figure(gradient_ratio_info(curves), "gradient", overlays), height="short",
+                      legend=legend, badge=badge),
+                panel(Ids.TRAINING, TRAINING, scalars_figure(accuracy_info(curves), "accuracy", overlays), height="short",
+                      legend=legend, badge=badge),
             ],
             className="grid three",
         ),
-        html.P("Keys: ← → step the epoch, ↑ ↓ pick a block, space plays, Esc lets go.", className="key-hint"),
+        html.P("Keys: ← → step the epoch, ↑ ↓ pick a block, space plays, Esc lets go. Shift and a click choose several blocks.",
+               className="key-hint"),
     )  # fmt: skip
 
 
-def under_one_epoch(curves: RunCurves, exits: go.Figure, metric_choice: Any) -> tuple[Any, ...]:
-    """Where one epoch is all there is: exits, and the whole network in numbers. The metric's choice stays wired."""
+def under_one_epoch(curves: RunCurves, by: dmc.Paper) -> tuple[Any, ...]:
+    """Where one epoch is all there is: a metric of choice by block, and the whole network in numbers."""
     return (
-        html.Div(
-            [panel(Ids.EXIT, EXIT, exits, height="short", legend=SPLIT_LEGEND), one_epoch(curves)], className="grid two"
-        ),
-        html.P("Keys: ↑ ↓ pick a block, Esc lets go.", className="key-hint"),
-        html.Div(metric_choice, hidden=True),
+        html.Div([by, one_epoch(curves)], className="grid two"),
+        html.P("Keys: ↑ ↓ pick a block, Esc lets go. Shift and a click choose several blocks.", className="key-hint"),
+        html.Div(dmc.SegmentedControl(id=Ids.STAGES, value="all", data=["all"]), hidden=True),
     )
 
 

@@ -27,16 +27,22 @@ PROBABILITIES = PanelText(
     "Class probabilities along the last stage",
     "What the network would answer if its head sat after this block: the label and its strongest rivals.",
     "softmax(head(hᵢ₊₁))",
+    section="4.2",
+    figures=(5,),
 )
 MARGIN = PanelText(
     "Margin",
     "Above 0 the image is classified rightly, below wrongly; inside the band it is borderline.",
     "p_label − max of the other classes’ p",
+    section="4.3",
+    figures=(6,),
 )
 BLOCKS = PanelText(
     "This image along all blocks",
     "Cosine loss (left axis): negative where the block moves this image downhill. ℓ2 ratio (right axis): how far it is moved.",
     "cos(Fᵢ, ∂L/∂hᵢ)  and  ‖Fᵢ‖ / ‖hᵢ‖",
+    section="4.1",
+    figures=(2, 4),
 )
 BLOCKS_LEGEND = (LegendEntry("cosine loss", theme.VALIDATION), LegendEntry("ℓ2 ratio", theme.TRAIN, "dot"))
 

@@ -26,6 +26,7 @@ ACCURACY = PanelText(
     "Validation accuracy",
     "Accuracy on the whole validation split after each epoch: of the selected runs, each by itself; without a selection, of the "
     f"{DRAWN_RUNS} newest, runs that differ in the seed alone as one mean with a band of ±1 standard deviation.",
+    "share of images with argmax p = label",
 )
 IMPORT = "Import a trained network"
 WIRING = {"remember": [Input(Ids.TABLE, "columnState"), Input(Ids.QUICK, "value"), Input(Ids.TABLE, "selectedRows")]}

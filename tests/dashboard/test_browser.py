@@ -30,57 +30,6 @@ def texts(page: Page, selector: str) -> list[str]:
     return [text.strip() for text in page.locator(selector).all_inner_texts()]
 
 
-def test_the_default_view_makes_the_point_without_a_click(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page()
-    page.goto(dashboard_url)
-    for graph in ("blocks-cosine", "blocks-ratio", "blocks-drop", "blocks-lines", "blocks-exit", "blocks-gradient"):
-        page.wait_for_function(f"document.querySelectorAll('#{graph} .scatterlayer .trace').length > 0")
-    expect(page.locator("#blocks-claim-sentence")).to_contain_text("mean cosine")
-    expect(page.locator("#blocks-claim-drop")).to_contain_text("Dropping block")
-    expect(page.locator("#blocks-epoch-label")).to_have_text("2")
-    assert "run=" in page.url
-    page.wait_for_function("document.querySelectorAll('#blocks-lines .scatterlayer .trace').length === 10")
-
-
-def test_the_scrubber_drives_every_panel_by_keys_and_address(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page()
-    page.goto(dashboard_url)
-    page.wait_for_selector("svg.overlay", state="attached")  # the curves have come: keys count from now on
-    before = page.evaluate("iterscope.plot('blocks-cosine').data.find(t => t.meta.role === 'mean').y.slice()")
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowLeft")
-    expect(page.locator("#blocks-epoch-label")).to_have_text("0")
-    expect(page.locator("#blocks-claim-verdict")).to_have_text("untrained")
-    expect(page.locator("#blocks-drop-badge")).to_contain_text("epoch 0")
-    after = page.evaluate("iterscope.plot('blocks-cosine').data.find(t => t.meta.role === 'mean').y.slice()")
-    assert before != after
-    assert "epoch=0" in page.url
-    page.reload()
-    page.wait_for_selector(PAGES["/"])
-    expect(page.locator("#blocks-epoch-label")).to_have_text("0")
-
-
-def test_hover_and_pick_mark_every_panel(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page(height=1400)
-    page.goto(dashboard_url)
-    page.wait_for_selector(PAGES["/"])
-    page.wait_for_selector("#blocks-heat + svg.overlay, .graph-box svg.overlay")
-    box = page.locator("#blocks-cosine .nsewdrag").first.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.move(box["x"] + box["width"] / 2 + 2, box["y"] + box["height"] / 2)
-    page.wait_for_selector(".overlay .trail.hover", state="attached")
-    assert page.locator(".overlay .mark.hover").count() >= 4
-    page.mouse.down()
-    page.mouse.up()
-    page.wait_for_selector(".overlay .trail.pick", state="attached")
-    assert "block=4" in page.url
-    page.keyboard.press("ArrowUp")
-    page.wait_for_url("**block=5**")
-    page.keyboard.press("Escape")
-    page.wait_for_function("!location.search.includes('block=')")
-
-
 def test_a_bad_link_opens_the_default_with_a_notice(open_page: OpenPage, dashboard_url: str) -> None:
     page = open_page()
     page.goto(f"{dashboard_url}/nowhere?run=nope&epoch=soon")
@@ -129,20 +78,6 @@ def test_themes_switch_without_redrawing(open_page: OpenPage, dashboard_url: str
     page.get_by_role("button", name="Switch between light and dark").click()
     page.wait_for_function("document.documentElement.dataset.mantineColorScheme === 'dark'")
     assert page.evaluate(colour) != light
-
-
-def test_scrubbing_and_hovering_stay_in_the_browser(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page()
-    page.goto(dashboard_url)
-    page.wait_for_selector(PAGES["/"])
-    page.wait_for_timeout(1500)
-    asked: list[str] = []
-    page.on("request", lambda r: asked.append(r.post_data or "") if "_dash-update-component" in r.url else None)
-    page.keyboard.press("ArrowLeft")
-    expect(page.locator("#blocks-epoch-label")).to_have_text("1")
-    page.locator("#blocks-cosine .nsewdrag").first.hover()
-    page.wait_for_selector(".overlay .trail.hover", state="attached")
-    assert not [body for body in asked if "blocks-drop-request" not in body and "blocks-live" not in body]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

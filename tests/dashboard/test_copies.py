@@ -74,6 +74,26 @@ def test_blocks(open_page: OpenPage, dashboard_url: str) -> None:
         check(page, f"blocks-{graph}")
 
 
+def test_blocks_with_another_run_and_as_differences_from_the_pinned_one(
+    open_page: OpenPage, dashboard_url: str
+) -> None:
+    page = open_page(height=1800)
+    page.goto(f"{dashboard_url}/blocks?seeds=this")
+    page.wait_for_function("iterscope.blocks.state && !iterscope.blocks.state.loading")
+    run = page.evaluate("iterscope.blocks.state.run")
+    page.get_by_role("textbox", name="Compare with").click()
+    page.get_by_role("option").first.click()
+    page.wait_for_function("iterscope.blocks.state && Object.keys(iterscope.blocks.state.curves).length === 2")
+    page.goto(f"{page.url}&pin={run}@0&split=both&by=drop_damage")
+    page.wait_for_function("iterscope.blocks.state && Object.keys(iterscope.blocks.state.curves).length === 2")
+    page.wait_for_function("iterscope.plot('blocks-exit').data.some(t => t.meta.role === 'mean' && t.y.length === 9)")
+    for graph in ("cosine", "training", "exit"):
+        check(page, f"blocks-{graph}")
+    page.get_by_text("difference", exact=True).click()
+    page.wait_for_url("**difference=1**")
+    check(page, "blocks-ratio")
+
+
 @pytest.mark.parametrize(
     ("address", "there", "graphs"),
     [
@@ -107,5 +127,5 @@ def test_curl_gives_the_answer_that_the_figure_is_drawn_from(open_page: OpenPage
     page.wait_for_function("Boolean(iterscope.snippet && iterscope.snippet(iterscope.plot('blocks-drop'), 'curl'))")
     command = copied(page, "blocks-drop", "curl")
     answer = json.loads(subprocess.run(command, shell=True, check=True, capture_output=True, text=True).stdout)
-    shown = page.evaluate("iterscope.plot('blocks-drop').data[0].y")
+    shown = page.evaluate("iterscope.plot('blocks-drop').data.find(t => t.meta.role === 'mean').y")
     assert [100 * plan["accuracy"] for plan in answer["plans"]] == pytest.approx(list(shown))

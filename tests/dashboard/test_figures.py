@@ -14,6 +14,7 @@ from dashboard.curves import RunCurves
 from dashboard.figures.by_block import band, by_block_figure, by_block_info
 from dashboard.figures.drop import drop_figure, drop_info
 from dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
+from dashboard.figures.overlay import overlays_of
 from dashboard.figures.plans import (
     groups_figure,
     plan_info,
@@ -31,7 +32,7 @@ from dashboard.figures.sample import (
     shown_classes,
 )
 from dashboard.figures.training import accuracy_info, gradient_ratio_info, runs_figure, scalars_figure
-from dashboard.model import blocks_of
+from dashboard.model import Run, blocks_of
 from dashboard.theme import depth_colours
 
 Json = dict[str, Any]
@@ -67,8 +68,36 @@ def test_by_block_overlays_both_splits_with_bands_and_marks_projections(curves: 
 
 
 def test_by_block_shows_the_latest_earlier_epoch(curves: RunCurves) -> None:
-    assert by_block_info(curves, "l2_ratio", 99).curves[0].mean == by_block_info(curves, "l2_ratio", 2).curves[0].mean
-    assert by_block_info(curves, "l2_ratio", -1).curves == ()
+    assert by_block_info(curves, "l2_ratio", 99).lines[0].mean == by_block_info(curves, "l2_ratio", 2).lines[0].mean
+    assert by_block_info(curves, "l2_ratio", -1).lines == ()
+
+
+def test_several_runs_have_a_colour_and_a_line_style_each(curves: RunCurves, block_payload: list[Json]) -> None:
+    runs = [
+        Run.from_json({"id": f"r{i}", "name": f"Net, seed {i}", "seed": i, "blocks": block_payload[: 9 - i]})
+        for i in (1, 2, 3)
+    ]
+    overlays = overlays_of([[runs[0], runs[1]], [runs[2]]])
+    assert [overlay.name for overlay in overlays] == ["Net · n = 2 seeds", "Net, seed 3"]
+    figure = by_block_figure(by_block_info(curves, "cosine_loss", 2, overlays))
+    means = {(t.meta["run"], t.meta["split"]): t for t in figure.data if t.meta["role"] == "mean"}
+    assert set(means) == {(run, split) for run in ("r1", "r3") for split in ("train", "validation")}
+    assert len({(t.line.color, t.line.dash) for t in means.values()}) == 2
+    assert len({t.line.dash for t in means.values()}) == 2  # never colour alone
+    assert means["r1", "train"].line.width < means["r1", "validation"].line.width
+    assert means["r1", "validation"].y[8] == pytest.approx(-0.2 * 8 / 9)
+    assert means["r3", "validation"].y == ()  # the browser fills it in
+    assert overlays_of([runs]) == ()
+    scalars = scalars_figure(accuracy_info(curves), "accuracy", overlays)
+    assert {t.meta["run"] for t in scalars.data} == {"r1", "r3"}
+    sendable(figure)
+    sendable(scalars)
+
+
+def test_a_pinned_reference_has_its_place_in_every_by_block_figure(curves: RunCurves) -> None:
+    references = traces(by_block_figure(by_block_info(curves, "l2_ratio", 2)), "reference")
+    assert set(references) == {"train", "validation"}
+    assert all(trace.line.dash == "dash" and trace.visible is False for trace in references.values())
 
 
 def test_the_axis_stays_while_scrubbing(curves: RunCurves) -> None:
@@ -91,14 +120,13 @@ def test_nothing_logged_is_a_sentence(block_payload: list[Json]) -> None:
         lines_figure(epochs_info(RunCurves("r", "running", 0, ()), "cosine_loss", "train")),
         heat_figure(epochs_info(RunCurves("r", "running", 0, ()), "cosine_loss", "train")),
         runs_figure({}),
-        drop_figure(None, sentence="Measuring …"),
     ):
         assert not figure.data
         assert figure.layout.annotations[0].text
 
 
 def test_a_band_leaves_out_what_is_undefined() -> None:
-    x, y = band([0.0, math.nan, 1.0], [0.5, 0.5, math.inf])
+    x, y = band([-0.5, math.nan, 1.0], [0.5, 0.5, math.inf])
     assert x == [0.0, 0.0]
     assert y == [0.5, -0.5]
 
@@ -153,12 +181,18 @@ def test_drop_shows_every_block_its_interval_and_the_baseline(block_payload: lis
               "baseline": {"accuracy": 0.95, "accuracy_interval": [0.9, 1.0], "loss": 0.1}}  # fmt: skip
     info = drop_info(result)
     assert math.isnan(info.accuracy[8])  # not measured
-    figure = drop_figure(info)
-    assert figure.data[0].y[:2] == pytest.approx((10, 20))
-    assert figure.data[0].y[8] is None
-    assert figure.data[0].error_y.array[0] == pytest.approx(90)
-    assert any(shape.y0 == pytest.approx(95) for shape in figure.layout.shapes)
+    assert info.damage[:2] == pytest.approx((0.85, 0.75))
+    figure = drop_figure(info, blocks_of(block_payload))
+    mean, band_ = traces(figure, "mean")["validation"], traces(figure, "band")["validation"]
+    assert mean.y[:2] == pytest.approx((10, 20))
+    assert mean.y[8] is None
+    assert max(band_.y) == pytest.approx(100)
+    (baseline,) = (t for t in figure.data if t.meta["role"] == "baseline")
+    assert baseline.y == pytest.approx((95, 95))
+    assert figure.layout.meta["snippet"]["path"] == "/probe/drop"
     sendable(figure)
+    empty = drop_figure(None, blocks_of(block_payload))
+    assert [len(t.y) for t in empty.data if t.meta["role"] in ("mean", "baseline")] == [0, 0]  # measured later
 
 
 def test_scalars_pick_the_whole_validation_split(curves: RunCurves) -> None:

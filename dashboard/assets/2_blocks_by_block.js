@@ -1,0 +1,123 @@
+/* Blocks: the panels with blocks to the right, moved from epoch to epoch, with the pinned reference or as differences from it. */
+(function () {
+  "use strict";
+  const it = window.iterscope;
+  const page = it.blocks;
+
+  page.metricOf = (id) => {
+    const plot = it.plot(id);
+    const own = plot && plot.layout.meta && plot.layout.meta.metric;
+    return page.asked(id === page.FREE ? page.state.by : own || "");
+  };
+
+  function outline({ low, high }, from) {
+    const kept = low.map((_, i) => i).filter((i) => Number.isFinite(low[i] - from(i)) && Number.isFinite(high[i] - from(i)));
+    const back = [...kept].reverse();
+    return { x: [...kept, ...back], y: [...kept.map((i) => high[i] - from(i)), ...back.map((i) => low[i] - from(i))] };
+  }
+  const NOTHING = { x: [], y: [] };
+
+  /* One trace's points at the epoch shown; null: not one of ours. */
+  function points(trace, metric) {
+    const { state } = page;
+    const { role, run, split } = trace.meta || {};
+    const curves = state.curves[run || state.run];
+    if (role === "baseline") {
+      const at = curves ? page.position(curves.baselines.epochs, state.epoch) : -1;
+      const value = at >= 0 && !state.difference ? curves.baselines.items[at] : null;
+      return value === null ? NOTHING : { x: [-0.5, curves.blocks.length - 0.5], y: [value, value] };
+    }
+    const reference = page.referenceRow(metric, split);
+    if (role === "reference") return reference && !state.difference ? { x: reference.map((_, i) => i), y: reference } : NOTHING;
+    const mean = page.rowAt(curves, `${metric}/${split}`, state.epoch);
+    const from = (i) => (!state.difference ? 0 : reference ? reference[i] : NaN);
+    if (role === "mean") return mean ? { x: mean.map((_, i) => i), y: mean.map((value, i) => value - from(i)) } : NOTHING;
+    const band = role === "band" && mean && page.bandAt(curves, metric, split, state.epoch, mean);
+    return role === "band" ? (band ? outline(band, from) : NOTHING) : null;
+  }
+
+  function visible(trace, metric) {
+    const { role, split } = trace.meta;
+    if (role === "baseline") return true;
+    if (role === "reference" && (!page.state.pin || page.state.difference)) return false;
+    return metric.startsWith("drop") || page.state.split === "both" || page.state.split === split;
+  }
+
+  page.drawByBlock = (id) => {
+    const plot = it.plot(id);
+    const meta = plot && plot.layout.meta;
+    if (!meta || meta.kind !== "by-block") return;
+    const metric = page.metricOf(id);
+    const factor = page.unit(metric);
+    const indices = [];
+    const found = [];
+    const shown = [];
+    plot.data.forEach((trace, index) => {
+      const one = points(trace, metric);
+      if (!one) return;
+      indices.push(index);
+      found.push(one);
+      shown.push(visible(trace, metric));
+    });
+    if (!indices.length) return;
+    const changes = { y: found.map(({ y }) => y.map((value) => value * factor)) };
+    // Only what differs: an unchanged x or visibility would cost plotly a slower path.
+    if (indices.some((index, i) => (plot.data[index].x || []).length !== found[i].x.length)) changes.x = found.map(({ x }) => x);
+    if (indices.some((index, i) => (plot.data[index].visible !== false) !== shown[i])) changes.visible = shown;
+    const layout = { ...axes(plot, metric), ...home(id, plot, metric) };
+    rememberSource(plot, metric);
+    if (Object.keys(layout).length) window.Plotly.update(plot, changes, layout, indices);
+    else window.Plotly.restyle(plot, changes, indices);
+  };
+
+  /* Title and steady range of the y axis, where they differ from what is there. */
+  function axes(plot, metric) {
+    const layout = {};
+    const title = plot.layout.meta.axes[metric] + (page.state.difference ? " − pinned" : "");
+    if (plot.layout.yaxis.title.text !== title) layout["yaxis.title.text"] = title;
+    const range = page.rangeOf(metric);
+    const known = plot.layout.yaxis.range;
+    const wanted = range && range.map((edge) => edge * page.unit(metric));
+    const same = wanted && known && Math.abs(known[0] - wanted[0]) + Math.abs(known[1] - wanted[1]) < 1e-9;
+    if (wanted && !same && !plot._zoomed) layout["yaxis.range"] = wanted;
+    return layout;
+  }
+
+  /* Metrics of the last stage alone show that stage; a metric that is chosen anew starts unzoomed. */
+  function home(id, plot, metric) {
+    if (id !== page.FREE || plot._metric === metric) return {};
+    const series = page.first().series[`${metric}/${page.splitOf(metric)}`];
+    if (!series || !series.items.length) return {};
+    plot._metric = metric;
+    const row = series.items[series.items.length - 1];
+    const defined = row.map((_, i) => i).filter((i) => Number.isFinite(row[i]));
+    const longest = Math.max(...page.state.runs.map((run) => (page.state.curves[run] ? page.state.curves[run].blocks.length : 0)));
+    const part = ["early_exit_accuracy", "cosine_loss_plugged"].includes(metric) && defined.length;
+    plot._home = part ? [defined[0] - 0.6, defined[defined.length - 1] + 0.6] : [-0.6, longest - 0.4];
+    const count = plot._home[1] - plot._home[0];
+    return { "xaxis.range": plot._home, "xaxis.dtick": count <= 13 || (part && count < 30) ? 1 : count <= 31 ? 3 : 6 };
+  }
+
+  /* What is measured on a checkpoint is copied as that measurement; the rest as the server said. */
+  function rememberSource(plot, metric) {
+    const { meta } = plot.layout;
+    if (plot._source === undefined) plot._source = meta.snippet || null;
+    const series = page.first().series[`${metric}/${page.splitOf(metric)}`];
+    const at = series ? page.position(series.epochs, page.state.epoch) : -1;
+    const measured = /^drop_|_effective$/.test(metric);
+    meta.snippet = measured ? (at >= 0 && page.first().snippets[`${metric}@${series.epochs[at]}`]) || null : plot._source;
+  }
+
+  /* Another run's projection blocks have their marker too. */
+  page.markProjections = (curves) => {
+    page.BY_BLOCK.map(it.plot).forEach((plot) => {
+      const indices = plot ? plot.data.map((_, i) => i).filter((i) => (plot.data[i].meta || {}).role === "mean" && plot.data[i].marker && plot.data[i].meta.run === curves.run) : [];
+      if (!indices.length) return;
+      const projections = curves.blocks.map((block) => block.is_projection);
+      window.Plotly.restyle(plot, {
+        "marker.symbol": indices.map(() => projections.map((is) => (is ? "diamond-open" : "circle"))),
+        "marker.size": indices.map(() => projections.map((is) => (is ? 8 : 6))),
+      }, indices);
+    });
+  };
+})();
