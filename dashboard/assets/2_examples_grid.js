@@ -4,7 +4,7 @@
   const it = window.iterscope;
   const wide = window.matchMedia("(min-width: 2200px)"); // examples.css makes the images larger there
   let cellWidth = 86; // at least
-  let rowHeight = 120;
+  let rowHeight = 132;
   const GAP = 8;
   const MARGIN = 3; // rows drawn beyond the edges
   const UNKNOWN = 60; // cells shown before the length is known
@@ -20,7 +20,7 @@
   const place = (position) => ({ row: Math.floor(position / columns), column: position % columns });
 
   function measure() {
-    [cellWidth, rowHeight] = wide.matches ? [124, 160] : [86, 120];
+    [cellWidth, rowHeight] = wide.matches ? [124, 172] : [86, 132];
     const width = inner.clientWidth;
     columns = Math.max(1, Math.floor((width + GAP) / (cellWidth + GAP)));
     inner.style.height = `${Math.ceil(count() / columns) * rowHeight}px`;
@@ -57,13 +57,16 @@
     image.alt = "";
     image.decoding = "async";
     image.src = it.examples.address(item.index);
+    const name = document.createElement("span");
+    name.className = "caption label-name";
+    name.textContent = label;
     const caption = document.createElement("span");
     caption.className = `caption ${item.correct ? "same" : "worse"}`;
-    caption.textContent = item.correct ? label : `${label} → ${prediction}`;
+    caption.textContent = item.correct ? "✓" : `→ ${prediction}`;
     const margin = document.createElement("span");
     margin.className = "margin";
     margin.textContent = minus(item.margin);
-    open.append(image, caption, margin);
+    open.append(image, name, caption, margin);
     const pin = document.createElement("button");
     pin.type = "button";
     pin.className = "pin";
