@@ -100,7 +100,7 @@ def row(run: Run, curves: Curves) -> Json:
         "fraction": run.fraction if running else None,
         "progress": " · ".join(part for part in (speed, left) if part) if running else "",
         "error": run.error or "",
-        "spark": spark(curves.get(run.id)),
+        "spark": [] if run.imported else spark(curves.get(run.id)),
         "accuracy": finite(run.validation_accuracy, 100),
         "loss": finite(run.validation_loss),
         "tags": ", ".join(run.tags),
