@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 MEASURED = re.compile(r"Measured in|cached")
 READY = "#interventions-results[data-state=ready]"
-SLOW = "0..8 8@0.01x1900"  # takes many seconds even on a small network
+SLOW = "0..8 8@0.01x600"  # takes many seconds even on a small network
 
 
 @pytest.fixture
