@@ -207,7 +207,8 @@
   });
   document.addEventListener("keydown", (event) => {
     if (!here() || !strip.steps || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-    if (event.target.closest("input, textarea")) return; // the field's own undoing
+    const editing = event.target === field() ? typing !== null : event.target.closest("input, textarea");
+    if (editing) return; // the field undoes its own
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
     event.preventDefault();

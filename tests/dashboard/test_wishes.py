@@ -11,7 +11,7 @@ from dashboard.client import BackendClient
 from dashboard.wishes import Progress, Wish, advance
 
 CONTEXT = {"checkpoint": "latest", "split": "validation", "reference": "last5"}
-SLOW = "0..8 8@{}x1900"  # takes many seconds even on a small network
+SLOW = "0..8 8@{}x600"  # takes many seconds even on a small network
 
 
 def run(story: Callable[[BackendClient], Coroutine[Any, Any, None]], backend: str) -> None:
