@@ -89,7 +89,7 @@ def test_blocks_with_another_run_and_as_differences_from_the_pinned_one(
     page.wait_for_function("iterscope.plot('blocks-exit').data.some(t => t.meta.role === 'mean' && t.y.length === 9)")
     for graph in ("cosine", "training", "exit"):
         check(page, f"blocks-{graph}")
-    page.get_by_text("difference", exact=True).click()
+    page.get_by_role("switch", name="difference").click()
     page.wait_for_url("**difference=1**")
     check(page, "blocks-ratio")
 
