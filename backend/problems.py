@@ -85,20 +85,29 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def install(app: FastAPI) -> None:
     """Let the application answer every error as a problem."""
-    app.add_exception_handler(ApiProblem, _api_problem)
+    for kind in (ApiProblem, InvalidInput, NotFoundError, ConflictError):
+        app.add_exception_handler(kind, _expected)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(InvalidInput, _invalid_input)
     app.add_exception_handler(StreamOver, _stream_over)
-    app.add_exception_handler(NotFoundError, _not_found)
-    app.add_exception_handler(ConflictError, _conflict)
     app.add_exception_handler(StoreError, _store)
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _api_problem(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, ApiProblem)
-    return problem_response(error.problem, error.headers)
+def problem_of(error: Exception) -> dict[str, Any] | None:
+    """What an error that is expected is answered with; None for any other."""
+    if isinstance(error, ApiProblem):
+        return error.problem
+    for kind, status in ((InvalidInput, 422), (NotFoundError, 404), (ConflictError, 409)):
+        if isinstance(error, kind):
+            return problem(status, str(error))
+    return None
+
+
+async def _expected(_request: Request, error: Exception) -> Response:
+    value = problem_of(error)
+    assert value is not None
+    return problem_response(value, error.headers if isinstance(error, ApiProblem) else None)
 
 
 async def _validation(_request: Request, error: Exception) -> Response:
@@ -134,20 +143,8 @@ async def _http(_request: Request, error: Exception) -> Response:
     return problem_response(problem(error.status_code, str(detail)), error.headers)
 
 
-async def _invalid_input(_request: Request, error: Exception) -> Response:
-    return problem_response(problem(422, str(error)))
-
-
 async def _stream_over(_request: Request, _error: Exception) -> Response:
     return Response(status_code=204)
-
-
-async def _not_found(_request: Request, error: Exception) -> Response:
-    return problem_response(problem(404, str(error)))
-
-
-async def _conflict(_request: Request, error: Exception) -> Response:
-    return problem_response(problem(409, str(error)))
 
 
 async def _store(request: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ HUNG_UP = (
     "The backend hung up while the file was sent: the file is larger than it takes (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB unless it "
     "is set), or the backend was stopped."
 )
-PATIENT = httpx2.Timeout(600.0, connect=2.0)  # a file of a gigabyte is read, or a network is run
+PATIENT = httpx2.Timeout(600.0, connect=2.0)  # a file of a gigabyte is read
 
 
 class BackendError(Exception):
@@ -178,7 +178,10 @@ class BackendClient:
 
     async def probe(self, name: str, request: Json, wait: float) -> ProbeAnswer:
         """Ask for a probe; answers within about `wait` seconds, with the result or with the job that makes it."""
-        response = await self._send("POST", f"/probe/{name}", json={**request, "wait": wait})
+        return await self._answer(f"/probe/{name}", request, wait)
+
+    async def _answer(self, path: str, request: Json, wait: float) -> ProbeAnswer:
+        response = await self._send("POST", path, json={**request, "wait": wait})
         body: Json = response.json()
         return ProbeAnswer(None, body) if response.status_code == 202 else ProbeAnswer(body, None)
 
@@ -198,9 +201,9 @@ class BackendClient:
         """A file that was sent and waits to be imported."""
         return await self._json("GET", f"/imports/{id}")
 
-    async def import_checkpoint(self, id: str, request: Json) -> Json:
-        """Make a checkpoint of a file that was sent; runs the network on some images first."""
-        return await self._json("POST", f"/imports/{id}/checkpoint", json=request, timeout=PATIENT)
+    async def import_checkpoint(self, id: str, request: Json, wait: float) -> ProbeAnswer:
+        """Make a checkpoint of a file that was sent; runs the network on some images first, as a job where that takes long."""
+        return await self._answer(f"/imports/{id}/checkpoint", request, wait)
 
     async def checkpoint(self, id: str) -> Json:
         """One checkpoint."""

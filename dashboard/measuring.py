@@ -1,9 +1,9 @@
 """Asking the backend for measurements: quick answers, jobs that are followed, work that is no longer wanted."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
-from dashboard.client import BackendClient, Json, ProblemError
+from dashboard.client import BackendClient, Json, ProbeAnswer, ProblemError
 from dashboard.model import Block
 from dashboard.state import PlanState, Unroll
 
@@ -42,18 +42,21 @@ def wanted_probes(plan: PlanState, context: Json, blocks: Sequence[Block], scale
 async def ask(client: BackendClient, wanted: Wanted, known: Json) -> Json:
     """Post what is not known yet. Returns name → {"job": id} | {"result": …} | {"error": …}."""
 
-    async def one(probe: str, request: Json) -> Json:
-        try:
-            answer = await client.probe(probe, request, wait=QUICK)
-        except ProblemError as error:
-            return {"error": str(error), "title": error.title}
-        if answer.result is not None:
-            return {"result": answer.result}
-        return {"job": (answer.job or {})["id"], "progress": float((answer.job or {}).get("progress") or 0.0)}
-
     names = [name for name in wanted if name not in known]
-    answers = await asyncio.gather(*(one(*wanted[name]) for name in names))
+    asked = [(probe, request) for probe, request in (wanted[name] for name in names)]
+    answers = await asyncio.gather(*(entry_of(client.probe(probe, request, wait=QUICK)) for probe, request in asked))
     return {**known, **dict(zip(names, answers, strict=True))}
+
+
+async def entry_of(asked: Awaitable[ProbeAnswer]) -> Json:
+    """An answer of the backend as `follow` takes it: {"job": id} | {"result": …} | {"error": …}."""
+    try:
+        answer = await asked
+    except ProblemError as error:
+        return {"error": str(error), "title": error.title}
+    if answer.result is not None:
+        return {"result": answer.result}
+    return {"job": (answer.job or {})["id"], "progress": float((answer.job or {}).get("progress") or 0.0)}
 
 
 async def follow(client: BackendClient, entries: Json) -> Json:
@@ -70,6 +73,7 @@ async def follow(client: BackendClient, entries: Json) -> Json:
             return {
                 "error": error.get("detail") or f"The job was {job['state']}.",
                 "title": error.get("title") or "Not done",
+                "cancelled": job["state"] == "cancelled",
             }
         return {"job": entry["job"], "progress": float(job.get("progress") or 0.0)}
 

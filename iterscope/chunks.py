@@ -17,13 +17,15 @@ from iterscope.errors import BudgetError, DatasetError
 Progress = Callable[[float], None]
 """Called with the share that is done, 0 to 1; may raise `Cancelled`."""
 
-DEFAULT_MEMORY_BUDGET = 1 << 30
-"""Bytes that a probe's activations may take (1 GiB)."""
+DEFAULT_MEMORY_BUDGET = 4 << 30
+"""Bytes that a probe's activations may take (4 GiB)."""
 
 CPU_CHUNK = 64
 """Images that run fastest together on a CPU: measured on a ResNet-56, 32 to 100 are alike; wider nets like 64 best."""
 CPU_GRADIENT_CHUNK = 40
 """The same where a graph is kept for a backward pass: its memory is new to every chunk, and smaller chunks take less of it."""
+CPU_CHUNK_BYTES = 1 << 30
+"""Activations beyond which a CPU gains nothing: measured on a ResNet-50 at 224 pixels, 8 images run as fast as 16, in half the memory."""
 GPU_CHUNK = 1024
 """On a GPU larger chunks keep all of it busy."""
 
@@ -104,8 +106,10 @@ def chunk_length(chain: ResidualChain, bytes_per_image: int, memory_budget: int,
             f"memory_budget is {memory_budget / 2**20:.1f} MiB, but one image takes {bytes_per_image / 2**20:.1f} MiB in "
             f"{chain.name}: give at least that"
         )
-    on_cpu = CPU_GRADIENT_CHUNK if gradients else CPU_CHUNK
-    return min(on_cpu if chain.device.type == "cpu" else GPU_CHUNK, memory_budget // bytes_per_image)
+    fitting = memory_budget // bytes_per_image
+    if chain.device.type != "cpu":
+        return min(GPU_CHUNK, fitting)
+    return min(CPU_GRADIENT_CHUNK if gradients else CPU_CHUNK, fitting, max(1, CPU_CHUNK_BYTES // bytes_per_image))
 
 
 def spans(count: int, length: int) -> Iterator[tuple[int, int]]:

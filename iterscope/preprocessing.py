@@ -116,7 +116,7 @@ class Preprocessing:
         if first := self.resize:
             margin, size = (first - self.image_size) // 2, self.image_size
             inside = slice(margin, margin + size)
-            data = _changed(data, lambda split: replace(split, images=split.images[:, :, inside, inside].contiguous()))
+            data = _changed(data, lambda split: replace(split, images=split.images[:, :, inside, inside]))
         names = self.class_names
         if names is not None and names != data.class_names:
             lookup = torch.tensor(_positions(data, names))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.torch import load, load_file, save
 from torch import Tensor
 
 MAX_HEADER_BYTES = 16 * 1024 * 1024
@@ -96,10 +96,14 @@ def read_header(path: Path) -> TensorFileHeader:
     return _checked(path, header, size, size - 8 - length)
 
 
-def read_tensors(path: Path) -> dict[str, Tensor]:
-    """All tensors of the file, on the CPU; call `read_header` first for messages that say more."""
+def read_tensors(path: Path, *, mapped: bool = False) -> dict[str, Tensor]:
+    """All tensors of the file, on the CPU; call `read_header` first for messages that say more.
+
+    `mapped`: they stay on the disk, and what is looked at is read, so that files larger than the memory can be used. The file must not
+    be written to meanwhile; to replace it is fine.
+    """
     try:
-        return load(path.read_bytes())
+        return load_file(path) if mapped else load(path.read_bytes())
     except (OSError, SafetensorError) as error:
         raise TensorFileError(f"{path} cannot be read: {error}") from error
 

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -109,17 +109,25 @@ class ImportShelf:
         shutil.rmtree(pending.folder, ignore_errors=True)
 
     def finish(
-        self, identifier: str, *, dataset: str, answers: Mapping[str, Any], name: str | None
+        self,
+        identifier: str,
+        *,
+        dataset: str,
+        answers: Mapping[str, Any],
+        name: str | None,
+        progress: Callable[[float], None],
     ) -> tuple[CheckpointRecord, Mapping[str, Any]]:
         """The checkpoint, stored, and the answer of `make_checkpoint`; the import is over then.
 
-        It stays for another try where it fails, and where the check warns.
+        It stays for another try where it fails, is cancelled, or the check warns.
 
-        Raises ApiProblem (404), and the library's DatasetError, ArchitectureError or CheckpointError.
+        Raises ApiProblem (404); the library's DatasetError, ArchitectureError or CheckpointError; and what `progress` raises.
         """
         pending = self.get(identifier)
         target = pending.folder / "checkpoint.safetensors"
-        with self._one_measures:
+        while not self._one_measures.acquire(timeout=0.2):
+            progress(0.0)  # its turn comes, unless it is cancelled
+        try:
             made = make_checkpoint(
                 pending.opened,
                 pending.tensors,
@@ -127,8 +135,12 @@ class ImportShelf:
                 dataset=dataset,
                 home=self._home,
                 answers=answers,
+                progress=progress,
                 limits=self._measuring,
             )
+        finally:
+            self._one_measures.release()
+        progress(1.0)
         _, checkpoint = store_import(
             self._store, self._home, ImportedNetwork(pending.file_name, pending.opened, made, target), name
         )

@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from backend.answers import probe_answer
+from backend.encoding import decode
 from backend.workers.messages import Task
+from iterscope.errors import Cancelled
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 FINAL: tuple[JobState, ...] = ("done", "failed", "cancelled")
@@ -24,15 +27,13 @@ class JobEvent:
 
 
 class Job:
-    """A probe on its way. All methods may be called from any thread."""
+    """Long work on its way. All methods may be called from any thread."""
 
-    def __init__(self, job_id: str, *, probe: str, key: str, created_at: str, checkpoint: str, task: Task) -> None:
+    def __init__(self, job_id: str, *, key: str, created_at: str) -> None:
         self.id = job_id
-        self.probe = probe
         self.key = key
+        """The same for the same work."""
         self.created_at = created_at
-        self.checkpoint = checkpoint
-        self.task = task
         self.state: JobState = "queued"
         self.progress = 0.0
         self.error: dict[str, Any] | None = None
@@ -119,6 +120,21 @@ class Job:
             with self._lock:
                 self._watchers.discard(notify)
 
+    def check(self, fraction: float) -> None:
+        """`report`, as a computation's progress callback. Raises Cancelled where the job has ended meanwhile."""
+        if self.finished:
+            raise Cancelled(f"job {self.id} is {self.state}")
+        self.report(fraction)
+
+    @property
+    def probe(self) -> str | None:
+        """What is measured; None where the work is no probe."""
+        return None
+
+    def result(self) -> dict[str, Any] | None:
+        """What a client gets, once it is done."""
+        return None if self.result_json is None else dict(decode(self.result_json))
+
     def _add(self, event: Literal["progress", "done", "failed", "cancelled"]) -> None:
         self._events.append(JobEvent(len(self._events) + 1, event, self.progress))
 
@@ -130,3 +146,22 @@ class Job:
                 watcher()
             except RuntimeError:  # its event loop has closed since
                 self._watchers.discard(watcher)
+
+
+class ProbeJob(Job):
+    """A probe, for a worker to do."""
+
+    def __init__(self, job_id: str, *, probe: str, key: str, created_at: str, checkpoint: str, task: Task) -> None:
+        super().__init__(job_id, key=key, created_at=created_at)
+        self._probe = probe
+        self.checkpoint = checkpoint
+        self.task = task
+
+    @property
+    def probe(self) -> str:
+        return self._probe
+
+    def result(self) -> dict[str, Any] | None:
+        if self.result_json is None:
+            return None
+        return probe_answer(self.result_json, checkpoint=self.checkpoint, cached=False)

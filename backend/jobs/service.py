@@ -1,19 +1,22 @@
-"""The queue of probes, the threads that feed the workers, and the results in the store."""
+"""The queue of probes, the threads that feed the workers, and the results in the store; and long work that no worker does."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from backend.jobs.job import Job
+from backend.encoding import encode
+from backend.jobs.job import Job, ProbeJob
 from backend.jobs.question import Question
-from backend.problems import ApiProblem, problem
+from backend.problems import ApiProblem, problem, problem_of
 from backend.workers.messages import Done, Failed, FailureKind, Task
 from backend.workers.worker import Worker
 from db import JobRecord, ProbeResultRecord, Store, StoreError
+from iterscope.chunks import Progress
+from iterscope.errors import Cancelled
 
 logger = logging.getLogger("iterscope.backend")
 
@@ -31,7 +34,7 @@ class JobService:
         self._store = store
         self.workers = tuple(workers)
         self._queue_size = queue_size
-        self._queue: deque[Job] = deque()
+        self._queue: deque[ProbeJob] = deque()
         self._active: dict[str, Job] = {}
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._changed = threading.Condition()
@@ -60,7 +63,7 @@ class JobService:
             self._changed.notify_all()
         for job in unfinished:
             self._finish(
-                job, "failed", error=problem(503, "the service was stopped before the probe was done: ask again")
+                job, "failed", error=problem(503, "the service was stopped before the job was done: ask again")
             )
         for worker in self.workers:
             worker.stop()
@@ -90,7 +93,7 @@ class JobService:
                     headers={"Retry-After": str(RETRY_AFTER)},
                 )
             record = self._store.jobs.create(kind="probe", probe=question.probe, request=question.request, key=key)
-            job = Job(
+            job = ProbeJob(
                 record.id,
                 probe=question.probe,
                 key=key,
@@ -106,6 +109,43 @@ class JobService:
                 self._changed.notify()
             return job
 
+    def start_aside(
+        self, kind: str, key: str, request: Mapping[str, Any], work: Callable[[Progress], Mapping[str, Any]]
+    ) -> Job:
+        """Starts work in a thread of its own, beside the workers; it answers with what clients get.
+
+        `work` is given a progress callback that raises Cancelled when the job is over for those who wait.
+
+        Raises ApiProblem (409) while work with the same key is under way.
+        """
+        with self._submitting:
+            with self._changed:
+                if (other := self._active.get(key)) is not None:
+                    raise ApiProblem(409, f"{key} is under way as job {other.id}: wait for it, or cancel it")
+            record = self._store.jobs.create(kind=kind, probe=None, request=request, key=None)
+            job = Job(record.id, key=key, created_at=str(record.to_dict()["created_at"]))
+            with self._changed:
+                self._active[key] = job
+                self._jobs[job.id] = job
+                self._forget_old()
+        threading.Thread(target=self._run_aside, args=(job, work), name=key, daemon=True).start()
+        return job
+
+    def _run_aside(self, job: Job, work: Callable[[Progress], Mapping[str, Any]]) -> None:
+        try:
+            job.begin()
+            self._store.jobs.update(job.id, state="running")
+            job.check(0.0)
+            self._finish(job, "done", result_json=encode(work(job.check)))
+        except Cancelled:
+            self._finish(job, "cancelled")
+        except Exception as error:
+            value = problem_of(error)
+            if value is None:
+                logger.exception("job %s, %s", job.id, job.key)
+                value = problem(500, f"{type(error).__name__} in {job.key}: see the service's log")
+            self._finish(job, "failed", error=value)
+
     def get(self, job_id: str) -> Job | None:
         """A job of this server's life."""
         return self._jobs.get(job_id)
@@ -117,7 +157,7 @@ class JobService:
     def cancel(self, job: Job) -> None:
         """Ends a job at once for those who ask; its worker stops at its next chunk of images."""
         with self._changed:
-            if job in self._queue:
+            if isinstance(job, ProbeJob) and job in self._queue:
                 self._queue.remove(job)
         if self._finish(job, "cancelled", save=False):
             for worker in self.workers:
@@ -136,7 +176,7 @@ class JobService:
                     error=problem(500, f"{type(error).__name__} while running {job.probe}: see the service's log"),
                 )
 
-    def _take(self, worker: Worker) -> Job | None:
+    def _take(self, worker: Worker) -> ProbeJob | None:
         with self._changed:
             while not self._closing:
                 if self._queue:
@@ -148,7 +188,7 @@ class JobService:
                     worker.poll_ready()
         return None
 
-    def _run(self, worker: Worker, job: Job) -> None:
+    def _run(self, worker: Worker, job: ProbeJob) -> None:
         self._store.jobs.update(job.id, state="running")
         outcome = worker.run(job.task, job.report, lambda: job.finished)
         if self._closing:
@@ -161,7 +201,7 @@ class JobService:
         else:
             self._finish(job, "cancelled")
 
-    def _keep(self, job: Job, outcome: Done) -> None:
+    def _keep(self, job: ProbeJob, outcome: Done) -> None:
         try:
             self._store.probe_results.put(
                 job.key, job.probe, job.checkpoint, job.task.request, outcome.result_json, outcome.seconds

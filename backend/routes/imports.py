@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Response, UploadFile
+from fastapi.concurrency import run_in_threadpool
 
 from backend.answers import json_answer
 from backend.dependencies import ServicesDep, require_form, require_json
 from backend.imports.shelf import PendingImport
 from backend.problems import documented
+from backend.routes.jobs import when_done
 from backend.schemas.imports import Import, ImportAnswers, ImportedCheckpoint
+from backend.schemas.jobs import Job
+from iterscope.chunks import Progress
 from iterscope.preprocessing import PRESETS
 
 router = APIRouter(prefix="/imports", tags=["imports"])
@@ -63,14 +67,30 @@ def forget_import(services: ServicesDep, id: str) -> Response:
     response_model=ImportedCheckpoint,
     status_code=201,
     dependencies=[Depends(require_json)],
-    responses=documented(400, 404, 413, 415, 422),
+    responses={
+        202: {"description": "Not done yet: see the job", "model": Job},
+        **documented(400, 404, 409, 413, 415, 422),
+    },
 )
-def finish_import(services: ServicesDep, id: str, body: ImportAnswers) -> Response:
+async def finish_import(services: ServicesDep, id: str, body: ImportAnswers) -> Response:
     """Runs the network on the data set, checks its accuracy, and stores it as a run of the status `imported` with its checkpoint.
 
-    It takes as long as that takes: seconds for small images that were read before, minutes for a large folder.
+    201 with the checkpoint when that is done within `wait` seconds, else 202 with the job, which tells progress and can be cancelled: it
+    takes seconds for small images that were read before, minutes for a large folder. A cancelled import can be finished anew.
     """
-    answers = body.model_dump(exclude={"dataset", "name"})
-    checkpoint, made = services.imports.finish(id, dataset=body.dataset, answers=answers, name=body.name)
-    value = {**checkpoint.to_dict(), "check": made["check"], "preset": made["preset"], "tried": made["tried"]}
-    return json_answer(value, 201, {"Location": f"/checkpoints/{checkpoint.id}"})
+    services.imports.get(id)
+    answers = body.model_dump(exclude={"dataset", "name", "wait"})
+
+    def work(progress: Progress) -> dict[str, Any]:
+        checkpoint, made = services.imports.finish(
+            id, dataset=body.dataset, answers=answers, name=body.name, progress=progress
+        )
+        return {**checkpoint.to_dict(), "check": made["check"], "preset": made["preset"], "tried": made["tried"]}
+
+    job = await run_in_threadpool(services.jobs.start_aside, "import", f"import {id}", body.model_dump(), work)
+    answer = await when_done(
+        services, job, services.settings.default_wait if body.wait is None else body.wait, status=201
+    )
+    if (made := job.result()) is not None:
+        answer.headers["Location"] = f"/checkpoints/{made['id']}"
+    return answer

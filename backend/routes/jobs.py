@@ -13,7 +13,7 @@ from backend.answers import json_answer, probe_answer
 from backend.dependencies import ServicesDep
 from backend.encoding import encode
 from backend.jobs.job import Job as LiveJob
-from backend.problems import ApiProblem, StreamOver, documented
+from backend.problems import ApiProblem, StreamOver, documented, problem_response
 from backend.schemas.jobs import Job
 from backend.services import Services
 from db import JobRecord
@@ -34,11 +34,22 @@ def job_value(services: Services, job: LiveJob | JobRecord) -> dict[str, Any]:
     value: dict[str, Any] = {"id": job.id, "state": job.state, "probe": job.probe, "progress": job.progress}
     value |= {"created_at": created, "error": job.error}
     if isinstance(job, LiveJob):
-        if job.result_json is not None:
-            value["result"] = probe_answer(job.result_json, checkpoint=job.checkpoint, cached=False)
+        if (result := job.result()) is not None:
+            value["result"] = result
     elif job.state == "done" and job.key is not None and (stored := services.store.probe_results.get(job.key)):
         value["result"] = probe_answer(stored.result_json, checkpoint=stored.checkpoint_id, cached=True)
     return value
+
+
+async def when_done(services: Services, job: LiveJob, seconds: float, status: int = 200) -> Response:
+    """A job's result if it is done within so long, else 202 with the job. Raises ApiProblem where it was cancelled meanwhile."""
+    if not await job.wait(seconds):
+        return json_answer(job_value(services, job), 202, {"Location": f"/jobs/{job.id}"})
+    if job.error is not None:
+        return problem_response(job.error)
+    if (result := job.result()) is None:
+        raise ApiProblem(409, f"job {job.id} was cancelled before it was done: ask again")
+    return json_answer(result, status)
 
 
 @router.get("/{id}", response_model=Job, responses=documented(404))

@@ -13,8 +13,8 @@ from backend.dependencies import ServicesDep, require_json
 from backend.jobs.job import Job as LiveJob
 from backend.probes.registry import PROBES
 from backend.probes.requests import ProbeRequest
-from backend.problems import ApiProblem, documented, problem_response
-from backend.routes.jobs import job_value
+from backend.problems import documented
+from backend.routes.jobs import when_done
 from backend.schemas.jobs import Job
 from backend.services import Services
 
@@ -56,10 +56,4 @@ async def ask(services: Services, name: str, request: ProbeRequest, wait: float 
     if not isinstance(found, LiveJob):
         return json_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
     seconds = next(value for value in (wait, request.wait, services.settings.default_wait) if value is not None)
-    if not await found.wait(seconds):
-        return json_answer(job_value(services, found), 202, {"Location": f"/jobs/{found.id}"})
-    if found.error is not None:
-        return problem_response(found.error)
-    if found.result_json is None:
-        raise ApiProblem(409, f"job {found.id} was cancelled before it was done: ask again")
-    return json_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=False))
+    return await when_done(services, found, seconds)

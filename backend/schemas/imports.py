@@ -131,6 +131,9 @@ class ImportAnswers(BaseModel):
     )
     name: Name | None = None
     check: bool = Field(default=True, description="Run the network on up to 500 images of the validation split.")
+    wait: float | None = Field(
+        default=None, ge=0, le=60, description="Seconds to wait for the checkpoint before the answer is 202; default 2."
+    )
 
 
 class TriedNormalisation(BaseModel):

@@ -10,7 +10,7 @@ from backend.schemas.common import Problem, example
 
 
 class Job(BaseModel):
-    """A probe that waits, runs, or is over."""
+    """A probe, or an import's last step, that waits, runs, or is over."""
 
     model_config = example(
         id="j5d9r3vbn", state="running", probe="drop", progress=0.41, created_at="2026-11-24T10:02:00.000Z", error=None
@@ -18,8 +18,10 @@ class Job(BaseModel):
 
     id: str
     state: Literal["queued", "running", "done", "failed", "cancelled"]
-    probe: str | None
+    probe: str | None = Field(description="null for an import.")
     progress: float = Field(ge=0, le=1)
     created_at: str
     error: Problem | None
-    result: dict[str, Any] | None = Field(default=None, description="The probe's answer, when done.")
+    result: dict[str, Any] | None = Field(
+        default=None, description="When done: what the request would have been answered with at once."
+    )

@@ -35,12 +35,14 @@
     };
     const free = zoomed ? {} : { "yaxis.autorange": true, "xaxis.autorange": true };
     const layout = { "yaxis.title.text": plot.layout.meta.axes[metric], ...free, ...epochTicks(series.epochs) };
+    page.rememberEpochSource(plot, series);
     window.Plotly.update(plot, values, layout, indices);
   }
 
   function drawHeat(series) {
     const plot = it.plot(page.HEAT);
     if (!plot || !plot.layout.meta || plot.layout.meta.kind !== "heat") return;
+    page.rememberEpochSource(plot, series);
     const { metric } = page.state;
     const { scales, titles } = plot.layout.meta;
     const [zmin, zmax] = page.limitsOf(page.first(), metric, page.splitOf(metric));

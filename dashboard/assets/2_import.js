@@ -96,7 +96,15 @@
     if (event.dataTransfer.files.length) send(event.dataTransfer.files[0]);
   });
 
-  it.leaving.push((pathname) => pathname !== "/import" && request && request.abort());
+  /* Work for a view that was left is stopped. */
+  let job = null; // the import under way
+  function leave() {
+    if (request) request.abort();
+    if (job) navigator.sendBeacon("/cancel", JSON.stringify({ jobs: [job] }));
+    job = null;
+  }
+  window.addEventListener("pagehide", leave);
+  it.leaving.push((pathname) => pathname !== "/import" && leave());
 
   let known = null; // the network whose outcome was on screen already
   it.clientside("import", {
@@ -106,6 +114,9 @@
       it.set("import-folder-box", { hidden: dataset !== "folder" });
       it.set("import-own-values", { hidden: preset !== "own" });
       it.set("import-preset-note", { children: JSON.parse(note.dataset.notes)[preset] || "" });
+    },
+    entry: (entry) => {
+      job = (entry && entry.job) || null;
     },
     done: (target) => {
       if (!target) {

@@ -13,7 +13,7 @@ from dashboard.figures.drop import drop_info
 from dashboard.ids import Blocks as Ids
 from dashboard.measuring import ask, follow
 from dashboard.model import Checkpoint, Summary
-from dashboard.snippets import DAMAGE, block_metrics_snippet, probe_snippet
+from dashboard.snippets import DAMAGE, block_metrics_snippet, drop_snippet
 
 EFFECTIVE_METRICS = ("cosine_loss", "l2_ratio")
 TASK = "task"  # the page measures one thing at a time
@@ -57,7 +57,7 @@ def drop_payload(result: Json) -> Json:
         },
         "baseline": info.baseline if math.isfinite(info.baseline) else None,
         "sentence": drop_claim(info.blocks, info.accuracy, info.baseline),
-        "snippets": {"drop_accuracy": info.snippet.to_json(), "drop_damage": probe_snippet(result, DAMAGE).to_json()},
+        "snippets": {"drop_accuracy": info.snippet.to_json(), "drop_damage": drop_snippet(result, DAMAGE).to_json()},
     }
 
 

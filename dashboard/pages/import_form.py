@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 
 from dashboard.client import Json
 from dashboard.components import attributes
@@ -24,6 +24,7 @@ from dashboard.recognition import (
 )
 
 BELOW = ["label", "input", "description", "error"]  # so that the inputs of a row stand in a line
+POLL_MS = 400
 PRESET_NAMES = {"cifar10": "CIFAR-10’s", "cifar100": "CIFAR-100’s", "imagenet": "ImageNet’s",
                 "half": "from −1 to 1", "unit": "from 0 to 1, not normalised", "dataset": "that of the images themselves"}  # fmt: skip
 
@@ -77,13 +78,16 @@ def form(incoming: Incoming, network: Network, datasets: Sequence[Json]) -> dmc.
                     dmc.Button("Import", id=Ids.SUBMIT, size="sm"),
                     html.Div(
                         [html.Span("Running it on some of the images …", className="job-status", role="status"),
-                         dmc.Progress(value=100, animated=True, size="sm", className="upload-progress",
-                                      **attributes({"aria-label": "Importing"}))],
+                         dmc.Progress(value=0, size="sm", className="upload-progress", id=Ids.WORKING_PROGRESS,
+                                      **attributes({"aria-label": "Importing"})),
+                         html.Button("Cancel", id=Ids.CANCEL, className="chip", type="button")],
                         className="working", id=Ids.WORKING, hidden=True,
                     ),
                 ],
                 className="form-actions steady",
             ),
+            dcc.Store(id=Ids.ENTRY),
+            dcc.Interval(id=Ids.ENTRY_TIMER, interval=POLL_MS, disabled=True),
         ],
         withBorder=True, className="panel form-panel", id=Ids.FORM,
     )  # fmt: skip

@@ -12,16 +12,15 @@ from dashboard.components import SPLIT_LEGEND, attributes, connect, notices, pan
 from dashboard.figures.common import empty_figure
 from dashboard.first_look import first_figures, first_probe, measured_on
 from dashboard.ids import Import as Ids
-from dashboard.measuring import ask, follow
+from dashboard.measuring import QUICK, ask, cancel, entry_of, follow
 from dashboard.model import Checkpoint
 from dashboard.pages.base import Page, PageContext
 from dashboard.pages.blocks_text import COSINE, RATIO
-from dashboard.pages.import_form import form
+from dashboard.pages.import_form import POLL_MS, form
 from dashboard.pages.import_parts import done, drop_zone, outcome, recognised, refusal, what_happens
 from dashboard.recognition import Answers, Check, FormError, Incoming, import_request
 from dashboard.state import Query
 
-POLL_MS = 400
 FIELDS = {
     "dataset": Ids.DATASET, "folder": Ids.FOLDER, "mean": Ids.MEAN, "std": Ids.STD, "image_size": Ids.SIZE,
     "class_names": Ids.CLASS_NAMES,
@@ -29,6 +28,7 @@ FIELDS = {
 WIRING = {
     "fields": [Input(Ids.DATASET, "value"), Input(Ids.PRESET, "value")],
     "done": [Input(Ids.DONE, "data")],
+    "entry": [Input(Ids.ENTRY, "data")],
 }
 
 
@@ -139,14 +139,15 @@ def register(app: Dash, client: BackendClient) -> None:
         return refusal(answer["file"], answer["detail"], tuple(answer["problems"]))
 
     @app.callback(
-        Output(Ids.OUTCOME, "children"),
-        Output(Ids.DONE, "data"),
-        Output(Ids.ERROR, "children"),
-        Output(Ids.PRESET, "value"),
-        Output(Ids.FORM, "display"),
+        Output(Ids.ENTRY, "data"),
+        Output(Ids.ENTRY_TIMER, "disabled"),
         *(Output(id, "error") for id in FIELDS.values()),
         Input(Ids.SUBMIT, "n_clicks"),
         Input({"type": str(Ids.TRY), "preset": ALL}, "n_clicks"),
+        Input(Ids.CANCEL, "n_clicks"),
+        Input(Ids.ENTRY_TIMER, "n_intervals"),
+        State(Ids.ENTRY, "data"),
+        State(Ids.CONTEXT, "data"),
         State(Ids.DATASET, "value"),
         State(Ids.FOLDER, "value"),
         State(Ids.PRESET, "value"),
@@ -157,49 +158,64 @@ def register(app: Dash, client: BackendClient) -> None:
         State(Ids.NAME, "value"),
         State({"type": str(Ids.FURTHER), "field": ALL}, "value"),
         State({"type": str(Ids.FURTHER), "field": ALL}, "id"),
-        State(Ids.CONTEXT, "data"),
-        State(Ids.DONE, "data"),
         prevent_initial_call=True,
-        running=[(Output(Ids.SUBMIT, "disabled"), True, False), (Output(Ids.WORKING, "hidden"), False, True)],
     )
-    async def submit(_clicks: Any, _tries: Any, *values: Any) -> Any:
-        """Make a checkpoint of the file; with another preset it takes the place of the one before."""
-        *answered, further, further_ids, context, before = values
+    async def work(
+        _clicks: Any, _tries: Any, _cancels: Any, _ticks: Any, entry: Json | None, context: Json, *values: Any
+    ) -> Any:
+        """Let a checkpoint be made of the file; ticks follow it, cancel ends it."""
         if not pressed():
-            return (no_update,) * (5 + len(FIELDS))
+            return (no_update,) * (2 + len(FIELDS))
+        unchanged = (no_update,) * len(FIELDS)
+        if ctx.triggered_id in (Ids.ENTRY_TIMER, Ids.CANCEL):
+            known = {"import": entry or {}}
+            if ctx.triggered_id == Ids.CANCEL:
+                await cancel(client, known)
+                return {"cancelled": True}, True, *unchanged
+            now = (await follow(client, known))["import"]
+            return now, "job" not in now, *unchanged
+        *answered, further, further_ids = values
         answers = Answers(*answered)
         if isinstance(ctx.triggered_id, dict):
             answers = replace(answers, preset=ctx.triggered_id["preset"])
         extra = {id["field"]: value for id, value in zip(further_ids, further, strict=True) if value not in (None, "")}
         try:
             request = import_request(answers, context["classes"], extra)
-            found = await client.import_checkpoint(context["import"], request)
         except FormError as error:
-            return no_update, no_update, None, no_update, no_update, *(error.problems.get(field) for field in FIELDS)
-        except ProblemError as error:
-            return (
-                no_update,
-                no_update,
-                problem(error.title, error.detail),
-                no_update,
-                no_update,
-                *(None for _ in FIELDS),
-            )
+            return no_update, no_update, *(error.problems.get(field) for field in FIELDS)
+        begun = await entry_of(client.import_checkpoint(context["import"], request, wait=QUICK))
+        return begun, "job" not in begun, *(None for _ in FIELDS)
+
+    @app.callback(
+        Output(Ids.OUTCOME, "children"),
+        Output(Ids.DONE, "data"),
+        Output(Ids.ERROR, "children"),
+        Output(Ids.PRESET, "value"),
+        Output(Ids.FORM, "display"),
+        Output(Ids.SUBMIT, "disabled"),
+        Output(Ids.WORKING, "hidden"),
+        Output(Ids.WORKING_PROGRESS, "value"),
+        Input(Ids.ENTRY, "data"),
+        State(Ids.DONE, "data"),
+        prevent_initial_call=True,
+    )
+    async def tell(entry: Json, before: Json | None) -> Any:
+        """How far it is, what came of it; with another preset it takes the place of the one before."""
+        if "job" in entry:
+            return (*(no_update,) * 2, None, *(no_update,) * 2, True, False, max(3.0, 100 * entry["progress"]))
+        idle = (False, True, 0)
+        if "result" not in entry:
+            failed = None if entry.get("cancelled") else problem(entry.get("title") or "Not imported", entry["error"])
+            return (*(no_update,) * 2, failed, *(no_update,) * 2, *idle)
+        found = entry["result"]
         checkpoint = Checkpoint.from_json(found)
         if before and before["run"] and before["run"] != checkpoint.run:
             await client.delete_run(before["run"])
         check = Check.from_json(found.get("check"), found.get("tried") or ())
         again = check is not None and check.warning is not None  # then the file is held for another try
-        shown = "block" if again else "none"
         view = outcome(checkpoint, check)
-        return (
-            view,
-            done(checkpoint, again),
-            None,
-            found["preset"] if again else no_update,
-            shown,
-            *(None for _ in FIELDS),
-        )
+        preset = found["preset"] if again else no_update
+        return view, done(checkpoint, again), None, preset, "block" if again else "none", *idle
 
     @app.callback(
         Output(Ids.JOBS, "data"),

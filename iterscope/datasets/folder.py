@@ -57,6 +57,7 @@ def load_folder(
     if tensors is None:
         tensors = _decode(listing, image_size, progress, interpolation)
         _write_cache(listing, cache, kind, tensors)
+        tensors = _read_cache(cache) or tensors  # gives the memory back
     return make_dataset(
         f"folder:{listing.root}",
         listing.class_names,
@@ -158,7 +159,7 @@ def _read_cache(path: Path) -> dict[str, Tensor] | None:
         return None
     try:
         read_header(path)
-        return read_tensors(path)
+        return read_tensors(path, mapped=True)
     except TensorFileError as error:
         logger.warning("decoding again: %s", error)
         return None

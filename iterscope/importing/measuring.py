@@ -15,10 +15,9 @@ from iterscope.allocator import keep_freed_memory
 from iterscope.architectures import ForeignConfiguration, configuration_from_dict
 from iterscope.chain import ResidualChain
 from iterscope.checkpoints import save_checkpoint
-from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 from iterscope.datasets.records import Dataset, ImageSplit
 from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
-from iterscope.importing.trial import OWN, Normalisation, Trial, check, normalisations, try_all
+from iterscope.importing.trial import OWN, Normalisation, Trial, check, normalisations, part, try_all
 from iterscope.preprocessing import PRESETS, Preprocessing
 from iterscope.probes.survey_log import Arrays, Scalars, logged_survey
 from iterscope.recognition import foreign_model
@@ -29,6 +28,8 @@ SURVEYED_IMAGES = 200
 SURVEY_SECONDS = 12.0
 """For each split; a network that is slower is surveyed on fewer images."""
 LEAST_SURVEYED = 16
+READ, TRIED, CHECKED = 0.4, 0.7, 0.8
+"""Shares of the whole work after which the data are read, the normalisation is found, and the network is checked."""
 Progress = Callable[[float], None]
 
 
@@ -41,6 +42,7 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
     """
     keep_freed_memory()
     models = _models(arguments)
+    chains = {label: residual_chain(model) for label, model in models.items()}
     configuration = _configuration(models)
     classes = configuration.num_classes
     data, prepared = _dataset(arguments, configuration, progress)
@@ -55,11 +57,11 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
     if chosen is None or len(models) > 1:
         # Under a normalisation that is wrong no network does better than another: which one it is, the best normalisation tells.
         asked = [] if chosen is None or chosen in known else [chosen]
-        trials = try_all(models, data.validation, [*known, *asked])
+        trials = try_all(chains, data.validation, [*known, *asked], part(progress, READ, TRIED))
         chosen = chosen or next(each for each in known if each.preset == trials[0].preset)
-    progress(0.6)
+    progress(TRIED)
     label = trials[0].label if trials else next(iter(models))
-    model = models[label]
+    chain = chains[label]
     prepared = replace(prepared, mean=chosen.mean, std=chosen.std)
     data = replace(
         data,
@@ -69,15 +71,15 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
     checked = None
     if arguments.get("check", True):
         same_network = [trial for trial in trials if trial.label == label]
-        checked = check(model, data.validation, classes, same_network, chosen.preset)
+        checked = check(chain, data.validation, classes, same_network, chosen.preset, part(progress, TRIED, CHECKED))
         if checked.warning is not None and not trials:
-            trials = try_all({label: model}, data.validation, known)
-            checked = check(model, data.validation, classes, trials, chosen.preset)
-    progress(0.7)
-    arrays, scalars = _survey(residual_chain(model), data, progress)
+            trials = try_all({label: chain}, data.validation, known, part(progress, READ, TRIED))
+            checked = check(chain, data.validation, classes, trials, chosen.preset, part(progress, TRIED, CHECKED))
+    progress(CHECKED)
+    arrays, scalars = _survey(chain, data, part(progress, CHECKED, 1.0))
     description = save_checkpoint(
         Path(arguments["target"]),
-        model,
+        models[label],
         dataset=data.reference,
         epoch=arguments.get("epoch"),
         preprocessing=prepared,
@@ -140,7 +142,7 @@ def _dataset(
         size, imagenet.mean, imagenet.std, resize=usual, class_names=None if names is None else tuple(names)
     )
     data = prepared.arrange(
-        prepared.read(arguments["dataset"], home=arguments.get("home"), progress=lambda share: progress(0.5 * share))
+        prepared.read(arguments["dataset"], home=arguments.get("home"), progress=part(progress, 0.0, READ))
     )
     if names is None:
         prepared = replace(prepared, class_names=data.class_names)
@@ -176,9 +178,10 @@ def _survey(chain: ResidualChain, data: Dataset, progress: Progress) -> tuple[Ar
     affordable = int(SURVEY_SECONDS * (LEAST_SURVEYED // 2) / max(1e-6, time.perf_counter() - began))
     count = max(LEAST_SURVEYED, min(SURVEYED_IMAGES, affordable))
     splits: list[tuple[str, ImageSplit]] = [("validation", data.validation), ("train", data.train)]
-    for done, (name, split) in enumerate(splits, start=1):
-        found, numbers = logged_survey(chain, split.subset(count), name, memory_budget=DEFAULT_MEMORY_BUDGET)
+    for done, (name, split) in enumerate(splits):
+        found, numbers = logged_survey(
+            chain, split.subset(count), name, progress=part(progress, done / 2, (done + 1) / 2)
+        )
         arrays |= found
         scalars |= numbers
-        progress(0.7 + 0.15 * done)
     return arrays, scalars

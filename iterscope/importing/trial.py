@@ -6,12 +6,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
-
-from iterscope.chain import evaluation
+from iterscope.chain import ResidualChain
+from iterscope.chunks import Progress
 from iterscope.datasets.records import Channels, Dataset, ImageSplit
+from iterscope.engine import evaluate_plans
+from iterscope.plan import identity
 from iterscope.preprocessing import PRESETS
 from iterscope.probes.statistics import wilson_interval
 
@@ -23,7 +22,6 @@ TRIAL_SECONDS = 10.0
 """For each of the two rounds."""
 LEAST_IMAGES = 32
 CHECKED_IMAGES = 500
-BATCH = 50
 FEW_CLASSES = 10
 """From so many classes on, an accuracy below three times chance counts as chance."""
 
@@ -68,21 +66,23 @@ def normalisations(data: Dataset) -> list[Normalisation]:
     return [*known, Normalisation(OWN, data.mean, data.std)]
 
 
-def try_all(models: Mapping[str, nn.Module], split: ImageSplit, choices: Sequence[Normalisation]) -> list[Trial]:
+def try_all(
+    chains: Mapping[str, ResidualChain], split: ImageSplit, choices: Sequence[Normalisation], progress: Progress
+) -> list[Trial]:
     """Every network with every normalisation on the same few hundred images, and those that accuracy can't tell apart on more.
 
     The best comes first. Between accuracies whose intervals overlap the lower loss decides: the same images give it to all, and it tells
     normalisations apart that differ by a handful of images. As many images are taken as are done within seconds.
     """
-    seconds = _seconds_an_image(next(iter(models.values())), split.subset(8), choices[0])
-    pairs = [(label, choice) for label in models for choice in choices]
-    first = _try(models, split, pairs, _affordable(seconds, len(pairs), TRIAL_IMAGES))
+    seconds = _seconds_an_image(next(iter(chains.values())), split.subset(8), choices[0])
+    pairs = [(label, choice) for label in chains for choice in choices]
+    first = _try(chains, split, pairs, _affordable(seconds, len(pairs), TRIAL_IMAGES), part(progress, 0.0, 0.5))
     finalists = _equals(first)
     names = {(trial.label, trial.preset) for trial in finalists}
     again = [(label, choice) for label, choice in pairs if (label, choice.preset) in names]
     count = _affordable(seconds, len(again), FINAL_IMAGES)
     if len(finalists) > 1 and count > first[0].samples:
-        finalists = _try(models, split, again, count)
+        finalists = _try(chains, split, again, count, part(progress, 0.5, 1.0))
         finalists = [*sorted(_equals(finalists), key=lambda trial: trial.loss), *finalists]
     else:
         finalists = sorted(finalists, key=lambda trial: trial.loss)
@@ -92,14 +92,24 @@ def try_all(models: Mapping[str, nn.Module], split: ImageSplit, choices: Sequenc
     return list(once.values())
 
 
+def part(progress: Progress, start: float, stop: float) -> Progress:
+    """Progress of a piece of the work, as progress of the whole from `start` to `stop`."""
+    return lambda share: progress(start + (stop - start) * share)
+
+
 def _try(
-    models: Mapping[str, nn.Module], split: ImageSplit, pairs: Sequence[tuple[str, Normalisation]], count: int
+    chains: Mapping[str, ResidualChain],
+    split: ImageSplit,
+    pairs: Sequence[tuple[str, Normalisation]],
+    count: int,
+    progress: Progress,
 ) -> list[Trial]:
     """By accuracy, the best first."""
     images = split.subset(count)
     trials = []
-    for label, choice in pairs:
-        accuracy, loss = evaluate(models[label], images.with_normalisation(choice.mean, choice.std))
+    for done, (label, choice) in enumerate(pairs):
+        share = part(progress, done / len(pairs), (done + 1) / len(pairs))
+        accuracy, loss = evaluate(chains[label], images.with_normalisation(choice.mean, choice.std), share)
         trials.append(Trial(label, choice.preset, accuracy, loss, len(images)))
     return sorted(trials, key=lambda trial: (-trial.accuracy, trial.loss))
 
@@ -114,7 +124,14 @@ def _affordable(seconds: float, runs: int, most: int) -> int:
     return max(LEAST_IMAGES, min(most, int(TRIAL_SECONDS / max(1e-9, seconds * runs))))
 
 
-def check(model: nn.Module, split: ImageSplit, classes: int, others: Sequence[Trial], preset: str | None) -> Check:
+def check(
+    chain: ResidualChain,
+    split: ImageSplit,
+    classes: int,
+    others: Sequence[Trial],
+    preset: str | None,
+    progress: Progress,
+) -> Check:
     """Accuracy on up to 500 images, with a warning where it is at chance or where another normalisation did clearly better.
 
     Args:
@@ -123,7 +140,7 @@ def check(model: nn.Module, split: ImageSplit, classes: int, others: Sequence[Tr
         preset: what the import's normalisation is called among them.
     """
     images = split.subset(CHECKED_IMAGES)
-    accuracy, _ = evaluate(model, images)
+    accuracy, _ = evaluate(chain, images, progress)
     low, high = wilson_interval(round(accuracy * len(images)), len(images))
     chance = 1 / classes
     better = [trial for trial in others if trial.preset != preset and _clearly_above(trial, high)]
@@ -142,16 +159,10 @@ def check(model: nn.Module, split: ImageSplit, classes: int, others: Sequence[Tr
     return Check(accuracy, chance, len(images), warning, tuple(trial.preset for trial in better[:3]))
 
 
-def evaluate(model: nn.Module, images: ImageSplit) -> tuple[float, float]:
+def evaluate(chain: ResidualChain, images: ImageSplit, progress: Progress | None = None) -> tuple[float, float]:
     """Accuracy and mean cross-entropy in nats."""
-    right, loss = 0, 0.0
-    with evaluation(model), torch.no_grad():
-        for start in range(0, len(images), BATCH):
-            labels = images.labels[start : start + BATCH]
-            logits: Tensor = model(images.batch(start, start + BATCH)).float()
-            right += int((logits.argmax(1) == labels).sum())
-            loss += float(cross_entropy(logits, labels, reduction="sum"))
-    return right / len(images), loss / len(images)
+    found = evaluate_plans(chain, images, images.labels, [identity()], progress=progress)
+    return float(found.accuracy), float(found.mean_loss)
 
 
 def _clearly_above(trial: Trial, bound: float) -> bool:
@@ -162,9 +173,9 @@ def _clearly_below(trial: Trial, bound: float) -> bool:
     return wilson_interval(round(trial.accuracy * trial.samples), trial.samples)[1] < bound
 
 
-def _seconds_an_image(model: nn.Module, images: ImageSplit, choice: Normalisation) -> float:
+def _seconds_an_image(chain: ResidualChain, images: ImageSplit, choice: Normalisation) -> float:
     chosen = images.with_normalisation(choice.mean, choice.std)
-    evaluate(model, chosen)  # the first run allocates
+    evaluate(chain, chosen)  # the first run allocates
     began = time.perf_counter()
-    evaluate(model, chosen)
+    evaluate(chain, chosen)
     return (time.perf_counter() - began) / len(chosen)

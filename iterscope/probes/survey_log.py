@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from iterscope.chain import ResidualChain
-from iterscope.chunks import DEFAULT_MEMORY_BUDGET
+from iterscope.chunks import Progress
 from iterscope.datasets.records import ImageSplit
 from iterscope.probes.block_metrics import Survey, training_survey
 from iterscope.probes.statistics import summarise
@@ -20,10 +20,10 @@ Scalars = dict[tuple[str, str | None], float]
 
 
 def logged_survey(
-    chain: ResidualChain, images: ImageSplit, name: str, *, memory_budget: int = DEFAULT_MEMORY_BUDGET
+    chain: ResidualChain, images: ImageSplit, name: str, *, progress: Progress | None = None
 ) -> tuple[Arrays, Scalars]:
     """Arrays (L,) by (metric, split) and numbers by (name, split) of one split, in evaluation mode; the network is left as it was."""
-    survey = training_survey(chain, images, images.labels, memory_budget=memory_budget)
+    survey = training_survey(chain, images, images.labels, progress=progress)
     arrays = {
         (metric, name): values.numpy().astype(np.float32) for metric, values in _arrays(survey, len(chain)).items()
     }

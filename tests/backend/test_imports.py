@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
@@ -70,9 +71,9 @@ def send(server: Server, content: bytes, name: str = "net.th") -> Any:
 
 
 def finish(server: Server, identifier: str, **answers: Any) -> Any:
-    """The second step, which may take long on a busy machine."""
-    body = {"dataset": "digits", **answers}
-    return server.client.post(f"/imports/{identifier}/checkpoint", json=body, timeout=280)
+    """The second step, which may take a minute on a busy machine."""
+    body = {"dataset": "digits", "wait": 60, **answers}
+    return server.client.post(f"/imports/{identifier}/checkpoint", json=body, timeout=90)
 
 
 def left_behind(server: Server) -> list[str]:
@@ -169,15 +170,41 @@ def test_a_wrong_preset_is_noticed_and_the_file_stays_for_another(
     assert left_behind(importing) == []
 
 
+def test_an_import_tells_its_progress_and_can_be_cancelled(importing: Server, weights: dict[str, torch.Tensor]) -> None:
+    client = importing.client
+    identifier = send(importing, saved(weights)).json()["id"]
+    before = len(client.get("/runs").json()["runs"])
+    begun = finish(importing, identifier, wait=0)
+    assert begun.status_code == 202, begun.text
+    job = begun.headers["location"]
+    assert begun.json()["probe"] is None
+    again = problem(finish(importing, identifier), 409)
+    assert begun.json()["id"] in again["detail"]
+    assert client.delete(job).json()["state"] == "cancelled"
+    assert client.get(f"/imports/{identifier}").status_code == 200
+    events = client.get(f"{job}/events").text
+    assert "event: cancelled" in events
+    assert len(client.get("/runs").json()["runs"]) == before
+    # Nothing of it runs on: the next try is served at once, and tells how far it is.
+    job = finish(importing, identifier, preset="unit", wait=0).headers["location"]
+    events = client.get(f"{job}/events", timeout=90).text
+    shares = [float(share) for share in re.findall(r'"progress": ?([0-9.]+)}', events)]
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 5
+    done = client.get(job).json()
+    assert (done["state"], done["result"]["preset"]) == ("done", "unit")
+    client.delete(f"/runs/{done['result']['run']}")
+
+
 def test_answers_that_do_not_go_together(importing: Server, weights: dict[str, torch.Tensor]) -> None:
     sent = send(importing, save(weights), "net.safetensors").json()
     route = f"/imports/{sent['id']}/checkpoint"
-    problem(importing.post(route, dataset="digit-pairs"), 422, "100 classes", "10 apart")
-    problem(importing.post(route, dataset="digits", preset="fashion"), 422, "fashion", "cifar10")
-    problem(importing.post(route, dataset="digits", mean=[0.5, 0.5, 0.5]), 422, "mean and std go together")
-    problem(importing.post(route, dataset="digits", class_names=["a", "b"]), 422, "class_names")
-    problem(importing.post(route, dataset="digits", architecture="vgg"), 422, "vgg")
-    problem(importing.post(route, dataset="nothing"), 422, "nothing")
+    problem(importing.post(route, wait=60, dataset="digit-pairs"), 422, "100 classes", "10 apart")
+    problem(importing.post(route, wait=60, dataset="digits", preset="fashion"), 422, "fashion", "cifar10")
+    problem(importing.post(route, wait=60, dataset="digits", mean=[0.5, 0.5, 0.5]), 422, "mean and std go together")
+    problem(importing.post(route, wait=60, dataset="digits", class_names=["a", "b"]), 422, "class_names")
+    problem(importing.post(route, wait=60, dataset="digits", architecture="vgg"), 422, "vgg")
+    problem(importing.post(route, wait=60, dataset="nothing"), 422, "nothing")
     problem(importing.post(route), 422, "body.dataset")
     assert importing.client.delete(f"/imports/{sent['id']}").status_code == 204
     problem(importing.client.get(f"/imports/{sent['id']}"), 404, "send the file again")

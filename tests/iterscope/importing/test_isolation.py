@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 import torch
 
-from iterscope.errors import CheckpointError
+from iterscope.errors import Cancelled, CheckpointError
 from iterscope.importing import Limits, make_checkpoint, open_file
 from iterscope.importing.isolation import run_isolated
 
@@ -43,6 +44,22 @@ def test_an_error_arrives_as_its_own_kind(tmp_path: Path) -> None:
 def test_a_process_that_dies_is_an_error_with_its_exit_code() -> None:
     with pytest.raises(CheckpointError, match=r"died with exit code 1.*no such step"):
         run_isolated("no such step", {}, Limits(seconds=60, memory_bytes=None))
+
+
+def test_a_silent_process_can_be_stopped_at_once() -> None:
+    """It takes seconds to start, and says nothing meanwhile."""
+    told: list[float] = []
+
+    def stop(share: float) -> None:
+        told.append(share)
+        if len(told) == 3:
+            raise Cancelled("enough")
+
+    began = time.monotonic()
+    with pytest.raises(Cancelled, match="enough"):
+        run_isolated("measure", {}, Limits(seconds=60, memory_bytes=None), stop)
+    assert told == [0.0, 0.0, 0.0]
+    assert time.monotonic() - began < 30
 
 
 def test_the_child_stands_alone() -> None:
