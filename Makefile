@@ -44,7 +44,7 @@ format: develop ## Sort imports and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install ## Measure the probes against their bounds
+bench: develop browser ## Measure probes, service and pages against their bounds (ARGUMENTS="page" narrows it)
 	$(BIN)/python -m benchmarks $(ARGUMENTS)
 
 screenshots: develop browser ## Draw the README's pictures from a running demo

@@ -1,1 +1,1 @@
-"""Speed as ratios of things measured in one run; `make bench` prints them all."""
+"""Speed, as ratios of things measured in one run or against budgets; `make bench` prints them all."""

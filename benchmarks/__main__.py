@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("probes", "logging", "rest_curves", "latency", "training")
+BENCHMARKS = ("probes", "logging", "rest_curves", "latency", "training", "page")
 
 
 def main() -> None:

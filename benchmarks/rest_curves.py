@@ -37,12 +37,12 @@ SCALARS = ("loss", "accuracy", "gradient_norm_ratio")
 SPLITS = ("train", "validation")
 
 
-def fill(store: Store) -> str:
-    """A run as the trainer would leave it; its id."""
-    generator = np.random.default_rng(0)
+def fill(store: Store, dataset: str = "cifar10", seed: int = 0) -> str:
+    """A run as the trainer would leave it; its id. Those of other seeds are its siblings."""
+    generator = np.random.default_rng(seed)
     blocks = [{"index": index, "stage": index // 18, "is_projection": index in (18, 36)} for index in range(BLOCKS)]
     run = store.runs.create(
-        {"epochs": EPOCHS}, "benchmark", "resnet110", "resnet110", "cifar10", 0, EPOCHS, blocks, "completed"
+        {"epochs": EPOCHS}, f"benchmark {seed}", "resnet110", "resnet110", dataset, seed, EPOCHS, blocks, "completed"
     )
     names = [*PER_BLOCK, *(f"{name}_{suffix}" for name in WITH_SPREAD for suffix in SPREAD)]
     outside_last_stage = np.arange(BLOCKS) < 36

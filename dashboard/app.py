@@ -18,7 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from dashboard import shell
+from dashboard import figure_files, shell
 from dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
 from dashboard.ids import Shell
 from dashboard.pages import PAGES
@@ -49,11 +49,11 @@ def report(error: Exception) -> None:
 
 
 class SelectiveGZip(GZipMiddleware):
-    """Compress data, not the bundles: on this machine packing plotly's 5 MB takes longer than sending them."""
+    """Compress data, not the bundles: packing them takes longer than sending them from the same machine."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] == "http" and scope["path"].startswith("/_dash-component-suites/"):
+        if scope["type"] == "http" and scope["path"].startswith(("/_dash-component-suites/", "/assets/vendor/")):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         server=asgi,
         use_pages=False,
         assets_folder=str(Path(__file__).parent / "assets"),
+        assets_ignore=r"^plotly-cartesian",  # shell.INDEX loads it, deferred
         serve_locally=True,
         title="Iterscope",
         update_title="",
@@ -116,6 +117,8 @@ def add_guard(server: FastAPI, settings: Settings) -> None:
         response.headers["Content-Security-Policy"] = CONTENT_POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
+        if request.url.path.startswith("/assets/") and request.url.query:  # its address changes when it does
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
 
@@ -152,6 +155,21 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
             return JSONResponse({"title": "Not understood", "detail": 'send {"jobs": ["j…"]}'}, 422)
         await asyncio.gather(*(client.cancel_job(str(job)) for job in jobs[:20]), return_exceptions=True)
         return Response(status_code=204)
+
+    @server.post("/figure.pdf")
+    async def figure_pdf(request: Request) -> Response:
+        """A figure as SVG in, the same as PDF out. Refusals are answers too, so that the console stays clean."""
+        svg = bytearray()
+        async for piece in request.stream():
+            svg += piece
+            if len(svg) > figure_files.MAX_BYTES:
+                await hear_out(request)
+                break
+        try:
+            pdf = await asyncio.to_thread(figure_files.pdf_of, bytes(svg))
+        except figure_files.FigureError as error:
+            return JSONResponse({"refused": str(error)})
+        return Response(pdf, media_type="application/pdf")
 
     @server.post("/imports")
     async def imports(request: Request) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dashboard import theme
 from dashboard.ids import Shell
 from dashboard.model import Run
 
+PAPER = "arXiv:1710.04773"
 STATUS_KINDS = {"running": "active", "completed": "good", "interrupted": "warn", "failed": "bad", "dead": "bad"}
 STATUS_MEANINGS = {
     "queued": "waits for the trainer",
@@ -45,6 +46,8 @@ class PanelText:
     title: str
     help: str  # one sentence
     formula: str = ""  # the exact definition, in plain characters
+    section: str = ""  # of the paper, that defines it
+    figures: tuple[int, ...] = ()  # of the paper, that show it: the Paper page has the same of the reader's runs
 
 
 @dataclass(frozen=True)
@@ -86,16 +89,26 @@ def icon(name: str, size: int = 18) -> html.Span:
 
 
 def help_button(text: PanelText) -> html.Details:
-    """The "?" of a panel: a sentence and the formula."""
+    """The "?" of a panel: a sentence, the formula, and where the paper speaks of it."""
     content: list[Any] = [html.P(text.help)]
     if text.formula:
         content.append(html.Code(text.formula, className="formula"))
+    if text.section or text.figures:
+        content.append(html.P(in_the_paper(text), className="in-the-paper"))
     return fold("?", f"What is “{text.title}”?", content, "help")
 
 
+def in_the_paper(text: PanelText) -> list[Any]:
+    """ "arXiv:1710.04773, section 4.1 · Figure 4, Figure 10": figures lead to the Paper page; nothing leads out of the tool."""
+    source = f"{PAPER}, section {text.section}" if text.section else PAPER
+    links = [dcc.Link(f"Figure {number}", href=f"/paper#paper-fig{number}") for number in text.figures]
+    between = [part for one in links for part in (", ", one)][1:]
+    return [source, " · " if links else "", *between]
+
+
 def export_menu(graph: str, title: str) -> html.Details:
-    """SVG, PNG and CSV of what is shown, and the request behind it, made in the browser (assets/1_export.js, 1_copy.js)."""
-    formats = (("svg", "SVG image"), ("png", "PNG image"), ("csv", "CSV of what is shown"))
+    """SVG, PDF, PNG and CSV of what is shown, and the request behind it (assets/1_export.js, 1_copy.js)."""
+    formats = (("svg", "SVG image"), ("pdf", "PDF"), ("png", "PNG image"), ("csv", "CSV of what is shown"))
     items = [
         html.Button(label, type="button", **attributes({"data-export": kind, "data-graph": graph, "data-title": title}))
         for kind, label in formats
@@ -172,18 +185,33 @@ def connect(app: Dash, namespace: str, wiring: Mapping[str, Sequence[Input]]) ->
         wire(ClientsideFunction(namespace, function), Output(f"{namespace}-do-{function}", "title"), *inputs)
 
 
+SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels)
+    "blocks": ((1, 46), (1, 48), (3, 340), (2, 340)),
+    "runs": ((1, 360), (1, 260)),
+    "interventions": ((1, 230), (2, 280), (2, 260)),
+    "examples": ((1, 80), (2, 640)),
+    "paper": ((1, 118), (1, 190), (4, 320)),
+    "import": ((3, 120), (1, 300)),
+}
+
+
 def skeleton_page() -> html.Div:
-    """Grey shapes where panels will be: the first thing on screen."""
+    """Grey shapes where the parts of the page will be: the first thing on screen. style.css shows those of the address's page."""
     return html.Div(
         [
-            dmc.Skeleton(height=34, width="60%", mb="md", animate=True),
-            dmc.Skeleton(height=44, mb="md"),
-            html.Div([dmc.Skeleton(height=320) for _ in range(3)], className="grid three"),
-            html.Div([dmc.Skeleton(height=320) for _ in range(2)], className="grid two"),
+            html.Div(
+                [
+                    html.Div(className="bone title"),
+                    *(html.Div([html.Div(className="bone", style={"height": height}) for _ in range(columns)],
+                               className="bones", style={"--columns": columns}) for columns, height in rows),
+                ],
+                className=f"skeleton for-{page}",
+            )
+            for page, rows in SKELETONS.items()
         ],
         className="page",
-        **attributes({"aria-busy": "true", "aria-label": "Loading"}),
-    )
+        **attributes({"aria-busy": "true", "aria-label": "Loading", "role": "status"}),
+    )  # fmt: skip
 
 
 def empty_state(title: str, sentence: str, action: Any = None, retry_ms: int | None = 2000) -> html.Div:

@@ -16,6 +16,7 @@ class Shell(StrEnum):
     HEALTH_TIMER = "backend-health-timer"
     BACKEND_DOWN = "backend-down"
     COPY_LINK = "copy-link"
+    TOUR = "tour-start"
     THEME = "theme-toggle"
     RETRY = "retry-timer"
     PENDING_TIMER = "pending-timer"

@@ -1,10 +1,12 @@
 """The frame: header, tabs, notices, and the page the address asks for."""
 
+from importlib.metadata import version
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
+from plotly.offline import get_plotlyjs_version
 
 from dashboard import theme
 from dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
@@ -14,7 +16,11 @@ from dashboard.pages import HOME, PAGES
 from dashboard.pages.base import Page, PageContext
 from dashboard.state import Query, link
 
+VERSION = version("iterscope")
 OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that show no single run
+PLOTLY_VERSION = (
+    get_plotlyjs_version()
+)  # the partial bundle in assets/vendor is of the same version: a test holds it to that
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -22,7 +28,7 @@ INDEX = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="See what a trained residual network does, block by block.">
 <title>{%title%}</title>
-<script defer src="/_dash-component-suites/plotly/package_data/plotly.min.js"></script>
+<script defer src="/assets/vendor/plotly-cartesian.min.js?v=PLOTLY"></script>
 <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
 <script>
 (function () {
@@ -30,6 +36,7 @@ INDEX = """<!DOCTYPE html>
   try { chosen = localStorage.getItem("mantine-color-scheme-value"); } catch (error) {}
   var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
+  document.documentElement.setAttribute("data-page", location.pathname.split("/")[1] || "blocks");
 })();
 </script>
 {%css%}
@@ -40,11 +47,11 @@ INDEX = """<!DOCTYPE html>
 {%scripts%}
 {%renderer%}
 </body>
-</html>"""
+</html>""".replace("PLOTLY", PLOTLY_VERSION)
 
 
 def header(backend: str) -> html.Header:
-    """Brand, tabs, copy link, theme."""
+    """Brand, tabs, tour, copy link, theme."""
     return html.Header(
         [
             dcc.Link([html.Img(src="/assets/favicon.svg", alt=""), html.Span("Iterscope")], href="/", className="brand",
@@ -52,6 +59,8 @@ def header(backend: str) -> html.Header:
             html.Nav(tabs(HOME, None), id=Ids.NAVIGATION, className="tabs", **attributes({"aria-label": "Pages"})),
             html.Div(
                 [
+                    html.Button([icon("tour", 16), html.Span("Tour", className="tool-text")], id=Ids.TOUR, className="tool",
+                                title="Six steps through the pages", **attributes({"aria-label": "Tour"})),
                     html.Button([icon("link", 16), html.Span("Copy link", className="tool-text")], id=Ids.COPY_LINK,
                                 className="tool", title="Copy a link to exactly this view", **attributes({"aria-label": "Copy link"})),
                     dmc.ColorSchemeToggle(id=Ids.THEME, lightIcon=icon("theme", 17), darkIcon=icon("theme", 17),
@@ -62,7 +71,7 @@ def header(backend: str) -> html.Header:
             ),
         ],
         className="frame-header",
-        **attributes({"data-rest": backend}),
+        **attributes({"data-rest": backend, "data-version": VERSION}),
     )  # fmt: skip
 
 

@@ -35,6 +35,11 @@
     );
   };
 
+  /* Something did not work: said until dismissed. */
+  it.notify = (message) =>
+    it.set("notifications", { sendNotifications: [{ action: "show", message, color: "red", autoClose: false, withBorder: true,
+      closeButtonProps: { "aria-label": "Dismiss" } }] });
+
   it.leaving = []; // called with the new path when another page is shown
 
   const readable = (text) => encodeURIComponent(text).replace(/%(40|2C|3A)/g, decodeURIComponent);
@@ -114,6 +119,17 @@
       event.stopPropagation();
     });
   }, true);
+
+  /* An address may name a part of a page (/paper#paper-fig4): it is scrolled to when the page has come. */
+  let sought = "";
+  function seek() {
+    const { href, hash } = window.location;
+    const part = hash && href !== sought && it.byId(decodeURIComponent(hash.slice(1)));
+    if (!part) return;
+    sought = href;
+    setTimeout(() => part.scrollIntoView(), 50);
+  }
+  new MutationObserver(seek).observe(document.documentElement, { childList: true, subtree: true });
 
   /* The backend's pulse: a banner while it is away, a fresh page when it is back. */
   let up = true;

@@ -1,7 +1,8 @@
-/* Saving a figure: SVG and PNG on white with its title, CSV of what is shown. Nothing leaves the browser. */
+/* Saving a figure: SVG, PDF and PNG on white with its title and where it comes from, CSV of what is shown. */
 (function () {
   "use strict";
   const it = window.iterscope;
+  const SIZE = { width: 760, height: 470 };
 
   function save(name, type, content) {
     const link = document.createElement("a");
@@ -20,12 +21,39 @@
     return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   };
   const plain = (text) => String(text || "").replace(/<[^>]*>/g, "");
+  const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
-  /* One row a point: figure, series, x, y (and z for maps), as drawn. */
-  it.csv = (plot) => {
+  /* What the page's head says is shown: "run …", "network of epoch 30", "images validation". */
+  function choices() {
+    return [...document.querySelectorAll(".page-head .control")]
+      .map((control) => {
+        const label = control.querySelector(".control-label");
+        const radio = control.querySelector("input[type=radio]:checked");
+        const input = control.querySelector("input:not([type=radio]):not([type=hidden])");
+        const value = radio ? radio.labels[0] && radio.labels[0].textContent : input && input.value;
+        return value ? `${label ? label.textContent : ""} ${value}`.trim() : "";
+      })
+      .filter(Boolean);
+  }
+
+  /* Run, checkpoint or epoch, images, n, version and address of a figure: two lines. */
+  it.provenance = (plot) => {
+    const graph = plot.closest("[id]:not(.js-plotly-plot)");
+    const badge = graph && it.byId(`${graph.id}-badge`);
+    const count = document.querySelector(".page-head [id$='-n']");
+    const shown = it.shown ? it.shown() : {};
+    const parts = choices();
+    if (shown.epoch !== undefined) parts.push(`epoch ${shown.epoch}`);
+    [badge, count].forEach((place) => place && place.textContent && parts.push(place.textContent.trim()));
+    const version = document.querySelector("[data-version]").dataset.version;
+    return [[...new Set(parts)].join(" · "), `Iterscope ${version} · ${window.location.href}`].filter(Boolean);
+  };
+
+  const axis = (plot, name) => plain(plot.layout[name] && plot.layout[name].title && plot.layout[name].title.text);
+
+  /* One row a point: series, x, y (and the value of a map), as drawn; above them the title, axes with units and where it comes from. */
+  it.csv = (plot, title) => {
     const rows = [["series", "x", "y", "value"]];
-    const axes = [plain(plot.layout.xaxis && plot.layout.xaxis.title && plot.layout.xaxis.title.text)];
-    axes.push(plain(plot.layout.yaxis && plot.layout.yaxis.title && plot.layout.yaxis.title.text));
     plot._fullData.forEach((trace) => {
       if (trace.visible !== true || (trace.meta && trace.meta.role === "scale")) return;
       if (trace.type === "heatmap") {
@@ -37,13 +65,50 @@
       const length = Math.max((trace.x || []).length, (trace.y || []).length);
       for (let i = 0; i < length; i += 1) rows.push([plain(trace.name), trace.x ? trace.x[i] : i, trace.y[i], ""]);
     });
-    const comment = `# x: ${axes[0]}; y: ${axes[1]}; from ${window.location.href}\n`;
+    const map = plot._fullData.find((trace) => trace.type === "heatmap" && trace.colorbar);
+    const value = map ? `; value: ${plain(map.colorbar.title && map.colorbar.title.text)}` : "";
+    const comment = `# ${title}; x: ${axis(plot, "xaxis")}; y: ${axis(plot, "yaxis")}${value}; ${it.provenance(plot).join("; ")}\n`;
     return comment + rows.map((row) => row.map(cell).join(",")).join("\n") + "\n";
   };
 
   /* A table as it stands. */
   const tableCsv = (table) =>
     [...table.rows].map((row) => [...row.cells].map((one) => cell(one.textContent)).join(",")).join("\n") + "\n";
+
+  /* The figure for paper: black on white, with title, legend and origin. */
+  function forPaper(plot, title, kind) {
+    const named = plot.data.filter((t) => t.name && t.showlegend !== false && !(t.meta && t.meta.block !== undefined));
+    const layout = {
+      ...plot.layout,
+      paper_bgcolor: "#ffffff",
+      plot_bgcolor: "#ffffff",
+      showlegend: named.length > 1,
+      margin: { l: 20, r: 20, t: 104, b: 20 },
+      title: {
+        text: escaped(title),
+        x: 0.02,
+        y: 0.97,
+        yanchor: "top",
+        font: { size: 15 },
+        subtitle: { text: it.provenance(plot).map(wrapped).map(escaped).join("<br>"), font: { size: 9, color: "#5a6070" } },
+      },
+    };
+    // A PDF is set in the font that the server has; one as wide stands in where the browser lacks it.
+    if (kind === "pdf") layout.font = { ...layout.font, family: "'DejaVu Sans', Verdana, sans-serif" };
+    return { data: plot.data, layout };
+  }
+
+  const wrapped = (line) => (line.length > 130 ? `${line.slice(0, 129)}…` : line);
+
+  const PDF = { method: "POST", headers: { "Content-Type": "image/svg+xml" } };
+
+  async function pdfOf(address) {
+    const svg = decodeURIComponent(address.slice(address.indexOf(",") + 1));
+    const answer = await fetch("/figure.pdf", { ...PDF, body: svg });
+    if (answer.ok && answer.headers.get("content-type") === "application/pdf") return answer.blob();
+    const refused = answer.ok ? (await answer.json()).refused : `the dashboard answered ${answer.status}`;
+    throw new Error(refused);
+  }
 
   async function exported(kind, id, title) {
     const name = "iterscope-" + title.toLowerCase().replace(/[^a-z0-9ℓ]+/g, "-").replace(/^-|-$/g, "");
@@ -53,28 +118,23 @@
       return;
     }
     const plot = it.plot(id);
-    if (!plot) return;
+    if (!plot) throw new Error("nothing is drawn yet: try again when the figure is there");
     if (kind === "csv") {
-      save(name, "csv", new Blob([it.csv(plot)], { type: "text/csv" }));
+      save(name, "csv", new Blob([it.csv(plot, title)], { type: "text/csv" }));
       return;
     }
-    const layout = {
-      ...plot.layout,
-      paper_bgcolor: "#ffffff",
-      plot_bgcolor: "#ffffff",
-      showlegend: plot.data.filter((trace) => trace.name && trace.showlegend !== false && !(trace.meta && trace.meta.block !== undefined)).length > 1,
-      margin: { l: 20, r: 20, t: 76, b: 20 },
-      title: { text: title, x: 0.02, y: 0.97, yanchor: "top", font: { size: 15 } },
-    };
-    const address = await window.Plotly.toImage(
-      { data: plot.data, layout },
-      { format: kind, width: 760, height: 440, scale: kind === "png" ? 2 : 1 }
-    );
-    save(name, kind, address);
+    const format = kind === "pdf" ? "svg" : kind;
+    const address = await window.Plotly.toImage(forPaper(plot, title, kind), { format, ...SIZE, scale: kind === "png" ? 2 : 1 });
+    save(name, kind, kind === "pdf" ? await pdfOf(address) : address);
   }
 
-  document.addEventListener("click", (event) => {
+  document.addEventListener("click", async (event) => {
     const item = event.target.closest && event.target.closest("[data-export]");
-    if (item) exported(item.dataset.export, item.dataset.graph, item.dataset.title);
+    if (!item) return;
+    try {
+      await exported(item.dataset.export, item.dataset.graph, item.dataset.title);
+    } catch (error) {
+      it.notify(`“${item.dataset.title}” was not saved: ${error.message}`);
+    }
   });
 })();

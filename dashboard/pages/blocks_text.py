@@ -37,17 +37,23 @@ COSINE = PanelText(
     "Does a block move the hidden state downhill? Negative: its output points along −∂L/∂h, so it lowers the loss. "
     f"{SPREAD} Diamonds: projection blocks, measured at the shortcut’s output.",
     "cos(Fᵢ(hᵢ), ∂L/∂hᵢ) = Fᵢ · ∂L/∂hᵢ / (‖Fᵢ‖ ‖∂L/∂hᵢ‖)",
+    section="4.1",
+    figures=(4, 10),
 )
 RATIO = PanelText(
     "ℓ2 ratio",
     f"How much does a block change the hidden state? Large: it computes new features. Small: it only refines. {SPREAD}",
     "‖Fᵢ(hᵢ)‖ / ‖hᵢ‖",
+    section="4.2",
+    figures=(2, 11),
 )
 DROP = PanelText(
     "Accuracy without one block",
-    "Each block in turn is removed (its branch set to 0) and the rest left as trained; bars are 95 % intervals. Measured on "
+    "Each block in turn is removed (its branch set to 0) and the rest left as trained; the band is the 95 % interval. Measured on "
     "the latest checkpoint at or before the chosen epoch.",
     "Fᵢ := 0,  hᵢ₊₁ = shortcut(hᵢ)",
+    section="4.2",
+    figures=(3, 12),
 )
 LINES = PanelText(
     "Over epochs",
@@ -66,6 +72,8 @@ GRADIENT = PanelText(
     "Gradient at the first block of the first stage over that at the first block of the last stage: far above 1, the early "
     "layers dominate learning.",
     "r = ‖∂L/∂h (first stage)‖ / ‖∂L/∂h (last stage)‖",
+    section="4.5",
+    figures=(8,),
 )
 TRAINING = PanelText(
     "Network accuracy", "Accuracy over epochs; train on a fixed subset, validation on its whole split."

@@ -67,28 +67,38 @@ GROUPS = PanelText(
     "All images; those the untouched network gets right (“correct”); and those whose prediction hangs in the balance "
     "(“borderline”). Bars: 95 % intervals, wide where a group is small.",
     "borderline: |p_label − max p_other| < 0.1",
+    section="4.3",
+    figures=(6,),
 )
 COSINE = PanelText(
     "Cosine loss along the plan",
     "Does each step still point downhill? Repeats of the last block continue to the right of it. Band: the middle half of the "
     "images.",
     "cos(Fᵢ(hᵢ), ∂L/∂hᵢ)",
+    section="4.1",
+    figures=(4, 10),
 )
 RATIO = PanelText(
     "ℓ2 ratio along the plan",
     "How far each step moves the hidden state. Band: the middle half of the images.",
     "‖Fᵢ(hᵢ)‖ / ‖hᵢ‖",
+    section="4.2",
+    figures=(2, 11),
 )
 UNROLL = PanelText(
     "Step by step",
     "The chosen block is applied again and again to the untouched network’s state, its output scaled by α; the head reads every "
     "step. Grey: the same without scaling, which the paper found to explode.",
     "h ← h + α · F(h)",
+    section="4.4",
+    figures=(7,),
 )
 UNROLL_METRICS = PanelText(
     "Cosine loss and ℓ2 ratio, step by step",
     "A step that refines keeps pointing downhill (negative) and keeps getting smaller.",
     "cos(F(h), ∂L/∂h)  and  ‖F(h)‖ / ‖h‖ at every extra step",
+    section="4.4",
+    figures=(20,),
 )
 
 

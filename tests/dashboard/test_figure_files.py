@@ -1,0 +1,87 @@
+"""Figures as PDF: vector, in our font, and blind to everything outside the figure."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from dashboard.app import create_app
+from dashboard.figure_files import FONT, MAX_BYTES, FigureError, pdf_of
+from dashboard.settings import Settings
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="300" height="100">'
+    '<clipPath id="box"><rect width="300" height="100"/></clipPath>'
+    f'<g clip-path="url(#box)"><path d="M0,0L300,100" stroke="#3b78e7"/></g>{{}}'
+    f'<text x="10" y="50" font-family="\'{FONT}\', sans-serif">ℓ2 ‖F‖ ∂L −0.1 α</text></svg>'
+)
+
+
+def contents(pdf: bytes) -> bytes:
+    """Every stream of a PDF, unpacked."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    unpacked = []
+    for stream in streams:
+        try:
+            unpacked.append(zlib.decompress(stream))
+        except zlib.error:
+            unpacked.append(stream)
+    return pdf + b"".join(unpacked)
+
+
+@pytest.fixture
+def browser() -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(backend="http://127.0.0.1:9")), base_url="http://localhost:8050") as client:
+        yield client
+
+
+def test_lines_stay_lines_and_text_is_set_in_the_font_that_we_bring() -> None:
+    pdf = pdf_of(SVG.format("").encode())
+    assert pdf.startswith(b"%PDF-")
+    assert b"/Subtype/Image" not in contents(pdf)
+    assert FONT.replace(" ", "").encode() in contents(pdf)
+    assert b"Libertinus" not in contents(pdf)  # what signs fall back to that the font lacks
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<image xlink:href="file:///etc/hostname" width="9" height="9"/>',
+        '<image href="http://127.0.0.1:9/a.png" width="9" height="9"/>',
+        '<image href="DejaVuSans.LICENSE" width="9" height="9"/>',
+        '<image href="&#104;ttp://127.0.0.1:9/a.png" width="9" height="9"/>',
+        '<rect width="9" height="9" fill="url(http://127.0.0.1:9/a.svg#b)"/>',
+    ],
+)
+def test_a_figure_reaches_nothing_outside_itself(part: str) -> None:
+    with pytest.raises(FigureError, match="outside itself"):
+        pdf_of(SVG.format(part).encode())
+
+
+@pytest.mark.parametrize(
+    ("svg", "reason"),
+    [
+        (b"", "is not SVG"),
+        (b"%PDF-1.7", "is not SVG"),
+        (b"<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>", "is not SVG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><g></svg>", "cannot be read as SVG"),
+        (b"<svg>" + b" " * MAX_BYTES, "at most"),
+    ],
+)
+def test_what_is_no_figure_is_refused_in_words(svg: bytes, reason: str) -> None:
+    with pytest.raises(FigureError, match=reason):
+        pdf_of(svg)
+
+
+def test_the_route_answers_with_a_pdf_or_a_reason(browser: TestClient) -> None:
+    answer = browser.post("/figure.pdf", content=SVG.format("").encode())
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert "is not SVG" in browser.post("/figure.pdf", content=b"hello").json()["refused"]
+    assert "at most" in browser.post("/figure.pdf", content=b"<svg>" + b" " * MAX_BYTES).json()["refused"]
+    elsewhere = {"origin": "http://evil.example"}
+    assert browser.post("/figure.pdf", content=SVG.format("").encode(), headers=elsewhere).status_code == 403
