@@ -20,7 +20,9 @@
     drawLines(series);
     drawHeat(series);
     const runs = state.runs.length > 1 ? "first run, " : "";
-    const badge = runs + page.splitOf(state.metric) + (page.first().merged ? `, n = ${page.first().merged}` : "");
+    const usual = runs + page.splitOf(state.metric) + (page.first().merged ? `, n = ${page.first().merged}` : "");
+    const count = `${series.epochs.length} of ${page.first().checkpoints.length}`;
+    const badge = state.metric === "drop_damage" ? `${runs}${count} checkpoints measured` : usual;
     [page.LINES, page.HEAT].map((id) => it.byId(`${id}-badge`)).forEach((place) => place && (place.textContent = badge));
   };
 
