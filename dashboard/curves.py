@@ -219,8 +219,8 @@ def colour_limits(metric: str, rows: Iterable[Iterable[float]]) -> tuple[float, 
 
 
 def sendable(values: Iterable[float]) -> list[float | None]:
-    """In as many digits as float32 holds well; JSON has no NaN and no infinity."""
-    return [float(f"{value:.6g}") if math.isfinite(value) else None for value in values]
+    """In the digits that float32 holds; JSON has no NaN and no infinity."""
+    return [float(f"{value:.8g}") if math.isfinite(value) else None for value in values]
 
 
 def pack_curves(curves: RunCurves) -> Json:
