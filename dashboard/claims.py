@@ -41,7 +41,7 @@ def signed(value: float) -> str:
 
 def percent(value: float, digits: int = 0) -> str:
     """0.163 → "16 %", with a space that does not break."""
-    return f"{100 * value:.{digits}f}\u00a0%"
+    return f"{100 * value:.{digits}f}\u00a0%".replace("-", "−")
 
 
 def claim_of_epoch(

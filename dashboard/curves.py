@@ -1,7 +1,8 @@
 """A run's curves: the backend's payload as records, and packed for the browser.
 
 Packing: a (epochs, blocks) array goes as little-endian float32 in URL-safe base64 (Dash escapes every slash), 5.3
-characters a value instead of about 10 as JSON text; 54 blocks × 300 epochs are 86 KB a series.
+characters a value instead of about 10 as JSON text; 54 blocks × 300 epochs are 86 KB a series, and 43 KB a spread, which is
+only drawn as a band.
 """
 
 import base64
@@ -126,20 +127,28 @@ def between_seeds(metric: str) -> str:
     return "" if metric.endswith("_std") else metric
 
 
-def pack(series: Series, width: int) -> Json:
-    """A series for the browser; blocks that have no value at any epoch (exits outside the last stage) are left out."""
+def pack(series: Series, width: int, coarse: bool = False) -> Json:
+    """A series for the browser; blocks that have no value at any epoch (exits outside the last stage) are left out.
+
+    `coarse` keeps 8 bits of each mantissa in half the room: enough for the edge of a band.
+    """
     columns = [c for c in range(width) if any(not math.isnan(row[c]) for row in series.rows)]
     flat = array("f", (row[c] for row in series.rows for c in columns))
     if sys.byteorder == "big":
         flat.byteswap()
-    data = base64.urlsafe_b64encode(flat.tobytes()).decode("ascii")
-    return {"epochs": series.epochs, "width": width, "columns": columns, "data": data}
+    raw = flat.tobytes()
+    if coarse:
+        raw = array("H", raw)[1::2].tobytes()  # the upper halves, bfloat16
+    data = base64.urlsafe_b64encode(raw).decode("ascii")
+    return {"epochs": series.epochs, "width": width, "columns": columns, "data": data, "bits": 16 if coarse else 32}
 
 
 def unpack(packed: Json) -> Series:
     """The inverse of pack."""
-    flat = array("f")
-    flat.frombytes(base64.urlsafe_b64decode(packed["data"]))
+    raw = base64.urlsafe_b64decode(packed["data"])
+    if packed["bits"] == 16:
+        raw = b"".join(b"\0\0" + raw[i : i + 2] for i in range(0, len(raw), 2))
+    flat = array("f", raw)
     if sys.byteorder == "big":
         flat.byteswap()
     columns: list[int] = packed["columns"]
@@ -210,8 +219,8 @@ def colour_limits(metric: str, rows: Iterable[Iterable[float]]) -> tuple[float, 
 
 
 def sendable(values: Iterable[float]) -> list[float | None]:
-    """In as many digits as float32 holds well; JSON has no NaN and no infinity."""
-    return [float(f"{value:.6g}") if math.isfinite(value) else None for value in values]
+    """In the digits that float32 holds; JSON has no NaN and no infinity."""
+    return [float(f"{value:.8g}") if math.isfinite(value) else None for value in values]
 
 
 def pack_curves(curves: RunCurves) -> Json:
@@ -232,7 +241,7 @@ def pack_curves(curves: RunCurves) -> Json:
         "blocks": [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in curves.blocks],
         "epochs": epochs,
         "series": {
-            f"{metric}/{split}": {**pack(s, len(curves.blocks)), "epochs": other(s.epochs)}
+            f"{metric}/{split}": {**pack(s, len(curves.blocks), metric.endswith("_std")), "epochs": other(s.epochs)}
             for (metric, split), s in curves.series.items()
         },
         "scalars": {

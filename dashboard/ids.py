@@ -100,9 +100,7 @@ class Blocks(StrEnum):
     OTHER_REQUEST = "blocks-other-request"
     OTHER = "blocks-other"
     MEASURE = "blocks-measure"
-    MEASURING = "blocks-measuring"
     MEASURED = "blocks-measured"
-    MEASURE_TIMER = "blocks-measure-timer"
 
 
 class Interventions(StrEnum):

@@ -2,7 +2,7 @@
 
 A figure carries its snippet in `layout.meta`; assets/1_copy.js fills in what the reader has moved since ({epoch}, {metric}, {split}), and
 puts cURL or Python on the clipboard. A path with {run} is asked for every run that is shown: then the program finds `answers`, one
-(run, epoch, answer) each, in place of `answer`.
+(run, epoch, answer) each, in place of `answer`; with several bodies it finds `answers`, one a body.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,10 +22,12 @@ class Snippet:
     path: str  # of the REST interface, with its query
     python: str  # adds the curves to `figure` from `answer`
     body: Json | None = None  # of a POST; None: a GET
+    bodies: tuple[Json, ...] = ()  # of several POSTs
 
     def to_json(self) -> Json:
         """For the browser."""
-        return {"path": self.path, "body": self.body, "python": self.python.strip("\n")}
+        bodies = list(self.bodies) or None
+        return {"path": self.path, "body": self.body, "bodies": bodies, "python": self.python.strip("\n")}
 
 
 def with_snippet(figure: go.Figure, snippet: Snippet | None) -> go.Figure:
@@ -41,6 +43,12 @@ def probe_snippet(result: Json, python: str) -> Snippet:
     request: Mapping[str, object] = (result.get("provenance") or {}).get("request") or {}
     body = {"checkpoint": result["checkpoint"], **request, "wait": 60}
     return Snippet(f"/probe/{result['probe']}", python, body)
+
+
+def drop_snippet(result: Json, python: str) -> Snippet:
+    """Of one checkpoint's /probe/drop; the browser adds the bodies of the others that are shown."""
+    single = probe_snippet(result, python)
+    return Snippet(single.path, python, bodies=(single.body or {},))
 
 
 def metrics_path(run: str, merged: bool, *metrics: str) -> str:
@@ -134,18 +142,46 @@ figure.update_layout(xaxis_title="epoch", yaxis_title="validation accuracy (%)")
 
 
 DROP = """
-accuracy = {plan["blocks"][0]: 100 * plan["accuracy"] for plan in answer["plans"]}
-figure.add_scatter(x=list(accuracy), y=list(accuracy.values()), name="block dropped")
-figure.add_hline(y=100 * answer["baseline"]["accuracy"])
+for answer in answers:
+    accuracy = {plan["blocks"][0]: 100 * plan["accuracy"] for plan in answer["plans"]}
+    figure.add_scatter(x=list(accuracy), y=list(accuracy.values()), name=answer["checkpoint"])
+    figure.add_hline(y=100 * answer["baseline"]["accuracy"])
 figure.update_layout(xaxis_title="block", yaxis_title="accuracy without block (%)")
 """
 
 DAMAGE = """
-whole = answer["baseline"]["accuracy"]
-damage = {plan["blocks"][0]: 100 * (whole - plan["accuracy"]) for plan in answer["plans"]}
-figure.add_scatter(x=list(damage), y=list(damage.values()), name="block dropped")
+for answer in answers:
+    whole = answer["baseline"]["accuracy"]
+    damage = {plan["blocks"][0]: 100 * (whole - plan["accuracy"]) for plan in answer["plans"]}
+    figure.add_scatter(x=list(damage), y=list(damage.values()), name=answer["checkpoint"])
 figure.update_layout(xaxis_title="block", yaxis_title="accuracy lost (points)")
 """
+
+DAMAGE_OVER_EPOCHS = """
+rows = []
+for answer in answers:
+    whole = answer["baseline"]["accuracy"]
+    damage = {plan["blocks"][0]: 100 * (whole - plan["accuracy"]) for plan in answer["plans"]}
+    rows.append([damage.get(block) for block in range(len(answer["blocks"]))])
+columns = list(zip(*rows))
+"""
+
+DAMAGE_LINES = (
+    DAMAGE_OVER_EPOCHS
+    + """
+for block, values in enumerate(columns):
+    figure.add_scatter(x=epochs, y=values, name=f"block {block}")
+figure.update_layout(xaxis_title="epoch", yaxis_title="accuracy lost (points)")
+""".lstrip("\n")
+)
+
+DAMAGE_HEAT = (
+    DAMAGE_OVER_EPOCHS
+    + """
+figure.add_heatmap(x=epochs, y=list(range(len(columns))), z=columns)
+figure.update_layout(xaxis_title="epoch", yaxis_title="block")
+""".lstrip("\n")
+)
 
 PLAN_GROUPS = """
 names = ["borderline", "correct", "all"]

@@ -23,43 +23,46 @@
     return JSON.stringify(value);
   }
 
-  /* The same request for each of several runs: shown().runs is [[run, epoch]]. */
-  function forEveryRun(address, source, language) {
-    const runs = shown().runs || [];
-    if (language === "curl") return runs.map(([run]) => `curl -s ${quoted(address.replace("{run}", run))}\n`).join("");
-    const pairs = runs.map(([run, epoch]) => `("${run}", ${epoch})`).join(", ");
-    const answers = `answers = [\n    (run, epoch, json.load(urlopen(f"${address}")))\n    for run, epoch in [${pairs}]\n]`;
-    return program("", answers, source);
+  const curl = (address, body) => `curl -s ${quoted(address)}${body ? ` -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(body))}` : ""}\n`;
+  const post = (address, body) =>
+    `Request(\n    "${address}",\n    data=json.dumps(${body}).encode(),\n    headers={"Content-Type": "application/json"},\n)`;
+
+  /* The requests of a figure: one; the same of each run shown (shown().runs is [[run, epoch]]); or one a body. */
+  function requests(address, source) {
+    if (source.bodies) return source.bodies.map((body) => [address, body]);
+    if (address.includes("{run}")) return (shown().runs || []).map(([run]) => [address.replace("{run}", run), null]);
+    return [[address, source.body]];
   }
 
-  const program = (more, asking, source) =>
-    [
-      `# ${window.location.href}`,
-      "import json",
-      `from urllib.request import ${more}urlopen`,
-      "",
-      "import plotly.graph_objects as go",
-      "",
-      asking,
-      "figure = go.Figure()",
-      fill(source.python),
-      "figure.show()",
-      "",
-    ].join("\n");
+  function asking(address, source) {
+    if (source.bodies) {
+      return `bodies = [\n${source.bodies.map((body) => `    ${python(body)},\n`).join("")}]\nanswers = [json.load(urlopen(${post(address, "body")})) for body in bodies]`;
+    }
+    if (address.includes("{run}")) {
+      const pairs = (shown().runs || []).map(([run, epoch]) => `("${run}", ${epoch})`).join(", ");
+      return `answers = [\n    (run, epoch, json.load(urlopen(f"${address}")))\n    for run, epoch in [${pairs}]\n]`;
+    }
+    return `answer = json.load(urlopen(${source.body ? post(address, python(source.body)) : `"${address}"`}))`;
+  }
 
   it.snippet = (plot, language) => {
     const source = plot && plot.layout.meta && plot.layout.meta.snippet;
     if (!source) return null;
     const address = base() + fill(source.path);
-    if (address.includes("{run}")) return forEveryRun(address, source, language);
-    if (language === "curl") {
-      const body = source.body ? ` -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(source.body))}` : "";
-      return `curl -s ${quoted(address)}${body}\n`;
-    }
-    const request = source.body
-      ? `Request(\n    "${address}",\n    data=json.dumps(${python(source.body)}).encode(),\n    headers={"Content-Type": "application/json"},\n)`
-      : `"${address}"`;
-    return program(source.body ? "Request, " : "", `answer = json.load(urlopen(${request}))`, source);
+    if (language === "curl") return requests(address, source).map(([where, body]) => curl(where, body)).join("");
+    return [
+      `# ${window.location.href}`,
+      "import json",
+      `from urllib.request import ${source.body || source.bodies ? "Request, " : ""}urlopen`,
+      "",
+      "import plotly.graph_objects as go",
+      "",
+      asking(address, source),
+      "figure = go.Figure()",
+      fill(source.python),
+      "figure.show()",
+      "",
+    ].join("\n");
   };
 
   document.addEventListener("click", async (event) => {

@@ -98,15 +98,30 @@
     return { "xaxis.range": plot._home, "xaxis.dtick": count <= 13 || (part && count < 30) ? 1 : count <= 31 ? 3 : 6 };
   }
 
-  /* What is measured on a checkpoint is copied as that measurement; the rest as the server said. */
-  function rememberSource(plot, metric) {
-    const { meta } = plot.layout;
-    if (plot._source === undefined) plot._source = meta.snippet || null;
-    const series = page.first().series[`${metric}/${page.splitOf(metric)}`];
+  const ownSource = (plot) => {
+    if (plot._source === undefined) plot._source = plot.layout.meta.snippet || null;
+    return plot._source;
+  };
+  const measuredAt = (curves, metric) => {
+    const series = curves && curves.series[`${metric}/${page.splitOf(metric)}`];
     const at = series ? page.position(series.epochs, page.state.epoch) : -1;
-    const measured = /^drop_|_effective$/.test(metric);
-    meta.snippet = measured ? (at >= 0 && page.first().snippets[`${metric}@${series.epochs[at]}`]) || null : plot._source;
+    return at >= 0 ? curves.snippets[`${metric}@${series.epochs[at]}`] : null;
+  };
+
+  /* What is measured on checkpoints is copied as those measurements; the rest as the server said. */
+  function rememberSource(plot, metric) {
+    const own = ownSource(plot);
+    const found = page.state.runs.map((run) => measuredAt(page.state.curves[run], metric)).filter(Boolean);
+    const all = found.length && found[0].bodies ? { ...found[0], bodies: found.flatMap((one) => one.bodies) } : found[0];
+    plot.layout.meta.snippet = /^drop_|_effective$/.test(metric) ? all || null : own;
   }
+  page.rememberEpochSource = (plot, series) => {
+    const own = ownSource(plot);
+    const { snippets } = page.first();
+    const bodies = series.epochs.flatMap((epoch) => (snippets[`drop_damage@${epoch}`] || { bodies: [] }).bodies);
+    const damage = { path: "/probe/drop", bodies, python: `epochs = [${series.epochs.join(", ")}]\n${plot.layout.meta.damage}` };
+    plot.layout.meta.snippet = page.state.metric === "drop_damage" ? damage : own;
+  };
 
   /* Another run's projection blocks have their marker too. */
   page.markProjections = (curves) => {

@@ -5,8 +5,9 @@
 
   function decode(packed, epochs) {
     const bytes = Uint8Array.from(atob(packed.data.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-    const flat = new Float32Array(bytes.buffer);
-    const { columns, width } = packed;
+    const { columns, width, bits } = packed;
+    const flat = bits === 32 ? new Float32Array(bytes.buffer)
+      : new Float32Array(Uint32Array.from(new Uint16Array(bytes.buffer), (half) => half << 16).buffer);
     return epochs.map((_, row) => {
       const full = new Array(width).fill(NaN);
       for (let i = 0; i < columns.length; i += 1) full[columns[i]] = flat[row * columns.length + i];

@@ -20,7 +20,9 @@
     drawLines(series);
     drawHeat(series);
     const runs = state.runs.length > 1 ? "first run, " : "";
-    const badge = runs + page.splitOf(state.metric) + (page.first().merged ? `, n = ${page.first().merged}` : "");
+    const usual = runs + page.splitOf(state.metric) + (page.first().merged ? `, n = ${page.first().merged}` : "");
+    const count = `${series.epochs.length} of ${page.first().checkpoints.length}`;
+    const badge = state.metric === "drop_damage" ? `${runs}${count} checkpoints measured` : usual;
     [page.LINES, page.HEAT].map((id) => it.byId(`${id}-badge`)).forEach((place) => place && (place.textContent = badge));
   };
 
@@ -35,12 +37,14 @@
     };
     const free = zoomed ? {} : { "yaxis.autorange": true, "xaxis.autorange": true };
     const layout = { "yaxis.title.text": plot.layout.meta.axes[metric], ...free, ...epochTicks(series.epochs) };
+    page.rememberEpochSource(plot, series);
     window.Plotly.update(plot, values, layout, indices);
   }
 
   function drawHeat(series) {
     const plot = it.plot(page.HEAT);
     if (!plot || !plot.layout.meta || plot.layout.meta.kind !== "heat") return;
+    page.rememberEpochSource(plot, series);
     const { metric } = page.state;
     const { scales, titles } = plot.layout.meta;
     const [zmin, zmax] = page.limitsOf(page.first(), metric, page.splitOf(metric));

@@ -71,7 +71,8 @@
       const split = page.splitOf(metric);
       const row = page.rowAt(page.first(), `${metric}/${split}`, state.epoch);
       const reference = state.difference ? page.referenceRow(metric, split) : null;
-      const value = row && block !== null ? row[block] - (reference ? reference[block] : 0) : NaN;
+      const from = !state.difference ? 0 : reference ? reference[block] : NaN;
+      const value = row && block !== null ? row[block] - from : NaN;
       const name = id === page.DROP ? block : `block ${block}`; // there the title leaves little room
       write(id, Number.isFinite(value) ? `${name}: ${page.valueText(metric, value)}` : "");
     });

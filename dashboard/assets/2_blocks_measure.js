@@ -4,6 +4,7 @@
   const it = window.iterscope;
   const page = it.blocks;
   const PAUSE = 300; // ms that the scrubber rests before something is measured; longer while it plays
+  const ASK_AGAIN = 400; // ms
 
   const latest = (checkpoints, epoch) =>
     checkpoints.filter((c) => c.epoch !== null && c.epoch <= epoch).reduce((best, c) => (!best || c.epoch > best.epoch ? c : best), null);
@@ -39,8 +40,16 @@
     }, state.playing ? 5 * PAUSE : PAUSE);
   };
 
+  /* What the server answered: a job is asked after again. */
   page.measured = (result) => {
     const { state } = page;
+    if (result.job) {
+      if (!state.measuring || keyOf(state.measuring) !== keyOf(result)) return;
+      Object.assign(state.measuring, result);
+      badges();
+      setTimeout(() => state === page.state && page.here() && it.set("blocks-measure", { data: result }), ASK_AGAIN);
+      return;
+    }
     const curves = state.curves[result.run];
     if (state.measuring && keyOf(state.measuring) === keyOf(result)) state.measuring = null;
     if (!curves || state.measured[keyOf(result)]) return;
@@ -55,10 +64,6 @@
       page.drawMarks();
     }
     page.measure();
-  };
-  page.progress = (measuring) => {
-    if (page.state.measuring && measuring) Object.assign(page.state.measuring, measuring.task);
-    badges();
   };
 
   /* What the panels say about what was measured, and what is on its way. */

@@ -106,7 +106,8 @@
 
   document.addEventListener("pointerdown", () => page.state && (page.state.aim = null), true); // the slider itself is taken
   document.addEventListener("keydown", (event) => {
-    if (!page.here() || page.state.loading || it.typing(event)) return;
+    const letsGo = event.key === "Escape" && event.target.closest && event.target.closest("[role=radiogroup]"); // they want no Escape
+    if (!page.here() || page.state.loading || (it.typing(event) && !letsGo)) return;
     const last = page.first().blocks.length - 1;
     const { pick, playing } = page.state;
     const actions = {

@@ -4,9 +4,13 @@
   const it = window.iterscope;
   const page = it.blocks;
 
-  page.hover = (block) => {
-    if (page.state.hover === block) return;
-    page.state.hover = block;
+  /* What is pointed at, and where: leaving one panel says nothing about the one just entered. */
+  page.hover = (block, from) => {
+    const { state } = page;
+    if (block === null && state.hoveredIn !== from) return;
+    state.hoveredIn = from;
+    if (state.hover === block) return;
+    state.hover = block;
     page.drawMarks();
   };
   page.pick = (block) => {
@@ -46,8 +50,8 @@
       const block = page.state && event.points && event.points.length ? blockOf(id, event.points[0]) : null;
       return Number.isInteger(block) && block < page.first().blocks.length ? block : null;
     };
-    plot.on("plotly_hover", (event) => pointed(event) !== null && page.hover(pointed(event)));
-    plot.on("plotly_unhover", () => page.state && page.hover(null));
+    plot.on("plotly_hover", (event) => pointed(event) !== null && page.hover(pointed(event), id));
+    plot.on("plotly_unhover", () => page.state && page.hover(null, id));
     plot.on("plotly_click", (event) => pointed(event) !== null && page.press(pointed(event), event.event));
     plot.on("plotly_selected", (event) => page.state && event && event.range && brushed(plot, event.range.x));
     plot.on("plotly_afterplot", page.marksSoon);

@@ -33,7 +33,7 @@
       button.classList.toggle("unknown", !Number.isFinite(value));
       const rgb = Number.isFinite(value) ? colourAt(ramp, (value * page.unit(metric) - low) / (high - low || 1)) : null;
       button.style.background = rgb ? `rgb(${rgb.join()})` : "";
-      button.style.color = rgb ? (luminance(rgb) > 0.18 ? "#10131a" : "#ffffff") : "";
+      button.style.color = rgb ? (luminance(rgb) > 0.179 ? "#000000" : "#ffffff") : "";
     });
     const digits = high - low >= 10 ? 0 : 2;
     it.byId("blocks-strip-low").textContent = page.signed(low, digits);
@@ -60,9 +60,7 @@
   };
   document.addEventListener("pointerover", (event) => {
     const block = blockOf(event);
-    if (block !== null) page.hover(block);
-    else if (page.here() && page.state.onStrip) page.hover(null);
-    if (page.state) page.state.onStrip = block !== null;
+    if (page.here()) page.hover(block, "strip");
   });
   document.addEventListener("click", (event) => {
     const block = blockOf(event);

@@ -142,11 +142,10 @@
       arrived.checkpoints = found;
       if (found && page.state && !page.state.loading && found.run === page.state.run) useCheckpoints(found);
     },
-    measured: (result, measuring) => {
-      if (result) arrived.measured = result;
-      if (!page.state || page.state.loading) return;
-      page.progress(measuring);
-      if (result) page.measured(result);
+    measured: (result) => {
+      if (!result) return;
+      arrived.measured = result;
+      if (page.state && !page.state.loading) page.measured(result);
     },
     update: (update) => {
       withState(() => {

@@ -10,7 +10,7 @@ from dashboard import theme
 from dashboard.figures.by_block import BlockLine, ByBlockInfo, by_block_figure
 from dashboard.figures.overlay import Overlay
 from dashboard.model import Block, Json, blocks_of, number
-from dashboard.snippets import DROP, Snippet, probe_snippet
+from dashboard.snippets import DROP, Snippet, drop_snippet
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def drop_info(result: Json) -> DropInfo:
             accuracy[plan["blocks"][0]] = number(plan["accuracy"])
             interval[plan["blocks"][0]] = (number(low), number(high))
     return DropInfo(blocks, accuracy, interval, number(result["baseline"]["accuracy"]), int(result["samples"]),
-                    probe_snippet(result, DROP))  # fmt: skip
+                    drop_snippet(result, DROP))  # fmt: skip
 
 
 def drop_figure(info: DropInfo | None, blocks: Sequence[Block], overlays: Sequence[Overlay] = ()) -> go.Figure:

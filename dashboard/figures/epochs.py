@@ -12,7 +12,7 @@ from dashboard import theme
 from dashboard.curves import RunCurves, colour_limits, unit
 from dashboard.figures.common import METRIC_AXES, METRIC_TITLES, empty_figure, epoch_axis, finite, new_figure
 from dashboard.model import Block
-from dashboard.snippets import epochs_snippet, with_snippet
+from dashboard.snippets import DAMAGE_HEAT, DAMAGE_LINES, epochs_snippet, with_snippet
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ def lines_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
     """One line a block, coloured by depth."""
     if not info.blocks:
         return empty_figure("No epochs yet.")
-    meta = {"kind": "lines", "axes": METRIC_AXES, "stages": [block.stage for block in info.blocks]}
+    stages = [block.stage for block in info.blocks]
+    meta = {"kind": "lines", "axes": METRIC_AXES, "stages": stages, "damage": DAMAGE_LINES.strip("\n")}
     figure = new_figure(meta=meta, showlegend=False, hovermode="closest")
     scale = unit(info.metric)
     colours = theme.depth_colours(len(info.blocks))
@@ -69,7 +70,8 @@ def heat_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
     if not info.blocks:
         return empty_figure("No epochs yet.")
     scales = {"diverging": theme.colour_scale(theme.DIVERGING), "sequential": theme.colour_scale(theme.SEQUENTIAL)}
-    figure = new_figure(meta={"kind": "heat", "scales": scales, "titles": METRIC_TITLES}, hovermode="closest")
+    meta = {"kind": "heat", "scales": scales, "titles": METRIC_TITLES, "damage": DAMAGE_HEAT.strip("\n")}
+    figure = new_figure(meta=meta, hovermode="closest")
     low, high = colour_limits(info.metric, info.rows) or (0.0, 1.0)
     z = [[row[b.index] * unit(info.metric) for row in info.rows] for b in info.blocks]
     figure.add_heatmap(

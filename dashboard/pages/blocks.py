@@ -43,7 +43,7 @@ from dashboard.pages.blocks_state import RunChoice, choose_runs, read_view
 from dashboard.pages.blocks_strip import metric_select, network_strip
 from dashboard.pages.blocks_text import BY, COSINE, DROP, RATIO, spread_text
 
-LIVE_MS, IDLE_MS, MEASURE_MS = 1000, 5000, 400
+LIVE_MS, IDLE_MS = 1000, 5000
 
 WIRING = {
     "load": [Input(Ids.DATA, "data"), Input(Ids.VIEW, "data")],
@@ -58,7 +58,7 @@ WIRING = {
         Input(Ids.STAGES, "value"),
     ],
     "checkpoints": [Input(Ids.CHECKPOINTS, "data")],
-    "measured": [Input(Ids.MEASURED, "data"), Input(Ids.MEASURING, "data")],
+    "measured": [Input(Ids.MEASURED, "data")],
     "update": [Input(Ids.UPDATE, "value")],
     "run": [Input(Ids.RUN, "value"), Input(Ids.WITH, "value")],
     "seeds": [Input(Ids.SEEDS, "value")],
@@ -123,11 +123,10 @@ def page(
             *sinks("blocks", list(WIRING)),
             dcc.Store(id=Ids.DATA, data=pack_curves(curves)),
             dcc.Store(id=Ids.VIEW, data=view),
-            *(dcc.Store(id=name) for name in (Ids.MORE, Ids.DELTA, Ids.OTHER, Ids.OTHER_REQUEST, Ids.MEASURE, Ids.MEASURING)),
+            *(dcc.Store(id=name) for name in (Ids.MORE, Ids.DELTA, Ids.OTHER, Ids.OTHER_REQUEST, Ids.MEASURE)),
             dcc.Store(id=Ids.CURSOR, data={"run": run.id, "cursor": curves.cursor, "status": run.status, "merged": seeds > 1}),
             dcc.Store(id=Ids.CHECKPOINTS, data=checkpoint_list(run.id, checkpoints)),
             dcc.Store(id=Ids.MEASURED, data=measured),
-            dcc.Interval(id=Ids.MEASURE_TIMER, interval=MEASURE_MS, disabled=True),
             dcc.Interval(id=Ids.LIVE, interval=LIVE_MS if run.active else IDLE_MS),
         ],
         className="page blocks-page",

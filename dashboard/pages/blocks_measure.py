@@ -1,10 +1,9 @@
 """What the Blocks page measures on single checkpoints: every block dropped, and the metrics of the effective update."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
-from dash import Dash, Input, Output, State, no_update
+from dash import Dash, Input, Output, no_update
 
 from dashboard.claims import drop_claim
 from dashboard.client import BackendClient, BackendError, Json
@@ -13,7 +12,7 @@ from dashboard.figures.drop import drop_info
 from dashboard.ids import Blocks as Ids
 from dashboard.measuring import ask, follow
 from dashboard.model import Checkpoint, Summary
-from dashboard.snippets import DAMAGE, block_metrics_snippet, probe_snippet
+from dashboard.snippets import DAMAGE, block_metrics_snippet, drop_snippet
 
 EFFECTIVE_METRICS = ("cosine_loss", "l2_ratio")
 TASK = "task"  # the page measures one thing at a time
@@ -57,7 +56,7 @@ def drop_payload(result: Json) -> Json:
         },
         "baseline": info.baseline if math.isfinite(info.baseline) else None,
         "sentence": drop_claim(info.blocks, info.accuracy, info.baseline),
-        "snippets": {"drop_accuracy": info.snippet.to_json(), "drop_damage": probe_snippet(result, DAMAGE).to_json()},
+        "snippets": {"drop_accuracy": info.snippet.to_json(), "drop_damage": drop_snippet(result, DAMAGE).to_json()},
     }
 
 
@@ -91,46 +90,28 @@ async def quick_drop(client: BackendClient, checkpoint: Checkpoint | None) -> tu
     return (answer.result, payload(answer.result, wanted)) if answer.result else (None, None)
 
 
-def settled(wanted: Json, entry: Json) -> tuple[Any, Any, bool]:
-    """Result, job and whether the timer may rest."""
+def answer_of(wanted: Json, entry: Json) -> Json:
+    """What the browser hears: the result, what went wrong, or the job that it may ask after."""
+    task = {name: wanted[name] for name in ("kind", "run", "checkpoint", "epoch", "split")}
     if "job" in entry:
-        return no_update, {"wanted": wanted, TASK: entry}, False
+        return {**task, **entry, "asked": int(wanted.get("asked") or 0) + 1}
     if "error" in entry:
-        return {**wanted, "error": entry["error"]}, None, True
-    return payload(entry["result"], wanted), None, True
+        return {**task, "error": entry["error"]}
+    return payload(entry["result"], task)
 
 
 def register_measuring(app: Dash, client: BackendClient) -> None:
-    """One measurement at a time, as the browser asks for it; its progress comes with a timer."""
-    outputs: Sequence[tuple[str, str]] = (
-        (Ids.MEASURED, "data"),
-        (Ids.MEASURING, "data"),
-        (Ids.MEASURE_TIMER, "disabled"),
-    )
+    """The browser asks for one measurement at a time, and again with its job until it is done."""
 
-    @app.callback([Output(*output) for output in outputs], Input(Ids.MEASURE, "data"), prevent_initial_call=True)
-    async def begin(wanted: Json | None) -> tuple[Any, ...]:
-        """Ask for one measurement."""
+    @app.callback(Output(Ids.MEASURED, "data"), Input(Ids.MEASURE, "data"), prevent_initial_call=True)
+    async def measure(wanted: Json | None) -> Any:
         if not wanted:
-            return no_update, no_update, no_update
+            return no_update
         try:
-            entries = await ask(client, {TASK: probe_of(wanted)}, {})
+            if wanted.get("job"):
+                entries = await follow(client, {TASK: {"job": wanted["job"]}})
+            else:
+                entries = await ask(client, {TASK: probe_of(wanted)}, {})
         except BackendError as error:
-            return settled(wanted, {"error": str(error)})
-        return settled(wanted, entries[TASK])
-
-    @app.callback(
-        [Output(*output, allow_duplicate=True) for output in outputs],
-        Input(Ids.MEASURE_TIMER, "n_intervals"),
-        State(Ids.MEASURING, "data"),
-        prevent_initial_call=True,
-    )
-    async def go_on(_ticks: int, measuring: Json | None) -> tuple[Any, ...]:
-        """Ask after it."""
-        if not measuring:
-            return no_update, no_update, True
-        try:
-            entries = await follow(client, {TASK: measuring[TASK]})
-        except BackendError:
-            return no_update, no_update, no_update  # the frame says so, and recovers
-        return settled(measuring["wanted"], entries[TASK])
+            return answer_of(wanted, {"error": str(error)})
+        return answer_of(wanted, entries[TASK])

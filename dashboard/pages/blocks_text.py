@@ -49,7 +49,7 @@ RATIO = PanelText(
 )
 DROP = PanelText(
     "Accuracy without one block",
-    "Each block in turn is removed (its branch set to 0) and the rest left as trained; bars are 95 % intervals. Measured on "
+    "Each block in turn is removed (its branch set to 0) and the rest left as trained; the band is the 95 % interval. Measured on "
     "the latest checkpoint at or before the chosen epoch.",
     "Fᵢ := 0,  hᵢ₊₁ = shortcut(hᵢ)",
     section="4.2",

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.figures.drop import drop_info
 from dashboard.model import Run, blocks_of
-from dashboard.pages.blocks_measure import payload, probe_of, settled
+from dashboard.pages.blocks_measure import answer_of, payload, probe_of
 from dashboard.pages.blocks_state import choose_runs, read_view
 from dashboard.pages.blocks_strip import network_strip
 from dashboard.state import Query
@@ -112,11 +112,12 @@ def test_the_effective_update_becomes_rows(block_payload: list[Json], summary: C
     assert found["snippets"]["l2_ratio_effective"]["path"] == "/probe/block-metrics"
 
 
-def test_a_measurement_is_followed_until_it_ends() -> None:
-    _, measuring, rests = settled(TASK, {"job": "j1", "progress": 0.3})
-    assert (measuring["task"]["job"], rests) == ("j1", False)
-    result, measuring, rests = settled(TASK, {"error": "the job was cancelled"})
-    assert (result["error"], measuring, rests) == ("the job was cancelled", None, True)
+def test_a_measurement_is_followed_until_it_ends(block_payload: list[Json]) -> None:
+    first = answer_of(TASK, {"job": "j1", "progress": 0.3})
+    assert first == {**TASK, "job": "j1", "progress": 0.3, "asked": 1}
+    assert answer_of(first, {"job": "j1", "progress": 0.3})["asked"] == 2  # else the browser would hear nothing new
+    assert answer_of(first, {"error": "the job was cancelled"}) == {**TASK, "error": "the job was cancelled"}
+    assert "job" not in answer_of(first, {"result": drop_result(block_payload)})
 
 
 def test_the_strip_shows_stages_and_projections(block_payload: list[Json]) -> None:

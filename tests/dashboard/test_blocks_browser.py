@@ -82,7 +82,6 @@ def test_hover_and_pick_mark_every_panel_and_the_strip(open_page: OpenPage, dash
     page.wait_for_url("**block=5**")
     expect(page.locator(".net-block[data-mark=pick]")).to_have_text("5")
     page.locator("[data-net='7']").hover()
-    page.wait_for_selector("#blocks-heat ~ svg.overlay .mark.hover, .overlay .mark.hover", state="attached")
     expect(page.locator("#blocks-ratio-readout")).to_contain_text("block 7")
     page.keyboard.press("Escape")
     page.wait_for_function("!location.search.includes('block=')")
@@ -139,14 +138,14 @@ def test_a_pinned_reference_stays_and_differences_are_taken_from_it(open_page: O
     reference = f"{drawn}.map(t => [t.meta.split, Array.from(t.y)])"
     assert page.evaluate(reference) == shown
     now = means(page, "blocks-ratio")
-    page.get_by_text("difference", exact=True).click()
+    page.get_by_role("switch", name="difference").click()
     page.wait_for_url("**difference=1**")
     for (_, values), (_, before), (_, differences) in zip(now, shown, means(page, "blocks-ratio"), strict=True):
         assert differences == pytest.approx([a - b for a, b in zip(values, before, strict=True)], abs=1e-6)
     page.reload()
     page.wait_for_function(READY)
     expect(page.locator("#blocks-pin")).to_contain_text("Pinned: epoch 2")
-    expect(page.get_by_label("difference")).to_be_checked()
+    expect(page.get_by_role("switch", name="difference")).to_be_checked()
     page.get_by_role("button", name="Pin as reference").click()
     page.wait_for_function("!location.search.includes('pin=') && !location.search.includes('difference=')")
 

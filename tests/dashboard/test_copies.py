@@ -87,11 +87,17 @@ def test_blocks_with_another_run_and_as_differences_from_the_pinned_one(
     page.goto(f"{page.url}&pin={run}@0&split=both&by=drop_damage")
     page.wait_for_function("iterscope.blocks.state && Object.keys(iterscope.blocks.state.curves).length === 2")
     page.wait_for_function("iterscope.plot('blocks-exit').data.some(t => t.meta.role === 'mean' && t.y.length === 9)")
-    for graph in ("cosine", "training", "exit"):
+    drops = "iterscope.plot('blocks-drop').data.filter(t => t.meta.role === 'mean')"
+    page.wait_for_function(f"{drops}.length === 2 && {drops}.every(t => t.y.length === 9)")
+    for graph in ("cosine", "training", "exit", "drop"):
         check(page, f"blocks-{graph}")
-    page.get_by_text("difference", exact=True).click()
+    page.get_by_role("switch", name="difference").click()
     page.wait_for_url("**difference=1**")
     check(page, "blocks-ratio")
+    page.goto(page.url.replace("by=", "metric=drop_damage&by="))
+    page.wait_for_function("iterscope.plot('blocks-heat') && iterscope.plot('blocks-heat').data[0].x.length === 3")
+    for graph in ("lines", "heat"):
+        check(page, f"blocks-{graph}")
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_a_panels_help_leads_to_the_same_figure_of_the_paper(open_page: OpenPage
     expect(page.locator(".in-the-paper").locator("visible=true")).to_contain_text("arXiv:1710.04773, section 4.1")
     page.get_by_role("link", name="Figure 10").click()
     page.wait_for_url("**/paper#paper-fig10")
-    page.wait_for_function("Math.abs(document.getElementById('paper-fig10').getBoundingClientRect().top) < 300")
+    page.wait_for_function("Math.abs(document.getElementById('paper-fig10')?.getBoundingClientRect().top) < 300")
 
 
 @pytest.mark.parametrize("path", list(LOADED))

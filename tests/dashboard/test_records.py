@@ -48,6 +48,16 @@ def test_curves_survive_packing(rows: list[list[float]]) -> None:
     )
 
 
+def test_a_spread_is_packed_in_half_the_room() -> None:
+    rows = [[0.1, -2.5, 1e30], [math.nan, math.inf, 3e-20]]
+    packed = pack(Series([0, 1], rows), 3, coarse=True)
+    assert len(packed["data"]) == len(pack(Series([0, 1], rows), 3)["data"]) / 2
+    back = unpack(json.loads(json.dumps(packed))).rows
+    assert back[0] == pytest.approx(rows[0], rel=1 / 128)
+    assert math.isnan(back[1][0])
+    assert back[1][1:] == pytest.approx(rows[1][1:], rel=1 / 128)
+
+
 def test_the_first_view_of_a_big_run_is_under_a_megabyte(metrics_payload: Callable[..., Json]) -> None:
     blocks = [{"index": i, "stage": i // 18, "is_projection": i in (18, 36)} for i in range(54)]
     payload = metrics_payload(epochs=300, blocks=54)
