@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.encoding import decode
+from backend.answers import probe_answer
 from backend.jobs.question import Question, trained_on
 from backend.paper import Wanted
 from backend.probes.requests import (
@@ -59,7 +59,11 @@ def last_checkpoint(store: Store, run: RunRecord) -> CheckpointRecord | None:
 def stored_answers(store: Store, wanted: Mapping[str, Wanted]) -> dict[str, Json]:
     """What is known of them, by name."""
     found = ((name, store.probe_results.get(one.question.key)) for name, one in wanted.items())
-    return {name: cast(Json, decode(result.result_json)) for name, result in found if result is not None}
+    return {
+        name: probe_answer(result.result_json, checkpoint=result.checkpoint_id, cached=True)
+        for name, result in found
+        if result is not None
+    }
 
 
 @dataclass(frozen=True)
