@@ -31,6 +31,12 @@ def block_metrics(
         Literal["end_to_end", "plugged"],
         typer.Option(help="Through the network, or the head put on each block's input."),
     ] = "end_to_end",
+    update: Annotated[
+        Literal["branch", "effective"],
+        typer.Option(
+            help="F itself, or what the hidden state changes by; they differ where a ReLU follows the addition."
+        ),
+    ] = "branch",
     split: Split = "validation",
     limit: Limit = 500,
     seed: Seed = 0,
@@ -48,13 +54,14 @@ def block_metrics(
             subject.images,
             subject.images.labels,
             gradient,
+            update=update,
             progress=progress,
         )
     metrics = ("cosine_loss", "l2_ratio", "activation_norm", "gradient_norm")
     summaries = {name: it.summarise(getattr(found, name)) for name in metrics}
     if as_json:
         values = {name: summary_json(summary) for name, summary in summaries.items()}
-        print_json({"probe": "block-metrics", **subject.facts, "gradient": gradient, **values})
+        print_json({"probe": "block-metrics", **subject.facts, "gradient": gradient, "update": update, **values})
         return
     cosine, ratio = summaries["cosine_loss"], summaries["l2_ratio"]
     columns = zip(

@@ -1,9 +1,9 @@
-"""`iterscope report`: runs, the paper's figures and claims, configuration and provenance in one file that stands alone."""
+"""`iterscope report`: runs, each network block by block, the paper's figures and claims, configuration and provenance in one file."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,19 @@ from typing import Any
 import plotly.graph_objects as go
 import torch
 
+from backend.paper import Wanted
 from cli import report_template as html
 from cli.browser import drawing, find_browser, write_pdf, write_whole
 from cli.errors import CommandError
 from cli.measuring import measure
+from cli.network_view import last_checkpoint, stored_answers, wanted_of
+from cli.network_view import parts as network_parts
 from cli.output import print_json, progress_bar
 from cli.paper_view import PaperView
 from cli.report_runs import describe_runs, named_runs
 from cli.store import database
 from dashboard.figures.paper import panel_figure
+from dashboard.model import Json
 from db import RunRecord, Store, open_store
 
 PANEL_SIZE = (460, 310)
@@ -39,10 +43,10 @@ def write_report(
     measure_missing: bool = True,
     as_json: bool = False,
 ) -> None:
-    """Write the report of these runs; what their figures lack is measured first.
+    """Write the report of these runs, trained here or imported; what their figures lack is measured first.
 
     Raises:
-        CommandError: no run is named, a run is unknown, none of them fills a figure, no browser, or no place to write.
+        CommandError: no run is named, a run is unknown, there is nothing to show of any, no browser, or no place to write.
     """
     if not names:
         raise CommandError("name the runs to report on: `iterscope runs` lists them; latest is the newest")
@@ -52,9 +56,14 @@ def write_report(
     with open_store(database(home)) as store:
         runs = named_runs(store, names)
         view = PaperView(store, home, runs=[run.id for run in runs])
-        failures = _measure(store, home, view, device) if measure_missing else []
+        kept = [(run, last_checkpoint(store, run)) for run in runs]
+        networks = {run.id: wanted_of(checkpoint, home) for run, checkpoint in kept if checkpoint is not None}
+        failures = (
+            _measure(store, home, [*view.wanted(), *_missing(store, networks)], device) if measure_missing else []
+        )
         figures, findings = view.payloads(), view.findings()
-        text, drawn = _document(store, home, runs, figures, findings, failures, title)
+        answers = {run: stored_answers(store, wanted) for run, wanted in networks.items()}
+        text, drawn = _document(store, home, runs, answers, figures, findings, failures, title)
     if output.suffix.lower() == ".pdf":
         with tempfile.TemporaryDirectory(prefix="iterscope-report-") as folder:
             file = Path(folder) / "report.html"
@@ -69,8 +78,13 @@ def write_report(
         print(output)
 
 
-def _measure(store: Store, home: Path, view: PaperView, device: torch.device) -> list[str]:
-    wanted = view.wanted()
+def _missing(store: Store, networks: Mapping[str, Mapping[str, Wanted]]) -> list[Wanted]:
+    """What is not stored yet, each once."""
+    every = {one.question.key: one for wanted in networks.values() for one in wanted.values()}
+    return [one for key, one in every.items() if store.probe_results.get(key) is None]
+
+
+def _measure(store: Store, home: Path, wanted: Sequence[Wanted], device: torch.device) -> list[str]:
     if not wanted:
         return []
     with progress_bar(f"measuring ({len(wanted)} probes)") as progress:
@@ -81,25 +95,41 @@ def _document(
     store: Store,
     home: Path,
     runs: Sequence[RunRecord],
+    answers: Mapping[str, Mapping[str, Json]],
     figures: Sequence[dict[str, Any]],
     findings: Sequence[dict[str, Any]],
     failures: Sequence[str],
     title: str | None,
 ) -> tuple[str, list[str]]:
-    """The page, and the ids of the figures in it."""
+    """The page, and the ids of the paper's figures in it."""
     filled = [figure for figure in figures if ready_panels(figure) or table_rows(figure)]
-    if not filled:
+    views = [(run, list(network_parts(answers.get(run.id, {})))) for run in runs]
+    views = [(run, shown) for run, shown in views if shown]
+    if not filled and not views:
         names = ", ".join(run.id for run in runs)
         reason = next((panel["missing"] for figure in figures for panel in figure["panels"] if panel["missing"]), "")
         raise CommandError(
-            f"{names} fill no figure of the paper"
+            f"there is nothing to show of {names}"
             + (f" ({failures[0]})" if failures else f": {reason}" if reason else "")
-            + "; train what it needs with `iterscope paper`"
+            + "; train it with `iterscope train`, or what the paper needs with `iterscope paper`"
         )
     described = describe_runs(store, home, runs)
     with progress_bar("drawing") as progress, drawing() as draw:
-        count = sum(len(ready_panels(figure)) for figure in filled)
-        sections, done = [], 0
+        count = sum(len(ready_panels(figure)) for figure in filled) + len(views)
+        sections, networks, done = [], [], 0
+        for run, shown in views:
+            drawings = [
+                html.part(
+                    part.title,
+                    part.caption,
+                    "" if part.figure is None else draw(part.figure, *part.size),
+                    "" if part.table is None else html.table(*part.table),
+                )
+                for part in shown
+            ]
+            networks.append(html.network_section(run.name, run.id, drawings))
+            done += 1
+            progress(done / count)
         for figure in filled:
             panels = []
             for panel in ready_panels(figure):
@@ -112,8 +142,9 @@ def _document(
     judged = [finding for finding in findings if finding["verdict"] != "not yet run"]
     parts = [
         html.section("Runs", described.table),
-        html.section("Claims", *_claims(judged, len(findings) - len(judged))),
-        html.section("Figures", *sections, *_absent(figures, filled, runs, failures)),
+        *([html.section("Block by block", *networks)] if networks else []),
+        *([html.section("Claims", *_claims(judged, len(findings) - len(judged)))] if judged else []),
+        html.section("The paper's figures", *sections, *_absent(figures, filled, runs, failures)),
         html.section("Configuration", *described.configurations),
         html.section("Provenance", *described.provenance),
     ]

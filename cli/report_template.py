@@ -31,7 +31,8 @@ code { font: .88em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ove
 section.figure { margin: 1.4rem 0 2rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem 1.2rem; margin-top: .6rem; }
 .panels figure { margin: 0; min-width: 0; break-inside: avoid; }
-.panels svg { display: block; width: 100%; height: auto; }
+.network figure { margin: 1.2rem 0; break-inside: avoid; }
+.panels svg, .network svg { display: block; width: 100%; height: auto; }
 figcaption { font-size: .88em; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: .5rem 0; }
 dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
@@ -114,6 +115,21 @@ def panel(title: str, svg: str, caption: str) -> str:
     """One drawing with its title above and its caption below; `svg` is an element already."""
     named = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1)
     return f"<figure><h4>{escape(title)}</h4>{named}<figcaption>{escape(caption)}</figcaption></figure>\n"
+
+
+def part(title: str, caption: str, svg: str, table_html: str) -> str:
+    """A drawing or a table as wide as the page."""
+    named = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1)
+    return f"<figure><h4>{escape(title)}</h4>{named}{table_html}<figcaption>{escape(caption)}</figcaption></figure>\n"
+
+
+def network_section(name: str, run: str, drawings: Iterable[str]) -> str:
+    """One network, block by block."""
+    return (
+        f'<section class="figure network" id="{escape(run)}"><h3>{escape(name)} <span class="muted">{escape(run)}</span></h3>\n'
+        + "".join(drawings)
+        + "</section>"
+    )
 
 
 def figure_section(figure: dict[str, Any], panels: Iterable[str], table_html: str | None) -> str:

@@ -105,4 +105,5 @@ def print_groups(title: str, what: str, places: Any, curves: dict[str, it.GroupC
 
 
 def title_of(what: str, subject: Subject) -> str:
-    return f"{what}: {subject.chain.name}, {subject.facts['samples']} {subject.facts['split']} images of {subject.facts['dataset']}"
+    facts = subject.facts
+    return f"{what}: {subject.chain.name} ({facts['convention']}), {facts['samples']} {facts['split']} images of {facts['dataset']}"

@@ -20,12 +20,11 @@ import plotly.graph_objects as go
 
 from cli.browser import Draw, drawing
 from cli.machine import describe_machine
+from cli.network_view import blocks_figure, drop_sentence, group_rows, percent, unroll_sentence
 from cli.paper_plan import short_dataset
-from dashboard import theme
-from dashboard.figures.common import METRIC_AXES, block_axis, finite, new_figure, symbols
 from dashboard.figures.drop import drop_figure, drop_info
 from dashboard.figures.plans import unroll_groups_figure, unroll_info
-from dashboard.model import Json, blocks_of, number
+from dashboard.model import Json, number
 from docs.reproduction import table
 from docs.screenshots import free_port
 
@@ -95,8 +94,6 @@ def section(client: httpx2.Client, draw: Draw, run: str, title: str, command: st
     unscaled, scaled = probe("unroll", scale=1.0), probe("unroll", scale="auto")
     shuffled = probe("shuffle")
     hardware = "; ".join(f"{name} {value}" for name, value in describe_machine().items())
-    best, worst = extremes(drops)
-    base = percent(drops["baseline"]["accuracy"])
     return "\n\n".join(
         [
             f"## {title}",
@@ -109,8 +106,7 @@ def section(client: httpx2.Client, draw: Draw, run: str, title: str, command: st
             table(("block", *names(metrics)), metric_rows(metrics)),
             "### Block drop",
             picture("drop", drop_figure(drop_info(drops)), 900, 320, "Accuracy without each block"),
-            f"Untouched {base}; the worst block to lose is {worst[0]} ({percent(worst[1])} is left), the mildest {best[0]} "
-            f"({percent(best[1])}).",
+            drop_sentence(drops),
             "### Early exit and borderline images",
             table(
                 ("head after block", *map(str, exits["exit_blocks"])), [("accuracy", *map(percent, exits["accuracy"]))]
@@ -125,8 +121,7 @@ def section(client: httpx2.Client, draw: Draw, run: str, title: str, command: st
                 330,
                 "Accuracy, loss and entropy while the last block is repeated",
             ),
-            f"After {scaled['steps']} more steps, of all images: unscaled {percent(last(unscaled))}, with α = {scaled['scale']:g} "
-            f"(chosen by the training loss) {percent(last(scaled))}.",
+            unroll_sentence(scaled, unscaled),
             "### Shuffling within stages",
             table(*shuffle_rows(shuffled)),
         ]
@@ -168,54 +163,6 @@ def metric_rows(metrics: Json) -> list[tuple[str, ...]]:
     return rows
 
 
-def blocks_figure(metrics: Json) -> go.Figure:
-    """Cosine loss and ℓ2 ratio side by side, with a band of one standard deviation over the images."""
-    blocks = blocks_of(metrics["blocks"])
-    figure = new_figure(showlegend=False)
-    for place, metric in enumerate(("cosine_loss", "l2_ratio"), start=1):
-        suffix, left = "" if place == 1 else "2", 0.0 if place == 1 else 0.56
-        mean, std = ([number(value) for value in metrics[metric][field]] for field in ("mean", "std"))
-        x = list(range(len(mean)))
-        axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
-        low, high = ([m + sign * s for m, s in zip(mean, std, strict=True)] for sign in (-1, 1))
-        figure.add_scatter(x=x, y=finite(low), mode="lines", line={"width": 0}, hoverinfo="skip", **axes)
-        figure.add_scatter(
-            x=x, y=finite(high), mode="lines", line={"width": 0}, fill="tonexty", hoverinfo="skip",
-            fillcolor=theme.translucent(theme.VALIDATION, 0.18), **axes,
-        )  # fmt: skip
-        figure.add_scatter(
-            x=x, y=finite(mean), mode="lines+markers", line={"color": theme.VALIDATION, "width": 2},
-            marker={"size": 6, "symbol": symbols(blocks)}, **axes,
-        )  # fmt: skip
-        figure.update_layout(
-            {
-                f"xaxis{suffix}": {"domain": [left, left + 0.44], "anchor": f"y{suffix}"},
-                f"yaxis{suffix}": {"anchor": f"x{suffix}", "title": {"text": METRIC_AXES[metric]}},
-            }
-        )
-    block_axis(figure, blocks)
-    figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
-    return figure
-
-
-def extremes(drops: Json) -> tuple[tuple[int, float], tuple[int, float]]:
-    """The blocks whose loss costs least and most."""
-    each = [(plan["blocks"][0], float(plan["accuracy"])) for plan in drops["plans"]]
-    return max(each, key=lambda one: one[1]), min(each, key=lambda one: one[1])
-
-
-def group_rows(groups: Json) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Accuracy of each group, a row an exit."""
-    shown = ("borderline", "correct", "all")
-    columns = ["after block", *(f"{name} (n = {groups['groups'][name]['n']:,})" for name in shown)]
-    accuracies = [groups["groups"][name]["accuracy"] for name in shown]
-    rows = [
-        (str(block), *(percent(each[place]) for each in accuracies))
-        for place, block in enumerate(groups["exit_blocks"])
-    ]
-    return columns, rows
-
-
 def shuffle_rows(shuffled: Json) -> tuple[list[str], list[tuple[str, ...]]]:
     """Mean accuracy and spread for each number of swaps."""
     by_swaps: dict[int, list[float]] = {}
@@ -231,15 +178,6 @@ def shuffle_rows(shuffled: Json) -> tuple[list[str], list[tuple[str, ...]]]:
         for swaps, values in sorted(by_swaps.items())
     ]
     return ["swaps", "orders", "mean accuracy", "from … to"], rows
-
-
-def last(unrolled: Json) -> float:
-    return float(unrolled["groups"]["all"]["accuracy"][-1])
-
-
-def percent(value: Any, digits: int = 1) -> str:
-    share = number(value)
-    return "–" if share != share else f"{100 * share:.{digits}f} %"
 
 
 def slug(title: str) -> str:

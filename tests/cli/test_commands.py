@@ -54,7 +54,10 @@ def test_every_probe_prints_a_table_and_json(trained_home: Path, probe: str) -> 
 
 
 def test_block_metrics_have_a_value_a_block(trained_home: Path) -> None:
-    found = answer("probe", "block-metrics", "--limit=10", "--gradient=plugged", f"--home={trained_home}")
+    found = answer(
+        "probe", "block-metrics", "--limit=10", "--gradient=plugged", "--update=effective", f"--home={trained_home}"
+    )
+    assert (found["update"], found["convention"]) == ("effective", "pre-activation")
     assert found["cosine_loss"]["mean"][:4] == [None] * 4
     assert -1 <= found["cosine_loss"]["mean"][5] <= 1
     assert found["cosine_loss"]["undefined"][:4] == [10] * 4

@@ -14,6 +14,7 @@ from cli.paper_plan import make_plan
 from cli.paper_training import train_missing
 from cli.report_template import PAPER_ADDRESS
 from db import open_store
+from iterscope.architectures import ForeignConfiguration, build_foreign
 from iterscope.checkpoints import describe_checkpoint
 from tests.cli.conftest import invoke, planned
 from trainer.stopping import StopSignal
@@ -122,10 +123,46 @@ def empty_run(home: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.browser
-def test_a_run_without_a_figure_says_so(empty_run: Path, tmp_path: Path) -> None:
+def test_every_network_is_shown_block_by_block(text: str) -> None:
+    networks = re.findall(r'<section class="figure network".*?</section>', text, flags=re.S)
+    assert len(networks) == 2
+    for network in networks:
+        assert re.findall("<h4>(.*?)</h4>", network) == [
+            "Cosine loss and ℓ2 ratio of every block",
+            "Accuracy without one block",
+            "Accuracy when the head reads earlier blocks",
+            "The last block applied again and again",
+        ]
+        assert network.count("<svg ") == 3
+        assert "Convention: pre-activation." in network
+        assert "the worst block to lose is" in network
+
+
+@pytest.mark.browser
+def test_a_network_of_elsewhere_is_reported_too(tmp_path: Path, few_digits: str) -> None:
+    """It fills no figure of the paper, and is shown block by block all the same."""
+    torch.manual_seed(0)
+    model = build_foreign(ForeignConfiguration("cifar", "resnet8", 10, 16, options={"widths": [4, 8, 8]}))
+    torch.save(model.state_dict(), tmp_path / "net.pth")
+    home = tmp_path / "home"
+    imported = invoke(
+        "import", str(tmp_path / "net.pth"), f"--data={few_digits}", "--preset=unit", "--image-size=16", "--name=elsewhere",
+        f"--home={home}",
+    )  # fmt: skip
+    assert imported.exit_code == 0, (imported.output, imported.exception)
+    found = invoke("report", "elsewhere", f"--home={home}", f"--output={tmp_path / 'report.html'}")
+    assert found.exit_code == 0, (found.output, found.exception)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert text.count("<svg ") == 3
+    assert "Convention: post-activation." in text
+    assert "Not filled by these runs: Figure 2," in text
+
+
+@pytest.mark.browser
+def test_a_run_without_a_network_says_so(empty_run: Path, tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     found = invoke("report", "untrained", f"--home={empty_run}", f"--output={target}")
-    assert re.search(r"r\w+ fill no figure of the paper.*`iterscope paper`", str(found.exception))
+    assert re.search(r"there is nothing to show of r\w+.*`iterscope train`", str(found.exception))
     assert not target.exists()
 
 
