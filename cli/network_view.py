@@ -83,9 +83,9 @@ def parts(answers: Mapping[str, Json]) -> Iterator[Part]:
         )
         yield Part("Cosine loss and ℓ2 ratio of every block", caption, blocks_figure(metrics))
     if "drop" in answers:
-        yield Part(
-            "Accuracy without one block", drop_sentence(answers["drop"]), drop_figure(drop_info(answers["drop"]))
-        )
+        drop = answers["drop"]
+        figure = drop_figure(drop_info(drop), blocks_of(drop["blocks"]))
+        yield Part("Accuracy without one block", drop_sentence(drop), figure)
     if "groups" in answers:
         groups = answers["groups"]
         caption = f"Borderline: a margin below {groups['threshold']:g} after block {groups['reference']}."

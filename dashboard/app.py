@@ -173,14 +173,15 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
 
     @server.post("/samples")
     async def samples(request: Request) -> dict[str, Any]:
-        """A part of the list of images: {"result": …}, or the job that makes it, or why there is none."""
+        """A part of the list of images: {"result": …}, the job that makes it, why there is none, or that one should ask again."""
         try:
             answer = await client.probe("samples", dict(await request.json()), wait=1.0)
         except (ValueError, TypeError):
             return {"error": {"title": "Not understood", "detail": "send the body of POST /probe/samples"}}
-        except BackendError as error:
-            title = error.title if isinstance(error, ProblemError) else "No backend"
-            return {"error": {"title": title, "detail": str(error)}}
+        except BackendUnavailable:
+            return {"again": True}  # the frame says that the backend is away
+        except ProblemError as error:
+            return {"error": {"title": error.title, "detail": error.detail}}
         return {"result": answer.result, "job": answer.job}
 
     @server.post("/imports")

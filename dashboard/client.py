@@ -12,6 +12,7 @@ HUNG_UP = (
     "The backend hung up while the file was sent: the file is larger than it takes (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB unless it "
     "is set), or the backend was stopped."
 )
+PICTURES = httpx2.Timeout(30.0, connect=20.0)  # the first ones wait for the data set to be read
 PATIENT = httpx2.Timeout(600.0, connect=2.0)  # a file of a gigabyte is read
 
 
@@ -220,5 +221,5 @@ class BackendClient:
     async def image(self, dataset: str, split: str, index: int) -> ImageAnswer:
         """One image of a data set as PNG."""
         query: dict[str, str | int] = {"dataset": dataset, "split": split, "index": index}
-        response = await self._send("GET", "/datasets/image", params=query)
+        response = await self._send("GET", "/datasets/image", params=query, timeout=PICTURES)
         return ImageAnswer(response.content, response.headers.get("cache-control", "public, max-age=86400"))

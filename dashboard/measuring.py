@@ -9,25 +9,31 @@ QUICK = 0.15  # seconds the first answer may take before the job is polled
 Wanted = dict[str, tuple[str, Json]]  # name → (probe, request)
 
 
+async def ask_one(client: BackendClient, probe: str, request: Json) -> Json:
+    """A probe's answer as `entry_of` gives it."""
+    return await entry_of(client.probe(probe, request, wait=QUICK))
+
+
+async def ask(client: BackendClient, wanted: Wanted, known: Json) -> Json:
+    """Post what is not known yet: name → `ask_one`."""
+    names = [name for name in wanted if name not in known]
+    answers = await asyncio.gather(*(ask_one(client, *wanted[name]) for name in names))
+    return {**known, **dict(zip(names, answers, strict=True))}
+
+
 async def entry_of(asked: Awaitable[ProbeAnswer]) -> Json:
-    """{"result": …}, {"job": id, "progress": 0 to 1} or {"error": …, "title": …}."""
+    """An answer of the backend as `follow` takes it: {"job", "progress"} | {"result"} | {"error", "title"}."""
     try:
         answer = await asked
     except ProblemError as error:
         return {"error": str(error), "title": error.title}
     if answer.result is not None:
         return {"result": answer.result}
-    job = answer.job or {}
-    return {"job": job["id"], "progress": float(job.get("progress") or 0.0)}
-
-
-async def ask_one(client: BackendClient, probe: str, request: Json) -> Json:
-    """Post a probe's request; waits for a quick answer only."""
-    return await entry_of(client.probe(probe, request, wait=QUICK))
+    return {"job": (answer.job or {})["id"], "progress": float((answer.job or {}).get("progress") or 0.0)}
 
 
 async def follow_one(client: BackendClient, entry: Json) -> Json:
-    """The same, of something asked before; what is no job stays as it is."""
+    """How something asked before stands now; what is no job stays as it is."""
     if "job" not in entry:
         return entry
     job = await client.job(entry["job"])
@@ -41,13 +47,6 @@ async def follow_one(client: BackendClient, entry: Json) -> Json:
             "cancelled": job["state"] == "cancelled",
         }
     return {"job": entry["job"], "progress": float(job.get("progress") or 0.0)}
-
-
-async def ask(client: BackendClient, wanted: Wanted, known: Json) -> Json:
-    """Post what is not known yet: name → `ask_one`."""
-    names = [name for name in wanted if name not in known]
-    answers = await asyncio.gather(*(ask_one(client, *wanted[name]) for name in names))
-    return {**known, **dict(zip(names, answers, strict=True))}
 
 
 async def follow(client: BackendClient, entries: Json) -> Json:

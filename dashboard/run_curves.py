@@ -50,16 +50,13 @@ def mean_curve(curves: Sequence[Scalar]) -> Scalar:
 def chosen_lines(runs: Sequence[Run], curves: Curves, selected: Sequence[str]) -> Lines:
     """Each of the selected runs by itself; without any, the newest, and repeated ones as one line."""
     drawn, members = {}, {}
+    runs = [run for run in runs if run.id in curves and not run.imported]  # what came trained has no epochs
     if selected:
-        groups = [[run] for run in runs if run.id in selected and run.id in curves]
+        groups = [[run] for run in runs if run.id in selected]
     else:
         merged = {member.id: group for group in seed_groups(runs) for member in group}
-        groups = [merged.get(run.id, [run]) for run in runs if run.id in curves]
-        groups = [
-            [member for member in group if member.id in curves]
-            for i, group in enumerate(groups)
-            if group not in groups[:i]
-        ]
+        groups = [merged.get(run.id, [run]) for run in runs]
+        groups = [group for i, group in enumerate(groups) if group not in groups[:i]]
     for group in groups[:DRAWN_RUNS]:
         first = group[0]
         name = f"{group_name(group)}, n = {len(group)}" if len(group) > 1 else first.name

@@ -67,7 +67,8 @@ def columns(sort: str) -> list[Json]:
         {"field": "blocks", "headerName": "blocks", "width": 84, **numeric},
         {"field": "created", "headerName": "begun", "width": 140, **text,
          "valueFormatter": {"function": "params.value.slice(0, 16).replace('T', ' ')"}},
-        {"field": "action", "headerName": "", "cellRenderer": "RunAction", "sortable": False, "width": 92, "pinned": "right", **unsearched,
+        {"field": "action", "headerName": "action", "cellRenderer": "RunAction", "sortable": False, "width": 92, "pinned": "right",
+         **unsearched,
          "headerTooltip": "Stop or delete"},
     ]  # fmt: skip
     for column in found:
@@ -99,7 +100,7 @@ def row(run: Run, curves: Curves) -> Json:
         "fraction": run.fraction if running else None,
         "progress": " · ".join(part for part in (speed, left) if part) if running else "",
         "error": run.error or "",
-        "spark": spark(curves.get(run.id)),
+        "spark": [] if run.imported else spark(curves.get(run.id)),
         "accuracy": finite(run.validation_accuracy, 100),
         "loss": finite(run.validation_loss),
         "tags": ", ".join(run.tags),

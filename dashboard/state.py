@@ -6,7 +6,7 @@ A bad value never breaks a page: it falls back to the default and leaves a notic
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 
 @dataclass
@@ -49,4 +49,4 @@ class Query:
 def link(path: str, **values: object) -> str:
     """An address of a page: empty values are left out."""
     kept = {name: str(value) for name, value in values.items() if value is not None and value != ""}
-    return path + ("?" + urlencode(kept, quote_via=quote, safe=":@,.-") if kept else "")
+    return path + ("?" + urlencode(kept, quote_via=quote_plus, safe=":@,.-") if kept else "")

@@ -107,12 +107,16 @@ async def _towards(client: BackendClient, wish: Wish, context: Json, progress: P
         name: entry for name, entry in progress.entries.items() if name not in kept and entry.get("job") not in needed
     }
     await cancel(client, left)
-    answers = await asyncio.gather(
-        *(follow_one(client, kept[name]) if name in kept else ask_one(client, *wanted[name]) for name in wanted)
-    )
+
+    async def answer_to(name: str) -> Json:
+        return await (follow_one(client, kept[name]) if name in kept else ask_one(client, *wanted[name]))
+
+    names = list(wanted)
+    first = [await answer_to(name) for name in names[:1]]  # the backend works in the order in which it was asked
+    answers = first + await asyncio.gather(*(answer_to(name) for name in names[1:]))
     entries: Json = {}
     results = dict(progress.results)
-    for name, answer in zip(wanted, answers, strict=True):
+    for name, answer in zip(names, answers, strict=True):
         if "result" in answer:
             results[name] = {"key": keys[name], "result": answer["result"]}
             provenance = answer["result"].get("provenance") or {}

@@ -29,7 +29,7 @@
     return asked;
   }
 
-  /* Ask until it is there; the first time, every image runs through the network, and the bar says how far that is. */
+  /* Ask until it is there, also while the backend is away; the first time, every image runs through the network, and the bar says how far that is. */
   async function fetchPiece(mine, number) {
     mine.pieces.set(number, null);
     for (;;) {
@@ -47,6 +47,10 @@
         return;
       }
       if (mine !== list || !here()) return;
+      if (answer.again) {
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+        continue;
+      }
       if (answer.error) {
         mine.pieces.delete(number);
         mine.failed = true;

@@ -2,8 +2,9 @@
 (function () {
   "use strict";
   const it = window.iterscope;
-  const WIDTH = 86; // of a cell, at least
-  const HEIGHT = 120;
+  const wide = window.matchMedia("(min-width: 2200px)"); // examples.css makes the images larger there
+  let cellWidth = 86; // at least
+  let rowHeight = 132;
   const GAP = 8;
   const MARGIN = 3; // rows drawn beyond the edges
   const UNKNOWN = 60; // cells shown before the length is known
@@ -19,9 +20,10 @@
   const place = (position) => ({ row: Math.floor(position / columns), column: position % columns });
 
   function measure() {
+    [cellWidth, rowHeight] = wide.matches ? [124, 172] : [86, 132];
     const width = inner.clientWidth;
-    columns = Math.max(1, Math.floor((width + GAP) / (WIDTH + GAP)));
-    inner.style.height = `${Math.ceil(count() / columns) * HEIGHT}px`;
+    columns = Math.max(1, Math.floor((width + GAP) / (cellWidth + GAP)));
+    inner.style.height = `${Math.ceil(count() / columns) * rowHeight}px`;
     return (width - GAP * (columns - 1)) / columns;
   }
 
@@ -55,13 +57,16 @@
     image.alt = "";
     image.decoding = "async";
     image.src = it.examples.address(item.index);
+    const name = document.createElement("span");
+    name.className = "caption label-name";
+    name.textContent = label;
     const caption = document.createElement("span");
     caption.className = `caption ${item.correct ? "same" : "worse"}`;
-    caption.textContent = item.correct ? label : `${label} → ${prediction}`;
+    caption.textContent = item.correct ? "✓" : `→ ${prediction}`;
     const margin = document.createElement("span");
     margin.className = "margin";
     margin.textContent = minus(item.margin);
-    open.append(image, caption, margin);
+    open.append(image, name, caption, margin);
     const pin = document.createElement("button");
     pin.type = "button";
     pin.className = "pin";
@@ -81,8 +86,8 @@
     if (!box || !box.isConnected) return;
     const width = measure();
     const total = count();
-    const first = Math.max(0, Math.floor(box.scrollTop / HEIGHT) - MARGIN) * columns;
-    const last = Math.min(total, (Math.ceil((box.scrollTop + box.clientHeight) / HEIGHT) + MARGIN) * columns) - 1;
+    const first = Math.max(0, Math.floor(box.scrollTop / rowHeight) - MARGIN) * columns;
+    const last = Math.min(total, (Math.ceil((box.scrollTop + box.clientHeight) / rowHeight) + MARGIN) * columns) - 1;
     active = Math.min(active, Math.max(0, total - 1));
     cells.forEach((cell, position) => {
       if (position >= total || ((position < first || position > last) && !cell.contains(document.activeElement))) {
@@ -101,7 +106,7 @@
       if (item && cell.childElementCount === 1) fill(cell, item);
       const { row, column } = place(position);
       cell.style.width = `${width}px`;
-      cell.style.transform = `translate(${column * (width + GAP)}px, ${row * HEIGHT}px)`;
+      cell.style.transform = `translate(${column * (width + GAP)}px, ${row * rowHeight}px)`;
       cell.setAttribute("aria-setsize", total);
       cell.setAttribute("aria-posinset", position + 1);
       cell.firstChild.tabIndex = position === active ? 0 : -1;
@@ -120,9 +125,9 @@
   }
 
   function reveal(position) {
-    const top = place(position).row * HEIGHT;
+    const top = place(position).row * rowHeight;
     if (top < box.scrollTop) box.scrollTop = top;
-    else if (top + HEIGHT > box.scrollTop + box.clientHeight) box.scrollTop = top + HEIGHT - box.clientHeight;
+    else if (top + rowHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + rowHeight - box.clientHeight;
     draw();
   }
 
@@ -136,7 +141,7 @@
     const open = event.target.closest(".thumbnail");
     if (!open || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = Number(open.dataset.position);
-    const rows = Math.max(1, Math.floor(box.clientHeight / HEIGHT));
+    const rows = Math.max(1, Math.floor(box.clientHeight / rowHeight));
     const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, PageDown: rows * columns, PageUp: -rows * columns };
     const target = event.key === "Home" ? 0 : event.key === "End" ? count() - 1 : event.key in steps ? at + steps[event.key] : null;
     if (target === null) return;

@@ -110,12 +110,12 @@
 
   /* One request at a time: the next one goes when the last is answered, so that the server knows every job it has to cancel. */
   function send(pause) {
-    if (!same(wish(), sent) && !cancelled) it.set("interventions-status", { children: "Running …" });
     clearTimeout(timer);
     timer = setTimeout(deliver, pause);
   }
   function deliver() {
     if (!here() || same(wish(), sent)) return;
+    if (!cancelled) it.set("interventions-status", { children: "Running …" });
     const waiting = sent !== null && !(jobs && same(jobs.wish, sent)) && Date.now() - sentAt < PATIENCE;
     if (waiting) timer = setTimeout(deliver, 30);
     else {
@@ -138,9 +138,12 @@
   function settle() {
     const answered = jobs && same({ ...jobs.wish, colour: null }, { ...wish(), colour: null });
     Object.entries({ plan: "interventions-results", unroll: "interventions-unroll-panel" }).forEach(([name, id]) => {
-      const entry = answered && jobs.entries[name];
-      if (entry && entry.done && entry.key === drawn[name]) it.byId(id).dataset.state = "ready";
-      else if (it.byId(id).dataset.state) it.byId(id).dataset.state = "stale";
+      const entry = (answered && jobs.entries[name]) || {};
+      const state = it.byId(id).dataset;
+      if (entry.done && entry.key === drawn[name]) state.state = "ready";
+      else if (drawn[name]) state.state = "stale";
+      else if (entry.error) state.state = "none";
+      else delete state.state; // grey shapes
     });
   }
 
@@ -204,7 +207,8 @@
   });
   document.addEventListener("keydown", (event) => {
     if (!here() || !strip.steps || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-    if (event.target.closest("input, textarea")) return; // the field's own undoing
+    const editing = event.target === field() ? typing !== null : event.target.closest("input, textarea");
+    if (editing) return; // the field undoes its own
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
     event.preventDefault();
@@ -229,8 +233,6 @@
         selected: new Set(), measured: { blocks: null, drop: null }, past: [], future: [],
       });
       cancelled = false;
-      jobs = null;
-      drawn = {};
       sent = state;
       sentAt = Date.now();
       strip.build();
@@ -270,6 +272,7 @@
         checkpoint: moved ? null : checkpoint,
         plan: fits ? query.plan : null,
         pin: fits ? query.pin : null,
+        block: fits ? query.block : null,
         split: split === "validation" ? null : split,
         borderline: reference === "last5" ? null : reference,
       });

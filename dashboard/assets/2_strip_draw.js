@@ -31,11 +31,13 @@
   }
   strip.valueOf = (block, metric) => METRICS[metric].values()[block];
 
+  /* The ends of the ramp. The first blocks' ratios tower over the others': the ramp ends at the ninth decile, and stays there above it. */
   function limits(metric) {
-    const values = METRICS[metric].values().filter(Number.isFinite);
+    const values = METRICS[metric].values().filter(Number.isFinite).sort((a, b) => a - b);
     if (!values.length) return null;
     const most = Math.max(...values.map(Math.abs), 1e-9);
-    return metric === "cosine" ? [-most, most] : metric === "ratio" ? [0, Math.max(...values)] : [-most, 0];
+    if (metric === "ratio") return [0, values[Math.floor(0.9 * (values.length - 1))]];
+    return metric === "cosine" ? [-most, most] : [-most, 0];
   }
 
   const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -60,7 +62,7 @@
     it.byId("interventions-legend").replaceChildren(
       h("span", {}, scale ? strip.signed(scale[0], digits) : "…"),
       h("span", { class: "legend-ramp", style: `background: linear-gradient(to right, ${stops})` }),
-      h("span", {}, scale ? strip.signed(scale[1], digits) + unit : "…")
+      h("span", {}, scale ? (strip.colour === "ratio" ? "≥ " : "") + strip.signed(scale[1], digits) + unit : "…")
     );
   }
 

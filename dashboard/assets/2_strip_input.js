@@ -20,6 +20,7 @@
 
   function begin(event) {
     if (event.button !== 0 || !strip.steps || !root() || !root().contains(event.target)) return;
+    if (document.activeElement.closest("input, textarea")) document.activeElement.blur(); // what was typed counts first
     const key = keyAt(event.target);
     const at = { key, x: event.clientX, y: event.clientY, steps: strip.steps, moved: false };
     if (event.target.closest(".tile-grip")) drag = { ...at, kind: "handle", item: strip.item(key) };

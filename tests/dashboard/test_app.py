@@ -53,6 +53,11 @@ def test_an_image_without_a_backend_is_a_502(browser: TestClient) -> None:
     assert NOBODY in answer.json()["detail"]
 
 
+def test_a_piece_of_the_list_waits_for_the_backend_or_says_what_is_wrong(browser: TestClient) -> None:
+    assert browser.post("/samples", json={"checkpoint": "latest"}).json() == {"again": True}
+    assert "error" in browser.post("/samples", content="no JSON").json()
+
+
 def test_strange_hosts_are_refused(browser: TestClient) -> None:
     answer = browser.get("/healthz", headers={"host": "evil.example:8050"})
     assert answer.status_code == 421

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +12,6 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
-MEASURED = re.compile(r"Measured in|cached")
 PAGES = {
     "/": "#blocks-heat .heatmaplayer image",
     "/runs?new=demo": ".ag-row .spark",
@@ -30,49 +28,6 @@ def drawn(page: Page, graph: str) -> None:
 
 def texts(page: Page, selector: str) -> list[str]:
     return [text.strip() for text in page.locator(selector).all_inner_texts()]
-
-
-def test_interventions_drop_and_repeat(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page()
-    page.goto(f"{dashboard_url}/interventions?drop=none")
-    page.wait_for_selector(".outcome-table")
-    expect(page.locator(".headline .delta")).to_have_text("±0.0")
-    assert page.locator("#interventions-unroll-panel").is_hidden()
-    page.locator("[data-block='0']").click()
-    expect(page.locator("[data-block='0']")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("#interventions-plan-text")).to_have_text("1..8")
-    page.wait_for_url("**drop=0**")
-    expect(page.locator("#interventions-status")).to_have_text(MEASURED)
-    page.get_by_role("button", name="Repeat last ×20, α = 0.1").click()
-    expect(page.locator("#interventions-plan-text")).to_have_text("0..8 8@0.1x20")
-    drawn(page, "interventions-unroll-groups")
-    page.wait_for_function(
-        "document.querySelectorAll('#interventions-unroll-metrics .scatterlayer .trace').length === 4"
-    )
-    steps = page.evaluate("Math.max(...iterscope.plot('interventions-unroll-groups').data[0].x)")
-    assert steps == 20
-    expect(page.locator("#interventions-status")).to_have_text(MEASURED)  # the plan itself may be the last to come
-    page.wait_for_url("**unroll=8x20@0.1**")
-    page.reload()
-    page.wait_for_selector(".outcome-table")
-    expect(page.locator("#interventions-plan-text")).to_have_text("0..8 8@0.1x20")
-    expect(page.locator("#interventions-status")).to_have_text("cached")
-
-
-def test_interventions_by_keyboard_with_a_projection_dropped(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page()
-    page.goto(f"{dashboard_url}/interventions?drop=none")
-    page.wait_for_selector(".outcome-table")
-    page.locator("[data-block='2']").focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    expect(page.locator("#interventions-plan-text")).to_have_text("0..2 3@0 4..8")
-    page.keyboard.press("r")
-    expect(page.locator("#interventions-plan-text")).to_contain_text("3@0.1x20")
-    expect(page.locator("#interventions-error")).to_contain_text(
-        "3"
-    )  # a projection cannot be repeated: the backend says why
-    assert page.locator(".outcome-table").is_visible()
 
 
 def test_a_bad_link_opens_the_default_with_a_notice(open_page: OpenPage, dashboard_url: str) -> None:

@@ -219,7 +219,7 @@ def test_steps_stand_at_their_block(steps: list[int], expected: list[float]) -> 
 def test_plan_figures_set_both_networks_side_by_side(plan_payload: Callable[..., Json]) -> None:
     info = plan_info(plan_payload([*range(9), 8, 8]))
     figure = steps_figure(info, "cosine_loss")
-    assert [t.name for t in figure.data if t.name in ("untouched", "with the plan")] == ["untouched", "with the plan"]
+    assert [t.name for t in figure.data if t.name in ("reference", "with the plan")] == ["reference", "with the plan"]
     assert len(figure.data[-1].x) == 11
     assert any("block 8 again" in a.text for a in figure.layout.annotations)
     groups = groups_figure(info)

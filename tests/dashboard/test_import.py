@@ -342,7 +342,7 @@ def test_a_backend_that_hangs_up_is_told_from_none() -> None:
 def test_the_client_asks_for_imports_by_id() -> None:
     async def ask() -> None:
         client = BackendClient(NOBODY)
-        for call in (client.incoming("i1"), client.checkpoint("c1"), client.import_checkpoint("i1", {})):
+        for call in (client.incoming("i1"), client.checkpoint("c1"), client.import_checkpoint("i1", {}, wait=0)):
             with pytest.raises(Exception, match="No backend answers"):
                 await call
         await client.close()

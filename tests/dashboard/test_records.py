@@ -16,57 +16,10 @@ from dashboard.curves import RunCurves, Series, metric_range, pack, pack_curves,
 from dashboard.model import Run, blocks_of, number
 from dashboard.outcome import change, number_text, percent_text
 from dashboard.pages.examples_story import turning_point
-from dashboard.state import PlanState, Query, Unroll, link, read_plan
+from dashboard.state import Query, link
 
 Json = dict[str, Any]
 BLOCKS = blocks_of([{"index": i, "stage": i // 3, "is_projection": i in (3, 6)} for i in range(9)])
-
-
-def plan(search: str) -> tuple[PlanState, list[str]]:
-    query = Query.parse(search)
-    return read_plan(query, BLOCKS, PlanState((), Unroll(8, 20, 0.1))), query.notices
-
-
-@pytest.mark.parametrize(
-    ("search", "expected"),
-    [
-        ("", PlanState((), Unroll(8, 20, 0.1))),
-        ("?drop=none", PlanState()),
-        ("?drop=5.0.5", PlanState((0, 5))),
-        ("?unroll=-1x3@auto", PlanState((), Unroll(8, 3, None))),
-        ("?drop=1&unroll=2x20@1e-1", PlanState((1,), Unroll(2, 20, 0.1))),
-    ],
-)
-def test_plans_are_read_from_the_address(search: str, expected: PlanState) -> None:
-    assert plan(search) == (expected, [])
-
-
-@pytest.mark.parametrize(
-    "search", ["?drop=9", "?drop=a", "?unroll=9x1@1", "?unroll=1x9999@1", "?unroll=1x2@nan", "?unroll=junk"]
-)
-def test_a_bad_plan_leaves_a_notice(search: str) -> None:
-    found, notices = plan(search)
-    assert found == PlanState()
-    assert len(notices) == 1
-    assert search.split("=")[1] in notices[0]
-
-
-def test_a_dropped_projection_keeps_its_shortcut() -> None:
-    assert PlanState((0, 3)).steps(BLOCKS)[:4] == [(1, 1.0), (2, 1.0), (3, 0.0), (4, 1.0)]
-    assert PlanState((), Unroll(8, 2, None)).steps(BLOCKS, 0.3)[-3:] == [(8, 1.0), (8, 0.3), (8, 0.3)]
-    assert PlanState().untouched
-    assert not PlanState((1,)).untouched
-
-
-@given(st.builds(PlanState, st.lists(st.integers(0, 8), unique=True).map(lambda b: tuple(sorted(b))),
-                 st.none() | st.builds(Unroll, st.integers(0, 8), st.integers(0, 200), st.none() | st.floats(-2, 2))))  # fmt: skip
-def test_a_plan_survives_the_store(state: PlanState) -> None:
-    assert PlanState.from_json(json.loads(json.dumps(state.to_json())), BLOCKS) == state
-
-
-def test_a_store_of_another_network_is_cut_to_this_one() -> None:
-    found = PlanState.from_json({"dropped": [2, 40], "unroll": {"block": 40, "steps": 5, "scale": 1}}, BLOCKS)
-    assert found == PlanState((2,), None)
 
 
 def test_queries_fall_back_with_a_notice() -> None:
@@ -78,7 +31,9 @@ def test_queries_fall_back_with_a_notice() -> None:
 
 
 def test_links_are_short_and_readable() -> None:
-    assert link("/interventions", run="r1", unroll="8x20@0.1", drop=None) == "/interventions?run=r1&unroll=8x20@0.1"
+    assert (
+        link("/interventions", run="r1", plan="0..8 8@0.1x20", pin=None) == "/interventions?run=r1&plan=0..8+8@0.1x20"
+    )
     assert link("/runs", run=None) == "/runs"
 
 

@@ -76,6 +76,7 @@ def test_lines_are_means_until_runs_are_selected() -> None:
     assert lines.curves["Net, n = 2"].values == pytest.approx([0.3, 0.6])
     assert lines.curves["Net, n = 2"].std[1] == pytest.approx(0.4 / math.sqrt(2))
     assert chosen_lines(runs, curves, ["2", "4"]).members == {"Net, seed 2": ["2"]}
+    assert chosen_lines([run("3", status="imported")], curves, []).members == {}
     same = [run("1", name="Same"), run("2", name="Same")]
     assert list(chosen_lines(same, curves, ["1", "2"]).members) == ["Same", "Same (2)"]
 

@@ -1,0 +1,72 @@
+"""The work that a change of plan asks for, on the real backend."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from dashboard.client import BackendClient
+from dashboard.wishes import Progress, Wish, advance
+
+CONTEXT = {"checkpoint": "latest", "split": "validation", "reference": "last5"}
+SLOW = "0..8 8@{}x600"  # takes many seconds even on a small network
+
+
+def run(story: Callable[[BackendClient], Coroutine[Any, Any, None]], backend: str) -> None:
+    """In a thread of its own: this one may have the browser's event loop, if browser tests ran before."""
+
+    async def told() -> None:
+        client = BackendClient(backend)
+        try:
+            await story(client)
+        finally:
+            await client.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, told()).result()
+
+
+def wish(plan: str, cancelled: bool = False) -> Wish:
+    return Wish.from_json({"plan": plan, "pin": None, "colour": "cosine", "cancelled": cancelled}, 9)
+
+
+async def settled(client: BackendClient, wanted: Wish, entries: dict[str, Any]) -> Progress:
+    progress = await advance(client, wanted, CONTEXT, entries)
+    while progress.running:
+        await asyncio.sleep(0.1)
+        progress = await advance(client, wanted, CONTEXT, progress.entries)
+    return progress
+
+
+async def state(client: BackendClient, job: str) -> str:
+    return str((await client.job(job))["state"])
+
+
+def test_a_new_wish_keeps_what_it_still_needs_and_cancels_the_rest(backend_url: str) -> None:
+    async def story(client: BackendClient) -> None:
+        first = await advance(client, wish(SLOW.format(0.03)), CONTEXT, {})
+        job = first.entries["plan"]["job"]
+        assert await state(client, job) in ("queued", "running")
+        second = await advance(client, wish(SLOW.format(0.04)), CONTEXT, first.entries)
+        assert await state(client, job) == "cancelled"
+        kept = [progress.entries["blocks"].get("job") for progress in (first, second)]
+        assert kept[1] in (kept[0], None)
+        nothing = await advance(client, wish("0..8", cancelled=True), CONTEXT, second.entries)
+        assert nothing.entries == {}
+        assert await state(client, second.entries["plan"]["job"]) == "cancelled"
+
+    run(story, backend_url)
+
+
+def test_auto_chooses_the_scale_first_and_a_refusal_is_told(backend_url: str) -> None:
+    async def story(client: BackendClient) -> None:
+        automatic = await settled(client, wish("0..8 8@autox2"), {})
+        assert f"8@{automatic.entries['scale']['scale']:.12g}x2" in automatic.entries["plan"]["key"]
+        assert automatic.entries["plan"]["done"]
+        refused = await settled(client, wish("0..3 3@0.1x2 4..8"), automatic.entries)
+        assert "3" in refused.entries["unroll"]["error"]
+        assert refused.entries["plan"]["title"]
+
+    run(story, backend_url)
