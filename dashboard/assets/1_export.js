@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const it = window.iterscope;
-  const SIZE = { width: 760, height: 470 };
+  const SIZE = { width: 760, height: 446 };
 
   function save(name, type, content) {
     const link = document.createElement("a");
@@ -75,30 +75,32 @@
   const tableCsv = (table) =>
     [...table.rows].map((row) => [...row.cells].map((one) => cell(one.textContent)).join(",")).join("\n") + "\n";
 
+  const lines = (text) => text.match(/.{1,130}/g) || [];
+
   /* The figure for paper: black on white, with title, legend and origin. */
   function forPaper(plot, title, kind) {
     const named = plot.data.filter((t) => t.name && t.showlegend !== false && !(t.meta && t.meta.block !== undefined));
+    const origin = it.provenance(plot).flatMap(lines);
+    const room = 12 * origin.length; // an address with a long plan takes more than one line, and is whole
     const layout = {
       ...plot.layout,
       paper_bgcolor: "#ffffff",
       plot_bgcolor: "#ffffff",
       showlegend: named.length > 1,
-      margin: { l: 20, r: 20, t: 104, b: 20 },
+      margin: { l: 20, r: 20, t: 80 + room, b: 20 },
       title: {
         text: escaped(title),
         x: 0.02,
-        y: 0.97,
+        y: 1 - 14 / (SIZE.height + room),
         yanchor: "top",
         font: { size: 15 },
-        subtitle: { text: it.provenance(plot).map(wrapped).map(escaped).join("<br>"), font: { size: 9, color: "#5a6070" } },
+        subtitle: { text: origin.map(escaped).join("<br>"), font: { size: 9, color: "#5a6070" } },
       },
     };
     // A PDF is set in the font that the server has; one as wide stands in where the browser lacks it.
     if (kind === "pdf") layout.font = { ...layout.font, family: "'DejaVu Sans', Verdana, sans-serif" };
-    return { data: plot.data, layout };
+    return { data: plot.data, layout: { ...layout, width: SIZE.width, height: SIZE.height + room } };
   }
-
-  const wrapped = (line) => (line.length > 130 ? `${line.slice(0, 129)}…` : line);
 
   const PDF = { method: "POST", headers: { "Content-Type": "image/svg+xml" } };
 
@@ -124,7 +126,9 @@
       return;
     }
     const format = kind === "pdf" ? "svg" : kind;
-    const address = await window.Plotly.toImage(forPaper(plot, title, kind), { format, ...SIZE, scale: kind === "png" ? 2 : 1 });
+    const figure = forPaper(plot, title, kind);
+    const { width, height } = figure.layout;
+    const address = await window.Plotly.toImage(figure, { format, width, height, scale: kind === "png" ? 2 : 1 });
     save(name, kind, kind === "pdf" ? await pdfOf(address) : address);
   }
 

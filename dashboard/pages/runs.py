@@ -75,7 +75,7 @@ async def render(context: PageContext) -> Component:
             dmc.Paper(
                 [
                     html.Div(grid(runs, curves, sort, quick, selected), id=f"{Ids.TABLE}-box", hidden=not runs,
-                             role="region", **attributes({"aria-label": "Runs"})),
+                             style={"--rows": height(len(runs))}, role="region", **attributes({"aria-label": "Runs"})),
                     html.Div(no_run_yet(), id=Ids.EMPTY, hidden=bool(runs)),
                     selection_bar(),
                 ],
