@@ -53,7 +53,7 @@ class SelectiveGZip(GZipMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] == "http" and scope["path"].startswith(("/_dash-component-suites/", "/assets/vendor/")):
+        if scope["type"] == "http" and scope["path"].startswith("/_dash-component-suites/"):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -77,7 +77,6 @@ def create_app(settings: Settings) -> FastAPI:
         server=asgi,
         use_pages=False,
         assets_folder=str(Path(__file__).parent / "assets"),
-        assets_ignore=r"^plotly-cartesian",  # shell.INDEX loads it, deferred
         serve_locally=True,
         title="Iterscope",
         update_title="",

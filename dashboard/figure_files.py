@@ -1,18 +1,17 @@
 """A figure as the browser drew it, SVG, turned into a PDF of one page: lines stay lines, text stays text.
 
-Typst does it inside this process. It reads the one font that lies beside this file and nothing else: no other file (its root is the
-fonts' folder, and SVGs that refer to files or addresses are refused), and no network.
+Typst does it inside this process, with the fonts that it brings. It reads nothing else: no file (its root is an empty folder, and
+SVGs that refer to files or addresses are refused), and no network.
 """
 
 import re
-from pathlib import Path
+import tempfile
 from typing import Any
 
 import typst
 
-FONTS = Path(__file__).parent / "fonts"
-FONT = "DejaVu Sans"
-"""What figures that become PDFs are set in (1_export.js): it has every sign that our figures use."""
+FONT = "Libertinus Serif"
+"""What figures that become PDFs are set in (1_export.js): Typst brings it, papers are set in its like, and it has every sign that we use."""
 MAX_BYTES = 8_000_000
 PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("figure.svg")'
 REFERENCE = re.compile(rb"""(?:href\s*=\s*["']|url\(\s*(?:["']|&quot;)?)\s*([^"')]*)""", re.IGNORECASE)
@@ -42,7 +41,8 @@ def pdf_of(svg: bytes) -> bytes:
             raise FigureError(f"the figure refers to “{target}”, outside itself: only what it draws can become a PDF")
     files: Any = {"main.typ": PAGE, "figure.svg": svg}  # its annotation has not heard of several files
     try:
-        pdf = typst.compile(files, format="pdf", root=str(FONTS), font_paths=[str(FONTS)], ignore_system_fonts=True)
+        with tempfile.TemporaryDirectory() as nowhere:
+            pdf = typst.compile(files, format="pdf", root=nowhere, ignore_system_fonts=True)
     except typst.TypstError as error:
         raise FigureError(f"the figure cannot be read as SVG: {error.message}") from error
     assert isinstance(pdf, bytes)

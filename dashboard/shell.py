@@ -6,7 +6,6 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
-from plotly.offline import get_plotlyjs_version
 
 from dashboard import theme
 from dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
@@ -18,9 +17,6 @@ from dashboard.state import Query, link
 
 VERSION = version("iterscope")
 OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that show no single run
-PLOTLY_VERSION = (
-    get_plotlyjs_version()
-)  # the partial bundle in assets/vendor is of the same version: a test holds it to that
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -28,7 +24,7 @@ INDEX = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="See what a trained residual network does, block by block.">
 <title>{%title%}</title>
-<script defer src="/assets/vendor/plotly-cartesian.min.js?v=PLOTLY"></script>
+<script defer src="/_dash-component-suites/plotly/package_data/plotly.min.js"></script>
 <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
 <script>
 (function () {
@@ -47,7 +43,7 @@ INDEX = """<!DOCTYPE html>
 {%scripts%}
 {%renderer%}
 </body>
-</html>""".replace("PLOTLY", PLOTLY_VERSION)
+</html>"""
 
 
 def header(backend: str) -> html.Header:

@@ -98,7 +98,7 @@
       },
     };
     // A PDF is set in the font that the server has; one as wide stands in where the browser lacks it.
-    if (kind === "pdf") layout.font = { ...layout.font, family: "'DejaVu Sans', Verdana, sans-serif" };
+    if (kind === "pdf") layout.font = { ...layout.font, family: "'Libertinus Serif', 'Times New Roman', serif" };
     return { data: plot.data, layout: { ...layout, width: SIZE.width, height: SIZE.height + room } };
   }
 

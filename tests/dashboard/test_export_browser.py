@@ -51,7 +51,7 @@ def test_images_carry_title_axes_legend_and_origin(blocks: Page) -> None:
 def test_a_pdf_is_vector(blocks: Page, title: str) -> None:
     pdf = saved(blocks, title, "PDF").read_bytes()
     assert pdf.startswith(b"%PDF-")
-    assert b"DejaVuSans" in pdf
+    assert b"LibertinusSerif" in pdf
 
 
 def test_csv_says_what_its_columns_are(blocks: Page) -> None:
