@@ -11,7 +11,7 @@ from typing import Any
 import typst
 
 FONT = "Libertinus Serif"
-"""What figures that become PDFs are set in (1_export.js): Typst brings it, papers are set in its like, and it has every sign that we use."""
+"""What figures that become PDFs are set in (1_export.js): Typst brings it, and it has every sign that we use."""
 MAX_BYTES = 8_000_000
 PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("figure.svg")'
 REFERENCE = re.compile(rb"""(?:href\s*=\s*["']|url\(\s*(?:["']|&quot;)?)\s*([^"')]*)""", re.IGNORECASE)

@@ -142,7 +142,7 @@ def test_every_network_is_shown_block_by_block(text: str) -> None:
 def test_a_network_of_elsewhere_is_reported_too(tmp_path: Path, few_digits: str) -> None:
     """It fills no figure of the paper, and is shown block by block all the same."""
     torch.manual_seed(0)
-    model = build_foreign(ForeignConfiguration("cifar", "resnet8", 10, 16, options={"widths": [4, 8, 8]}))
+    model = build_foreign(ForeignConfiguration("cifar", "resnet14", 10, 16, options={"widths": [4, 8, 8]}))
     torch.save(model.state_dict(), tmp_path / "net.pth")
     home = tmp_path / "home"
     imported = invoke(

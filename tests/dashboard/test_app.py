@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx2
 import pytest
@@ -86,7 +86,7 @@ def test_cancelling_left_work_checks_what_it_is_told(browser: TestClient) -> Non
 
 
 @pytest.mark.parametrize("path", ["/", "/runs", "/blocks", "/interventions", "/examples", "/paper"])
-def test_without_a_backend_every_page_names_cause_and_remedy(path: str) -> None:
+def test_without_a_backend_every_page_names_cause_and_remedy(path: str, run_async: Callable[..., Any]) -> None:
     async def render() -> tuple[Component, object]:
         client = BackendClient(NOBODY)
         try:
@@ -94,7 +94,7 @@ def test_without_a_backend_every_page_names_cause_and_remedy(path: str) -> None:
         finally:
             await client.close()
 
-    content, _ = asyncio.run(render())
+    content, _ = run_async(render())
     assert NOBODY in words(content)
     assert "iterscope up" in words(content)
 
@@ -109,14 +109,14 @@ def test_unknown_paths_fall_back_with_a_notice() -> None:
     assert "/imports" in query.notices[0]
 
 
-def test_the_client_tells_refusal_from_absence() -> None:
+def test_the_client_tells_refusal_from_absence(run_async: Callable[..., Any]) -> None:
     async def ask() -> None:
         client = BackendClient(NOBODY)
         with pytest.raises(BackendUnavailable, match="No backend answers at"):
             await client.runs()
         await client.close()
 
-    asyncio.run(ask())
+    run_async(ask())
     problem = problem_of(httpx2.Response(422, json={"title": "Refused", "detail": "block 60 is out of range"}))
     assert (problem.status, problem.title, str(problem)) == (422, "Refused", "block 60 is out of range")
     fields = problem_of(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -99,12 +98,16 @@ def incoming(block_payload: list[Json]) -> Incoming:
     )  # fmt: skip
 
 
+VIEW: Json = {"pin": None, "difference": False, "split": "both"}
+
+
 @pytest.fixture
 def metrics_result(block_payload: list[Json], summary: Any) -> Json:
     """`POST /probe/block-metrics`."""
     row = [-0.1 * i / 9 for i in range(9)]
     return {
-        "blocks": block_payload, "samples": 500, "provenance": {"convention": "post-activation"}, "accuracy": 0.8,
+        "probe": "block-metrics", "checkpoint": "c1", "split": "validation", "blocks": block_payload, "samples": 500, "accuracy": 0.8,
+        "provenance": {"convention": "post-activation"},
         "gradient_norm_ratio": {"mean": 3.0, "std": 1.0},
         "cosine_loss": summary(row), "l2_ratio": summary([1 / (1 + i) for i in range(9)]), "activation_norm": summary([1.0] * 9),
     }  # fmt: skip
@@ -246,7 +249,7 @@ def test_an_imported_network_is_not_an_untrained_one(
     assert claim
     assert claim.verdict != "untrained"
     assert pack_curves(curves)["imported"] is True
-    assert "as it was imported" in words(scrubber(curves, 0))
+    assert "as it was imported" in words(scrubber(curves, 0, VIEW))
     assert "no curves over epochs" in words(one_epoch(curves))
     run = Run.from_json({"id": "r1", "status": "imported"})
     network = Checkpoint.from_json({"id": "c1", "run": "r1", "name": "mine", "epoch": 0})
@@ -262,7 +265,7 @@ def test_with_one_epoch_a_sentence_takes_the_place_of_curves(
     assert not curves.imported
     text = words(one_epoch(curves))
     assert "Only epoch 0 is logged" in text
-    assert scrubber(curves, 0).className == "scrubber single"
+    assert scrubber(curves, 0, VIEW).className == "scrub-row single"
     assert claim_of_epoch(0, curves.blocks, [0.0] * 9, [1.0] * 9).verdict == "untrained"
     assert not RunCurves.from_json(metrics_payload(epochs=2), block_payload).single
 
@@ -300,24 +303,7 @@ def test_a_file_for_no_backend_is_refused_in_words() -> None:
         assert own.status_code == 204
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """In a thread of its own: this one may have the browser's event loop, if browser tests ran before."""
-    failures: list[BaseException] = []
-
-    def target() -> None:
-        try:
-            asyncio.run(work)
-        except BaseException as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=target)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]
-
-
-def test_a_backend_that_hangs_up_is_told_from_none() -> None:
+def test_a_backend_that_hangs_up_is_told_from_none(run_async: Callable[..., Any]) -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()
         writer.transport.abort()
@@ -334,10 +320,10 @@ def test_a_backend_that_hangs_up_is_told_from_none() -> None:
         await client.close()
         server.close()
 
-    run(send())
+    run_async(send())
 
 
-def test_the_client_asks_for_imports_by_id() -> None:
+def test_the_client_asks_for_imports_by_id(run_async: Callable[..., Any]) -> None:
     async def ask() -> None:
         client = BackendClient(NOBODY)
         for call in (client.incoming("i1"), client.checkpoint("c1"), client.import_checkpoint("i1", {}, wait=0)):
@@ -345,4 +331,4 @@ def test_the_client_asks_for_imports_by_id() -> None:
                 await call
         await client.close()
 
-    run(ask())
+    run_async(ask())

@@ -218,7 +218,7 @@ def test_a_pinned_plan_is_what_others_are_compared_with(visit: Callable[..., Pag
     page.wait_for_selector(READY)
     expect(page.locator("#interventions-against")).to_have_text("0 2..8")
     expect(page.locator(".headline-before")).to_have_text(dropped)
-    page.get_by_role("button", name="Unpin").click()
+    page.get_by_role("button", name="Unpin", exact=True).click()
     expect(page.locator("#interventions-against")).to_have_text("the untouched network")
     page.wait_for_function("!location.search.includes('pin=')")
     page.wait_for_selector(READY)
