@@ -28,7 +28,7 @@ def visit(open_page: OpenPage, dashboard_url: str) -> Callable[..., Page]:
     def go(query: str = "plan=0..8", **window: Any) -> Page:
         page = open_page(**window)
         page.goto(f"{dashboard_url}/interventions?{query}")
-        page.wait_for_selector(READY)
+        page.wait_for_selector(READY, timeout=90_000)
         return page
 
     return go
@@ -70,7 +70,7 @@ def test_a_number_drops_its_block_and_undo_brings_it_back(visit: Callable[..., P
     plan_is(page, "0 2..8")
     expect(page.locator("[data-toggle='1']")).to_have_attribute("aria-pressed", "true")
     page.wait_for_url("**plan=0+2..8**")
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=90_000)
     expect(page.locator("#interventions-status")).to_have_text(MEASURED)
     page.locator("[data-toggle='3']").click()  # a projection: its shortcut stays
     plan_is(page, "0 2 3@0 4..8")
@@ -83,7 +83,7 @@ def test_a_number_drops_its_block_and_undo_brings_it_back(visit: Callable[..., P
     page.get_by_role("button", name="Redo").click()
     plan_is(page, "0 2 3@0 4..8")
     page.reload()
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=90_000)
     plan_is(page, "0 2 3@0 4..8")
 
 
@@ -146,7 +146,7 @@ def test_everything_by_keyboard(visit: Callable[..., Page]) -> None:
     page.wait_for_selector("#interventions-unroll-panel[data-state=ready]")
     page.keyboard.press("Delete")
     plan_is(page, "0..8")
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=90_000)
     expect(page.locator("#interventions-unroll-panel")).to_be_hidden()
 
 
@@ -203,25 +203,25 @@ def test_a_pinned_plan_is_what_others_are_compared_with(visit: Callable[..., Pag
     dropped = page.locator(".headline-after").inner_text()
     page.get_by_role("button", name="Pin this plan as reference").click()
     page.wait_for_url("**pin=0+2..8**")
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=90_000)
     expect(page.locator(".headline .delta")).to_have_text("±0.0")
     expect(page.locator("#interventions-changed")).to_contain_text("otherwise: 0 of")
     page.locator("[data-toggle='2']").click()
     plan_is(page, "0 3..8")
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=90_000)
     expect(page.locator(".headline-before")).to_have_text(dropped)
     reference = page.evaluate(
         "iterscope.plot('interventions-ratio').data.find(t => t.meta && t.meta.role === 'reference').text"
     )
     assert reference == ["0", *map(str, range(2, 9))]
     page.reload()
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=90_000)
     expect(page.locator("#interventions-against")).to_have_text("0 2..8")
     expect(page.locator(".headline-before")).to_have_text(dropped)
     page.get_by_role("button", name="Unpin", exact=True).click()
     expect(page.locator("#interventions-against")).to_have_text("the untouched network")
     page.wait_for_function("!location.search.includes('pin=')")
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=90_000)
 
 
 def test_old_and_bad_links(open_page: OpenPage, dashboard_url: str) -> None:
@@ -273,7 +273,7 @@ def test_a_new_plan_cancels_the_old_ones_work(visit: Callable[..., Page], backen
     assert httpx2.get(f"{backend_url}/jobs/{slow}").json()["state"] in ("queued", "running")
     write_plan(page, "0..8")
     wait_for_state(backend_url, slow, "cancelled")
-    page.wait_for_selector(READY)
+    page.wait_for_selector(READY, timeout=90_000)
     expect(page.locator("#interventions-status")).to_have_text("cached")
 
 
@@ -319,6 +319,9 @@ def test_the_same_block_is_marked_everywhere_without_the_server(visit: Callable[
     for shift in (0, 2):
         page.mouse.move(box["x"] + box["width"] * 0.1 + shift, box["y"] + box["height"] / 2)
     page.wait_for_selector(".tile.pointed")
+    page.wait_for_function(
+        "document.querySelector('#interventions-cosine .js-plotly-plot')._hoverdata?.length > 0"
+    )  # or it is no click
     page.mouse.down()
     page.mouse.up()
     page.wait_for_selector(".tile.focus")
