@@ -28,7 +28,7 @@ def run_async() -> Callable[[Coroutine[Any, Any, Value]], Value]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the two processes that test at once one has all that needs a browser: its services are started once, and no two browsers compete."""
+    """Of two processes that test at once one has all that needs a browser: its services start once, and no two browsers compete."""
     for item in items:
         group = "browser" if item.get_closest_marker("browser") else item.nodeid.split("::")[0]
         item.add_marker(pytest.mark.xdist_group(group))
