@@ -63,7 +63,7 @@ window.budget.lines = () => ["blocks-cosine", "blocks-ratio"].map((id) =>
   [...document.querySelectorAll(`#${id} .scatterlayer path.js-line`)].map((path) => path.getAttribute("d")).join());
 window.budget.marks = () => ["blocks-ratio", "blocks-lines"].map((id) =>
   document.getElementById(id).closest(".graph-box").querySelector(".overlay").innerHTML);
-window.budget.cancelled = () => [/cancelled/i.test(document.getElementById("interventions-status").textContent)];
+window.budget.acknowledged = () => [/cancel/i.test(document.getElementById("interventions-status").textContent)];
 """
 
 
@@ -217,8 +217,8 @@ def cancelling(browser: Browser, address: str) -> Iterator[Budget]:
             page.goto(f"{address}/interventions?drop={attempt}")
             page.wait_for_selector("#interventions-cancel:enabled")
             page.wait_for_timeout(300)
-            found.append(timed(page, "click", "cancelled", page.locator("#interventions-cancel").click))
-        yield times("Interventions: cancel to “cancelled”", 200, found[1:])
+            found.append(timed(page, "click", "acknowledged", page.locator("#interventions-cancel").click))
+        yield times("Interventions: cancel acknowledged", 200, found[1:])
         every_other = ".".join(str(block) for block in range(0, 54, 2))
         page.goto(f"{address}/interventions?drop={every_other}")
         page.wait_for_selector("#interventions-cancel:enabled")
