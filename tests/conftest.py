@@ -27,6 +27,7 @@ def run_async() -> Callable[[Coroutine[Any, Any, Value]], Value]:
     return run
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of two processes that test at once one has all that needs a browser: its services start once, and no two browsers compete."""
     for item in items:
