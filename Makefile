@@ -32,7 +32,7 @@ up: install ## Install, then start trainer, backend and dashboard; Ctrl-C stops 
 
 test: develop browser ## Run every check: ruff, mypy, import-linter, pytest (ARGUMENTS="tests/db -x" narrows pytest)
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup $(ARGUMENTS)
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGUMENTS)
 
 lint: develop ## Run the static checks: ruff, mypy, import-linter
 	$(BIN)/ruff check .

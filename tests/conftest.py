@@ -25,11 +25,3 @@ def run_async() -> Callable[[Coroutine[Any, Any, Value]], Value]:
             return pool.submit(asyncio.run, work).result()
 
     return run
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of two processes that test at once one has all that needs a browser: its services start once, and no two browsers compete."""
-    for item in items:
-        group = "browser" if item.get_closest_marker("browser") else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
