@@ -29,8 +29,10 @@ class JobEvent:
 class Job:
     """Long work on its way. All methods may be called from any thread."""
 
-    def __init__(self, job_id: str, *, key: str, created_at: str) -> None:
+    def __init__(self, job_id: str, *, key: str, created_at: str, probe: str | None = None) -> None:
         self.id = job_id
+        self.probe = probe
+        """What is measured; None where the work is no probe."""
         self.key = key
         """The same for the same work."""
         self.created_at = created_at
@@ -126,11 +128,6 @@ class Job:
             raise Cancelled(f"job {self.id} is {self.state}")
         self.report(fraction)
 
-    @property
-    def probe(self) -> str | None:
-        """What is measured; None where the work is no probe."""
-        return None
-
     def result(self) -> dict[str, Any] | None:
         """What a client gets, once it is done."""
         return None if self.result_json is None else dict(decode(self.result_json))
@@ -152,14 +149,9 @@ class ProbeJob(Job):
     """A probe, for a worker to do."""
 
     def __init__(self, job_id: str, *, probe: str, key: str, created_at: str, checkpoint: str, task: Task) -> None:
-        super().__init__(job_id, key=key, created_at=created_at)
-        self._probe = probe
+        super().__init__(job_id, key=key, created_at=created_at, probe=probe)
         self.checkpoint = checkpoint
         self.task = task
-
-    @property
-    def probe(self) -> str:
-        return self._probe
 
     def result(self) -> dict[str, Any] | None:
         if self.result_json is None:

@@ -204,7 +204,7 @@ class JobService:
     def _keep(self, job: ProbeJob, outcome: Done) -> None:
         try:
             self._store.probe_results.put(
-                job.key, job.probe, job.checkpoint, job.task.request, outcome.result_json, outcome.seconds
+                job.key, job.task.probe, job.checkpoint, job.task.request, outcome.result_json, outcome.seconds
             )
         except StoreError as error:  # its run was deleted meanwhile, say: whoever waits gets the answer all the same
             logger.error("job %s: its result could not be stored: %s", job.id, error)

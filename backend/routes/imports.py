@@ -88,9 +88,7 @@ async def finish_import(services: ServicesDep, id: str, body: ImportAnswers) -> 
         return {**checkpoint.to_dict(), "check": made["check"], "preset": made["preset"], "tried": made["tried"]}
 
     job = await run_in_threadpool(services.jobs.start_aside, "import", f"import {id}", body.model_dump(), work)
-    answer = await when_done(
-        services, job, services.settings.default_wait if body.wait is None else body.wait, status=201
-    )
-    if (made := job.result()) is not None:
-        answer.headers["Location"] = f"/checkpoints/{made['id']}"
+    answer = await when_done(services, job, services.settings.default_wait if body.wait is None else body.wait)
+    if answer.status_code == 200 and (made := job.result()) is not None:
+        return json_answer(made, 201, {"Location": f"/checkpoints/{made['id']}"})
     return answer

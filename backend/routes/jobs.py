@@ -41,15 +41,18 @@ def job_value(services: Services, job: LiveJob | JobRecord) -> dict[str, Any]:
     return value
 
 
-async def when_done(services: Services, job: LiveJob, seconds: float, status: int = 200) -> Response:
-    """A job's result if it is done within so long, else 202 with the job. Raises ApiProblem where it was cancelled meanwhile."""
+async def when_done(services: Services, job: LiveJob, seconds: float, **told: str) -> Response:
+    """A job's result if it is done within so long, else 202 with the job. Raises ApiProblem where it was cancelled meanwhile.
+
+    `told`: what this client is told in place of what the job says; another may have asked for the same.
+    """
     if not await job.wait(seconds):
         return json_answer(job_value(services, job), 202, {"Location": f"/jobs/{job.id}"})
     if job.error is not None:
         return problem_response(job.error)
     if (result := job.result()) is None:
         raise ApiProblem(409, f"job {job.id} was cancelled before it was done: ask again")
-    return json_answer(result, status)
+    return json_answer({**result, **told})
 
 
 @router.get("/{id}", response_model=Job, responses=documented(404))

@@ -56,4 +56,4 @@ async def ask(services: Services, name: str, request: ProbeRequest, wait: float 
     if not isinstance(found, LiveJob):
         return json_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
     seconds = next(value for value in (wait, request.wait, services.settings.default_wait) if value is not None)
-    return await when_done(services, found, seconds)
+    return await when_done(services, found, seconds, checkpoint=question.checkpoint.id)
