@@ -163,7 +163,7 @@ class Traffic:
 
 def holds_json(answer: Response) -> bool:
     """By its type, or a callback's answer: Dash 4.4 sends those without one."""
-    return "json" in answer.headers.get("content-type", "") or answer.url.endswith("/_dash-update-component")
+    return "json" in answer.headers.get("content-type", "") or "/_dash-update-component" in answer.url
 
 
 def timed(page: Page, event: str, read: str, act: Callable[[], object], pause: int = 120) -> float:
