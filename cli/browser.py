@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from cli.errors import CommandError
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
+    from dashboard.figures.figure import Figure
 
 PDF_SECONDS = 180.0
 _QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync")
@@ -24,7 +24,7 @@ _LINK = re.compile(r'\s(?:xlink:)?href="(?!#|data:)[^"]*"')
 class Draw(Protocol):
     """A figure as the text of an `<svg>` element."""
 
-    def __call__(self, figure: go.Figure, width: int, height: int) -> str: ...
+    def __call__(self, figure: Figure, width: int, height: int) -> str: ...
 
 
 def find_browser() -> Path:
@@ -50,11 +50,11 @@ def drawing() -> Iterator[Draw]:
     kaleido.start_sync_server(path=str(browser), mathjax=False)
     count = 0
 
-    def draw(figure: go.Figure, width: int, height: int) -> str:
+    def draw(figure: Figure, width: int, height: int) -> str:
         nonlocal count
         count += 1
         options = {"format": "svg", "width": width, "height": height}
-        return inline_svg(kaleido.calc_fig_sync(figure, opts=options).decode(), f"f{count}")
+        return inline_svg(kaleido.calc_fig_sync(figure.checked(), opts=options).decode(), f"f{count}")
 
     try:
         yield draw

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
-
 from backend.answers import probe_answer
 from backend.jobs.question import Question, trained_on
 from backend.paper import Wanted
@@ -20,8 +18,9 @@ from backend.probes.requests import (
     UnrollRequest,
 )
 from dashboard import theme
-from dashboard.figures.common import METRIC_AXES, block_axis, finite, new_figure, symbols
+from dashboard.figures.common import METRIC_AXES, block_axis, finite, symbols
 from dashboard.figures.drop import drop_figure, drop_info
+from dashboard.figures.figure import Figure
 from dashboard.figures.plans import unroll_groups_figure, unroll_info
 from dashboard.model import Json, blocks_of, number
 from db import CheckpointRecord, RunRecord, Store
@@ -72,7 +71,7 @@ class Part:
 
     title: str
     caption: str
-    figure: go.Figure | None = None
+    figure: Figure | None = None
     size: tuple[int, int] = (900, 310)
     """Pixels."""
     table: Table | None = None
@@ -153,10 +152,10 @@ def percent(value: Any, digits: int = 1) -> str:
     return "–" if share != share else f"{100 * share:.{digits}f} %"
 
 
-def blocks_figure(metrics: Json) -> go.Figure:
+def blocks_figure(metrics: Json) -> Figure:
     """Cosine loss and ℓ2 ratio side by side, with a band of one standard deviation over the images."""
     blocks = blocks_of(metrics["blocks"])
-    figure = new_figure(showlegend=False)
+    figure = Figure(showlegend=False)
     for place, metric in enumerate(("cosine_loss", "l2_ratio"), start=1):
         suffix, left = "" if place == 1 else "2", 0.0 if place == 1 else 0.56
         mean, std = ([number(value) for value in metrics[metric][field]] for field in ("mean", "std"))
@@ -172,12 +171,10 @@ def blocks_figure(metrics: Json) -> go.Figure:
             x=x, y=finite(mean), mode="lines+markers", line={"color": theme.VALIDATION, "width": 2},
             marker={"size": 6, "symbol": symbols(blocks)}, **axes,
         )  # fmt: skip
-        figure.update_layout(
-            {
-                f"xaxis{suffix}": {"domain": [left, left + 0.44], "anchor": f"y{suffix}"},
-                f"yaxis{suffix}": {"anchor": f"x{suffix}", "title": {"text": METRIC_AXES[metric]}},
-            }
-        )
+        figure.update_layout(**{
+            f"xaxis{suffix}": {"domain": [left, left + 0.44], "anchor": f"y{suffix}"},
+            f"yaxis{suffix}": {"anchor": f"x{suffix}", "title": {"text": METRIC_AXES[metric]}},
+        })  # fmt: skip
     block_axis(figure, blocks)
     figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
     return figure

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
 import torch
 
 from backend.paper import Wanted
@@ -22,6 +21,7 @@ from cli.output import print_json, progress_bar
 from cli.paper_view import PaperView
 from cli.report_runs import describe_runs, named_runs
 from cli.store import database
+from dashboard.figures.figure import Figure
 from dashboard.figures.paper import panel_figure
 from dashboard.model import Json
 from db import RunRecord, Store, open_store
@@ -154,14 +154,12 @@ def _document(
     return page, [figure["id"] for figure in filled]
 
 
-def untitled(panel: dict[str, Any]) -> go.Figure:
+def untitled(panel: dict[str, Any]) -> Figure:
     """A panel's drawing without its title: the page has it above, where a long one goes on in the next line."""
     figure = panel_figure(panel)
-    return figure.update_layout(
-        title=None,
-        legend_y=0.99,
-        margin_t=figure.layout.margin.t - TITLE_PIXELS,  # the rest moves up
-    )
+    top = figure.layout["margin"]["t"] - TITLE_PIXELS  # the rest moves up
+    figure.update_layout(title=None, legend={"y": 0.99}, margin={"t": top})
+    return figure
 
 
 def ready_panels(figure: dict[str, Any]) -> list[dict[str, Any]]:

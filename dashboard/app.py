@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import dash_ag_grid
 from dash import Dash, set_props
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
+from plotly.io.json import to_json_plotly
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
@@ -23,6 +25,7 @@ from dashboard.client import BackendClient, BackendError, BackendUnavailable, Pr
 from dashboard.ids import Shell
 from dashboard.pages import PAGES
 from dashboard.settings import Settings
+from dashboard.skeleton import app_entry
 
 log = logging.getLogger("dashboard")
 CONTENT_POLICY = (
@@ -48,6 +51,15 @@ def report(error: Exception) -> None:
     set_props(Shell.NOTIFICATIONS, {"sendNotifications": shell.notify(str(error) or repr(error), title=title)})
 
 
+class Pages(Dash):
+    """Dash, with our own first sight of a page."""
+
+    def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
+        """The first answer's HTML."""
+        parts["app_entry"] = app_entry()
+        return super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
+
+
 class SelectiveGZip(GZipMiddleware):
     """Compress data, not the bundles: packing them takes longer than sending them from the same machine."""
 
@@ -61,6 +73,7 @@ class SelectiveGZip(GZipMiddleware):
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the ASGI application."""
+    dash_ag_grid._js_dist[0]["async"] = "lazy"  # assets/0_late.js loads it
     os.environ.setdefault("DASH_DISABLE_VERSION_CHECK", "true")  # Dash would ask a server elsewhere
     client = BackendClient(settings.backend)
 
@@ -71,8 +84,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     server = FastAPI(title="Iterscope dashboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     add_routes(server, client)
+    add_first_view(server, client, settings.public_backend or settings.backend)
     asgi: Any = server  # Dash takes a FastAPI application; its annotation has not heard of it
-    dash = Dash(
+    dash = Pages(
         "dashboard",
         server=asgi,
         use_pages=False,
@@ -126,6 +140,23 @@ async def hear_out(request: Request) -> None:
     with suppress(RuntimeError, ClientDisconnect):  # RuntimeError: there is no rest
         async for _ in request.stream():
             pass
+
+
+def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None:
+    """Dash asks for the frame and then for the page in it: here the frame comes with the page, drawn while scripts still load."""
+
+    @server.get("/_dash-layout")
+    async def layout(request: Request) -> Response:
+        here = urlsplit(request.headers.get("referer", ""))
+        shown = None
+        if here.path:
+            try:
+                shown = await shell.show(client, here.path, here.query and f"?{here.query}")
+            except Exception:
+                log.exception(
+                    "the page at %s was not drawn with the frame", here.path
+                )  # its callback will, or will say so
+        return Response(to_json_plotly(shell.layout(backend, shown)), media_type="application/json")
 
 
 def add_routes(server: FastAPI, client: BackendClient) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+import orjson
 
 Json = dict[str, Any]
 TIMEOUT = httpx2.Timeout(30.0, connect=2.0)
@@ -107,7 +108,7 @@ class BackendClient:
     async def _json(self, method: str, path: str, **arguments: Any) -> Json:
         response = await self._send(method, path, **arguments)
         try:
-            body = response.json()
+            body = orjson.loads(response.content)  # curves are megabytes
         except ValueError as error:
             raise ProblemError(response.status_code, "No JSON", f"{self.address}{path} answered no JSON.") from error
         if not isinstance(body, dict):
@@ -183,7 +184,7 @@ class BackendClient:
 
     async def _answer(self, path: str, request: Json, wait: float) -> ProbeAnswer:
         response = await self._send("POST", path, json={**request, "wait": wait})
-        body: Json = response.json()
+        body: Json = orjson.loads(response.content)
         return ProbeAnswer(None, body) if response.status_code == 202 else ProbeAnswer(body, None)
 
     async def send_file(self, body: AsyncIterator[bytes], content_type: str, length: str) -> Json:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import dash_mantine_components as dmc
-import plotly.graph_objects as go
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from dashboard import theme
+from dashboard.figures.figure import Figure
 from dashboard.ids import Shell
+from dashboard.later import Later
 from dashboard.model import Run
 
 PAPER = "arXiv:1710.04773"
@@ -134,7 +135,7 @@ def fold(sign: Any, label: str, content: list[Any], kind: str) -> html.Details:
 def panel(
     graph: str,
     text: PanelText,
-    figure: go.Figure,
+    figure: Figure,
     *,
     height: str = "tall",
     badge: Any = None,
@@ -143,11 +144,13 @@ def panel(
     legend: Sequence[LegendEntry] = (),
     heading: Any = html.H2,
     saved_as: str | None = None,
+    later: bool = False,
 ) -> dmc.Paper:
-    """A titled figure with help, export, and a line that reads out what is pointed at."""
+    """A titled figure with help, export, and a line that reads out what is pointed at; `later`: the first sight does without it."""
     name = "".join(character if character.isalnum() else "-" for character in (saved_as or text.title).lower()).strip(
         "-"
     )
+    drawn: Any = Later if later else list
     config: Any = {**GRAPH_CONFIG, "toImageButtonOptions": {"format": "svg", "filename": f"iterscope-{name}"}}
     return dmc.Paper(
         [
@@ -163,7 +166,7 @@ def panel(
                 className="panel-head",
             ),
             html.Div(
-                dcc.Graph(id=graph, figure=figure, config=config, responsive=True, className="graph"),
+                drawn([dcc.Graph(id=graph, figure=figure, config=config, responsive=True, className="graph")]),
                 className=f"graph-box {height}",
                 role="figure",
                 **attributes({"aria-label": f"{text.title}. {text.help}"}),
@@ -184,35 +187,6 @@ def connect(app: Dash, namespace: str, wiring: Mapping[str, Sequence[Input]]) ->
     wire: Any = app.clientside_callback  # Dash does not annotate it
     for function, inputs in wiring.items():
         wire(ClientsideFunction(namespace, function), Output(f"{namespace}-do-{function}", "title"), *inputs)
-
-
-SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels)
-    "blocks": ((1, 46), (1, 48), (3, 340), (2, 340)),
-    "runs": ((1, 360), (1, 260)),
-    "interventions": ((1, 230), (2, 280), (2, 260)),
-    "examples": ((1, 80), (2, 640)),
-    "paper": ((1, 118), (1, 190), (4, 320)),
-    "import": ((3, 120), (1, 300)),
-}
-
-
-def skeleton_page() -> html.Div:
-    """Grey shapes where the parts of the page will be: the first thing on screen. style.css shows those of the address's page."""
-    return html.Div(
-        [
-            html.Div(
-                [
-                    html.Div(className="bone title"),
-                    *(html.Div([html.Div(className="bone", style={"height": height}) for _ in range(columns)],
-                               className="bones", style={"--columns": columns}) for columns, height in rows),
-                ],
-                className=f"skeleton for-{page}",
-            )
-            for page, rows in SKELETONS.items()
-        ],
-        className="page",
-        **attributes({"aria-busy": "true", "aria-label": "Loading", "role": "status"}),
-    )  # fmt: skip
 
 
 def empty_state(title: str, sentence: str, action: Any = None, retry_ms: int | None = 2000) -> html.Div:

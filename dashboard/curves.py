@@ -7,12 +7,13 @@ only drawn as a band.
 
 import base64
 import math
-import sys
-from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from dashboard.claims import Claim, claim_of_epoch
 from dashboard.model import Block, Json, blocks_of, numbers
@@ -34,12 +35,17 @@ class Series:
     """One metric on one split: a row of per-block values for each logged epoch."""
 
     epochs: list[int]
-    rows: list[list[float]]  # (epochs, blocks); NaN where not defined
+    rows: NDArray[np.float64]  # (epochs, blocks); NaN where not defined
+
+    @classmethod
+    def of(cls, epochs: Iterable[int], rows: ArrayLike) -> Self:
+        """From lists, as JSON has them: None is NaN."""
+        return cls(list(epochs), np.asarray(rows, dtype=np.float64))
 
     def at(self, epoch: int) -> list[float] | None:
         """The values of that epoch, or of the latest earlier one; None before the first."""
         position = bisect_right(self.epochs, epoch) - 1
-        return self.rows[position] if position >= 0 else None
+        return self.rows[position].tolist() if position >= 0 else None
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ class RunCurves:
             cursor=int(payload["cursor"]),
             blocks=blocks_of(blocks),
             series={
-                (name, s["split"]): Series(list(s["epochs"]), [numbers(row) for row in s["values"]])
+                (name, s["split"]): Series.of(s["epochs"], s["values"])
                 for s in payload["series"]
                 if (name := name_of(str(s["metric"])))
             },
@@ -132,84 +138,55 @@ def pack(series: Series, width: int, coarse: bool = False) -> Json:
 
     `coarse` keeps 8 bits of each mantissa in half the room: enough for the edge of a band.
     """
-    columns = [c for c in range(width) if any(not math.isnan(row[c]) for row in series.rows)]
-    flat = array("f", (row[c] for row in series.rows for c in columns))
-    if sys.byteorder == "big":
-        flat.byteswap()
-    raw = flat.tobytes()
-    if coarse:
-        raw = array("H", raw)[1::2].tobytes()  # the upper halves, bfloat16
+    columns = np.flatnonzero(~np.isnan(series.rows).all(axis=0))
+    values = series.rows[:, columns].astype("<f4", order="C")
+    raw = values.view("<u2")[:, 1::2].tobytes() if coarse else values.tobytes()  # the upper halves: bfloat16
     data = base64.urlsafe_b64encode(raw).decode("ascii")
-    return {"epochs": series.epochs, "width": width, "columns": columns, "data": data, "bits": 16 if coarse else 32}
+    return {
+        "epochs": series.epochs,
+        "width": width,
+        "columns": columns.tolist(),
+        "data": data,
+        "bits": 16 if coarse else 32,
+    }
 
 
-def unpack(packed: Json) -> Series:
-    """The inverse of pack."""
-    raw = base64.urlsafe_b64decode(packed["data"])
-    if packed["bits"] == 16:
-        raw = b"".join(b"\0\0" + raw[i : i + 2] for i in range(0, len(raw), 2))
-    flat = array("f", raw)
-    if sys.byteorder == "big":
-        flat.byteswap()
-    columns: list[int] = packed["columns"]
-    rows = []
-    for start in range(len(packed["epochs"])):
-        row = [math.nan] * packed["width"]
-        for offset, column in enumerate(columns):
-            row[column] = flat[start * len(columns) + offset]
-        rows.append(row)
-    return Series(list(packed["epochs"]), rows)
-
-
-def quantile(values: Sequence[float], q: float) -> float:
-    """Linear interpolation on sorted values; NaN when there are none."""
-    if not values:
-        return math.nan
-    ordered = sorted(values)
-    position = q * (len(ordered) - 1)
-    low = math.floor(position)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (position - low)
-
-
-def steady_range(values: Iterable[float], anchor: Iterable[float]) -> tuple[float, float] | None:
+def steady_range(values: ArrayLike, anchor: ArrayLike) -> tuple[float, float] | None:
     """An axis range that holds over all epochs: 1 to 99 % of `values`, all of `anchor`, and a margin.
 
     One exploding epoch must not flatten all others, and the axis must not jump while scrubbing.
     """
-    finite = [value for value in values if math.isfinite(value)]
-    if not finite:
+    finite, kept = (found[np.isfinite(found)] for found in (np.asarray(values), np.asarray(anchor)))
+    if not finite.size:
         return None
-    kept = [quantile(finite, 0.01), quantile(finite, 0.99), *(value for value in anchor if math.isfinite(value))]
-    low, high = min(kept), max(kept)
+    kept = np.append(kept, np.quantile(finite, (0.01, 0.99)))
+    low, high = float(kept.min()), float(kept.max())
     margin = 0.06 * (high - low) or 0.05 * abs(high) or 0.05
     return low - margin, high + margin
 
 
 def metric_range(curves: RunCurves, metric: str) -> tuple[float, float] | None:
     """The steady range of a metric's mean ± one standard deviation over both splits."""
-    values: list[float] = []
-    anchor: list[float] = []
+    edges = []
     for split in SPLITS:
         mean, std = curves.series.get((metric, split)), curves.series.get((f"{metric}_std", split))
-        if mean is None:
+        if mean is None or not len(mean.rows):
             continue
-        for position, row in enumerate(mean.rows):
-            spread = std.rows[position] if std and position < len(std.rows) else [0.0] * len(row)
-            edges = [
-                m + sign * (s if math.isfinite(s) else 0.0)
-                for m, s in zip(row, spread, strict=False)
-                for sign in (-1, 1)
-            ]
-            values += edges
-            if position == len(mean.rows) - 1:
-                anchor = anchor + edges
-    return steady_range(values, anchor)
+        spread = np.zeros_like(mean.rows)
+        if std is not None:
+            spread[: len(std.rows)] = np.nan_to_num(std.rows[: len(spread)], posinf=0.0, neginf=0.0)
+        edges.append((mean.rows - spread, mean.rows + spread))
+    if not edges:
+        return None
+    return steady_range(
+        np.concatenate([edge.ravel() for pair in edges for edge in pair]),
+        np.concatenate([edge[-1] for pair in edges for edge in pair]),
+    )
 
 
-def colour_limits(metric: str, rows: Iterable[Iterable[float]]) -> tuple[float, float] | None:
+def colour_limits(metric: str, rows: ArrayLike) -> tuple[float, float] | None:
     """Limits of a heat map, in the metric's shown unit: symmetric about 0 for cosines, deaf to a single exploding epoch."""
-    found = steady_range([value * unit(metric) for row in rows for value in row], ())
+    found = steady_range(unit(metric) * np.asarray(rows), ())
     if found is None:
         return None
     if metric.startswith("cosine"):

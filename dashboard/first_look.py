@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-import plotly.graph_objects as go
-
 from dashboard.client import Json
 from dashboard.curves import RunCurves, Series
 from dashboard.figures.by_block import by_block_figure, by_block_info
+from dashboard.figures.figure import Figure
 from dashboard.measuring import Wanted
 from dashboard.model import Summary, blocks_of
 from dashboard.snippets import block_metrics_snippet
@@ -21,13 +20,13 @@ def first_probe(checkpoint: str) -> Wanted:
     return {"metrics": ("block-metrics", {"checkpoint": checkpoint, "split": SPLIT})}
 
 
-def first_figures(result: Json) -> list[go.Figure]:
+def first_figures(result: Json) -> list[Figure]:
     """A figure for each of METRICS, of a result of block-metrics."""
     series: dict[tuple[str, str], Series] = {}
     for metric in METRICS:
         summary = Summary.from_json(result[metric])
-        series[metric, SPLIT] = Series([EPOCH], [summary.mean])
-        series[f"{metric}_std", SPLIT] = Series([EPOCH], [summary.std])
+        series[metric, SPLIT] = Series.of([EPOCH], [summary.mean])
+        series[f"{metric}_std", SPLIT] = Series.of([EPOCH], [summary.std])
     curves = RunCurves("", "imported", 0, blocks_of(result["blocks"]), series)
     return [
         by_block_figure(replace(by_block_info(curves, metric, EPOCH), snippet=block_metrics_snippet(result, metric)))

@@ -8,13 +8,12 @@ class Shell(StrEnum):
     """The frame around the pages."""
 
     LOCATION = "location"
+    SHOWN = "shown-address"
+    ADDRESS = "address"
     MAIN = "main"
     NAVIGATION = "navigation"
     NOTIFICATIONS = "notifications"
     REFRESH = "refresh"
-    HEALTH = "backend-health"
-    HEALTH_TIMER = "backend-health-timer"
-    BACKEND_DOWN = "backend-down"
     COPY_LINK = "copy-link"
     TOUR = "tour-start"
     THEME = "theme-toggle"
@@ -22,7 +21,6 @@ class Shell(StrEnum):
     PENDING_TIMER = "pending-timer"
     PENDING_JOB = "pending-job"
     PENDING_PROGRESS = "pending-progress"
-    SINK = "sink"
 
 
 class Runs(StrEnum):

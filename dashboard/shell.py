@@ -1,5 +1,6 @@
 """The frame: header, tabs, notices, and the page the address asks for."""
 
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -9,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import theme
 from dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
-from dashboard.components import attributes, command, empty_state, icon, notices, problem, skeleton_page
+from dashboard.components import attributes, command, empty_state, icon, notices, problem
 from dashboard.ids import Shell as Ids
 from dashboard.pages import HOME, PAGES
 from dashboard.pages.base import Page, PageContext
@@ -24,7 +25,8 @@ INDEX = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="See what a trained residual network does, block by block.">
 <title>{%title%}</title>
-<script defer src="/_dash-component-suites/plotly/package_data/plotly.min.js"></script>
+<link rel="preload" as="fetch" href="/_dash-layout" crossorigin="anonymous">
+<link rel="preload" as="fetch" href="/_dash-dependencies" crossorigin="anonymous">
 <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
 <script>
 (function () {
@@ -39,6 +41,7 @@ INDEX = """<!DOCTYPE html>
 </head>
 <body>
 {%app_entry%}
+<script src="/_dash-component-suites/plotly/package_data/plotly.min.js"></script>
 {%config%}
 {%scripts%}
 {%renderer%}
@@ -46,13 +49,13 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def header(backend: str) -> html.Header:
+def header(backend: str, navigation: list[dmc.Anchor]) -> html.Header:
     """Brand, tabs, tour, copy link, theme."""
     return html.Header(
         [
             dcc.Link([html.Img(src="/assets/favicon.svg", alt=""), html.Span("Iterscope")], href="/", className="brand",
                      title="Iterscope"),
-            html.Nav(tabs(HOME, None), id=Ids.NAVIGATION, className="tabs", **attributes({"aria-label": "Pages"})),
+            html.Nav(navigation, id=Ids.NAVIGATION, className="tabs", **attributes({"aria-label": "Pages"})),
             html.Div(
                 [
                     html.Button([icon("tour", 16), html.Span("Tour", className="tool-text")], id=Ids.TOUR, className="tool",
@@ -80,18 +83,29 @@ def tabs(current: Page, run: str | None) -> list[dmc.Anchor]:
     ]  # fmt: skip
 
 
-def layout(backend: str) -> Component:
-    """The frame around an empty page; the address fills it. `backend` is what copied requests go to."""
+@dataclass(frozen=True)
+class Shown:
+    """A page as it was drawn for an address."""
+
+    address: str  # path and query
+    content: Component
+    tabs: list[dmc.Anchor]
+
+
+def layout(backend: str, shown: Shown | None = None) -> Component:
+    """The frame around a page; without one, the address fills it. `backend` is what copied requests go to."""
     page: Component = dmc.MantineProvider(
         [
             html.A("Skip to content", href="#main", className="skip-link"),
             dcc.Location(id=Ids.LOCATION, refresh="callback-nav"),
+            dcc.Store(id=Ids.SHOWN, data=shown.address if shown else None),
+            dcc.Store(id=Ids.ADDRESS),
             dcc.Store(id=Ids.REFRESH),
             dmc.NotificationContainer(id=Ids.NOTIFICATIONS, position="bottom-right", autoClose=False),
-            header(backend),
+            header(backend, shown.tabs if shown else tabs(HOME, None)),
             html.Div("The backend does not answer. This page waits for it and goes on by itself.",
                      className="backend-down", role="alert"),
-            html.Main(skeleton_page(), id=Ids.MAIN),
+            html.Main(shown.content if shown else None, id=Ids.MAIN),
         ],
         theme=theme.MANTINE_THEME,
         defaultColorScheme="auto",
@@ -111,7 +125,7 @@ def page_at(pathname: str | None, query: Query) -> Page:
     return HOME
 
 
-async def show(client: BackendClient, pathname: str | None, search: str | None) -> tuple[Component, list[dmc.Anchor]]:
+async def show(client: BackendClient, pathname: str | None, search: str | None) -> Shown:
     """Render the address; whatever goes wrong becomes a page that says so."""
     query = Query.parse(search)
     current = page_at(pathname, query)
@@ -123,7 +137,7 @@ async def show(client: BackendClient, pathname: str | None, search: str | None) 
     except ProblemError as error:
         content = html.Div([*notices(query.notices), problem(error.title, error.detail), dcc.Link("Start over", href="/")],
                            className="page")  # fmt: skip
-    return content, tabs(current, query.text("run"))
+    return Shown(f"{pathname or ''}{search or ''}", content, tabs(current, query.text("run")))
 
 
 def backend_down(error: BackendUnavailable) -> html.Div:
@@ -147,12 +161,15 @@ def register(app: Dash, client: BackendClient) -> None:
     @app.callback(
         Output(Ids.MAIN, "children"),
         Output(Ids.NAVIGATION, "children"),
-        Input(Ids.LOCATION, "pathname"),
-        Input(Ids.LOCATION, "search"),
+        Input(Ids.ADDRESS, "data"),
         Input(Ids.REFRESH, "data"),
+        State(Ids.LOCATION, "pathname"),
+        State(Ids.LOCATION, "search"),
+        prevent_initial_call=True,
     )
-    async def route(pathname: str | None, search: str | None, _refresh: Any) -> Any:
-        return await show(client, pathname, search)
+    async def route(_address: str, _refresh: Any, pathname: str | None, search: str | None) -> Any:
+        shown = await show(client, pathname, search)
+        return shown.content, shown.tabs
 
     @app.callback(
         Output(Ids.REFRESH, "data", allow_duplicate=True), Input(Ids.RETRY, "n_intervals"), prevent_initial_call=True
@@ -180,3 +197,10 @@ def register(app: Dash, client: BackendClient) -> None:
 
     wire: Any = app.clientside_callback  # Dash does not annotate it
     wire(ClientsideFunction("shell", "title"), Input(Ids.LOCATION, "pathname"))
+    wire(
+        ClientsideFunction("shell", "address"),
+        Output(Ids.ADDRESS, "data"),
+        Input(Ids.LOCATION, "pathname"),
+        Input(Ids.LOCATION, "search"),
+        State(Ids.SHOWN, "data"),
+    )

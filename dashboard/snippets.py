@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import plotly.graph_objects as go
-
 from dashboard.curves import unit
+from dashboard.figures.figure import Figure
 from dashboard.model import Json
 
 
@@ -30,11 +29,11 @@ class Snippet:
         return {"path": self.path, "body": self.body, "bodies": bodies, "python": self.python.strip("\n")}
 
 
-def with_snippet(figure: go.Figure, snippet: Snippet | None) -> go.Figure:
+def with_snippet(figure: Figure, snippet: Snippet | None) -> Figure:
     """The figure, which now can be copied as Python and cURL; without a snippet as it was."""
     if snippet is None:
         return figure
-    figure.update_layout(meta={**(figure.layout.meta or {}), "snippet": snippet.to_json()})
+    figure.update_layout(meta={**figure.layout.get("meta", {}), "snippet": snippet.to_json()})
     return figure
 
 

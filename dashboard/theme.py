@@ -6,8 +6,6 @@ variables (assets/plots.css), so that changing the theme redraws nothing and an 
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 FONT = "Inter, 'Inter Variable', ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 MANTINE_THEME = {
@@ -79,8 +77,8 @@ def _axis() -> dict[str, object]:
     }  # fmt: skip
 
 
-TEMPLATE = go.layout.Template(
-    layout={
+TEMPLATE: dict[str, object] = {
+    "layout": {
         "font": {"family": FONT, "size": 12, "color": INK},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -96,7 +94,7 @@ TEMPLATE = go.layout.Template(
         "hovermode": "x unified",
         "uirevision": "keep",
     }
-)  # fmt: skip
+}  # fmt: skip
 
 
 def colour_scale(stops: Sequence[tuple[float, str]]) -> list[list[float | str]]:

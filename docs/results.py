@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import plotly.graph_objects as go
 
 from cli.browser import Draw, drawing
 from cli.machine import describe_machine
 from cli.network_view import blocks_figure, drop_sentence, group_rows, percent, unroll_sentence
 from cli.paper_plan import short_dataset
 from dashboard.figures.drop import drop_figure, drop_info
+from dashboard.figures.figure import Figure
 from dashboard.figures.plans import unroll_groups_figure, unroll_info
 from dashboard.model import Json, number
 from docs.reproduction import table
@@ -83,7 +83,7 @@ def section(client: httpx2.Client, draw: Draw, run: str, title: str, command: st
         found: Json = answer.json()
         return found
 
-    def picture(name: str, figure: go.Figure, width: int, height: int, alternative: str) -> str:
+    def picture(name: str, figure: Figure, width: int, height: int, alternative: str) -> str:
         PICTURES.mkdir(parents=True, exist_ok=True)
         file = f"{slug(title)}-{name}.svg"
         (PICTURES / file).write_text(draw(figure, width, height), encoding="utf-8")

@@ -147,12 +147,24 @@
   }
   setInterval(() => document.visibilityState === "visible" && pulse(), 3000);
 
+  let arrived = false;
+  let left = null;
   window.dash_clientside.shell = {
+    /* Another address: the server draws its page. The page of the first address has come with the frame. */
+    address: (pathname, search, shown) => {
+      if (!pathname) return window.dash_clientside.no_update;
+      const known = !arrived && shown === pathname + search;
+      arrived = true;
+      return known ? window.dash_clientside.no_update : pathname + search;
+    },
     title: (pathname) => {
       const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples", "/paper": "Paper", "/import": "Import" };
       document.title = `${names[pathname] || "Blocks"} · Iterscope`;
-      window.scrollTo(0, 0);
-      it.leaving.forEach((work) => work(pathname));
+      if (left !== null && left !== pathname) {
+        window.scrollTo(0, 0);
+        it.leaving.forEach((work) => work(pathname));
+      }
+      left = pathname ?? left; // the first page has come with the frame: nothing was left for it
     },
   };
 })();

@@ -65,4 +65,20 @@
     });
     svg.replaceChildren(...nodes);
   };
+
+  /* Calls act with what plotly points at, when the button goes down and up in one place. Plotly's own click is lost where
+     the figure is redrawn in between. */
+  it.onPress = (plot, act) => {
+    let pointed = null;
+    plot.on("plotly_hover", (event) => (pointed = event));
+    plot.on("plotly_unhover", () => (pointed = null));
+    plot.addEventListener("pointerdown", (down) => {
+      const target = pointed;
+      if (!target || down.button !== 0 || !down.target.closest(".draglayer")) return;
+      const release = (up) => {
+        if (Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) < 4) act({ ...target, event: up });
+      };
+      document.addEventListener("pointerup", release, { capture: true, once: true });
+    }, true);
+  };
 })();

@@ -36,6 +36,11 @@
     return role === "band" ? (band ? outline(band, from) : NOTHING) : null;
   }
 
+  /* As good as equal: what came with the page has more digits. */
+  const same = (old, now) =>
+    old.length === now.length &&
+    now.every((value, i) => old[i] === value || Math.abs(old[i] - value) <= 1e-6 * Math.abs(value) || (old[i] === null && !Number.isFinite(value)));
+
   function visible(trace, metric) {
     const { role, split } = trace.meta;
     if (role === "baseline") return true;
@@ -66,6 +71,8 @@
     if (indices.some((index, i) => (plot.data[index].visible !== false) !== shown[i])) changes.visible = shown;
     const layout = { ...axes(plot, metric), ...home(id, plot, metric) };
     rememberSource(plot, metric);
+    const still = indices.every((index, i) => same(plot.data[index].y || [], changes.y[i]));
+    if (still && !changes.x && !changes.visible && !Object.keys(layout).length) return;
     if (Object.keys(layout).length) window.Plotly.update(plot, changes, layout, indices);
     else window.Plotly.restyle(plot, changes, indices);
   };

@@ -52,7 +52,7 @@
     };
     plot.on("plotly_hover", (event) => pointed(event) !== null && page.hover(pointed(event), id));
     plot.on("plotly_unhover", () => page.state && page.hover(null, id));
-    plot.on("plotly_click", (event) => pointed(event) !== null && page.press(pointed(event), event.event));
+    it.onPress(plot, (event) => pointed(event) !== null && page.press(pointed(event), event.event));
     plot.on("plotly_selected", (event) => page.state && event && event.range && brushed(plot, event.range.x));
     plot.on("plotly_afterplot", page.marksSoon);
     plot.on("plotly_relayout", (change) => page.state && relaid(id, plot, change));
@@ -71,7 +71,7 @@
   }
   page.drag = (mode) => {
     page.BY_BLOCK.map(it.plot).filter(Boolean).forEach((plot) => {
-      if (plot.layout.dragmode !== mode) window.Plotly.relayout(plot, { dragmode: mode, selectdirection: "h" });
+      if ((plot.layout.dragmode || "zoom") !== mode) window.Plotly.relayout(plot, { dragmode: mode, selectdirection: "h" });
     });
   };
 

@@ -43,7 +43,7 @@
       const mine = newState(payload, view);
       page.state = mine;
       it.remember({ run: payload.run });
-      const shown = page.ALL.filter(it.byId); // with a single epoch nothing is drawn over epochs
+      const shown = page.ALL.filter((id) => it.byId(`${id}-badge`)); // with a single epoch nothing is drawn over epochs
       const plots = await it.whenDrawn(shown);
       if (page.state !== mine) return;
       mine.loading = false;

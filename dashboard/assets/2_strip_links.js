@@ -129,7 +129,7 @@
     plot.dataset.linked = "true";
     plot.on("plotly_hover", (event) => strip.steps && point(found(id, event.points[0].x)));
     plot.on("plotly_unhover", () => point(null));
-    plot.on("plotly_click", (event) => {
+    it.onPress(plot, (event) => {
       const target = strip.steps && found(id, event.points[0].x);
       if (target) strip.look(target.key);
     });

@@ -4,11 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from dashboard import theme
 from dashboard.curves import SPLITS, RunCurves, metric_range, unit
-from dashboard.figures.common import METRIC_AXES, block_axis, empty_figure, finite, new_figure, symbols
+from dashboard.figures.common import METRIC_AXES, block_axis, empty_figure, finite, symbols
+from dashboard.figures.figure import Figure
 from dashboard.figures.overlay import Overlay, line_style
 from dashboard.model import Block
 from dashboard.snippets import Snippet, by_block_snippet, with_snippet
@@ -78,12 +77,12 @@ def band(low: Sequence[float], high: Sequence[float]) -> tuple[list[float], list
     return x, [high[i] for i in kept] + [low[i] for i in reversed(kept)]
 
 
-def by_block_figure(info: ByBlockInfo, sentence: str = "Not logged for this run.") -> go.Figure:
+def by_block_figure(info: ByBlockInfo, sentence: str = "Not logged for this run.") -> Figure:
     """Traces carry meta {role, run, split}: 2_blocks_by_block.js moves them from epoch to epoch without the server."""
     if not info.lines:
         return empty_figure(sentence)
     scale = unit(info.metric)
-    figure = new_figure(meta={"kind": "by-block", "metric": info.metric, "axes": METRIC_AXES}, showlegend=False)
+    figure = Figure(meta={"kind": "by-block", "metric": info.metric, "axes": METRIC_AXES}, showlegend=False)
     for line in info.lines:
         style = line_style(line.overlay, line.split)
         x, y = band(line.low, line.high)

@@ -2,11 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
-
-import plotly.graph_objects as go
 
 from dashboard import theme
+from dashboard.figures.figure import Figure
 from dashboard.model import Block, stage_starts
 
 FEW_EPOCHS = 10  # below, plotly would put ticks between epochs
@@ -36,23 +34,16 @@ def finite(values: Sequence[float], factor: float = 1.0) -> list[float | None]:
     return [value * factor if math.isfinite(value) else None for value in values]
 
 
-def new_figure(**layout: Any) -> go.Figure:
-    """A figure in Iterscope's template."""
-    figure = go.Figure()
-    figure.update_layout(template=theme.TEMPLATE, **layout)
-    return figure
-
-
-def empty_figure(sentence: str) -> go.Figure:
+def empty_figure(sentence: str) -> Figure:
     """No data: the sentence says why, in the middle of an empty plot."""
-    figure = new_figure()
+    figure = Figure()
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     figure.add_annotation(text=sentence, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 13})
     return figure
 
 
-def block_axis(figure: go.Figure, blocks: Sequence[Block], title: str = "block") -> None:
+def block_axis(figure: Figure, blocks: Sequence[Block], title: str = "block") -> None:
     """x: block index, with the stages' boundaries and names."""
     length = len(blocks)
     step = 1 if length <= 12 else 3 if length <= 30 else 6
@@ -68,7 +59,7 @@ def block_axis(figure: go.Figure, blocks: Sequence[Block], title: str = "block")
     add_stages(figure, blocks)
 
 
-def add_stages(figure: go.Figure, blocks: Sequence[Block], reference: str = "x") -> None:
+def add_stages(figure: Figure, blocks: Sequence[Block], reference: str = "x") -> None:
     """A dotted line where a stage begins and its name above the plot."""
     starts = stage_starts(blocks)
     for number, start in enumerate(starts):
@@ -84,7 +75,7 @@ def add_stages(figure: go.Figure, blocks: Sequence[Block], reference: str = "x")
             )  # fmt: skip
 
 
-def epoch_axis(figure: go.Figure, epochs: Sequence[int]) -> None:
+def epoch_axis(figure: Figure, epochs: Sequence[int]) -> None:
     """x: epochs from 0; where they are few, a tick each, since there is no half an epoch."""
     first, last = min(epochs, default=0), max(epochs, default=0)
     few = last - first < FEW_EPOCHS

@@ -4,10 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from dashboard import theme
 from dashboard.figures.by_block import BlockLine, ByBlockInfo, by_block_figure
+from dashboard.figures.figure import Figure
 from dashboard.figures.overlay import Overlay
 from dashboard.model import Block, Json, blocks_of, number
 from dashboard.snippets import DROP, Snippet, drop_snippet
@@ -44,7 +43,7 @@ def drop_info(result: Json) -> DropInfo:
                     drop_snippet(result, DROP))  # fmt: skip
 
 
-def drop_figure(info: DropInfo | None, blocks: Sequence[Block], overlays: Sequence[Overlay] = ()) -> go.Figure:
+def drop_figure(info: DropInfo | None, blocks: Sequence[Block], overlays: Sequence[Overlay] = ()) -> Figure:
     """Accuracies with their 95 % intervals, and the whole network's as a line. Empty where the browser fills them in."""
     first = overlays[0] if overlays else None
     accuracy = info.accuracy if info else []

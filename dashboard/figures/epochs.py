@@ -3,14 +3,15 @@
 Both leave the server without values (`with_values=False`): the browser already holds them and fills the traces.
 """
 
-import math
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
+import numpy as np
+from numpy.typing import NDArray
 
 from dashboard import theme
-from dashboard.curves import RunCurves, colour_limits, unit
-from dashboard.figures.common import METRIC_AXES, METRIC_TITLES, empty_figure, epoch_axis, finite, new_figure
+from dashboard.curves import RunCurves, Series, colour_limits, unit
+from dashboard.figures.common import METRIC_AXES, METRIC_TITLES, empty_figure, epoch_axis, finite
+from dashboard.figures.figure import Figure
 from dashboard.model import Block
 from dashboard.snippets import DAMAGE_HEAT, DAMAGE_LINES, epochs_snippet, with_snippet
 
@@ -23,7 +24,7 @@ class EpochsInfo:
     split: str
     blocks: tuple[Block, ...]
     epochs: list[int]
-    rows: list[list[float]]  # (epochs, L)
+    rows: NDArray[np.float64]  # (epochs, L)
     run: str = ""
     merged: bool = False
 
@@ -31,21 +32,22 @@ class EpochsInfo:
 def epochs_info(curves: RunCurves, metric: str, split: str) -> EpochsInfo:
     """Pick one metric and split."""
     series = curves.series.get((metric, split))
-    return EpochsInfo(metric, split, curves.blocks, series.epochs if series else [], series.rows if series else [],
-                      curves.run, curves.merged is not None)  # fmt: skip
+    if series is None:
+        series = Series([], np.empty((0, len(curves.blocks))))
+    return EpochsInfo(metric, split, curves.blocks, series.epochs, series.rows, curves.run, curves.merged is not None)
 
 
-def lines_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
+def lines_figure(info: EpochsInfo, with_values: bool = True) -> Figure:
     """One line a block, coloured by depth."""
     if not info.blocks:
         return empty_figure("No epochs yet.")
     stages = [block.stage for block in info.blocks]
     meta = {"kind": "lines", "axes": METRIC_AXES, "stages": stages, "damage": DAMAGE_LINES.strip("\n")}
-    figure = new_figure(meta=meta, showlegend=False, hovermode="closest")
+    figure = Figure(meta=meta, showlegend=False, hovermode="closest")
     scale = unit(info.metric)
     colours = theme.depth_colours(len(info.blocks))
     for block, colour in zip(info.blocks, colours, strict=True):
-        values = [row[block.index] for row in info.rows] if with_values else []
+        values = info.rows[:, block.index].tolist() if with_values else []
         figure.add_scatter(
             x=list(info.epochs) if with_values else [], y=finite(values, scale), mode="lines",
             name=f"block {block.index}", line={"color": colour, "width": 1.4}, meta={"block": block.index},
@@ -65,19 +67,18 @@ def lines_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
     return with_snippet(figure, epochs_snippet(info.run, info.merged, heat=False))
 
 
-def heat_figure(info: EpochsInfo, with_values: bool = True) -> go.Figure:
+def heat_figure(info: EpochsInfo, with_values: bool = True) -> Figure:
     """Blocks upwards, epochs to the right."""
     if not info.blocks:
         return empty_figure("No epochs yet.")
     scales = {"diverging": theme.colour_scale(theme.DIVERGING), "sequential": theme.colour_scale(theme.SEQUENTIAL)}
     meta = {"kind": "heat", "scales": scales, "titles": METRIC_TITLES, "damage": DAMAGE_HEAT.strip("\n")}
-    figure = new_figure(meta=meta, hovermode="closest")
+    figure = Figure(meta=meta, hovermode="closest")
     low, high = colour_limits(info.metric, info.rows) or (0.0, 1.0)
-    z = [[row[b.index] * unit(info.metric) for row in info.rows] for b in info.blocks]
     figure.add_heatmap(
         x=list(info.epochs) if with_values else [],
         y=[block.index for block in info.blocks],
-        z=[[v if math.isfinite(v) else None for v in line] for line in z] if with_values else [],
+        z=[finite(line, unit(info.metric)) for line in info.rows.T.tolist()] if with_values else [],
         zmin=low, zmax=high, meta={"role": "heat"},
         colorscale=theme.colour_scale(theme.DIVERGING if info.metric.startswith("cosine") else theme.SEQUENTIAL),
         colorbar={"thickness": 8, "outlinewidth": 0, "len": 1.0, "tickfont": {"size": 10.5}, "x": 1.01, "xpad": 4,

@@ -8,10 +8,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from dashboard import theme
-from dashboard.figures.common import add_stages, empty_figure, finite, new_figure
+from dashboard.figures.common import add_stages, empty_figure, finite
+from dashboard.figures.figure import Figure
 from dashboard.figures.paper_info import PanelInfo, PaperSeries, panel_info
 from dashboard.model import Json
 
@@ -31,7 +30,7 @@ class Stroke:
     symbol: str = "circle"
 
 
-def panel_figure(panel: Json) -> go.Figure:
+def panel_figure(panel: Json) -> Figure:
     """A panel for print: with its title, axes and legend."""
     info = panel_info(panel)
     figure = draw_panel(info)
@@ -51,13 +50,13 @@ def palette_of(infos: Iterable[PanelInfo]) -> dict[str, int]:
     return {name: place for place, name in enumerate(names)}
 
 
-def draw_panel(info: PanelInfo, palette: dict[str, int] | None = None) -> go.Figure:
+def draw_panel(info: PanelInfo, palette: dict[str, int] | None = None) -> Figure:
     """A panel for the page, whose title stands in its head and its legend above all panels of the figure."""
     palette = palette_of([info]) if palette is None else palette
     if info.state != "ready" or not any(math.isfinite(value) for series in info.series for value in series.mean):
         return empty_figure(info.missing.replace("`", "") or "Nothing here is a finite number.")
     per_block = any(series.block is not None for series in info.series)
-    figure = new_figure(
+    figure = Figure(
         meta={"kind": "paper"},
         showlegend=False,
         hovermode="closest" if per_block or len(info.series) > 6 else "x unified",
@@ -124,7 +123,7 @@ def _depths(info: PanelInfo) -> list[int]:
     return sorted({series.block for series in info.series if series.block is not None})
 
 
-def _add_band(figure: go.Figure, series: PaperSeries, style: Stroke) -> None:
+def _add_band(figure: Figure, series: PaperSeries, style: Stroke) -> None:
     """Mean ± one standard deviation over seeds."""
     kept = [i for i, (m, s) in enumerate(zip(series.mean, series.std, strict=False)) if math.isfinite(m + s)]
     figure.add_scatter(
@@ -135,7 +134,7 @@ def _add_band(figure: go.Figure, series: PaperSeries, style: Stroke) -> None:
     )  # fmt: skip
 
 
-def _add_line(figure: go.Figure, info: PanelInfo, series: PaperSeries, style: Stroke) -> None:
+def _add_line(figure: Figure, info: PanelInfo, series: PaperSeries, style: Stroke) -> None:
     """The mean, with markers where there are few points and 95 % bars where groups are small."""
     few = len(series.x) <= FEW and series.block is None and not series.is_level
     against_blocks = info.x_kind == "block" and series.block is None
@@ -153,7 +152,7 @@ def _add_line(figure: go.Figure, info: PanelInfo, series: PaperSeries, style: St
         }  # fmt: skip
     named = series.split is None or style.name.startswith(series.split)
     name = style.name if named else f"{style.name}, {series.split}"
-    lead = f"{AXIS_WORDS.get(info.x_kind, 'x')} %{{x}}: " if figure.layout.hovermode == "closest" else ""
+    lead = f"{AXIS_WORDS.get(info.x_kind, 'x')} %{{x}}: " if figure.layout.get("hovermode") == "closest" else ""
     figure.add_scatter(
         x=finite(series.x), y=finite(series.mean), customdata=finite(series.std) if series.std else None, name=name,
         mode="lines+markers" if few else "lines", showlegend=False,
@@ -164,7 +163,7 @@ def _add_line(figure: go.Figure, info: PanelInfo, series: PaperSeries, style: St
     )  # fmt: skip
 
 
-def _add_legend(figure: go.Figure, entries: Iterable[Stroke]) -> None:
+def _add_legend(figure: Figure, entries: Iterable[Stroke]) -> None:
     """Entries of their own, so that a network drawn on both splits is named once (1_export.js leaves them out of the CSV)."""
     for entry in entries:
         figure.add_scatter(
@@ -173,7 +172,7 @@ def _add_legend(figure: go.Figure, entries: Iterable[Stroke]) -> None:
         )  # fmt: skip
 
 
-def _add_depth_scale(figure: go.Figure, depths: Sequence[int]) -> None:
+def _add_depth_scale(figure: Figure, depths: Sequence[int]) -> None:
     """The colour bar of the ramp, from the first drawn block to the last."""
     low, high = depths[0], max(depths[-1], depths[0] + 1)
     figure.add_scatter(
@@ -188,7 +187,7 @@ def _add_depth_scale(figure: go.Figure, depths: Sequence[int]) -> None:
     )  # fmt: skip
 
 
-def _set_axes(figure: go.Figure, info: PanelInfo) -> None:
+def _set_axes(figure: Figure, info: PanelInfo) -> None:
     """Axes with units; stages over blocks, a line at 0 where a direction is shown, one where training ended."""
     figure.update_xaxes(
         title_text=info.x_label or AXIS_WORDS.get(info.x_kind, ""), showgrid=False, nticks=9,

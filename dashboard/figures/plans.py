@@ -4,10 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from dashboard import theme
-from dashboard.figures.common import METRIC_AXES, block_axis, finite, new_figure
+from dashboard.figures.common import METRIC_AXES, block_axis, finite
+from dashboard.figures.figure import Figure
 from dashboard.model import Block, Group, Json, Summary, blocks_of, groups_of
 from dashboard.snippets import PLAN_GROUPS, UNROLL_GROUPS, UNROLL_METRICS, plan_steps, probe_snippet, with_snippet
 
@@ -79,10 +78,10 @@ def plan_positions(steps: Sequence[int], length: int) -> list[float]:
     return positions
 
 
-def steps_figure(info: PlanInfo, metric: str) -> go.Figure:
+def steps_figure(info: PlanInfo, metric: str) -> Figure:
     """Cosine loss or ℓ2 ratio per block of both networks, with quartiles for the changed one."""
     length = len(info.blocks)
-    figure = new_figure(meta={"kind": "plan", "metric": metric}, showlegend=False)
+    figure = Figure(meta={"kind": "plan", "metric": metric}, showlegend=False)
     before, after = info.baseline.metrics[metric], info.result.metrics[metric]
     x_before = plan_positions(info.baseline.steps, length)
     x_after = plan_positions(info.result.steps, length)
@@ -121,9 +120,9 @@ def steps_figure(info: PlanInfo, metric: str) -> go.Figure:
     return with_snippet(figure, probe_snippet(info.source, plan_steps(metric)))
 
 
-def groups_figure(info: PlanInfo) -> go.Figure:
+def groups_figure(info: PlanInfo) -> Figure:
     """Accuracy of all, correct and borderline samples with 95 % intervals, before and after."""
-    figure = new_figure(hovermode="closest", showlegend=False)
+    figure = Figure(hovermode="closest", showlegend=False)
     names = list(info.baseline.groups)[::-1]
     for half, title, colour, symbol, shift in (
         (info.baseline, "reference", theme.UNTOUCHED, "circle-open", 0.13),
@@ -173,9 +172,9 @@ def unroll_info(result: Json) -> UnrollInfo:
     )
 
 
-def unroll_groups_figure(info: UnrollInfo, unscaled: UnrollInfo | None) -> go.Figure:
+def unroll_groups_figure(info: UnrollInfo, unscaled: UnrollInfo | None) -> Figure:
     """Accuracy, loss and entropy per extra step for the three groups (figure 7); thin lines: the same with α = 1."""
-    figure = new_figure(hovermode="x unified", meta={"kind": "unroll"})
+    figure = Figure(hovermode="x unified", meta={"kind": "unroll"})
     panels = (("accuracy", "accuracy (%)", 100.0), ("loss", "loss (nats)", 1.0), ("entropy", "entropy (nats)", 1.0))
     gap, width = 0.085, (1 - 2 * 0.085) / 3
     for number, (field, title, factor) in enumerate(panels, start=1):
@@ -195,7 +194,7 @@ def unroll_groups_figure(info: UnrollInfo, unscaled: UnrollInfo | None) -> go.Fi
                 line={"color": theme.UNTOUCHED, "width": 2, "dash": "dash"}, hovertemplate="%{y:.3~f}",
             )  # fmt: skip
         left = (number - 1) * (width + gap)
-        figure.update_layout({
+        figure.update_layout(**{
             f"xaxis{suffix}": {"domain": [left, left + width], "anchor": f"y{suffix}", "showgrid": False,
                                "title": {"text": "extra step"},
                                "unifiedhovertitle": {"text": "step %{x}"}},
@@ -205,7 +204,7 @@ def unroll_groups_figure(info: UnrollInfo, unscaled: UnrollInfo | None) -> go.Fi
         if field != "accuracy":
             limit = _limit([value for group in info.groups.values() for value in getattr(group, field)])
             if limit is not None:
-                figure.update_layout({f"yaxis{suffix}": {"range": [0, limit]}})
+                figure.update_layout(**{f"yaxis{suffix}": {"range": [0, limit]}})
     return with_snippet(figure, probe_snippet(info.source, UNROLL_GROUPS))
 
 
@@ -215,9 +214,9 @@ def _limit(values: list[float]) -> float | None:
     return 1.25 * max(finite_values) + 1e-3 if finite_values else None
 
 
-def unroll_metrics_figure(info: UnrollInfo, unscaled: UnrollInfo | None) -> go.Figure:
+def unroll_metrics_figure(info: UnrollInfo, unscaled: UnrollInfo | None) -> Figure:
     """Cosine loss and ℓ2 ratio of the repeated block per step (appendix E)."""
-    figure = new_figure(hovermode="x unified", meta={"kind": "unroll-metrics"})
+    figure = Figure(hovermode="x unified", meta={"kind": "unroll-metrics"})
     for number, metric in enumerate(("cosine_loss", "l2_ratio"), start=1):
         suffix = "" if number == 1 else str(number)
         for source, name, colour, dash in (
@@ -233,7 +232,7 @@ def unroll_metrics_figure(info: UnrollInfo, unscaled: UnrollInfo | None) -> go.F
                 line={"color": colour, "width": 2, "dash": dash}, hovertemplate="%{y:.3f}",
             )  # fmt: skip
         left = 0.0 if number == 1 else 0.56
-        figure.update_layout({
+        figure.update_layout(**{
             f"xaxis{suffix}": {"domain": [left, left + 0.44], "anchor": f"y{suffix}", "showgrid": False,
                                "title": {"text": "extra step"},
                                "unifiedhovertitle": {"text": "step %{x}"}},

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from dashboard import theme
-from dashboard.figures.common import METRIC_AXES, block_axis, finite, new_figure
+from dashboard.figures.common import METRIC_AXES, block_axis, finite
+from dashboard.figures.figure import Figure
 from dashboard.model import Block, Json, numbers
 from dashboard.snippets import SAMPLE_BLOCKS, SAMPLE_MARGIN, SAMPLE_PROBABILITIES, probe_snippet, with_snippet
 
@@ -52,9 +51,9 @@ def shown_classes(info: SampleInfo) -> list[int]:
     return [info.label, *others[: SHOWN_CLASSES - 1]]
 
 
-def probabilities_figure(info: SampleInfo) -> go.Figure:
+def probabilities_figure(info: SampleInfo) -> Figure:
     """Probability of each class if the head sat after this block."""
-    figure = new_figure(meta={"kind": "probabilities"})
+    figure = Figure(meta={"kind": "probabilities"})
     for number, k in enumerate(shown_classes(info)):
         label = k == info.label
         figure.add_scatter(
@@ -73,10 +72,10 @@ def probabilities_figure(info: SampleInfo) -> go.Figure:
     return with_snippet(figure, probe_snippet(info.source, SAMPLE_PROBABILITIES))
 
 
-def margin_figure(info: SampleInfo) -> go.Figure:
+def margin_figure(info: SampleInfo) -> Figure:
     """Above 0 the image is right, below wrong; the band is “borderline”."""
-    figure = new_figure(meta={"kind": "margin"}, showlegend=False)
-    figure.add_hrect(y0=-0.1, y1=0.1, fillcolor=theme.translucent(theme.TRAIN, 0.14), line_width=0, layer="below")
+    figure = Figure(meta={"kind": "margin"}, showlegend=False)
+    figure.add_hrect(y0=-0.1, y1=0.1, fillcolor=theme.translucent(theme.TRAIN, 0.14), line={"width": 0}, layer="below")
     figure.add_scatter(
         x=info.exit_blocks, y=finite(info.margin), mode="lines+markers", name="margin", hovertemplate="%{y:.3f}",
         line={"color": theme.VALIDATION, "width": 2},
@@ -93,9 +92,9 @@ def margin_figure(info: SampleInfo) -> go.Figure:
     return with_snippet(figure, probe_snippet(info.source, SAMPLE_MARGIN))
 
 
-def sample_blocks_figure(info: SampleInfo, blocks: tuple[Block, ...]) -> go.Figure:
+def sample_blocks_figure(info: SampleInfo, blocks: tuple[Block, ...]) -> Figure:
     """This image's cosine loss (left axis) and ℓ2 ratio (right axis) along all blocks."""
-    figure = new_figure(meta={"kind": "sample-blocks"}, showlegend=False)
+    figure = Figure(meta={"kind": "sample-blocks"}, showlegend=False)
     x = list(range(len(info.cosine_loss)))
     figure.add_scatter(
         x=x, y=finite(info.cosine_loss), name="cosine loss", mode="lines+markers", hovertemplate="%{y:.3f}",

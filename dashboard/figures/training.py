@@ -4,11 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from dashboard import theme
 from dashboard.curves import SPLITS, RunCurves, Scalar
-from dashboard.figures.common import empty_figure, epoch_axis, finite, new_figure
+from dashboard.figures.common import empty_figure, epoch_axis, finite
+from dashboard.figures.figure import Figure
 from dashboard.figures.overlay import Overlay, line_style
 from dashboard.snippets import runs_snippet, scalars_snippet, with_snippet
 
@@ -48,11 +47,11 @@ def gradient_ratio_info(curves: RunCurves) -> ScalarsInfo:
     return ScalarsInfo("gradient norm ratio r", False, found, True, curves.run, curves.merged is not None)
 
 
-def scalars_figure(info: ScalarsInfo, kind: str, overlays: Sequence[Overlay] = ()) -> go.Figure:
+def scalars_figure(info: ScalarsInfo, kind: str, overlays: Sequence[Overlay] = ()) -> Figure:
     """One line a curve and run. 2_blocks_epochs.js adds what comes while training, and the runs after the first."""
     if not info.curves:
         return empty_figure("Not logged for this run.")
-    figure = new_figure(meta={"kind": kind}, showlegend=False)
+    figure = Figure(meta={"kind": kind}, showlegend=False)
     for overlay in overlays or (None,):
         first = not overlays or overlay is overlays[0]
         for split, (name, found) in info.curves.items():
@@ -78,7 +77,7 @@ def scalars_figure(info: ScalarsInfo, kind: str, overlays: Sequence[Overlay] = (
 
 
 def _add_band(
-    figure: go.Figure, curve: Scalar, colour: str, name: str, factor: float, meta: dict[str, object] | None = None
+    figure: Figure, curve: Scalar, colour: str, name: str, factor: float, meta: dict[str, object] | None = None
 ) -> None:
     """Mean ± one standard deviation between seeds, where it is known; with `meta` a place for it in any case."""
     kept = [i for i, (m, s) in enumerate(zip(curve.values, curve.std, strict=False)) if math.isfinite(m + s)]
@@ -98,14 +97,14 @@ def _decades(info: ScalarsInfo) -> float:
     return math.log10(max(values) / min(values)) if values else 0.0
 
 
-def runs_figure(runs: dict[str, Scalar], members: Mapping[str, Sequence[str]] | None = None) -> go.Figure:
+def runs_figure(runs: dict[str, Scalar], members: Mapping[str, Sequence[str]] | None = None) -> Figure:
     """Validation accuracy over epochs: a line a run, or a mean with its band where runs differ in the seed alone.
 
     `members`: the ids behind each line, for what is copied.
     """
     if not runs:
         return empty_figure("No run has logged an epoch yet.")
-    figure = new_figure(showlegend=True)
+    figure = Figure(showlegend=True)
     for number, (name, curve) in enumerate(runs.items()):
         _add_band(figure, curve, theme.CATEGORIES[number % len(theme.CATEGORIES)], name, 100.0)
         figure.add_scatter(

@@ -147,7 +147,7 @@ def panels(
 
     free = panel(
         Ids.EXIT, BY, by_block_figure(by_block_info(curves, view["by"], epoch, overlays, free=True)), height="short", badge=badge,
-        controls=metric_select(Ids.BY, view["by"], "Metric by block", 165),
+        later=True, controls=metric_select(Ids.BY, view["by"], "Metric by block", 165),
     )  # fmt: skip
     dropped = drop_figure(drop, curves.blocks, overlays)
     return [

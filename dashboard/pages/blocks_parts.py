@@ -184,8 +184,8 @@ def over_epochs(
     return (
         html.Div(
             [
-                panel(Ids.LINES, LINES, lines_figure(epochs, with_values=False), controls=layout),
-                panel(Ids.HEAT, HEAT, heat_figure(epochs, with_values=False)),
+                panel(Ids.LINES, LINES, lines_figure(epochs, with_values=False), controls=layout, later=True),
+                panel(Ids.HEAT, HEAT, heat_figure(epochs, with_values=False), later=True),
             ],
             className="grid two",
         ),
@@ -193,9 +193,9 @@ def over_epochs(
             [
                 by,
                 panel(Ids.GRADIENT, GRADIENT, scalars_figure(gradient_ratio_info(curves), "gradient", overlays), height="short",
-                      legend=legend, badge=badge),
+                      legend=legend, badge=badge, later=True),
                 panel(Ids.TRAINING, TRAINING, scalars_figure(accuracy_info(curves), "accuracy", overlays), height="short",
-                      legend=legend, badge=badge),
+                      legend=legend, badge=badge, later=True),
             ],
             className="grid three",
         ),

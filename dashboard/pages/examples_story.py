@@ -3,7 +3,6 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-import plotly.graph_objects as go
 from dash import dcc, html, no_update
 
 from dashboard import theme
@@ -65,8 +64,8 @@ def story_frame() -> html.Div:
     )  # fmt: skip
 
 
-async def tell(client: BackendClient, context: Json, index: int | None) -> tuple[Any, go.Figure, go.Figure, go.Figure]:
-    """Head, class probabilities, margin, and the metrics along all blocks."""
+async def tell(client: BackendClient, context: Json, index: int | None) -> tuple[Any, Any, Any, Any]:
+    """Head, and the figures of class probabilities, margin, and the metrics along all blocks."""
     empty = empty_figure("")
     if index is None:
         return html.P("No image is chosen.", className="key-hint"), empty, empty, empty

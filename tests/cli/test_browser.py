@@ -6,15 +6,17 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-import plotly.graph_objects as go
 import pytest
 
 from cli.browser import drawing, find_browser, inline_svg, write_pdf
 from cli.errors import CommandError
+from dashboard.figures.figure import Figure
 
 
-def figure(name: str) -> go.Figure:
-    return go.Figure(go.Scatter(x=[0, 1, 2], y=[1.0, 0.5, 0.2], name=name, showlegend=True))
+def figure(name: str) -> Figure:
+    drawn = Figure(showlegend=True)
+    drawn.add_scatter(x=[0, 1, 2], y=[1.0, 0.5, 0.2], name=name, showlegend=True)
+    return drawn
 
 
 @pytest.mark.browser

@@ -17,7 +17,7 @@ from dashboard.app import create_app, host_of
 from dashboard.client import BackendClient, BackendUnavailable, problem_of
 from dashboard.ids import Blocks, Examples, Interventions, Paper, Runs, Shell
 from dashboard.settings import DEFAULT_BACKEND, Settings, settings_from_environment
-from dashboard.shell import page_at, show
+from dashboard.shell import Shown, page_at, show
 from dashboard.state import Query
 
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
@@ -87,14 +87,14 @@ def test_cancelling_left_work_checks_what_it_is_told(browser: TestClient) -> Non
 
 @pytest.mark.parametrize("path", ["/", "/runs", "/blocks", "/interventions", "/examples", "/paper"])
 def test_without_a_backend_every_page_names_cause_and_remedy(path: str, run_async: Callable[..., Any]) -> None:
-    async def render() -> tuple[Component, object]:
+    async def render() -> Shown:
         client = BackendClient(NOBODY)
         try:
             return await show(client, path, "")
         finally:
             await client.close()
 
-    content, _ = run_async(render())
+    content = run_async(render()).content
     assert NOBODY in words(content)
     assert "iterscope up" in words(content)
 

@@ -34,6 +34,21 @@ from dashboard.figures.sample import (
 from dashboard.figures.training import accuracy_info, gradient_ratio_info, runs_figure, scalars_figure
 from dashboard.model import Run, blocks_of
 from dashboard.theme import depth_colours
+from tests.dashboard.checked import checked
+
+by_block_figure = checked(by_block_figure)
+drop_figure = checked(drop_figure)
+heat_figure = checked(heat_figure)
+lines_figure = checked(lines_figure)
+groups_figure = checked(groups_figure)
+steps_figure = checked(steps_figure)
+unroll_groups_figure = checked(unroll_groups_figure)
+unroll_metrics_figure = checked(unroll_metrics_figure)
+margin_figure = checked(margin_figure)
+probabilities_figure = checked(probabilities_figure)
+sample_blocks_figure = checked(sample_blocks_figure)
+runs_figure = checked(runs_figure)
+scalars_figure = checked(scalars_figure)
 
 Json = dict[str, Any]
 

@@ -43,6 +43,10 @@ from dashboard.recognition import (
 )
 from dashboard.run_table import rows
 from dashboard.settings import Settings
+from tests.dashboard.checked import checked
+
+runs_figure = checked(runs_figure)
+scalars_figure = checked(scalars_figure)
 
 Json = dict[str, Any]
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
@@ -233,7 +237,7 @@ def test_at_chance_the_better_preset_is_a_button() -> None:
 
 
 def test_the_first_look_draws_every_block(metrics_result: Json) -> None:
-    cosine, ratio = first_figures(metrics_result)
+    cosine, ratio = (figure.checked() for figure in first_figures(metrics_result))
     means = [next(t for t in figure.data if t.meta and t.meta["role"] == "mean") for figure in (cosine, ratio)]
     assert [len(trace.y) for trace in means] == [9, 9]
     assert means[0].y[8] == pytest.approx(-0.8 / 9)

@@ -17,6 +17,10 @@ from dashboard.findings import FigureSummary, Finding, Overview
 from dashboard.pages.paper import named, progress_of, wanted_of, without_results
 from dashboard.pages.paper_verdicts import claims, strip
 from dashboard.pages.paper_view import body, foot, section, shared_title, with_code
+from tests.dashboard.checked import checked
+
+panel_figure = checked(panel_figure)
+draw_panel = checked(draw_panel)
 
 Json = dict[str, Any]
 Make = Callable[..., Json]

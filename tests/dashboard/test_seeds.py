@@ -14,6 +14,11 @@ from dashboard.figures.training import accuracy_info, runs_figure, scalars_figur
 from dashboard.model import Run, seed_group, seed_groups
 from dashboard.pages.blocks_text import COSINE, RATIO, spread_text
 from dashboard.pages.run_seeds import group_name, mean_text
+from tests.dashboard.checked import checked
+
+by_block_figure = checked(by_block_figure)
+runs_figure = checked(runs_figure)
+scalars_figure = checked(scalars_figure)
 
 Json = dict[str, Any]
 
@@ -45,7 +50,7 @@ def merged(metrics_payload: Callable[..., Json], block_payload: list[Json]) -> R
 
 
 def test_the_band_of_merged_curves_is_the_spread_between_seeds(merged: RunCurves) -> None:
-    assert merged.series["cosine_loss_std", "train"].rows[0] == [0.25] * 9  # not 0.05, that over images
+    assert merged.series["cosine_loss_std", "train"].at(0) == [0.25] * 9  # not 0.05, that over images
     assert {metric for metric, _ in merged.series if "_std" in metric} == {
         "cosine_loss_std", "l2_ratio_std", "early_exit_accuracy_std",
     }  # fmt: skip
@@ -67,7 +72,7 @@ def test_names_of_merged_series(metric: str, name: str) -> None:
 def test_one_run_keeps_its_spread_over_images(metrics_payload: Callable[..., Json], block_payload: list[Json]) -> None:
     curves = RunCurves.from_json(metrics_payload(), block_payload)
     assert curves.merged is None
-    assert curves.series["cosine_loss_std", "train"].rows[0] == [0.05] * 9
+    assert curves.series["cosine_loss_std", "train"].at(0) == [0.05] * 9
     assert not any(trace.fill for trace in scalars_figure(accuracy_info(curves), "accuracy").data)
 
 
