@@ -46,9 +46,15 @@
 
   function step(by) {
     const { state } = page;
-    const now = state.aim ?? state.epoch; // Dash shows an epoch a little later: keys that come faster step on from where it will be
-    const next = Math.min(lastEpoch(), Math.max(page.first().epochs[0], now + by));
-    if (next !== now) it.set("blocks-epoch", { value: (state.aim = next) });
+    const next = Math.min(lastEpoch(), Math.max(page.first().epochs[0], state.epoch + by));
+    if (next === state.epoch) return next;
+    state.aim = next; // until Dash has heard of it, after the panels are on the screen
+    page.show(next);
+    it.painted().then(() => {
+      if (state.aim !== next) return;
+      it.set("blocks-epoch", { value: next });
+      setTimeout(() => state.aim === next && (state.aim = null), 300);
+    });
     return next;
   }
 

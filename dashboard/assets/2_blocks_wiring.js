@@ -115,11 +115,11 @@
       if (epoch === null || epoch === undefined) return;
       withState(() => {
         const { state } = page;
-        if (epoch === state.aim) state.aim = null;
-        if (epoch === state.epoch) return;
+        if (state.aim !== null && epoch !== state.aim) return; // keys have gone further
+        state.aim = null;
         const { epochs } = page.first();
         it.remember({ epoch: epoch === epochs[epochs.length - 1] ? null : epoch });
-        page.show(epoch);
+        if (epoch !== state.epoch) page.show(epoch);
       });
     },
     choose: (metric, by, split, layout) => {

@@ -171,9 +171,17 @@ def block_list(run: Json) -> list[Json]:
 def register(app: Dash, client: BackendClient) -> None:
     """Server callbacks: what the browser cannot know. Everything else is in assets/2_blocks*.js."""
 
-    @app.callback(Output(Ids.MORE, "data"), Input(Ids.RUN, "value"), State(Ids.CURSOR, "data"))
-    async def load_more(run: str, cursor: Json) -> Any:
-        """Curves that the first view can do without."""
+    @app.callback(
+        Output(Ids.MORE, "data"),
+        Input(Ids.METRIC, "value"),
+        Input(Ids.BY, "value"),
+        State(Ids.RUN, "value"),
+        State(Ids.CURSOR, "data"),
+    )
+    async def load_more(metric: str, by: str, run: str, cursor: Json) -> Any:
+        """Curves that the first view does without, when one of them is chosen."""
+        if metric not in MORE_METRICS and by not in MORE_METRICS:
+            return no_update
         merge = bool(cursor["merged"]) and cursor["run"] == run
         payload, record = await asyncio.gather(client.metrics(run, MORE_METRICS, merge=merge), client.run(run))
         return pack_curves(RunCurves.from_json(payload, block_list(record)))
