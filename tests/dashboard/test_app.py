@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from collections.abc import Callable, Iterator
@@ -73,6 +74,17 @@ def test_every_page_comes_whole_even_when_asked_for_first(browser: TestClient) -
         assert "/assets/0_shell.js" in page.text
         assert "https://" not in page.text.replace("https:\\u002f\\u002f", "")
         assert "default-src 'self'" in page.headers["content-security-policy"]
+
+
+def test_the_frame_comes_with_the_page_that_asks_for_it(browser: TestClient) -> None:
+    def frame(**headers: str) -> str:
+        return json.dumps(browser.get("/_dash-layout", headers=headers).json())
+
+    shown = frame(referer=f"{browser.base_url}/paper?dataset=digits")
+    assert '"data": "/paper?dataset=digits"' in shown
+    assert NOBODY in shown  # the page: it cannot reach its backend
+    assert NOBODY not in frame().replace(f'"data-rest": "{NOBODY}"', "")
+    assert 'class="skeleton for-blocks"' in browser.get("/").text  # before any script
 
 
 def test_assets_that_are_named_by_their_version_are_kept(browser: TestClient) -> None:

@@ -14,6 +14,7 @@ from dashboard.curves import RunCurves
 from dashboard.figures.by_block import band, by_block_figure, by_block_info
 from dashboard.figures.drop import drop_figure, drop_info
 from dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
+from dashboard.figures.figure import Figure
 from dashboard.figures.overlay import overlays_of
 from dashboard.figures.plans import (
     groups_figure,
@@ -68,6 +69,31 @@ def traces(figure: go.Figure, role: str) -> dict[str, Any]:
 @pytest.fixture
 def curves(metrics_payload: Callable[..., Json], block_payload: list[Json]) -> RunCurves:
     return RunCurves.from_json(metrics_payload(), block_payload)
+
+
+def test_a_plain_figure_is_what_plotly_would_make() -> None:
+    figure = Figure(showlegend=False)
+    figure.add_scatter(x=[0, 1], y=[1, 2], marker=None, line={"width": 2})
+    figure.update_xaxes(title_text="block", dtick=None)
+    figure.update_xaxes(range=[0, 1])
+    figure.update_yaxes(title={"standoff": 3}, title_text="‖h‖")
+    figure.add_hline(y=0, line={"width": 1})
+    figure.add_vline(x=1)
+    figure.add_hrect(y0=0, y1=1)
+    theirs = go.Figure(layout={"template": figure.layout["template"], "showlegend": False})
+    theirs.add_scatter(x=[0, 1], y=[1, 2], line={"width": 2})
+    theirs.update_xaxes(title_text="block", range=[0, 1])
+    theirs.update_yaxes(title={"standoff": 3, "text": "‖h‖"})
+    theirs.add_hline(y=0, line={"width": 1})
+    theirs.add_vline(x=1)
+    theirs.add_hrect(y0=0, y1=1)
+    assert figure.checked().to_plotly_json() == theirs.to_plotly_json()
+    figure.update_layout(xaxis2={"anchor": "y"})
+    figure.update_xaxes(showgrid=False)
+    assert (figure.layout["xaxis"]["showgrid"], figure.layout["xaxis2"]["showgrid"]) == (False, False)
+    figure.add_scatter(x=[0], y=[0], colour="red")
+    with pytest.raises(ValueError, match="colour"):
+        figure.checked()
 
 
 def test_by_block_overlays_both_splits_with_bands_and_marks_projections(curves: RunCurves) -> None:
