@@ -85,6 +85,10 @@ def _given(**values: str | None) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+ONCE_MORE = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError, httpx2.ConnectTimeout)
+"""A kept connection that the backend closed just when it was used again, or a busy machine: what only reads is asked once more."""
+
+
 class BackendClient:
     """One connection pool to the backend. Every method raises BackendUnavailable or ProblemError."""
 
@@ -98,7 +102,12 @@ class BackendClient:
 
     async def _send(self, method: str, path: str, **arguments: Any) -> httpx2.Response:
         try:
-            response = await self._client.request(method, path, **arguments)
+            try:
+                response = await self._client.request(method, path, **arguments)
+            except ONCE_MORE:
+                if method != "GET":
+                    raise
+                response = await self._client.request(method, path, **arguments)
         except httpx2.TransportError as error:
             raise BackendUnavailable(self.address) from error
         if response.status_code >= 400:

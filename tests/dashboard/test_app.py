@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
@@ -74,6 +75,30 @@ def test_every_page_comes_whole_even_when_asked_for_first(browser: TestClient) -
         assert "/assets/0_shell.js" in page.text
         assert "https://" not in page.text.replace("https:\\u002f\\u002f", "")
         assert "default-src 'self'" in page.headers["content-security-policy"]
+
+
+def test_what_only_reads_is_asked_again_on_a_connection_that_was_closed(run_async: Callable[..., Any]) -> None:
+    calls = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal calls
+        calls += 1
+        await reader.readuntil(b"\r\n\r\n")
+        if calls > 1:
+            writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{"runs": []}')
+        writer.close()
+
+    async def ask() -> list[Any]:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        client = BackendClient(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        try:
+            return await client.runs()
+        finally:
+            await client.close()
+            server.close()
+
+    assert run_async(ask()) == []
+    assert calls == 2
 
 
 def test_the_frame_comes_with_the_page_that_asks_for_it(browser: TestClient) -> None:
