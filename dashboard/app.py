@@ -152,10 +152,8 @@ def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None
         if here.path:
             try:
                 shown = await shell.show(client, here.path, here.query and f"?{here.query}")
-            except Exception:
-                log.exception(
-                    "the page at %s was not drawn with the frame", here.path
-                )  # its callback will, or will say so
+            except Exception:  # the page's callback tries again, and says what is wrong
+                log.exception("the page at %s was not drawn with the frame", here.path)
         return Response(to_json_plotly(shell.layout(backend, shown)), media_type="application/json")
 
 

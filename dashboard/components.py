@@ -150,8 +150,8 @@ def panel(
     name = "".join(character if character.isalnum() else "-" for character in (saved_as or text.title).lower()).strip(
         "-"
     )
-    drawn: Any = Later if later else list
     config: Any = {**GRAPH_CONFIG, "toImageButtonOptions": {"format": "svg", "filename": f"iterscope-{name}"}}
+    drawing = dcc.Graph(id=graph, figure=figure, config=config, responsive=True, className="graph")
     return dmc.Paper(
         [
             html.Div(
@@ -166,7 +166,7 @@ def panel(
                 className="panel-head",
             ),
             html.Div(
-                drawn([dcc.Graph(id=graph, figure=figure, config=config, responsive=True, className="graph")]),
+                Later(drawing) if later else drawing,
                 className=f"graph-box {height}",
                 role="figure",
                 **attributes({"aria-label": f"{text.title}. {text.help}"}),

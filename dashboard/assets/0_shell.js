@@ -147,8 +147,8 @@
   }
   setInterval(() => document.visibilityState === "visible" && pulse(), 3000);
 
-  let arrived = false;
-  let left = null;
+  let arrived = false; // at the first address
+  let current = null; // path of the page shown
   window.dash_clientside.shell = {
     /* Another address: the server draws its page. The page of the first address has come with the frame. */
     address: (pathname, search, shown) => {
@@ -160,11 +160,11 @@
     title: (pathname) => {
       const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples", "/paper": "Paper", "/import": "Import" };
       document.title = `${names[pathname] || "Blocks"} · Iterscope`;
-      if (left !== null && left !== pathname) {
+      if (current !== null && current !== pathname) {
         window.scrollTo(0, 0);
         it.leaving.forEach((work) => work(pathname));
       }
-      left = pathname ?? left; // the first page has come with the frame: nothing was left for it
+      current = pathname ?? current; // the first page has come with the frame: nothing was left for it
     },
   };
 })();
