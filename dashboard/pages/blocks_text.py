@@ -48,7 +48,7 @@ RATIO = PanelText(
     figures=(2, 11),
 )
 DROP = PanelText(
-    "Accuracy without one block",
+    "Accuracy without block",
     "Each block in turn is removed (its branch set to 0) and the rest left as trained; the band is the 95 % interval. Measured on "
     "the latest checkpoint at or before the chosen epoch.",
     "Fᵢ := 0,  hᵢ₊₁ = shortcut(hᵢ)",

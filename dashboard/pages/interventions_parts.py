@@ -62,7 +62,7 @@ def result_panels(unrolled: bool) -> list[Component]:
             [
                 html.Div(
                     [
-                        dmc.Paper(html.Div(dmc.Skeleton(height=210), id=Ids.OUTCOME), withBorder=True, className="panel outcome",
+                        dmc.Paper(html.Div(dmc.Skeleton(height=280), id=Ids.OUTCOME), withBorder=True, className="panel outcome",
                                   **attributes({"aria-live": "polite"})),
                         panel(Ids.GROUPS, GROUPS, empty_figure(""), height="short", legend=PLAN_LEGEND),
                     ],
