@@ -30,10 +30,10 @@ class EpochsInfo:
 
 
 def epochs_info(curves: RunCurves, metric: str, split: str) -> EpochsInfo:
-    """Pick one metric and split."""
+    """Pick one metric and split; undefined at every epoch where it was not logged, or comes later."""
     series = curves.series.get((metric, split))
     if series is None:
-        series = Series([], np.empty((0, len(curves.blocks))))
+        series = Series(curves.epochs, np.full((len(curves.epochs), len(curves.blocks)), np.nan))
     return EpochsInfo(metric, split, curves.blocks, series.epochs, series.rows, curves.run, curves.merged is not None)
 
 

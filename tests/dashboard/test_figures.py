@@ -108,6 +108,13 @@ def test_by_block_overlays_both_splits_with_bands_and_marks_projections(curves: 
     sendable(figure)
 
 
+def test_a_metric_that_comes_later_has_the_axis_of_all_epochs(curves: RunCurves) -> None:
+    info = epochs_info(curves, "not_here_yet", "train")
+    assert info.epochs == [0, 1, 2]
+    for draw in (lines_figure, heat_figure):
+        assert draw(info, with_values=False).layout.xaxis.range is None  # not that of a single epoch
+
+
 def test_by_block_shows_the_latest_earlier_epoch(curves: RunCurves) -> None:
     assert by_block_info(curves, "l2_ratio", 99).lines[0].mean == by_block_info(curves, "l2_ratio", 2).lines[0].mean
     assert by_block_info(curves, "l2_ratio", -1).lines == ()
