@@ -75,6 +75,11 @@ def test_a_service_that_dies_stops_the_rest_and_shows_its_log(tmp_path: Path) ->
         addresses(process)
         children = psutil.Process(process.pid).children(recursive=True)
         trainer = next(child for child in children if "trainer" in child.cmdline())
+        log = tmp_path / "logs" / "trainer.log"
+        for _ in range(600):  # the pages may be up before the trainer has said a word
+            if "waiting for runs" in log.read_text():
+                break
+            time.sleep(0.1)
         trainer.kill()
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 1
