@@ -171,10 +171,12 @@
       complain(error.message);
     }
   }
+  /* At once: Enter or a press elsewhere, then Undo, undoes what was typed. */
   function endText() {
-    const wrong = field().getAttribute("aria-invalid") === "true";
-    if (typing !== null && !wrong) readText(0);
+    clearTimeout(typing);
+    const unread = typing !== null && field().getAttribute("aria-invalid") !== "true";
     typing = null;
+    if (unread && here()) strip.change(it.plan.parse(field().value, strip.context.blocks.length));
   }
 
   const isField = (event) => event.target.id === "interventions-plan-text" && strip.steps;
