@@ -30,12 +30,15 @@ class DatasetShelf:
                 lambda: open_dataset(name, self._home, image_size, preprocessing),
             )
 
-    def png(self, name: str, image_size: int, split: str, index: int) -> tuple[bytes, str]:
-        """An image of a split, and a tag that changes with its content. Raises DatasetError naming the range."""
-        dataset = self.get(name, image_size)
-        chosen = dataset.split(split)
-        if not 0 <= index < len(chosen):
-            raise DatasetError(f"image {index} is out of range: {split} of {name} has images 0 to {len(chosen) - 1}")
-        written = io.BytesIO()
-        Image.fromarray(chosen.images[index].permute(1, 2, 0).contiguous().numpy()).save(written, "PNG")
-        return written.getvalue(), f'"{dataset.fingerprint[:16]}-{image_size}-{split}-{index}"'
+
+def png(dataset: Dataset, split: str, index: int) -> tuple[bytes, str]:
+    """An image of a split, and a tag that changes with its content. Raises DatasetError naming the range."""
+    chosen = dataset.split(split)
+    if not 0 <= index < len(chosen):
+        raise DatasetError(
+            f"image {index} is out of range: {split} of {dataset.name} has images 0 to {len(chosen) - 1}"
+        )
+    image = chosen.images[index].permute(1, 2, 0).contiguous()
+    written = io.BytesIO()
+    Image.fromarray(image.numpy()).save(written, "PNG")
+    return written.getvalue(), f'"{dataset.fingerprint[:16]}-{len(image)}-{split}-{index}"'

@@ -20,6 +20,7 @@ from backend.settings import Settings
 from backend.workers.messages import DatasetChoice, Task, WorkerOptions
 from backend.workers.worker import Worker
 from db import CheckpointRecord, Store, open_store
+from iterscope.datasets import Dataset
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,19 @@ class Services:
         checkpoint = self.checkpoint(request.checkpoint)
         path = self.settings.home / checkpoint.path
         return Question(probe, checkpoint, self._dataset(checkpoint, request.dataset), request.canonical(), path)
+
+    def images(self, checkpoint: str | None, dataset: str | None, image_size: int) -> Dataset:
+        """The images as a checkpoint's network sees them, or where none is named, at a size. Raises as `question` does."""
+        if checkpoint is not None:
+            choice = self._dataset(self.checkpoint(checkpoint), dataset)
+            return self.datasets.get(choice.name, choice.image_size, choice.preprocessing)
+        if dataset is None:
+            raise ApiProblem(
+                422,
+                "neither a checkpoint nor a data set is named: give one of them",
+                errors=[("query.dataset", "is needed where checkpoint isn't given")],
+            )
+        return self.datasets.get(dataset, image_size)
 
     def _dataset(self, checkpoint: CheckpointRecord, name: str | None) -> DatasetChoice:
         own = trained_on(checkpoint)

@@ -71,4 +71,5 @@ def _record(services: Services, path: Path, description: CheckpointDescription, 
         size_bytes=description.size_bytes,
         blocks=description.blocks,
         name=Path(name).stem[:200] or "imported",
+        preprocessing=None if description.preprocessing is None else description.preprocessing.to_dict(),
     )

@@ -227,10 +227,10 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
         return {"import": found["id"]}
 
     @server.get("/image")
-    async def image(dataset: str, split: str, index: int) -> Response:
+    async def image(checkpoint: str, dataset: str, split: str, index: int) -> Response:
         """One image of a data set, from the backend."""
         try:
-            found = await client.image(dataset, split, index)
+            found = await client.image(checkpoint, dataset, split, index)
         except ProblemError as error:
             return JSONResponse({"title": error.title, "detail": error.detail}, error.status)
         except BackendError as error:

@@ -228,8 +228,8 @@ class BackendClient:
         """Cancel a job; a finished one stays as it is."""
         return await self._json("DELETE", f"/jobs/{job}")
 
-    async def image(self, dataset: str, split: str, index: int) -> ImageAnswer:
-        """One image of a data set as PNG."""
-        query: dict[str, str | int] = {"dataset": dataset, "split": split, "index": index}
+    async def image(self, checkpoint: str, dataset: str, split: str, index: int) -> ImageAnswer:
+        """One image of a data set as PNG, as a checkpoint's network sees it."""
+        query: dict[str, str | int] = {"checkpoint": checkpoint, "dataset": dataset, "split": split, "index": index}
         response = await self._send("GET", "/datasets/image", params=query, timeout=PICTURES)
         return ImageAnswer(response.content, response.headers.get("cache-control", "public, max-age=86400"))

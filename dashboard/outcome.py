@@ -86,9 +86,10 @@ def measured(before: float, after: float) -> list[html.Td]:
     ]
 
 
-def image_address(dataset: str | None, split: str, index: int) -> str:
-    """The dashboard's own route to an image of a data set."""
-    return f"/image?dataset={quote(dataset or '')}&split={split}&index={index}"
+def image_address(context: Json, index: int) -> str:
+    """The dashboard's own route to an image, as the context's checkpoint sees it."""
+    dataset = quote(context["dataset"] or "")
+    return f"/image?checkpoint={context['checkpoint']}&dataset={dataset}&split={context['split']}&index={index}"
 
 
 def class_name(names: Sequence[str], index: int) -> str:
@@ -108,7 +109,7 @@ def changed_images(info: PlanInfo, context: Json) -> list[Any]:
         kind = "better" if new == label else "worse" if old == label else "same"
         text = f"Image {item['index']}: a {label}, before {old}, now {new}"
         cards.append(dcc.Link(
-            [html.Img(src=image_address(context["dataset"], context["split"], int(item["index"])), alt=text, width=56, height=56),
+            [html.Img(src=image_address(context, int(item["index"])), alt=text, width=56, height=56),
              html.Span([old, " → ", html.B(new)], className=f"caption {kind}")],
             href=link("/examples", run=context["run"], checkpoint=context["checkpoint"], split=context["split"],
                       index=item["index"]),

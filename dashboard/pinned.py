@@ -117,7 +117,7 @@ def framed(context: Json, index: int, name: str, sides: list[Component], kind: s
     words = f"Image {index}, a {name}" if name else f"Image {index}"
     return html.Div(
         [
-            dcc.Link(html.Img(src=image_address(context["dataset"], context["split"], index), width=56, height=56, alt=words),
+            dcc.Link(html.Img(src=image_address(context, index), width=56, height=56, alt=words),
                      href=story, title=f"Image {index}: its story"),
             html.Div([html.Div([html.B(name), html.Span(f"image {index}", className="margin")], className="pinned-name"), *sides],
                      className="pinned-sides"),

@@ -62,6 +62,7 @@ from iterscope.plan import (
     swap,
     unroll,
 )
+from iterscope.preprocessing import Preprocessing, preset
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.drop import BlockDrop, block_drop
@@ -69,6 +70,7 @@ from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
 from iterscope.recipes import RECIPES, TrainingConfiguration, training_configuration
+from iterscope.recognition import Recognition, foreign_model, read_foreign_file, recognise
 
 __version__ = "0.1.0"
 
@@ -102,6 +104,8 @@ __all__ = [
     "Plan",
     "PlanError",
     "PreActivationResNet",
+    "Preprocessing",
+    "Recognition",
     "ResidualBlock",
     "ResidualChain",
     "Shuffling",
@@ -125,6 +129,7 @@ __all__ = [
     "early_exit",
     "evaluate_plans",
     "exit_after",
+    "foreign_model",
     "format_steps",
     "group_curve",
     "groups_at",
@@ -136,7 +141,10 @@ __all__ = [
     "outcomes",
     "parse_plan",
     "plan",
+    "preset",
     "read_checkpoint",
+    "read_foreign_file",
+    "recognise",
     "residual_chain",
     "run_plans",
     "save_checkpoint",

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Header, Query, Response
 import iterscope as it
 from backend.answers import json_answer
 from backend.dependencies import ServicesDep
+from backend.images import png
 from backend.problems import documented
 from backend.schemas.catalogue import Architectures, Datasets, Health, Recipes
 from iterscope.datasets import dataset_descriptions
@@ -61,19 +62,24 @@ def datasets(services: ServicesDep) -> Response:
     responses={
         200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}},
         304: {"description": "Not changed since"},
-        **documented(422),
+        **documented(404, 422),
     },
 )
 def image(
     services: ServicesDep,
-    dataset: Annotated[str, Query(min_length=1, max_length=1000)],
     split: Literal["train", "validation"],
     index: Annotated[int, Query(ge=0, le=100_000_000)],
-    image_size: Annotated[int, Query(ge=8, le=1024)] = 32,
+    dataset: Annotated[
+        str | None, Query(min_length=1, max_length=1000, description="The checkpoint's own where it is left out.")
+    ] = None,
+    checkpoint: Annotated[
+        str | None, Query(max_length=64, description="Show the image as this network sees it: its size and crop.")
+    ] = None,
+    image_size: Annotated[int, Query(ge=8, le=1024, description="Pixels, where no checkpoint is named.")] = 32,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """One image as PNG, as the networks see it but for the normalisation."""
-    picture, tag = services.datasets.png(dataset, image_size, split, index)
+    """One image as PNG, as a network sees it but for the normalisation."""
+    picture, tag = png(services.images(checkpoint, dataset, image_size), split, index)
     headers = {"ETag": tag, "Cache-Control": "private, max-age=3600"}
     if if_none_match == tag:
         return Response(status_code=304, headers=headers)

@@ -126,7 +126,8 @@
       }
     },
     name: (index) => (context.class_names[index] === undefined ? String(index) : context.class_names[index]),
-    address: (index) => `/image?dataset=${encodeURIComponent(context.dataset)}&split=${context.split}&index=${index}`,
+    address: (index) =>
+      `/image?checkpoint=${context.checkpoint}&dataset=${encodeURIComponent(context.dataset)}&split=${context.split}&index=${index}`,
     chosen: () => (view ? view.index : null),
     choose: (index) => choose(index),
   };

@@ -93,7 +93,7 @@ def story_head(info: SampleInfo, context: Json) -> list[Any]:
     watch = link("/interventions", run=context["run"], checkpoint=context["checkpoint"],
                  split=None if context["split"] == "validation" else context["split"])  # fmt: skip
     return [
-        html.Img(src=image_address(context["dataset"], context["split"], info.index), width=112, height=112,
+        html.Img(src=image_address(context, info.index), width=112, height=112,
                  alt=f"Image {info.index}, a {label}", className="portrait"),
         html.Div(
             [

@@ -57,6 +57,8 @@ def candidates(shapes: Shapes) -> list[Candidate]:
     names = {name: name for name in shapes}
     pooled = head[1] // widths[-1]
     found = Candidate(configuration, names, evidence, size_is_open=False)
+    if shared := _shared(found, entering, shapes):
+        return [found, shared]
     if len(stages) > 1 or pooled * widths[-1] != head[1]:
         return [found]
     window = configuration.input_size // POOLING_WINDOW
@@ -76,6 +78,42 @@ def candidates(shapes: Shapes) -> list[Candidate]:
         )
         for name, transition, label in POOLED
     ]
+
+
+def _shared(found: Candidate, entering: list[int], shapes: Shapes) -> Candidate | None:
+    """The same with shared blocks, where it is the later blocks of each stage that lack convolutions; else None."""
+    configuration = found.configuration
+    assert isinstance(configuration, ArchitectureConfiguration)
+    lengths = list(configuration.blocks)
+    own = [
+        [f"blocks.{start + at}.conv1.weight" in shapes for at in range(length)]
+        for start, length in zip(entering, lengths, strict=True)
+    ]
+    owners = own[0].index(False) if False in own[0] else 0  # blocks of a stage that have convolutions
+    statistics, affine = (
+        any(name.startswith(f"blocks.{owners}.bn") and name.endswith(half) for name in shapes)
+        for half in (".running_mean", ".weight")
+    )
+    evidence = [
+        f"the blocks after the first {owners} of a stage have no convolutions: they apply those of block {owners}"
+    ]
+    if not statistics and not affine and len(lengths) > 1:
+        lengths[-1] = lengths[0]  # such blocks leave no trace after the last block that has one
+        evidence.append(f"the last stage is taken to be as long as the first, {lengths[0]} blocks")
+        own[-1] += [False] * (lengths[-1] - len(own[-1]))
+    if not owners or any(stage != [at < owners for at in range(len(stage))] for stage in own):
+        return None
+    unshared = statistics and affine
+    shared = replace(
+        configuration,
+        name=_name(configuration.stem_width, configuration.widths, tuple(lengths)) + "-shared" + "-ubn" * unshared,
+        blocks=tuple(lengths),
+        share_from=owners - 1,
+        initial_gamma=0.1 if unshared else 1.0,
+        unshare_statistics=statistics,
+        unshare_affine=affine,
+    )
+    return replace(found, configuration=shared, evidence=(*found.evidence, *evidence))
 
 
 def _name(stem: int, widths: tuple[int, ...], lengths: tuple[int, ...]) -> str:

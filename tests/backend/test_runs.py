@@ -221,6 +221,22 @@ def test_catalogue(server: Server) -> None:
     assert not datasets["cifar10"]["available"]
 
 
+def test_an_image_as_a_network_sees_it(server: Server, tmp_path: Path) -> None:
+    model = it.build("resnet8", stem_width=4, widths=(4, 4, 4), input_size=24, seed=5).eval()
+    preprocessing = it.Preprocessing(24, (0.5, 0.5, 0.5), (0.2, 0.2, 0.2), resize=32)
+    reference = preprocessing.load("digits", home=server.home).reference
+    it.save_checkpoint(tmp_path / "x.safetensors", model, dataset=reference, preprocessing=preprocessing)
+    file = {"file": ("net.safetensors", (tmp_path / "x.safetensors").read_bytes())}
+    identifier = server.client.post("/checkpoints", files=file).json()["id"]
+    whole = it.load_dataset("digits", home=server.home, image_size=32, interpolation="bilinear").validation.images[17]
+    for query in ("", "&dataset=digits"):
+        address = f"/datasets/image?checkpoint={identifier}&split=validation&index=17{query}"
+        pixels = np.array(Image.open(io.BytesIO(server.client.get(address).content)))
+        np.testing.assert_array_equal(pixels, whole[:, 4:28, 4:28].permute(1, 2, 0).numpy())
+    problem(server.client.get("/datasets/image?split=validation&index=1"), 422, "neither a checkpoint nor a data set")
+    problem(server.client.get("/datasets/image?checkpoint=nothing&split=validation&index=1"), 404, "nothing")
+
+
 def test_an_image(server: Server) -> None:
     address = "/datasets/image?dataset=digits&split=validation&index=17"
     answer = server.client.get(address)

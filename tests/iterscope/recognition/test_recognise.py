@@ -58,6 +58,7 @@ NETWORKS = [
     foreign("torchvision", "convnext_tiny", 1000),
     foreign("timm", "resnet26d", 1000),
     foreign("timm", "seresnet50", 1000),
+    foreign("timm", "ecaresnetlight", 1000),
     foreign("timm", "resnetv2_50", 1000),
     foreign("timm", "convnext_atto", 1000),
 ]
@@ -130,13 +131,43 @@ def test_spellings_of_preactivation_networks(
 
 @pytest.mark.parametrize(
     "name",
-    ["resnet8", "resnet56", "single-representation", "avg-pooling", "max-pooling", "wide"],
+    [
+        "resnet8",
+        "resnet56",
+        "single-representation",
+        "avg-pooling",
+        "max-pooling",
+        "wide",
+        "resnet44-shared",
+        "resnet110-shared",
+        "resnet50-shared-ubn",
+    ],
 )
 def test_iterscopes_own_weights_are_recognised_bare(name: str) -> None:
     with torch.device("meta"):
         model = it.build(name, num_classes=100)
     found = recognise(model.state_dict())
     assert model.configuration in [each for _, each in found.alternatives]
+
+
+def test_half_of_the_norms_of_shared_blocks_may_be_unshared() -> None:
+    for half in ("unshare_statistics", "unshare_affine"):
+        with torch.device("meta"):
+            model = it.build("resnet26", share_from=1, **{half: True})
+        configuration = recognise(model.state_dict()).configuration
+        assert isinstance(configuration, it.ArchitectureConfiguration)
+        assert configuration.blocks == model.configuration.blocks
+        assert configuration.share_from == 1
+        assert getattr(configuration, half)
+        assert configuration.unshare_statistics != configuration.unshare_affine
+
+
+def test_a_shared_network_without_one_of_its_convolutions_is_refused() -> None:
+    with torch.device("meta"):
+        weights = dict(it.build("resnet50-shared-ubn").state_dict())
+    found = recognise(without("blocks.3.conv1.weight")(weights))
+    assert found.configuration is None
+    assert "the file lacks blocks.3.conv1.weight of shape (16, 16, 3, 3)" in found.problems
 
 
 def test_the_model_computes_what_the_file_held() -> None:
