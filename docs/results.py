@@ -24,7 +24,7 @@ from cli.paper_plan import short_dataset
 from dashboard.figures.drop import drop_figure, drop_info
 from dashboard.figures.figure import Figure
 from dashboard.figures.plans import unroll_groups_figure, unroll_info
-from dashboard.model import Json, number
+from dashboard.model import Json, blocks_of, number
 from docs.reproduction import table
 from docs.screenshots import free_port
 
@@ -99,13 +99,13 @@ def section(client: httpx2.Client, draw: Draw, run: str, title: str, command: st
             f"## {title}",
             f"{hardware}. {record['architecture']} on `{short_dataset(record['dataset'])}`, {metrics['samples']} validation images in "
             "every probe.",
-            f"```console\n{command}\npython -m docs.results {run}\n```",
+            f"```console\n{command}\npython -m docs.results {run} --limit {limit}\n```",
             *epochs(client, run),
             "### Cosine loss and ℓ2 ratio",
             picture("blocks", blocks_figure(metrics), 900, 300, "Cosine loss and ℓ2 ratio of every block"),
             table(("block", *names(metrics)), metric_rows(metrics)),
             "### Block drop",
-            picture("drop", drop_figure(drop_info(drops)), 900, 320, "Accuracy without each block"),
+            picture("drop", drop_figure(drop_info(drops), blocks_of(drops["blocks"])), 900, 320, "Accuracy without each block"),
             drop_sentence(drops),
             "### Early exit and borderline images",
             table(

@@ -18,6 +18,29 @@ PAGES = {
     "/interventions": ".outcome-table",
     "/examples?group=all": ".story .scatterlayer .point",
     "/import": "#import-choose",
+    "/paper": ".paper-strip",
+}
+BAD_LINKS = {
+    "/?epoch=-4&block=99&blocks=1,z&metric=best&split=half&pin=z": ("“-4”", "“99”", "“1,z”", "“best”", "“half”", "pin “z”"),
+    "/runs?sort=colour": ("“colour”",),
+    "/interventions?plan=0..99&pin=z&checkpoint=z&block=99&colour=pink&borderline=z": (
+        "“0..99”",
+        "pinned plan",
+        "checkpoint “z”",
+        "block “99”",
+        "“pink”",
+        "borderline “z”",
+    ),
+    "/examples?group=z&class=z&by=0&checkpoint=z&sort=z&index=-1": (
+        "group “z”",
+        "class “z”",
+        "by “0”",
+        "checkpoint “z”",
+        "sort “z”",
+        "“-1”",
+    ),
+    "/import?import=z&checkpoint=z": ("checkpoint “z”", "send it again"),
+    "/paper?figure=z": ("figure “z”",),
 }
 
 
@@ -40,6 +63,16 @@ def test_a_bad_link_opens_the_default_with_a_notice(open_page: OpenPage, dashboa
     assert "epoch “soon”" in notes
     page.get_by_role("button", name="Dismiss").first.click()
     expect(page.locator(".notice")).to_have_count(2)
+
+
+@pytest.mark.parametrize("link", list(BAD_LINKS))
+def test_each_part_of_a_bad_link_is_named(open_page: OpenPage, dashboard_url: str, link: str) -> None:
+    page = open_page()
+    page.goto(dashboard_url + link)
+    expect(page.locator(".notice")).to_have_count(len(BAD_LINKS[link]))
+    notes = " ".join(texts(page, ".notice"))
+    assert [part for part in BAD_LINKS[link] if part not in notes] == []
+    page.wait_for_selector(".page")
 
 
 def test_copy_link_and_csv_hold_what_is_shown(open_page: OpenPage, dashboard_url: str) -> None:
