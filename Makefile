@@ -37,7 +37,7 @@ test: develop browser ## Run every check: ruff, mypy, import-linter, pytest (ARG
 lint: develop ## Run the static checks: ruff, mypy, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
+	$(BIN)/mypy $(addprefix -p ,$(PACKAGES) docs)
 	$(BIN)/lint-imports --no-logo
 
 format: develop ## Sort imports and format the code

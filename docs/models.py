@@ -58,7 +58,7 @@ def _random(name: str, like: Tensor, generator: torch.Generator) -> Tensor:
     if not like.is_floating_point():
         return torch.zeros(like.shape, dtype=like.dtype)
     if like.dim() >= 2 and "layer_scale" not in name:
-        few = torch.randn(min(like.numel(), 1 << 20), generator=generator) * (2 / like[0].numel()) ** 0.5
+        few: Tensor = torch.randn(min(like.numel(), 1 << 20), generator=generator) * (2 / like[0].numel()) ** 0.5
         return few.repeat(-(-like.numel() // len(few)))[: like.numel()].view(like.shape)
     if name.endswith(("bias", "running_mean")):
         return torch.rand(like.shape, generator=generator) / 5 - 0.1

@@ -80,7 +80,7 @@ def run_rows(store: Store, runs: Iterable[RunRecord]) -> list[tuple[str, ...]]:
     for run in runs:
         if run_kind(run.configuration) is not None:
             groups.setdefault(seed_key(run.configuration), []).append(run)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for group in groups.values():
         accuracies = [100 * run.latest["validation_accuracy"] for run in group if "validation_accuracy" in run.latest]
         seconds = sum(training_seconds(store, run.id) for run in group)
@@ -122,7 +122,7 @@ def panel_rows(panel: Json) -> list[tuple[str, ...]]:
     if panel["state"] != "ready":
         return []
     unit = f" {panel['y']['unit']}" if panel["y"]["unit"] else ""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for series in chosen_series(panel["series"]):
         points = [(x, y) for x, y in zip(series["x"], series["mean"], strict=True) if isinstance(y, int | float)]
         if not points:

@@ -105,7 +105,13 @@ def section(client: httpx2.Client, draw: Draw, run: str, title: str, command: st
             picture("blocks", blocks_figure(metrics), 900, 300, "Cosine loss and ℓ2 ratio of every block"),
             table(("block", *names(metrics)), metric_rows(metrics)),
             "### Block drop",
-            picture("drop", drop_figure(drop_info(drops), blocks_of(drops["blocks"])), 900, 320, "Accuracy without each block"),
+            picture(
+                "drop",
+                drop_figure(drop_info(drops), blocks_of(drops["blocks"])),
+                900,
+                320,
+                "Accuracy without each block",
+            ),
             drop_sentence(drops),
             "### Early exit and borderline images",
             table(

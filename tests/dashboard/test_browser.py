@@ -21,7 +21,14 @@ PAGES = {
     "/paper": ".paper-strip",
 }
 BAD_LINKS = {
-    "/?epoch=-4&block=99&blocks=1,z&metric=best&split=half&pin=z": ("“-4”", "“99”", "“1,z”", "“best”", "“half”", "pin “z”"),
+    "/?epoch=-4&block=99&blocks=1,z&metric=best&split=half&pin=z": (
+        "“-4”",
+        "“99”",
+        "“1,z”",
+        "“best”",
+        "“half”",
+        "pin “z”",
+    ),
     "/runs?sort=colour": ("“colour”",),
     "/interventions?plan=0..99&pin=z&checkpoint=z&block=99&colour=pink&borderline=z": (
         "“0..99”",

@@ -210,7 +210,7 @@ NETWORKS = {
     "resnet18": (Entry("torchvision", "resnet18"), TorchvisionSource, 48),
     "resnet50": (Entry("torchvision", "resnet50"), TorchvisionSource, 32),
     "cifar-resnet20": (Entry("cifar", "resnet20"), OptionASource, 32),
-    "wide": (Entry("wide-cifar", "wrn16_1", {"widths": [32, 64, 128]}), WideSource, 32),
+    "wide": (Entry("wide-cifar", "wrn22_1", {"widths": [32, 64, 128]}), WideSource, 32),
     "resnetv2": (Entry("timm", "resnetv2_18"), TimmPreActivationSource, 48),
 }
 LABELS = torch.tensor([0, 3, 9])
@@ -244,6 +244,11 @@ def test_block_metrics(network: tuple[it.ResidualChain, Source, Tensor]) -> None
             assert (metrics.cosine_loss[index] - cosine).abs().max() < 1e-3
             close(metrics.l2_ratio[index], ratio)
             close(metrics.gradient_norm[index], length)
+            if not survey.end_to_end.is_projection[index]:
+                h = source.run(images, source.whole()[:index])
+                close(metrics.activation_norm[index], h.flatten(1).norm(dim=1).detach())
+    first, late = (source.measured(images, LABELS, at, plugged=False)[2] for at in (0, source.first_of_last_stage))
+    close(survey.end_to_end.gradient_norm_ratio, first / late)
 
 
 def test_effective_updates(network: tuple[it.ResidualChain, Source, Tensor]) -> None:
@@ -277,3 +282,54 @@ def test_unrolling(network: tuple[it.ResidualChain, Source, Tensor]) -> None:
         if steps < STEPS:
             f = source.branch(last, h)
             close(found.metrics.l2_ratio[steps], f.flatten(1).norm(dim=1) / h.flatten(1).norm(dim=1))
+
+
+@torch.no_grad()
+def test_early_exits_and_groups(network: tuple[it.ResidualChain, Source, Tensor]) -> None:
+    chain, source, images = network
+    first, last = source.first_of_last_stage, len(chain) - 1
+    logits = [source.head(source.run(images, source.whole()[: block + 1])) for block in range(first, last + 1)]
+    p = torch.stack(logits).softmax(-1)  # (E, N, K)
+    others = p.clone()
+    others[:, range(3), LABELS] = -1
+    margin = p[:, range(3), LABELS] - others.amax(-1)
+    right = torch.stack(logits).argmax(-1) == LABELS
+
+    exits = it.early_exit(chain, images, LABELS)
+    assert exits.blocks == tuple(range(first, last + 1))
+    losses = torch.stack([functional.cross_entropy(each, LABELS, reduction="none") for each in logits])
+    close(exits.outcomes.loss, losses)
+    close(exits.outcomes.entropy, -(p * p.log()).nan_to_num(0.0).sum(-1))
+    close(exits.outcomes.margin, margin, atol=1e-4)
+    assert torch.equal(exits.outcomes.correct, right)
+
+    reference = max(len(chain) - 5, first)
+    low, middle, _ = margin[reference - first].abs().sort().values.tolist()
+    threshold = (low + middle) / 2  # one image is borderline
+    found = it.borderline(chain, images, LABELS, threshold=threshold)
+    assert found.reference == reference
+    assert torch.equal(found.groups.borderline, margin[reference - first].abs() < threshold)
+    assert torch.equal(found.groups.correct, right[reference - first])
+    (one,) = found.groups.borderline.nonzero().flatten().tolist()
+    curve = found.curves["borderline"]
+    close(torch.as_tensor(curve.loss), losses[reference - first :, one])
+    close(torch.as_tensor(curve.accuracy), right[reference - first :, one].double())
+
+
+@torch.no_grad()
+def test_shuffling(network: tuple[it.ResidualChain, Source, Tensor]) -> None:
+    chain, source, images = network
+    found = it.shuffling(chain, images, LABELS, swaps=[1, 2], repeats=2, seed=3)
+    assert len(found.orders) == 4
+    for row, order in enumerate(found.orders):
+        h = source.run(images, [(block, 1.0) for block in order])
+        close(found.outcomes.loss[row], source.loss(h, LABELS))
+
+
+@torch.no_grad()
+def test_any_plan(network: tuple[it.ResidualChain, Source, Tensor]) -> None:
+    chain, source, images = network
+    last = len(chain) - 1
+    steps = [(block, 0.5 if block == last else 1.0) for block, _ in source.whole()] + [(last, -0.2)]
+    (logits,) = it.run_plans(chain, images, [it.parse_plan(f"0..{last - 1} {last}@0.5 {last}@-0.2")])
+    close(logits, source.head(source.run(images, steps)), atol=1e-5)
