@@ -49,12 +49,14 @@ class Services:
         """Finds what a request names. Raises ApiProblem, db.NotFoundError, or the library's DatasetError."""
         checkpoint = self.checkpoint(request.checkpoint)
         path = self.settings.home / checkpoint.path
-        return Question(probe, checkpoint, self._dataset(checkpoint, request.dataset), request.canonical(), path)
+        return Question(
+            probe, checkpoint, self._dataset(checkpoint, request.dataset, "body.dataset"), request.canonical(), path
+        )
 
     def images(self, checkpoint: str | None, dataset: str | None, image_size: int) -> Dataset:
         """The images as a checkpoint's network sees them, or where none is named, at a size. Raises as `question` does."""
         if checkpoint is not None:
-            choice = self._dataset(self.checkpoint(checkpoint), dataset)
+            choice = self._dataset(self.checkpoint(checkpoint), dataset, "query.dataset")
             return self.datasets.get(choice.name, choice.image_size, choice.preprocessing)
         if dataset is None:
             raise ApiProblem(
@@ -64,14 +66,14 @@ class Services:
             )
         return self.datasets.get(dataset, image_size)
 
-    def _dataset(self, checkpoint: CheckpointRecord, name: str | None) -> DatasetChoice:
+    def _dataset(self, checkpoint: CheckpointRecord, name: str | None, field: str) -> DatasetChoice:
         own = trained_on(checkpoint)
         if name is None:
             if own is None:
                 raise ApiProblem(
                     422,
                     f"checkpoint {checkpoint.id} doesn't say what it was trained on: name a data set in the request",
-                    errors=[("body.dataset", "is needed for this checkpoint")],
+                    errors=[(field, "is needed for this checkpoint")],
                 )
             return own
         size = own.image_size if own is not None else int(checkpoint.architecture.get("input_size", 32))

@@ -85,24 +85,23 @@ def _shared(found: Candidate, entering: list[int], shapes: Shapes) -> Candidate 
     configuration = found.configuration
     assert isinstance(configuration, ArchitectureConfiguration)
     lengths = list(configuration.blocks)
-    own = [
-        [f"blocks.{start + at}.conv1.weight" in shapes for at in range(length)]
-        for start, length in zip(entering, lengths, strict=True)
+    lacking = [index for index in range(sum(lengths)) if f"blocks.{index}.conv1.weight" not in shapes]
+    if not lacking:
+        return None
+    owners = lacking[0] - max(start for start in entering if start <= lacking[0])  # blocks of a stage with convolutions
+    expected = [start + at for start, length in zip(entering, lengths, strict=True) for at in range(owners, length)]
+    if not owners or lacking != expected:
+        return None
+    evidence = [
+        f"the blocks of a stage after its first {owners} have no convolutions: they apply the last of those again"
     ]
-    owners = own[0].index(False) if False in own[0] else 0  # blocks of a stage that have convolutions
     statistics, affine = (
-        any(name.startswith(f"blocks.{owners}.bn") and name.endswith(half) for name in shapes)
+        any(name.startswith(f"blocks.{lacking[0]}.bn") and name.endswith(half) for name in shapes)
         for half in (".running_mean", ".weight")
     )
-    evidence = [
-        f"the blocks after the first {owners} of a stage have no convolutions: they apply those of block {owners}"
-    ]
-    if not statistics and not affine and len(lengths) > 1:
+    if not statistics and not affine and lengths[0] > lengths[-1]:
         lengths[-1] = lengths[0]  # such blocks leave no trace after the last block that has one
         evidence.append(f"the last stage is taken to be as long as the first, {lengths[0]} blocks")
-        own[-1] += [False] * (lengths[-1] - len(own[-1]))
-    if not owners or any(stage != [at < owners for at in range(len(stage))] for stage in own):
-        return None
     unshared = statistics and affine
     shared = replace(
         configuration,

@@ -47,6 +47,8 @@ def test_a_checkpoint_without_data_needs_a_data_set(server: Server, tmp_path: Pa
     value = send(server, (tmp_path / "x.safetensors").read_bytes()).json()
     assert (value["dataset"], value["name"]) == (None, "net")
     problem(server.post("/probe/early-exit", checkpoint=value["id"]), 422, value["id"], "name a data set")
+    image = server.client.get(f"/datasets/image?checkpoint={value['id']}&split=train&index=0")
+    assert problem(image, 422, "name a data set")["errors"][0]["field"] == "query.dataset"
     answer = server.probe("early-exit", checkpoint=value["id"], dataset="digits")
     assert answer["provenance"]["dataset"] == "digits"
 

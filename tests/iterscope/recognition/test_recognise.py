@@ -162,6 +162,14 @@ def test_half_of_the_norms_of_shared_blocks_may_be_unshared() -> None:
         assert configuration.unshare_statistics != configuration.unshare_affine
 
 
+def test_a_stage_may_be_too_short_to_share() -> None:
+    with torch.device("meta"):
+        model = it.build("resnet20", blocks=(2, 5, 4), share_from=2, unshare_statistics=True, unshare_affine=True)
+    configuration = recognise(model.state_dict()).configuration
+    assert isinstance(configuration, it.ArchitectureConfiguration)
+    assert (configuration.blocks, configuration.share_from) == ((2, 5, 4), 2)
+
+
 def test_a_shared_network_without_one_of_its_convolutions_is_refused() -> None:
     with torch.device("meta"):
         weights = dict(it.build("resnet50-shared-ubn").state_dict())
