@@ -33,13 +33,14 @@ def percent_text(value: float) -> str:
 
 
 def change(before: float, after: float, factor: float, digits: int, better: int) -> html.Span:
-    """A signed difference; the word tells what the colour tells."""
+    """A signed difference; the word tells what the colour tells. `better`: the sign of a better difference, 0 where there is none."""
     difference = (after - before) * factor
     if math.isnan(difference):
         return html.Span("–", className="delta")
     rounded = round(difference, digits)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else "±"
-    kind = "same" if rounded == 0 else "better" if rounded * better > 0 else "worse"
+    kinds = {1: ("worse", "same", "better"), 0: ("lower", "same", "higher"), -1: ("better", "same", "worse")}[better]
+    kind = kinds[1 + (rounded > 0) - (rounded < 0)]
     size = "∞" if math.isinf(difference) else f"{abs(rounded):.{digits}f}"
     return html.Span(f"{sign}{size}", className=f"delta {kind}", title=kind)
 
@@ -70,19 +71,19 @@ def outcome_table(info: PlanInfo) -> list[Any]:
             html.Td(percent_text(old.accuracy[0]), className="before"),
             html.Td(percent_text(new.accuracy[0]), className="after", title=interval),
             html.Td(change(old.accuracy[0], new.accuracy[0], 100, 1, better=1)),
-            *measured(old.loss[0], new.loss[0]),
-            *measured(old.entropy[0], new.entropy[0]),
+            *measured(old.loss[0], new.loss[0], better=-1),
+            *measured(old.entropy[0], new.entropy[0], better=0),  # to be surer is good or bad with being right
         ]))  # fmt: skip
     return [headline, html.Div(html.Table([html.Thead(head), html.Tbody(rows)], className="outcome-table"), className="scroll-x",
                                tabIndex=0, role="region", **attributes({"aria-label": "Outcome by group"}))]  # fmt: skip
 
 
-def measured(before: float, after: float) -> list[html.Td]:
-    """Three cells of a value where less is better."""
+def measured(before: float, after: float, better: int) -> list[html.Td]:
+    """Three cells: before, after and the change."""
     return [
         html.Td(number_text(before), className="before"),
         html.Td(number_text(after), className="after"),
-        html.Td(change(before, after, 1, 3, better=-1)),
+        html.Td(change(before, after, 1, 3, better)),
     ]
 
 

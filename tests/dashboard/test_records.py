@@ -141,6 +141,7 @@ def test_numbers_and_changes_read_well() -> None:
     assert (change(0.9, 0.8, 100, 1, 1).children, change(0.9, 0.8, 100, 1, 1).title) == ("−10.0", "worse")
     assert change(0.9, 0.8, 1, 3, -1).title == "better"
     assert change(0.9, 0.9, 1, 3, -1).title == "same"
+    assert (change(0.9, 0.8, 1, 3, 0).title, change(0.8, 0.9, 1, 3, 0).title) == ("lower", "higher")
     assert change(0.9, math.inf, 1, 3, -1).children == "+∞"
     assert change(math.nan, 1, 1, 3, -1).children == "–"
     assert (number("Infinity"), number("-Infinity")) == (math.inf, -math.inf)
