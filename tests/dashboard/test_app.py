@@ -49,7 +49,7 @@ def test_health_speaks_for_the_dashboard_alone(browser: TestClient) -> None:
 
 
 def test_an_image_without_a_backend_is_a_502(browser: TestClient) -> None:
-    answer = browser.get("/image", params={"dataset": "digits", "split": "train", "index": 0})
+    answer = browser.get("/image", params={"checkpoint": "latest", "dataset": "digits", "split": "train", "index": 0})
     assert answer.status_code == 502
     assert NOBODY in answer.json()["detail"]
 
