@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import dash_ag_grid
 from dash import Dash, set_props
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from plotly.io.json import to_json_plotly
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
@@ -143,7 +143,10 @@ async def hear_out(request: Request) -> None:
 
 
 def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None:
-    """Dash asks for the frame and then for the page in it: here the frame comes with the page, drawn while scripts still load."""
+    """Dash asks for the frame and then for the page in it: here the frame comes with the page, drawn while scripts still load.
+
+    Both routes answer for the address that asks.
+    """
 
     @server.get("/_dash-layout")
     async def layout(request: Request) -> Response:
@@ -155,6 +158,16 @@ def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None
             except Exception:  # the page's callback tries again, and says what is wrong
                 log.exception("the page at %s was not drawn with the frame", here.path)
         return Response(to_json_plotly(shell.layout(backend, shown)), media_type="application/json")
+
+    @server.get("/preview")
+    async def preview(request: Request) -> Response:
+        here = urlsplit(request.headers.get("referer", ""))
+        try:
+            html = await shell.preview(client, here.path, here.query)
+        except Exception:
+            log.exception("no preview of the page at %s", here.path)
+            html = ""
+        return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
 
 def add_routes(server: FastAPI, client: BackendClient) -> None:

@@ -35,6 +35,7 @@ INDEX = """<!DOCTYPE html>
   var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
   document.documentElement.setAttribute("data-page", location.pathname.split("/")[1] || "blocks");
+  window.preview = fetch("/preview").then(function (answer) { return answer.ok ? answer.text() : ""; }, function () { return ""; });
 })();
 </script>
 {%css%}
@@ -138,6 +139,18 @@ async def show(client: BackendClient, pathname: str | None, search: str | None) 
         content = html.Div([*notices(query.notices), problem(error.title, error.detail), dcc.Link("Start over", href="/")],
                            className="page")  # fmt: skip
     return Shown(f"{pathname or ''}{search or ''}", content, tabs(current, query.text("run")))
+
+
+async def preview(client: BackendClient, pathname: str, search: str) -> str:
+    """HTML that stands in a page's place until it comes; empty where the page has none, or none for this address."""
+    query = Query.parse(search)
+    current = page_at(pathname, query)
+    if current.preview is None or query.notices:
+        return ""
+    try:
+        return await current.preview(PageContext(client, query))
+    except BackendError:
+        return ""  # the page says what is wrong
 
 
 def backend_down(error: BackendUnavailable) -> html.Div:

@@ -3,24 +3,35 @@
 from dashboard.pages import PAGES
 
 SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels)
-    "blocks": ((1, 46), (1, 48), (3, 340), (2, 340)),
+    "blocks": ((1, 47), (1, 101), (3, 333), (2, 333)),
     "runs": ((1, 360), (1, 260)),
     "interventions": ((1, 230), (2, 280), (2, 260)),
     "examples": ((1, 80), (2, 640)),
     "paper": ((1, 118), (1, 190), (4, 320)),
     "import": ((3, 120), (1, 300)),
 }
+PUT_PREVIEW = """
+(function () {
+  var page = CSS.escape(document.documentElement.dataset.page);
+  var tab = document.querySelector('#arriving .tabs a[href="/' + page + '"]');
+  if (tab) tab.setAttribute("aria-current", "page");
+  window.preview.then(function (html) {
+    var place = html && document.querySelector("#arriving .for-" + page);
+    if (place) place.innerHTML = html;
+  });
+})();
+"""
 
 
 def app_entry() -> str:
-    """The element that the page replaces: header, and grey shapes where the parts will be. style.css shows those of the address's page."""
-    tabs = "".join(f'<a href="{page.path}">{page.title}</a>' for page in PAGES)
+    """Where the page will be, and over it header and grey shapes, or the page's preview; 0_arriving.js takes them away."""
+    tabs = "".join(f'<a href="{page.path}" tabindex="-1">{page.title}</a>' for page in PAGES)
     return (
-        '<div id="react-entry-point"><header class="frame-header">'
-        '<a class="brand" href="/"><img src="/assets/favicon.svg" alt=""><span>Iterscope</span></a>'
-        f'<nav class="tabs" aria-label="Pages">{tabs}</nav></header>'
-        '<main class="page" role="status" aria-busy="true" aria-label="Loading">'
-        f"{''.join(_skeleton(page) for page in SKELETONS)}</main></div>"
+        '<div id="react-entry-point"></div><div id="arriving"><p class="sr-only" role="status">Loading</p><div aria-hidden="true">'
+        '<div class="frame-header"><a class="brand" href="/" tabindex="-1"><img src="/assets/favicon.svg" alt=""><span>Iterscope</span></a>'
+        f'<div class="tabs">{tabs}</div></div>'
+        f'<div class="page">{"".join(_skeleton(page) for page in SKELETONS)}</div></div></div>'
+        f"<script>{PUT_PREVIEW}</script>"
     )
 
 

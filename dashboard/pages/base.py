@@ -30,6 +30,7 @@ class Page:
     title: str
     render: Callable[[PageContext], Awaitable[Component]]
     register: Callable[[Dash, BackendClient], None]
+    preview: Callable[[PageContext], Awaitable[str]] | None = None  # HTML that stands there until the page comes
 
 
 async def all_runs(client: BackendClient) -> list[Run]:

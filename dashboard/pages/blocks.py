@@ -39,7 +39,8 @@ from dashboard.pages.blocks_parts import (
     status_line,
     under_one_epoch,
 )
-from dashboard.pages.blocks_state import RunChoice, choose_runs, read_view
+from dashboard.pages.blocks_preview import preview
+from dashboard.pages.blocks_state import RunChoice, choose_runs, load_curves, read_epoch, read_view
 from dashboard.pages.blocks_strip import metric_select, network_strip
 from dashboard.pages.blocks_text import BY, COSINE, DROP, RATIO, spread_text
 
@@ -76,17 +77,11 @@ async def render(context: PageContext) -> Component:
         return no_runs()
     choice = choose_runs(runs, query)
     run = choice.run
-    payload, found = await asyncio.gather(
-        client.metrics(run.id, FIRST_METRICS, merge=choice.merged and len(choice.group) > 1), client.checkpoints(run.id)
-    )
-    blocks = [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in run.blocks]
-    curves = RunCurves.from_json(payload, blocks)
+    curves, found = await asyncio.gather(load_curves(client, choice, FIRST_METRICS), client.checkpoints(run.id))
     checkpoints = [Checkpoint.from_json(c) for c in found]
     if not curves.epochs:
         return no_epochs(run, runs)
-    first, last = curves.epochs[0], curves.epochs[-1]
-    epoch = query.whole("epoch", first, last, last, f"showing epoch {last}")
-    assert epoch is not None
+    epoch = read_epoch(query, curves)
     drop = await quick_drop(client, checkpoint_at(checkpoints, epoch))
     convention = "pre-activation" if run.origin != "import" else (drop[1] or {}).get("convention")
     view = read_view(query, choice, runs, convention)
@@ -244,4 +239,4 @@ def register(app: Dash, client: BackendClient) -> None:
     connect(app, "blocks", WIRING)
 
 
-PAGE = Page("/blocks", "Blocks", render, register)
+PAGE = Page("/blocks", "Blocks", render, register, preview)

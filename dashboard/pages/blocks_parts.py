@@ -26,11 +26,8 @@ from dashboard.ids import Blocks as Ids
 from dashboard.model import Json, Run, seed_group
 from dashboard.outcome import number_text, percent_text
 from dashboard.pages.blocks_state import RunChoice
-from dashboard.pages.blocks_text import CONVENTIONS, GRADIENT, HEAT, LINES, TRAINING
+from dashboard.pages.blocks_text import CONVENTIONS, GRADIENT, HEAT, LINES, TRAINING, VERDICTS
 from dashboard.state import link
-
-VERDICTS = {"holds": "as in the paper", "partly": "partly as in the paper", "no": "not as in the paper",
-            "untrained": "untrained"}  # fmt: skip
 
 
 def claim_box(claim: Claim | None, drop_sentence: str) -> html.Div:

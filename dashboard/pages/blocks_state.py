@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.client import BackendClient
+from dashboard.curves import RunCurves
 from dashboard.figures.overlay import MOST_RUNS
 from dashboard.model import Json, Run, seed_group
 from dashboard.pages.base import choose_run
@@ -55,6 +57,23 @@ def choose_runs(runs: Sequence[Run], query: Query) -> RunChoice:
             )
             break
     return RunChoice(run, group, merged and (len(group) > 1 or any(siblings.values())), others, siblings)
+
+
+async def load_curves(client: BackendClient, choice: RunChoice, metrics: Sequence[str]) -> RunCurves:
+    """The chosen run's curves, or the means over its seeds."""
+    run = choice.run
+    payload = await client.metrics(run.id, metrics, merge=choice.merged and len(choice.group) > 1)
+    return RunCurves.from_json(
+        payload, [{"index": b.index, "stage": b.stage, "is_projection": b.is_projection} for b in run.blocks]
+    )
+
+
+def read_epoch(query: Query, curves: RunCurves) -> int:
+    """`epoch`; the last one without."""
+    first, last = curves.epochs[0], curves.epochs[-1]
+    epoch = query.whole("epoch", first, last, last, f"showing epoch {last}")
+    assert epoch is not None
+    return epoch
 
 
 def read_blocks(query: Query, length: int) -> list[int]:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from dashboard.components import PanelText
 
+VERDICTS = {"holds": "as in the paper", "partly": "partly as in the paper", "no": "not as in the paper",
+            "untrained": "untrained"}  # fmt: skip
 SPREAD = "Mean over images, band: ±1 standard deviation."
-
-
 CONVENTIONS = {
     "pre-activation": (
         "Nothing follows the addition: F is all that a block changes.",

@@ -233,6 +233,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(90_000)
+        page.goto = _until_there(page)
         page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda e: complaints.append(f"error: {e}"))
         page.on("response", lambda r: complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
@@ -243,6 +244,17 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+def _until_there(page: Page) -> Callable[..., None]:
+    """`page.goto`, until the page's own parts have taken the place of its preview, which looks like them."""
+    goto = page.goto
+
+    def visit(address: str, **options: Any) -> None:
+        goto(address, **options)
+        page.locator("#arriving").wait_for(state="detached")
+
+    return visit
 
 
 def _is_local(url: str) -> bool:

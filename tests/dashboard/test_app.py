@@ -110,6 +110,8 @@ def test_the_frame_comes_with_the_page_that_asks_for_it(browser: TestClient) -> 
     assert NOBODY in shown  # the page: it cannot reach its backend
     assert NOBODY not in frame().replace(f'"data-rest": "{NOBODY}"', "")
     assert 'class="skeleton for-blocks"' in browser.get("/").text  # before any script
+    preview = browser.get("/preview", headers={"referer": f"{browser.base_url}/blocks"})
+    assert (preview.status_code, preview.text) == (200, "")  # the page says what is wrong
 
 
 def test_assets_that_are_named_by_their_version_are_kept(browser: TestClient) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import httpx2
+import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
@@ -46,6 +48,43 @@ def test_the_default_view_makes_the_point_without_a_click(open_page: OpenPage, d
     assert "run=" in page.url
     page.wait_for_function("document.querySelectorAll('#blocks-lines .scatterlayer .trace').length === 10")
     page.wait_for_function("[...document.querySelectorAll('.net-block')].every(b => b.style.background)")
+
+
+ENDS_OF_LINES = """(paths) => paths.map((path) => {
+  const at = (length) => { const p = path.getPointAtLength(length).matrixTransform(path.getScreenCTM()); return [p.x, p.y]; };
+  return [at(0), at(path.getTotalLength())];
+})"""
+
+
+def ends_of_lines(page: Page, selector: str) -> list[Any]:
+    return list(page.locator(selector).evaluate_all(ENDS_OF_LINES))
+
+
+@pytest.mark.parametrize("width", [1440, 2560])
+def test_the_preview_shows_the_figures_where_they_will_be(open_page: OpenPage, dashboard_url: str, width: int) -> None:
+    page = open_page(width=width)
+    held: list[Route] = []
+    page.route("**/plotly.min.js*", lambda route: held.append(route))  # without it no figure of the page is drawn
+    page.evaluate("address => { location.href = address; }", dashboard_url)
+    page.wait_for_selector("#arriving .picture")
+    previewed = ends_of_lines(page, "#arriving .picture >> nth=0 >> polyline")
+    claim = page.locator("#arriving .claim p span").text_content()
+    assert len(previewed) == 2
+    for route in held:
+        route.continue_()
+    page.locator("#arriving").wait_for(state="detached")
+    assert page.locator("#blocks-claim-sentence").text_content() == claim
+    drawn = ends_of_lines(page, "#blocks-cosine .scatterlayer path.js-line[style*='stroke-width: 2']")
+    np.testing.assert_allclose(drawn, previewed, atol=4)
+
+
+@pytest.mark.parametrize("query", ["pin=nobody@1", "pin={run}@0", "epoch=99", "run=nobody"])
+def test_a_link_that_asks_for_more_has_no_preview(dashboard_url: str, backend_url: str, query: str) -> None:
+    run = httpx2.get(f"{backend_url}/runs").json()["runs"][0]["id"]
+    asked = [f"{dashboard_url}/blocks?{search}" for search in (query.format(run=run), f"run={run}&epoch=1&split=train")]
+    empty, shown = (httpx2.get(f"{dashboard_url}/preview", headers={"referer": address}).text for address in asked)
+    assert empty == ""
+    assert shown.count("<polyline") == 2  # one split, two figures
 
 
 def test_the_scrubber_drives_every_panel_by_keys_and_address(open_page: OpenPage, dashboard_url: str) -> None:
