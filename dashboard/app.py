@@ -4,10 +4,10 @@ import asyncio
 import json
 import logging
 import os
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from dashboard import figure_files, shell
+from dashboard import bundle, figure_files, shell
 from dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
 from dashboard.ids import Shell
 from dashboard.pages import PAGES
@@ -32,6 +32,8 @@ CONTENT_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
 )
+PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+LATER = 'type="later"'  # of a script that assets/first/arrive.js starts
 
 
 def host_of(header: str) -> str:
@@ -55,17 +57,25 @@ class Pages(Dash):
     """Dash, with our own first sight of a page."""
 
     def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
-        """The first answer's HTML."""
+        """The first answer's HTML: scripts come when the preview stands."""
         parts["app_entry"] = app_entry()
+        parts["css"] += f'<link rel="stylesheet" href="{bundle.STYLES.address}">'
+        scripts = [f'<script src="{PLOTLY}"></script>', *parts["scripts"].split("\n")]
+        renderer = next(i for i, script in enumerate(scripts) if "dash_renderer" in script)
+        scripts.insert(renderer, f'<script src="{bundle.SCRIPTS.address}"></script>')  # it asks for what they define
+        parts["scripts"] = "\n".join(scripts).replace("<script ", f"<script {LATER} ")
+        parts["renderer"] = (
+            re.sub(r'type="[^"]*"', LATER, parts["renderer"]) + f"<script>{bundle.FIRST_SCRIPT}</script>"
+        )
         return super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
 
 
 class SelectiveGZip(GZipMiddleware):
-    """Compress data, not the bundles: packing them takes longer than sending them from the same machine."""
+    """Compress data, not the scripts: packing them takes longer than sending them from the same machine."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] == "http" and scope["path"].startswith("/_dash-component-suites/"):
+        if scope["type"] == "http" and scope["path"].startswith(("/_dash-component-suites/", "/assets/")):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -90,7 +100,8 @@ def create_app(settings: Settings) -> FastAPI:
         "dashboard",
         server=asgi,
         use_pages=False,
-        assets_folder=str(Path(__file__).parent / "assets"),
+        assets_folder=str(bundle.FOLDER),
+        assets_ignore=r".*\.(js|css)$",  # they come as bundles
         serve_locally=True,
         title="Iterscope",
         update_title="",
@@ -171,7 +182,13 @@ def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None
 
 
 def add_routes(server: FastAPI, client: BackendClient) -> None:
-    """What is not Dash: health, and images, so that the browser talks to one origin."""
+    """What is not Dash: our own assets, health, and images, so that the browser talks to one origin."""
+
+    @server.get("/assets/iterscope.{kind}")
+    async def assets(kind: str) -> Response:
+        """Our scripts or our styles."""
+        one = bundle.SCRIPTS if kind == "js" else bundle.STYLES
+        return Response(one.content, media_type=one.media_type)
 
     @server.get("/healthz")
     async def healthz() -> dict[str, str]:

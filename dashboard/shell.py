@@ -21,13 +21,7 @@ OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that show no single run
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>
-{%metas%}
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="description" content="See what a trained residual network does, block by block.">
-<title>{%title%}</title>
-<link rel="preload" as="fetch" href="/_dash-layout" crossorigin="anonymous">
-<link rel="preload" as="fetch" href="/_dash-dependencies" crossorigin="anonymous">
-<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+<meta charset="UTF-8">
 <script>
 (function () {
   var chosen = null;
@@ -38,11 +32,15 @@ INDEX = """<!DOCTYPE html>
   window.preview = fetch("/preview").then(function (answer) { return answer.ok ? answer.text() : ""; }, function () { return ""; });
 })();
 </script>
+{%metas%}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="See what a trained residual network does, block by block.">
+<title>{%title%}</title>
+<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
 {%css%}
 </head>
 <body>
 {%app_entry%}
-<script src="/_dash-component-suites/plotly/package_data/plotly.min.js"></script>
 {%config%}
 {%scripts%}
 {%renderer%}

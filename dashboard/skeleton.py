@@ -10,17 +10,6 @@ SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels
     "paper": ((1, 118), (1, 190), (4, 320)),
     "import": ((3, 120), (1, 300)),
 }
-PUT_PREVIEW = """
-(function () {
-  var page = CSS.escape(document.documentElement.dataset.page);
-  var tab = document.querySelector('#arriving .tabs a[href="/' + page + '"]');
-  if (tab) tab.setAttribute("aria-current", "page");
-  window.preview.then(function (html) {
-    var place = html && document.querySelector("#arriving .for-" + page);
-    if (place) place.innerHTML = html;
-  });
-})();
-"""
 
 
 def app_entry() -> str:
@@ -31,7 +20,6 @@ def app_entry() -> str:
         '<div class="frame-header"><a class="brand" href="/" tabindex="-1"><img src="/assets/favicon.svg" alt=""><span>Iterscope</span></a>'
         f'<div class="tabs">{tabs}</div></div>'
         f'<div class="page">{"".join(_skeleton(page) for page in SKELETONS)}</div></div></div>'
-        f"<script>{PUT_PREVIEW}</script>"
     )
 
 

@@ -72,7 +72,8 @@ def test_every_page_comes_whole_even_when_asked_for_first(browser: TestClient) -
         page = browser.get(path)
         assert page.status_code == 200
         assert '<html lang="en">' in page.text
-        assert "/assets/0_shell.js" in page.text
+        assert "/assets/iterscope.css" in page.text
+        assert "/assets/iterscope.js" in page.text
         assert "https://" not in page.text.replace("https:\\u002f\\u002f", "")
         assert "default-src 'self'" in page.headers["content-security-policy"]
 
@@ -115,8 +116,11 @@ def test_the_frame_comes_with_the_page_that_asks_for_it(browser: TestClient) -> 
 
 
 def test_assets_that_are_named_by_their_version_are_kept(browser: TestClient) -> None:
-    (found,) = re.findall(r"/assets/0_shell\.js\?[^\"]*", browser.get("/").text)
-    assert "immutable" in browser.get(found).headers["cache-control"]
+    for kind, part in (("js", "it.copy ="), ("css", ".panel-title")):
+        (found,) = re.findall(rf"/assets/iterscope\.{kind}\?[^\"]*", browser.get("/").text)
+        answer = browser.get(found)
+        assert "immutable" in answer.headers["cache-control"]
+        assert part in answer.text
 
 
 def test_cancelling_left_work_checks_what_it_is_told(browser: TestClient) -> None:

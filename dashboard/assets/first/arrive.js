@@ -1,0 +1,32 @@
+/* In the first answer itself: puts the page's preview in its place; the frame and the scripts come once it is on the screen. */
+(function () {
+  "use strict";
+  const page = CSS.escape(document.documentElement.dataset.page);
+  const tab = document.querySelector(`#arriving .tabs a[href="/${page}"]`);
+  if (tab) tab.setAttribute("aria-current", "page");
+
+  const painted = () =>
+    new Promise((resolve) => {
+      if (document.visibilityState === "hidden") resolve();
+      else requestAnimationFrame(() => setTimeout(resolve));
+    });
+  async function put(html) {
+    const place = html && document.querySelector(`#arriving .for-${page}`);
+    if (!place) return;
+    place.innerHTML = html;
+    await painted();
+  }
+  function add(tag, properties) {
+    document.head.append(Object.assign(document.createElement(tag), properties));
+  }
+  async function load() {
+    const preview = await window.preview;
+    ["/_dash-layout", "/_dash-dependencies"].forEach((href) => add("link", { rel: "preload", as: "fetch", href, crossOrigin: "anonymous" }));
+    await put(preview);
+    const later = [...document.querySelectorAll("script[type=later]")];
+    const files = later.filter((script) => script.src);
+    const start = () => later.filter((script) => !script.src).forEach(({ text }) => add("script", { text }));
+    files.forEach(({ src }, i) => add("script", { src, async: false, onload: i === files.length - 1 ? start : null })); // in this order
+  }
+  load();
+})();
