@@ -48,10 +48,11 @@
     return metric.startsWith("drop") || page.state.split === "both" || page.state.split === split;
   }
 
-  page.drawByBlock = (id) => {
+  /* What differs from the figure as it is; null: it is not one of ours. Only that: an unchanged x or visibility would cost plotly a slower path. */
+  page.changesOf = (id) => {
     const plot = it.plot(id);
     const meta = plot && plot.layout.meta;
-    if (!meta || meta.kind !== "by-block") return;
+    if (!meta || meta.kind !== "by-block") return null;
     const metric = page.metricOf(id);
     const factor = page.unit(metric);
     const indices = [];
@@ -64,17 +65,27 @@
       found.push(one);
       shown.push(visible(trace, metric));
     });
-    if (!indices.length) return;
-    const changes = { y: found.map(({ y }) => y.map((value) => value * factor)) };
-    // Only what differs: an unchanged x or visibility would cost plotly a slower path.
+    if (!indices.length) return null;
+    const home = homeOf(id, plot, metric);
+    const changes = { indices, y: found.map(({ y }) => y.map((value) => value * factor)), layout: { ...axes(plot, metric), ...(home && home.layout) } };
     if (indices.some((index, i) => (plot.data[index].x || []).length !== found[i].x.length)) changes.x = found.map(({ x }) => x);
     if (indices.some((index, i) => (plot.data[index].visible !== false) !== shown[i])) changes.visible = shown;
-    const layout = { ...axes(plot, metric), ...home(id, plot, metric) };
+    return changes;
+  };
+
+  page.drawByBlock = (id) => {
+    const changes = page.changesOf(id);
+    if (!changes) return;
+    const plot = it.plot(id);
+    const metric = page.metricOf(id);
+    const home = homeOf(id, plot, metric);
+    if (home) Object.assign(plot, { _metric: metric, _home: home.range });
     rememberSource(plot, metric);
-    const still = indices.every((index, i) => same(plot.data[index].y || [], changes.y[i]));
-    if (still && !changes.x && !changes.visible && !Object.keys(layout).length) return;
-    if (Object.keys(layout).length) window.Plotly.update(plot, changes, layout, indices);
-    else window.Plotly.restyle(plot, changes, indices);
+    const { indices, layout, ...traces } = changes;
+    const still = indices.every((index, i) => same(plot.data[index].y || [], traces.y[i]));
+    if (still && !traces.x && !traces.visible && !Object.keys(layout).length) return;
+    if (Object.keys(layout).length) window.Plotly.update(plot, traces, layout, indices);
+    else window.Plotly.restyle(plot, traces, indices);
   };
 
   /* Title and steady range of the y axis, where they differ from what is there. */
@@ -90,19 +101,17 @@
     return layout;
   }
 
-  /* Metrics of the last stage alone show that stage; a metric that is chosen anew starts unzoomed. */
-  function home(id, plot, metric) {
-    if (id !== page.FREE || plot._metric === metric) return {};
-    const series = page.first().series[`${metric}/${page.splitOf(metric)}`];
-    if (!series || !series.items.length) return {};
-    plot._metric = metric;
+  /* Metrics of the last stage alone show that stage; a metric that is chosen anew starts unzoomed. null: it is there already. */
+  function homeOf(id, plot, metric) {
+    const series = id === page.FREE && plot._metric !== metric && page.first().series[`${metric}/${page.splitOf(metric)}`];
+    if (!series || !series.items.length) return null;
     const row = series.items[series.items.length - 1];
     const defined = row.map((_, i) => i).filter((i) => Number.isFinite(row[i]));
     const longest = Math.max(...page.state.runs.map((run) => (page.state.curves[run] ? page.state.curves[run].blocks.length : 0)));
     const part = ["early_exit_accuracy", "cosine_loss_plugged"].includes(metric) && defined.length;
-    plot._home = part ? [defined[0] - 0.6, defined[defined.length - 1] + 0.6] : [-0.6, longest - 0.4];
-    const count = plot._home[1] - plot._home[0];
-    return { "xaxis.range": plot._home, "xaxis.dtick": count <= 13 || (part && count < 30) ? 1 : count <= 31 ? 3 : 6 };
+    const range = part ? [defined[0] - 0.6, defined[defined.length - 1] + 0.6] : [-0.6, longest - 0.4];
+    const count = range[1] - range[0];
+    return { range, layout: { "xaxis.range": range, "xaxis.dtick": count <= 13 || (part && count < 30) ? 1 : count <= 31 ? 3 : 6 } };
   }
 
   const ownSource = (plot) => {

@@ -28,13 +28,22 @@
     const label = it.byId("blocks-epoch-label");
     if (label) label.textContent = epoch;
     page.paintStrip();
-    page.BY_BLOCK.filter(inSight).forEach(page.drawByBlock);
+    page.BY_BLOCK.filter(inSight).forEach((id) => page.moveByBlock(id) || page.drawByBlock(id));
     drawClaim();
     page.measure();
     page.marksSoon();
-    clearTimeout(state.restTimer); // what is out of sight follows when the scrubbing pauses
-    state.restTimer = setTimeout(() => page.here() && page.BY_BLOCK.filter((id) => !inSight(id)).forEach(page.drawByBlock), 120);
+    clearTimeout(state.restTimer);
+    state.restTimer = setTimeout(settle, 120);
   };
+  /* The scrubbing pauses: what was moved gets its values, and what is out of sight follows. */
+  function settle() {
+    if (!page.here() || !page.state.restTimer) return;
+    clearTimeout(page.state.restTimer);
+    page.state.restTimer = null;
+    page.BY_BLOCK.forEach(page.drawByBlock);
+  }
+  document.addEventListener("pointerdown", settle, true); // whatever is pressed finds the figures as they are seen
+  document.addEventListener("keydown", ({ key }) => key.startsWith("Arrow") || settle(), true);
   /* Everything anew: another metric, split, run or reference. */
   page.drawAll = () => {
     page.BY_BLOCK.forEach(page.drawByBlock);

@@ -233,7 +233,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(90_000)
-        page.goto = _until_there(page)
+        page.goto, page.reload = _until_there(page, page.goto), _until_there(page, page.reload)
         page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda e: complaints.append(f"error: {e}"))
         page.on("response", lambda r: complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
@@ -246,15 +246,14 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     assert not complaints, complaints
 
 
-def _until_there(page: Page) -> Callable[..., None]:
-    """`page.goto`, until the page's own parts have taken the place of its preview, which looks like them."""
-    goto = page.goto
+def _until_there(page: Page, visit: Callable[..., Any]) -> Callable[..., None]:
+    """`page.goto` or `page.reload`, until the page's own parts have taken the place of its preview, which looks like them."""
 
-    def visit(address: str, **options: Any) -> None:
-        goto(address, **options)
+    def wait(*where: str, **options: Any) -> None:
+        visit(*where, **options)
         page.locator("#arriving").wait_for(state="detached")
 
-    return visit
+    return wait
 
 
 def _is_local(url: str) -> bool:

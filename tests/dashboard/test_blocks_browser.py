@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
+SETTLED = "!iterscope.blocks.state.restTimer"
 READY = "iterscope.blocks.state && !iterscope.blocks.state.loading"
 
 
@@ -97,12 +98,32 @@ def test_the_scrubber_drives_every_panel_by_keys_and_address(open_page: OpenPage
     expect(page.locator("#blocks-epoch-label")).to_have_text("0")
     expect(page.locator("#blocks-claim-verdict")).to_have_text("untrained")
     expect(page.locator("#blocks-drop-badge")).to_contain_text("epoch 0")
+    page.wait_for_function(SETTLED)
     assert before != means(page, "blocks-cosine")
     assert coloured != page.evaluate(colours)
     assert "epoch=0" in page.url
     page.reload()
     page.wait_for_function(READY)
     expect(page.locator("#blocks-epoch-label")).to_have_text("0")
+
+
+def test_what_is_moved_in_place_is_where_plotly_draws_it(open_page: OpenPage, dashboard_url: str) -> None:
+    page = opened(open_page(), dashboard_url)
+    page.mouse.move(5, 5)
+    drawn = """['blocks-cosine', 'blocks-ratio'].map((id) => [
+        [...document.querySelectorAll(`#${id} .points > path`)].map((dot) => dot.getAttribute('transform').match(/-?[\\d.]+/g).map(Number)),
+        [...document.querySelectorAll(`#${id} .js-line, #${id} .js-fill`)].map((path) => {
+            const box = path.getBBox(); return [box.x, box.y, box.width, box.height]; }),
+    ])"""
+    before = page.evaluate(drawn)
+    moved = page.evaluate(f"() => {{ iterscope.blocks.show(1); return [{drawn}, {SETTLED}]; }}")
+    assert moved[1] is False  # plotly has not drawn yet
+    page.wait_for_function(SETTLED)
+    settled = page.evaluate(drawn)
+    for old, quick, slow in zip(before, moved[0], settled, strict=True):
+        for was, now, then in zip(old, quick, slow, strict=True):
+            np.testing.assert_allclose(now, then, atol=0.02)
+            assert now != was
 
 
 def test_hover_and_pick_mark_every_panel_and_the_strip(open_page: OpenPage, dashboard_url: str) -> None:
