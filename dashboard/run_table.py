@@ -78,6 +78,12 @@ def columns(sort: str) -> list[Json]:
     return found
 
 
+def filter_kinds() -> dict[str, str]:
+    """How each column can be filtered: "text" or "number"."""
+    kinds = {"agTextColumnFilter": "text", "agNumberColumnFilter": "number"}
+    return {column["field"]: kinds[column["filter"]] for column in columns("") if "filter" in column}
+
+
 def finite(value: float, factor: float = 1.0) -> float | None:
     """JSON has no NaN."""
     return factor * value if math.isfinite(value) else None
@@ -125,14 +131,15 @@ def height(count: int) -> str:
     return f"{46 * min(max(count, 1), TALL) + 64}px"
 
 
-def grid(runs: Sequence[Run], curves: Curves, sort: str, quick: str, selected: Sequence[str]) -> Any:
-    """The table itself."""
+def grid(runs: Sequence[Run], curves: Curves, sort: str, quick: str, where: Json, selected: Sequence[str]) -> Any:
+    """The table itself; `where`: AG Grid's filter model."""
     return dag.AgGrid(
         id=Ids.TABLE,
         columnDefs=columns(sort),
         rowData=rows(runs, curves),
         getRowId="params.data.id",
         defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": False},
+        filterModel=where,
         selectedRows={"ids": list(selected)},
         style={"height": height(len(runs))},
         dashGridOptions={

@@ -69,11 +69,22 @@
     inside.click();
   }, true);
 
+  /* Filters of the columns as dashboard/run_filter.py reads them: status~running,accuracy>90 */
+  const SIGNS = {
+    contains: "~", notContains: "!~", equals: "=", notEqual: "!=", startsWith: "^", endsWith: "$", greaterThan: ">", greaterThanOrEqual: ">=",
+    lessThan: "<", lessThanOrEqual: "<=", inRange: "..", blank: ":none", notBlank: ":any",
+  };
+  const valueOf = ({ type, filter, filterTo }) =>
+    type.toLowerCase().endsWith("blank") ? "" : type === "inRange" ? `${filter}:${filterTo}` : encodeURIComponent(filter);
+  const conditions = (model) =>
+    (model.conditions || [model]).map((one) => SIGNS[one.type] + valueOf(one)).join(model.operator === "OR" ? "|" : "&");
+  const where = (models) => Object.entries(models || {}).map(([column, model]) => column + conditions(model)).join(",");
+
   const NEWEST = "-created";
   it.clientside("runs", {
-    remember: (columns, quick, selected) => {
+    remember: (columns, quick, selected, filters) => {
       if (!it.byId("runs-table")) return;
-      const changes = { q: quick || null };
+      const changes = { q: quick || null, where: where(filters) || null };
       if (columns && columns.length) {
         const column = columns.find((each) => each.sort);
         const sort = column ? (column.sort === "desc" ? "-" : "") + column.colId : null;

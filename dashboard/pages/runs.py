@@ -18,7 +18,8 @@ from dashboard.pages.run_deletion import delete_dialog, register_deletion
 from dashboard.pages.run_forms import new_run_form, register_form
 from dashboard.pages.run_seeds import seeds_panel
 from dashboard.run_curves import CURVE, DRAWN_RUNS, Curves, chosen_lines, read_curves
-from dashboard.run_table import grid, height, read_sort, rows, selected_ids, split_tags
+from dashboard.run_filter import read_filter
+from dashboard.run_table import filter_kinds, grid, height, read_sort, rows, selected_ids, split_tags
 from dashboard.state import Query, link
 
 TICK_MS = 2000
@@ -29,7 +30,14 @@ ACCURACY = PanelText(
     "share of images with argmax p = label",
 )
 IMPORT = "Import a trained network"
-WIRING = {"remember": [Input(Ids.TABLE, "columnState"), Input(Ids.QUICK, "value"), Input(Ids.TABLE, "selectedRows")]}
+WIRING = {
+    "remember": [
+        Input(Ids.TABLE, "columnState"),
+        Input(Ids.QUICK, "value"),
+        Input(Ids.TABLE, "selectedRows"),
+        Input(Ids.TABLE, "filterModel"),
+    ]
+}
 
 
 async def fetch(client: BackendClient) -> tuple[list[Run], Curves]:
@@ -54,6 +62,7 @@ async def render(context: PageContext) -> Component:
     wanted = query.text("new")
     recipe = wanted if wanted in recipes else "demo" if "demo" in recipes else next(iter(recipes), "")
     sort, quick, selected = read_sort(query), query.text("q") or "", read_selected(query, runs)
+    where = read_filter(query, filter_kinds())
     lines = chosen_lines(runs, curves, selected)
     figure = runs_figure(lines.curves, lines.members)
     return html.Div(
@@ -74,7 +83,7 @@ async def render(context: PageContext) -> Component:
             html.Div(id=Ids.ERROR),
             dmc.Paper(
                 [
-                    html.Div(grid(runs, curves, sort, quick, selected), id=f"{Ids.TABLE}-box", hidden=not runs,
+                    html.Div(grid(runs, curves, sort, quick, where, selected), id=f"{Ids.TABLE}-box", hidden=not runs,
                              style={"--rows": height(len(runs))}, role="region", **attributes({"aria-label": "Runs"})),
                     html.Div(no_run_yet(), id=Ids.EMPTY, hidden=bool(runs)),
                     selection_bar(),

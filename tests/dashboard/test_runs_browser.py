@@ -150,6 +150,26 @@ def test_selected_runs_are_compared_and_opened(
     page.wait_for_function("!location.search.includes('selected')")
 
 
+def test_filters_of_columns_are_in_the_address(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    opened(page, f"{dashboard_url}/runs?where=name$1,epoch>=2")
+    expect(rows(page)).to_have_count(1)
+    assert "where=name" in page.url
+    page.evaluate(
+        "dash_ag_grid.getApi('runs-table').setFilterModel({name: {filterType: 'text', type: 'contains', filter: 'seed 0, or'}})"
+    )
+    expect(rows(page)).to_have_count(0)
+    page.wait_for_function("new URLSearchParams(location.search).get('where') === 'name~seed%200%2C%20or'")
+    page.reload()
+    expect(page.locator(".ag-header-cell[col-id=name] .ag-icon-filter").first).to_be_visible()
+    expect(rows(page)).to_have_count(0)
+    page.evaluate("dash_ag_grid.getApi('runs-table').setFilterModel(null)")
+    expect(rows(page)).to_have_count(2)
+    page.wait_for_function("!location.search.includes('where')")
+    page.goto(f"{dashboard_url}/runs?where=beauty>3")
+    expect(page.locator(".notice")).to_contain_text("where “beauty>3” is no filter of a column")
+
+
 def test_sorting_and_filtering_are_in_the_address(open_page: OpenPage, dashboard_url: str) -> None:
     page = open_page()
     opened(page, f"{dashboard_url}/runs")
