@@ -107,7 +107,9 @@ def _start(name: str, arguments: list[str], health: str | None, home: Path, logs
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,
-            start_new_session=True,  # Ctrl-C reaches this process only, which stops the others in order
+            # Ctrl-C reaches this process only, which stops the others in order. Not a session each: Linux would then share the
+            # CPU between sessions, deaf to the niceness by which pages come before probes and probes before training.
+            process_group=0,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
     return Service(name, process, log, health)

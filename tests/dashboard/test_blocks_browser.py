@@ -194,6 +194,7 @@ def test_a_pinned_reference_stays_and_differences_are_taken_from_it(open_page: O
     page.wait_for_url("**pin=*@2**")
     page.keyboard.press("ArrowLeft")
     expect(page.locator("#blocks-epoch-label")).to_have_text("1")
+    page.wait_for_function(SETTLED)
     drawn = "iterscope.plot('blocks-ratio').data.filter(t => t.meta.role === 'reference' && t.visible !== false)"
     reference = f"{drawn}.map(t => [t.meta.split, Array.from(t.y)])"
     assert page.evaluate(reference) == shown
