@@ -69,6 +69,7 @@ def test_blocks(open_page: OpenPage, dashboard_url: str) -> None:
     page.wait_for_function("document.querySelectorAll('#blocks-heat .heatmaplayer image').length > 0")
     page.keyboard.press("ArrowLeft")
     expect(page.locator("#blocks-epoch-label")).to_have_text("1")
+    page.wait_for_function("!iterscope.blocks.state.restTimer")  # plotly has the values that are seen
     graphs = ("cosine", "ratio", "exit", "drop", "lines", "heat", "gradient", "training")
     for graph in graphs:
         check(page, f"blocks-{graph}")
