@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _watch(home: Path, options: argparse.Namespace) -> int:
     device = choose_device(options.device)
     if hasattr(os, "nice"):
-        os.nice(10)  # a probe that somebody waits for comes before training
+        os.nice(19)  # a probe that somebody waits for comes before training
     with open_store(os.environ.get("ITERSCOPE_DATABASE_URL") or home) as store, StopSignal() as stop:
         watch(store, home, device=device, stop=stop, demo=options.demo, until_empty=options.until_empty)
         logging.getLogger(__name__).info("stopped%s", f" by {stop.received}" if stop.received else "")

@@ -34,7 +34,7 @@ def main(options: WorkerOptions, tasks: Connection, cancellations: Connection) -
     """The process's whole life; it ends when the service closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the service stops its workers itself
     if hasattr(os, "nice"):
-        os.nice(5)  # pages come before probes, probes before training (`python -m trainer watch` is at 10)
+        os.nice(5)  # pages come before probes, probes before training (`python -m trainer watch` is at 19)
     torch.set_num_threads(options.threads or allowed_threads())
     keep_freed_memory()
     cache = WorkerCache(options)
