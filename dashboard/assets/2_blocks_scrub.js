@@ -5,6 +5,9 @@
   const page = it.blocks;
   const VERDICTS = { holds: "as in the paper", partly: "partly as in the paper", no: "not as in the paper", untrained: "untrained" };
 
+  const REST = 500; // ms without a step
+  const TELL = 300; // ms between two words to Dash, at least
+
   const inSight = (id) => {
     const box = it.byId(id) && it.byId(id).getBoundingClientRect();
     return Boolean(box) && box.bottom > 0 && box.top < window.innerHeight;
@@ -33,16 +36,23 @@
     page.measure();
     page.marksSoon();
     clearTimeout(state.restTimer);
-    state.restTimer = setTimeout(settle, 120);
+    state.restTimer = setTimeout(settleNext, REST, [...page.BY_BLOCK]);
   };
-  /* The scrubbing pauses: what was moved gets its values, and what is out of sight follows. */
+  /* The scrubbing pauses: what was moved gets its values, and what is out of sight follows; one by one, so that the next key need not wait. */
+  function settleNext(left) {
+    const { state } = page;
+    if (!page.here()) return;
+    page.drawByBlock(left.shift());
+    state.restTimer = left.length ? setTimeout(settleNext, 0, left) : null;
+  }
+  /* Whatever is pointed at or pressed finds the figures as they are seen. */
   function settle() {
     if (!page.here() || !page.state.restTimer) return;
     clearTimeout(page.state.restTimer);
     page.state.restTimer = null;
     page.BY_BLOCK.forEach(page.drawByBlock);
   }
-  document.addEventListener("pointerdown", settle, true); // whatever is pressed finds the figures as they are seen
+  ["pointerdown", "pointerover", "wheel"].forEach((event) => document.addEventListener(event, settle, { capture: true, passive: true }));
   document.addEventListener("keydown", ({ key }) => key.startsWith("Arrow") || settle(), true);
   /* Everything anew: another metric, split, run or reference. */
   page.drawAll = () => {
@@ -53,17 +63,24 @@
     page.drawMarks();
   };
 
+  /* The slider and the address follow. */
+  function tell() {
+    const { state } = page;
+    const { aim } = state;
+    if (aim === null || !page.here()) return;
+    state.told = performance.now();
+    it.set("blocks-epoch", { value: aim });
+    setTimeout(() => state.aim === aim && (state.aim = null), TELL);
+  }
   function step(by) {
     const { state } = page;
     const next = Math.min(lastEpoch(), Math.max(page.first().epochs[0], state.epoch + by));
     if (next === state.epoch) return next;
-    state.aim = next; // until Dash has heard of it, after the panels are on the screen
+    state.aim = next; // until Dash has heard of it: after the panels are on the screen, and not of every step
     page.show(next);
-    it.painted().then(() => {
-      if (state.aim !== next) return;
-      it.set("blocks-epoch", { value: next });
-      setTimeout(() => state.aim === next && (state.aim = null), 300);
-    });
+    clearTimeout(state.tellTimer);
+    if (performance.now() - (state.told || 0) > TELL) it.painted().then(tell);
+    else state.tellTimer = setTimeout(tell, TELL);
     return next;
   }
 
