@@ -142,6 +142,16 @@
     it.grid.mark();
   }
 
+  /* The address named an image that is not there. */
+  function first(instead) {
+    const items = (list && list.pieces.get(0)) || [];
+    view.index = null; // else the first that comes
+    remember();
+    if (items.length && items[0].index === instead.index) return; // what is wrong is not the address
+    it.notify(`${instead.refused}. Showing the first image of the list instead.`);
+    if (items.length) choose(items[0].index);
+  }
+
   let watched = new WeakSet();
   /* Pointing at a block in one figure marks it in all three. */
   function link(plots) {
@@ -244,6 +254,8 @@
     },
     told: (found) => {
       if (!found || !view || (found.index !== null && found.index !== view.index)) return;
+      if (found.refused) return first(found);
+      if (found.waits) return it.set("examples-chosen", { data: { index: found.index, again: Date.now() } });
       it.byId("examples-story").removeAttribute("data-waiting");
       it.byId("examples-story").removeAttribute("data-new");
       it.byId("examples-story").querySelectorAll("[data-pin]").forEach(it.pins.mark);

@@ -209,8 +209,7 @@ def register(app: Dash, client: BackendClient) -> None:
     )
     async def story(chosen: Json | None, context: Json) -> Any:
         """An image that is no longer wanted is dropped by Dash when its answer comes."""
-        index = (chosen or {}).get("index")
-        return (*await tell(client, context, index), {"index": index})
+        return await tell(client, context, (chosen or {}).get("index"))
 
     connect(app, "examples", WIRING)
 

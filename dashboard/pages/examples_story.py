@@ -21,7 +21,7 @@ from dashboard.model import blocks_of
 from dashboard.outcome import class_name, image_address
 from dashboard.state import link
 
-PATIENCE = 20.0  # seconds; the worker may have other things to do first
+PATIENCE = 5.0  # seconds until the reader is told that the worker has other things to do first
 PROBABILITIES = PanelText(
     "Class probabilities along the last stage",
     "What the network would answer if its head sat after this block: the label and its strongest rivals.",
@@ -64,25 +64,27 @@ def story_frame() -> html.Div:
     )  # fmt: skip
 
 
-async def tell(client: BackendClient, context: Json, index: int | None) -> tuple[Any, Any, Any, Any]:
-    """Head, and the figures of class probabilities, margin, and the metrics along all blocks."""
+async def tell(client: BackendClient, context: Json, index: int | None) -> tuple[Any, Any, Any, Any, Json]:
+    """Head, the figures of class probabilities, margin, and the metrics along all blocks; and which image that was, or what was refused."""
     empty = empty_figure("")
     if index is None:
-        return html.P("No image is chosen.", className="key-hint"), empty, empty, empty
+        return html.P("No image is chosen.", className="key-hint"), empty, empty, empty, {"index": None}
     request = {"checkpoint": context["checkpoint"], "split": context["split"], "index": index}
     try:
         answer = await client.probe("sample", request, wait=PATIENCE)
     except ProblemError as error:
-        return problem(error.title, error.detail), empty, empty, empty
+        refused = {"refused": error.detail} if error.status == 422 else {}
+        return problem(error.title, error.detail), empty, empty, empty, {"index": index, **refused}
     if answer.result is None:
-        waiting = "Other measurements are under way, and this image waits for them: choose it again in a moment."
-        return problem("Not measured yet", waiting), no_update, no_update, no_update
+        waiting = "The worker has other things to do first; this image comes by itself."
+        return html.P(waiting, className="key-hint", role="status"), *(no_update,) * 3, {"index": index, "waits": True}
     info = sample_info(answer.result)
     return (
         story_head(info, context),
         probabilities_figure(info),
         margin_figure(info),
         sample_blocks_figure(info, blocks_of(answer.result["blocks"])),
+        {"index": index},
     )
 
 

@@ -170,3 +170,11 @@ def test_pins_are_kept_shared_and_watched_under_a_plan(
     page.get_by_role("button", name="Unpin all").click()
     expect(page.locator("#pinned-body")).to_contain_text("Nothing is pinned")
     page.wait_for_function("!location.search.includes('images=')")
+
+
+def test_an_image_that_is_not_there_is_named_and_the_first_is_shown(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/examples?index=99999")
+    expect(page.locator(".mantine-Notification-description")).to_contain_text("image 99999 is out of range")
+    expect(page.locator(".story-title")).to_have_text(re.compile(r"Image \d{1,3}$"))
+    page.wait_for_function("Number(new URLSearchParams(location.search).get('index')) < 400")
