@@ -35,13 +35,13 @@ window.budget = { shift: 0, seen: null, painted: null, shown: null };
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
   if (!entry.hadRecentInput) window.budget.shift += entry.value;
 })).observe({ type: "layout-shift", buffered: true });
-const drawn = (line) => (line.getAttribute("d") || line.getAttribute("points")) && line.getBoundingClientRect().width > 50;
+const drawn = (line) => line.getAttribute("d") && line.getBoundingClientRect().width > 50;
 const look = (selector, name) => {
   if ([...document.querySelectorAll(selector)].some(drawn)) {
     requestAnimationFrame(() => { window.budget[name] = performance.now(); });
   } else requestAnimationFrame(() => look(selector, name));
 };
-look("#arriving .picture polyline, .scatterlayer path.js-line", "seen");
+look("#arriving .picture .line, .scatterlayer path.js-line", "seen");
 look(".scatterlayer path.js-line", "painted");
 
 /* Resolves to the milliseconds from the next `event` to the frame after all of `read()` differ from what they are now. */

@@ -7,7 +7,7 @@ from html import escape
 from dashboard.figures.figure import Figure, Properties
 
 SIDE = 1000  # of the drawing, which the browser stretches over the plot's area
-MOST_TICKS = 5
+MOST_TICKS = 6.35  # plotly has one for each 40 pixels of the plot, and one more; this is in a window 900 pixels high
 DASHES = {"dot": (1, 1.4), "dash": (3, 3), "longdashdot": (5, 2, 1, 2)}  # in widths of the line
 STEPS = (1, 2, 5, 10)
 TITLE_WIDTH, DIGIT_WIDTH, POINT_WIDTH = 28, 6.7, 3  # pixels that plotly keeps left of the plot
@@ -65,27 +65,32 @@ def _width(text: str) -> float:
 
 def _trace(trace: Properties, x: Axis, y: Axis) -> Iterator[str]:
     points = [
-        f"{SIDE * x.share(across):.1f} {_down(y.share(up))}"
+        f"{SIDE * x.share(across):.1f} {_down(y.share(up))}" if up is not None else None
         for across, up in zip(trace["x"], trace["y"], strict=True)
-        if up is not None
     ]
-    if not points:
+    seen = [point for point in points if point]
+    if not seen:
         return
-    line = trace.get("line") or {}
-    colour, width = escape(str(line.get("color"))), line.get("width", 2)
     if trace.get("fill") == "toself":
-        yield f'<polygon points="{" ".join(points)}" fill="{escape(trace["fillcolor"])}"/>'
+        yield f'<polygon points="{" ".join(seen)}" fill="{escape(trace["fillcolor"])}"/>'
         return
-    faded = f' opacity="{trace["opacity"]}"' if trace.get("opacity", 1) != 1 else ""
+    line = trace["line"]
+    colour, width = escape(str(line["color"])), line["width"]
     dashes = " ".join(f"{part * width:g}" for part in DASHES.get(str(line.get("dash")), ()))
     yield (
-        f'<polyline points="{" ".join(points)}" stroke="{colour}" stroke-width="{width}"'
-        f"{f' stroke-dasharray={chr(34)}{dashes}{chr(34)}' if dashes else ''}{faded}/>"
+        f'<path class="line" d="{_path(points)}" stroke="{colour}" stroke-width="{width}" stroke-dasharray="{dashes or "none"}" '
+        f'opacity="{trace.get("opacity", 1)}"/>'
     )
     if trace.get("marker"):
-        size = min(_sizes(trace["marker"]["size"]))
-        dots = "".join(f"M{point}h0" for point in points)  # lines of no length with round ends
-        yield f'<path d="{dots}" stroke="{colour}" stroke-width="{size}" stroke-linecap="round"/>'
+        sizes = trace["marker"]["size"]
+        dots = "".join(f"M{point}h0" for point in seen)  # lines of no length with round ends
+        yield f'<path d="{dots}" stroke="{colour}" stroke-width="{min(sizes)}" stroke-linecap="round"/>'
+
+
+def _path(points: Sequence[str | None]) -> str:
+    """A line through the points, broken where one is missing."""
+    before = (None, *points)
+    return "".join(f"{'L' if last else 'M'}{point}" for last, point in zip(before, points, strict=False) if point)
 
 
 def _upright(shape: Properties, x: Axis) -> str:
@@ -98,10 +103,6 @@ def _upright(shape: Properties, x: Axis) -> str:
 def _name(annotation: Properties, x: Axis) -> str:
     """What stands over the plot."""
     return f'<span style="left: {100 * x.share(annotation["x"]):.2f}%">{annotation["text"]}</span>'
-
-
-def _sizes(size: float | Sequence[float]) -> Sequence[float]:
-    return size if isinstance(size, Sequence) else [size]
 
 
 def _down(share: float) -> str:

@@ -68,7 +68,7 @@ def test_the_preview_shows_the_figures_where_they_will_be(open_page: OpenPage, d
     page.route("**/plotly.min.js*", lambda route: held.append(route))  # without it no figure of the page is drawn
     page.evaluate("address => { location.href = address; }", dashboard_url)
     page.wait_for_selector("#arriving .picture")
-    previewed = ends_of_lines(page, "#arriving .picture >> nth=0 >> polyline")
+    previewed = ends_of_lines(page, "#arriving .picture >> nth=0 >> .line")
     claim = page.locator("#arriving .claim p span").text_content()
     assert len(previewed) == 2
     for route in held:
@@ -79,13 +79,24 @@ def test_the_preview_shows_the_figures_where_they_will_be(open_page: OpenPage, d
     np.testing.assert_allclose(drawn, previewed, atol=4)
 
 
+def test_a_late_preview_holds_nothing_up(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    held: list[Route] = []
+    page.route("**/preview", lambda route: held.append(route))
+    opened(page, dashboard_url)
+    assert held
+    held[0].fulfill(body='<div class="picture"></div>')
+    page.wait_for_timeout(200)
+    expect(page.locator(".picture")).to_have_count(0)
+
+
 @pytest.mark.parametrize("query", ["pin=nobody@1", "pin={run}@0", "epoch=99", "run=nobody"])
 def test_a_link_that_asks_for_more_has_no_preview(dashboard_url: str, backend_url: str, query: str) -> None:
     run = httpx2.get(f"{backend_url}/runs").json()["runs"][0]["id"]
     asked = [f"{dashboard_url}/blocks?{search}" for search in (query.format(run=run), f"run={run}&epoch=1&split=train")]
     empty, shown = (httpx2.get(f"{dashboard_url}/preview", headers={"referer": address}).text for address in asked)
     assert empty == ""
-    assert shown.count("<polyline") == 2  # one split, two figures
+    assert shown.count('class="line"') == 2  # one split, two figures
 
 
 def test_the_scrubber_drives_every_panel_by_keys_and_address(open_page: OpenPage, dashboard_url: str) -> None:

@@ -1,4 +1,4 @@
-/* In the first answer itself: puts the page's preview in its place; the frame and the scripts come once it is on the screen. */
+/* In the first answer itself: puts the page's preview in its place; the frame and the scripts come once it is on the screen, or is late. */
 (function () {
   "use strict";
   const page = CSS.escape(document.documentElement.dataset.page);
@@ -19,10 +19,12 @@
   function add(tag, properties) {
     document.head.append(Object.assign(document.createElement(tag), properties));
   }
+  const late = new Promise((resolve) => setTimeout(resolve, 700)); // ms; a busy backend must not hold the page up
   async function load() {
-    const preview = await window.preview;
+    const shown = window.preview.then(put);
+    await Promise.race([window.preview, late]);
     ["/_dash-layout", "/_dash-dependencies"].forEach((href) => add("link", { rel: "preload", as: "fetch", href, crossOrigin: "anonymous" }));
-    await put(preview);
+    await Promise.race([shown, late]);
     const later = [...document.querySelectorAll("script[type=later]")];
     const files = later.filter((script) => script.src);
     const start = () => later.filter((script) => !script.src).forEach(({ text }) => add("script", { text }));
