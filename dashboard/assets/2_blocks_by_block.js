@@ -67,7 +67,8 @@
     });
     if (!indices.length) return null;
     const home = homeOf(id, plot, metric);
-    const changes = { indices, y: found.map(({ y }) => y.map((value) => value * factor)), layout: { ...axes(plot, metric), ...(home && home.layout) } };
+    const layout = { ...axes(plot, metric), ...(home && home.layout) };
+    const changes = { indices, metric, home, layout, y: found.map(({ y }) => y.map((value) => value * factor)) };
     if (indices.some((index, i) => (plot.data[index].x || []).length !== found[i].x.length)) changes.x = found.map(({ x }) => x);
     if (indices.some((index, i) => (plot.data[index].visible !== false) !== shown[i])) changes.visible = shown;
     return changes;
@@ -77,11 +78,9 @@
     const changes = page.changesOf(id);
     if (!changes) return;
     const plot = it.plot(id);
-    const metric = page.metricOf(id);
-    const home = homeOf(id, plot, metric);
+    const { indices, metric, home, layout, ...traces } = changes;
     if (home) Object.assign(plot, { _metric: metric, _home: home.range });
     rememberSource(plot, metric);
-    const { indices, layout, ...traces } = changes;
     const still = indices.every((index, i) => same(plot.data[index].y || [], traces.y[i]));
     if (still && !traces.x && !traces.visible && !Object.keys(layout).length) return;
     if (Object.keys(layout).length) window.Plotly.update(plot, traces, layout, indices);

@@ -35,6 +35,8 @@ async def preview(context: PageContext) -> str:
     for figure in figures:
         figure.data = [trace for trace in figure.data if view["split"] in ("both", trace["meta"]["split"])]
     pictures = [picture(figure) for figure in figures]
+    if not all(pictures):
+        return ""
     beside = _legend() if not overlays else ""
     if curves.merged and not overlays:
         beside = f'<span class="panel-badge">n = {curves.merged.n}</span>{beside}'

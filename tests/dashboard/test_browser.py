@@ -29,7 +29,7 @@ BAD_LINKS = {
         "“half”",
         "pin “z”",
     ),
-    "/runs?sort=colour": ("“colour”",),
+    "/runs?sort=colour&where=z>1": ("“colour”", "where “z>1”"),
     "/interventions?plan=0..99&pin=z&checkpoint=z&block=99&colour=pink&borderline=z": (
         "“0..99”",
         "pinned plan",
