@@ -15,7 +15,7 @@ PICTURES = (  # name, address, what must be on screen, light or dark
     (
         "interventions",
         "/interventions",
-        "body:has(.outcome-table) #interventions-unroll-groups .scatterlayer .point",
+        "body:has(.outcome-table):has(#interventions-cancel:disabled) #interventions-unroll-groups .scatterlayer .point",
         "light",
     ),
     ("examples", "/examples", ".story .scatterlayer .point", "light"),
