@@ -121,6 +121,14 @@ def paper(
     seeds: Annotated[int | None, typer.Option(min=1, help="Runs of each net, of seed 0, 1, ….")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Print what is there and what is missing, and stop.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    at_once: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Runs that train at the same time, each on its share of the threads.  "
+            "[default: one a thread, 8 at most; on a GPU 1]",
+        ),
+    ] = None,
     download: Annotated[bool, typer.Option("--download", help="Let torchvision download CIFAR.")] = False,
     device: Device = "auto",
     threads: Threads = None,
@@ -141,6 +149,7 @@ def paper(
         second=absolute_name(second_dataset or DATASETS[scale][1]),
         download=download,
         yes=yes,
+        at_once=at_once,
         plan_only=plan,
         as_json=as_json,
     )

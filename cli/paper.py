@@ -16,7 +16,8 @@ from backend.paper import Wanted
 from cli.errors import CommandError
 from cli.measuring import Measured, measure
 from cli.output import print_json, print_table, progress_bar
-from cli.paper_plan import PlanEntry, estimate, make_plan, plan_sentence, print_plan
+from cli.paper_plan import PlanEntry, elapsed, estimate, make_plan, plan_sentence, print_plan
+from cli.paper_processes import runs_at_once
 from cli.paper_training import Trained, train_missing
 from cli.paper_view import PaperView
 from cli.store import database
@@ -42,6 +43,8 @@ class PaperOptions:
     download: bool = False
     yes: bool = False
     """Don't ask, on a terminal either."""
+    at_once: int | None = None
+    """Runs that train at the same time; None: as many as suit the device."""
     plan_only: bool = False
     as_json: bool = False
 
@@ -73,20 +76,26 @@ def run_paper(home: Path, planned: Sequence[PlannedRun], options: PaperOptions, 
                     f"Nothing to do: {_count(len(entries), 'run')} trained, everything measured; see the page /paper."
                 )
             return 0
-        where = f"{device}, {_count(torch.get_num_threads(), 'thread')}" if device.type == "cpu" else str(device)
+        all_threads = torch.get_num_threads()
+        at_once, threads = runs_at_once(device, options.at_once, sum(entry.missing for entry in entries))
+        where = f"{device}, {_count(all_threads, 'thread')}" if device.type == "cpu" else str(device)
         with progress_bar("timing a few training steps") as progress:
+            torch.set_num_threads(threads)
             entries = estimate(entries, home, device, download=options.download, progress=progress)
+            torch.set_num_threads(all_threads)
         if not options.as_json:
-            print_plan(entries, where)
+            print_plan(entries, where, at_once)
             _print_wanted(wanted)
         if options.plan_only:
             if options.as_json:
-                print_json({**_plan(entries), "probes": len(wanted)})
+                print_json({**_plan(entries, at_once), "probes": len(wanted)})
             return 0
         if not options.yes and sys.stdin.isatty() and sys.stdout.isatty():
             typer.confirm("Go on?", default=True, abort=True)
         with StopSignal() as stop:
-            trained = train_missing(store, home, entries, device, stop, download=options.download)
+            trained = train_missing(
+                store, home, entries, device, stop, download=options.download, at_once=at_once, threads=threads
+            )
             measured = Measured(stopped=True) if stop.is_set else _measure(store, home, view, device, stop)
         return _finish(store, planned, trained, measured, view, options, where)
 
@@ -108,7 +117,7 @@ def _finish(
 ) -> int:
     """Say how it went, and what to do next."""
     entries = make_plan(planned, store.runs.list())
-    stopped = trained.interrupted is not None or measured.stopped
+    stopped = bool(trained.interrupted) or measured.stopped
     if options.as_json:
         print_json(_report(entries, trained, measured, view))
     else:
@@ -122,7 +131,7 @@ def _finish(
     for failure in (*trained.failures, *measured.failures):
         print(f"error: {failure}", file=sys.stderr)
     if stopped:
-        saved = f"; run {trained.interrupted.id} is saved" if trained.interrupted else ""
+        saved = "".join(f"; run {run.id} is saved" for run in trained.interrupted)
         print(f"Stopped{saved}: the same command goes on from here.", file=sys.stderr)
         return INTERRUPTED
     return 1 if trained.failures or measured.failures else 0
@@ -132,16 +141,16 @@ def _report(entries: Sequence[PlanEntry], trained: Trained, measured: Measured, 
     return {
         **_plan(entries),
         "trained": [run.id for run in trained.completed],
-        "interrupted": None if trained.interrupted is None else trained.interrupted.id,
+        "interrupted": [run.id for run in trained.interrupted],
         "probes": measured.computed,
         "failures": [*trained.failures, *measured.failures],
         "claims": view.findings(),
     }
 
 
-def _plan(entries: Sequence[PlanEntry]) -> dict[str, Any]:
-    seconds = sum(entry.seconds or 0.0 for entry in entries)
-    return {"runs": [entry.to_dict() for entry in entries], "minutes": round(seconds / 60, 4)}
+def _plan(entries: Sequence[PlanEntry], at_once: int = 1) -> dict[str, Any]:
+    minutes = elapsed(entries, at_once) / 60
+    return {"runs": [entry.to_dict() for entry in entries], "at_once": at_once, "minutes": round(minutes, 4)}
 
 
 def _print_wanted(wanted: Sequence[Wanted]) -> None:

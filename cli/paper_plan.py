@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -116,8 +117,16 @@ def estimate(
     return [estimated.get(id(entry), entry) for entry in entries]
 
 
-def print_plan(entries: Sequence[PlanEntry], where: str) -> None:
-    """The plan as a table, and a sentence with the sum."""
+def elapsed(entries: Iterable[PlanEntry], at_once: int = 1) -> float:
+    """Estimated seconds until all are trained, where `at_once` of them train at the same time, the longest first."""
+    busy = [0.0] * at_once
+    for seconds in sorted((entry.seconds or 0.0 for entry in entries), reverse=True):
+        heapq.heapreplace(busy, busy[0] + seconds)
+    return max(busy)
+
+
+def print_plan(entries: Sequence[PlanEntry], where: str, at_once: int = 1) -> None:
+    """The plan as a table, and a sentence with the time it takes."""
     columns = ("run", "data set", "seed", "epochs", "for", "state", "estimated")
     rows = [
         (
@@ -132,16 +141,17 @@ def print_plan(entries: Sequence[PlanEntry], where: str) -> None:
         for entry in entries
     ]
     print_table("The paper's runs", columns, rows)
-    print(plan_sentence(entries, where))
+    print(plan_sentence(entries, where, at_once))
 
 
-def plan_sentence(entries: Sequence[PlanEntry], where: str) -> str:
+def plan_sentence(entries: Sequence[PlanEntry], where: str, at_once: int = 1) -> str:
     """How many runs are in which state, and the estimated time of all that is to be trained."""
     states: tuple[State, ...] = ("there", "to resume", "to train", "training elsewhere")
     counts = {state: sum(entry.state == state for entry in entries) for state in states}
     parts = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    estimated = [entry.seconds for entry in entries if entry.seconds is not None]
-    time = f"; about {format_seconds(sum(estimated))} of training on {where}" if estimated else ""
+    estimated = any(entry.seconds is not None for entry in entries)
+    several = f", {at_once} runs at once" if at_once > 1 else ""
+    time = f"; about {format_seconds(elapsed(entries, at_once))} of training on {where}{several}" if estimated else ""
     return f"{len(entries)} run{'' if len(entries) == 1 else 's'}: {parts}{time}"
 
 

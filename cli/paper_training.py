@@ -1,23 +1,20 @@
-"""Training the paper's missing runs in this process, one after the other."""
+"""Training the paper's missing runs: one after the other in this process, or several at once in processes of their own."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 
-from cli.paper_plan import PlanEntry
-from db import ConflictError, RunRecord, Store
-from trainer.command import train_with_bar
-from trainer.console import format_seconds
-from trainer.errors import TrainingError
-from trainer.runs import create_run, take_up, worker_name
+from cli.paper_entry import Ended, train_entry
+from cli.paper_plan import PlanEntry, elapsed
+from cli.paper_processes import train_at_once
+from db import RunRecord, Store
+from trainer.console import ConsoleLogger, format_seconds, progress_display
 from trainer.stopping import StopSignal
-
-ROLE = "paper"
 
 
 @dataclass
@@ -27,8 +24,19 @@ class Trained:
     completed: list[RunRecord] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     """One sentence each."""
-    interrupted: RunRecord | None = None
-    """The run that Ctrl-C stopped; its state is saved."""
+    interrupted: list[RunRecord] = field(default_factory=list)
+    """Those that Ctrl-C stopped; their state is saved."""
+
+    def add(self, entry: PlanEntry, ended: Ended) -> None:
+        if isinstance(ended, str):
+            self.failures.append(f"{entry.name}: {ended}")
+        elif ended.status == "completed":
+            self.completed.append(ended)
+        elif ended.status == "interrupted":
+            self.interrupted.append(ended)
+        else:
+            reason = ended.error or "it was stopped before its end"
+            self.failures.append(f"run {ended.id} ({entry.name}) is {ended.status}: {reason}")
 
 
 def train_missing(
@@ -39,50 +47,40 @@ def train_missing(
     stop: StopSignal,
     *,
     download: bool,
+    at_once: int = 1,
+    threads: int = 1,
 ) -> Trained:
     """Train what is missing, from its saved state where there is one, until a signal comes.
 
     A run that fails, or that somebody stops from a page, leaves the others alone.
+
+    Args:
+        at_once: how many runs train at the same time; 1: in this process, with its threads.
+        threads: of each run, where there are several.
     """
-    worker, trained = worker_name(ROLE), Trained()
-    missing = [entry for entry in entries if entry.missing]
-    for number, entry in enumerate(missing, 1):
-        if stop.is_set:
-            break
-        left = sum(later.seconds or 0.0 for later in missing[number - 1 :])
-        _say(f"{number} of {len(missing)}: {entry.name} (about {format_seconds(left)} left for all)")
-        try:
-            run = _train(store, home, entry, worker, device, stop, download)
-        except (TrainingError, ConflictError) as error:  # another process has taken it meanwhile
-            trained.failures.append(f"{entry.name}: {error}")
-            continue
-        if run.status == "completed":
-            trained.completed.append(run)
-        elif run.status == "interrupted":
-            trained.interrupted = run
-        else:
-            reason = run.error or "it was stopped before its end"
-            trained.failures.append(f"run {run.id} ({entry.name}) is {run.status}: {reason}")
-        if device.type == "cuda":
-            torch.cuda.empty_cache()
+    missing, trained = [entry for entry in entries if entry.missing], Trained()
+    if at_once == 1:
+        ended = _one_by_one(store, home, missing, device, stop, download)
+    else:
+        ended = train_at_once(home, missing, device, stop, download=download, at_once=at_once, threads=threads)
+    for entry, outcome in ended:
+        trained.add(entry, outcome)
     return trained
 
 
-def _train(
-    store: Store,
-    home: Path,
-    entry: PlanEntry,
-    worker: str,
-    device: torch.device,
-    stop: StopSignal,
-    download: bool,
-) -> RunRecord:
-    if entry.run is None:
-        record = create_run(store, entry.planned.configuration, recipe=None, name=entry.name, worker=worker)
-    else:
-        record = take_up(store, entry.run.id, worker)
-    return train_with_bar(store, record, worker, home, device=device, stop=stop, download=download).run
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+def _one_by_one(
+    store: Store, home: Path, missing: Sequence[PlanEntry], device: torch.device, stop: StopSignal, download: bool
+) -> Iterator[tuple[PlanEntry, Ended]]:
+    for number, entry in enumerate(missing, 1):
+        if stop.is_set:
+            return
+        left = elapsed(missing[number - 1 :])
+        print(
+            f"{number} of {len(missing)}: {entry.name} (about {format_seconds(left)} left for all)",
+            file=sys.stderr,
+            flush=True,
+        )
+        with progress_display() as bar:
+            yield entry, train_entry(store, home, entry, stop, ConsoleLogger(bar), device, download=download)
+        if device.type == "cuda":
+            torch.cuda.empty_cache()

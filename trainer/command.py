@@ -14,7 +14,7 @@ import torch
 from db import RunRecord, Store, open_store
 from iterscope.errors import ConfigurationError
 from iterscope.recipes import training_configuration
-from trainer.console import ConsoleLogger
+from trainer.console import ConsoleLogger, progress_display
 from trainer.devices import choose_device
 from trainer.errors import TrainingError
 from trainer.runs import Outcome, create_run, take_up, train_run, worker_name
@@ -68,7 +68,8 @@ def train_with_bar(
     store: Store, record: RunRecord, worker: str, home: Path, *, device: torch.device, stop: StopSignal, download: bool
 ) -> Outcome:
     """`train_run` with a progress bar on standard error."""
-    with ConsoleLogger() as console:
+    with progress_display() as bar:
+        console = ConsoleLogger(bar)
         return train_run(
             store,
             record,

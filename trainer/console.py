@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn
@@ -14,33 +13,35 @@ from iterscope.checkpoints import CheckpointDescription
 from trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 
 
-class ConsoleLogger:
-    """A progress bar with images/s and time left, and one line for every epoch. Writes to standard error."""
+def progress_display(console: Console | None = None) -> Bar:
+    """Room for the bars of several runs, on standard error; used as `with progress_display() as bar`."""
+    console = console or Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %  {task.fields[pace]}"),
+    )
+    return Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
 
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:3.0f} %  {task.fields[pace]}"),
-        )
-        self._bar = Bar(*columns, console=self._console, transient=True, disable=not self._console.is_terminal)
+
+class ConsoleLogger:
+    """A progress bar with images/s and time left, and one line for every epoch.
+
+    Args:
+        bar: where to draw.
+        name: told in front of every line, where several runs train at once.
+    """
+
+    def __init__(self, bar: Bar, name: str = "") -> None:
+        self._bar = bar
+        self._name = f"{name}: " if name else ""
         self._task: TaskID | None = None
         self._epochs = 0
-
-    def __enter__(self) -> ConsoleLogger:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._bar.stop()
 
     def decoding(self, fraction: float) -> None:
         """Show how much of a folder has been read."""
         if self._task is None:
-            self._task = self._bar.add_task("reading images", total=1.0, pace="")
+            self._task = self._bar.add_task(f"{self._name}reading images", total=1.0, pace="")
         self._bar.update(self._task, completed=fraction)
 
     def begin(self, plan: TrainingPlan) -> None:
@@ -51,9 +52,8 @@ class ConsoleLogger:
             f"{plan.images_per_epoch} images, {configuration.epochs} epochs, {configuration.precision}"
             + (f", resumed after epoch {plan.first_epoch}" if plan.first_epoch else "")
         )
-        if self._task is not None:
-            self._bar.remove_task(self._task)
-        self._task = self._bar.add_task("epoch 0", total=1.0, pace="")
+        self.end()
+        self._task = self._bar.add_task(f"{self._name}epoch 0", total=1.0, pace="")
 
     def progress(self, progress: Progress) -> None:
         if self._task is None:
@@ -64,7 +64,10 @@ class ConsoleLogger:
             else (f"{progress.images_per_second:.0f} images/s  {format_seconds(progress.seconds_left)} left")
         )
         self._bar.update(
-            self._task, completed=progress.fraction, description=f"epoch {progress.epoch}/{self._epochs}", pace=pace
+            self._task,
+            completed=progress.fraction,
+            description=f"{self._name}epoch {progress.epoch}/{self._epochs}",
+            pace=pace,
         )
 
     def log_epoch(self, epoch: int, arrays: Arrays, scalars: Scalars) -> None:
@@ -81,8 +84,14 @@ class ConsoleLogger:
     def checkpoint(self, path: Path, description: CheckpointDescription, scalars: Scalars) -> None:
         pass
 
+    def end(self) -> None:
+        """Take the bar away."""
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+            self._task = None
+
     def _print(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self._bar.console.print(self._name + text, markup=False, highlight=False, soft_wrap=True)
 
 
 def format_seconds(seconds: float) -> str:

@@ -10,9 +10,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopSignal:
-    """While entered, catches the signals. Outside the main thread it can't, and stays unset."""
+    """While entered, catches `signals`. Outside the main thread it can't, and stays unset."""
 
-    def __init__(self) -> None:
+    def __init__(self, signals: tuple[signal.Signals, ...] = SIGNALS) -> None:
+        self._signals = signals
         self._event = threading.Event()
         self.received: str | None = None
         """The signal's name, such as SIGTERM."""
@@ -20,7 +21,7 @@ class StopSignal:
     def __enter__(self) -> StopSignal:
         self._previous = {}
         if threading.current_thread() is threading.main_thread():
-            self._previous = {number: signal.signal(number, self._receive) for number in SIGNALS}
+            self._previous = {number: signal.signal(number, self._receive) for number in self._signals}
         return self
 
     def __exit__(

@@ -29,7 +29,7 @@ CHOSEN = ("fig2", "fig3", "fig7")
 
 @pytest.fixture(scope="module")
 def options(few_digits: str) -> PaperOptions:
-    return PaperOptions(CHOSEN, dataset=absolute_name(few_digits))
+    return PaperOptions(CHOSEN, dataset=absolute_name(few_digits), at_once=1)
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,11 @@ def test_what_is_there_can_be_read_by_a_program(
     plan = json.loads(capsys.readouterr().out)
     assert [run["state"] for run in plan["runs"]] == ["there", "to train"]
     assert plan["minutes"] == plan["runs"][1]["minutes"] > 0
+    wanted.append(planned(few_digits, seed=3))
+    assert run_paper(paper_home, wanted, replace(options, plan_only=True, as_json=True, at_once=2), CPU) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["at_once"] == 2
+    assert plan["minutes"] == max(run["minutes"] for run in plan["runs"][1:])
     assert run_paper(paper_home, wanted[:1], replace(options, as_json=True), CPU) == 0
     claims = json.loads(capsys.readouterr().out)["claims"]
     assert claims

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from cli.paper_plan import estimate, make_plan, plan_sentence, print_plan
+from cli.paper_plan import PlanEntry, elapsed, estimate, make_plan, plan_sentence, print_plan
+from cli.paper_processes import runs_at_once
 from db import Store, open_store
 from iterscope.paper.suite import PlannedRun
 from tests.cli.conftest import planned
@@ -104,3 +105,23 @@ def test_one_network_is_timed_once_and_what_is_done_is_not_counted(
     assert "3 runs: 1 to resume, 2 to train; about " in printed
     assert printed.rstrip().endswith("of training on cpu, 1 thread")
     assert entries[0].to_dict()["minutes"] == round(rest / 60, 4)
+
+
+def test_the_time_of_runs_at_once_is_that_of_the_busiest() -> None:
+    entries = [PlanEntry(WANTED[0], "to train", None, seconds) for seconds in (60.0, 120.0, None, 240.0, 60.0)]
+    assert [elapsed(entries, at_once) for at_once in (1, 2, 3)] == [480, 240, 240]
+    assert plan_sentence(entries, "cpu, 2 threads", 2).endswith(
+        "; about 4 min 0 s of training on cpu, 2 threads, 2 runs at once"
+    )
+    assert elapsed([], 2) == 0
+
+
+def test_a_cpu_trains_as_many_at_once_as_it_has_threads_and_a_gpu_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 12)
+    cpu, gpu = torch.device("cpu"), torch.device("cuda")
+    assert runs_at_once(cpu, None, 17) == (8, 1)
+    assert runs_at_once(cpu, None, 3) == (3, 4)
+    assert runs_at_once(cpu, 2, 17) == (2, 6)
+    assert runs_at_once(cpu, None, 0) == (1, 12)
+    assert runs_at_once(gpu, None, 17) == (1, 12)
+    assert runs_at_once(gpu, 3, 17)[0] == 3

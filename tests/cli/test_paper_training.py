@@ -1,7 +1,8 @@
-"""The missing runs trained one after the other, interrupted and taken up again."""
+"""The missing runs trained one after the other and at once, interrupted and taken up again."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -30,20 +31,27 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def train(store: Store, home: Path, wanted: list[PlannedRun]) -> Trained:
-    with StopSignal() as stop:
-        return train_missing(store, home, make_plan(wanted, store.runs.list()), CPU, stop, download=False)
+def train(
+    store: Store, home: Path, wanted: list[PlannedRun], at_once: int = 1, stop: StopSignal | None = None
+) -> Trained:
+    entries = make_plan(wanted, store.runs.list())
+    with stop or StopSignal() as stop:
+        return train_missing(store, home, entries, CPU, stop, download=False, at_once=at_once)
 
 
 @contextmanager
-def interrupting(store: Store) -> Iterator[None]:
-    """Press Ctrl-C once a run has logged its first epoch."""
+def interrupting(store: Store, runs: int = 1, again: StopSignal | None = None) -> Iterator[None]:
+    """Press Ctrl-C once that many runs have logged their first epoch; and again as soon as that signal is set."""
 
     def press() -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
-            if any((run.epoch or 0) >= 1 for run in store.runs.list()):
+            if sum((run.epoch or 0) >= 1 for run in store.runs.list()) >= runs:
                 os.kill(os.getpid(), signal.SIGINT)
+                if again:
+                    while not again.is_set:
+                        time.sleep(0.001)
+                    os.kill(os.getpid(), signal.SIGINT)
                 return
             time.sleep(0.02)
 
@@ -61,7 +69,7 @@ def test_what_is_missing_is_trained_and_then_there(
     wanted = [planned(few_digits), planned(few_digits, seed=1)]
     trained = train(store, tmp_path, wanted)
     assert [run.seed for run in trained.completed] == [0, 1]
-    assert (trained.failures, trained.interrupted) == ([], None)
+    assert (trained.failures, trained.interrupted) == ([], [])
     assert [entry.state for entry in make_plan(wanted, store.runs.list())] == ["there"] * 2
     assert "2 of 2: ResNet-14, 4–8–16 filters on folder:…/few-digits0, seed 1" in capsys.readouterr().err
     assert train(store, tmp_path, wanted) == Trained()
@@ -72,10 +80,10 @@ def test_after_ctrl_c_the_same_run_goes_on_and_ends_alike(store: Store, tmp_path
     wanted = [planned(few_digits, epochs=15), planned(few_digits, seed=1)]
     with interrupting(store):
         trained = train(store, tmp_path, wanted)
-    assert trained.interrupted is not None
+    assert len(trained.interrupted) == 1
     assert [run.status for run in store.runs.list()] == ["interrupted"]  # the second was not begun
     again = train(store, tmp_path, wanted)
-    assert again.completed[0].id == trained.interrupted.id
+    assert again.completed[0].id == trained.interrupted[0].id
     assert len(again.completed) == len(store.runs.list()) == 2
 
     with open_store(tmp_path / "straight") as other:
@@ -90,3 +98,65 @@ def test_a_run_that_fails_leaves_the_others_alone(store: Store, tmp_path: Path, 
     assert len(trained.completed) == 1
     assert "is failed" in trained.failures[0]
     assert "does not exist" in trained.failures[0]
+
+
+def test_several_train_at_once_each_as_it_would_alone(
+    store: Store, tmp_path: Path, few_digits: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = planned(few_digits, seed=2)
+    broken = replace(broken, configuration=replace(broken.configuration, dataset=f"folder:{tmp_path / 'nowhere'}"))
+    wanted = [planned(few_digits), planned(few_digits, seed=1), broken]
+    trained = train(store, tmp_path, wanted, at_once=2)
+    assert sorted(run.seed or 0 for run in trained.completed) == [0, 1]
+    (failure,) = trained.failures
+    assert "does not exist" in failure
+    assert len({run.worker for run in store.runs.list()}) == 3  # a process each
+    printed = capsys.readouterr().err
+    assert "3 of 3: " in printed
+    assert "ResNet-14, 4–8–16 filters on folder:…/few-digits0, seed 1: epoch   1  training loss" in printed
+
+    with open_store(tmp_path / "alone") as other:
+        (alone,) = train(other, tmp_path / "alone", wanted[1:2], at_once=1).completed
+    assert alone.latest == pytest.approx(next(run for run in trained.completed if run.seed == 1).latest, rel=1e-3)
+
+
+def test_ctrl_c_saves_all_that_train(store: Store, tmp_path: Path, few_digits: str) -> None:
+    wanted = [planned(few_digits, seed=seed, epochs=200) for seed in range(3)]
+    with interrupting(store, runs=2):
+        trained = train(store, tmp_path, wanted, at_once=2)
+    assert (len(trained.interrupted), trained.completed, trained.failures) == (2, [], [])
+    assert [run.status for run in store.runs.list()] == ["interrupted"] * 2  # the third was not begun
+    assert [entry.state for entry in make_plan(wanted, store.runs.list())].count("to resume") == 2
+    assert not multiprocessing.active_children()
+
+
+def test_a_second_ctrl_c_ends_all_at_once(store: Store, tmp_path: Path, few_digits: str) -> None:
+    wanted = [planned(few_digits, seed=seed, epochs=200) for seed in range(2)]
+    stop = StopSignal()
+    with pytest.raises(KeyboardInterrupt), interrupting(store, again=stop):  # noqa: PT012
+        train(store, tmp_path, wanted, at_once=2, stop=stop)
+        time.sleep(1)  # the second one has not come before the end
+    assert not multiprocessing.active_children()
+
+
+def test_a_process_that_is_killed_is_a_failure_and_leaves_the_others_alone(
+    store: Store, tmp_path: Path, few_digits: str
+) -> None:
+    wanted = [planned(few_digits, epochs=200), planned(few_digits, seed=1)]
+
+    def kill() -> None:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            if (long := [run for run in store.runs.list() if run.epochs == 200]) and (long[0].epoch or 0) >= 1:
+                assert long[0].worker is not None
+                os.kill(int(long[0].worker.rpartition(":")[2]), signal.SIGKILL)
+                return
+            time.sleep(0.02)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    trained = train(store, tmp_path, wanted, at_once=2)
+    thread.join()
+    assert [run.seed for run in trained.completed] == [1]
+    (failure,) = trained.failures
+    assert "seed 0: its process ended without a word (exit code -9)" in failure
