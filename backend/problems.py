@@ -35,6 +35,7 @@ TITLES = {
     422: "The request can't be carried out as given",
     500: "Something went wrong in the service",
     503: "Too busy just now",
+    504: "Not in the store",
     507: "Not enough storage",
 }
 

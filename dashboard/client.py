@@ -191,6 +191,15 @@ class BackendClient:
         """Ask for a probe; answers within about `wait` seconds, with the result or with the job that makes it."""
         return await self._answer(f"/probe/{name}", request, wait)
 
+    async def measured(self, name: str, request: Json) -> Json | None:
+        """A probe's result if the backend has it; None where it would have to be measured."""
+        try:
+            return await self._json("POST", f"/probe/{name}", json=request, headers={"cache-control": "only-if-cached"})
+        except ProblemError as error:
+            if error.status != 504:
+                raise
+            return None
+
     async def _answer(self, path: str, request: Json, wait: float) -> ProbeAnswer:
         response = await self._send("POST", path, json={**request, "wait": wait})
         body: Json = orjson.loads(response.content)

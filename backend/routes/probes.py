@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
 from backend.answers import json_answer, probe_answer
@@ -13,7 +13,7 @@ from backend.dependencies import ServicesDep, require_json
 from backend.jobs.job import Job as LiveJob
 from backend.probes.registry import PROBES
 from backend.probes.requests import ProbeRequest
-from backend.problems import documented
+from backend.problems import ApiProblem, documented
 from backend.routes.jobs import when_done
 from backend.schemas.jobs import Job
 from backend.services import Services
@@ -21,11 +21,18 @@ from backend.services import Services
 router = APIRouter(prefix="/probe", tags=["probes"])
 
 Wait = Annotated[float | None, Query(ge=0, le=60, allow_inf_nan=False, description="As in the body.")]
+CacheControl = Annotated[
+    str | None,
+    Header(description="`only-if-cached` (RFC 9111): answer what is in the store, else 504; measure nothing."),
+]
 
 
 def _handler(name: str) -> Callable[..., Awaitable[Response]]:
-    async def answer(services: ServicesDep, body: Any, wait: Wait = None) -> Response:
-        return await ask(services, name, body, wait)
+    async def answer(
+        services: ServicesDep, body: Any, wait: Wait = None, cache_control: CacheControl = None
+    ) -> Response:
+        only_cached = "only-if-cached" in (cache_control or "").lower()
+        return await ask(services, name, body, wait, only_cached=only_cached)
 
     answer.__annotations__["body"] = PROBES[name].request
     answer.__name__ = "probe_" + name.replace("-", "_")
@@ -44,14 +51,21 @@ for _name, _probe in PROBES.items():
         dependencies=[Depends(require_json)],
         responses={
             202: {"description": "Not done yet: see the job", "model": Job},
-            **documented(400, 404, 409, 413, 415, 422, 500, 503),
+            **documented(400, 404, 409, 413, 415, 422, 500, 503, 504),
         },
     )
 
 
-async def ask(services: Services, name: str, request: ProbeRequest, wait: float | None) -> Response:
-    """Answers a probe from the store, from a job that is at it already, or from a new one."""
+async def ask(
+    services: Services, name: str, request: ProbeRequest, wait: float | None, *, only_cached: bool
+) -> Response:
+    """Answers a probe from the store, from a job that is at it already, or from a new one; `only_cached`: from the store alone."""
     question = await run_in_threadpool(services.question, name, request)
+    if only_cached:
+        stored = await run_in_threadpool(services.store.probe_results.get, question.key)
+        if stored is None:
+            raise ApiProblem(504, f"{name} of this checkpoint is not measured yet: ask without only-if-cached")
+        return json_answer(probe_answer(stored.result_json, checkpoint=question.checkpoint.id, cached=True))
     found = await run_in_threadpool(services.jobs.ask, question)
     if not isinstance(found, LiveJob):
         return json_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))

@@ -72,7 +72,7 @@ def effective_payload(result: Json, split: str) -> Json:
 
 
 async def quick_drop(client: BackendClient, checkpoint: Checkpoint | None) -> tuple[Json | None, Json | None]:
-    """The drop measurement and what the browser needs of it, if it is known already: the first view does not wait for it."""
+    """The drop measurement and what the browser needs of it, if it is known already: the first view starts none."""
     if checkpoint is None:
         return None, None
     wanted = {
@@ -84,10 +84,10 @@ async def quick_drop(client: BackendClient, checkpoint: Checkpoint | None) -> tu
     }
     probe, request = probe_of(wanted)
     try:
-        answer = await client.probe(probe, request, wait=0.05)
+        result = await client.measured(probe, request)
     except BackendError:
         return None, None
-    return (answer.result, payload(answer.result, wanted)) if answer.result else (None, None)
+    return (result, payload(result, wanted)) if result else (None, None)
 
 
 def answer_of(wanted: Json, entry: Json) -> Json:
