@@ -14,7 +14,7 @@ from iterscope.datasets import dataset_descriptions
 from iterscope.datasets.folder import list_folder
 from iterscope.datasets.registry import FOLDER_PREFIX, absolute_name
 from iterscope.errors import ConfigurationError, DatasetError, InvalidInput
-from iterscope.recipes import RECIPES, with_overrides
+from iterscope.recipes import training_configuration
 
 MAX_BLOCKS = 1000
 """Of a network that is queued over REST."""
@@ -22,9 +22,7 @@ MAX_BLOCKS = 1000
 
 def plan_run(recipe: str, overrides: Mapping[str, Any], home: Path) -> dict[str, Any]:
     """The fields of a run's record. Raises ConfigurationError naming what can't be trained, and the remedy."""
-    if recipe not in RECIPES:
-        raise ConfigurationError(f"recipe {recipe!r} is unknown: choose one of {', '.join(RECIPES)}")
-    configuration = with_overrides(RECIPES[recipe], overrides)
+    configuration = training_configuration(recipe, **overrides)
     configuration = replace(configuration, dataset=absolute_name(configuration.dataset))
     _check_data(configuration.dataset, recipe, home)
     network = configuration.network(num_classes=10)

@@ -16,6 +16,7 @@ from socket import socket
 import httpx2
 
 import iterscope as it
+from iterscope.recipes import RECIPES
 
 PROBES: dict[str, dict[str, object]] = {
     "block-metrics": {},
@@ -34,8 +35,10 @@ def main() -> None:
         port = free.getsockname()[1]
         free.close()
         file = Path(home) / "network.safetensors"
-        digits = it.load_dataset("digits")
-        it.save_checkpoint(file, it.build("resnet56", seed=0), dataset=digits.reference)
+        demo = RECIPES["demo"]
+        digits = it.load_dataset(demo.dataset, image_size=demo.image_size)
+        model = it.build_from_configuration(demo.network(digits.num_classes))
+        it.save_checkpoint(file, model, dataset=digits.reference)
         command = [sys.executable, "-m", "backend", "--port", str(port), "--home", home]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -43,7 +46,7 @@ def main() -> None:
                 wait_for(client)
                 with file.open("rb") as upload:
                     checkpoint = client.post("/checkpoints", files={"file": upload}).raise_for_status().json()["id"]
-                print(f"resnet56 on {len(digits.validation)} digits        warm      cached")
+                print(f"{demo.architecture} on {len(digits.validation)} digits        warm      cached")
                 for probe, options in PROBES.items():
                     report(client, probe, {"checkpoint": checkpoint, "wait": 60, **options})
         finally:

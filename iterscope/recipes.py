@@ -20,6 +20,8 @@ Precision = Literal["auto", "bfloat16", "float32"]
 # The paper's text, "0.00001 until 240 and 0.000011 afterwards", is garbled: one constant tail is our reading.
 _RESNET110 = Piecewise(((80, 0.1), (120, 0.01), (200, 0.001), (300, 0.00001)))
 PRECISIONS: tuple[Precision, ...] = ("auto", "bfloat16", "float32")
+DIGITS_SIZE = 16
+"""Pixels of digits in our own recipes: twice their real 8, and a quarter of the time that 32 take."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +140,17 @@ def with_overrides(configuration: TrainingConfiguration, overrides: Mapping[str,
     return replace(configuration, **values).validate()
 
 
-def training_configuration(recipe: str = "demo", **overrides: Any) -> TrainingConfiguration:
-    """A recipe by name with fields overridden, validated; `ConfigurationError` names what is wrong."""
+def training_configuration(recipe: str = "demo", /, **overrides: Any) -> TrainingConfiguration:
+    """A recipe by name with fields overridden, validated; `ConfigurationError` names what is wrong.
+
+    A recipe's image_size suits its own data set: another one comes at 32 pixels where `overrides` has no image_size.
+    """
     if recipe not in RECIPES:
         raise ConfigurationError(f"recipe {recipe!r} is unknown: choose one of {', '.join(RECIPES)}")
-    return with_overrides(RECIPES[recipe], overrides)
+    configuration = RECIPES[recipe]
+    if overrides.get("dataset", configuration.dataset) != configuration.dataset:
+        configuration = replace(configuration, image_size=TrainingConfiguration.image_size)
+    return with_overrides(configuration, overrides)
 
 
 _POOLING = Piecewise(((40, 0.1), (60, 0.02), (80, 0.004), (100, 0.0008)))
@@ -151,6 +159,7 @@ RECIPES: dict[str, TrainingConfiguration] = {
     "demo": TrainingConfiguration(
         architecture="resnet56",
         dataset="digits",
+        image_size=DIGITS_SIZE,
         epochs=12,
         batch_size=64,
         schedule=OneCycle(peak=0.1),
