@@ -25,7 +25,7 @@ _FIXED_SIZES = {
     "cifar100": (100, 50_000, 10_000),
 }
 _DESCRIPTIONS = {
-    "digits": "1,797 handwritten digits from scikit-learn, enlarged to 32×32; needs no download",
+    "digits": "1,797 handwritten digits from scikit-learn, enlarged from 8×8 pixels; needs no download",
     "digit-pairs": "5,000 images of two handwritten digits side by side in 100 classes, made of digits; needs no download",
     "cifar10": "60,000 photographs of 32×32 pixels in 10 classes (Krizhevsky 2009), through torchvision",
     "cifar100": "60,000 photographs of 32×32 pixels in 100 classes (Krizhevsky 2009), through torchvision",

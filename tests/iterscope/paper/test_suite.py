@@ -134,7 +134,7 @@ def test_the_laptops_networks_keep_the_papers_depth() -> None:
 
 def test_only_some_figures() -> None:
     runs = suite("laptop", only={"fig7"})
-    assert [run.configuration.seed for run in runs] == [0, 1]
+    assert [run.configuration.seed for run in runs] == [0, 1, 2, 3]
     assert all("fig2" in run.figures for run in runs)
     assert suite("laptop", only=set(FIGURES)) == suite("laptop")
     assert roles(suite("laptop", only=["fig8", "fig18"])) == {"original", "shared-naive", "shared-ubn"}
@@ -144,6 +144,10 @@ def test_other_data_and_seeds() -> None:
     runs = suite("laptop", dataset="folder:/photos", second_dataset="digits", seeds=3)
     assert {run.configuration.dataset for run in runs} == {"folder:/photos", "digits"}
     assert len(runs) == 3 * len({seed_key(run.configuration.to_dict()) for run in runs})
+    assert {(run.configuration.dataset, run.configuration.image_size) for run in runs} == {
+        ("folder:/photos", 32),
+        ("digits", 16),
+    }
 
 
 @pytest.mark.parametrize(
