@@ -15,8 +15,9 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 PACKAGES := iterscope trainer db backend dashboard cli
 ARGUMENTS ?=
 
-# Several processes share the cores in the tests; see trainer/__init__.py. Two processes test at once: most tests wait for a browser or a child.
+# Several processes share the cores in the tests; see trainer/__init__.py. Three processes test at once: most tests wait for a browser or a child.
 test: export OMP_WAIT_POLICY := passive
+test: export OMP_NUM_THREADS := 1
 
 .PHONY: help install develop browser up test lint format lock upgrade bench screenshots clean
 
@@ -32,7 +33,7 @@ up: install ## Install, then start trainer, backend and dashboard; Ctrl-C stops 
 
 test: develop browser ## Run every check: ruff, mypy, import-linter, pytest (ARGUMENTS="tests/db -x" narrows pytest)
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile $(ARGUMENTS)
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile $(ARGUMENTS)
 
 lint: develop ## Run the static checks: ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -19,11 +19,11 @@ from typing import Any, cast
 import torch
 
 from cli.paper_entry import Ended, train_entry
-from cli.paper_plan import PlanEntry
+from cli.paper_plan import PlanEntry, elapsed
 from cli.store import database
 from db import open_store
 from iterscope.checkpoints import CheckpointDescription
-from trainer.console import ConsoleLogger, progress_display
+from trainer.console import ConsoleLogger, format_seconds, progress_display
 from trainer.devices import set_up_process
 from trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 from trainer.stopping import StopSignal
@@ -74,8 +74,9 @@ def train_at_once(
                     for child in running.values():
                         child.process.terminate()
                 while waiting and len(running) < at_once:
+                    left = format_seconds(elapsed(waiting, at_once))
                     entry = waiting.pop()
-                    say = f"{len(entries) - len(waiting)} of {len(entries)}: {entry.name}"
+                    say = f"{len(entries) - len(waiting)} of {len(entries)}: {entry.name} (about {left} left for all)"
                     bar.console.print(say, markup=False, highlight=False, soft_wrap=True)
                     child = _start(home, entry, device, download, threads, ConsoleLogger(bar, entry.name))
                     running[child.connection] = child

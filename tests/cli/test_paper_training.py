@@ -113,6 +113,7 @@ def test_several_train_at_once_each_as_it_would_alone(
     assert len({run.worker for run in store.runs.list()}) == 3  # a process each
     printed = capsys.readouterr().err
     assert "3 of 3: " in printed
+    assert "left for all)" in printed
     assert "ResNet-14, 4–8–16 filters on folder:…/few-digits0, seed 1: epoch   1  training loss" in printed
 
     with open_store(tmp_path / "alone") as other:

@@ -54,14 +54,14 @@ def test_overrides_replace_fields() -> None:
 def test_options_reach_the_network() -> None:
     changed = training_configuration("demo", architecture="resnet8", architecture_options={"widths": [4, 8, 16]})
     network = changed.network(num_classes=7)
-    assert (network.widths, network.num_classes, network.input_size) == ((4, 8, 16), 7, 16)
+    assert (network.widths, network.num_classes, network.input_size) == ((4, 8, 16), 7, 24)
 
 
 def test_another_data_set_than_the_recipes_comes_at_its_usual_size() -> None:
-    assert RECIPES["demo"].image_size == 16
-    assert training_configuration("demo", dataset="digits").image_size == 16
+    assert RECIPES["demo"].image_size == 24
+    assert training_configuration("demo", dataset="digits").image_size == 24
     assert training_configuration("demo", dataset="cifar10").image_size == 32
-    assert training_configuration("demo", dataset="cifar10", image_size=24).image_size == 24
+    assert training_configuration("demo", dataset="cifar10", image_size=20).image_size == 20
     with pytest.raises(ConfigurationError, match="recipe is no field of a training configuration"):
         training_configuration("demo", **{"recipe": "quick"})
 

@@ -146,7 +146,7 @@ def test_other_data_and_seeds() -> None:
     assert len(runs) == 3 * len({seed_key(run.configuration.to_dict()) for run in runs})
     assert {(run.configuration.dataset, run.configuration.image_size) for run in runs} == {
         ("folder:/photos", 32),
-        ("digits", 16),
+        ("digits", 24),
     }
 
 
