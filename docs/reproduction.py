@@ -47,8 +47,9 @@ def main() -> None:
 def reproduction(store: Store, view: PaperView, commands: Sequence[str]) -> str:
     """The whole page as Markdown."""
     payloads, findings = view.payloads(), view.findings()
-    used = {run for payload in payloads for run in runs_of(payload)}
-    runs = [run for run in reversed(store.runs.list()) if run.id in used]
+    stored = {run.id: run for run in store.runs.list()}
+    used = dict.fromkeys(run for payload in payloads for run in runs_of(payload))
+    runs = [stored[run] for run in used if run in stored]
     counts = {
         verdict: sum(f["verdict"] == verdict for f in findings) for verdict in ("holds", "does not hold", "not yet run")
     }
@@ -69,9 +70,9 @@ def reproduction(store: Store, view: PaperView, commands: Sequence[str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def runs_of(payload: Json) -> set[str]:
-    """The runs behind a figure."""
-    return {run for part in (*payload["panels"], *table_rows(payload)) for run in part["runs"]}
+def runs_of(payload: Json) -> list[str]:
+    """The runs behind a figure, in the order of its panels."""
+    return [run for part in (*payload["panels"], *table_rows(payload)) for run in part["runs"]]
 
 
 def run_rows(store: Store, runs: Iterable[RunRecord]) -> list[tuple[str, ...]]:
@@ -82,13 +83,14 @@ def run_rows(store: Store, runs: Iterable[RunRecord]) -> list[tuple[str, ...]]:
             groups.setdefault(seed_key(run.configuration), []).append(run)
     rows: list[tuple[str, ...]] = []
     for group in groups.values():
+        group.sort(key=lambda run: run.seed or 0)
         accuracies = [100 * run.latest["validation_accuracy"] for run in group if "validation_accuracy" in run.latest]
         seconds = sum(training_seconds(store, run.id) for run in group)
         rows.append(
             (
                 run_label(group[0]),
                 short_dataset(group[0].dataset),
-                ", ".join(str(seed) for seed in sorted(run.seed or 0 for run in group)),
+                ", ".join(str(run.seed or 0) for run in group),
                 str(group[0].epochs),
                 ", ".join(f"{value:.2f} %" for value in accuracies),
                 format_seconds(seconds),
