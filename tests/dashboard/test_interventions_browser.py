@@ -350,4 +350,4 @@ def test_colours_and_what_dropping_costs(visit: Callable[..., Page]) -> None:
     page.wait_for_url("**colour=drop**")
     page.locator(block(4)).click()
     expect(page.locator(".inspector-facts")).to_contain_text("points")
-    expect(page.locator(".inspector-name")).to_contain_text("8 × 16 × 16")
+    expect(page.locator(".inspector-name")).to_contain_text("8 × 12 × 12")
