@@ -24,6 +24,7 @@ from cli.store import database
 from db import Store, open_store
 from iterscope.paper.suite import FIGURES, PlannedRun
 from trainer.console import format_seconds
+from trainer.devices import using_threads
 from trainer.stopping import StopSignal
 
 INTERRUPTED = 130
@@ -76,13 +77,10 @@ def run_paper(home: Path, planned: Sequence[PlannedRun], options: PaperOptions, 
                     f"Nothing to do: {_count(len(entries), 'run')} trained, everything measured; see the page /paper."
                 )
             return 0
-        all_threads = torch.get_num_threads()
         at_once, threads = runs_at_once(device, options.at_once, sum(entry.missing for entry in entries))
-        where = f"{device}, {_count(all_threads, 'thread')}" if device.type == "cpu" else str(device)
-        with progress_bar("timing a few training steps") as progress:
-            torch.set_num_threads(threads)
+        where = f"{device}, {_count(torch.get_num_threads(), 'thread')}" if device.type == "cpu" else str(device)
+        with progress_bar("timing a few training steps") as progress, using_threads(threads):
             entries = estimate(entries, home, device, download=options.download, progress=progress)
-            torch.set_num_threads(all_threads)
         if not options.as_json:
             print_plan(entries, where, at_once)
             _print_wanted(wanted)

@@ -17,6 +17,7 @@ from backend.problems import ApiProblem, documented
 from backend.routes.jobs import when_done
 from backend.schemas.jobs import Job
 from backend.services import Services
+from db import ProbeResultRecord
 
 router = APIRouter(prefix="/probe", tags=["probes"])
 
@@ -61,12 +62,13 @@ async def ask(
 ) -> Response:
     """Answers a probe from the store, from a job that is at it already, or from a new one; `only_cached`: from the store alone."""
     question = await run_in_threadpool(services.question, name, request)
+    found: LiveJob | ProbeResultRecord | None
     if only_cached:
-        stored = await run_in_threadpool(services.store.probe_results.get, question.key)
-        if stored is None:
+        found = await run_in_threadpool(services.store.probe_results.get, question.key)
+        if found is None:
             raise ApiProblem(504, f"{name} of this checkpoint is not measured yet: ask without only-if-cached")
-        return json_answer(probe_answer(stored.result_json, checkpoint=question.checkpoint.id, cached=True))
-    found = await run_in_threadpool(services.jobs.ask, question)
+    else:
+        found = await run_in_threadpool(services.jobs.ask, question)
     if not isinstance(found, LiveJob):
         return json_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
     seconds = next(value for value in (wait, request.wait, services.settings.default_wait) if value is not None)
