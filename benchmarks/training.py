@@ -173,6 +173,7 @@ def main() -> None:
         "resnet110",
         architecture=options.architecture,
         dataset="digit-pairs",
+        image_size=32,
         batch_size=options.batch_size,
         log_samples=2,
         log_every=1000,

@@ -27,7 +27,7 @@ from typing import Any, Literal
 
 from iterscope.errors import ConfigurationError
 from iterscope.paper.roles import RunKind, run_kind
-from iterscope.recipes import DIGITS_SIZE, RECIPES, TrainingConfiguration
+from iterscope.recipes import RECIPES, TrainingConfiguration, usual_image_size
 from iterscope.schedules import OneCycle
 
 Scale = Literal["laptop", "full"]
@@ -37,8 +37,6 @@ DATASETS: dict[Scale, tuple[str, str]] = {"laptop": ("digits", "digit-pairs"), "
 """Of each size, the data sets in the place of the paper's first and second."""
 SEEDS = 4
 """Of a network that the paper averages."""
-_IMAGE_SIZES = dict.fromkeys(DATASETS["laptop"], DIGITS_SIZE)
-"""Pixels, where they aren't the usual ones."""
 
 
 @dataclass(frozen=True)
@@ -190,8 +188,7 @@ def suite(
         for net in nets:
             figures = (net.first, net.second)[slot]
             if figures and (only is None or set(only) & set(figures)):
-                size = _IMAGE_SIZES.get(name, TrainingConfiguration.image_size)
-                changes = {"dataset": name, "image_size": size, **(net.on_second if slot else {})}
+                changes = {"dataset": name, "image_size": usual_image_size(name), **(net.on_second if slot else {})}
                 chosen = replace(net.configuration, **changes).validate()
                 kind = run_kind(chosen.to_dict())
                 assert kind is not None  # every network above is one of the paper's

@@ -61,6 +61,7 @@ def test_another_data_set_than_the_recipes_comes_at_its_usual_size() -> None:
     assert RECIPES["demo"].image_size == 24
     assert training_configuration("demo", dataset="digits").image_size == 24
     assert training_configuration("demo", dataset="cifar10").image_size == 32
+    assert training_configuration("resnet110", dataset="digit-pairs").image_size == 24
     assert training_configuration("demo", dataset="cifar10", image_size=20).image_size == 20
     with pytest.raises(ConfigurationError, match="recipe is no field of a training configuration"):
         training_configuration("demo", **{"recipe": "quick"})
