@@ -1,7 +1,7 @@
 """Runs trained at once, each in a process of its own with its share of the CPU's threads.
 
-The paper's nets are deep and small: most of a step is overhead that a second thread can't share, and two runs of one
-thread each take about as long as one run of two.
+A second thread brings such deep and small nets little: two runs of one thread each take about as long as one run of two
+(docs/RESULTS.md).
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def train_at_once(
 ) -> Iterator[tuple[PlanEntry, Ended]]:
     """Each entry as soon as it has ended. The longest begin first, so that none is left alone at the end.
 
-    After a signal no other is begun, and those that run save their state and end. A second signal ends them at once.
+    After a signal no other is begun, and those that run save their state and end; of one that had not begun to train nothing is
+    said. A second signal ends them at once.
     """
     waiting = sorted(entries, key=lambda entry: entry.seconds or 0.0)
     running: dict[Connection, _Child] = {}
@@ -84,7 +85,8 @@ def train_at_once(
                     child = running[cast(Connection, connection)]
                     if (ended := child.hear()) is not None:
                         del running[child.connection]
-                        yield child.entry, ended
+                        if not (told and child.process.exitcode == -signal.SIGTERM):
+                            yield child.entry, ended
         finally:
             for child in running.values():
                 child.process.kill()
@@ -124,7 +126,12 @@ def _start(
     context = multiprocessing.get_context("spawn")
     connection, of_child = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(home, entry, device, download, threads, of_child), daemon=True)
-    process.start()
+    # Ctrl-C reaches the whole group: the process is born without an ear for it, and the parent passes it on as SIGTERM.
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process.start()
+    finally:
+        signal.signal(signal.SIGINT, handler)
     of_child.close()  # so that its end is heard
     return _Child(entry, process, connection, console)
 
@@ -133,7 +140,6 @@ def _run(
     home: Path, entry: PlanEntry, device: torch.device, download: bool, threads: int, connection: Connection
 ) -> None:
     """The process's whole life."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent passes it on as SIGTERM
     set_up_process(threads)
     with open_store(database(home)) as store, StopSignal((signal.SIGTERM,)) as stop:
         ended = train_entry(store, home, entry, stop, _Teller(connection), device, download=download)

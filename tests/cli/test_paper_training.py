@@ -137,6 +137,23 @@ def test_ctrl_c_saves_all_that_train(store: Store, tmp_path: Path, few_digits: s
     assert children() <= before
 
 
+def test_ctrl_c_before_anything_trains_leaves_nothing(store: Store, tmp_path: Path, few_digits: str) -> None:
+    before = children()
+
+    def press() -> None:
+        while len(children()) < len(before) + 2:
+            time.sleep(0.001)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    trained = train(store, tmp_path, [planned(few_digits, seed=seed) for seed in range(3)], at_once=2)
+    thread.join()
+    assert trained == Trained()
+    assert store.runs.list() == []
+    assert children() <= before
+
+
 def test_a_second_ctrl_c_ends_all_at_once(store: Store, tmp_path: Path, few_digits: str) -> None:
     before = children()
     wanted = [planned(few_digits, seed=seed, epochs=200) for seed in range(2)]
