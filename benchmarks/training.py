@@ -1,10 +1,11 @@
 """Training throughput against the plain PyTorch loop that everyone copies: same network, batch size and images, in one run.
 
 The plain loop: a DataLoader over images held as PIL pictures (made from an array at every access, as torchvision's CIFAR10 does), with
-RandomCrop, RandomHorizontalFlip, ToTensor and Normalize; float32, eager, the default memory layout. It is run without and with two worker
-processes, and the faster of the two counts. Ours is an epoch of the trainer: its augmentation, precision and layout.
+RandomCrop, RandomHorizontalFlip, ToTensor and Normalize; float32, eager, the default memory layout. It is run without and with worker
+processes (two of them by default), and the fastest counts. Ours is an epoch of the trainer: its augmentation, precision and layout.
 
-python -m benchmarks.training [--architecture resnet56] [--batch-size 64] [--images 640] [--rounds 5] [--device cuda] [--compile]
+python -m benchmarks.training [--architecture resnet56] [--batch-size 64] [--images 640] [--rounds 5] [--workers 0 2]
+                              [--device cuda] [--compile]
 """
 
 from __future__ import annotations
@@ -32,9 +33,6 @@ import iterscope as it
 from trainer.devices import choose_device, set_up_process
 from trainer.loop import Training
 from trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
-
-WORKERS = (0, 2)
-"""Worker processes of the plain loop's DataLoader."""
 
 
 class Silent:
@@ -165,6 +163,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int)
+    parser.add_argument(
+        "--workers", type=int, nargs="+", default=[0, 2], help="of the plain loop's DataLoader, each tried"
+    )
     parser.add_argument("--compile", action="store_true", help="ours with compiled steps")
     parser.add_argument("--contiguous", action="store_true", help="ours with channels_last=false")
     options = parser.parse_args()
@@ -185,7 +186,8 @@ def main() -> None:
     speeds: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         contenders = {
-            f"plain, {workers} workers": Contender(partial(plain_epoch, contest, workers)) for workers in WORKERS
+            f"plain, {workers} workers": Contender(partial(plain_epoch, contest, workers))
+            for workers in options.workers
         }
         contenders["iterscope"] = Contender(partial(our_epoch, contest, Path(folder)))
         speeds = {name: [] for name in contenders}

@@ -13,19 +13,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from torch import Tensor
-from torch.nn.functional import cross_entropy
 
 from iterscope.adapters import residual_chain
 from iterscope.architectures import PreActivationResNet, build_from_configuration
 from iterscope.checkpoints import save_checkpoint
 from iterscope.datasets import Dataset, ImageSplit, training_batches
-from iterscope.errors import ConfigurationError
 from iterscope.recipes import TrainingConfiguration
 from trainer.devices import resolve_precision
 from trainer.errors import DivergenceError
 from trainer.metric_logger import MetricLogger, Progress, Scalars, TrainingPlan
 from trainer.state import Position, load_state, save_state
+from trainer.step import Step
 from trainer.survey import evaluate, survey_split
 
 REPORT_SECONDS = 0.25
@@ -101,25 +99,13 @@ class Training:
         ).to(device)
         if configuration.channels_last:
             self.model = self.model.to(memory_format=torch.channels_last)
-        self.forward: Callable[[Tensor], Tensor] = torch.compile(self.model) if configuration.compile else self.model
-        self.optimizer = torch.optim.SGD(
-            self.model.parameters(),
-            lr=configuration.schedule.learning_rate(0, configuration.epochs),
-            momentum=configuration.momentum,
-            weight_decay=configuration.weight_decay,
-            nesterov=False,
-        )
-        self.position = load_state(folder, self.model, self.optimizer, dataset.fingerprint) or Position()
+        self.step = Step(self.model, self.configuration, device)
+        self.position = load_state(folder, self.model, self.step.optimizer, dataset.fingerprint) or Position()
         self.first = replace(self.position)
         self.seconds_spent = 0.0
         self.images_seen = 0
         self.scalars: Scalars = {}
         self.checkpoint: Path | None = None
-
-    @property
-    def autocast(self) -> torch.autocast:
-        """bfloat16 for the operations that bear it; weights and optimizer stay float32."""
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.configuration.precision == "bfloat16")
 
     def run_all(self) -> TrainingResult:
         blocks = residual_chain(self.model).describe()
@@ -162,9 +148,7 @@ class Training:
             rate = configuration.schedule.learning_rate(
                 position.epoch + position.batch / batches_in_epoch, configuration.epochs
             )
-            for group in self.optimizer.param_groups:
-                group["lr"] = rate
-            loss, right = self.step(batch.images, batch.labels)
+            loss, right = self.step(batch.images, batch.labels, rate)
             loss_sum += loss.double() * len(batch.labels)
             correct += right
             position.batch += 1
@@ -188,37 +172,14 @@ class Training:
         self.finish_epoch(loss_mean, accuracy, position.seconds, speed)
         return True
 
-    def step(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """One step of SGD; the batch's mean loss and how many predictions were right."""
-        layout = torch.channels_last if self.configuration.channels_last else torch.contiguous_format
-        images = images.contiguous(memory_format=layout)
-        with self.autocast:
-            logits = self.run_forward(images)
-            loss = cross_entropy(logits.float(), labels)
-        self.optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        self.optimizer.step()
-        return loss.detach(), (logits.detach().argmax(1) == labels).sum()
-
-    def run_forward(self, images: Tensor) -> Tensor:
-        if not self.configuration.compile or self.images_seen:
-            return self.forward(images)
-        try:
-            return self.forward(images)
-        except Exception as error:  # whatever the compiler raises: no C++ compiler, no Triton, …
-            raise ConfigurationError(
-                f"compile is on, but torch.compile fails here ({str(error).splitlines()[0]}): "
-                "install a C++ compiler, or train with compile=false"
-            ) from error
-
     def finish_epoch(self, loss: float, accuracy: float, seconds: float, speed: float = math.nan) -> None:
         """Validate, log, write the checkpoint where one is due, then the state: the epoch is done."""
         epoch, configuration = self.position.epoch, self.configuration
         started = time.perf_counter()
-        validation_loss, validation_accuracy = evaluate(self.model, self.validation_split, self.autocast)
+        validation_loss, validation_accuracy = evaluate(self.model, self.validation_split, self.step.autocast)
         evaluated = time.perf_counter()
         scalars: dict[tuple[str, str | None], float] = {
-            ("learning_rate", None): float(self.optimizer.param_groups[0]["lr"]),
+            ("learning_rate", None): self.step.learning_rate,
             ("validation_loss", "validation"): validation_loss,
             ("validation_accuracy", "validation"): validation_accuracy,
             ("epoch_seconds", None): seconds + evaluated - started,
@@ -257,7 +218,7 @@ class Training:
         self.logger.checkpoint(path, description, self.scalars)
 
     def save(self) -> None:
-        save_state(self.folder, self.model, self.optimizer, self.position, self.reference.fingerprint)
+        save_state(self.folder, self.model, self.step.optimizer, self.position, self.reference.fingerprint)
 
     def report(self) -> None:
         """Tell the logger how far the run is; time left by the speed of this call, logging included."""
@@ -271,7 +232,7 @@ class Training:
 
     def diverged(self, epoch: int, position: Position) -> None:
         """Log what there is of the epoch, NaN included, and give up; the last state and checkpoints stay."""
-        rate = float(self.optimizer.param_groups[0]["lr"])
+        rate = self.step.learning_rate
         arrays = {}
         scalars: dict[tuple[str, str | None], float] = {
             ("training_loss", "train"): position.loss_sum / position.images,

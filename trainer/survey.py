@@ -11,8 +11,8 @@ from iterscope.chain import evaluation
 from iterscope.datasets import ImageSplit
 from iterscope.probes.survey_log import Arrays, Scalars, logged_survey
 
-EVALUATION_BATCH = {"cpu": 60, "cuda": 1000}
-"""Images at once: on a CPU, as many as its cache holds."""
+EVALUATED_PIXELS = {"cpu": 60 * 32**2, "cuda": 2500 * 32**2}
+"""At once, of all images in a batch: on a CPU, as many as its cache holds; on a GPU, as many as keep all of it busy."""
 
 
 def survey_split(model: PreActivationResNet, images: ImageSplit, name: str) -> tuple[Arrays, Scalars]:
@@ -22,7 +22,7 @@ def survey_split(model: PreActivationResNet, images: ImageSplit, name: str) -> t
 
 def evaluate(model: PreActivationResNet, split: ImageSplit, autocast: torch.autocast) -> tuple[float, float]:
     """Mean cross-entropy and accuracy over the whole split, computed with the numbers that the training uses."""
-    size = EVALUATION_BATCH[split.images.device.type]
+    size = max(1, EVALUATED_PIXELS[split.images.device.type] // split.images[0, 0].numel())
     loss = torch.zeros((), dtype=torch.float64, device=split.images.device)
     correct = torch.zeros((), dtype=torch.int64, device=split.images.device)
     with evaluation(model), torch.no_grad():

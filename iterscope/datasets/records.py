@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import torch
@@ -169,9 +170,14 @@ class Dataset:
 
 def normalise(images: Tensor, mean: Channels, std: Channels) -> Tensor:
     """uint8 (n, 3, H, W) → float32 of the same shape: (x / 255 − mean) / std, per channel."""
-    means = torch.tensor(mean, device=images.device).view(3, 1, 1)
-    deviations = torch.tensor(std, device=images.device).view(3, 1, 1)
+    means, deviations = _per_channel(mean, images.device), _per_channel(std, images.device)
     return images.to(torch.float32).div_(255).sub_(means).div_(deviations)
+
+
+@lru_cache(maxsize=32)
+def _per_channel(values: Channels, device: torch.device) -> Tensor:
+    """(3, 1, 1), kept: making it anew for every batch would make a GPU wait."""
+    return torch.tensor(values, device=device).view(3, 1, 1)
 
 
 def make_dataset(

@@ -1,0 +1,126 @@
+"""One step of SGD: forward, loss, backward, update.
+
+On a GPU the step of a full batch becomes one CUDA graph: a ResNet-110's step is 2,500 kernels of five microseconds each on an H200, which
+runs them faster than Python starts them (docs/RESULTS.md). The graph replays the very kernels that it was recorded from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from iterscope.architectures import PreActivationResNet
+from iterscope.errors import ConfigurationError
+from iterscope.recipes import TrainingConfiguration
+
+WARM_UP = 3
+"""Full batches before a graph is recorded: real steps, in which cuDNN chooses its algorithms and the compiler compiles."""
+
+
+class Step:
+    """`step(images, labels, rate)`: the network and the optimizer after one more batch.
+
+    Args:
+        configuration: precision resolved; its `batch_size` is a full batch.
+    """
+
+    def __init__(self, model: PreActivationResNet, configuration: TrainingConfiguration, device: torch.device) -> None:
+        self.model, self.configuration, self.device = model, configuration, device
+        self.layout = torch.channels_last if configuration.channels_last else torch.contiguous_format
+        self.compiled: Callable[[Tensor], Tensor] = torch.compile(model) if configuration.compile else model
+        on_gpu = device.type == "cuda"
+        rate = configuration.schedule.learning_rate(0, configuration.epochs)
+        self.optimizer = torch.optim.SGD(
+            model.parameters(),
+            lr=torch.tensor(rate, device=device) if on_gpu else rate,  # a graph reads it where it lies
+            momentum=configuration.momentum,
+            weight_decay=configuration.weight_decay,
+            nesterov=False,
+            fused=True if on_gpu else None,
+        )
+        self.full_batches = 0
+        self.recorded: _Recorded | None = None
+
+    @property
+    def autocast(self) -> torch.autocast:
+        """bfloat16 for the operations that bear it; weights and optimizer stay float32."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.configuration.precision == "bfloat16")
+
+    @property
+    def learning_rate(self) -> float:
+        """That of the last step."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def __call__(self, images: Tensor, labels: Tensor, rate: float) -> tuple[Tensor, Tensor]:
+        """The batch's mean loss and how many predictions were right, before the update; to be read before the next step.
+
+        Args:
+            images: normalised (B, 3, H, W).
+            labels: (B,).
+            rate: the learning rate.
+        """
+        for group in self.optimizer.param_groups:
+            if isinstance(group["lr"], Tensor):
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
+        images = images.contiguous(memory_format=self.layout)
+        if len(labels) != self.configuration.batch_size:
+            return self._step(self.model, images, labels)  # a last batch of another size isn't worth compiling for
+        self.full_batches += 1
+        if self.device.type != "cuda":
+            return self._first_or_later(images, labels)
+        if self.full_batches <= WARM_UP:
+            return self._aside(images, labels)
+        if self.recorded is None:
+            self.recorded = _Recorded(self._first_or_later, images, labels)
+        return self.recorded(images, labels)
+
+    def _step(self, forward: Callable[[Tensor], Tensor], images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        with self.autocast:
+            logits = forward(images)
+            loss = cross_entropy(logits.float(), labels)
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        self.optimizer.step()
+        return loss.detach(), (logits.detach().argmax(1) == labels).sum()
+
+    def _first_or_later(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """A full batch; what the compiler raises at the first one becomes an error with a remedy."""
+        if not self.configuration.compile or self.full_batches > 1:
+            return self._step(self.compiled, images, labels)
+        try:
+            return self._step(self.compiled, images, labels)
+        except Exception as error:  # whatever the compiler raises: no C++ compiler, no Triton, …
+            raise ConfigurationError(
+                f"compile is on, but torch.compile fails here ({str(error).splitlines()[0]}): "
+                "install a C++ compiler, or train with compile=false"
+            ) from error
+
+    def _aside(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """On a stream of its own, as CUDA wants it before a recording."""
+        stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            values = self._first_or_later(images, labels)
+        torch.cuda.current_stream().wait_stream(stream)
+        return values
+
+
+class _Recorded:
+    """A step as a CUDA graph: it reads its batch, and leaves its results, always at the same places."""
+
+    def __init__(self, step: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]], images: Tensor, labels: Tensor) -> None:
+        self.images, self.labels = torch.empty_like(images), torch.empty_like(labels)
+        self.graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self.graph):
+            self.values = step(self.images, self.labels)
+
+    def __call__(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        self.images.copy_(images)
+        self.labels.copy_(labels)
+        self.graph.replay()
+        return self.values
