@@ -30,6 +30,10 @@ from docs.screenshots import free_port
 
 TARGET = Path(__file__).parent / "RESULTS.md"
 PICTURES = Path(__file__).parent / "images" / "results"
+MOST_EPOCHS = 12
+"""Rows of a table of epochs, about; of longer runs every second epoch is shown, or every third, …."""
+MOST_BLOCKS = 20
+"""Columns of a table of blocks, about; the pictures show all of them."""
 PATIENCE = 3600.0
 """Seconds to wait for one probe."""
 
@@ -40,11 +44,12 @@ def main() -> None:
     parser.add_argument("run", help="the run's id")
     parser.add_argument("--title", required=True, help="the section's heading")
     parser.add_argument("--command", required=True, help="what trained or imported the network")
+    parser.add_argument("--trained-on", help="the hardware that trained it, where it wasn't this machine")
     parser.add_argument("--limit", type=int, default=1000, help="validation images (default: 1000)")
     parser.add_argument("--home", default=os.environ.get("ITERSCOPE_HOME") or "iterscope-data", help="home folder")
     options = parser.parse_args()
     with backend(options.home) as client, drawing() as draw:
-        text = section(client, draw, options.run, options.title, options.command, options.limit)
+        text = section(client, draw, options.run, options.title, options.command, options.limit, options.trained_on)
     replace_section(TARGET, options.title, text)
     print(TARGET)
 
@@ -68,7 +73,9 @@ def backend(home: str) -> Iterator[httpx2.Client]:
         service.wait(timeout=60)
 
 
-def section(client: httpx2.Client, draw: Draw, run: str, title: str, command: str, limit: int) -> str:
+def section(
+    client: httpx2.Client, draw: Draw, run: str, title: str, command: str, limit: int, trained_on: str | None = None
+) -> str:
     """The section as Markdown; its pictures are written beside it."""
     record = get(client, f"/runs/{run}")
     checkpoint = max(get(client, f"/checkpoints?run={run}")["checkpoints"], key=lambda one: one["epoch"] or 0)["id"]
@@ -94,6 +101,8 @@ def section(client: httpx2.Client, draw: Draw, run: str, title: str, command: st
     unscaled, scaled = probe("unroll", scale=1.0), probe("unroll", scale="auto")
     shuffled = probe("shuffle")
     hardware = "; ".join(f"{name} {value}" for name, value in describe_machine().items())
+    if trained_on:
+        hardware = f"Trained on {trained_on}; measured on {hardware}"
     return "\n\n".join(
         [
             f"## {title}",
@@ -151,21 +160,30 @@ def epochs(client: httpx2.Client, run: str) -> list[str]:
     loss = scalars.get(("training_loss", "train"), {})
     if len(accuracy) < 2:
         return []
+    every = -(-len(accuracy) // MOST_EPOCHS)
     rows = [
         (str(epoch), f"{loss[epoch]:.4f}" if epoch in loss else "–", percent(accuracy[epoch], 2))
         for epoch in sorted(accuracy)
+        if epoch % every == 0 or epoch == max(accuracy)
     ]
     return [table(("epoch", "training loss", "validation accuracy"), rows)]
 
 
+def shown(metrics: Json) -> list[int]:
+    """The rows of the blocks that a table has room for: all of a small network's, else every second one, …, and the last."""
+    count = len(metrics["steps"])
+    return sorted({*range(0, count, -(-count // MOST_BLOCKS)), count - 1})
+
+
 def names(metrics: Json) -> list[str]:
-    return [str(step["block"]) for step in metrics["steps"]]
+    return [str(metrics["steps"][row]["block"]) for row in shown(metrics)]
 
 
 def metric_rows(metrics: Json) -> list[tuple[str, ...]]:
     rows = []
     for name, title in (("cosine_loss", "cosine loss"), ("l2_ratio", "ℓ2 ratio")):
-        rows.append((title, *(f"{number(value):.3f}".replace("-", "−") for value in metrics[name]["mean"])))
+        means = metrics[name]["mean"]
+        rows.append((title, *(f"{number(means[row]):.3f}".replace("-", "−") for row in shown(metrics))))
     return rows
 
 
