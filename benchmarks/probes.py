@@ -2,7 +2,8 @@
 
 python -m benchmarks.probes [--architecture resnet56] [--images 500] [--rounds 7]
 
-One forward is one plain pass over the same images in chunks of 64. The bounds:
+One forward is one plain pass over the same images in chunks of 64, one after the other, with all of torch's threads; so are the bounds and
+the usual ways. Iterscope's calls take chunks in parallel, each with a single thread, and can so be faster than their bounds:
 
     block metrics   a bare forward and activation-only backward pass, by the same chunks, nothing measured
     block drop      (L + 1)/2 forwards: plans that begin alike share their prefix

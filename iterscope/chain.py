@@ -43,7 +43,8 @@ class Footprint:
 class ResidualBlock(nn.Module):
     """One residual block. Subclasses define `branch`, and override the rest where the net has it.
 
-    No method may write into its argument: probes keep h, s and F.
+    No method may write into its argument: probes keep h, s and F. None may leave anything in the block: on a CPU several threads run it
+    at the same time, each on images of its own.
     """
 
     is_projection: bool = False

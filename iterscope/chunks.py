@@ -6,6 +6,7 @@ On a CPU, a chunk whose hidden states fit the cache runs about twice as fast as 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -24,15 +25,18 @@ CPU_CHUNK = 64
 """Images that run fastest together on a CPU: measured on a ResNet-56, 32 to 100 are alike; wider nets like 64 best."""
 CPU_GRADIENT_CHUNK = 40
 """The same where a graph is kept for a backward pass: its memory is new to every chunk, and smaller chunks take less of it."""
+LEAST_CPU_CHUNK = 8
+"""Images that are worth a thread of their own."""
 CPU_CHUNK_BYTES = 1 << 30
-"""Activations beyond which a CPU gains nothing: measured on a ResNet-50 at 224 pixels, 8 images run as fast as 16, in half the memory."""
+"""Activations, of all chunks at once, beyond which a CPU gains nothing: measured on a ResNet-50 at 224 pixels, 8 images run as fast as
+16, in half the memory."""
 GPU_CHUNK = 1024
 """On a GPU larger chunks keep all of it busy."""
 
 
 @runtime_checkable
 class ImageSource(Protocol):
-    """Images that are normalised chunk by chunk, such as a data set's split."""
+    """Images that are normalised chunk by chunk, such as a data set's split. Several threads may ask for theirs at the same time."""
 
     def __len__(self) -> int: ...
 
@@ -99,21 +103,38 @@ def _bytes(tensor: Tensor) -> int:
     return tensor.numel() * tensor.element_size()
 
 
-def chunk_length(chain: ResidualChain, bytes_per_image: int, memory_budget: int, *, gradients: bool = False) -> int:
-    """Images a chunk. Raises BudgetError where the budget doesn't hold a single one."""
+@dataclass(frozen=True)
+class Chunks:
+    """How images are divided."""
+
+    spans: tuple[tuple[int, int], ...]
+    """(start, stop) of each chunk, in order."""
+    at_once: int = 1
+    """Chunks that are computed at the same time."""
+
+    def groups(self) -> Iterator[Chunks]:
+        """As many chunks as are computed at once, then the next ones."""
+        for first in range(0, len(self.spans), self.at_once):
+            yield replace(self, spans=self.spans[first : first + self.at_once])
+
+
+def divide(
+    chain: ResidualChain, count: int, bytes_per_image: int, memory_budget: int, *, gradients: bool = False
+) -> Chunks:
+    """`count` images in chunks of nearly equal size; those that are computed at once hold the budget together.
+
+    Raises BudgetError where the budget doesn't hold a single image.
+    """
     if memory_budget < bytes_per_image:
         raise BudgetError(
             f"memory_budget is {memory_budget / 2**20:.1f} MiB, but one image takes {bytes_per_image / 2**20:.1f} MiB in "
             f"{chain.name}: give at least that"
         )
-    fitting = memory_budget // bytes_per_image
-    if chain.device.type != "cpu":
-        return min(GPU_CHUNK, fitting)
-    return min(CPU_GRADIENT_CHUNK if gradients else CPU_CHUNK, fitting, max(1, CPU_CHUNK_BYTES // bytes_per_image))
-
-
-def spans(count: int, length: int) -> Iterator[tuple[int, int]]:
-    """0 to count in chunks of nearly equal size, none longer than `length`."""
-    chunks = -(-count // length)
-    for index in range(chunks):
-        yield count * index // chunks, count * (index + 1) // chunks
+    longest, fitting, at_once = GPU_CHUNK, memory_budget // bytes_per_image, 1
+    if chain.device.type == "cpu":
+        longest = CPU_GRADIENT_CHUNK if gradients else CPU_CHUNK
+        fitting = min(fitting, max(1, CPU_CHUNK_BYTES // bytes_per_image))
+        at_once = max(1, min(torch.get_num_threads(), fitting, count // LEAST_CPU_CHUNK))
+    chunks = -(-count // min(longest, fitting // at_once))
+    chunks = min(count, -(-chunks // at_once) * at_once)  # as many for each thread
+    return Chunks(tuple((count * at // chunks, count * (at + 1) // chunks) for at in range(chunks)), at_once)

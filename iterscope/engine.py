@@ -8,7 +8,7 @@ chunk of images, so that memory stays within a stated budget whatever the number
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -17,16 +17,17 @@ from torch import Tensor
 from iterscope.chain import ResidualBlock, ResidualChain, Shape, evaluation
 from iterscope.chunks import (
     DEFAULT_MEMORY_BUDGET,
+    Chunks,
     Images,
     Progress,
     check_images,
-    chunk_length,
+    divide,
     image_batch,
     measure_footprint,
-    spans,
 )
 from iterscope.errors import PlanError
 from iterscope.numerics import Outcomes, join_outcomes, outcomes
+from iterscope.parallel_chunks import Result, Work, map_chunks
 from iterscope.plan import Plan, Step, Steps, format_steps
 
 
@@ -153,12 +154,32 @@ def stream_plans(
     memory_budget: int = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Iterator[tuple[int, int, Tensor]]:
-    """Yields (start, stop, logits (P, stop − start, K)) chunk by chunk; see `run_plans`."""
+    """Yields (start, stop, logits (P, stop − start, K)) chunk by chunk; see `run_plans`.
+
+    Nothing runs while it waits for its reader: the network is then as it was before.
+    """
+    report = progress or (lambda _: None)
+    chunks, walk = _prepare(chain, images, plans, memory_budget)
+    for group in chunks.groups():
+
+        def tell(done: float, before: int = group.spans[0][0]) -> None:
+            report((before + done) / len(images))
+
+        with evaluation(chain):
+            parts = map_chunks(group, walk, tell)
+        for (start, stop), logits in zip(group.spans, parts, strict=True):
+            yield start, stop, logits
+    report(1.0)
+
+
+def _prepare(
+    chain: ResidualChain, images: Images, plans: Sequence[Plan], memory_budget: int
+) -> tuple[Chunks, Work[Tensor]]:
+    """How the images are divided, and what computes the logits (P, stop − start, K) of a chunk, in evaluation mode."""
     count = check_images(images)
     if not plans:
         raise PlanError("plans is empty: give at least one plan")
     device = chain.device
-    report = progress or (lambda _: None)
     steps = [plan.steps(chain) for plan in plans]
     with evaluation(chain), torch.no_grad():
         first = image_batch(images, 0, 1, device)
@@ -168,18 +189,35 @@ def stream_plans(
     tree = _plan_tree(chain, steps)
     footprint = measure_footprint(chain, first)
     bytes_per_image = footprint.block + (1 + _forks(tree)) * footprint.state + first.numel() * first.element_size()
-    length = chunk_length(chain, bytes_per_image, memory_budget)
-    for start, stop in spans(count, length):
+
+    def walk(start: int, stop: int, on_step: Progress) -> Tensor:
         logits: list[Tensor] = [first] * len(plans)
-
-        def on_step(share: float, start: int = start, stop: int = stop) -> None:
-            report((start + share * (stop - start)) / count)
-
-        with evaluation(chain), torch.no_grad():
+        with torch.no_grad():
             _walk(chain, tree, chain.stem(image_batch(images, start, stop, device)), logits, on_step)
-            stacked = torch.stack(logits)
-        yield start, stop, stacked
+            return torch.stack(logits)
+
+    return divide(chain, count, bytes_per_image, memory_budget), walk
+
+
+def _map_plans(
+    chain: ResidualChain,
+    images: Images,
+    plans: Sequence[Plan],
+    memory_budget: int,
+    progress: Progress | None,
+    keep: Callable[[Tensor, slice], Result],
+) -> list[Result]:
+    """What `keep` makes of each chunk's logits (P, B, K) and of where its images stand."""
+    report = progress or (lambda _: None)
+    chunks, walk = _prepare(chain, images, plans, memory_budget)
+    with evaluation(chain):
+        kept = map_chunks(
+            chunks,
+            lambda start, stop, on_step: keep(walk(start, stop, on_step), slice(start, stop)),
+            lambda done: report(done / len(images)),
+        )
     report(1.0)
+    return kept
 
 
 def run_plans(
@@ -202,9 +240,7 @@ def run_plans(
     Raises:
         PlanError, BlockError: a plan that can't run on this network. BudgetError: a budget below one image.
     """
-    return torch.cat(
-        [logits for *_, logits in stream_plans(chain, images, plans, memory_budget=memory_budget, progress=progress)], 1
-    )
+    return torch.cat(_map_plans(chain, images, plans, memory_budget, progress, lambda logits, _chunk: logits), 1)
 
 
 def evaluate_plans(
@@ -218,7 +254,8 @@ def evaluate_plans(
 ) -> Outcomes:
     """Loss, entropy, margin and prediction (P, N) of every plan, on the CPU; arguments as for `run_plans`, labels (N,)."""
     check_images(images, labels)
-    parts = []
-    for start, stop, logits in stream_plans(chain, images, plans, memory_budget=memory_budget, progress=progress):
-        parts.append(outcomes(logits.float().cpu(), labels[start:stop].cpu()))
-    return join_outcomes(parts)
+
+    def keep(logits: Tensor, chunk: slice) -> Outcomes:
+        return outcomes(logits.float().cpu(), labels[chunk].cpu())
+
+    return join_outcomes(_map_plans(chain, images, plans, memory_budget, progress, keep))

@@ -28,14 +28,14 @@ from iterscope.chunks import (
     Images,
     Progress,
     check_images,
-    chunk_length,
+    divide,
     image_batch,
     measure_footprint,
-    spans,
 )
 from iterscope.engine import check_steps
 from iterscope.errors import ConfigurationError
 from iterscope.numerics import Outcomes, join_outcomes
+from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Steps, identity
 from iterscope.probes.chunk_pass import ChunkPass, Gradient, Update
 
@@ -180,16 +180,14 @@ def measure(
     longest = max(1.0, len(steps) / len(chain))
     backwards = "end_to_end" in gradients
     kept = footprint.graph * longest if backwards else footprint.state * 2
-    length = chunk_length(chain, int(kept + footprint.block), memory_budget, gradients=backwards)
-    chunks: list[ChunkPass] = []
-    for start, stop in spans(count, length):
+    divided = divide(chain, count, int(kept + footprint.block), memory_budget, gradients=backwards)
 
-        def on_step(share: float, start: int = start, stop: int = stop) -> None:
-            report((start + share * (stop - start)) / count)
+    def run(start: int, stop: int, on_step: Progress) -> ChunkPass:
+        x, y = image_batch(images, start, stop, device), labels[start:stop].to(device)
+        return ChunkPass(chain, steps, gradients, x, y, on_step, update)
 
-        with evaluation(chain):
-            x, y = image_batch(images, start, stop, device), labels[start:stop].to(device)
-            chunks.append(ChunkPass(chain, steps, gradients, x, y, on_step, update))
+    with evaluation(chain):
+        chunks = map_chunks(divided, run, lambda done: report(done / count))
     report(1.0)
     metrics: dict[str, BlockMetrics] = {
         kind: replace(_join(chain, steps, kind, chunks), update=update) for kind in gradients

@@ -1,0 +1,126 @@
+"""Chunks of images at once on the cores of a CPU: threads that take one chunk after the other, each with a single thread of torch's.
+
+Torch's own threads share out every operation and wait for each other after it. Threads that take whole chunks wait once, at the end.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from queue import SimpleQueue
+from typing import Literal, TypeVar
+
+import torch
+
+from iterscope.chunks import Chunks, Progress
+
+Result = TypeVar("Result")
+Work = Callable[[int, int, Progress], Result]
+"""Computes the images start to stop, and says after every step which share of them is done. `no_grad` and other modes of torch's that the
+caller is in don't reach it: it runs in another thread."""
+Tell = Callable[[float], None]
+"""Called with the number of images that are done, parts of them included."""
+_Waiting = deque[tuple[int, tuple[int, int]] | None]
+"""Numbered chunks, and a None for each thread that takes them."""
+
+
+class _Stopped(Exception):
+    """Ends the work on a chunk that nobody wants any more."""
+
+
+def map_chunks(chunks: Chunks, work: Work[Result], tell: Tell) -> list[Result]:
+    """What `work` makes of each chunk, in order.
+
+    `tell` is called in this thread; where it raises, the others stop at their next step. What `work` or `tell` raised first is raised here,
+    when all threads have ended. Torch's number of threads stays what it was, for this thread and for new ones.
+    """
+    threads = min(chunks.at_once, len(chunks.spans))
+    waiting: _Waiting = deque([*enumerate(chunks.spans), *[None] * threads])
+    results: dict[int, Result] = {}
+    if threads == 1:
+        _take_chunks(waiting, work, results, tell)
+    else:
+        _in_threads(threads, waiting, work, results, tell)
+    return [results[at] for at in range(len(chunks.spans))]
+
+
+def _take_chunks(waiting: _Waiting, work: Work[Result], results: dict[int, Result], tell: Tell) -> None:
+    """One thread's work: chunk after chunk, until none is left."""
+    done = 0
+    for at, (start, stop) in iter(waiting.popleft, None):
+
+        def on_step(share: float, done: int = done, length: int = stop - start) -> None:
+            tell(done + share * length)
+
+        results[at] = work(start, stop, on_step)
+        done += stop - start
+        tell(done)
+
+
+def _in_threads(count: int, waiting: _Waiting, work: Work[Result], results: dict[int, Result], tell: Tell) -> None:
+    done = [0.0] * count
+    said: SimpleQueue[Literal["step", "end"] | BaseException] = SimpleQueue()
+    stopped = threading.Event()
+
+    def step(number: int, images: float) -> None:
+        if stopped.is_set():
+            raise _Stopped
+        done[number] = images
+        said.put("step")
+
+    def compute(number: int) -> None:
+        try:
+            _take_chunks(waiting, work, results, partial(step, number))
+            said.put("end")
+        except BaseException as error:
+            said.put(error)
+
+    threads: list[threading.Thread] = []
+    event: str | BaseException = "step"
+    try:
+        _start(threads, [partial(compute, number) for number in range(count)])
+        running = count
+        while running > 0:
+            event = said.get()
+            if isinstance(event, BaseException):
+                raise event
+            running -= event == "end"
+            tell(sum(done))
+    finally:
+        event = "end"  # an error's traceback holds this frame
+        stopped.set()
+        for thread in threads:
+            thread.join()
+
+
+def _start(threads: list[threading.Thread], targets: list[Callable[[], None]]) -> None:
+    """Starts a thread for each target, in which torch computes with one thread, and puts it into `threads`.
+
+    `torch.set_num_threads` sets the number for its own thread and for all that begin later. So the thread that starts the others is a new
+    one itself: it has the number that new threads get, and puts that back as soon as they have begun.
+    """
+    ready = threading.Semaphore(0)
+
+    def run(target: Callable[[], None]) -> None:
+        torch.get_num_threads()  # torch sets up every new thread at its first use, which would undo the next line
+        torch.set_num_threads(1)
+        ready.release()
+        target()
+
+    def start() -> None:
+        default = torch.get_num_threads()
+        try:
+            for target in targets:
+                thread = threading.Thread(target=run, args=(target,), name="iterscope chunks")
+                thread.start()
+                threads.append(thread)
+        finally:
+            for _ in threads:
+                ready.acquire()
+            torch.set_num_threads(default)
+
+    with ThreadPoolExecutor(1) as starter:
+        starter.submit(start).result()
