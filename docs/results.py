@@ -21,10 +21,13 @@ from cli.browser import Draw, drawing
 from cli.machine import describe_machine
 from cli.network_view import blocks_figure, drop_sentence, group_rows, percent, unroll_sentence
 from cli.paper_plan import short_dataset
+from cli.paper_view import PaperView
+from cli.store import database
 from dashboard.figures.drop import drop_figure, drop_info
 from dashboard.figures.figure import Figure
 from dashboard.figures.plans import unroll_groups_figure, unroll_info
 from dashboard.model import Json, blocks_of, number
+from db import open_store
 from docs.reproduction import table
 from docs.screenshots import free_port
 
@@ -48,8 +51,19 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=1000, help="validation images (default: 1000)")
     parser.add_argument("--home", default=os.environ.get("ITERSCOPE_HOME") or "iterscope-data", help="home folder")
     options = parser.parse_args()
+    with open_store(database(Path(options.home))) as store:
+        findings = PaperView(store, Path(options.home), runs=[options.run]).findings()
     with backend(options.home) as client, drawing() as draw:
-        text = section(client, draw, options.run, options.title, options.command, options.limit, options.trained_on)
+        text = section(
+            client,
+            draw,
+            findings,
+            options.run,
+            options.title,
+            options.command,
+            options.limit,
+            options.trained_on,
+        )
     replace_section(TARGET, options.title, text)
     print(TARGET)
 
@@ -74,7 +88,14 @@ def backend(home: str) -> Iterator[httpx2.Client]:
 
 
 def section(
-    client: httpx2.Client, draw: Draw, run: str, title: str, command: str, limit: int, trained_on: str | None = None
+    client: httpx2.Client,
+    draw: Draw,
+    findings: list[Json],
+    run: str,
+    title: str,
+    command: str,
+    limit: int,
+    trained_on: str | None = None,
 ) -> str:
     """The section as Markdown; its pictures are written beside it."""
     record = get(client, f"/runs/{run}")
@@ -139,8 +160,16 @@ def section(
             unroll_sentence(scaled, unscaled),
             "### Shuffling within stages",
             table(*shuffle_rows(shuffled)),
+            *claims(findings),
         ]
     )
+
+
+def claims(findings: list[Json]) -> list[str]:
+    """What the paper says of such a network, where the run shows it."""
+    judged = [each for each in findings if each["verdict"] != "not yet run"]
+    rows = [(each["sentence"], each["verdict"], each["measured"]) for each in judged]
+    return ["### The paper's claims", table(("claim", "verdict", "measured"), rows)] if rows else []
 
 
 def get(client: httpx2.Client, path: str) -> Json:

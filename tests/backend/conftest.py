@@ -43,7 +43,7 @@ class Server:
         PROBES[name].result.model_validate(value)
         return value
 
-    def until(self, job: str, *states: str, seconds: float = 60) -> dict[str, Any]:
+    def until(self, job: str, *states: str, seconds: float = 250) -> dict[str, Any]:
         """The job once it is in one of these states."""
         end = time.monotonic() + seconds
         while (value := self.client.get(f"/jobs/{job}").json())["state"] not in states:
