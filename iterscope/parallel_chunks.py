@@ -57,7 +57,6 @@ def _take_chunks(waiting: _Waiting, work: Work[Result], results: dict[int, Resul
 
         results[at] = work(start, stop, on_step)
         done += stop - start
-        tell(done)
 
 
 def _in_threads(count: int, waiting: _Waiting, work: Work[Result], results: dict[int, Result], tell: Tell) -> None:
@@ -87,8 +86,10 @@ def _in_threads(count: int, waiting: _Waiting, work: Work[Result], results: dict
             event = said.get()
             if isinstance(event, BaseException):
                 raise event
-            running -= event == "end"
-            tell(sum(done))
+            if event == "end":
+                running -= 1
+            else:
+                tell(sum(done))
     finally:
         event = "end"  # an error's traceback holds this frame
         stopped.set()
