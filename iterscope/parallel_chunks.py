@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from queue import SimpleQueue
 from typing import Literal, TypeVar
@@ -25,6 +25,10 @@ Tell = Callable[[float], None]
 """Called with the number of images that are done, parts of them included."""
 _Waiting = deque[tuple[int, tuple[int, int]] | None]
 """Numbered chunks, and a None for each thread that takes them."""
+
+_Said = Literal["step", "end"] | BaseException
+"""What a thread says to the caller's: a step is done, no chunk is left for it, or what went wrong."""
+_NAME = "iterscope chunks"
 
 
 class _Stopped(Exception):
@@ -61,7 +65,7 @@ def _take_chunks(waiting: _Waiting, work: Work[Result], results: dict[int, Resul
 
 def _in_threads(count: int, waiting: _Waiting, work: Work[Result], results: dict[int, Result], tell: Tell) -> None:
     done = [0.0] * count
-    said: SimpleQueue[Literal["step", "end"] | BaseException] = SimpleQueue()
+    said: SimpleQueue[_Said] = SimpleQueue()
     stopped = threading.Event()
 
     def step(number: int, images: float) -> None:
@@ -71,17 +75,19 @@ def _in_threads(count: int, waiting: _Waiting, work: Work[Result], results: dict
         said.put("step")
 
     def compute(number: int) -> None:
-        try:
+        with _errors_to(said):
             _take_chunks(waiting, work, results, partial(step, number))
             said.put("end")
-        except BaseException as error:
-            said.put(error)
+
+    def start() -> None:
+        with _errors_to(said):
+            _start(threads, [partial(compute, number) for number in range(count)])
 
     threads: list[threading.Thread] = []
-    event: str | BaseException = "step"
+    starter, running = threading.Thread(target=start, name=_NAME), count
+    event: _Said = "step"
+    starter.start()
     try:
-        _start(threads, [partial(compute, number) for number in range(count)])
-        running = count
         while running > 0:
             event = said.get()
             if isinstance(event, BaseException):
@@ -93,35 +99,42 @@ def _in_threads(count: int, waiting: _Waiting, work: Work[Result], results: dict
     finally:
         event = "end"  # an error's traceback holds this frame
         stopped.set()
+        starter.join()
         for thread in threads:
             thread.join()
+
+
+@contextmanager
+def _errors_to(said: SimpleQueue[_Said]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        said.put(error)
 
 
 def _start(threads: list[threading.Thread], targets: list[Callable[[], None]]) -> None:
     """Starts a thread for each target, in which torch computes with one thread, and puts it into `threads`.
 
-    `torch.set_num_threads` sets the number for its own thread and for all that begin later. So the thread that starts the others is a new
-    one itself: it has the number that new threads get, and puts that back as soon as they have begun.
+    `torch.set_num_threads` sets the number for its own thread and for all that begin later. So this runs in a new thread itself: it has the
+    number that new threads get, and puts that back before any target begins.
     """
-    ready = threading.Semaphore(0)
+    ready, begin = threading.Semaphore(0), threading.Event()
 
     def run(target: Callable[[], None]) -> None:
         torch.get_num_threads()  # torch sets up every new thread at its first use, which would undo the next line
         torch.set_num_threads(1)
         ready.release()
+        begin.wait()
         target()
 
-    def start() -> None:
-        default = torch.get_num_threads()
-        try:
-            for target in targets:
-                thread = threading.Thread(target=run, args=(target,), name="iterscope chunks")
-                thread.start()
-                threads.append(thread)
-        finally:
-            for _ in threads:
-                ready.acquire()
-            torch.set_num_threads(default)
-
-    with ThreadPoolExecutor(1) as starter:
-        starter.submit(start).result()
+    default = torch.get_num_threads()
+    try:
+        for target in targets:
+            thread = threading.Thread(target=run, args=(target,), name=_NAME)
+            thread.start()
+            threads.append(thread)
+    finally:
+        for _ in threads:
+            ready.acquire()
+        torch.set_num_threads(default)
+        begin.set()
