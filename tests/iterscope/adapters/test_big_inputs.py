@@ -38,8 +38,7 @@ def test_chunks_adapt_to_the_budget_and_tell_progress_block_by_block() -> None:
     told: list[float] = []
     one = footprint.graph + footprint.block
     narrow = it.block_metrics(chain, images, LABELS, memory_budget=one, progress=told.append)
-    # Three chunks of one image, each forward and back through every block and done; and the end of all.
-    assert len(told) == 3 * (2 * len(chain) + 1) + 1
+    assert len(told) == 3 * 2 * len(chain) + 1  # three chunks of one image, each forward and back through every block
     assert told == sorted(told)
     assert max(later - sooner for sooner, later in pairwise(told)) < 0.1
     wide = it.block_metrics(chain, images, LABELS)
