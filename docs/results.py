@@ -160,15 +160,18 @@ def section(
             unroll_sentence(scaled, unscaled),
             "### Shuffling within stages",
             table(*shuffle_rows(shuffled)),
-            *claims(findings),
+            *claims(findings, record["dataset"]),
         ]
     )
 
 
-def claims(findings: list[Json]) -> list[str]:
+def claims(findings: list[Json], dataset: str) -> list[str]:
     """What the paper says of such a network, where the run shows it."""
     judged = [each for each in findings if each["verdict"] != "not yet run"]
-    rows = [(each["sentence"], each["verdict"], each["measured"]) for each in judged]
+    rows = [
+        (each["sentence"], each["verdict"], each["measured"].replace(dataset, short_dataset(dataset)))
+        for each in judged
+    ]
     return ["### The paper's claims", table(("claim", "verdict", "measured"), rows)] if rows else []
 
 
