@@ -86,8 +86,8 @@ def _in_threads(count: int, waiting: _Waiting, work: Work[Result], results: dict
     threads: list[threading.Thread] = []
     starter, running = threading.Thread(target=start, name=_NAME), count
     event: _Said = "step"
-    starter.start()
     try:
+        starter.start()
         while running > 0:
             event = said.get()
             if isinstance(event, BaseException):
@@ -99,7 +99,8 @@ def _in_threads(count: int, waiting: _Waiting, work: Work[Result], results: dict
     finally:
         event = "end"  # an error's traceback holds this frame
         stopped.set()
-        starter.join()
+        if starter.is_alive():
+            starter.join()
         for thread in threads:
             thread.join()
 

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def prepare(probe: str, budget: int) -> Callable[[], object]:
-    torch.set_num_threads(1)
+def prepare(probe: str, budget: int, threads: int = 1) -> Callable[[], object]:
+    torch.set_num_threads(threads)
     chain = it.residual_chain(it.build("resnet56", seed=0))
     images, labels = torch.randn(192, 3, 32, 32), torch.zeros(192, dtype=torch.long)
     probes: dict[str, Callable[..., object]] = {
@@ -33,11 +33,12 @@ def prepare(probe: str, budget: int) -> Callable[[], object]:
     return partial(probes[probe], images, labels, memory_budget=budget)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize(
     ("probe", "budget"), [("metrics", 64 * MEBIBYTE), ("metrics", 256 * MEBIBYTE), ("drop", 16 * MEBIBYTE)]
 )
-def test_probes_keep_to_their_budget(probe: str, budget: int) -> None:
-    assert peak_memory(partial(prepare, probe, budget)) < budget + OVERHEAD
+def test_probes_keep_to_their_budget(probe: str, budget: int, threads: int) -> None:
+    assert peak_memory(partial(prepare, probe, budget, threads)) < budget + OVERHEAD
 
 
 def test_without_a_budget_block_metrics_would_take_more() -> None:
