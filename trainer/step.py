@@ -30,7 +30,7 @@ class Step:
     def __init__(self, model: PreActivationResNet, configuration: TrainingConfiguration, device: torch.device) -> None:
         self.model, self.configuration, self.device = model, configuration, device
         self.layout = torch.channels_last if configuration.channels_last else torch.contiguous_format
-        self.compiled: Callable[[Tensor], Tensor] = torch.compile(model) if configuration.compile else model
+        self.forward: Callable[[Tensor], Tensor] = torch.compile(model) if configuration.compile else model
         on_gpu = device.type == "cuda"
         rate = configuration.schedule.learning_rate(0, configuration.epochs)
         self.optimizer = torch.optim.SGD(
@@ -72,11 +72,11 @@ class Step:
             return self._step(self.model, images, labels)  # a last batch of another size isn't worth compiling for
         self.full_batches += 1
         if self.device.type != "cuda":
-            return self._first_or_later(images, labels)
+            return self._full_batch(images, labels)
         if self.full_batches <= WARM_UP:
             return self._aside(images, labels)
         if self.recorded is None:
-            self.recorded = _Recorded(self._first_or_later, images, labels)
+            self.recorded = _Recorded(self._full_batch, images, labels)
         return self.recorded(images, labels)
 
     def _step(self, forward: Callable[[Tensor], Tensor], images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
@@ -88,12 +88,12 @@ class Step:
         self.optimizer.step()
         return loss.detach(), (logits.detach().argmax(1) == labels).sum()
 
-    def _first_or_later(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    def _full_batch(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """A full batch; what the compiler raises at the first one becomes an error with a remedy."""
         if not self.configuration.compile or self.full_batches > 1:
-            return self._step(self.compiled, images, labels)
+            return self._step(self.forward, images, labels)
         try:
-            return self._step(self.compiled, images, labels)
+            return self._step(self.forward, images, labels)
         except Exception as error:  # whatever the compiler raises: no C++ compiler, no Triton, …
             raise ConfigurationError(
                 f"compile is on, but torch.compile fails here ({str(error).splitlines()[0]}): "
@@ -105,7 +105,7 @@ class Step:
         stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
-            values = self._first_or_later(images, labels)
+            values = self._full_batch(images, labels)
         torch.cuda.current_stream().wait_stream(stream)
         return values
 
