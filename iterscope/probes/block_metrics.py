@@ -180,7 +180,7 @@ def measure(
     longest = max(1.0, len(steps) / len(chain))
     backwards = "end_to_end" in gradients
     kept = footprint.graph * longest if backwards else footprint.state * 2
-    divided = divide(chain, count, int(kept + footprint.block), memory_budget, gradients=backwards)
+    divided = divide(chain, count, int(kept + footprint.block), memory_budget)
 
     def run(start: int, stop: int, on_step: Progress) -> ChunkPass:
         x, y = image_batch(images, start, stop, device), labels[start:stop].to(device)

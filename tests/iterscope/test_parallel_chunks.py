@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 import iterscope as it
-from iterscope.chunks import CPU_CHUNK, CPU_GRADIENT_CHUNK, Chunks, Progress, divide
+from iterscope.chunks import CPU_CHUNK, Chunks, Progress, divide
 from iterscope.parallel_chunks import map_chunks
 
 SPANS = Chunks(tuple((at * 10, at * 10 + 10) for at in range(7)), at_once=3)
@@ -252,13 +252,13 @@ def test_chunks_at_once_share_the_budget_and_cover_all_images(
     threads: int, chain: it.ResidualChain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
-    for count, fitting, gradients in product([1, 7, 16, 90, 359, 1000], [1, 2, 5, 40, 1000], [False, True]):
-        chunks = divide(chain, count, 1000, fitting * 1000 + 999, gradients=gradients)
+    for count, fitting in product([1, 7, 16, 90, 359, 1000], [1, 2, 5, 40, 1000]):
+        chunks = divide(chain, count, 1000, fitting * 1000 + 999)
         assert [start for start, _ in chunks.spans] == [0, *(stop for _, stop in chunks.spans[:-1])]
         assert chunks.spans[-1][1] == count
         lengths = [stop - start for start, stop in chunks.spans]
         assert 1 <= min(lengths) <= max(lengths) <= min(lengths) + 1
-        assert max(lengths) <= (CPU_GRADIENT_CHUNK if gradients else CPU_CHUNK)
+        assert max(lengths) <= CPU_CHUNK
         assert chunks.at_once * max(lengths) <= fitting
         assert chunks.at_once <= min(threads, len(lengths))
         assert len(lengths) % chunks.at_once == 0 or set(lengths) == {1}
