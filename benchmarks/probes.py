@@ -23,7 +23,7 @@ from torch.nn import functional
 
 import iterscope as it
 from benchmarks.measure import median_seconds, peak_memory
-from iterscope.chunks import CPU_GRADIENT_CHUNK
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 
 CHUNK = 64
 STEPS = 20
@@ -54,7 +54,7 @@ class Subject:
 
     def bare_backward(self) -> None:
         """The bound of the block metrics."""
-        for x, y in zip(self.images.split(CPU_GRADIENT_CHUNK), self.labels.split(CPU_GRADIENT_CHUNK), strict=True):
+        for x, y in zip(self.images.split(CHUNK), self.labels.split(CHUNK), strict=True):
             with torch.no_grad():
                 h = self.model.stem(x)
             h.requires_grad_()
@@ -169,7 +169,7 @@ def report(architecture: str, count: int, rounds: int) -> None:
             f"{call:<15}{taken:>10.2f}{bound:>8.2f}{taken / bound:>8.2f}{seconds[usual[call]] / forward:>11.2f}{memory:>8.2f} GiB"
         )
     hooks = peak_memory(partial(prepare_hooks, architecture, count)) / 2**30
-    print(f"memory budget {1.0:.2f} GiB; hooks and retain_grad take {hooks:.2f} GiB")
+    print(f"memory budget {DEFAULT_MEMORY_BUDGET / 2**30:.2f} GiB; hooks and retain_grad take {hooks:.2f} GiB")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ The plain loop: a DataLoader over images held as PIL pictures (made from an arra
 RandomCrop, RandomHorizontalFlip, ToTensor and Normalize; float32, eager, the default memory layout. It is run without and with worker
 processes (two of them by default), and the fastest counts. Ours is an epoch of the trainer: its augmentation, precision and layout.
 
-python -m benchmarks.training [--architecture resnet56] [--batch-size 64] [--images 640] [--rounds 5] [--workers 0 2]
+python -m benchmarks.training [--architecture resnet56] [--batch-size 128] [--images 1280] [--rounds 5] [--workers 0 2]
                               [--device cuda] [--compile]
 """
 
@@ -13,12 +13,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import multiprocessing
+import os
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -33,6 +34,9 @@ import iterscope as it
 from trainer.devices import choose_device, set_up_process
 from trainer.loop import Training
 from trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+
+WAITING = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
+"""How threads wait for each other: the trainer sets it (`trainer/__init__.py`), a plain loop doesn't."""
 
 
 class Silent:
@@ -131,11 +135,13 @@ def our_epoch(contest: Contest, folder: Path) -> Epoch:
 class Contender:
     """Trains in a process of its own, an epoch whenever it is told to: what one process sets up is no help to another."""
 
-    def __init__(self, prepare: Callable[[], Epoch]) -> None:
+    def __init__(self, prepare: Callable[[], Epoch], *, without: Sequence[str] = ()) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_contend, args=(prepare, theirs))
+        kept = {name: os.environ.pop(name) for name in without if name in os.environ}
         self._process.start()
+        os.environ.update(kept)
         theirs.close()
 
     def epoch(self) -> float:
@@ -158,15 +164,15 @@ def _contend(prepare: Callable[[], Epoch], pipe: Connection) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--architecture", default="resnet56")
-    parser.add_argument("--batch-size", type=int, default=64)
-    parser.add_argument("--images", type=int, default=640, help="a round trains on so many (default: 640)")
+    parser.add_argument("--batch-size", type=int, default=128)
+    parser.add_argument("--images", type=int, default=1280, help="a round trains on so many (default: 1280)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int)
     parser.add_argument(
         "--workers", type=int, nargs="+", default=[0, 2], help="of the plain loop's DataLoader, each tried"
     )
-    parser.add_argument("--compile", action="store_true", help="ours with compiled steps")
+    parser.add_argument("--compile", action="store_true", help="ours with compiled steps, too")
     parser.add_argument("--contiguous", action="store_true", help="ours with channels_last=false")
     options = parser.parse_args()
     device, threads = choose_device(options.device), set_up_process(options.threads)
@@ -179,17 +185,19 @@ def main() -> None:
         log_samples=2,
         log_every=1000,
         checkpoint_every=1000,
-        compile=options.compile,
         channels_last=not options.contiguous,
     )
     contest = Contest(configuration, options.images, str(device), threads)
     speeds: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         contenders = {
-            f"plain, {workers} workers": Contender(partial(plain_epoch, contest, workers))
+            f"plain, {workers} workers": Contender(partial(plain_epoch, contest, workers), without=WAITING)
             for workers in options.workers
         }
-        contenders["iterscope"] = Contender(partial(our_epoch, contest, Path(folder)))
+        contenders["iterscope"] = Contender(partial(our_epoch, contest, Path(folder, "eager")))
+        if options.compile:
+            compiled = replace(contest, configuration=replace(configuration, compile=True))
+            contenders["iterscope, compiled"] = Contender(partial(our_epoch, compiled, Path(folder, "compiled")))
         speeds = {name: [] for name in contenders}
         order = list(contenders)
         for number in range(options.rounds + 1):
@@ -205,8 +213,10 @@ def main() -> None:
     medians = {name: statistics.median(values) for name, values in speeds.items()}
     for name, value in medians.items():
         print(f"{name:<20}{value:>10.0f} images/s   ({min(speeds[name]):.0f} to {max(speeds[name]):.0f})")
-    ours = medians.pop("iterscope")
-    print(f"iterscope is {ours / max(medians.values()):.2f} times as fast as the plain loop")
+    plain = max(value for name, value in medians.items() if name.startswith("plain"))
+    for name, value in medians.items():
+        if not name.startswith("plain"):
+            print(f"{name} is {value / plain:.2f} times as fast as the plain loop")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,3 @@
 """The `iterscope` command: composes library, store, trainer and services."""
 
-import os
-
-# Threads that wait for each other in a busy loop starve whatever else runs on the cores: a probe beside a training run took four times
-# as long. This is read when torch is first loaded.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+import trainer  # noqa: F401 (first of all: it says how threads wait for each other, which torch reads when it is loaded)

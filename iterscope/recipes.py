@@ -58,8 +58,8 @@ class TrainingConfiguration:
     """bfloat16 (autocast; weights stay float32), float32, or auto: bfloat16 where the device has it in hardware."""
     channels_last: bool = True
     """Memory layout of images and weights; faster with bfloat16 on CPU and GPU."""
-    compile: bool = False
-    """Use torch.compile: pays for long runs on a GPU; compiling takes longer than the whole demo on a CPU."""
+    compile: bool | Literal["auto"] = "auto"
+    """Use torch.compile. auto: in runs so long that the time it takes to compile comes back, where it works."""
     log_samples: int = 256
     """Images of each split whose per-block metrics are logged: drawn once by seed."""
     log_every: int = 1
@@ -88,9 +88,10 @@ class TrainingConfiguration:
                 raise ConfigurationError(
                     f"{name} is {value!r}: it must be a number of at least {least_number:g}{limit}"
                 )
-        for name in ("channels_last", "compile"):
-            if not isinstance(getattr(self, name), bool):
-                raise ConfigurationError(f"{name} is {getattr(self, name)!r}: it must be true or false")
+        if not isinstance(self.channels_last, bool):
+            raise ConfigurationError(f"channels_last is {self.channels_last!r}: it must be true or false")
+        if not isinstance(self.compile, bool) and self.compile != "auto":
+            raise ConfigurationError(f"compile is {self.compile!r}: it must be auto, true or false")
         choices: tuple[tuple[str, tuple[str | None, ...]], ...] = (
             ("precision", PRECISIONS),
             ("augmentation", (*AUGMENTATIONS, None)),

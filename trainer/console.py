@@ -50,6 +50,7 @@ class ConsoleLogger:
         self._print(
             f"{configuration.architecture} ({len(plan.blocks)} blocks) on {configuration.dataset}: "
             f"{plan.images_per_epoch} images, {configuration.epochs} epochs, {configuration.precision}"
+            + (", compiled steps (the first one takes a minute or two)" if plan.compiled else "")
             + (f", resumed after epoch {plan.first_epoch}" if plan.first_epoch else "")
         )
         self.end()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import torch
 
 from iterscope.allocator import keep_freed_memory
-from iterscope.recipes import Precision
+from iterscope.recipes import Precision, TrainingConfiguration
 from trainer.errors import TrainingError
 
 
@@ -43,6 +43,18 @@ def _cpu_has_bfloat16() -> bool:
     """AMX or AVX512-BF16 on x86, BF16 instructions on Arm; without them autocast is slower than float32."""
     capabilities = torch.cpu.get_capabilities()
     return any(bool(capabilities.get(name)) for name in ("amx_bf16", "avx512_bf16", "bf16", "sve_bf16"))
+
+
+COMPILING_PAYS = {"cpu": 1_000_000, "cuda": 10_000_000}
+"""Images of a whole training from which on compiled steps save more time than compiling takes: measured on a ResNet-56 on two cores, and on
+a ResNet-110 on an H200 (docs/RESULTS.md). Deeper networks take longer to compile, and longer to train."""
+
+
+def resolve_compile(configuration: TrainingConfiguration, images: int, device: torch.device) -> bool:
+    """What "auto" means for a training set of so many images: whether compiling pays in all the epochs of the configuration."""
+    if configuration.compile == "auto":
+        return configuration.epochs * images >= COMPILING_PAYS[device.type]
+    return configuration.compile
 
 
 def set_up_process(count: int | None, *, leave_one: bool = False) -> int:

@@ -19,7 +19,7 @@ from iterscope.architectures import PreActivationResNet, build_from_configuratio
 from iterscope.checkpoints import save_checkpoint
 from iterscope.datasets import Dataset, ImageSplit, training_batches
 from iterscope.recipes import TrainingConfiguration
-from trainer.devices import resolve_precision
+from trainer.devices import resolve_compile, resolve_precision
 from trainer.errors import DivergenceError
 from trainer.metric_logger import MetricLogger, Progress, Scalars, TrainingPlan
 from trainer.state import Position, load_state, save_state
@@ -99,7 +99,8 @@ class Training:
         ).to(device)
         if configuration.channels_last:
             self.model = self.model.to(memory_format=torch.channels_last)
-        self.step = Step(self.model, self.configuration, device)
+        compiled = resolve_compile(configuration, len(self.train_split), device)
+        self.step = Step(self.model, self.configuration, device, compiled=compiled)
         self.position = load_state(folder, self.model, self.step.optimizer, dataset.fingerprint) or Position()
         self.first = replace(self.position)
         self.seconds_spent = 0.0
@@ -109,7 +110,11 @@ class Training:
 
     def run_all(self) -> TrainingResult:
         blocks = residual_chain(self.model).describe()
-        self.logger.begin(TrainingPlan(self.configuration, blocks, len(self.train_split), self.position.epoch))
+        self.logger.begin(
+            TrainingPlan(
+                self.configuration, blocks, len(self.train_split), self.position.epoch, compiled=self.step.compiled
+            )
+        )
         self.started = time.perf_counter()
         completed = True
         if not self.position.logged:

@@ -30,6 +30,8 @@ class TrainingPlan:
     images_per_epoch: int
     first_epoch: int
     """Epochs done before: 0, or more when resumed."""
+    compiled: bool = False
+    """Steps will be compiled, where that works."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ runs them faster than Python starts them (docs/RESULTS.md). The graph replays th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import torch
@@ -16,6 +17,8 @@ from iterscope.architectures import PreActivationResNet
 from iterscope.errors import ConfigurationError
 from iterscope.recipes import TrainingConfiguration
 
+logger = logging.getLogger(__name__)
+
 WARM_UP = 3
 """Full batches before a graph is recorded: real steps, in which cuDNN chooses its algorithms and the compiler compiles."""
 
@@ -25,12 +28,15 @@ class Step:
 
     Args:
         configuration: precision resolved; its `batch_size` is a full batch.
+        compiled: use torch.compile. Where it fails, steps go on without it if the configuration says `auto`; otherwise that is an error.
     """
 
-    def __init__(self, model: PreActivationResNet, configuration: TrainingConfiguration, device: torch.device) -> None:
-        self.model, self.configuration, self.device = model, configuration, device
+    def __init__(
+        self, model: PreActivationResNet, configuration: TrainingConfiguration, device: torch.device, *, compiled: bool
+    ) -> None:
+        self.model, self.configuration, self.device, self.compiled = model, configuration, device, compiled
         self.layout = torch.channels_last if configuration.channels_last else torch.contiguous_format
-        self.forward: Callable[[Tensor], Tensor] = torch.compile(model) if configuration.compile else model
+        self.forward: Callable[[Tensor], Tensor] = torch.compile(model) if compiled else model
         on_gpu = device.type == "cuda"
         rate = configuration.schedule.learning_rate(0, configuration.epochs)
         self.optimizer = torch.optim.SGD(
@@ -39,7 +45,7 @@ class Step:
             momentum=configuration.momentum,
             weight_decay=configuration.weight_decay,
             nesterov=False,
-            fused=True if on_gpu else None,
+            fused=True,
         )
         self.full_batches = 0
         self.recorded: _Recorded | None = None
@@ -89,16 +95,21 @@ class Step:
         return loss.detach(), (logits.detach().argmax(1) == labels).sum()
 
     def _full_batch(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """A full batch; what the compiler raises at the first one becomes an error with a remedy."""
-        if not self.configuration.compile or self.full_batches > 1:
+        """A full batch; the first one may fail in the compiler."""
+        if not self.compiled or self.full_batches > 1:
             return self._step(self.forward, images, labels)
         try:
             return self._step(self.forward, images, labels)
         except Exception as error:  # whatever the compiler raises: no C++ compiler, no Triton, …
-            raise ConfigurationError(
-                f"compile is on, but torch.compile fails here ({str(error).splitlines()[0]}): "
-                "install a C++ compiler, or train with compile=false"
-            ) from error
+            reason = next(iter(str(error).splitlines()), type(error).__name__)
+            if self.configuration.compile != "auto":
+                raise ConfigurationError(
+                    f"compile is on, but torch.compile fails here ({reason}): "
+                    "install a C++ compiler, or train with compile=false"
+                ) from error
+            logger.warning("torch.compile fails here (%s): steps are not compiled, which takes longer", reason)
+            self.forward, self.compiled = self.model, False
+            return self._step(self.forward, images, labels)
 
     def _aside(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """On a stream of its own, as CUDA wants it before a recording."""

@@ -20,6 +20,7 @@ from iterscope.probes.block_metrics import training_survey
 from iterscope.recipes import TrainingConfiguration
 from iterscope.tensor_files import read_header, read_tensors
 from tests.trainer.recorder import Recorder
+from trainer.devices import COMPILING_PAYS
 from trainer.errors import DivergenceError, TrainingError
 from trainer.loop import train
 from trainer.state import STATE_FILE
@@ -249,7 +250,11 @@ def test_every_augmentation_trains(tmp_path: Path, digits: Dataset, configure: C
 
 
 def test_compile_is_used_and_its_failure_explained(
-    tmp_path: Path, digits: Dataset, configure: Configure, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    digits: Dataset,
+    configure: Configure,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     plain, real = torch.nn.Module, torch.compile
     monkeypatch.setattr("torch.compile", lambda model: real(model, backend="eager"))
@@ -264,6 +269,19 @@ def test_compile_is_used_and_its_failure_explained(
     monkeypatch.setattr("torch.compile", broken)
     with pytest.raises(ConfigurationError, match=r"torch\.compile fails here .no compiler.*compile=false"):
         train(configure(epochs=1, compile=True), digits, tmp_path / "b", Recorder())
+
+    # auto: short runs don't compile; long ones do, and go on without where it fails.
+    short, long = Recorder(), Recorder()
+    assert train(configure(epochs=1), digits, tmp_path / "c", short).completed
+    warnings = [record.getMessage() for record in caplog.records if record.name == "trainer.step"]
+    assert not warnings
+    monkeypatch.setitem(COMPILING_PAYS, "cpu", len(digits.train))
+    assert train(configure(epochs=1), digits, tmp_path / "d", long).completed
+    warnings = [record.getMessage() for record in caplog.records if record.name == "trainer.step"]
+    assert warnings == ["torch.compile fails here (no compiler): steps are not compiled, which takes longer"]
+    assert (short.plans[0].compiled, long.plans[0].compiled) == (False, True)
+    one, two = (load_checkpoint(recorder.checkpoints[1]).state_dict() for recorder in (short, long))
+    assert all(torch.equal(tensor, two[name]) for name, tensor in one.items())
 
 
 def test_progress_goes_from_0_to_1(tmp_path: Path, digits: Dataset, configure: Configure) -> None:

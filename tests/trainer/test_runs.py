@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import torch
 
 from db import Store
 from iterscope.recipes import TrainingConfiguration
-from trainer.devices import choose_device, resolve_precision, set_up_process
+from trainer.devices import choose_device, resolve_compile, resolve_precision, set_up_process
 from trainer.errors import TrainingError
 from trainer.metric_logger import Loggers, Progress
 from trainer.runs import create_run, run_folder, take_up, train_run, worker_name
@@ -55,6 +56,16 @@ def test_a_run_is_in_the_store_with_all_it_logged(store: Store, tmp_path: Path, 
 def test_auto_precision_is_decided_and_recorded(store: Store, tmp_path: Path, configure: Configure) -> None:
     outcome = train_now(store, tmp_path / "home", configure(epochs=1, precision="auto"))
     assert store.runs.get(outcome.run.id).configuration["precision"] == resolve_precision("auto", CPU)
+
+
+def test_compiling_is_for_long_runs(configure: Configure) -> None:
+    whole, part = configure(epochs=300, batch_size=128), configure(epochs=3)
+    assert (whole.compile, part.compile) == ("auto", "auto")
+    for device in (CPU, torch.device("cuda")):
+        assert resolve_compile(whole, 50_000, device)
+        assert not resolve_compile(part, 50_000, device)
+        assert not resolve_compile(replace(whole, compile=False), 50_000, device)
+        assert resolve_compile(replace(part, compile=True), 50_000, device)
 
 
 def test_an_interrupted_run_is_resumed(store: Store, tmp_path: Path, configure: Configure) -> None:

@@ -56,7 +56,7 @@ def test_steps_are_those_of_sgd_with_momentum(device: str, digits: Dataset, conf
     assert len(given) > WARM_UP + 6  # on a GPU most of them are replayed
     model, other = (build_from_configuration(configuration.network(10), seed=0).to(device).train() for _ in range(2))
     with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
-        step = Step(model, configuration, torch.device(device))
+        step = Step(model, configuration, torch.device(device), compiled=False)
         losses = [float(step(*each)[0]) for each in given]
         expected = by_hand(other, given)
     assert losses == pytest.approx(expected, rel=2e-3)
@@ -69,7 +69,7 @@ def test_right_predictions_are_counted_before_the_update(digits: Dataset, config
     configuration = configure(batch_size=20)
     model = build_from_configuration(configuration.network(10), seed=0).train()
     images, labels, rate = batches(digits, 20, "cpu")[0]
-    step = Step(model, configuration, torch.device("cpu"))
+    step = Step(model, configuration, torch.device("cpu"), compiled=False)
     before = model.state_dict()
     expected = build_from_configuration(configuration.network(10), seed=0).train()
     expected.load_state_dict(before)
