@@ -90,8 +90,8 @@ class Progress:
 async def advance(client: BackendClient, wish: Wish, context: Json, entries: Json) -> Progress:
     """Cancel what is no longer wanted, follow what is under way, ask for the rest. Doing it twice does no harm."""
     progress = await _towards(client, wish, context, Progress(entries, {}))
-    if not wish.cancelled and wish.plan.automatic is not None and "plan" not in progress.entries:
-        progress = await _towards(client, wish, context, progress)  # with the scale, if it has been found now
+    if "scale" in progress.entries.get("scale", {}) and "plan" not in progress.entries:
+        progress = await _towards(client, wish, context, progress)  # with the scale, which has been found just now
     return progress
 
 

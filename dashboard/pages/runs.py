@@ -206,7 +206,8 @@ def register_table(app: Dash, client: BackendClient) -> None:
         ids = selected_ids(selected)
         runs, curves = await fetch(client)
         lines = chosen_lines(runs, curves, ids)
-        badge = f"{len(lines.curves)} of {len(ids)} selected" if ids else f"the {DRAWN_RUNS} newest"
+        unselected = f"the {DRAWN_RUNS} newest" if len(runs) > DRAWN_RUNS else "all of them"
+        badge = f"{len(lines.curves)} of {len(ids)} selected" if ids else unselected
         words = f"{len(ids)} selected" if ids else "Select runs to compare them."
         return runs_figure(lines.curves, lines.members), badge, words, openings(ids), not ids, not ids
 

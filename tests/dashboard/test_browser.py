@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 PAGES = {
     "/": "#blocks-heat .heatmaplayer image",
-    "/runs?new=demo": ".ag-row .spark",
+    "/runs?new=demo": ".ag-row .run-cell a",
     "/interventions": ".outcome-table",
     "/examples?group=all": ".story .scatterlayer .point",
     "/import": "#import-choose",
@@ -138,7 +138,7 @@ def test_no_serious_accessibility_finding(open_page: OpenPage, dashboard_url: st
 
 
 @pytest.mark.parametrize("path", list(PAGES))
-@pytest.mark.parametrize("width", [768, 3840])
+@pytest.mark.parametrize("width", [390, 768, 3840])
 def test_nothing_overflows(open_page: OpenPage, dashboard_url: str, path: str, width: int) -> None:
     page = open_page(width=width)
     page.goto(dashboard_url + path)

@@ -14,11 +14,15 @@ CONTEXT = {"checkpoint": "latest", "split": "validation", "reference": "last5"}
 SLOW = "0..8 8@{}x600"  # takes many seconds even on a small network
 
 
-def run(story: Callable[[BackendClient], Coroutine[Any, Any, None]], backend: str) -> None:
+def run(
+    story: Callable[[BackendClient], Coroutine[Any, Any, None]],
+    backend: str,
+    kind: type[BackendClient] = BackendClient,
+) -> None:
     """In a thread of its own: this one may have the browser's event loop, if browser tests ran before."""
 
     async def told() -> None:
-        client = BackendClient(backend)
+        client = kind(backend)
         try:
             await story(client)
         finally:
@@ -60,9 +64,27 @@ def test_a_new_wish_keeps_what_it_still_needs_and_cancels_the_rest(backend_url: 
     run(story, backend_url)
 
 
+class Patient(BackendClient):
+    """Finds every job done that it asks after."""
+
+    async def job(self, job: str) -> dict[str, Any]:
+        while (answer := await super().job(job))["state"] in ("queued", "running"):
+            await asyncio.sleep(0.02)
+        return answer
+
+
+def test_the_plan_follows_whenever_its_scale_is_found(backend_url: str) -> None:
+    async def story(client: BackendClient) -> None:
+        progress = await settled(client, wish("0..8 8@autox9"), {})
+        assert progress.entries["plan"]["done"]
+
+    run(story, backend_url, Patient)
+
+
 def test_auto_chooses_the_scale_first_and_a_refusal_is_told(backend_url: str) -> None:
     async def story(client: BackendClient) -> None:
         automatic = await settled(client, wish("0..8 8@autox2"), {})
+        assert not {name: entry["error"] for name, entry in automatic.entries.items() if "error" in entry}
         assert f"8@{automatic.entries['scale']['scale']:.12g}x2" in automatic.entries["plan"]["key"]
         assert automatic.entries["plan"]["done"]
         refused = await settled(client, wish("0..3 3@0.1x2 4..8"), automatic.entries)
