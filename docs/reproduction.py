@@ -63,7 +63,10 @@ def reproduction(store: Store, view: PaperView, commands: Sequence[str]) -> str:
         f"Of {len(findings)} claims {counts['holds']} hold, {counts['does not hold']} don't hold, "
         f"{counts['not yet run']} are not yet run.",
         "## Runs",
-        table(("network", "data set", "seeds", "epochs", "validation accuracy", "trained in"), run_rows(store, runs)),
+        table(
+            ("network", "data set", "seeds", "epochs", "computed in", "validation accuracy", "trained in"),
+            run_rows(store, runs),
+        ),
         *(part for payload in payloads for part in figure_parts(payload, findings)),
         *difference_parts(findings),
     ]
@@ -92,6 +95,7 @@ def run_rows(store: Store, runs: Iterable[RunRecord]) -> list[tuple[str, ...]]:
                 short_dataset(group[0].dataset),
                 ", ".join(str(run.seed or 0) for run in group),
                 str(group[0].epochs),
+                ", ".join(dict.fromkeys(str(run.configuration.get("precision")) for run in group)),
                 ", ".join(f"{value:.2f} %" for value in accuracies),
                 format_seconds(seconds),
             )

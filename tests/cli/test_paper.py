@@ -110,7 +110,7 @@ def test_the_reproduction_page_has_the_stores_numbers(paper_home: Path, options:
         text = reproduction(store, view, ["iterscope paper --only fig2"])
         runs, findings = store.runs.list(), view.findings()
     accuracies = ", ".join(f"{100 * run.latest['validation_accuracy']:.2f} %" for run in reversed(runs))
-    assert f"| 0, 1 | 1 | {accuracies} |" in text
+    assert f"| 0, 1 | 1 | {runs[0].configuration['precision']} | {accuracies} |" in text
     assert "```console\niterscope paper --only fig2\n" in text
     assert [f"## {name}: " in text for name in ("Figure 2", "Figure 3", "Figure 7", "Figure 4")] == [True] * 3 + [False]
     for finding in findings:

@@ -107,7 +107,7 @@ def test_small_budgets_give_the_same_values(chain: it.ResidualChain, images: Ten
         atol=1e-5,
     )
     small = it.block_metrics(chain, images, labels, memory_budget=5 << 20).cosine_loss
-    assert torch.allclose(small, it.block_metrics(chain, images, labels).cosine_loss, atol=1e-4)
+    assert torch.allclose(small, it.block_metrics(chain, images, labels).cosine_loss, atol=1e-3)
 
 
 def test_a_budget_below_one_image_is_refused(chain: it.ResidualChain, images: Tensor) -> None:

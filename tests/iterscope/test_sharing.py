@@ -83,12 +83,16 @@ def test_gamma_begins_as_asked_in_shared_blocks_alone(strategy: dict[str, Any]) 
 def test_metrics_agree_with_the_naive_computation(strategy: dict[str, Any], images: Tensor, labels: Tensor) -> None:
     model = calibrated("resnet26", images, **SMALL, **strategy)
     train_step(model, images, labels)
-    naive, chain = Naive(model), it.residual_chain(model)
-    metrics = it.block_metrics(chain, images, labels)
+    naive = Naive(model)
+    metrics = it.block_metrics(it.residual_chain(model), images, labels)
+    exact = it.block_metrics(it.residual_chain(copy.deepcopy(model).double()), images.double(), labels)
     for index in range(12):
-        expected = naive.cosine(images, labels, index, plugged=False)
-        assert torch.allclose(metrics.cosine_loss[index].double(), expected, atol=1e-4)
-        assert torch.allclose(metrics.l2_ratio[index].double(), naive.ratio(images, index), rtol=1e-4)
+        cosine, ratio = naive.cosine(images, labels, index, plugged=False), naive.ratio(images, index)
+        # In float32 a ReLU whose input is 0 but for rounding may open where it should be shut.
+        assert (metrics.cosine_loss[index] - cosine).abs().max() < 1e-3
+        assert torch.allclose(metrics.l2_ratio[index].double(), ratio, rtol=1e-4)
+        assert (exact.cosine_loss[index] - cosine).abs().max() < 1e-6
+        assert torch.allclose(exact.l2_ratio[index].double(), ratio, rtol=1e-6)
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

@@ -171,7 +171,7 @@ def test_block_metrics_of_a_traced_network() -> None:
         h,
     )
     cosine = functional.cosine_similarity(f.flatten(1), gradient.flatten(1))
-    assert torch.allclose(found.cosine_loss[0], cosine.detach(), atol=1e-4)
+    assert torch.allclose(found.cosine_loss[0], cosine.detach(), atol=1e-3)
 
 
 class Recurrent(Net):

@@ -157,7 +157,7 @@ def test_gradient_norm_ratio_is_the_quotient_of_the_lengths(
 
 def test_values_do_not_depend_on_the_rest_of_the_batch(chain: it.ResidualChain, images: Tensor, labels: Tensor) -> None:
     together, alone = it.block_metrics(chain, images, labels), it.block_metrics(chain, images[3:4], labels[3:4])
-    assert torch.allclose(together.cosine_loss[:, 3], alone.cosine_loss[:, 0], atol=1e-5)
+    assert torch.allclose(together.cosine_loss[:, 3], alone.cosine_loss[:, 0], atol=1e-3)
     assert torch.allclose(together.gradient_norm[:, 3], alone.gradient_norm[:, 0], rtol=1e-4)
 
 
