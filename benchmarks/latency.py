@@ -5,6 +5,7 @@ python -m benchmarks.latency
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import subprocess
 import sys
@@ -30,6 +31,7 @@ WARM_CALLS = 3
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
     with tempfile.TemporaryDirectory() as home, socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,6 +1,6 @@
 """What logging every epoch costs the demo's training, as a share of the time spent training.
 
-python -m benchmarks.logging [--epochs 3]
+python -m benchmarks.logging [--epochs 8]
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import sys
 import tempfile
 
 from db import open_store
+from iterscope.recipes import RECIPES
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=RECIPES["demo"].epochs)
     epochs = parser.parse_args().epochs
     with tempfile.TemporaryDirectory() as home:
         command = [sys.executable, "-m", "trainer", "--recipe", "demo", "--epochs", str(epochs), "--home", home]

@@ -8,6 +8,7 @@ whole). The bound is 50 ms.
 
 from __future__ import annotations
 
+import argparse
 import re
 import statistics
 import subprocess
@@ -60,6 +61,7 @@ def fill(store: Store, dataset: str = "cifar10", seed: int = 0) -> str:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
     with tempfile.TemporaryDirectory() as home:
         with open_store(home) as store:
             run = fill(store)

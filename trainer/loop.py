@@ -18,13 +18,14 @@ from iterscope.adapters import residual_chain
 from iterscope.architectures import PreActivationResNet, build_from_configuration
 from iterscope.checkpoints import save_checkpoint
 from iterscope.datasets import Dataset, ImageSplit, training_batches
+from iterscope.probes.survey_log import logged_survey
 from iterscope.recipes import TrainingConfiguration
 from trainer.devices import resolve_compile, resolve_precision
 from trainer.errors import DivergenceError
 from trainer.metric_logger import MetricLogger, Progress, Scalars, TrainingPlan
 from trainer.state import Position, load_state, save_state
 from trainer.step import Step
-from trainer.survey import evaluate, survey_split
+from trainer.survey import evaluate
 
 REPORT_SECONDS = 0.25
 """From one look at the loss, the stop signal and the clock to the next; each costs a GPU a pause."""
@@ -99,6 +100,7 @@ class Training:
         ).to(device)
         if configuration.channels_last:
             self.model = self.model.to(memory_format=torch.channels_last)
+        self.chain = residual_chain(self.model)
         compiled = resolve_compile(configuration, len(self.train_split), device)
         self.step = Step(self.model, self.configuration, device, compiled=compiled)
         self.position = load_state(folder, self.model, self.step.optimizer, dataset.fingerprint) or Position()
@@ -109,7 +111,7 @@ class Training:
         self.checkpoint: Path | None = None
 
     def run_all(self) -> TrainingResult:
-        blocks = residual_chain(self.model).describe()
+        blocks = self.chain.describe()
         self.logger.begin(
             TrainingPlan(
                 self.configuration, blocks, len(self.train_split), self.position.epoch, compiled=self.step.compiled
@@ -196,7 +198,7 @@ class Training:
         arrays = {}
         if epoch % configuration.log_every == 0 or epoch == configuration.epochs:
             for name, split in self.logged_splits.items():
-                split_arrays, split_scalars = survey_split(self.model, split, name)
+                split_arrays, split_scalars = logged_survey(self.chain, split, name)
                 arrays.update(split_arrays)
                 scalars.update(split_scalars)
         scalars[("log_seconds", None)] = time.perf_counter() - evaluated
@@ -246,7 +248,7 @@ class Training:
             ("epoch_seconds", None): position.seconds,
         }
         for name, split in self.logged_splits.items():
-            split_arrays, split_scalars = survey_split(self.model, split, name)
+            split_arrays, split_scalars = logged_survey(self.chain, split, name)
             arrays.update(split_arrays)
             scalars.update(split_scalars)
         self.logger.log_epoch(epoch, arrays, scalars)

@@ -5,19 +5,12 @@ from __future__ import annotations
 import torch
 from torch.nn.functional import cross_entropy
 
-from iterscope.adapters import residual_chain
 from iterscope.architectures import PreActivationResNet
 from iterscope.chain import evaluation
 from iterscope.datasets import ImageSplit
-from iterscope.probes.survey_log import Arrays, Scalars, logged_survey
 
 EVALUATED_PIXELS = {"cpu": 60 * 32**2, "cuda": 2500 * 32**2}
 """At once, of all images in a batch: on a CPU, as many as its cache holds; on a GPU, as many as keep all of it busy."""
-
-
-def survey_split(model: PreActivationResNet, images: ImageSplit, name: str) -> tuple[Arrays, Scalars]:
-    """Per-block arrays (L,) and scalars of one split, in evaluation mode; the model is left as it was."""
-    return logged_survey(residual_chain(model), images, name)
 
 
 def evaluate(model: PreActivationResNet, split: ImageSplit, autocast: torch.autocast) -> tuple[float, float]:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 import iterscope as it
-from iterscope.chunks import CPU_CHUNK, Chunks, Progress, divide
+from iterscope.chunks import CPU_CHUNK, LEAST_CPU_CHUNK, Chunks, Progress, divide
 from iterscope.parallel_chunks import map_chunks
 
 SPANS = Chunks(tuple((at * 10, at * 10 + 10) for at in range(7)), at_once=3)
@@ -262,7 +262,7 @@ def test_chunks_at_once_share_the_budget_and_cover_all_images(
         assert chunks.at_once * max(lengths) <= fitting
         assert chunks.at_once <= min(threads, len(lengths))
         assert len(lengths) % chunks.at_once == 0 or set(lengths) == {1}
-        assert chunks.at_once > 1 or threads == 1 or count < 16 or fitting == 1
+        assert (chunks.at_once > 1) == (threads > 1 and count >= 2 * LEAST_CPU_CHUNK and fitting > 1)
 
 
 def test_a_budget_of_one_image_is_enough_for_any_number_of_threads(chain: it.ResidualChain) -> None:

@@ -17,6 +17,7 @@ from iterscope.checkpoints import describe_checkpoint, load_checkpoint, read_che
 from iterscope.datasets import Dataset
 from iterscope.errors import CheckpointError, ConfigurationError
 from iterscope.probes.block_metrics import training_survey
+from iterscope.probes.survey_log import logged_survey
 from iterscope.recipes import TrainingConfiguration
 from iterscope.tensor_files import read_header, read_tensors
 from tests.trainer.recorder import Recorder
@@ -24,7 +25,6 @@ from trainer.devices import COMPILING_PAYS
 from trainer.errors import DivergenceError, TrainingError
 from trainer.loop import train
 from trainer.state import STATE_FILE
-from trainer.survey import survey_split
 
 Configure = Callable[..., TrainingConfiguration]
 ARRAYS = {
@@ -109,7 +109,7 @@ def test_a_survey_leaves_model_and_generator_alone(digits: Dataset, configure: C
     model.train()
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     generator = torch.get_rng_state()
-    survey_split(model, digits.train.subset(8), "train")
+    logged_survey(residual_chain(model), digits.train.subset(8), "train")
     assert model.training
     assert model.head.bn.training
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
