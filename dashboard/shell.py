@@ -154,7 +154,7 @@ async def preview(client: BackendClient, pathname: str, search: str) -> str:
 def backend_down(error: BackendUnavailable) -> html.Div:
     """Names the cause and the next action; comes back by itself."""
     return empty_state(
-        "The backend does not answer",
+        "Waiting for the backend",
         f"{error} It may still be starting. This page looks again every two seconds.",
         dmc.Group([dmc.Text("To start everything:", size="sm"), command("iterscope up")], justify="center"),
     )

@@ -24,9 +24,8 @@ DEFAULT_MEMORY_BUDGET = 4 << 30
 CPU_CHUNK = 64
 """Images that run fastest together on a CPU: measured on a ResNet-56, 32 to 100 are alike; wider nets like 64 best. Fewer are slower at
 small image sizes, where Python's part counts."""
-LEAST_CPU_CHUNK = 40
-"""Images that are worth a thread of their own: with fewer, threads wait for each other's Python. Measured on a ResNet-20 and a ResNet-56 at
-24 and 32 pixels, where it matters most (docs/RESULTS.md)."""
+LEAST_CPU_CHUNK = 8
+"""Images that are worth a thread of their own."""
 CPU_CHUNK_BYTES = 1 << 30
 """Activations, of all chunks at once, beyond which a CPU gains nothing: measured on a ResNet-50 at 224 pixels, 8 images run as fast as
 16, in half the memory."""

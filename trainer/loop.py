@@ -18,14 +18,14 @@ from iterscope.adapters import residual_chain
 from iterscope.architectures import PreActivationResNet, build_from_configuration
 from iterscope.checkpoints import save_checkpoint
 from iterscope.datasets import Dataset, ImageSplit, training_batches
-from iterscope.probes.survey_log import logged_survey
+from iterscope.probes.survey_log import Arrays, Scalars, logged_survey
 from iterscope.recipes import TrainingConfiguration
 from trainer.devices import resolve_compile, resolve_precision
 from trainer.errors import DivergenceError
-from trainer.metric_logger import MetricLogger, Progress, Scalars, TrainingPlan
+from trainer.evaluation import evaluate
+from trainer.metric_logger import MetricLogger, Progress, TrainingPlan
 from trainer.state import Position, load_state, save_state
 from trainer.step import Step
-from trainer.survey import evaluate
 
 REPORT_SECONDS = 0.25
 """From one look at the loss, the stop signal and the clock to the next; each costs a GPU a pause."""
@@ -185,7 +185,7 @@ class Training:
         started = time.perf_counter()
         validation_loss, validation_accuracy = evaluate(self.model, self.validation_split, self.step.autocast)
         evaluated = time.perf_counter()
-        scalars: dict[tuple[str, str | None], float] = {
+        scalars: Scalars = {
             ("learning_rate", None): self.step.learning_rate,
             ("validation_loss", "validation"): validation_loss,
             ("validation_accuracy", "validation"): validation_accuracy,
@@ -195,12 +195,10 @@ class Training:
             scalars[("training_loss", "train")] = loss
             scalars[("training_accuracy", "train")] = accuracy
             scalars[("images_per_second", None)] = speed
-        arrays = {}
+        arrays: Arrays = {}
         if epoch % configuration.log_every == 0 or epoch == configuration.epochs:
-            for name, split in self.logged_splits.items():
-                split_arrays, split_scalars = logged_survey(self.chain, split, name)
-                arrays.update(split_arrays)
-                scalars.update(split_scalars)
+            arrays, surveyed = logged_survey(self.chain, self.logged_splits)
+            scalars |= surveyed
         scalars[("log_seconds", None)] = time.perf_counter() - evaluated
         self.scalars = scalars
         self.logger.log_epoch(epoch, arrays, scalars)
@@ -240,17 +238,13 @@ class Training:
     def diverged(self, epoch: int, position: Position) -> None:
         """Log what there is of the epoch, NaN included, and give up; the last state and checkpoints stay."""
         rate = self.step.learning_rate
-        arrays = {}
-        scalars: dict[tuple[str, str | None], float] = {
+        arrays, surveyed = logged_survey(self.chain, self.logged_splits)
+        scalars: Scalars = surveyed | {
             ("training_loss", "train"): position.loss_sum / position.images,
             ("training_accuracy", "train"): position.correct / position.images,
             ("learning_rate", None): rate,
             ("epoch_seconds", None): position.seconds,
         }
-        for name, split in self.logged_splits.items():
-            split_arrays, split_scalars = logged_survey(self.chain, split, name)
-            arrays.update(split_arrays)
-            scalars.update(split_scalars)
         self.logger.log_epoch(epoch, arrays, scalars)
         raise DivergenceError(
             f"the loss became {position.loss_sum} in epoch {epoch}, at learning rate {rate:g}: the training diverged; "

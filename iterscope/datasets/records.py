@@ -6,7 +6,7 @@ Legend: N images, K classes, H × W pixels. Images are always RGB; a grey image 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -118,6 +118,16 @@ class ImageSplit:
     def with_normalisation(self, mean: Channels, std: Channels) -> ImageSplit:
         """The same images normalised by other values: those a checkpoint was trained with."""
         return replace(self, mean=mean, std=std)
+
+
+def join_splits(splits: Sequence[ImageSplit]) -> ImageSplit:
+    """The images of splits of one data set, one after the other; normalised as those of the first."""
+    return replace(
+        splits[0],
+        images=torch.cat([split.images for split in splits]),
+        labels=torch.cat([split.labels for split in splits]),
+        indices=torch.cat([split.indices for split in splits]),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from iterscope.allocator import keep_freed_memory
 from iterscope.architectures import ForeignConfiguration, configuration_from_dict
 from iterscope.chain import ResidualChain
 from iterscope.checkpoints import save_checkpoint
-from iterscope.datasets.records import Dataset, ImageSplit
+from iterscope.datasets.records import Dataset
 from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
 from iterscope.importing.trial import OWN, Normalisation, Trial, check, normalisations, part, try_all
 from iterscope.preprocessing import PRESETS, Preprocessing
@@ -171,17 +171,9 @@ def _chosen_normalisation(arguments: Mapping[str, Any], data: Dataset) -> Normal
 
 def _survey(chain: ResidualChain, data: Dataset, progress: Progress) -> tuple[Arrays, Scalars]:
     """Per-block metrics of both splits, as a training logs them after an epoch."""
-    arrays: Arrays = {}
-    scalars: Scalars = {}
     began = time.perf_counter()
-    logged_survey(chain, data.validation.subset(LEAST_SURVEYED // 2), "validation")
+    logged_survey(chain, {"validation": data.validation.subset(LEAST_SURVEYED // 2)})
     affordable = int(SURVEY_SECONDS * (LEAST_SURVEYED // 2) / max(1e-6, time.perf_counter() - began))
     count = max(LEAST_SURVEYED, min(SURVEYED_IMAGES, affordable))
-    splits: list[tuple[str, ImageSplit]] = [("validation", data.validation), ("train", data.train)]
-    for done, (name, split) in enumerate(splits):
-        found, numbers = logged_survey(
-            chain, split.subset(count), name, progress=part(progress, done / 2, (done + 1) / 2)
-        )
-        arrays |= found
-        scalars |= numbers
-    return arrays, scalars
+    splits = {"validation": data.validation.subset(count), "train": data.train.subset(count)}
+    return logged_survey(chain, splits, progress=progress)

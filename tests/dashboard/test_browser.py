@@ -105,7 +105,8 @@ def test_without_a_backend_the_page_names_cause_and_remedy(
 ) -> None:
     page = open_page()
     page.goto(serve_dashboard("--backend", "http://127.0.0.1:9"))
-    expect(page.locator(".empty-title")).to_have_text("The backend does not answer")
+    expect(page.locator(".empty-title")).to_have_text("Waiting for the backend")
+    expect(page.locator(".empty-state")).to_contain_text("No backend answers at http://127.0.0.1:9")
     expect(page.locator(".empty-state")).to_contain_text("iterscope up")
 
 

@@ -109,7 +109,7 @@ def test_a_survey_leaves_model_and_generator_alone(digits: Dataset, configure: C
     model.train()
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     generator = torch.get_rng_state()
-    logged_survey(residual_chain(model), digits.train.subset(8), "train")
+    logged_survey(residual_chain(model), {"train": digits.train.subset(8)})
     assert model.training
     assert model.head.bn.training
     assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())

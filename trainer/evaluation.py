@@ -1,4 +1,4 @@
-"""What is logged of the network after an epoch: per-block metrics on fixed images, and accuracy on all of validation."""
+"""Loss and accuracy on all of a split, while a network is training."""
 
 from __future__ import annotations
 
