@@ -49,7 +49,7 @@ def write_report(
         CommandError: no run is named, a run is unknown, there is nothing to show of any, no browser, or no place to write.
     """
     if not names:
-        raise CommandError("name the runs to report on: `iterscope runs` lists them; latest is the newest")
+        raise CommandError("name the runs to report on: `iterscope runs list` shows them; latest is the newest")
     if output.suffix.lower() not in SUFFIXES:
         raise CommandError(f"the report {output} must end in .html or .pdf: say so with --output")
     find_browser()

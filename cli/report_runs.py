@@ -18,6 +18,9 @@ from iterscope.errors import CheckpointError
 from iterscope.paper.roles import run_kind, seed_key
 from trainer.console import format_seconds
 
+NAMED_NETWORKS = 3
+"""A title that names more can't be read."""
+
 
 @dataclass(frozen=True)
 class DescribedRuns:
@@ -53,7 +56,7 @@ def _named(store: Store, records: Sequence[RunRecord], name: str) -> RunRecord:
     try:
         return store.runs.get(name)
     except NotFoundError as error:
-        raise CommandError(f"run {name!r} is unknown in {store.name}: `iterscope runs` lists the runs") from error
+        raise CommandError(f"run {name!r} is unknown in {store.name}: `iterscope runs list` shows the runs") from error
 
 
 def describe_runs(store: Store, home: Path, runs: Sequence[RunRecord]) -> DescribedRuns:
@@ -76,9 +79,7 @@ def describe_runs(store: Store, home: Path, runs: Sequence[RunRecord]) -> Descri
     columns = ("run", "name", "network", "data set", "seed", "epochs", "validation accuracy", "parameters")
     machine = html.definitions(describe_machine().items())
     return DescribedRuns(
-        ", ".join(
-            dict.fromkeys(f"{label} on {short_dataset(run.dataset)}" for run, label in zip(runs, labels, strict=True))
-        ),
+        name_networks([(label, short_dataset(run.dataset)) for run, label in zip(runs, labels, strict=True)]),
         html.table(columns, rows),
         _configurations(runs),
         [
@@ -87,6 +88,15 @@ def describe_runs(store: Store, home: Path, runs: Sequence[RunRecord]) -> Descri
             machine,
         ],
     )
+
+
+def name_networks(trained: Sequence[tuple[str, str]]) -> str:
+    """A few networks and their data sets by name, many by their number."""
+    names = list(dict.fromkeys(f"{network} on {dataset}" for network, dataset in trained))
+    if len(names) <= NAMED_NETWORKS:
+        return ", ".join(names)
+    datasets = dict.fromkeys(dataset for _, dataset in trained)
+    return f"{len(dict.fromkeys(network for network, _ in trained))} networks on {', '.join(datasets)}"
 
 
 def run_label(run: RunRecord) -> str:

@@ -1,4 +1,4 @@
-"""`iterscope runs`: what is trained, training and queued."""
+"""`iterscope runs …`: what is trained, training and queued."""
 
 from __future__ import annotations
 

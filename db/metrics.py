@@ -152,7 +152,9 @@ class MetricRepository:
     def _cursor(self, connection: Connection, run: str) -> int:
         cursor = connection.scalar(select(runs.c.metrics_cursor).where(runs.c.id == run))
         if cursor is None:
-            raise NotFoundError(f"run {run} does not exist in {self._database.name}: `iterscope runs` lists the runs")
+            raise NotFoundError(
+                f"run {run} does not exist in {self._database.name}: `iterscope runs list` shows the runs"
+            )
         return int(cursor)
 
     def _series(

@@ -263,7 +263,7 @@ class RunRepository:
         return found[0]
 
     def _missing(self, id: str) -> NotFoundError:
-        return NotFoundError(f"run {id} does not exist in {self._database.name}: `iterscope runs` lists the runs")
+        return NotFoundError(f"run {id} does not exist in {self._database.name}: `iterscope runs list` shows the runs")
 
     def _records(self, connection: Connection, id: str | None = None) -> RunRecords:
         count = select(func.count()).where(checkpoints.c.run_id == runs.c.id).scalar_subquery()

@@ -12,6 +12,7 @@ import torch
 
 from cli.paper_plan import make_plan
 from cli.paper_training import train_missing
+from cli.report_runs import name_networks
 from cli.report_template import PAPER_ADDRESS
 from db import open_store
 from iterscope.architectures import ForeignConfiguration, build_foreign
@@ -100,7 +101,7 @@ def test_as_pdf(home: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "name the runs to report on: `iterscope runs` lists them"),
+        ([], "name the runs to report on: `iterscope runs list` shows them"),
         (["rnothing"], "run 'rnothing' is unknown"),
         (["latest", "--output=report.docx"], "the report report.docx must end in .html or .pdf"),
     ],
@@ -170,3 +171,9 @@ def test_without_a_browser_nothing_is_begun(home: Path, tmp_path: Path, monkeypa
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chromium")
     found = invoke("report", "latest", f"--home={home}", f"--output={tmp_path / 'report.html'}")
     assert "none is found at BROWSER_PATH=/nowhere/chromium: install one" in str(found.exception)
+
+
+def test_a_title_names_few_networks_and_counts_many() -> None:
+    few = [("ResNet-20", "digits"), ("ResNet-20", "digits"), ("Wide", "photos"), ("ResNet-20", "photos")]
+    assert name_networks(few) == "ResNet-20 on digits, Wide on photos, ResNet-20 on photos"
+    assert name_networks([*few, ("Wide", "digits")]) == "2 networks on digits, photos"
