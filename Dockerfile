@@ -13,13 +13,13 @@ ARG TORCH_INDEX_URL=
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip install --constraint requirements.lock ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"} torch torchvision
 # Without code beside it, pyproject.toml is a package of dependencies only; the README that it names may be empty.
-COPY pyproject.toml ./
+COPY pyproject.toml LICENSE ./
 RUN touch README.md
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip install --constraint requirements.lock ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"} ".[trainer,backend,postgresql]" \
+    pip install --constraint requirements.lock ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"} ".[app,postgresql]" \
  && rm -rf build iterscope.egg-info
 COPY iterscope iterscope
-COPY db db
+COPY db/iterscope_db iterscope_db
 # The volume takes its owner from the image.
 RUN install -d -o iterscope -g iterscope /data
 ENV ITERSCOPE_HOME=/data
@@ -27,29 +27,32 @@ VOLUME /data
 USER iterscope
 
 FROM compute AS trainer
-COPY trainer trainer
+COPY trainer/iterscope_trainer iterscope_trainer
 # Healthy: the database answers.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import os, db; db.open_store(os.environ.get('ITERSCOPE_DATABASE_URL') or '/data', migrate=False, busy_timeout=4).runs.list()"]
-CMD ["python", "-m", "trainer", "watch", "--demo"]
+    CMD ["python", "-c", "import os, iterscope_db; iterscope_db.open_store(os.environ.get('ITERSCOPE_DATABASE_URL') or '/data', migrate=False, busy_timeout=4).runs.list()"]
+CMD ["python", "-m", "iterscope_trainer", "watch", "--demo"]
 
 FROM compute AS backend
-COPY backend backend
+COPY backend/iterscope_backend iterscope_backend
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
-CMD ["python", "-m", "backend", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["python", "-m", "iterscope_backend", "--host", "0.0.0.0", "--port", "8000"]
 
 FROM base AS dashboard
-COPY pyproject.toml ./
-RUN touch README.md
+COPY pyproject.toml LICENSE ./
+# The list of the extra `dashboard` without the library's own dependencies: no torch. Then the package itself, for its version.
+RUN touch README.md \
+ && python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['dashboard'], sep='\n')" > dashboard.txt
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip install --constraint requirements.lock ".[dashboard]" \
+    pip install --constraint requirements.lock --requirement dashboard.txt \
+ && pip install --no-deps . \
  && rm -rf build iterscope.egg-info
-COPY dashboard dashboard
+COPY dashboard/iterscope_dashboard iterscope_dashboard
 ENV DASH_DISABLE_VERSION_CHECK=true
 USER iterscope
 EXPOSE 8050
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8050/', timeout=4)"]
-CMD ["python", "-m", "dashboard", "--host", "0.0.0.0", "--port", "8050"]
+CMD ["python", "-m", "iterscope_dashboard", "--host", "0.0.0.0", "--port", "8050"]

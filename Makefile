@@ -12,10 +12,9 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock \
 	$(if $(TORCH_INDEX_URL),--extra-index-url "$(TORCH_INDEX_URL)")
-PACKAGES := iterscope trainer db backend dashboard cli
 ARGUMENTS ?=
 
-# Several processes share the cores in the tests; see trainer/__init__.py. Three processes test at once: most tests wait for a browser or a child.
+# Several processes share the cores in the tests; see trainer/iterscope_trainer/__init__.py. Three processes test at once: most tests wait for a browser or a child.
 test: export OMP_WAIT_POLICY := passive
 test: export OMP_NUM_THREADS := 1
 
@@ -38,7 +37,7 @@ test: develop browser ## Run every check: ruff, mypy, import-linter, pytest (ARG
 lint: develop ## Run the static checks: ruff, mypy, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(addprefix -p ,$(PACKAGES) docs)
+	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
 format: develop ## Sort imports and format the code
@@ -76,7 +75,7 @@ $(BIN)/python:
 # The stamps: nothing is done again until pyproject.toml or the lock file changes.
 $(VENV)/.installed: pyproject.toml requirements.lock | $(BIN)/python
 	@echo "Installing Iterscope into $(VENV) (torch is large: a few minutes the first time)"
-	$(PIP_INSTALL) --editable ".[all,postgresql]"
+	$(PIP_INSTALL) --editable ".[app,postgresql]"
 	@touch $@
 
 $(VENV)/.developing: pyproject.toml requirements.lock | $(BIN)/python

@@ -41,7 +41,7 @@ def main() -> None:
         digits = it.load_dataset(demo.dataset, image_size=demo.image_size)
         model = it.build_from_configuration(demo.network(digits.num_classes))
         it.save_checkpoint(file, model, dataset=digits.reference)
-        command = [sys.executable, "-m", "backend", "--port", str(port), "--home", home]
+        command = [sys.executable, "-m", "iterscope_backend", "--port", str(port), "--home", home]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:

@@ -10,8 +10,8 @@ import subprocess
 import sys
 import tempfile
 
-from db import open_store
 from iterscope.recipes import RECIPES
+from iterscope_db import open_store
 
 
 def main() -> None:
@@ -19,7 +19,17 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=RECIPES["demo"].epochs)
     epochs = parser.parse_args().epochs
     with tempfile.TemporaryDirectory() as home:
-        command = [sys.executable, "-m", "trainer", "--recipe", "demo", "--epochs", str(epochs), "--home", home]
+        command = [
+            sys.executable,
+            "-m",
+            "iterscope_trainer",
+            "--recipe",
+            "demo",
+            "--epochs",
+            str(epochs),
+            "--home",
+            home,
+        ]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         store = open_store(home)
         run = store.runs.list()[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import iterscope as it
 from benchmarks.rest_curves import EPOCHS, fill
-from db import Store, open_store
+from iterscope_db import Store, open_store
 
 SEEDS = 4
 DATASET = "digits"
@@ -52,7 +52,7 @@ def serving(home: Path) -> Iterator[str]:
 def _service(home: Path, name: str, *options: str) -> Iterator[str]:
     log = home / f"{name}.log"
     with log.open("w") as output:
-        command = [sys.executable, "-m", name, "--port", "0", *options]
+        command = [sys.executable, "-m", f"iterscope_{name}", "--port", "0", *options]
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
         for _ in range(600):

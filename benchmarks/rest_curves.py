@@ -18,7 +18,7 @@ import tempfile
 import httpx2
 import numpy as np
 
-from db import Store, open_store
+from iterscope_db import Store, open_store
 
 EPOCHS, BLOCKS, ROUNDS = 300, 54, 21
 BOUND = 50.0
@@ -65,7 +65,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         with open_store(home) as store:
             run = fill(store)
-        command = [sys.executable, "-m", "backend", "--port", "0", "--home", home]
+        command = [sys.executable, "-m", "iterscope_backend", "--port", "0", "--home", home]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
             try:
                 assert server.stderr is not None

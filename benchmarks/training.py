@@ -31,12 +31,12 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
 import iterscope as it
-from trainer.devices import choose_device, set_up_process
-from trainer.loop import Training
-from trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+from iterscope_trainer.devices import choose_device, set_up_process
+from iterscope_trainer.loop import Training
+from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 
 WAITING = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
-"""How threads wait for each other: the trainer sets it (`trainer/__init__.py`), a plain loop doesn't."""
+"""How threads wait for each other: the trainer sets it (`trainer/iterscope_trainer/__init__.py`), a plain loop doesn't."""
 
 
 class Silent:

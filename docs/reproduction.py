@@ -10,16 +10,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from cli.machine import describe_machine
-from cli.paper_plan import short_dataset
-from cli.paper_view import PaperView
-from cli.report import table_rows, table_texts
-from cli.report_runs import run_label, training_seconds
-from cli.report_template import figure_name
-from cli.store import database
-from db import RunRecord, Store, open_store
 from iterscope.paper.roles import run_kind, seed_key
-from trainer.console import format_seconds
+from iterscope_cli.machine import describe_machine
+from iterscope_cli.paper_plan import short_dataset
+from iterscope_cli.paper_view import PaperView
+from iterscope_cli.report import table_rows, table_texts
+from iterscope_cli.report_runs import run_label, training_seconds
+from iterscope_cli.report_template import figure_name
+from iterscope_cli.store import database
+from iterscope_db import RunRecord, Store, open_store
+from iterscope_trainer.console import format_seconds
 
 TARGET = Path(__file__).parent / "REPRODUCTION.md"
 BLOCK_LINES = 2

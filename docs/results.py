@@ -17,19 +17,19 @@ from typing import Any
 
 import httpx2
 
-from cli.browser import Draw, drawing
-from cli.machine import describe_machine
-from cli.network_view import blocks_figure, drop_sentence, group_rows, percent, unroll_sentence
-from cli.paper_plan import short_dataset
-from cli.paper_view import PaperView
-from cli.store import database
-from dashboard.figures.drop import drop_figure, drop_info
-from dashboard.figures.figure import Figure
-from dashboard.figures.plans import unroll_groups_figure, unroll_info
-from dashboard.model import Json, blocks_of, number
-from db import open_store
 from docs.reproduction import table
 from docs.screenshots import free_port
+from iterscope_cli.browser import Draw, drawing
+from iterscope_cli.machine import describe_machine
+from iterscope_cli.network_view import blocks_figure, drop_sentence, group_rows, percent, unroll_sentence
+from iterscope_cli.paper_plan import short_dataset
+from iterscope_cli.paper_view import PaperView
+from iterscope_cli.store import database
+from iterscope_dashboard.figures.drop import drop_figure, drop_info
+from iterscope_dashboard.figures.figure import Figure
+from iterscope_dashboard.figures.plans import unroll_groups_figure, unroll_info
+from iterscope_dashboard.model import Json, blocks_of, number
+from iterscope_db import open_store
 
 TARGET = Path(__file__).parent / "RESULTS.md"
 PICTURES = Path(__file__).parent / "images" / "results"
@@ -72,7 +72,7 @@ def main() -> None:
 def backend(home: str) -> Iterator[httpx2.Client]:
     """A client of a backend that runs while it is open."""
     port = free_port()
-    service = subprocess.Popen([sys.executable, "-m", "backend", "--port", str(port), "--home", home])
+    service = subprocess.Popen([sys.executable, "-m", "iterscope_backend", "--port", str(port), "--home", home])
     try:
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
             for _ in range(300):

@@ -1,7 +1,7 @@
 """`make screenshots`: the README's pictures, taken from a real Iterscope with the trained demo.
 
 Starts `iterscope up` on the home folder (default ITERSCOPE_HOME or ./iterscope-data; the demo is trained where there are
-no runs), waits for a finished run, and lets dashboard.screenshots write the pictures to docs/images.
+no runs), waits for a finished run, and lets iterscope_dashboard.screenshots write the pictures to docs/images.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from dashboard.screenshots import take
+from iterscope_dashboard.screenshots import take
 
 IMAGES = Path(__file__).parent / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -55,7 +55,7 @@ def main() -> None:
     options = parser.parse_args()
     port, backend_port = free_port(), free_port()
     ports = ["--port", str(port), "--backend-port", str(backend_port)]
-    services = subprocess.Popen([sys.executable, "-m", "cli.main", "up", "--home", options.home, *ports])
+    services = subprocess.Popen([sys.executable, "-m", "iterscope_cli.main", "up", "--home", options.home, *ports])
     try:
         run = wait_for_finished_run(f"http://127.0.0.1:{backend_port}")
         # The system's browser where there is one, else Playwright's own.

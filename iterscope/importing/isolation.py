@@ -58,6 +58,7 @@ def run_isolated(
     environment.setdefault("OMP_WAIT_POLICY", "passive")
     command = [
         sys.executable,
+        "-P",  # a module of the working folder must not shadow one of Python's
         "-m",
         "iterscope.importing.child",
         step,

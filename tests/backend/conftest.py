@@ -15,12 +15,12 @@ import pytest
 import uvicorn
 
 import iterscope as it
-from backend.__main__ import listen
-from backend.app import create_app
-from backend.probes.registry import PROBES
-from backend.services import Services
-from backend.settings import Settings
-from db import CheckpointRecord, Store, open_store
+from iterscope_backend.__main__ import listen
+from iterscope_backend.app import create_app
+from iterscope_backend.probes.registry import PROBES
+from iterscope_backend.services import Services
+from iterscope_backend.settings import Settings
+from iterscope_db import CheckpointRecord, Store, open_store
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.encoding import decode, encode
+from iterscope_backend.encoding import decode, encode
 
 NAN, INF = math.nan, math.inf
 

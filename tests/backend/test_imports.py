@@ -16,8 +16,8 @@ import torch
 from safetensors.torch import save
 
 import iterscope as it
-from backend.probes.registry import PROBES
 from iterscope.architectures import ForeignConfiguration, build_foreign
+from iterscope_backend.probes.registry import PROBES
 
 from .conftest import Server, fill_home, running_server
 from .test_errors import problem

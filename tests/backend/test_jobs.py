@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from db import open_store
+from iterscope_db import open_store
 
 from .conftest import SLOW, Server
 

@@ -1,4 +1,4 @@
-"""`python -m backend` as a process."""
+"""`python -m iterscope_backend` as a process."""
 
 from __future__ import annotations
 
@@ -13,12 +13,22 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from backend.__main__ import listen, main
-from backend.settings import Settings
+from iterscope_backend.__main__ import listen, main
+from iterscope_backend.settings import Settings
 
 
 def test_it_serves_and_stops(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "backend", "--port", "0", "--home", str(tmp_path), "--allow-host", "my.example"]
+    command = [
+        sys.executable,
+        "-m",
+        "iterscope_backend",
+        "--port",
+        "0",
+        "--home",
+        str(tmp_path),
+        "--allow-host",
+        "my.example",
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
@@ -76,13 +86,14 @@ def test_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_worker_process_loads_no_web_framework() -> None:
-    code = "import sys, backend.workers.process; print(sorted({'fastapi', 'starlette', 'uvicorn', 'sqlalchemy'} & set(sys.modules)))"
+    heavy = "{'fastapi', 'starlette', 'uvicorn', 'sqlalchemy'}"
+    code = f"import sys, iterscope_backend.workers.process; print(sorted({heavy} & set(sys.modules)))"
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert found.stdout.strip() == "[]"
 
 
 def test_importing_the_application_opens_nothing(tmp_path: Path) -> None:
-    code = "from backend.app import create_app; create_app(); import pathlib; print(list(pathlib.Path().iterdir()))"
+    code = "from iterscope_backend.app import create_app; create_app(); import pathlib; print(list(pathlib.Path().iterdir()))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert found.stdout.strip() == "[]"

@@ -17,9 +17,9 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from backend.app import create_app
-from backend.probes.registry import PROBES
-from backend.settings import Settings
+from iterscope_backend.app import create_app
+from iterscope_backend.probes.registry import PROBES
+from iterscope_backend.settings import Settings
 
 from .conftest import Server, fill_home, running_server
 

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 import torch
 
-from backend.encoding import decode, encode
-from backend.paper import PaperEvidence
-from backend.probes.registry import run_probe
-from backend.schemas.paper import Figure, Paper
-from backend.workers.cache import WorkerCache
-from backend.workers.messages import WorkerOptions
-from db import open_store
 from iterscope.paper.figures import DEFINITIONS
 from iterscope.recipes import training_configuration
-from trainer.runs import create_run, train_run
-from trainer.stopping import StopSignal
+from iterscope_backend.encoding import decode, encode
+from iterscope_backend.paper import PaperEvidence
+from iterscope_backend.probes.registry import run_probe
+from iterscope_backend.schemas.paper import Figure, Paper
+from iterscope_backend.workers.cache import WorkerCache
+from iterscope_backend.workers.messages import WorkerOptions
+from iterscope_db import open_store
+from iterscope_trainer.runs import create_run, train_run
+from iterscope_trainer.stopping import StopSignal
 
 from .conftest import Server
 from .test_errors import problem

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import torch
 
-from backend.app import create_app
-from backend.settings import Settings
-from db import open_store
 from iterscope.architectures import ForeignConfiguration, build_foreign
+from iterscope_backend.app import create_app
+from iterscope_backend.settings import Settings
+from iterscope_db import open_store
 
 from .conftest import Server, add_checkpoint, running_server, save_network
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import iterscope as it
-from db import open_store
+from iterscope_db import open_store
 
 from .conftest import Server, add_checkpoint, save_network
 from .test_errors import problem

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from backend.seeds import merge, spread
 from iterscope.recipes import training_configuration
+from iterscope_backend.seeds import merge, spread
 
 from .conftest import Server
 from .test_errors import problem

@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from cli.main import app
 from iterscope.datasets import load_dataset
 from iterscope.paper.roles import run_kind
 from iterscope.paper.suite import PlannedRun
 from iterscope.recipes import training_configuration
+from iterscope_cli.main import app
 
 TINY = [
     "--recipe=quick",

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cli.browser import drawing, find_browser, inline_svg, write_pdf
-from cli.errors import CommandError
-from dashboard.figures.figure import Figure
+from iterscope_cli.browser import drawing, find_browser, inline_svg, write_pdf
+from iterscope_cli.errors import CommandError
+from iterscope_dashboard.figures.figure import Figure
 
 
 def figure(name: str) -> Figure:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.output import format_cell, plain
-from db import open_store
 from iterscope.checkpoints import describe_checkpoint
 from iterscope.errors import BlockError, ConfigurationError, PlanError
+from iterscope_cli.output import format_cell, plain
+from iterscope_db import open_store
 from tests.cli.conftest import TINY, invoke
 
 
@@ -188,7 +188,7 @@ def test_runs_are_listed_shown_and_deleted(home: Path) -> None:
 
 
 def test_the_command_prints_errors_without_a_traceback(trained_home: Path) -> None:
-    command = [sys.executable, "-m", "cli.main", "runs", "show", "rnothing", "--home", str(trained_home)]
+    command = [sys.executable, "-m", "iterscope_cli.main", "runs", "show", "rnothing", "--home", str(trained_home)]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert found.returncode == 1
     assert found.stdout == ""
@@ -199,7 +199,10 @@ def test_the_command_prints_errors_without_a_traceback(trained_home: Path) -> No
 def test_help_is_quick_and_names_every_command() -> None:
     started = time.perf_counter()
     found = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "cli.main", "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-X", "importtime", "-m", "iterscope_cli.main", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert time.perf_counter() - started < 5
     for command in ("up", "train", "probe", "import", "export", "runs"):

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import torch
 
-from cli.errors import CommandError
-from db import open_store
 from iterscope.architectures import ForeignConfiguration, build_foreign
 from iterscope.errors import CheckpointError, DatasetError
+from iterscope_cli.errors import CommandError
+from iterscope_db import open_store
 from tests.cli.conftest import invoke
 
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from cli.errors import CommandError
-from cli.paper import PaperOptions, choose_figures, run_paper
-from cli.paper_view import PaperView
-from db import open_store
 from docs.reproduction import reproduction
 from iterscope.datasets.registry import absolute_name
 from iterscope.paper.suite import FIGURES
+from iterscope_cli.errors import CommandError
+from iterscope_cli.paper import PaperOptions, choose_figures, run_paper
+from iterscope_cli.paper_view import PaperView
+from iterscope_db import open_store
 from tests.cli.conftest import invoke, planned
 
 CPU = torch.device("cpu")

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from cli.paper_plan import PlanEntry, elapsed, estimate, make_plan, plan_sentence, print_plan
-from cli.paper_processes import runs_at_once
-from db import Store, open_store
 from iterscope.paper.suite import PlannedRun
+from iterscope_cli.paper_plan import PlanEntry, elapsed, estimate, make_plan, plan_sentence, print_plan
+from iterscope_cli.paper_processes import runs_at_once
+from iterscope_db import Store, open_store
+from iterscope_trainer.runs import create_run
 from tests.cli.conftest import planned
-from trainer.runs import create_run
 
 WANTED = [planned("digits", seed=0), planned("digits", seed=1)]
 

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from cli.paper_plan import make_plan
-from cli.paper_training import Trained, train_missing
-from db import Store, open_store
 from iterscope.paper.suite import PlannedRun
+from iterscope_cli.paper_plan import make_plan
+from iterscope_cli.paper_training import Trained, train_missing
+from iterscope_db import Store, open_store
+from iterscope_trainer.stopping import StopSignal
 from tests.cli.conftest import planned
-from trainer.stopping import StopSignal
 
 CPU = torch.device("cpu")
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from cli.paper_plan import make_plan
-from cli.paper_training import train_missing
-from cli.report_runs import name_networks
-from cli.report_template import PAPER_ADDRESS
-from db import open_store
 from iterscope.architectures import ForeignConfiguration, build_foreign
 from iterscope.checkpoints import describe_checkpoint
+from iterscope_cli.paper_plan import make_plan
+from iterscope_cli.paper_training import train_missing
+from iterscope_cli.report_runs import name_networks
+from iterscope_cli.report_template import PAPER_ADDRESS
+from iterscope_db import open_store
+from iterscope_trainer.stopping import StopSignal
 from tests.cli.conftest import invoke, planned
-from trainer.stopping import StopSignal
 
 EVIL = '<img src="http://x.example/a.png" onerror=alert(1)> & co'
 

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from cli import report_template as html
+from iterscope_cli import report_template as html
 
 EVIL = '<script>alert("1")</script> & <img src=http://x.example/>'
 FINDING: dict[str, Any] = {

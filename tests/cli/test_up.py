@@ -21,7 +21,7 @@ import psutil
 def up(home: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     environment.pop("ITERSCOPE_DATABASE_URL", None)
-    command = [sys.executable, "-m", "cli.main", "up", "--no-demo", "--home", str(home), *arguments]
+    command = [sys.executable, "-m", "iterscope_cli.main", "up", "--no-demo", "--home", str(home), *arguments]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -74,7 +74,7 @@ def test_a_service_that_dies_stops_the_rest_and_shows_its_log(tmp_path: Path) ->
     with up(tmp_path, "--port=0", "--backend-port=0") as process:
         addresses(process)
         children = psutil.Process(process.pid).children(recursive=True)
-        trainer = next(child for child in children if "trainer" in child.cmdline())
+        trainer = next(child for child in children if "iterscope_trainer" in child.cmdline())
         log = tmp_path / "logs" / "trainer.log"
         for _ in range(600):  # the pages may be up before the trainer has said a word
             if "waiting for runs" in log.read_text():

@@ -7,7 +7,7 @@ from typing import ParamSpec
 
 import plotly.graph_objects as go
 
-from dashboard.figures.figure import Figure
+from iterscope_dashboard.figures.figure import Figure
 
 P = ParamSpec("P")
 

@@ -144,11 +144,11 @@ def paper_panel(block_payload: list[Json], paper_series: Callable[..., Json]) ->
 
 
 @contextmanager
-def _serving(log: Path, *arguments: str) -> Iterator[str]:
+def _serving(log: Path, service: str, *arguments: str) -> Iterator[str]:
     """A service on a free port; its address, which it says when it listens."""
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
+            [sys.executable, "-m", f"iterscope_{service}", *arguments], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
             env={**os.environ, "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
     try:
@@ -174,7 +174,7 @@ def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     narrow = 'architecture_options={"stem_width":4,"widths":[4,8,8]}'
     for seed in ("0", "1"):
         subprocess.run(
-            [sys.executable, "-m", "trainer", "--recipe", "demo", "--architecture", "resnet20", "--set", narrow, "--epochs", "2",
+            [sys.executable, "-m", "iterscope_trainer", "--recipe", "demo", "--architecture", "resnet20", "--set", narrow, "--epochs", "2",
              "--log-samples", "64", "--batch-size", "256", "--precision", "float32", "--seed", seed,
              "--name", f"Tiny, seed {seed}", "--home", str(home)],
             cwd=ROOT, check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"},

@@ -14,13 +14,13 @@ import pytest
 from dash.development.base_component import Component
 from fastapi.testclient import TestClient
 
-from dashboard.__main__ import listen, parse
-from dashboard.app import create_app, host_of
-from dashboard.client import BackendClient, BackendUnavailable, problem_of
-from dashboard.ids import Blocks, Examples, Interventions, Paper, Runs, Shell
-from dashboard.settings import DEFAULT_BACKEND, Settings, settings_from_environment
-from dashboard.shell import Shown, page_at, show
-from dashboard.state import Query
+from iterscope_dashboard.__main__ import listen, parse
+from iterscope_dashboard.app import create_app, host_of
+from iterscope_dashboard.client import BackendClient, BackendUnavailable, problem_of
+from iterscope_dashboard.ids import Blocks, Examples, Interventions, Paper, Runs, Shell
+from iterscope_dashboard.settings import DEFAULT_BACKEND, Settings, settings_from_environment
+from iterscope_dashboard.shell import Shown, page_at, show
+from iterscope_dashboard.state import Query
 
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from dashboard.figures.drop import drop_info
-from dashboard.model import Run, blocks_of
-from dashboard.pages.blocks_measure import answer_of, payload, probe_of
-from dashboard.pages.blocks_state import choose_runs, read_view
-from dashboard.pages.blocks_strip import network_strip
-from dashboard.state import Query
+from iterscope_dashboard.figures.drop import drop_info
+from iterscope_dashboard.model import Run, blocks_of
+from iterscope_dashboard.pages.blocks_measure import answer_of, payload, probe_of
+from iterscope_dashboard.pages.blocks_state import choose_runs, read_view
+from iterscope_dashboard.pages.blocks_strip import network_strip
+from iterscope_dashboard.state import Query
 
 Json = dict[str, Any]
 TASK = {"kind": "drop", "run": "a", "checkpoint": "c1", "epoch": 2, "split": "validation"}

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from dashboard.app import create_app
-from dashboard.figure_files import FONT, MAX_BYTES, FigureError, pdf_of
-from dashboard.settings import Settings
+from iterscope_dashboard.app import create_app
+from iterscope_dashboard.figure_files import FONT, MAX_BYTES, FigureError, pdf_of
+from iterscope_dashboard.settings import Settings
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="300" height="100">'

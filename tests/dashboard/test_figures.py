@@ -10,13 +10,13 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.curves import RunCurves
-from dashboard.figures.by_block import band, by_block_figure, by_block_info
-from dashboard.figures.drop import drop_figure, drop_info
-from dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
-from dashboard.figures.figure import Figure
-from dashboard.figures.overlay import overlays_of
-from dashboard.figures.plans import (
+from iterscope_dashboard.curves import RunCurves
+from iterscope_dashboard.figures.by_block import band, by_block_figure, by_block_info
+from iterscope_dashboard.figures.drop import drop_figure, drop_info
+from iterscope_dashboard.figures.epochs import epochs_info, heat_figure, lines_figure
+from iterscope_dashboard.figures.figure import Figure
+from iterscope_dashboard.figures.overlay import overlays_of
+from iterscope_dashboard.figures.plans import (
     groups_figure,
     plan_info,
     plan_positions,
@@ -25,16 +25,16 @@ from dashboard.figures.plans import (
     unroll_info,
     unroll_metrics_figure,
 )
-from dashboard.figures.sample import (
+from iterscope_dashboard.figures.sample import (
     margin_figure,
     probabilities_figure,
     sample_blocks_figure,
     sample_info,
     shown_classes,
 )
-from dashboard.figures.training import accuracy_info, gradient_ratio_info, runs_figure, scalars_figure
-from dashboard.model import Run, blocks_of
-from dashboard.theme import depth_colours
+from iterscope_dashboard.figures.training import accuracy_info, gradient_ratio_info, runs_figure, scalars_figure
+from iterscope_dashboard.model import Run, blocks_of
+from iterscope_dashboard.theme import depth_colours
 from tests.dashboard.checked import checked
 
 by_block_figure = checked(by_block_figure)

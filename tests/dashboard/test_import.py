@@ -14,18 +14,18 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.app import create_app
-from dashboard.claims import claim_of_epoch
-from dashboard.client import BackendClient, ProblemError, problem_of
-from dashboard.curves import RunCurves, claim_at, pack_curves
-from dashboard.figures.training import accuracy_info, runs_figure, scalars_figure
-from dashboard.first_look import first_figures, first_probe, measured_on
-from dashboard.model import Checkpoint, Run
-from dashboard.pages.base import checkpoint_options
-from dashboard.pages.blocks_parts import one_epoch, scrubber
-from dashboard.pages.import_form import dataset_choices, form, preset_note
-from dashboard.pages.import_parts import outcome, recognised, refusal
-from dashboard.recognition import (
+from iterscope_dashboard.app import create_app
+from iterscope_dashboard.claims import claim_of_epoch
+from iterscope_dashboard.client import BackendClient, ProblemError, problem_of
+from iterscope_dashboard.curves import RunCurves, claim_at, pack_curves
+from iterscope_dashboard.figures.training import accuracy_info, runs_figure, scalars_figure
+from iterscope_dashboard.first_look import first_figures, first_probe, measured_on
+from iterscope_dashboard.model import Checkpoint, Run
+from iterscope_dashboard.pages.base import checkpoint_options
+from iterscope_dashboard.pages.blocks_parts import one_epoch, scrubber
+from iterscope_dashboard.pages.import_form import dataset_choices, form, preset_note
+from iterscope_dashboard.pages.import_parts import outcome, recognised, refusal
+from iterscope_dashboard.recognition import (
     BEST,
     FOLDER,
     OWN,
@@ -41,8 +41,8 @@ from dashboard.recognition import (
     sentence,
     size_text,
 )
-from dashboard.run_table import rows
-from dashboard.settings import Settings
+from iterscope_dashboard.run_table import rows
+from iterscope_dashboard.settings import Settings
 from tests.dashboard.checked import checked
 
 runs_figure = checked(runs_figure)

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from dashboard.plan import PlanState, PlanTextError
+from iterscope_dashboard.plan import PlanState, PlanTextError
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]

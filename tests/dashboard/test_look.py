@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import dashboard
-from dashboard.components import PanelText, in_the_paper
+import iterscope_dashboard
+from iterscope_dashboard.components import PanelText, in_the_paper
 
-STYLES = sorted((Path(dashboard.__file__).parent / "assets").glob("*.css"))
+STYLES = sorted((Path(iterscope_dashboard.__file__).parent / "assets").glob("*.css"))
 
 
 @pytest.mark.parametrize("file", STYLES, ids=lambda file: file.name)
@@ -22,7 +22,7 @@ def test_every_size_of_type_is_of_the_scale(file: Path) -> None:
 
 
 def test_every_panel_has_a_sentence_and_a_formula() -> None:
-    names = [module.name for module in pkgutil.walk_packages(dashboard.__path__, "dashboard.")]
+    names = [module.name for module in pkgutil.walk_packages(iterscope_dashboard.__path__, "iterscope_dashboard.")]
     modules = [importlib.import_module(name) for name in names if not name.endswith("__main__")]
     texts = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, PanelText)}
     assert len(texts) > 10

@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 import pytest
 from dash.development.base_component import Component
 
-from dashboard import theme
-from dashboard.figures.paper import draw_panel, palette_of, panel_figure, strokes
-from dashboard.figures.paper_info import panel_info
-from dashboard.findings import FigureSummary, Finding, Overview
-from dashboard.pages.paper import named, progress_of, wanted_of, without_results
-from dashboard.pages.paper_verdicts import claims, strip
-from dashboard.pages.paper_view import body, foot, section, shared_title, with_code
+from iterscope_dashboard import theme
+from iterscope_dashboard.figures.paper import draw_panel, palette_of, panel_figure, strokes
+from iterscope_dashboard.figures.paper_info import panel_info
+from iterscope_dashboard.findings import FigureSummary, Finding, Overview
+from iterscope_dashboard.pages.paper import named, progress_of, wanted_of, without_results
+from iterscope_dashboard.pages.paper_verdicts import claims, strip
+from iterscope_dashboard.pages.paper_view import body, foot, section, shared_title, with_code
 from tests.dashboard.checked import checked
 
 panel_figure = checked(panel_figure)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dashboard.figures.figure import Figure
-from dashboard.picture import SIDE, Axis, picture
+from iterscope_dashboard.figures.figure import Figure
+from iterscope_dashboard.picture import SIDE, Axis, picture
 
 
 def figure_of(y: list[float | None], **trace: object) -> Figure:

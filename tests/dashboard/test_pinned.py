@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.model import Checkpoint
-from dashboard.pages.examples import context_of, deciding_blocks, read_view
-from dashboard.pinned import MOST, cards, question, read_images
-from dashboard.state import Query
+from iterscope_dashboard.model import Checkpoint
+from iterscope_dashboard.pages.examples import context_of, deciding_blocks, read_view
+from iterscope_dashboard.pinned import MOST, cards, question, read_images
+from iterscope_dashboard.state import Query
 
 CONTEXT = {"run": "r1", "checkpoint": "c1", "dataset": "digits", "split": "validation"}
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iterscope
-from dashboard.model import blocks_of
-from dashboard.plan import PlanState, PlanStep, PlanTextError, Unroll, read_pin, read_plan
-from dashboard.state import Query
-from dashboard.wishes import Wish, wanted_probes
+from iterscope_dashboard.model import blocks_of
+from iterscope_dashboard.plan import PlanState, PlanStep, PlanTextError, Unroll, read_pin, read_plan
+from iterscope_dashboard.state import Query
+from iterscope_dashboard.wishes import Wish, wanted_probes
 
 BLOCKS = blocks_of([{"index": i, "stage": i // 3, "is_projection": i in (3, 6)} for i in range(9)])
 CONTEXT = {"checkpoint": "c1", "split": "validation", "reference": "last5"}

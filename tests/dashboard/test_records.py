@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.claims import claim_of_epoch, drop_claim
-from dashboard.curves import RunCurves, Series, metric_range, pack, pack_curves, steady_range
-from dashboard.model import Run, blocks_of, number
-from dashboard.outcome import change, number_text, percent_text
-from dashboard.pages.examples_story import turning_point
-from dashboard.state import Query, link
+from iterscope_dashboard.claims import claim_of_epoch, drop_claim
+from iterscope_dashboard.curves import RunCurves, Series, metric_range, pack, pack_curves, steady_range
+from iterscope_dashboard.model import Run, blocks_of, number
+from iterscope_dashboard.outcome import change, number_text, percent_text
+from iterscope_dashboard.pages.examples_story import turning_point
+from iterscope_dashboard.state import Query, link
 
 Json = dict[str, Any]
 BLOCKS = blocks_of([{"index": i, "stage": i // 3, "is_projection": i in (3, 6)} for i in range(9)])

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.run_filter import read_filter
-from dashboard.state import Query
+from iterscope_dashboard.run_filter import read_filter
+from iterscope_dashboard.state import Query
 
 KINDS = {"status": "text", "accuracy": "number"}
 

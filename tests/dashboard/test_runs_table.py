@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from dashboard.curves import Scalar
-from dashboard.model import Run
-from dashboard.pages.run_deletion import deletion
-from dashboard.pages.runs import openings, read_selected, signature
-from dashboard.run_curves import SPARK_POINTS, chosen_lines, mean_curve, read_curves, spark
-from dashboard.run_table import NEWEST_FIRST, columns, read_sort, row, selected_ids, split_tags
-from dashboard.state import Query
+from iterscope_dashboard.curves import Scalar
+from iterscope_dashboard.model import Run
+from iterscope_dashboard.pages.run_deletion import deletion
+from iterscope_dashboard.pages.runs import openings, read_selected, signature
+from iterscope_dashboard.run_curves import SPARK_POINTS, chosen_lines, mean_curve, read_curves, spark
+from iterscope_dashboard.run_table import NEWEST_FIRST, columns, read_sort, row, selected_ids, split_tags
+from iterscope_dashboard.state import Query
 
 
 def run(id: str, *siblings: str, **changes: Any) -> Run:

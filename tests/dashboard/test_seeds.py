@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from dashboard.curves import RunCurves, between_seeds, pack_curves
-from dashboard.figures.by_block import by_block_figure, by_block_info
-from dashboard.figures.training import accuracy_info, runs_figure, scalars_figure
-from dashboard.model import Run, seed_group, seed_groups
-from dashboard.pages.blocks_text import COSINE, RATIO, spread_text
-from dashboard.pages.run_seeds import group_name, mean_text
+from iterscope_dashboard.curves import RunCurves, between_seeds, pack_curves
+from iterscope_dashboard.figures.by_block import by_block_figure, by_block_info
+from iterscope_dashboard.figures.training import accuracy_info, runs_figure, scalars_figure
+from iterscope_dashboard.model import Run, seed_group, seed_groups
+from iterscope_dashboard.pages.blocks_text import COSINE, RATIO, spread_text
+from iterscope_dashboard.pages.run_seeds import group_name, mean_text
 from tests.dashboard.checked import checked
 
 by_block_figure = checked(by_block_figure)

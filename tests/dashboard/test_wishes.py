@@ -7,8 +7,8 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from dashboard.client import BackendClient
-from dashboard.wishes import Progress, Wish, advance
+from iterscope_dashboard.client import BackendClient
+from iterscope_dashboard.wishes import Progress, Wish, advance
 
 CONTEXT = {"checkpoint": "latest", "split": "validation", "reference": "last5"}
 SLOW = "0..8 8@{}x600"  # takes many seconds even on a small network

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from db import RunRecord, Store, open_store
+from iterscope_db import RunRecord, Store, open_store
 
 _INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
 _INSTALLED_PROGRAMS = _INSTALLED[-1].parent if _INSTALLED else None

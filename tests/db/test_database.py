@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-import db
-from db import StoreError, open_store
-from db.database import parse_url
+import iterscope_db
+from iterscope_db import StoreError, open_store
+from iterscope_db.database import parse_url
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_the_public_names_are_these():
     expected = {"CheckpointRecord", "ConflictError", "DATABASE_FILE", "FINISHED_STATUSES", "JOB_STATES", "JobRecord"}
     expected |= {"MetricSeries", "MetricsPage", "NotFoundError", "ProbeResultRecord", "RUN_STATUSES", "RunRecord"}
     expected |= {"ScalarSeries", "SchemaError", "Store", "StoreError", "default_url", "open_store"}
-    assert set(db.__all__) == expected
+    assert set(iterscope_db.__all__) == expected
 
 
 def test_no_migration_is_forgotten_in_the_package():
-    versions = Path(db.__file__).parent / "migrations" / "versions"
+    versions = Path(iterscope_db.__file__).parent / "migrations" / "versions"
     assert [path.name for path in sorted(versions.glob("v*.py"))] == [
         "v0001_first_tables.py",
         "v0002_preprocessing.py",

@@ -3,7 +3,7 @@ import time
 import numpy as np
 import pytest
 
-from db import StoreError
+from iterscope_db import StoreError
 
 SPECIAL = np.array([np.nan, np.inf, -np.inf], dtype=np.float32)
 

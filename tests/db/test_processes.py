@@ -7,16 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from db import open_store
+from iterscope_db import open_store
 
 WORKER = Path(__file__).parent / "worker.py"
-ROOT = Path(__file__).parents[2]
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
     command = [sys.executable, str(WORKER), *arguments]
-    environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    environment = {"OMP_NUM_THREADS": "1"}
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment)
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from db import CheckpointRecord, ConflictError, NotFoundError, Store, StoreError
+from iterscope_db import CheckpointRecord, ConflictError, NotFoundError, Store, StoreError
 
 
 def add(store: Store, **fields) -> CheckpointRecord:

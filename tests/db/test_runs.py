@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from db import ConflictError, NotFoundError, StoreError
+from iterscope_db import ConflictError, NotFoundError, StoreError
 
 
 def test_a_new_run_is_read_back_as_it_was_created(store, new_run, clock):

@@ -6,11 +6,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from db import NotFoundError, SchemaError, Store, open_store
-from db.__main__ import main
-from db.database import Database, parse_url
-from db.schema import VERSION_TABLE, latest_version, upgrade
-from db.tables import metadata
+from iterscope_db import NotFoundError, SchemaError, Store, open_store
+from iterscope_db.__main__ import main
+from iterscope_db.database import Database, parse_url
+from iterscope_db.schema import VERSION_TABLE, latest_version, upgrade
+from iterscope_db.tables import metadata
 
 
 def set_version(store: Store, version: str) -> None:
@@ -32,7 +32,9 @@ def test_opening_again_keeps_everything(new_run, empty_url):
 
 
 def test_an_empty_database_is_not_used_without_migration(empty_url):
-    with pytest.raises(SchemaError, match=r"schema version none, .* needs 0002.*python -m db upgrade --database"):
+    with pytest.raises(
+        SchemaError, match=r"schema version none, .* needs 0002.*python -m iterscope_db upgrade --database"
+    ):
         open_store(empty_url, migrate=False)
 
 
@@ -51,7 +53,7 @@ def test_a_newer_schema_names_both_versions_and_the_remedy(store, empty_url, new
 def test_an_older_schema_names_both_versions_and_the_remedy(store, empty_url):
     set_version(store, "0000")
     with pytest.raises(
-        SchemaError, match=rf"version 0000, this Iterscope needs {latest_version()}.*python -m db upgrade"
+        SchemaError, match=rf"version 0000, this Iterscope needs {latest_version()}.*python -m iterscope_db upgrade"
     ):
         open_store(empty_url, migrate=False)
 
@@ -69,7 +71,9 @@ def test_tables_of_another_program_are_left_alone(empty_url):
 def test_a_failing_migration_leaves_the_database_empty(empty_url, monkeypatch):
     with Database(parse_url(empty_url)) as database:
         with monkeypatch.context() as patch:
-            patch.setattr("db.schema.command.upgrade", lambda config, _: fail(config.attributes["connection"]))
+            patch.setattr(
+                "iterscope_db.schema.command.upgrade", lambda config, _: fail(config.attributes["connection"])
+            )
             with pytest.raises(KeyError):
                 upgrade(database)
         assert upgrade(database) == (None, latest_version())
@@ -92,7 +96,7 @@ def test_the_command_upgrades_and_shows_the_version(empty_url, capsys):
 
 def test_the_command_reports_errors_without_a_traceback(tmp_path):
     (tmp_path / "iterscope.sqlite3").write_text("this is a letter, not a database" * 100)
-    command = [sys.executable, "-m", "db", "upgrade", "--database", str(tmp_path)]
+    command = [sys.executable, "-m", "iterscope_db", "upgrade", "--database", str(tmp_path)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert result.stderr.startswith("error: database ")

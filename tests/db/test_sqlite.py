@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from db import StoreError, default_url, open_store
-from db.database import Database, parse_url
-from db.sqlite import SqliteChoice, choose_sqlite, has_wal_reset_bug, sqlite_engine
+from iterscope_db import StoreError, default_url, open_store
+from iterscope_db.database import Database, parse_url
+from iterscope_db.sqlite import SqliteChoice, choose_sqlite, has_wal_reset_bug, sqlite_engine
 
 SQLITE_ONLY = True
 

@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 
-from db import open_store
+from iterscope_db import open_store
 
 
 def claim(url: str, worker: str) -> None:

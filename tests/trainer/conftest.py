@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import torch
 
-from db import Store, open_store
 from iterscope.datasets import Dataset, load_dataset
 from iterscope.recipes import TrainingConfiguration, training_configuration
+from iterscope_db import Store, open_store
 
 
 @pytest.fixture(scope="session", autouse=True)

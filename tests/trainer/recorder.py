@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from iterscope.checkpoints import CheckpointDescription
-from trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 
 
 class Recorder:

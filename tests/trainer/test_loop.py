@@ -20,11 +20,11 @@ from iterscope.probes.block_metrics import training_survey
 from iterscope.probes.survey_log import logged_survey
 from iterscope.recipes import TrainingConfiguration
 from iterscope.tensor_files import read_header, read_tensors
+from iterscope_trainer.devices import COMPILING_PAYS
+from iterscope_trainer.errors import DivergenceError, TrainingError
+from iterscope_trainer.loop import train
+from iterscope_trainer.state import STATE_FILE
 from tests.trainer.recorder import Recorder
-from trainer.devices import COMPILING_PAYS
-from trainer.errors import DivergenceError, TrainingError
-from trainer.loop import train
-from trainer.state import STATE_FILE
 
 Configure = Callable[..., TrainingConfiguration]
 ARRAYS = {
@@ -41,7 +41,7 @@ ARRAYS = {
 
 @pytest.fixture(autouse=True)
 def look_at_every_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.loop.REPORT_SECONDS", 0.0)
+    monkeypatch.setattr("iterscope_trainer.loop.REPORT_SECONDS", 0.0)
 
 
 class StopAfter:
@@ -273,11 +273,11 @@ def test_compile_is_used_and_its_failure_explained(
     # auto: short runs don't compile; long ones do, and go on without where it fails.
     short, long = Recorder(), Recorder()
     assert train(configure(epochs=1), digits, tmp_path / "c", short).completed
-    warnings = [record.getMessage() for record in caplog.records if record.name == "trainer.step"]
+    warnings = [record.getMessage() for record in caplog.records if record.name == "iterscope_trainer.step"]
     assert not warnings
     monkeypatch.setitem(COMPILING_PAYS, "cpu", len(digits.train))
     assert train(configure(epochs=1), digits, tmp_path / "d", long).completed
-    warnings = [record.getMessage() for record in caplog.records if record.name == "trainer.step"]
+    warnings = [record.getMessage() for record in caplog.records if record.name == "iterscope_trainer.step"]
     assert warnings == ["torch.compile fails here (no compiler): steps are not compiled, which takes longer"]
     assert (short.plans[0].compiled, long.plans[0].compiled) == (False, True)
     one, two = (load_checkpoint(recorder.checkpoints[1]).state_dict() for recorder in (short, long))

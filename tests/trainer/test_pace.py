@@ -10,9 +10,9 @@ import pytest
 
 from iterscope.datasets import load_dataset
 from iterscope.recipes import TrainingConfiguration, training_configuration
-from trainer.loop import train
-from trainer.metric_logger import Loggers
-from trainer.pace import Pace, measure_pace
+from iterscope_trainer.loop import train
+from iterscope_trainer.metric_logger import Loggers
+from iterscope_trainer.pace import Pace, measure_pace
 
 
 @pytest.fixture(scope="module")

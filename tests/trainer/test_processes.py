@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from db import Store, open_store
 from iterscope.recipes import training_configuration
-from trainer.runs import create_run
+from iterscope_db import Store, open_store
+from iterscope_trainer.runs import create_run
 
 TINY = [
     "--architecture=resnet8",
@@ -37,7 +37,7 @@ def trainer(home: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "ITERSCOPE_HOME": str(home)}
     environment.pop("ITERSCOPE_DATABASE_URL", None)
     process = subprocess.Popen(
-        [sys.executable, "-m", "trainer", *arguments],
+        [sys.executable, "-m", "iterscope_trainer", *arguments],
         env=environment,
         stderr=subprocess.PIPE,
         text=True,
@@ -141,7 +141,7 @@ def test_the_service_trains_stops_on_request_and_ends_cleanly(home: Path) -> Non
 def test_bad_input_is_one_line(
     home: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from trainer.__main__ import main
+    from iterscope_trainer.__main__ import main
 
     assert main(["--recipe=quick", f"--home={home}", *arguments]) == 1
     assert message in capsys.readouterr().err

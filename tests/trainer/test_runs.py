@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from db import Store
 from iterscope.recipes import TrainingConfiguration
-from trainer.devices import choose_device, resolve_compile, resolve_precision, set_up_process
-from trainer.errors import TrainingError
-from trainer.metric_logger import Loggers, Progress
-from trainer.runs import create_run, run_folder, take_up, train_run, worker_name
-from trainer.stopping import StopSignal
-from trainer.store_logger import Heartbeat, StoreLogger, stored_path
-from trainer.watch import watch
+from iterscope_db import Store
+from iterscope_trainer.devices import choose_device, resolve_compile, resolve_precision, set_up_process
+from iterscope_trainer.errors import TrainingError
+from iterscope_trainer.metric_logger import Loggers, Progress
+from iterscope_trainer.runs import create_run, run_folder, take_up, train_run, worker_name
+from iterscope_trainer.stopping import StopSignal
+from iterscope_trainer.store_logger import Heartbeat, StoreLogger, stored_path
+from iterscope_trainer.watch import watch
 
 Configure = Callable[..., TrainingConfiguration]
 CPU = torch.device("cpu")
@@ -106,7 +106,7 @@ def test_a_bug_fails_the_run_and_not_the_process(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("trainer.runs.train", broken)
+    monkeypatch.setattr("iterscope_trainer.runs.train", broken)
     run = train_now(store, tmp_path / "home", configure()).run
     assert (run.status, run.error) == ("failed", "ZeroDivisionError: division by zero")
 
@@ -117,7 +117,7 @@ def test_a_device_without_memory_is_named(
     def full(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
 
-    monkeypatch.setattr("trainer.runs.train", full)
+    monkeypatch.setattr("iterscope_trainer.runs.train", full)
     run = train_now(store, tmp_path / "home", configure()).run
     assert "use a smaller batch_size" in (run.error or "")
 
@@ -136,7 +136,7 @@ def test_what_is_queued_is_trained_in_turn_and_a_failure_ends_nothing(
 def test_the_demo_is_queued_once(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, configure: Configure
 ) -> None:
-    monkeypatch.setattr("trainer.watch.training_configuration", lambda _: configure(epochs=1))
+    monkeypatch.setattr("iterscope_trainer.watch.training_configuration", lambda _: configure(epochs=1))
     for _ in range(2):
         watch(store, tmp_path / "home", device=CPU, stop=StopSignal(), demo=True, until_empty=True)
     (run,) = store.runs.list()
@@ -166,7 +166,7 @@ def test_a_folder_is_kept_by_its_absolute_path(
 
 @pytest.mark.parametrize("order", [["--home=x", "watch"], ["watch", "--home=x"]])
 def test_options_may_stand_before_and_after_watch(order: list[str]) -> None:
-    from trainer.__main__ import _parser
+    from iterscope_trainer.__main__ import _parser
 
     assert _parser().parse_args(order).home == "x"
 

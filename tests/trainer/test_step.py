@@ -13,9 +13,9 @@ from torch.nn.functional import cross_entropy
 from iterscope.architectures import PreActivationResNet, build_from_configuration
 from iterscope.datasets import Dataset, training_batches
 from iterscope.recipes import TrainingConfiguration
+from iterscope_trainer.loop import train
+from iterscope_trainer.step import WARM_UP, Step
 from tests.trainer.recorder import Recorder
-from trainer.loop import train
-from trainer.step import WARM_UP, Step
 
 Configure = Callable[..., TrainingConfiguration]
 RATES = (0.02, 0.01, 0.03)

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import iterscope as it
-from backend.encoding import encode
-from backend.paper import PaperEvidence, Wanted
-from db import RunRecord, Store, open_store
 from iterscope.recipes import training_configuration
+from iterscope_backend.encoding import encode
+from iterscope_backend.paper import PaperEvidence, Wanted
+from iterscope_db import RunRecord, Store, open_store
 
 EPOCHS = (0, 1, 2)
 NARROW: dict[str, Any] = {"stem_width": 4, "widths": [4, 4, 4]}

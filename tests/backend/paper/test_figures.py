@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from backend.encoding import decode, encode
-from backend.schemas.paper import Figure, Paper
-from db import NotFoundError
 from iterscope.errors import ConfigurationError, DatasetError
 from iterscope.paper.figures import DEFINITIONS
+from iterscope_backend.encoding import decode, encode
+from iterscope_backend.schemas.paper import Figure, Paper
+from iterscope_db import NotFoundError
 
 from .conftest import Bench
 

@@ -1,0 +1,68 @@
+"""The application: wiring only. Nothing is opened at import, nor by `create_app`; the lifespan does it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.concurrency import contextmanager_in_threadpool
+
+import iterscope as it
+from iterscope_backend import problems
+from iterscope_backend.middleware import BodyLimit, HostCheck, ServerTiming
+from iterscope_backend.routes import catalogue, checkpoints, imports, jobs, paper, probes, runs
+from iterscope_backend.schemas.common import Problem
+from iterscope_backend.services import running_services
+from iterscope_backend.settings import Settings
+
+DESCRIPTION = """See what a trained residual network does, block by block.
+
+Numbers that aren't defined (NaN) are `null`; infinities are the texts `"Infinity"` and `"-Infinity"`.
+Errors are RFC 9457 `application/problem+json`. A probe answers 200 with its result when it is cached or done within `wait` seconds,
+else 202 with `Location: /jobs/{id}`.
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The REST service. Settings not given are read from the environment."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with contextmanager_in_threadpool(running_services(settings)) as services:
+            app.state.services = services
+            yield
+
+    app = FastAPI(title="Iterscope", version=it.__version__, description=DESCRIPTION, lifespan=lifespan)
+    for resource in (catalogue, runs, paper, checkpoints, imports, probes, jobs):
+        app.include_router(resource.router)
+    problems.install(app)
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(HostCheck, settings=settings)
+    app.add_middleware(ServerTiming)
+    _document_problems(app)
+    return app
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Puts the problem's schema into the OpenAPI document, in place of FastAPI's own for validation errors."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = generate()
+            schemas = document["components"]["schemas"]
+            schemas.pop("HTTPValidationError", None)
+            schemas.pop("ValidationError", None)
+            definition = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= definition.pop("$defs", {})
+            schemas["Problem"] = definition
+            for path in document["paths"].values():
+                for operation in path.values():
+                    for response in operation["responses"].values():
+                        problems.use_problem_schema(response)
+        return app.openapi_schema or {}
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document

@@ -1,0 +1,35 @@
+"""What handlers ask for by annotation."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from iterscope_backend.problems import ApiProblem
+from iterscope_backend.services import Services
+
+
+def _services(request: Request) -> Services:
+    return cast(Services, request.app.state.services)
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+
+
+def require_json(request: Request) -> None:
+    """415 for a body that doesn't say that it is JSON."""
+    _require(request, "application/json")
+
+
+def require_form(request: Request) -> None:
+    """415 for a body that doesn't say that it is a form with a file."""
+    _require(request, "multipart/form-data")
+
+
+def _require(request: Request, wanted: str) -> None:
+    given = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if given != wanted:
+        raise ApiProblem(
+            415, f"the body's type is {given or 'not given'}: send Content-Type: {wanted}", headers={"Accept": wanted}
+        )

@@ -1,0 +1,44 @@
+"""Data sets as the service itself needs them: fingerprints of those that requests name, and single images to look at."""
+
+from __future__ import annotations
+
+import io
+import threading
+from pathlib import Path
+
+from PIL import Image
+
+from iterscope.datasets import Dataset
+from iterscope.errors import DatasetError
+from iterscope.preprocessing import Preprocessing
+from iterscope_backend.workers.cache import KEPT_DATASETS, LeastRecentlyUsed, open_dataset
+
+
+class DatasetShelf:
+    """The data sets used last. Safe for threads: each is read once, whoever asks."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._kept: LeastRecentlyUsed[tuple[str, int, Preprocessing | None], Dataset] = LeastRecentlyUsed(KEPT_DATASETS)
+        self._lock = threading.Lock()
+
+    def get(self, name: str, image_size: int, preprocessing: Preprocessing | None = None) -> Dataset:
+        """Raises DatasetError where there is no such data set."""
+        with self._lock:
+            return self._kept.get(
+                (name, image_size, preprocessing),
+                lambda: open_dataset(name, self._home, image_size, preprocessing),
+            )
+
+
+def png(dataset: Dataset, split: str, index: int) -> tuple[bytes, str]:
+    """An image of a split, and a tag that changes with its content. Raises DatasetError naming the range."""
+    chosen = dataset.split(split)
+    if not 0 <= index < len(chosen):
+        raise DatasetError(
+            f"image {index} is out of range: {split} of {dataset.name} has images 0 to {len(chosen) - 1}"
+        )
+    image = chosen.images[index].permute(1, 2, 0).contiguous()
+    written = io.BytesIO()
+    Image.fromarray(image.numpy()).save(written, "PNG")
+    return written.getvalue(), f'"{dataset.fingerprint[:16]}-{len(image)}-{split}-{index}"'

@@ -1,0 +1,183 @@
+"""Files that were sent and recognised, and wait for what people say about the open points. They are forgotten after an hour."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from iterscope.errors import CheckpointError
+from iterscope.importing import Limits, make_checkpoint, open_file
+from iterscope.importing.isolation import MEASURING, OPENING
+from iterscope_backend.imports.storing import ImportedNetwork, store_import
+from iterscope_backend.problems import ApiProblem
+from iterscope_db import CheckpointRecord, Store
+
+FOLDER = "imports"
+LIFETIME = 3600.0
+"""Seconds that an unfinished import is kept."""
+MOST = 16
+"""Unfinished imports at once: a new one takes the oldest's place."""
+
+
+@dataclass(frozen=True)
+class PendingImport:
+    """A file that was sent and recognised."""
+
+    id: str
+    file_name: str
+    size_bytes: int
+    opened: Mapping[str, Any]
+    """The answer of `iterscope.importing.open_file`."""
+    folder: Path
+    since: float
+    """Of the monotonic clock, in seconds."""
+
+    @property
+    def tensors(self) -> Path:
+        return self.folder / "tensors.safetensors"
+
+
+class ImportShelf:
+    """Unfinished imports, in memory and in `home/imports`. Safe for threads; one file is opened, and one network measured, at a time."""
+
+    def __init__(self, home: Path, store: Store, *, opening: Limits = OPENING, measuring: Limits = MEASURING) -> None:
+        self._home, self._store = home, store
+        self._opening, self._measuring = opening, measuring
+        self._pending: dict[str, PendingImport] = {}
+        self._lock = threading.Lock()
+        self._one_opens, self._one_measures = threading.Lock(), threading.Lock()
+        self._forget_strays()
+
+    def add(self, source: IO[bytes], file_name: str) -> PendingImport:
+        """Stores a sent file, opens it in a process of its own, and keeps what was recognised.
+
+        Raises ApiProblem: 422 for a file that can't be opened or recognised, saying why; 507 for a full disk. Then nothing stays behind.
+        """
+        self._forget_old()
+        identifier = "i" + secrets.token_hex(5)
+        folder = self._home / FOLDER / identifier
+        try:
+            folder.mkdir(parents=True)
+            sent = folder / "sent"
+            with sent.open("wb") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+            size = sent.stat().st_size
+            with self._one_opens:
+                opened = open_file(sent, folder / "tensors.safetensors", name=repr(file_name), limits=self._opening)
+            if opened["recognised"] is None:
+                raise _refusal(file_name, opened["problems"])
+            sent.unlink()
+            pending = PendingImport(identifier, file_name, size, opened, folder, time.monotonic())
+        except CheckpointError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise _refusal(file_name, [str(error)]) from error
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise ApiProblem(507, f"the file can't be stored in {folder.parent}: {error.strerror}") from error
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        with self._lock:
+            self._pending[identifier] = pending
+        return pending
+
+    def get(self, identifier: str) -> PendingImport:
+        """Raises ApiProblem (404) for one that was never there, is finished, or was forgotten."""
+        self._forget_old()
+        with self._lock:
+            found = self._pending.get(identifier)
+        if found is None:
+            raise ApiProblem(
+                404,
+                f"import {identifier[:64]} isn't there: unfinished imports are forgotten after an hour or when the service ends; send the "
+                "file again",
+            )
+        return found
+
+    def remove(self, identifier: str) -> None:
+        """Forgets an import with its files. Raises ApiProblem (404)."""
+        pending = self.get(identifier)
+        with self._lock:
+            self._pending.pop(identifier, None)
+        shutil.rmtree(pending.folder, ignore_errors=True)
+
+    def finish(
+        self,
+        identifier: str,
+        *,
+        dataset: str,
+        answers: Mapping[str, Any],
+        name: str | None,
+        progress: Callable[[float], None],
+    ) -> tuple[CheckpointRecord, Mapping[str, Any]]:
+        """The checkpoint, stored, and the answer of `make_checkpoint`; the import is over then.
+
+        It stays for another try where it fails, is cancelled, or the check warns.
+
+        Raises ApiProblem (404); the library's DatasetError, ArchitectureError or CheckpointError; and what `progress` raises.
+        """
+        pending = self.get(identifier)
+        target = pending.folder / "checkpoint.safetensors"
+        while not self._one_measures.acquire(timeout=0.2):
+            progress(0.0)  # its turn comes, unless it is cancelled
+        try:
+            made = make_checkpoint(
+                pending.opened,
+                pending.tensors,
+                target,
+                dataset=dataset,
+                home=self._home,
+                answers=answers,
+                progress=progress,
+                limits=self._measuring,
+            )
+        finally:
+            self._one_measures.release()
+        progress(1.0)
+        _, checkpoint = store_import(
+            self._store, self._home, ImportedNetwork(pending.file_name, pending.opened, made, target), name
+        )
+        if not (made["check"] or {}).get("warning"):
+            self.remove(identifier)
+        return checkpoint, made
+
+    def close(self) -> None:
+        """Forgets all of them."""
+        with self._lock:
+            leaving = list(self._pending.values())
+            self._pending.clear()
+        for each in leaving:
+            shutil.rmtree(each.folder, ignore_errors=True)
+
+    def _forget_old(self) -> None:
+        oldest = time.monotonic() - LIFETIME
+        with self._lock:
+            by_age = sorted(self._pending.values(), key=lambda pending: pending.since)
+            leaving = [each for place, each in enumerate(by_age) if each.since < oldest or place < len(by_age) - MOST]
+            for each in leaving:
+                del self._pending[each.id]
+        for each in leaving:
+            shutil.rmtree(each.folder, ignore_errors=True)
+
+    def _forget_strays(self) -> None:
+        """What a service that died has left; younger files may be those of a service that lives."""
+        for folder in (self._home / FOLDER).glob("i*"):
+            with contextlib.suppress(OSError):
+                if time.time() - folder.stat().st_mtime > LIFETIME:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refusal(file_name: str, problems: list[str]) -> ApiProblem:
+    detail = (
+        problems[0] if len(problems) == 1 else f"{file_name!r} holds no network that is known: {'; '.join(problems)}"
+    )
+    refusal = ApiProblem(422, detail, errors=[("body.file", problem) for problem in problems])
+    refusal.problem["problems"] = list(problems)
+    return refusal

@@ -1,0 +1,240 @@
+"""The queue of probes, the threads that feed the workers, and the results in the store; and long work that no worker does."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from iterscope.chunks import Progress
+from iterscope.errors import Cancelled
+from iterscope_backend.encoding import encode
+from iterscope_backend.jobs.job import Job, ProbeJob
+from iterscope_backend.jobs.question import Question
+from iterscope_backend.problems import ApiProblem, problem, problem_of
+from iterscope_backend.workers.messages import Done, Failed, FailureKind, Task
+from iterscope_backend.workers.worker import Worker
+from iterscope_db import JobRecord, ProbeResultRecord, Store, StoreError
+
+logger = logging.getLogger("iterscope.backend")
+
+KEPT_JOBS = 256
+"""Finished jobs kept in memory; the store knows older ones."""
+RETRY_AFTER = 5
+"""Seconds after which one may ask again when the queue is full."""
+_STATUS: dict[FailureKind, int] = {"invalid": 422, "missing": 404, "memory": 500, "lost": 500, "internal": 500}
+
+
+class JobService:
+    """Probes by key: the same one twice at once is one job."""
+
+    def __init__(self, store: Store, workers: Sequence[Worker], *, queue_size: int) -> None:
+        self._store = store
+        self.workers = tuple(workers)
+        self._queue_size = queue_size
+        self._queue: deque[ProbeJob] = deque()
+        self._active: dict[str, Job] = {}
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._changed = threading.Condition()
+        self._submitting = threading.Lock()
+        self._closing = False
+        self._threads = [
+            threading.Thread(target=self._serve, args=(worker,), name=f"jobs on {worker.options.device}", daemon=True)
+            for worker in self.workers
+        ]
+
+    def start(self, warm_up: Task | None = None) -> None:
+        """Starts the workers; what a dead server left unfinished is marked failed."""
+        self._store.jobs.mark_lost()
+        for worker, thread in zip(self.workers, self._threads, strict=True):
+            worker.start()
+            if warm_up is not None:
+                worker.warm_up(warm_up)
+            thread.start()
+
+    def close(self) -> None:
+        """Ends the workers; unfinished jobs fail."""
+        with self._changed:
+            self._closing = True
+            unfinished = list(self._active.values())
+            self._queue.clear()
+            self._changed.notify_all()
+        for job in unfinished:
+            self._finish(
+                job, "failed", error=problem(503, "the service was stopped before the job was done: ask again")
+            )
+        for worker in self.workers:
+            worker.stop()
+        for thread in self._threads:
+            thread.join(timeout=10)
+
+    @property
+    def queue_length(self) -> int:
+        """Jobs that wait, without those that run."""
+        return len(self._queue)
+
+    def ask(self, question: Question) -> Job | ProbeResultRecord:
+        """The stored answer, or the job that is at it, or a new one. Raises ApiProblem (503) when the queue is full."""
+        key = question.key
+        if (stored := self._store.probe_results.get(key)) is not None:
+            return stored
+        with self._submitting:
+            with self._changed:
+                if (job := self._active.get(key)) is not None:
+                    return job
+            if (stored := self._store.probe_results.get(key)) is not None:
+                return stored
+            if len(self._queue) >= self._queue_size:
+                raise ApiProblem(
+                    503,
+                    f"{len(self._queue)} probes are waiting, as many as may: ask again in {RETRY_AFTER} seconds",
+                    headers={"Retry-After": str(RETRY_AFTER)},
+                )
+            record = self._store.jobs.create(kind="probe", probe=question.probe, request=question.request, key=key)
+            job = ProbeJob(
+                record.id,
+                probe=question.probe,
+                key=key,
+                created_at=str(record.to_dict()["created_at"]),
+                checkpoint=question.checkpoint.id,
+                task=question.task(record.id),
+            )
+            with self._changed:
+                self._active[key] = job
+                self._jobs[job.id] = job
+                self._queue.append(job)
+                self._forget_old()
+                self._changed.notify()
+            return job
+
+    def start_aside(
+        self, kind: str, key: str, request: Mapping[str, Any], work: Callable[[Progress], Mapping[str, Any]]
+    ) -> Job:
+        """Starts work in a thread of its own, beside the workers; it answers with what clients get.
+
+        `work` is given a progress callback that raises Cancelled when the job is over for those who wait.
+
+        Raises ApiProblem (409) while work with the same key is under way.
+        """
+        with self._submitting:
+            with self._changed:
+                if (other := self._active.get(key)) is not None:
+                    raise ApiProblem(409, f"{key} is under way as job {other.id}: wait for it, or cancel it")
+            record = self._store.jobs.create(kind=kind, probe=None, request=request, key=None)
+            job = Job(record.id, key=key, created_at=str(record.to_dict()["created_at"]))
+            with self._changed:
+                self._active[key] = job
+                self._jobs[job.id] = job
+                self._forget_old()
+        threading.Thread(target=self._run_aside, args=(job, work), name=key, daemon=True).start()
+        return job
+
+    def _run_aside(self, job: Job, work: Callable[[Progress], Mapping[str, Any]]) -> None:
+        try:
+            job.begin()
+            self._store.jobs.update(job.id, state="running")
+            job.check(0.0)
+            self._finish(job, "done", result_json=encode(work(job.check)))
+        except Cancelled:
+            self._finish(job, "cancelled")
+        except Exception as error:
+            value = problem_of(error)
+            if value is None:
+                logger.exception("job %s, %s", job.id, job.key)
+                value = problem(500, f"{type(error).__name__} in {job.key}: see the service's log")
+            self._finish(job, "failed", error=value)
+
+    def get(self, job_id: str) -> Job | None:
+        """A job of this server's life."""
+        return self._jobs.get(job_id)
+
+    def record(self, job_id: str) -> JobRecord:
+        """A job of any time. Raises db.NotFoundError."""
+        return self._store.jobs.get(job_id)
+
+    def cancel(self, job: Job) -> None:
+        """Ends a job at once for those who ask; its worker stops at its next chunk of images."""
+        with self._changed:
+            if isinstance(job, ProbeJob) and job in self._queue:
+                self._queue.remove(job)
+        if self._finish(job, "cancelled", save=False):
+            for worker in self.workers:
+                worker.cancel(job.id)
+            self._save(job)
+
+    def _serve(self, worker: Worker) -> None:
+        while (job := self._take(worker)) is not None:
+            try:
+                self._run(worker, job)
+            except Exception as error:
+                logger.exception("job %s on %s", job.id, worker.options.device)
+                self._finish(
+                    job,
+                    "failed",
+                    error=problem(500, f"{type(error).__name__} while running {job.probe}: see the service's log"),
+                )
+
+    def _take(self, worker: Worker) -> ProbeJob | None:
+        with self._changed:
+            while not self._closing:
+                if self._queue:
+                    job = self._queue.popleft()
+                    if job.begin():
+                        return job
+                else:
+                    self._changed.wait(0.5)
+                    worker.poll_ready()
+        return None
+
+    def _run(self, worker: Worker, job: ProbeJob) -> None:
+        self._store.jobs.update(job.id, state="running")
+        outcome = worker.run(job.task, job.report, lambda: job.finished)
+        if self._closing:
+            return
+        if isinstance(outcome, Done):
+            self._keep(job, outcome)
+            self._finish(job, "done", result_json=outcome.result_json)
+        elif isinstance(outcome, Failed):
+            self._finish(job, "failed", error=problem(_STATUS[outcome.kind], outcome.detail))
+        else:
+            self._finish(job, "cancelled")
+
+    def _keep(self, job: ProbeJob, outcome: Done) -> None:
+        try:
+            self._store.probe_results.put(
+                job.key, job.task.probe, job.checkpoint, job.task.request, outcome.result_json, outcome.seconds
+            )
+        except StoreError as error:  # its run was deleted meanwhile, say: whoever waits gets the answer all the same
+            logger.error("job %s: its result could not be stored: %s", job.id, error)
+
+    def _finish(
+        self,
+        job: Job,
+        state: Any,
+        *,
+        error: dict[str, Any] | None = None,
+        result_json: bytes | None = None,
+        save: bool = True,
+    ) -> bool:
+        with self._changed:
+            if self._active.get(job.key) is job:
+                del self._active[job.key]
+        ended = job.finish(state, error=error, result_json=result_json)
+        if ended and save:
+            self._save(job)
+        return ended
+
+    def _save(self, job: Job) -> None:
+        try:
+            self._store.jobs.update(job.id, state=job.state, progress=job.progress, error=job.error)
+        except StoreError as error:
+            logger.error("job %s: its state %s could not be stored: %s", job.id, job.state, error)
+
+    def _forget_old(self) -> None:
+        for job_id in list(self._jobs):
+            if len(self._jobs) <= KEPT_JOBS:
+                return
+            if self._jobs[job_id].finished:
+                del self._jobs[job_id]

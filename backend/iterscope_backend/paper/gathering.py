@@ -1,0 +1,130 @@
+"""Everything that one answer is drawn from: the chosen networks, their curves, and the stored probe results."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from iterscope.datasets import dataset_descriptions
+from iterscope.paper.evidence import SLOTS, SPLITS, NetName, Slot, Split
+from iterscope.paper.figures import FigureDefinition
+from iterscope.paper.roles import ROLES
+from iterscope_backend.encoding import decode
+from iterscope_backend.paper.loading import Loader, RunData
+from iterscope_backend.paper.measuring import Need, Wanted, panel_needs, want
+from iterscope_backend.paper.selection import Repetitions, choose, choose_datasets, dataset_choices, repetitions
+from iterscope_db import RunRecord, Store
+
+SAME_SIZE = 1.25
+"""Factor within which two parameter counts are "about the same"; ResNet-32 and ResNet-38 differ by 1.2, ResNet-38 and 56 by 1.5."""
+BASELINE_DEPTH = 38
+
+
+class Gathered:
+    """One look at the store. R runs of a network differ in the seed alone."""
+
+    def __init__(
+        self,
+        store: Store,
+        home: Path,
+        loader: Loader,
+        dataset: str | None = None,
+        second: str | None = None,
+        runs: Collection[str] | None = None,
+    ) -> None:
+        """Raises DatasetError for unknown data sets, db.NotFoundError for unknown run ids."""
+        records = store.runs.list() if runs is None else [store.runs.get(id) for id in runs]
+        self._store, self._home, self._loader = store, home, loader
+        self.found = repetitions(_newest_first(records))
+        self.choices = dataset_choices(self.found)
+        self.datasets = choose_datasets(self.choices, dataset, second)
+        self.nets: dict[tuple[NetName, Slot], Repetitions] = {}
+        for slot in SLOTS:
+            if (name := self.datasets[slot]) is None:
+                continue
+            for role in ROLES:
+                if (chosen := choose(self.found, role, name)) is not None:
+                    self.nets[role, slot] = chosen
+            if (baseline := self._baseline(slot, name)) is not None:
+                self.nets["baseline", slot] = baseline
+        self._sizes: dict[str, Mapping[str, object]] | None = None
+        self._results: dict[str, Any] = {}
+        self._asked: dict[str, Wanted] = {}
+        self._known: dict[tuple[str, Need, Split], Wanted | None] = {}
+
+    def data(self, net: Repetitions) -> list[RunData]:
+        """(R) the network's runs, by seed."""
+        return [self._loader.get(record) for record in net.runs]
+
+    def parameters(self, net: Repetitions) -> int | None:
+        """How many the network has; None where no checkpoint says."""
+        counts = [run.checkpoint.num_parameters for run in self.data(net) if run.checkpoint is not None]
+        return counts[0] if counts else None
+
+    def split_sizes(self, dataset: str) -> dict[Split, int]:
+        """Images of each split, as the data set is described; nothing where it isn't."""
+        if self._sizes is None:
+            self._sizes = {str(entry["name"]): entry for entry in dataset_descriptions(self._home)}
+        entry = self._sizes.get(dataset, {})
+        sizes: dict[Split, int] = {}
+        for split in SPLITS:
+            if isinstance(size := entry.get(f"{split}_size"), int):
+                sizes[split] = size
+        return sizes
+
+    def prefetch(self, figures: Iterable[FigureDefinition]) -> None:
+        """Read all stored answers that these figures need, at once; `results` and `wanted` know no others."""
+        for panel in (panel for figure in figures for panel in figure.panels):
+            needs = list(panel_needs(panel))
+            for net in (self.nets[name, panel.slot] for name in panel.nets if (name, panel.slot) in self.nets):
+                for run in self.data(net) if needs else ():
+                    for asked in self._questions(run, needs):
+                        self._asked.setdefault(asked.question.key, asked)
+        stored = self._store.probe_results.get_many(list(self._asked))
+        self._results = {key: decode(result) for key, result in stored.items()}
+
+    def results(self, net: Repetitions, needs: Sequence[tuple[Need, Split]]) -> list[list[Mapping[str, Any]]]:
+        """For each run that has stored answers to all of these needs: the answers, in the needs' order."""
+        complete = []
+        for run in self.data(net):
+            keys = [asked.question.key for asked in self._questions(run, needs)]
+            if len(keys) == len(needs) and all(key in self._results for key in keys):
+                complete.append([self._results[key] for key in keys])
+        return complete
+
+    def wanted(self) -> list[Wanted]:
+        """What `prefetch` didn't find."""
+        return [asked for key, asked in self._asked.items() if key not in self._results]
+
+    def _questions(self, run: RunData, needs: Sequence[tuple[Need, Split]]) -> list[Wanted]:
+        if run.checkpoint is None:
+            return []
+        found = []
+        for need, split in needs:
+            key = run.checkpoint.id, need, split
+            if key not in self._known:
+                self._known[key] = want(need, split, run.checkpoint, self._home)
+            if (asked := self._known[key]) is not None:
+                found.append(asked)
+        return found
+
+    def _baseline(self, slot: Slot, dataset: str) -> Repetitions | None:
+        """The unshared ResNet about as large as the shared ones; ResNet-38 where none is shared."""
+        unshared = [each for each in self.found if each.kind.role == "original" and each.dataset == dataset]
+        shared = next(
+            (self.nets[role, slot] for role in ROLES if role.startswith("shared") and (role, slot) in self.nets), None
+        )
+        size = None if shared is None else self.parameters(shared)
+        if size is None:
+            return choose([each for each in unshared if each.kind.depth == BASELINE_DEPTH], "original", dataset)
+        near: dict[int, list[Repetitions]] = {}
+        for each in unshared:
+            count = self.parameters(each)
+            if count and 1 / SAME_SIZE < count / size < SAME_SIZE:
+                near.setdefault(abs(count - size), []).append(each)
+        return choose(near[min(near)], "original", dataset) if near else None
+
+
+def _newest_first(records: Iterable[RunRecord]) -> list[RunRecord]:
+    return sorted(records, key=lambda record: record.created_at, reverse=True)

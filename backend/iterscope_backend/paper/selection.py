@@ -1,0 +1,124 @@
+"""Which runs stand for which of the paper's networks: completed ones, repeated seeds together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from iterscope.datasets.registry import check_dataset_name
+from iterscope.errors import DatasetError
+from iterscope.paper.evidence import Slot
+from iterscope.paper.figures import SHARED
+from iterscope.paper.roles import Role, RunKind, run_kind, seed_key
+from iterscope_db import RunRecord
+
+SECONDS = {"cifar10": "cifar100", "digits": "digit-pairs"}
+"""The second data set that belongs to a first one: as many images, ten times the classes."""
+OFFLINE_FIRST = "digits"
+"""What an empty store is about."""
+
+
+@dataclass(frozen=True)
+class Repetitions:
+    """Completed runs of one network on one data set that differ in the seed alone."""
+
+    kind: RunKind
+    dataset: str
+    runs: tuple[RunRecord, ...]
+    """One a seed, the newest of each; by seed."""
+
+    @property
+    def label(self) -> str:
+        """For people: ResNet-56 on digits."""
+        return f"{self.kind.label} on {self.dataset}"
+
+
+def identity(record: RunRecord) -> tuple[RunKind | None, str]:
+    """What a run is for the paper, and what it shares with those that differ in the seed alone. Worked out once a configuration."""
+    return _identity(json.dumps(record.configuration, sort_keys=True))
+
+
+@lru_cache(maxsize=4096)
+def _identity(configuration: str) -> tuple[RunKind | None, str]:
+    values = json.loads(configuration)
+    return run_kind(values), seed_key(values)
+
+
+def repetitions(records: Iterable[RunRecord]) -> list[Repetitions]:
+    """All of the paper's networks among these runs, given newest first; what the paper has no place for is left out."""
+    grouped: dict[tuple[str, str], dict[int | None, RunRecord]] = {}
+    kinds: dict[tuple[str, str], RunKind] = {}
+    for record in records:
+        if record.status != "completed" or not record.blocks:
+            continue
+        kind, configuration = identity(record)
+        if kind is None:
+            continue
+        key = (record.dataset, configuration)
+        kinds.setdefault(key, kind)
+        grouped.setdefault(key, {}).setdefault(record.seed, record)
+    return [
+        Repetitions(kinds[key], key[0], tuple(sorted(seeds.values(), key=lambda record: (record.seed or 0, record.id))))
+        for key, seeds in grouped.items()
+    ]
+
+
+def choose(found: Collection[Repetitions], role: Role, dataset: str) -> Repetitions | None:
+    """The one that stands for a role: the deepest, then the one with the most seeds, then the newest.
+
+    Strategies of sharing are compared with each other: there the depth that most of them were trained at comes first.
+    """
+    candidates = [each for each in found if each.kind.role == role and each.dataset == dataset]
+    together: dict[int, set[Role]] = {}
+    if role in SHARED:
+        for each in found:
+            if each.kind.role in SHARED and each.dataset == dataset:
+                together.setdefault(each.kind.depth, set()).add(each.kind.role)
+
+    def rank(each: Repetitions) -> tuple[int, int, int, str]:
+        newest = max(record.created_at for record in each.runs)
+        return len(together.get(each.kind.depth, ())), each.kind.depth, len(each.runs), newest.isoformat()
+
+    return max(candidates, key=rank, default=None)
+
+
+def dataset_choices(found: Collection[Repetitions]) -> list[str]:
+    """Data sets of completed runs, those with most of the paper's networks first."""
+    roles: dict[str, set[Role]] = {}
+    for each in found:
+        roles.setdefault(each.dataset, set()).add(each.kind.role)
+    return sorted(roles, key=lambda name: (-len(roles[name]), name))
+
+
+def choose_datasets(choices: list[str], first: str | None, second: str | None) -> dict[Slot, str | None]:
+    """What stands for the paper's two data sets: as named, else what was run most. Raises DatasetError for unknown names."""
+    for field, name in (("dataset", first), ("second", second)):
+        if name is not None and name not in choices:
+            _check(field, name)
+    if first is None:
+        candidates = [name for name in choices if name not in SECONDS.values() and name != second]
+        first = next(iter(candidates or [name for name in choices if name != second]), OFFLINE_FIRST)
+    if second is None:
+        others = [name for name in choices if name != first]
+        second = SECONDS.get(first) or next(iter(others), None)
+    return {"first": first, "second": second}
+
+
+def _check(field: str, name: str) -> None:
+    try:
+        check_dataset_name(name)
+    except DatasetError as error:
+        raise DatasetError(f"{field}: {error}; GET /paper lists those that runs were trained on") from error
+
+
+def sibling_ids(records: Collection[RunRecord]) -> Mapping[str, list[str]]:
+    """For each run, the others of the same configuration and data set but for the seed."""
+    grouped: dict[Any, list[str]] = {}
+    keys = {}
+    for record in records:
+        keys[record.id] = key = (record.dataset, identity(record)[1] if record.configuration else record.id)
+        grouped.setdefault(key, []).append(record.id)
+    return {id: [other for other in grouped[key] if other != id] for id, key in keys.items()}

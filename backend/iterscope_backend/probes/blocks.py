@@ -1,0 +1,53 @@
+"""Per-block metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import iterscope as it
+from iterscope_backend.probes import shaping
+from iterscope_backend.probes.context import ProbeContext
+from iterscope_backend.probes.requests import BlockMetricsRequest, PlanSteps, PlanText
+
+
+def requested_plan(plan: PlanSteps | PlanText) -> it.Plan:
+    """The plan, given as a list or as text. Raises PlanError."""
+    return it.parse_plan(plan) if isinstance(plan, str) else it.plan(plan)
+
+
+def survey(context: ProbeContext, options: dict[str, Any]) -> it.Survey:
+    """All metrics of the untouched network, both gradients and the early exits, in one pass that is kept."""
+    return context.remember(
+        "survey", lambda: it.training_survey(context.chain, context.images, context.labels, **options)
+    )
+
+
+def block_metrics(context: ProbeContext, request: BlockMetricsRequest) -> dict[str, Any]:
+    """Cosine loss, ℓ2 ratio and norms of every step."""
+    if request.plan is None and request.update == "branch":
+        whole = survey(context, context.options)
+        found = whole.plugged if request.gradient == "plugged" else whole.end_to_end
+    else:
+        plan = it.identity() if request.plan is None else requested_plan(request.plan)
+        found = it.block_metrics(
+            context.chain,
+            context.images,
+            context.labels,
+            request.gradient,
+            plan,
+            update=request.update,
+            **context.options,
+        )
+    return {
+        "gradient": found.gradient,
+        "update": request.update,
+        "steps": shaping.steps(context.chain, found.steps),
+        "shapes": shaping.shapes(context.chain, context.images, found.steps),
+        **{
+            name: shaping.summary(getattr(found, name))
+            for name in ("cosine_loss", "l2_ratio", "activation_norm", "gradient_norm")
+        },
+        "gradient_norm_ratio": shaping.mean_and_std(found.gradient_norm_ratio),
+        "accuracy": float(found.outcomes.accuracy[0]),
+        "loss": float(found.outcomes.mean_loss[0]),
+    }

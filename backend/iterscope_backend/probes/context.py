@@ -1,0 +1,99 @@
+"""What a probe is given: the network, the images, and a memory that lasts from one request to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from torch import Tensor
+
+import iterscope as it
+from iterscope.datasets.records import Dataset, ImageSplit
+from iterscope.errors import DatasetError
+from iterscope_backend.workers.cache import WorkerCache
+from iterscope_backend.workers.messages import Task
+
+Value = TypeVar("Value")
+
+TRAINING_SUBSET = 256
+"""Images of the training split that "auto" looks at, at most."""
+
+
+@dataclass(frozen=True)
+class ProbeContext:
+    """One probe's surroundings in its worker."""
+
+    cache: WorkerCache
+    task: Task
+    chain: it.ResidualChain
+    images: ImageSplit
+    """The chosen images, N of them, on the device, normalised as the network was trained."""
+    progress: Callable[[float], None]
+
+    @property
+    def labels(self) -> Tensor:
+        """(N,)"""
+        return self.images.labels
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.cache.dataset(self.task)
+
+    @property
+    def class_names(self) -> list[str]:
+        return list(self.dataset.class_names)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What every computation of the library is told."""
+        return {"memory_budget": self.cache.memory_budget, "progress": self.progress}
+
+    def part(self, start: float, stop: float) -> dict[str, Any]:
+        """`options` for a computation that is this part of the whole."""
+
+        def progress(fraction: float) -> None:
+            self.progress(start + fraction * (stop - start))
+
+        return {"memory_budget": self.cache.memory_budget, "progress": progress}
+
+    def training_images(self, seed: int) -> ImageSplit:
+        """Some of the training split, for what is fitted rather than measured."""
+        return self.cache.images(self.task, split="train", limit=TRAINING_SUBSET, seed=seed)
+
+    def image(self, split: str, index: int) -> ImageSplit:
+        """One image by its position in the split. Raises DatasetError naming the range."""
+        return self.chosen(split, [index])
+
+    def chosen(self, split: str, indices: Sequence[int]) -> ImageSplit:
+        """Images by their positions in the split, in this order. Raises DatasetError naming the range."""
+        choice, whole = self.task.dataset, self.dataset.split(split)
+        for index in indices:
+            if not 0 <= index < len(whole):
+                raise DatasetError(
+                    f"image {index} is out of range: {split} of {self.dataset.name} has images 0 to {len(whole) - 1}"
+                )
+        every = whole.subset(None)
+        positions = every.labels.new_tensor(list(indices))
+        return every.select(positions).with_normalisation(choice.mean, choice.std).to(self.cache.device)
+
+    def remember(self, name: str, compute: Callable[[], Value]) -> Value:
+        """A computation over these images that other requests need too."""
+        return self.cache.remember(self._key(name), compute)
+
+    def recall(self, name: str) -> object | None:
+        """What `remember` has kept under that name for these images, if anything."""
+        return self.cache.recall(self._key(name))
+
+    def _key(self, name: str) -> Hashable:
+        request = self.task.request
+        images = (self.task.dataset, request["split"], request["limit"], request["seed"])
+        return self.task.checkpoint_sha256, images, name
+
+
+def check_classes(chain: it.ResidualChain, classes: int, data: Dataset) -> None:
+    """Raises DatasetError where a network of so many classes can't answer for this data."""
+    if data.num_classes != classes:
+        raise DatasetError(
+            f"data set {data.name!r} has {data.num_classes} classes, but {chain.name} tells {classes} apart: choose data with as many"
+        )

@@ -1,0 +1,147 @@
+"""What happens when blocks are dropped, repeated, exchanged, or run in any other sequence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+import iterscope as it
+from iterscope.plan import Steps
+from iterscope.probes.borderline import Groups, groups_at
+from iterscope_backend.probes import shaping
+from iterscope_backend.probes.blocks import requested_plan, survey
+from iterscope_backend.probes.context import ProbeContext
+from iterscope_backend.probes.exits import exit_row
+from iterscope_backend.probes.requests import DropRequest, PlanRequest, ShuffleRequest, UnrollRequest
+
+MAX_CHANGED = 200
+"""Images that a plan's answer lists by name, at most."""
+
+
+def drop(context: ProbeContext, request: DropRequest) -> dict[str, Any]:
+    """Accuracy and loss with blocks left out, each by itself or sets of them (figure 3)."""
+    found = it.block_drop(context.chain, context.images, context.labels, request.blocks, **context.options)
+    return {
+        "baseline": shaping.table(found.baseline)[0],
+        "plans": [
+            {"blocks": list(blocks), **values}
+            for blocks, values in zip(found.dropped, shaping.table(found.outcomes), strict=True)
+        ],
+    }
+
+
+def unroll(context: ProbeContext, request: UnrollRequest) -> dict[str, Any]:
+    """One block applied more times: groups, cosine loss and ℓ2 ratio step by step (figure 7)."""
+    chain = context.chain
+    training = context.training_images(request.seed) if request.scale == "auto" else None
+    plugged = chain.block_index(request.block) in chain.last_stage
+    gradient = request.gradient or ("plugged" if plugged else "end_to_end")
+    found = it.unrolling(
+        chain,
+        context.images,
+        context.labels,
+        request.block,
+        request.steps,
+        request.scale,
+        training=None if training is None else (training, training.labels),
+        threshold=request.borderline.threshold,
+        reference=request.borderline.reference,
+        gradient=gradient,
+        **context.options,
+    )
+    losses, metrics = found.scale_losses, found.metrics
+    return {
+        "block": found.block,
+        "steps": found.steps,
+        "scale": found.scale,
+        "scale_grid": losses and [{"scale": scale, "training_loss": loss} for scale, loss in losses.items()],
+        "gradient": gradient,
+        "statistics": statistics_sentence(chain, found),
+        "step": list(range(found.steps + 1)),
+        "groups": shaping.groups(found.groups, found.outcomes),
+        "cosine_loss": shaping.summary(None if metrics is None else metrics.cosine_loss),
+        "l2_ratio": shaping.summary(None if metrics is None else metrics.l2_ratio),
+    }
+
+
+def statistics_sentence(chain: it.ResidualChain, found: it.Unrolling) -> str:
+    """Whose BatchNorm statistics the additional steps of an unrolled block use."""
+    block, owner = found.block, chain.shared_with(found.block)
+    first = block if owner is None else owner
+    again = [index for index in range(len(chain)) if chain.shared_with(index) == first]
+    if not again:
+        return f"each further step uses block {block}'s own BatchNorm statistics"
+    if chain.statistics_of(again[0]) == first:
+        return (
+            f"each further step uses the BatchNorm statistics of block {first}, shared by blocks {first} to {again[-1]}"
+        )
+    which = "the last trained step" if block == again[-1] else f"one of the trained steps {first} to {again[-1]}"
+    return f"each further step uses the BatchNorm statistics of block {found.statistics_of}, {which}"
+
+
+def shuffle(context: ProbeContext, request: ShuffleRequest) -> dict[str, Any]:
+    """Pairs of exchangeable blocks exchanged at random: accuracy against Kendall's τ of the order."""
+    found = it.shuffling(
+        context.chain,
+        context.images,
+        context.labels,
+        request.swaps,
+        request.repeats,
+        seed=request.seed,
+        **context.options,
+    )
+    rows = zip(found.swaps, found.orders, found.kendall_tau, shaping.table(found.outcomes), strict=True)
+    return {
+        "plans": [
+            {"swaps": swaps, "order": list(order), "kendall_tau": tau, **values} for swaps, order, tau, values in rows
+        ]
+    }
+
+
+def plan(context: ProbeContext, request: PlanRequest) -> dict[str, Any]:
+    """Any sequence of blocks beside the untouched network or another one; the groups are judged in the untouched one."""
+    chain = context.chain
+    steps = requested_plan(request.plan).steps(chain)
+    reference = None if request.against is None else requested_plan(request.against).steps(chain)
+    row = exit_row(chain, request.borderline.reference)
+
+    def measured(sequence: Steps, start: float, stop: float) -> it.BlockMetrics:
+        options = context.part(start, stop)
+        return it.block_metrics(chain, context.images, context.labels, request.gradient, it.plan(sequence), **options)
+
+    after = measured(steps, 0.0, 0.4)
+    untouched = survey(context, context.part(0.4, 0.7))
+    before = untouched.plugged if request.gradient == "plugged" else untouched.end_to_end
+    if reference is not None:
+        name = f"{request.gradient} metrics of {it.format_steps(reference)}"
+        before = context.remember(name, lambda: measured(reference, 0.7, 1.0))
+    members = groups_at(untouched.exits, row, request.borderline.threshold)
+    predicted, now = before.outcomes.prediction[0], after.outcomes.prediction[0]
+    changed = torch.nonzero(predicted != now).flatten().tolist()
+    return {
+        "plan": [[step.block, step.scale] for step in steps],
+        "text": it.format_steps(steps),
+        "gradient": request.gradient,
+        "baseline": _side(chain, before, members),
+        "result": _side(chain, after, members),
+        "changed": [
+            {
+                "index": int(context.images.indices[position]),
+                "label": int(context.labels[position]),
+                "before": int(predicted[position]),
+                "after": int(now[position]),
+            }
+            for position in changed[:MAX_CHANGED]
+        ],
+        "changed_count": len(changed),
+    }
+
+
+def _side(chain: it.ResidualChain, found: it.BlockMetrics, members: Groups) -> dict[str, Any]:
+    return {
+        "groups": shaping.groups(members, found.outcomes),
+        "steps": shaping.steps(chain, found.steps),
+        "cosine_loss": shaping.summary(found.cosine_loss),
+        "l2_ratio": shaping.summary(found.l2_ratio),
+    }

@@ -1,0 +1,149 @@
+"""All probes by name, and how one is run. A new probe is one entry of PROBES."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache as once
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import BaseModel
+
+from iterscope_backend.encoding import encode
+from iterscope_backend.probes import blocks, exits, interventions, requests, samples
+from iterscope_backend.probes.context import ProbeContext, check_classes
+from iterscope_backend.probes.requests import ProbeRequest
+from iterscope_backend.schemas import results
+from iterscope_backend.workers.cache import WorkerCache
+from iterscope_backend.workers.messages import Task
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One kind of measurement."""
+
+    request: type[ProbeRequest]
+    result: type[BaseModel]
+    """What the answer looks like, for the documentation."""
+    run: Callable[[ProbeContext, Any], dict[str, Any]]
+    """A pure function of the context and the request; the library's errors pass through."""
+    version: int
+    """Raise it when the result for the same request changes: what is stored then counts no more."""
+    summary: str
+
+
+PROBES: dict[str, Probe] = {
+    "block-metrics": Probe(
+        requests.BlockMetricsRequest,
+        results.BlockMetricsResult,
+        blocks.block_metrics,
+        1,
+        "Cosine loss, ℓ2 ratio and norms of every block (figures 2, 4, 8, 9)",
+    ),
+    "drop": Probe(
+        requests.DropRequest,
+        results.DropResult,
+        interventions.drop,
+        1,
+        "Accuracy and loss with blocks left out (figure 3)",
+    ),
+    "unroll": Probe(
+        requests.UnrollRequest, results.UnrollResult, interventions.unroll, 3, "One block applied more times (figure 7)"
+    ),
+    "early-exit": Probe(
+        requests.EarlyExitRequest,
+        results.EarlyExitResult,
+        exits.early_exit,
+        1,
+        "The head after each block of the last stage (figure 5)",
+    ),
+    "borderline": Probe(
+        requests.BorderlineRequest,
+        results.BorderlineResult,
+        exits.borderline,
+        2,
+        "Borderline images along the last blocks (figure 6)",
+    ),
+    "shuffle": Probe(
+        requests.ShuffleRequest,
+        results.ShuffleResult,
+        interventions.shuffle,
+        1,
+        "Blocks exchanged, against Kendall's τ of their order",
+    ),
+    "plan": Probe(
+        requests.PlanRequest,
+        results.PlanResult,
+        interventions.plan,
+        2,
+        "Any sequence of (block, scale) beside the untouched network",
+    ),
+    "samples": Probe(
+        requests.SamplesRequest,
+        results.SamplesResult,
+        samples.samples,
+        2,
+        "Images that are borderline, corrected, overthought, …",
+    ),
+    "sample": Probe(
+        requests.SampleRequest,
+        results.SampleResult,
+        samples.sample,
+        1,
+        "One image's probabilities, margin and cosine along the blocks",
+    ),
+    "predictions": Probe(
+        requests.PredictionsRequest,
+        results.PredictionsResult,
+        samples.predictions,
+        1,
+        "What plans make of chosen images",
+    ),
+}
+
+
+def make_context(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> ProbeContext:
+    """The task's network and images. Raises CheckpointError or DatasetError where they aren't to be had."""
+    network, data, request = cache.network(task), cache.dataset(task), task.request
+    check_classes(network.chain, network.num_classes, data)
+    images = cache.images(task, split=request["split"], limit=request["limit"], seed=request["seed"])
+    return ProbeContext(cache, task, network.chain, images, progress)
+
+
+def run_probe(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> bytes:
+    """Runs a task's probe: the whole answer as JSON, provenance included. Raises what the library raises."""
+    began = time.perf_counter()
+    probe = PROBES[task.probe]
+    request = probe.request.model_validate({**task.request, "checkpoint": "latest"})
+    context = make_context(cache, task, progress)
+    result = probe.run(context, request)
+    return encode(
+        {
+            "probe": task.probe,
+            "split": request.split,
+            "samples": len(context.images),
+            "blocks": context.chain.describe(),
+            **result,
+            "provenance": {
+                "checkpoint_sha256": task.checkpoint_sha256,
+                "dataset": context.dataset.name,
+                "dataset_fingerprint": context.dataset.fingerprint,
+                "convention": context.chain.convention,
+                "request": task.request,
+                "probe_version": probe.version,
+                "device": cache.options.device,
+                "library_versions": library_versions(),
+                "seconds": round(time.perf_counter() - began, 4),
+                "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            },
+        }
+    )
+
+
+@once
+def library_versions() -> dict[str, str]:
+    """What computed it."""
+    return {name: version(name) for name in ("iterscope", "torch", "numpy")}

@@ -1,0 +1,169 @@
+"""Every error of the service as RFC 9457 `application/problem+json`.
+
+Handlers raise `ApiProblem` (or let the library's and the store's errors pass); the functions below turn whatever is raised
+into one form: {type, title, status, detail}, and `errors` where single fields are to blame.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from iterscope.errors import InvalidInput
+from iterscope_backend.encoding import encode
+from iterscope_db import ConflictError, NotFoundError, StoreError
+
+logger = logging.getLogger("iterscope.backend")
+
+MEDIA_TYPE = "application/problem+json"
+
+TITLES = {
+    400: "The request can't be read",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Conflict with the present state",
+    413: "The request is too large",
+    415: "Unsupported media type",
+    422: "The request can't be carried out as given",
+    500: "Something went wrong in the service",
+    503: "Too busy just now",
+    504: "Not in the store",
+    507: "Not enough storage",
+}
+
+
+class ApiProblem(Exception):
+    """Raise it anywhere below a handler to answer with a problem."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.problem = problem(status, detail, errors)
+        self.headers = dict(headers or {})
+
+
+class StreamOver(Exception):
+    """There are no more events: the answer is 204, which tells a browser's EventSource not to connect again."""
+
+
+def problem(status: int, detail: str, errors: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """The problem's JSON value."""
+    value: dict[str, Any] = {
+        "type": "about:blank",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        value["errors"] = [{"field": field, "message": message} for field, message in errors]
+    return value
+
+
+def problem_response(value: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """The HTTP answer of a problem."""
+    return Response(encode(value), status_code=int(value["status"]), headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a route that may answer with these problems."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {status: {"description": TITLES[status], "content": {MEDIA_TYPE: schema}} for status in statuses}
+
+
+def install(app: FastAPI) -> None:
+    """Let the application answer every error as a problem."""
+    for kind in (ApiProblem, InvalidInput, NotFoundError, ConflictError):
+        app.add_exception_handler(kind, _expected)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(StreamOver, _stream_over)
+    app.add_exception_handler(StoreError, _store)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem_of(error: Exception) -> dict[str, Any] | None:
+    """What an error that is expected is answered with; None for any other."""
+    if isinstance(error, ApiProblem):
+        return error.problem
+    for kind, status in ((InvalidInput, 422), (NotFoundError, 404), (ConflictError, 409)):
+        if isinstance(error, kind):
+            return problem(status, str(error))
+    return None
+
+
+async def _expected(_request: Request, error: Exception) -> Response:
+    value = problem_of(error)
+    assert value is not None
+    return problem_response(value, error.headers if isinstance(error, ApiProblem) else None)
+
+
+async def _validation(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = [(".".join(str(part) for part in entry["loc"]), _sentence(entry)) for entry in error.errors()]
+    if any(entry["type"] == "json_invalid" for entry in error.errors()):
+        return problem_response(problem(400, "the body is not JSON: " + errors[0][1], errors))
+    summary = "; ".join(f"{field}: {message}" for field, message in errors[:3])
+    return problem_response(problem(422, summary + ("; …" if len(errors) > 3 else ""), errors))
+
+
+def _sentence(entry: Mapping[str, Any]) -> str:
+    """Pydantic's message, and the value where it is short; the position for malformed JSON."""
+    message = str(entry.get("msg", "is not valid"))
+    if entry["type"] == "json_invalid":
+        return f"{(entry.get('ctx') or {}).get('error', message)} at character {entry['loc'][-1]}"
+    value = entry.get("input")
+    if entry["type"] == "extra_forbidden":
+        return "unknown field: " + message
+    if entry["type"] != "missing" and isinstance(value, str | int | float | bool | type(None)):
+        shown = repr(value)
+        return f"{message}, got {shown if len(shown) <= 60 else shown[:57] + '…'}"
+    return message
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    details = {
+        404: "no such address: GET /docs lists the routes",
+        405: "this address doesn't take that method: see the header Allow",
+    }
+    detail = error.detail if error.detail not in ("Not Found", "Method Not Allowed") else details[error.status_code]
+    return problem_response(problem(error.status_code, str(detail)), error.headers)
+
+
+async def _stream_over(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=204)
+
+
+async def _store(request: Request, error: Exception) -> Response:
+    logger.error("%s %s: the store failed: %s", request.method, request.url.path, error)
+    return problem_response(problem(503, f"the store can't be used just now: {error}"), {"Retry-After": "5"})
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    logger.error("%s %s failed: %s: %s", request.method, request.url.path, type(error).__name__, error)
+    detail = f"{type(error).__name__} while answering {request.method} {request.url.path}; the service's log says more"
+    # The server closes the connection after an exception: who is told won't send its next request into it.
+    return problem_response(problem(500, detail), {"Connection": "close"})
+
+
+def use_problem_schema(response: dict[str, Any]) -> None:
+    """Replaces FastAPI's own validation error in one documented response."""
+    content = response.get("content", {})
+    reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+    if reference.endswith("/HTTPValidationError"):
+        response["description"] = TITLES[422]
+        response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

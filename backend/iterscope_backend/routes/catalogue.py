@@ -1,0 +1,86 @@
+"""GET /health, /architectures, /datasets, /datasets/image, /recipes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+
+import iterscope as it
+from iterscope.datasets import dataset_descriptions
+from iterscope.recipes import RECIPES
+from iterscope_backend.answers import json_answer
+from iterscope_backend.dependencies import ServicesDep
+from iterscope_backend.images import png
+from iterscope_backend.problems import documented
+from iterscope_backend.schemas.catalogue import Architectures, Datasets, Health, Recipes
+
+router = APIRouter(tags=["catalogue"])
+
+
+@router.get("/health", response_model=Health)
+def health(services: ServicesDep) -> Response:
+    """The service's state."""
+    workers = services.jobs.workers
+    return json_answer(
+        {
+            "status": "ok",
+            "version": it.__version__,
+            "device": ",".join(worker.options.device for worker in workers),
+            "torch_threads": max((worker.threads for worker in workers), default=0),
+            "queue_length": services.jobs.queue_length,
+            "workers": [{"device": worker.options.device, "state": worker.state} for worker in workers],
+            "database": services.store.name,
+            "home": str(services.settings.home),
+        }
+    )
+
+
+@router.get("/architectures", response_model=Architectures)
+def architectures() -> Response:
+    """The networks that can be built and trained."""
+    return json_answer({"architectures": [asdict(entry) for entry in it.architectures()]})
+
+
+@router.get("/recipes", response_model=Recipes)
+def recipes() -> Response:
+    """The paper's training configurations by name; POST /runs takes one with changes."""
+    return json_answer({"recipes": {name: recipe.to_dict() for name, recipe in RECIPES.items()}})
+
+
+@router.get("/datasets", response_model=Datasets)
+def datasets(services: ServicesDep) -> Response:
+    """The data sets by name, and the folders that were read before."""
+    unknown = {"class_names": None}
+    return json_answer({"datasets": [unknown | entry for entry in dataset_descriptions(services.settings.home)]})
+
+
+@router.get(
+    "/datasets/image",
+    response_class=Response,
+    responses={
+        200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}},
+        304: {"description": "Not changed since"},
+        **documented(404, 422),
+    },
+)
+def image(
+    services: ServicesDep,
+    split: Literal["train", "validation"],
+    index: Annotated[int, Query(ge=0, le=100_000_000)],
+    dataset: Annotated[
+        str | None, Query(min_length=1, max_length=1000, description="The checkpoint's own where it is left out.")
+    ] = None,
+    checkpoint: Annotated[
+        str | None, Query(max_length=64, description="Show the image as this network sees it: its size and crop.")
+    ] = None,
+    image_size: Annotated[int, Query(ge=8, le=1024, description="Pixels, where no checkpoint is named.")] = 32,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """One image as PNG, as a network sees it but for the normalisation."""
+    picture, tag = png(services.images(checkpoint, dataset, image_size), split, index)
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=3600"}
+    if if_none_match == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(picture, media_type="image/png", headers=headers)

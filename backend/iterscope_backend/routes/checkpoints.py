@@ -1,0 +1,49 @@
+"""/checkpoints: stored networks, and the import of others."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+
+from iterscope_backend.answers import json_answer
+from iterscope_backend.dependencies import ServicesDep, require_form
+from iterscope_backend.problems import documented
+from iterscope_backend.schemas.checkpoints import Checkpoint, Checkpoints
+from iterscope_backend.schemas.runs import Name
+from iterscope_backend.uploads import import_checkpoint
+
+router = APIRouter(prefix="/checkpoints", tags=["checkpoints"])
+
+
+@router.get("", response_model=Checkpoints, responses=documented(404))
+def list_checkpoints(
+    services: ServicesDep, run: Annotated[str | None, Query(max_length=64, description="Only this run's.")] = None
+) -> Response:
+    """All checkpoints, or one run's, newest first."""
+    if run is not None:
+        services.store.runs.get(run)
+    return json_answer({"checkpoints": [record.to_dict() for record in services.store.checkpoints.list(run)]})
+
+
+@router.get("/{id}", response_model=Checkpoint, responses=documented(404))
+def get_checkpoint(services: ServicesDep, id: str) -> Response:
+    """One checkpoint; `latest` is the newest of the newest run."""
+    return json_answer(services.checkpoint(id).to_dict())
+
+
+@router.post(
+    "",
+    response_model=Checkpoint,
+    status_code=201,
+    dependencies=[Depends(require_form)],
+    responses={200: {"description": "It was here already", "model": Checkpoint}, **documented(400, 413, 415, 422, 507)},
+)
+def upload_checkpoint(
+    services: ServicesDep,
+    file: Annotated[UploadFile, File(description="A file that Iterscope wrote.")],
+    name: Annotated[Name | None, Form()] = None,
+) -> Response:
+    """Imports a checkpoint; the same weights again are not stored twice."""
+    record, new = import_checkpoint(services, file.file, name or file.filename or "imported")
+    return json_answer(record.to_dict(), 201 if new else 200, {"Location": f"/checkpoints/{record.id}"})

@@ -1,0 +1,94 @@
+"""/imports: networks of elsewhere, in two steps: a file is sent and recognised, then answers make it a checkpoint."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Response, UploadFile
+from fastapi.concurrency import run_in_threadpool
+
+from iterscope.chunks import Progress
+from iterscope.preprocessing import PRESETS
+from iterscope_backend.answers import json_answer
+from iterscope_backend.dependencies import ServicesDep, require_form, require_json
+from iterscope_backend.imports.shelf import PendingImport
+from iterscope_backend.problems import documented
+from iterscope_backend.routes.jobs import when_done
+from iterscope_backend.schemas.imports import Import, ImportAnswers, ImportedCheckpoint
+from iterscope_backend.schemas.jobs import Job
+
+router = APIRouter(prefix="/imports", tags=["imports"])
+
+_SHOWN = ("recognised", "nesting", "evidence", "open_points", "problems")
+
+
+def import_value(pending: PendingImport) -> dict[str, Any]:
+    """An import as it is answered."""
+    return {
+        "id": pending.id,
+        "file_name": pending.file_name,
+        "size_bytes": pending.size_bytes,
+        **{name: pending.opened[name] for name in _SHOWN},
+        "presets": {name: preset.to_dict() for name, preset in PRESETS.items()},
+    }
+
+
+@router.post(
+    "",
+    response_model=Import,
+    status_code=201,
+    dependencies=[Depends(require_form)],
+    responses=documented(400, 413, 415, 422, 507),
+)
+def send_file(
+    services: ServicesDep,
+    file: Annotated[UploadFile, File(description="A state_dict, bare or nested: safetensors, .pth, .pt, .th, .ckpt.")],
+) -> Response:
+    """Opens a file with weights in a process of its own and recognises the network; 422 says why it is refused."""
+    pending = services.imports.add(file.file, (file.filename or "unnamed")[:200])
+    return json_answer(import_value(pending), 201, {"Location": f"/imports/{pending.id}"})
+
+
+@router.get("/{id}", response_model=Import, responses=documented(404))
+def get_import(services: ServicesDep, id: str) -> Response:
+    """What was recognised, again; unfinished imports are forgotten after an hour."""
+    return json_answer(import_value(services.imports.get(id)))
+
+
+@router.delete("/{id}", status_code=204, response_class=Response, responses=documented(404))
+def forget_import(services: ServicesDep, id: str) -> Response:
+    """Forgets an unfinished import with its file."""
+    services.imports.remove(id)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/{id}/checkpoint",
+    response_model=ImportedCheckpoint,
+    status_code=201,
+    dependencies=[Depends(require_json)],
+    responses={
+        202: {"description": "Not done yet: see the job", "model": Job},
+        **documented(400, 404, 409, 413, 415, 422),
+    },
+)
+async def finish_import(services: ServicesDep, id: str, body: ImportAnswers) -> Response:
+    """Runs the network on the data set, checks its accuracy, and stores it as a run of the status `imported` with its checkpoint.
+
+    201 with the checkpoint when that is done within `wait` seconds, else 202 with the job, which tells progress and can be cancelled: it
+    takes seconds for small images that were read before, minutes for a large folder. A cancelled import can be finished anew.
+    """
+    services.imports.get(id)
+    answers = body.model_dump(exclude={"dataset", "name", "wait"})
+
+    def work(progress: Progress) -> dict[str, Any]:
+        checkpoint, made = services.imports.finish(
+            id, dataset=body.dataset, answers=answers, name=body.name, progress=progress
+        )
+        return {**checkpoint.to_dict(), "check": made["check"], "preset": made["preset"], "tried": made["tried"]}
+
+    job = await run_in_threadpool(services.jobs.start_aside, "import", f"import {id}", body.model_dump(), work)
+    answer = await when_done(services, job, services.settings.default_wait if body.wait is None else body.wait)
+    if answer.status_code == 200 and (made := job.result()) is not None:
+        return json_answer(made, 201, {"Location": f"/checkpoints/{made['id']}"})
+    return answer

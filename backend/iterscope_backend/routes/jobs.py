@@ -1,0 +1,109 @@
+"""/jobs: progress, result, cancellation, events."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from iterscope_backend.answers import json_answer, probe_answer
+from iterscope_backend.dependencies import ServicesDep
+from iterscope_backend.encoding import encode
+from iterscope_backend.jobs.job import Job as LiveJob
+from iterscope_backend.problems import ApiProblem, StreamOver, documented, problem_response
+from iterscope_backend.schemas.jobs import Job
+from iterscope_backend.services import Services
+from iterscope_db import JobRecord
+
+router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+
+def _find(services: ServicesDep, id: str) -> LiveJob | JobRecord:
+    return services.jobs.get(id) or services.jobs.record(id)
+
+
+FoundJob = Annotated[LiveJob | JobRecord, Depends(_find)]
+
+
+def job_value(services: Services, job: LiveJob | JobRecord) -> dict[str, Any]:
+    """A job as it is answered, with its result when it is done."""
+    created = job.created_at if isinstance(job, LiveJob) else job.to_dict()["created_at"]
+    value: dict[str, Any] = {"id": job.id, "state": job.state, "probe": job.probe, "progress": job.progress}
+    value |= {"created_at": created, "error": job.error}
+    if isinstance(job, LiveJob):
+        if (result := job.result()) is not None:
+            value["result"] = result
+    elif job.state == "done" and job.key is not None and (stored := services.store.probe_results.get(job.key)):
+        value["result"] = probe_answer(stored.result_json, checkpoint=stored.checkpoint_id, cached=True)
+    return value
+
+
+async def when_done(services: Services, job: LiveJob, seconds: float, **told: str) -> Response:
+    """A job's result if it is done within so long, else 202 with the job. Raises ApiProblem where it was cancelled meanwhile.
+
+    `told`: what this client is told in place of what the job says; another may have asked for the same.
+    """
+    if not await job.wait(seconds):
+        return json_answer(job_value(services, job), 202, {"Location": f"/jobs/{job.id}"})
+    if job.error is not None:
+        return problem_response(job.error)
+    if (result := job.result()) is None:
+        raise ApiProblem(409, f"job {job.id} was cancelled before it was done: ask again")
+    return json_answer({**result, **told})
+
+
+@router.get("/{id}", response_model=Job, responses=documented(404))
+def get_job(services: ServicesDep, job: FoundJob) -> Response:
+    """A job's state and, when it is done, its result."""
+    return json_answer(job_value(services, job))
+
+
+@router.delete("/{id}", response_model=Job, responses=documented(404, 409))
+def cancel_job(services: ServicesDep, job: FoundJob) -> Response:
+    """Cancels a job: at once for those who ask, at its next chunk of images for the worker. Who else waits for it is told too."""
+    if isinstance(job, LiveJob):
+        services.jobs.cancel(job)
+    if job.state != "cancelled":
+        raise ApiProblem(409, f"job {job.id} is {job.state}: only a job that waits or runs can be cancelled")
+    return json_answer(job_value(services, job))
+
+
+def _last_seen(job: FoundJob, last_event_id: Annotated[str | None, Header()] = None) -> int:
+    """The number of the last event that the client has seen. Raises StreamOver where there is none after it."""
+    known = last_event_id is not None and last_event_id.isdecimal() and len(last_event_id) < 10
+    seen = int(last_event_id or "") if known else 0
+    if isinstance(job, LiveJob) and job.over_after(seen):
+        raise StreamOver
+    return seen
+
+
+@router.get(
+    "/{id}/events",
+    response_class=EventSourceResponse,
+    responses={204: {"description": "All events were seen: no need to connect again"}, **documented(404)},
+)
+async def events(
+    services: ServicesDep, job: FoundJob, after: Annotated[int, Depends(_last_seen)]
+) -> AsyncIterator[ServerSentEvent]:
+    """Server-sent events: `progress` {progress}, and at the end `done` {job}, `failed` or `cancelled`.
+
+    The header Last-Event-ID continues after that event.
+    """
+    if not isinstance(job, LiveJob):
+        yield await _final_event(services, job, event_id=after + 1)
+        return
+    async for event in job.follow(after):
+        if event.event == "progress":
+            yield ServerSentEvent(
+                raw_data=encode({"progress": event.progress}).decode(), event="progress", id=str(event.id)
+            )
+        else:
+            yield await _final_event(services, job, event_id=event.id)
+
+
+async def _final_event(services: Services, job: LiveJob | JobRecord, *, event_id: int) -> ServerSentEvent:
+    value = await run_in_threadpool(job_value, services, job)
+    return ServerSentEvent(raw_data=encode({"job": value}).decode(), event=job.state, id=str(event_id))

@@ -1,0 +1,75 @@
+"""POST /probe/…: one route for each entry of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi.concurrency import run_in_threadpool
+
+from iterscope_backend.answers import json_answer, probe_answer
+from iterscope_backend.dependencies import ServicesDep, require_json
+from iterscope_backend.jobs.job import Job as LiveJob
+from iterscope_backend.probes.registry import PROBES
+from iterscope_backend.probes.requests import ProbeRequest
+from iterscope_backend.problems import ApiProblem, documented
+from iterscope_backend.routes.jobs import when_done
+from iterscope_backend.schemas.jobs import Job
+from iterscope_backend.services import Services
+from iterscope_db import ProbeResultRecord
+
+router = APIRouter(prefix="/probe", tags=["probes"])
+
+Wait = Annotated[float | None, Query(ge=0, le=60, allow_inf_nan=False, description="As in the body.")]
+CacheControl = Annotated[
+    str | None,
+    Header(description="`only-if-cached` (RFC 9111): answer what is in the store, else 504; measure nothing."),
+]
+
+
+def _handler(name: str) -> Callable[..., Awaitable[Response]]:
+    async def answer(
+        services: ServicesDep, body: Any, wait: Wait = None, cache_control: CacheControl = None
+    ) -> Response:
+        only_cached = "only-if-cached" in (cache_control or "").lower()
+        return await ask(services, name, body, wait, only_cached=only_cached)
+
+    answer.__annotations__["body"] = PROBES[name].request
+    answer.__name__ = "probe_" + name.replace("-", "_")
+    return answer
+
+
+for _name, _probe in PROBES.items():
+    router.add_api_route(
+        f"/{_name}",
+        _handler(_name),
+        methods=["POST"],
+        response_model=_probe.result,
+        summary=_probe.summary,
+        description=(_probe.request.__doc__ or "")
+        + "\n\n200 with the result when it is cached or done within `wait` seconds, else 202 with the job.",
+        dependencies=[Depends(require_json)],
+        responses={
+            202: {"description": "Not done yet: see the job", "model": Job},
+            **documented(400, 404, 409, 413, 415, 422, 500, 503, 504),
+        },
+    )
+
+
+async def ask(
+    services: Services, name: str, request: ProbeRequest, wait: float | None, *, only_cached: bool
+) -> Response:
+    """Answers a probe from the store, from a job that is at it already, or from a new one; `only_cached`: from the store alone."""
+    question = await run_in_threadpool(services.question, name, request)
+    found: LiveJob | ProbeResultRecord | None
+    if only_cached:
+        found = await run_in_threadpool(services.store.probe_results.get, question.key)
+        if found is None:
+            raise ApiProblem(504, f"{name} of this checkpoint is not measured yet: ask without only-if-cached")
+    else:
+        found = await run_in_threadpool(services.jobs.ask, question)
+    if not isinstance(found, LiveJob):
+        return json_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
+    seconds = next(value for value in (wait, request.wait, services.settings.default_wait) if value is not None)
+    return await when_done(services, found, seconds, checkpoint=question.checkpoint.id)

@@ -1,0 +1,140 @@
+"""/runs: training runs and their curves."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from iterscope_backend.answers import json_answer
+from iterscope_backend.dependencies import ServicesDep, require_json
+from iterscope_backend.merging import merged_metrics, metrics_value
+from iterscope_backend.paper.selection import sibling_ids
+from iterscope_backend.problems import ApiProblem, documented
+from iterscope_backend.schemas.runs import Metrics, NewRun, Run, RunChange, Runs
+from iterscope_backend.services import Services
+from iterscope_backend.training import plan_run
+from iterscope_db import CheckpointRecord, RunRecord
+
+router = APIRouter(prefix="/runs", tags=["runs"])
+
+_INTERNAL = ("worker",)
+"""Fields of the store's record that are nobody else's business."""
+
+
+def run_value(record: RunRecord, siblings: Sequence[str]) -> dict[str, Any]:
+    """A run as it is answered."""
+    value = {name: value for name, value in record.to_dict().items() if name not in _INTERNAL}
+    return {**value, "siblings": list(siblings)}
+
+
+def _answer(
+    services: Services, record: RunRecord, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    siblings = sibling_ids(services.store.runs.list())
+    return json_answer(run_value(record, siblings.get(record.id, [])), status, headers)
+
+
+@router.get("", response_model=Runs, responses=documented(422))
+def list_runs(
+    services: ServicesDep,
+    curve: Annotated[
+        Literal["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"] | None,
+        Query(description="How this number of `latest` went, for every run that logged it."),
+    ] = None,
+) -> Response:
+    """All runs, newest first."""
+    records = services.store.runs.list()
+    siblings = sibling_ids(records)
+    runs = [run_value(record, siblings[record.id]) for record in records]
+    if curve is not None:
+        curves = services.store.runs.curves(curve)
+        for run in runs:
+            found = curves.get(run["id"])
+            run["curve"] = None if found is None else {"epochs": found.epochs, "values": found.values}
+    return json_answer({"runs": runs})
+
+
+@router.post(
+    "",
+    response_model=Run,
+    status_code=201,
+    dependencies=[Depends(require_json)],
+    responses=documented(400, 413, 415, 422),
+)
+def create_run(services: ServicesDep, body: NewRun) -> Response:
+    """Queues a training run; the trainer service (`python -m iterscope_trainer watch`) takes it up."""
+    planned = plan_run(body.recipe, body.overrides, services.settings.home)
+    record = services.store.runs.create(**planned, name=body.name or body.recipe, recipe=body.recipe, origin="api")
+    return _answer(services, record, 201, {"Location": f"/runs/{record.id}"})
+
+
+@router.get("/{id}", response_model=Run, responses=documented(404))
+def get_run(services: ServicesDep, id: str) -> Response:
+    """One run."""
+    return _answer(services, services.store.runs.get(id))
+
+
+@router.patch(
+    "/{id}", response_model=Run, dependencies=[Depends(require_json)], responses=documented(400, 404, 413, 415, 422)
+)
+def change_run(services: ServicesDep, id: str, body: RunChange) -> Response:
+    """Changes name, notes or tags."""
+    return _answer(services, services.store.runs.update(id, name=body.name, notes=body.notes, tags=body.tags))
+
+
+@router.delete("/{id}", status_code=204, response_class=Response, responses=documented(404, 409))
+def delete_run(services: ServicesDep, id: str) -> Response:
+    """Deletes a run with its curves, checkpoints and their files; 409 while it is running."""
+    removed = services.store.runs.delete(id)
+    _remove_files(services.settings.home, removed)
+    shutil.rmtree(services.settings.home / "checkpoints" / id, ignore_errors=True)  # the training state, too
+    return Response(status_code=204)
+
+
+def _remove_files(home: Path, checkpoints: tuple[CheckpointRecord, ...]) -> None:
+    """Only what lies among our own checkpoints; a folder goes when it is empty."""
+    ours = (home / "checkpoints").resolve()
+    for checkpoint in checkpoints:
+        path = (home / checkpoint.path).resolve()
+        if path.is_relative_to(ours):
+            path.unlink(missing_ok=True)
+            if path.parent != ours:
+                with contextlib.suppress(OSError):
+                    path.parent.rmdir()
+
+
+@router.post("/{id}/stop", response_model=Run, responses=documented(404, 409))
+def stop_run(services: ServicesDep, id: str) -> Response:
+    """Asks the trainer to stop the run after its present epoch; a queued one is cancelled."""
+    return _answer(services, services.store.runs.request_stop(id))
+
+
+@router.get("/{id}/metrics", response_model=Metrics, responses=documented(404, 422))
+def metrics(
+    services: ServicesDep,
+    id: str,
+    metric: Annotated[list[str], Query(max_length=100, description="Default: all, without their _std and _qNN.")] = [],  # noqa: B006 (FastAPI copies it)
+    split: Annotated[list[Literal["train", "validation"]], Query(max_length=2)] = [],  # noqa: B006 (FastAPI copies it)
+    since: Annotated[int, Query(ge=0, lt=2**31, description="The cursor of an earlier answer; not with merge.")] = 0,
+    merge: Annotated[
+        Literal["seeds"] | None,
+        Query(description="The mean over the completed and running runs that differ in the seed alone."),
+    ] = None,
+) -> Response:
+    """The curves per epoch and block, or only what was logged since a cursor, or merged over repeated seeds."""
+    record = services.store.runs.get(id)
+    if merge is not None:
+        if since > 0:
+            raise ApiProblem(
+                422,
+                f"since is {since} with merge={merge}: a mean can change at every epoch, so ask for all of it, without since",
+                errors=[("query.since", "can't be given together with merge")],
+            )
+        return json_answer(merged_metrics(services.store, record, metric or None, split or None))
+    page = services.store.metrics.read(id, metric or None, split or None, since, variants=False)
+    return json_answer(metrics_value(record, page))

@@ -1,0 +1,86 @@
+"""What can be built, loaded and trained, and how the service is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from iterscope_backend.schemas.common import example
+
+
+class Health(BaseModel):
+    """The service's state."""
+
+    model_config = example(
+        status="ok",
+        version="0.1.0",
+        device="cpu",
+        torch_threads=2,
+        queue_length=0,
+        workers=[{"device": "cpu", "state": "ready"}],
+        database="iterscope-data/iterscope.sqlite3",
+        home="iterscope-data",
+    )
+
+    status: str
+    version: str
+    device: str = Field(description="The first worker's; several are separated by commas.")
+    torch_threads: int = Field(description="Threads of a worker's tensor operations; 0 until it has started.")
+    queue_length: int = Field(description="Probes that wait.")
+    workers: list[WorkerState]
+    database: str
+    home: str
+
+
+class WorkerState(BaseModel):
+    """One worker process."""
+
+    device: str
+    state: str = Field(description="starting, ready or dead (it is replaced at once).")
+
+
+class Architecture(BaseModel):
+    """What `POST /runs` can train."""
+
+    model_config = example(name="resnet{6n+2}", description="pre-activation ResNet of depth 6n + 2", options=["widths"])
+
+    name: str
+    description: str
+    options: list[str]
+
+
+class Architectures(BaseModel):
+    architectures: list[Architecture]
+
+
+class DatasetDescription(BaseModel):
+    """A data set; sizes and classes where they are known without reading it."""
+
+    model_config = example(
+        name="digits",
+        description="1,797 handwritten digits",
+        available=True,
+        num_classes=10,
+        class_names=["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+        train_size=1438,
+        validation_size=359,
+    )
+
+    name: str
+    description: str
+    available: bool
+    num_classes: int | None
+    class_names: list[str] | None
+    train_size: int | None
+    validation_size: int | None
+
+
+class Datasets(BaseModel):
+    datasets: list[DatasetDescription]
+
+
+class Recipes(BaseModel):
+    """The training configuration of each recipe."""
+
+    recipes: dict[str, dict[str, Any]]

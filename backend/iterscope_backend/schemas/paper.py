@@ -1,0 +1,243 @@
+"""The paper drawn from one's own runs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from iterscope.paper.roles import Role
+from iterscope_backend.schemas.common import Number, example
+
+Verdict = Literal["holds", "does not hold", "not yet run"]
+
+
+class PaperDatasets(BaseModel):
+    first: str | None = Field(description="In the place of CIFAR-10.")
+    second: str | None = Field(description="In the place of CIFAR-100.")
+    choices: list[str] = Field(description="What completed runs were trained on; most of the paper's networks first.")
+
+
+class FigureSummary(BaseModel):
+    id: str
+    title: str
+    section: str
+    shows: str = Field(description="What the paper's figure shows.")
+    state: Literal["complete", "partial", "not yet run"]
+    panel_count: int = Field(description="How many panels it has; 0 for a table.")
+    missing: list[str] = Field(description="What is missing, each with its remedy.")
+    claims: list[str] = Field(description="Ids of the claims about it.")
+
+
+class Finding(BaseModel):
+    """A claim of the paper, held against one's own runs."""
+
+    id: str
+    figures: list[str]
+    section: str
+    sentence: str
+    verdict: Verdict
+    measured: str = Field(description="The number in words, or what is missing.")
+    statistic: Number
+    comparison: Literal["<", ">"] | None
+    threshold: Number
+    interval: tuple[Number, Number] | None = Field(
+        description="95 %, where samples are few: all of it must be on the right side."
+    )
+    n_runs: int = Field(description="Seeds of the network with the fewest.")
+    n_samples: int | None = Field(description="Images that bear on it.")
+    nets: list[str]
+    note: str | None
+
+
+class Counts(BaseModel):
+    holds: int
+    does_not_hold: int = Field(alias="does not hold")
+    not_yet_run: int = Field(alias="not yet run")
+
+
+class Paper(BaseModel):
+    """All figures' states and all findings."""
+
+    model_config = example(
+        datasets={"first": "digits", "second": "digit-pairs", "choices": ["digits"]},
+        figures=[
+            {
+                "id": "fig2",
+                "title": "ℓ2 ratio of every block",
+                "section": "4.2",
+                "shows": "How much each block changes the hidden state.",
+                "state": "partial",
+                "panel_count": 4,
+                "missing": [
+                    "no completed run of the wide ResNet on digits: `iterscope paper --only fig2` trains what is missing"
+                ],
+                "claims": ["fig2-small"],
+            }
+        ],
+        claims=[
+            {
+                "id": "fig2-small",
+                "figures": ["fig2"],
+                "section": "4.2",
+                "sentence": "The higher blocks of the original ResNet change the hidden state little.",
+                "verdict": "holds",
+                "measured": "mean ℓ2 ratio 0.181 in the higher half of ResNet-56 on digits",
+                "statistic": 0.181,
+                "comparison": "<",
+                "threshold": 0.5,
+                "interval": None,
+                "n_runs": 2,
+                "n_samples": None,
+                "nets": ["ResNet-56 on digits"],
+                "note": None,
+            }
+        ],
+        counts={"holds": 1, "does not hold": 0, "not yet run": 0},
+        wanted=10,
+    )
+
+    datasets: PaperDatasets
+    figures: list[FigureSummary]
+    claims: list[Finding]
+    counts: Counts
+    wanted: int = Field(description="Probes that figures need and that aren't measured yet.")
+
+
+class PanelBlock(BaseModel):
+    index: int
+    stage: int
+    is_projection: bool
+    shared_with: int | None = Field(description="The block whose convolutions it applies.")
+
+
+class XAxis(BaseModel):
+    kind: Literal["block", "epoch", "step"]
+    label: str
+
+
+class YAxis(BaseModel):
+    label: str
+    unit: str = Field(description="Of the values as given: accuracies are in %.")
+    log: bool
+
+
+class PanelSeries(BaseModel):
+    name: str
+    split: Literal["train", "validation"] | None
+    block: int | None
+    group: Literal["borderline", "correct", "all"] | None
+    role: Role | None
+    x: list[int]
+    mean: list[Number] = Field(description="Over seeds.")
+    std: list[Number] | None = Field(description="Over seeds (n − 1); null for one.")
+    low: list[Number] | None = Field(description="Of a 95 % Wilson interval, the images of all seeds together.")
+    high: list[Number] | None
+    n: int = Field(description="Seeds.")
+    samples: int | None = Field(description="Images, of all seeds together; for logged metrics those of one run.")
+
+
+class Panel(BaseModel):
+    title: str
+    role: Role | Literal["baseline"] | None = Field(description="null where several networks are compared.")
+    dataset: str | None
+    state: Literal["ready", "not yet run", "not yet measured"]
+    missing: str | None = Field(description="What is missing, with the remedy.")
+    runs: list[str]
+    n: int
+    blocks: list[PanelBlock]
+    x: XAxis
+    y: YAxis
+    mark_x: int | None = Field(description="Where a vertical line belongs: the last trained step.")
+    series: list[PanelSeries]
+
+
+class Cell(BaseModel):
+    mean: Number
+    std: Number
+    text: str
+
+
+class TableRow(BaseModel):
+    label: str
+    runs: list[str]
+    n: int
+    cells: list[Cell | None] = Field(description="For all columns but the first, which is the label.")
+
+
+class PaperTable(BaseModel):
+    columns: list[str]
+    rows: list[TableRow]
+
+
+class WantedProbe(BaseModel):
+    probe: str
+    request: dict[str, Any] = Field(description="The body for POST /probe/{probe}.")
+
+
+class PaperRun(BaseModel):
+    id: str
+    name: str
+    seed: int | None
+    epochs: int
+    configuration: dict[str, Any]
+    checkpoint_sha256: str | None
+
+
+class PaperProvenance(BaseModel):
+    runs: list[PaperRun]
+    library_versions: dict[str, str]
+
+
+class Figure(FigureSummary):
+    """One figure or table."""
+
+    model_config = example(
+        id="fig4",
+        title="Cosine loss of every block",
+        section="4.1",
+        shows="Blocks point against the loss gradient.",
+        state="partial",
+        panel_count=4,
+        missing=[],
+        claims=["fig4-negative"],
+        panels=[
+            {
+                "title": "ResNet-56 on digits",
+                "role": "original",
+                "dataset": "digits",
+                "state": "ready",
+                "missing": None,
+                "runs": ["r7k2m9qx4"],
+                "n": 1,
+                "blocks": [{"index": 0, "stage": 0, "is_projection": False, "shared_with": None}],
+                "x": {"kind": "block", "label": "residual block index"},
+                "y": {"label": "cos(F_i, ∂L/∂h_i)", "unit": "", "log": False},
+                "mark_x": None,
+                "series": [
+                    {
+                        "name": "validation",
+                        "split": "validation",
+                        "block": None,
+                        "group": None,
+                        "role": "original",
+                        "x": [0],
+                        "mean": [-0.012],
+                        "std": None,
+                        "low": None,
+                        "high": None,
+                        "n": 1,
+                        "samples": 24,
+                    }
+                ],
+            }
+        ],
+        table=None,
+        wanted=[],
+        provenance={"runs": [], "library_versions": {"iterscope": "0.1.0"}},
+    )
+
+    panels: list[Panel]
+    table: PaperTable | None
+    wanted: list[WantedProbe]
+    provenance: PaperProvenance

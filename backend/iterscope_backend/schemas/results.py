@@ -1,0 +1,244 @@
+"""What probes answer. `L` entries stand for the blocks (or a plan's steps), `E` for early exits, `P` for plans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from iterscope_backend.schemas.common import Block, Number
+
+Numbers = list[Number]
+Interval = tuple[Number, Number]
+
+
+class Provenance(BaseModel):
+    """How the answer came about."""
+
+    checkpoint_sha256: str
+    dataset: str
+    dataset_fingerprint: str
+    convention: str = Field(
+        default="pre-activation",
+        description="What merges a branch with its shortcut: pre-activation (nothing follows the addition), post-activation (a ReLU "
+        "follows; F is the branch before the addition), or identity merge.",
+    )
+    request: dict[str, Any]
+    probe_version: int
+    device: str
+    library_versions: dict[str, str]
+    seconds: float
+    created_at: str
+    cached: bool = Field(description="Whether it was computed for an earlier request.")
+
+
+class ProbeResult(BaseModel):
+    """What all answers hold."""
+
+    probe: str
+    checkpoint: str
+    split: str
+    samples: int = Field(description="Images that were looked at.")
+    blocks: list[Block]
+    provenance: Provenance
+
+
+class Summary(BaseModel):
+    """Statistics over the images, one entry a row; images without a defined value are left out and counted."""
+
+    mean: Numbers
+    std: Numbers
+    quantiles: dict[str, Numbers] = Field(description="Keys 0.05, 0.25, 0.5, 0.75, 0.95.")
+    undefined: list[int]
+
+
+class Group(BaseModel):
+    """A group of images under each plan, step or exit; the intervals are Wilson's, 95 %."""
+
+    n: int
+    accuracy: Numbers
+    accuracy_interval: list[Interval]
+    loss: Numbers
+    entropy: Numbers
+    gained: list[int] = Field(description="Images that are right here and were wrong in the first entry.")
+    lost: list[int] = Field(description="Images that are wrong here and were right in the first entry.")
+
+
+class Groups(BaseModel):
+    borderline: Group
+    correct: Group
+    all: Group
+
+
+class PlanStepResult(BaseModel):
+    block: int
+    scale: float
+    stage: int
+    is_projection: bool
+
+
+class MeanAndStd(BaseModel):
+    mean: Number
+    std: Number
+
+
+class BlockMetricsResult(ProbeResult):
+    gradient: str
+    update: str = Field(default="branch", description="branch or effective, as asked.")
+    steps: list[PlanStepResult]
+    shapes: list[list[int]] | None = Field(
+        default=None,
+        description="[channels, height, width] of the hidden state after each step; null in answers of older versions.",
+    )
+    cosine_loss: Summary
+    l2_ratio: Summary
+    activation_norm: Summary
+    gradient_norm: Summary
+    gradient_norm_ratio: MeanAndStd
+    accuracy: Number
+    loss: Number
+
+
+class Accuracy(BaseModel):
+    accuracy: Number
+    accuracy_interval: Interval
+    loss: Number
+
+
+class DroppedBlocks(Accuracy):
+    blocks: list[int]
+
+
+class DropResult(ProbeResult):
+    baseline: Accuracy
+    plans: list[DroppedBlocks]
+
+
+class ScaleLoss(BaseModel):
+    scale: float
+    training_loss: Number
+
+
+class UnrollResult(ProbeResult):
+    block: int
+    steps: int
+    scale: float
+    scale_grid: list[ScaleLoss] | None
+    gradient: str
+    statistics: str = Field(description="Whose BatchNorm statistics the additional steps use, as a sentence.")
+    step: list[int] = Field(
+        description="0 (the untouched network) to steps; the groups' lists have one entry for each."
+    )
+    groups: Groups
+    cosine_loss: Summary = Field(description="One entry for each additional step, 1 to steps.")
+    l2_ratio: Summary = Field(description="One entry for each additional step, 1 to steps.")
+
+
+class EarlyExitResult(ProbeResult):
+    exit_blocks: list[int]
+    accuracy: Numbers
+    accuracy_interval: list[Interval]
+    loss: Numbers
+    entropy: Numbers
+
+
+class BorderlineResult(ProbeResult):
+    reference: int
+    threshold: float
+    exit_blocks: list[int]
+    groups: Groups
+
+
+class ShuffledPlan(BaseModel):
+    swaps: int
+    order: list[int]
+    kendall_tau: float
+    accuracy: Number
+    accuracy_interval: Interval
+    loss: Number
+
+
+class ShuffleResult(ProbeResult):
+    plans: list[ShuffledPlan]
+
+
+class PlanSide(BaseModel):
+    groups: Groups
+    steps: list[PlanStepResult]
+    cosine_loss: Summary
+    l2_ratio: Summary
+
+
+class ChangedImage(BaseModel):
+    index: int
+    label: int
+    before: int
+    after: int
+
+
+class PlanResult(ProbeResult):
+    plan: list[tuple[int, float]]
+    text: str
+    gradient: str
+    baseline: PlanSide
+    result: PlanSide
+    changed: list[ChangedImage] = Field(description="At most 200 images whose prediction changed.")
+    changed_count: int
+
+
+class SampleItem(BaseModel):
+    index: int
+    label: int
+    prediction: int = Field(description="−1 where the output isn't finite.")
+    margin: Number
+    loss: Number
+    correct: bool
+    corrected_by: int | None = Field(description="The block from which on it is right for good.")
+    overthought: bool
+
+
+class CorrectedBy(BaseModel):
+    block: int
+    count: int = Field(description="Images that are wrong after the block before it and right from it on.")
+
+
+class SamplesResult(ProbeResult):
+    group: str
+    reference: int
+    total: int
+    counts: dict[str, int]
+    corrected_by: list[CorrectedBy] = Field(description="One entry a block of the last stage, but for the first.")
+    class_names: list[str]
+    items: list[SampleItem]
+
+
+class Exits(BaseModel):
+    blocks: list[int]
+    probabilities: list[Numbers]
+    margin: Numbers
+
+
+class SampleResult(ProbeResult):
+    index: int
+    label: int
+    prediction: int
+    class_names: list[str]
+    exits: Exits
+    cosine_loss: Numbers
+    l2_ratio: Numbers
+    cosine_loss_plugged: Numbers
+
+
+class PlanPredictions(BaseModel):
+    text: str = Field(description="The plan, in short.")
+    prediction: list[int] = Field(description="The class, one an image; −1 where the output isn't finite.")
+    confidence: Numbers = Field(description="The predicted class's probability.")
+    label_probability: Numbers
+    margin: Numbers
+
+
+class PredictionsResult(ProbeResult):
+    indices: list[int]
+    labels: list[int]
+    class_names: list[str]
+    plans: list[PlanPredictions] = Field(description="In the order of the request.")

@@ -1,0 +1,127 @@
+"""What handlers work with: the store, the jobs and the data, opened when the application starts and closed when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import torch
+
+from iterscope.datasets import Dataset
+from iterscope_backend.images import DatasetShelf
+from iterscope_backend.imports.shelf import ImportShelf
+from iterscope_backend.jobs.question import Question, prepared_as, trained_on
+from iterscope_backend.jobs.service import JobService
+from iterscope_backend.paper import PaperEvidence
+from iterscope_backend.probes.registry import PROBES
+from iterscope_backend.probes.requests import ProbeRequest
+from iterscope_backend.problems import ApiProblem
+from iterscope_backend.settings import Settings
+from iterscope_backend.workers.messages import DatasetChoice, Task, WorkerOptions
+from iterscope_backend.workers.worker import Worker
+from iterscope_db import CheckpointRecord, Store, open_store
+
+
+@dataclass(frozen=True)
+class Services:
+    """The application's parts."""
+
+    settings: Settings
+    store: Store
+    jobs: JobService
+    datasets: DatasetShelf
+    paper: PaperEvidence
+    imports: ImportShelf
+
+    def checkpoint(self, name: str) -> CheckpointRecord:
+        """A checkpoint by id, or `latest`: the newest of the newest run that has any. Raises ApiProblem, db.NotFoundError."""
+        if name != "latest":
+            return self.store.checkpoints.get(name)
+        for run in self.store.runs.list():
+            if run.checkpoints:
+                return self.store.checkpoints.list(run.id)[0]
+        if found := self.store.checkpoints.list():
+            return found[0]
+        raise ApiProblem(404, "there is no checkpoint yet: train one (POST /runs) or import one (POST /checkpoints)")
+
+    def question(self, probe: str, request: ProbeRequest) -> Question:
+        """Finds what a request names. Raises ApiProblem, db.NotFoundError, or the library's DatasetError."""
+        checkpoint = self.checkpoint(request.checkpoint)
+        path = self.settings.home / checkpoint.path
+        return Question(
+            probe, checkpoint, self._dataset(checkpoint, request.dataset, "body.dataset"), request.canonical(), path
+        )
+
+    def images(self, checkpoint: str | None, dataset: str | None, image_size: int) -> Dataset:
+        """The images as a checkpoint's network sees them, or where none is named, at a size. Raises as `question` does."""
+        if checkpoint is not None:
+            choice = self._dataset(self.checkpoint(checkpoint), dataset, "query.dataset")
+            return self.datasets.get(choice.name, choice.image_size, choice.preprocessing)
+        if dataset is None:
+            raise ApiProblem(
+                422,
+                "neither a checkpoint nor a data set is named: give one of them",
+                errors=[("query.dataset", "is needed where checkpoint isn't given")],
+            )
+        return self.datasets.get(dataset, image_size)
+
+    def _dataset(self, checkpoint: CheckpointRecord, name: str | None, field: str) -> DatasetChoice:
+        own = trained_on(checkpoint)
+        if name is None:
+            if own is None:
+                raise ApiProblem(
+                    422,
+                    f"checkpoint {checkpoint.id} doesn't say what it was trained on: name a data set in the request",
+                    errors=[(field, "is needed for this checkpoint")],
+                )
+            return own
+        size = own.image_size if own is not None else int(checkpoint.architecture.get("input_size", 32))
+        preprocessing = prepared_as(checkpoint)
+        if own is not None and preprocessing is not None and own.name != name:
+            # The network's classes are called as those of the data it came with; other data have an order of their own.
+            preprocessing = replace(preprocessing, class_names=None)
+        data = self.datasets.get(name, size, preprocessing)
+        normalisation = own or data.reference
+        return DatasetChoice(name, size, data.fingerprint, normalisation.mean, normalisation.std, preprocessing)
+
+
+def devices(settings: Settings) -> tuple[str, ...]:
+    """One worker is started for each."""
+    if settings.devices:
+        return settings.devices
+    return tuple(f"cuda:{index}" for index in range(torch.cuda.device_count())) or ("cpu",)
+
+
+@contextmanager
+def running_services(settings: Settings) -> Iterator[Services]:
+    """Opens the store, starts the workers, and puts everything away afterwards."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with open_store(settings.database_url or settings.home) as store:
+        workers = [
+            Worker(
+                WorkerOptions(device, settings.home.absolute(), settings.worker_threads, settings.memory_budget),
+                cancel_grace=settings.cancel_grace,
+            )
+            for device in devices(settings)
+        ]
+        jobs = JobService(store, workers, queue_size=settings.queue_size)
+        imports = ImportShelf(settings.home, store)
+        services = Services(
+            settings, store, jobs, DatasetShelf(settings.home), PaperEvidence(store, settings.home), imports
+        )
+        try:
+            jobs.start(_warm_up(services))
+            yield services
+        finally:
+            jobs.close()
+            imports.close()
+
+
+def _warm_up(services: Services) -> Task | None:
+    """The newest checkpoint, which most likely is asked for first."""
+    try:
+        request = PROBES["block-metrics"].request(checkpoint="latest")
+        return services.question("block-metrics", request).task("warm-up")
+    except (ApiProblem, ValueError):
+        return None

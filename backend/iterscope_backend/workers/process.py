@@ -1,0 +1,139 @@
+"""The worker process: takes tasks from a pipe, one at a time, and keeps models and data warm between them.
+
+It hears two pipes: tasks come by one, and by the other the ids of tasks to stop, which the progress callback looks at between
+two chunks of images. It holds no lock together with the service, so that killing it can't leave the service waiting.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import time
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+import torch
+
+from iterscope.allocator import keep_freed_memory
+from iterscope.errors import Cancelled as ComputationCancelled
+from iterscope.errors import InvalidInput
+from iterscope_backend.probes.blocks import survey
+from iterscope_backend.probes.registry import make_context, run_probe
+from iterscope_backend.workers.cache import WorkerCache, allowed_threads
+from iterscope_backend.workers.messages import (
+    Cancelled,
+    Done,
+    Failed,
+    Outcome,
+    Progress,
+    Ready,
+    Task,
+    WarmUp,
+    WorkerOptions,
+)
+
+logger = logging.getLogger("iterscope.backend.worker")
+
+PROGRESS_INTERVAL = 0.02
+"""Seconds between two progress messages, at least."""
+
+
+def main(options: WorkerOptions, tasks: Connection, cancellations: Connection) -> None:
+    """The process's whole life; it ends when the service closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the service stops its workers itself
+    if hasattr(os, "nice"):
+        os.nice(5)  # pages come before probes, probes before training (`python -m iterscope_trainer watch` is at 19)
+    torch.set_num_threads(options.threads or allowed_threads())
+    keep_freed_memory()
+    cache = WorkerCache(options)
+    listener = _Listener(tasks, cancellations)
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        tasks.send(Ready(torch.get_num_threads(), options.device))
+        while True:
+            message = tasks.recv()
+            if isinstance(message, WarmUp):
+                _warm_up(cache, message.task, tasks)
+            else:
+                tasks.send(run_task(cache, message, listener))
+
+
+class Listener(Protocol):
+    """Hears how far a task is; raises `iterscope.errors.Cancelled` to stop it."""
+
+    def start(self, task: str) -> None:
+        """A task begins."""
+
+    def __call__(self, fraction: float) -> None:
+        """That share of it is done."""
+
+
+class _Listener:
+    """The progress callback of one task after another, over the pipes."""
+
+    def __init__(self, tasks: Connection, cancellations: Connection) -> None:
+        self._tasks = tasks
+        self._cancellations = cancellations
+        self._cancelled: set[str] = set()
+        self._last_sent = 0.0
+        self.task = ""
+
+    def start(self, task: str) -> None:
+        self.task = task
+        self._last_sent = 0.0
+
+    def __call__(self, fraction: float) -> None:
+        while self._cancellations.poll():
+            self._cancelled.add(self._cancellations.recv())
+        if self.task in self._cancelled:
+            self._cancelled.discard(self.task)
+            raise ComputationCancelled(f"job {self.task} was cancelled")
+        now = time.monotonic()
+        if now - self._last_sent >= PROGRESS_INTERVAL:
+            self._last_sent = now
+            self._tasks.send(Progress(self.task, fraction))
+
+
+def run_task(cache: WorkerCache, task: Task, listener: Listener) -> Outcome:
+    """Runs one probe; whatever it raises becomes an outcome, except the end of the pipe."""
+    listener.start(task.id)
+    began = time.perf_counter()
+    try:
+        listener(0.0)
+        return Done(task.id, run_probe(cache, task, listener), time.perf_counter() - began)
+    except ComputationCancelled:
+        return Cancelled(task.id)
+    except FileNotFoundError as error:
+        return Failed(task.id, "missing", f"{error.filename or task.checkpoint_path} is gone: {error.strerror}")
+    except InvalidInput as error:
+        return Failed(task.id, "invalid", str(error))
+    except (MemoryError, torch.OutOfMemoryError):
+        cache.clear()
+        detail = f"too little memory on {cache.options.device} for {task.probe}: choose a smaller limit"
+        return Failed(task.id, "memory", detail)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        raise
+    except Exception as error:
+        logger.exception("job %s: %s failed", task.id, task.probe)
+        return Failed(task.id, "internal", f"{type(error).__name__} in {task.probe}; the service's log says more")
+
+
+def _warm_up(cache: WorkerCache, task: Task, tasks: Connection) -> None:
+    """Loads the network and the data and surveys the usual images, so that the first probe waits for none of it.
+
+    As soon as a real task comes, it stops; what it has loaded by then stays.
+    """
+
+    def progress(_fraction: float) -> None:
+        if tasks.poll():
+            raise ComputationCancelled("somebody asks")
+
+    try:
+        context = make_context(cache, task, progress)
+        survey(context, context.options)
+    except ComputationCancelled:
+        return
+    except Exception as error:
+        # Nobody asked for it: whoever asks later gets the error as an answer.
+        logger.info("can't warm up with %s: %s", task.checkpoint_path, error)

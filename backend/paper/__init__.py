@@ -1,6 +1,0 @@
-"""The paper's figures, table and claims from the runs of a store: gathered, never computed here."""
-
-from backend.paper.evidence import PaperEvidence
-from backend.paper.measuring import Wanted
-
-__all__ = ["PaperEvidence", "Wanted"]

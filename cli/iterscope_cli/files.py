@@ -1,0 +1,119 @@
+"""Checkpoint files in and out of the store, and a run's curves as CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from iterscope_cli.errors import CommandError
+from iterscope_cli.output import plain, print_json
+from iterscope_cli.store import database, stored_file
+
+IMPORTED = Path("checkpoints") / "imported"
+
+
+def import_checkpoint(home: Path, file: Path, name: str | None, *, as_json: bool) -> None:
+    """Verify the whole file, copy it into the home folder and record it; the same network twice is one record."""
+    from iterscope.checkpoints import read_checkpoint
+    from iterscope_db import open_store
+
+    description = read_checkpoint(file).description
+    with open_store(database(home)) as store:
+        record = store.checkpoints.get_by_sha(description.sha256)
+        known = record is not None
+        if record is None:
+            relative = IMPORTED / f"{description.sha256[:32]}.safetensors"
+            _copy(file, home / relative)
+            record = store.checkpoints.add(
+                None,
+                description.epoch,
+                str(relative),
+                description.sha256,
+                description.architecture,
+                None if description.dataset is None else description.dataset.to_dict(),
+                description.num_parameters,
+                description.size_bytes,
+                description.blocks,
+                name=name or file.stem,
+            )
+        if as_json:
+            print_json({**record.to_dict(), "known": known})
+        else:
+            print(f"checkpoint {record.id} ({record.name}) {'was there already' if known else 'is imported'}")
+
+
+def export_checkpoint(home: Path, identifier: str, output: Path | None) -> None:
+    """Copy the checkpoint's file to `output`: a file name, or a folder."""
+    from iterscope_db import open_store
+
+    if output is None:
+        raise CommandError(f"checkpoint {identifier} is a binary file: say where to write it with --output")
+    with open_store(database(home)) as store:
+        record = store.checkpoints.get(identifier)
+    source = stored_file(home, record.path)
+    target = output / f"{identifier}.safetensors" if output.is_dir() else output
+    _copy(source, target)
+    print(target)
+
+
+def export_curves(home: Path, run: str, output: Path | None, format: str) -> None:
+    """All that was logged of a run: one row a value as CSV, or one document as JSON."""
+    from iterscope_db import open_store
+
+    if format not in ("csv", "json"):
+        raise CommandError(f"format {format!r} is unknown: choose csv or json")
+    with open_store(database(home)) as store:
+        record = store.runs.get(run)
+        page = store.metrics.read(run)
+    series = [
+        {"metric": one.metric, "split": one.split, "epochs": one.epochs.tolist(), "values": one.values.tolist()}
+        for one in page.series
+    ]
+    scalars = [
+        {"name": one.name, "split": one.split, "epochs": one.epochs.tolist(), "values": one.values.tolist()}
+        for one in page.scalars
+    ]
+    if format == "json":
+        text = (
+            json.dumps(plain({"run": record.to_dict(), "series": series, "scalars": scalars}), allow_nan=False) + "\n"
+        )
+    else:
+        text = _csv(series, scalars)
+    if output is None:
+        print(text, end="")
+        return
+    try:
+        output.write_text(text)
+    except OSError as error:
+        raise CommandError(f"{output} can't be written: {error.strerror}") from error
+    print(output)
+
+
+def _csv(series: list[dict[str, Any]], scalars: list[dict[str, Any]]) -> str:
+    """Columns metric, split, epoch, block, value; block is empty for values of the whole network."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["metric", "split", "epoch", "block", "value"])
+    for one in series:
+        for epoch, values in zip(one["epochs"], one["values"], strict=True):
+            writer.writerows([one["metric"], one["split"], epoch, block, value] for block, value in enumerate(values))
+    for one in scalars:
+        for epoch, value in zip(one["epochs"], one["values"], strict=True):
+            writer.writerow([one["name"], one["split"] or "", epoch, "", value])
+    return text.getvalue()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy to a temporary name and rename: `target` is whole or as it was."""
+    temporary = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, temporary)
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise CommandError(f"{target} can't be written: {error.strerror or error}") from error

@@ -1,0 +1,180 @@
+"""A trained network block by block: what five probes of its last checkpoint say, as figures and tables of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from iterscope_backend.answers import probe_answer
+from iterscope_backend.jobs.question import Question, trained_on
+from iterscope_backend.paper import Wanted
+from iterscope_backend.probes.requests import (
+    BlockMetricsRequest,
+    BorderlineRequest,
+    DropRequest,
+    ProbeRequest,
+    UnrollRequest,
+)
+from iterscope_dashboard import theme
+from iterscope_dashboard.figures.common import METRIC_AXES, block_axis, finite, symbols
+from iterscope_dashboard.figures.drop import drop_figure, drop_info
+from iterscope_dashboard.figures.figure import Figure
+from iterscope_dashboard.figures.plans import unroll_groups_figure, unroll_info
+from iterscope_dashboard.model import Json, blocks_of, number
+from iterscope_db import CheckpointRecord, RunRecord, Store
+
+STEPS = 20
+"""Further applications of the last block."""
+Table = tuple[list[str], list[tuple[str, ...]]]
+"""Columns and rows of texts."""
+
+
+def wanted_of(checkpoint: CheckpointRecord, home: Path) -> dict[str, Wanted]:
+    """The probes behind a network's view, by name; none where the checkpoint doesn't say what data it belongs to."""
+    if (data := trained_on(checkpoint)) is None:
+        return {}
+    asked: dict[str, tuple[str, ProbeRequest]] = {
+        "metrics": ("block-metrics", BlockMetricsRequest(checkpoint=checkpoint.id)),
+        "drop": ("drop", DropRequest(checkpoint=checkpoint.id)),
+        "groups": ("borderline", BorderlineRequest(checkpoint=checkpoint.id)),
+        "unscaled": ("unroll", UnrollRequest(checkpoint=checkpoint.id, steps=STEPS, scale=1.0)),
+        "scaled": ("unroll", UnrollRequest(checkpoint=checkpoint.id, steps=STEPS, scale="auto")),
+    }
+    found = {}
+    for name, (probe, request) in asked.items():
+        question = Question(probe, checkpoint, data, request.canonical(), home / checkpoint.path)
+        found[name] = Wanted(probe, {"checkpoint": checkpoint.id, **request.canonical()}, question)
+    return found
+
+
+def last_checkpoint(store: Store, run: RunRecord) -> CheckpointRecord | None:
+    """That of the last epoch, if there is any."""
+    kept = store.checkpoints.list(run.id)
+    return max(kept, key=lambda each: each.epoch if each.epoch is not None else -1, default=None)
+
+
+def stored_answers(store: Store, wanted: Mapping[str, Wanted]) -> dict[str, Json]:
+    """What is known of them, by name."""
+    found = ((name, store.probe_results.get(one.question.key)) for name, one in wanted.items())
+    return {
+        name: probe_answer(result.result_json, checkpoint=result.checkpoint_id, cached=True)
+        for name, result in found
+        if result is not None
+    }
+
+
+@dataclass(frozen=True)
+class Part:
+    """One figure or table of a network's view."""
+
+    title: str
+    caption: str
+    figure: Figure | None = None
+    size: tuple[int, int] = (900, 310)
+    """Pixels."""
+    table: Table | None = None
+
+
+def parts(answers: Mapping[str, Json]) -> Iterator[Part]:
+    """What the answers show; what was not measured is absent."""
+    if "metrics" in answers:
+        metrics = answers["metrics"]
+        caption = (
+            f"Mean over {metrics['samples']:,} validation images, band of one standard deviation. {convention(metrics)}"
+        )
+        yield Part("Cosine loss and ℓ2 ratio of every block", caption, blocks_figure(metrics))
+    if "drop" in answers:
+        drop = answers["drop"]
+        figure = drop_figure(drop_info(drop), blocks_of(drop["blocks"]))
+        yield Part("Accuracy without one block", drop_sentence(drop), figure)
+    if "groups" in answers:
+        groups = answers["groups"]
+        caption = f"Borderline: a margin below {groups['threshold']:g} after block {groups['reference']}."
+        yield Part("Accuracy when the head reads earlier blocks", caption, table=group_rows(groups))
+    if "scaled" in answers:
+        scaled, unscaled = answers["scaled"], answers.get("unscaled")
+        figure = unroll_groups_figure(unroll_info(scaled), unroll_info(unscaled) if unscaled else None)
+        yield Part("The last block applied again and again", unroll_sentence(scaled, unscaled), figure, (1100, 330))
+
+
+def convention(metrics: Json) -> str:
+    """What F is and how it is added, where the answer says it."""
+    found = (metrics.get("provenance") or {}).get("convention")
+    return f"Convention: {found}." if found else ""
+
+
+def drop_sentence(drops: Json) -> str:
+    """The whole network, the block that it needs most, and the one that it needs least."""
+    best, worst = extremes(drops)
+    return (
+        f"Untouched {percent(drops['baseline']['accuracy'])}; the worst block to lose is {worst[0]} ({percent(worst[1])} is left), "
+        f"the mildest {best[0]} ({percent(best[1])})."
+    )
+
+
+def unroll_sentence(scaled: Json, unscaled: Json | None) -> str:
+    """Where the further steps lead."""
+    plain = f"unscaled {percent(last_accuracy(unscaled))}, " if unscaled else ""
+    return (
+        f"After {scaled['steps']} more steps, of all images: {plain}with α = {scaled['scale']:g} (chosen by the training loss) "
+        f"{percent(last_accuracy(scaled))}."
+    )
+
+
+def extremes(drops: Json) -> tuple[tuple[int, float], tuple[int, float]]:
+    """The blocks whose loss costs least and most, each with the accuracy that is left."""
+    each = [(plan["blocks"][0], float(plan["accuracy"])) for plan in drops["plans"]]
+    return max(each, key=lambda one: one[1]), min(each, key=lambda one: one[1])
+
+
+def group_rows(groups: Json) -> Table:
+    """Accuracy of each group, a row an exit."""
+    shown = ("borderline", "correct", "all")
+    columns = ["after block", *(f"{name} (n = {groups['groups'][name]['n']:,})" for name in shown)]
+    accuracies = [groups["groups"][name]["accuracy"] for name in shown]
+    rows: list[tuple[str, ...]] = [
+        (str(block), *(percent(each[place]) for each in accuracies))
+        for place, block in enumerate(groups["exit_blocks"])
+    ]
+    return columns, rows
+
+
+def last_accuracy(unrolled: Json) -> float:
+    """Of all images, after the last step."""
+    return float(unrolled["groups"]["all"]["accuracy"][-1])
+
+
+def percent(value: Any, digits: int = 1) -> str:
+    """0.954 → "95.4 %"; a dash where it isn't defined."""
+    share = number(value)
+    return "–" if share != share else f"{100 * share:.{digits}f} %"
+
+
+def blocks_figure(metrics: Json) -> Figure:
+    """Cosine loss and ℓ2 ratio side by side, with a band of one standard deviation over the images."""
+    blocks = blocks_of(metrics["blocks"])
+    figure = Figure(showlegend=False)
+    for place, metric in enumerate(("cosine_loss", "l2_ratio"), start=1):
+        suffix, left = "" if place == 1 else "2", 0.0 if place == 1 else 0.56
+        mean, std = ([number(value) for value in metrics[metric][field]] for field in ("mean", "std"))
+        x = list(range(len(mean)))
+        axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
+        low, high = ([m + sign * s for m, s in zip(mean, std, strict=True)] for sign in (-1, 1))
+        figure.add_scatter(x=x, y=finite(low), mode="lines", line={"width": 0}, hoverinfo="skip", **axes)
+        figure.add_scatter(
+            x=x, y=finite(high), mode="lines", line={"width": 0}, fill="tonexty", hoverinfo="skip",
+            fillcolor=theme.translucent(theme.VALIDATION, 0.18), **axes,
+        )  # fmt: skip
+        figure.add_scatter(
+            x=x, y=finite(mean), mode="lines+markers", line={"color": theme.VALIDATION, "width": 2},
+            marker={"size": 6, "symbol": symbols(blocks)}, **axes,
+        )  # fmt: skip
+        figure.update_layout(**{
+            f"xaxis{suffix}": {"domain": [left, left + 0.44], "anchor": f"y{suffix}"},
+            f"yaxis{suffix}": {"anchor": f"x{suffix}", "title": {"text": METRIC_AXES[metric]}},
+        })  # fmt: skip
+    block_axis(figure, blocks)
+    figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
+    return figure

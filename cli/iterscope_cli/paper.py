@@ -1,0 +1,171 @@
+"""`iterscope paper`: from an empty store to every figure of the paper; what is there already is used."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import typer
+
+from iterscope.paper.suite import FIGURES, PlannedRun
+from iterscope_backend.paper import Wanted
+from iterscope_cli.errors import CommandError
+from iterscope_cli.measuring import Measured, measure
+from iterscope_cli.output import print_json, print_table, progress_bar
+from iterscope_cli.paper_plan import PlanEntry, elapsed, estimate, make_plan, plan_sentence, print_plan
+from iterscope_cli.paper_processes import runs_at_once
+from iterscope_cli.paper_training import Trained, train_missing
+from iterscope_cli.paper_view import PaperView
+from iterscope_cli.store import database
+from iterscope_db import Store, open_store
+from iterscope_trainer.console import format_seconds
+from iterscope_trainer.devices import using_threads
+from iterscope_trainer.stopping import StopSignal
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
+
+@dataclass(frozen=True)
+class PaperOptions:
+    """What is wanted of the paper, and how."""
+
+    figures: tuple[str, ...] = FIGURES
+    """Those whose probes are computed and whose claims are judged."""
+    dataset: str | None = None
+    """The data set in CIFAR-10's place; None: the one that was run."""
+    second: str | None = None
+    """The data set in CIFAR-100's place."""
+    download: bool = False
+    yes: bool = False
+    """Don't ask, on a terminal either."""
+    at_once: int | None = None
+    """Runs that train at the same time; None: as many as suit the device."""
+    plan_only: bool = False
+    as_json: bool = False
+
+
+def choose_figures(only: Iterable[str]) -> tuple[str, ...]:
+    """The figures named, in the paper's order; each entry may hold several, separated by commas; none: all of them."""
+    names = [name.strip().lower() for text in only for name in text.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in FIGURES]:
+        raise CommandError(f"figure {unknown[0]!r} is unknown: choose of {', '.join(FIGURES)}")
+    return tuple(figure for figure in FIGURES if figure in names) if names else FIGURES
+
+
+def run_paper(home: Path, planned: Sequence[PlannedRun], options: PaperOptions, device: torch.device) -> int:
+    """Print the plan, train what is missing, measure what the figures want, judge the claims.
+
+    Returns:
+        0 where all is there, 130 where Ctrl-C came, 1 where a run or a probe failed.
+    """
+    with open_store(database(home)) as store:
+        entries = make_plan(planned, store.runs.list())
+        view = PaperView(store, home, options.figures, options.dataset, options.second)
+        wanted = view.wanted()
+        elsewhere = any(entry.state == "training elsewhere" for entry in entries)
+        if not (options.plan_only or wanted or elsewhere or any(entry.missing for entry in entries)):
+            if options.as_json:
+                print_json(_report(entries, Trained(), Measured(), view))
+            else:
+                print(
+                    f"Nothing to do: {_count(len(entries), 'run')} trained, everything measured; see the page /paper."
+                )
+            return 0
+        at_once, threads = runs_at_once(device, options.at_once, sum(entry.missing for entry in entries))
+        where = f"{device}, {_count(torch.get_num_threads(), 'thread')}" if device.type == "cpu" else str(device)
+        with progress_bar("timing a few training steps") as progress, using_threads(threads):
+            entries = estimate(entries, home, device, download=options.download, progress=progress)
+        if not options.as_json:
+            print_plan(entries, where, at_once)
+            _print_wanted(wanted)
+        if options.plan_only:
+            if options.as_json:
+                print_json({**_plan(entries, at_once), "probes": len(wanted)})
+            return 0
+        if not options.yes and sys.stdin.isatty() and sys.stdout.isatty():
+            typer.confirm("Go on?", default=True, abort=True)
+        with StopSignal() as stop:
+            trained = train_missing(
+                store, home, entries, device, stop, download=options.download, at_once=at_once, threads=threads
+            )
+            measured = Measured(stopped=True) if stop.is_set else _measure(store, home, view, device, stop)
+        return _finish(store, planned, trained, measured, view, options, where)
+
+
+def _measure(store: Store, home: Path, view: PaperView, device: torch.device, stop: StopSignal) -> Measured:
+    wanted = view.wanted()
+    with progress_bar(f"measuring ({_count(len(wanted), 'probe')})") as progress:
+        return measure(store, home, wanted, device, progress=progress, should_stop=lambda: stop.is_set)
+
+
+def _finish(
+    store: Store,
+    planned: Sequence[PlannedRun],
+    trained: Trained,
+    measured: Measured,
+    view: PaperView,
+    options: PaperOptions,
+    where: str,
+) -> int:
+    """Say how it went, and what to do next."""
+    entries = make_plan(planned, store.runs.list())
+    stopped = bool(trained.interrupted) or measured.stopped
+    if options.as_json:
+        print_json(_report(entries, trained, measured, view))
+    else:
+        print(f"{plan_sentence(entries, where)}; {_count(measured.computed, 'probe')} measured in "
+              f"{format_seconds(measured.seconds)}")  # fmt: skip
+        if not stopped:
+            _print_claims(view.findings())
+            print(
+                "The figures are on the page /paper of `iterscope up`; `iterscope report RUN…` writes them to a file."
+            )
+    for failure in (*trained.failures, *measured.failures):
+        print(f"error: {failure}", file=sys.stderr)
+    if stopped:
+        saved = "".join(f"; run {run.id} is saved" for run in trained.interrupted)
+        print(f"Stopped{saved}: the same command goes on from here.", file=sys.stderr)
+        return INTERRUPTED
+    return 1 if trained.failures or measured.failures else 0
+
+
+def _report(entries: Sequence[PlanEntry], trained: Trained, measured: Measured, view: PaperView) -> dict[str, Any]:
+    return {
+        **_plan(entries),
+        "trained": [run.id for run in trained.completed],
+        "interrupted": [run.id for run in trained.interrupted],
+        "probes": measured.computed,
+        "failures": [*trained.failures, *measured.failures],
+        "claims": view.findings(),
+    }
+
+
+def _plan(entries: Sequence[PlanEntry], at_once: int = 1) -> dict[str, Any]:
+    minutes = elapsed(entries, at_once) / 60
+    return {"runs": [entry.to_dict() for entry in entries], "at_once": at_once, "minutes": round(minutes, 4)}
+
+
+def _print_wanted(wanted: Sequence[Wanted]) -> None:
+    if wanted:
+        print(f"{_count(len(wanted), 'probe')} of the runs that are there to be measured")
+
+
+def _print_claims(findings: Sequence[dict[str, Any]]) -> None:
+    rows = [
+        (finding["sentence"], ", ".join(finding["figures"]), finding["verdict"], finding["measured"])
+        for finding in findings
+    ]
+    if rows:
+        print_table("The paper's claims", ("claim", "figures", "verdict", "measured"), rows)
+        verdicts = Counter(finding["verdict"] for finding in findings)
+        print("; ".join(f"{verdict}: {count}" for verdict, count in sorted(verdicts.items(), reverse=True)))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

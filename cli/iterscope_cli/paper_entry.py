@@ -1,0 +1,57 @@
+"""Training one of the paper's runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import torch
+
+from iterscope_cli.paper_plan import PlanEntry
+from iterscope_db import ConflictError, RunRecord, Store
+from iterscope_trainer.errors import TrainingError
+from iterscope_trainer.metric_logger import MetricLogger
+from iterscope_trainer.runs import create_run, take_up, train_run, worker_name
+from iterscope_trainer.stopping import StopSignal
+
+ROLE = "paper"
+Ended = RunRecord | str
+"""The run, however it ended, or the sentence that says why it was not trained."""
+
+
+class EntryLogger(MetricLogger, Protocol):
+    """Also hears how much of a folder's images has been read, 0 to 1."""
+
+    def decoding(self, fraction: float) -> None: ...
+
+
+def train_entry(
+    store: Store,
+    home: Path,
+    entry: PlanEntry,
+    stop: StopSignal,
+    logger: EntryLogger,
+    device: torch.device,
+    *,
+    download: bool,
+) -> Ended:
+    """Train an entry's run in this process, from its saved state where there is one."""
+    worker = worker_name(ROLE)
+    try:
+        if entry.run is None:
+            record = create_run(store, entry.planned.configuration, recipe=None, name=entry.name, worker=worker)
+        else:
+            record = take_up(store, entry.run.id, worker)
+        return train_run(
+            store,
+            record,
+            worker,
+            home,
+            device=device,
+            stop=stop,
+            loggers=(logger,),
+            download=download,
+            on_decoding=logger.decoding,
+        ).run
+    except (TrainingError, ConflictError) as error:  # another process has taken it meanwhile
+        return str(error)

@@ -1,0 +1,178 @@
+"""Runs trained at once, each in a process of its own with its share of the CPU's threads.
+
+A second thread brings such deep and small nets little: two runs of one thread each take about as long as one run of two
+(docs/RESULTS.md).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+
+from iterscope.checkpoints import CheckpointDescription
+from iterscope_cli.paper_entry import Ended, train_entry
+from iterscope_cli.paper_plan import PlanEntry, elapsed
+from iterscope_cli.store import database
+from iterscope_db import open_store
+from iterscope_trainer.console import ConsoleLogger, format_seconds, progress_display
+from iterscope_trainer.devices import set_up_process
+from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+from iterscope_trainer.stopping import StopSignal
+
+MOST_AT_ONCE = 8
+"""By default: each has its own copy of torch and of the images."""
+LOOK_SECONDS = 0.2
+"""Between two looks whether Ctrl-C came."""
+
+
+def runs_at_once(device: torch.device, wanted: int | None, missing: int) -> tuple[int, int]:
+    """How many runs train at once, and on how many threads each: of a CPU's threads one a run, a GPU for one run alone.
+
+    Args:
+        wanted: by the user; None: the above.
+        missing: how many runs there are to train.
+    """
+    threads = torch.get_num_threads()
+    if wanted is None:
+        wanted = min(threads, MOST_AT_ONCE) if device.type == "cpu" else 1
+    at_once = max(1, min(wanted, missing))
+    return at_once, max(1, threads // at_once)
+
+
+def train_at_once(
+    home: Path,
+    entries: Sequence[PlanEntry],
+    device: torch.device,
+    stop: StopSignal,
+    *,
+    download: bool,
+    at_once: int,
+    threads: int,
+) -> Iterator[tuple[PlanEntry, Ended]]:
+    """Each entry as soon as it has ended. The longest begin first, so that none is left alone at the end.
+
+    After a signal no other is begun, and those that run save their state and end; of one that had not begun to train nothing is
+    said. A second signal ends them at once.
+    """
+    waiting = sorted(entries, key=lambda entry: entry.seconds or 0.0)
+    running: dict[Connection, _Child] = {}
+    told = False
+    with progress_display() as bar:
+        try:
+            while waiting or running:
+                if stop.is_set and not told:
+                    told = True
+                    waiting.clear()
+                    for child in running.values():
+                        child.process.terminate()
+                while waiting and len(running) < at_once:
+                    left = format_seconds(elapsed(waiting, at_once))
+                    entry = waiting.pop()
+                    say = f"{len(entries) - len(waiting)} of {len(entries)}: {entry.name} (about {left} left for all)"
+                    bar.console.print(say, markup=False, highlight=False, soft_wrap=True)
+                    child = _start(home, entry, device, download, threads, ConsoleLogger(bar, entry.name))
+                    running[child.connection] = child
+                for connection in wait(list(running), timeout=LOOK_SECONDS):
+                    child = running[cast(Connection, connection)]
+                    if (ended := child.hear()) is not None:
+                        del running[child.connection]
+                        if not (told and child.process.exitcode == -signal.SIGTERM):
+                            yield child.entry, ended
+        finally:
+            for child in running.values():
+                child.process.kill()
+                child.process.join()
+
+
+@dataclass(frozen=True)
+class _Child:
+    entry: PlanEntry
+    process: BaseProcess
+    connection: Connection
+    console: ConsoleLogger
+
+    def hear(self) -> Ended | None:
+        """Pass on what the process tells of its run; how it ended, once it has."""
+        ended: Ended | None = None
+        try:
+            method, values = self.connection.recv()
+        except (EOFError, ConnectionResetError):
+            self.process.join()
+            ended = f"its process ended without a word (exit code {self.process.exitcode})"
+        else:
+            if method == "ended":
+                (ended,) = values
+            else:
+                getattr(self.console, method)(*values)
+        if ended is not None:
+            self.process.join()
+            self.connection.close()
+            self.console.end()
+        return ended
+
+
+def _start(
+    home: Path, entry: PlanEntry, device: torch.device, download: bool, threads: int, console: ConsoleLogger
+) -> _Child:
+    context = multiprocessing.get_context("spawn")
+    connection, of_child = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(home, entry, device, download, threads, of_child), daemon=True)
+    # Ctrl-C reaches the whole group: the process is born without an ear for it, and the parent passes it on as SIGTERM.
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process.start()
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    of_child.close()  # so that its end is heard
+    return _Child(entry, process, connection, console)
+
+
+def _run(
+    home: Path, entry: PlanEntry, device: torch.device, download: bool, threads: int, connection: Connection
+) -> None:
+    """The process's whole life."""
+    set_up_process(threads)
+    with open_store(database(home)) as store, StopSignal((signal.SIGTERM,)) as stop:
+        ended = train_entry(store, home, entry, stop, _Teller(connection), device, download=download)
+        with suppress(OSError):
+            connection.send(("ended", (ended,)))
+
+
+class _Teller:
+    """A logger that tells another process. Where nobody listens any more, training stops as by a signal."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._alone = False
+
+    def decoding(self, fraction: float) -> None:
+        self._tell("decoding", fraction)
+
+    def begin(self, plan: TrainingPlan) -> None:
+        self._tell("begin", plan)
+
+    def progress(self, progress: Progress) -> None:
+        self._tell("progress", progress)
+
+    def log_epoch(self, epoch: int, arrays: Arrays, scalars: Scalars) -> None:
+        self._tell("log_epoch", epoch, dict(arrays), dict(scalars))
+
+    def checkpoint(self, path: Path, description: CheckpointDescription, scalars: Scalars) -> None:
+        pass
+
+    def _tell(self, method: str, *values: Any) -> None:
+        try:
+            if not self._alone:
+                self._connection.send((method, values))
+        except OSError:
+            self._alone = True
+            signal.raise_signal(signal.SIGTERM)

@@ -1,0 +1,109 @@
+"""What a probe of the command line measures, and how its answer is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from iterscope_cli.errors import CommandError
+from iterscope_cli.output import print_table, progress_bar
+from iterscope_cli.store import checkpoint_path, home_folder
+
+if TYPE_CHECKING:
+    import iterscope as it
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A network and the images to measure it on."""
+
+    chain: it.ResidualChain
+    images: it.ImageSplit
+    train: it.ImageSplit
+    """As many training images, for choosing a scale."""
+    facts: dict[str, Any]
+    """checkpoint, split, samples and blocks, as every JSON answer has them."""
+
+
+def load_subject(checkpoint: str, split: str, limit: int, seed: int, dataset: str | None, home: Path | None) -> Subject:
+    """Load what people named; `CommandError` says what can't be found."""
+    import iterscope as it
+
+    it.keep_freed_memory()
+    folder = home_folder(home)
+    path = checkpoint_path(folder, checkpoint)
+    loaded = it.read_checkpoint(path)
+    reference = loaded.description.dataset
+    name = dataset or (None if reference is None else reference.name)
+    if name is None:
+        raise CommandError(f"checkpoint {path} doesn't say what it was trained on: name a data set with --dataset")
+    prepared = loaded.description.preprocessing
+    if prepared is not None and reference is not None and reference.name != name:
+        prepared = replace(prepared, class_names=None)  # other data have classes and an order of their own
+    with progress_bar("reading images") as progress:
+        if prepared is not None:
+            data = prepared.load(name, home=folder, progress=progress)
+        else:
+            data = it.load_dataset(name, home=folder, image_size=loaded.configuration.input_size, progress=progress)
+    classes = loaded.configuration.num_classes
+    if data.num_classes != classes:
+        raise CommandError(f"{name} has {data.num_classes} classes, checkpoint {path} has {classes}: choose other data")
+    count = limit or None
+    images, train = data.split(split).subset(count, seed), data.train.subset(count, seed)
+    if reference is not None:
+        images = images.with_normalisation(reference.mean, reference.std)
+        train = train.with_normalisation(reference.mean, reference.std)
+    chain = it.residual_chain(loaded.model)
+    facts = {
+        "checkpoint": loaded.description.sha256,
+        "dataset": name,
+        "split": split,
+        "samples": len(images),
+        "convention": chain.convention,
+        "blocks": chain.describe(),
+    }
+    return Subject(chain, images, train, facts)
+
+
+def accuracy_and_loss(outcomes: it.Outcomes) -> tuple[list[float], list[float]]:
+    return outcomes.correct.double().mean(1).tolist(), outcomes.loss.double().mean(1).tolist()
+
+
+def summary_json(summary: it.Summary) -> dict[str, Any]:
+    return {
+        "mean": summary.mean.tolist(),
+        "std": summary.std.tolist(),
+        "quantiles": {f"{level:g}": values.tolist() for level, values in summary.quantiles.items()},
+        "undefined": summary.undefined.tolist(),
+    }
+
+
+def groups_json(curves: dict[str, it.GroupCurve]) -> dict[str, Any]:
+    return {
+        name: {
+            "n": curve.n,
+            "accuracy": curve.accuracy.tolist(),
+            "accuracy_interval": curve.accuracy_interval.tolist(),
+            "loss": curve.loss.tolist(),
+            "entropy": curve.entropy.tolist(),
+        }
+        for name, curve in curves.items()
+    }
+
+
+def print_groups(title: str, what: str, places: Any, curves: dict[str, it.GroupCurve]) -> None:
+    columns = [what]
+    values: list[Callable[[int], float]] = []
+    for name, curve in curves.items():
+        columns += [f"{name}: accuracy", "loss"]
+        values += [curve.accuracy.tolist().__getitem__, curve.loss.tolist().__getitem__]
+    rows = [(place, *(value(row) for value in values)) for row, place in enumerate(places)]
+    counts = ", ".join(f"{curve.n} {name}" for name, curve in curves.items())
+    print_table(f"{title} ({counts})", columns, rows)
+
+
+def title_of(what: str, subject: Subject) -> str:
+    facts = subject.facts
+    return f"{what}: {subject.chain.name} ({facts['convention']}), {facts['samples']} {facts['split']} images of {facts['dataset']}"

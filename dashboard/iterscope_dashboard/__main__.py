@@ -1,0 +1,70 @@
+"""python -m iterscope_dashboard: serve the pages."""
+
+import argparse
+import logging
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+import uvicorn
+
+from iterscope_dashboard.app import create_app
+from iterscope_dashboard.settings import Settings, settings_from_environment
+
+
+def parse(arguments: Sequence[str] | None = None) -> Settings:
+    """Arguments over environment over defaults."""
+    defaults = settings_from_environment()
+    parser = argparse.ArgumentParser(prog="python -m iterscope_dashboard", description="Serve Iterscope's pages.")
+    parser.add_argument("--host", default=defaults.host, help="address to listen on (default %(default)s)")
+    parser.add_argument("--port", type=int, default=defaults.port, help="port to listen on (default %(default)s)")
+    parser.add_argument("--backend", default=defaults.backend, help="the backend's address (default %(default)s)")
+    parser.add_argument(
+        "--allowed-host", action="append", default=[], metavar="NAME", help="another name this server may be called by"
+    )
+    chosen = parser.parse_args(arguments)
+    if not 0 <= chosen.port <= 65535:
+        parser.error(f"port {chosen.port} is out of range: choose one from 0 to 65535")
+    if not chosen.backend.startswith(("http://", "https://")):
+        parser.error(f"backend {chosen.backend!r} is no address: give one like http://127.0.0.1:8000")
+    return replace(
+        defaults,
+        host=chosen.host,
+        port=chosen.port,
+        backend=chosen.backend.rstrip("/"),
+        allowed_hosts=(*defaults.allowed_hosts, *chosen.allowed_host),
+    )
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Bind the port, so that a taken one is reported in words."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(128)  # who comes before the pages are ready waits instead of being turned away
+    except OSError as error:
+        listener.close()
+        sys.exit(
+            f"dashboard: port {settings.port} on {settings.host} cannot be used ({error.strerror}): "
+            "choose another one with --port"
+        )
+    return listener
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until stopped."""
+    settings = parse(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    listener = listen(settings)
+    host, port = listener.getsockname()[:2]
+    print(f"Iterscope's pages: http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}", flush=True)
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+    server.run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()

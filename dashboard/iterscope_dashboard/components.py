@@ -1,0 +1,264 @@
+"""Building blocks of the pages: panels, states, notices."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+
+from iterscope_dashboard import theme
+from iterscope_dashboard.figures.figure import Figure
+from iterscope_dashboard.ids import Shell
+from iterscope_dashboard.later import Later
+from iterscope_dashboard.model import Run
+
+PAPER = "arXiv:1710.04773"
+STATUS_KINDS = {"running": "active", "completed": "good", "interrupted": "warn", "failed": "bad", "dead": "bad"}
+STATUS_MEANINGS = {
+    "queued": "waits for the trainer",
+    "running": "training now",
+    "completed": "trained to its last epoch",
+    "interrupted": "stopped and saved; can be resumed",
+    "failed": "the trainer reported an error",
+    "cancelled": "stopped before it began",
+    "imported": "came trained from elsewhere",
+    "dead": "its trainer has sent no sign of life for a minute",
+}
+
+GRAPH_CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "responsive": True,
+    "doubleClick": "reset",
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
+}
+
+
+def attributes(values: Mapping[str, str]) -> dict[str, Any]:
+    """aria-… and data-… attributes, which Dash's signatures don't name."""
+    return dict(values)
+
+
+@dataclass(frozen=True)
+class PanelText:
+    """What a panel says about itself."""
+
+    title: str
+    help: str  # one sentence
+    formula: str = ""  # the exact definition, in plain characters
+    section: str = ""  # of the paper, that defines it
+    figures: tuple[int, ...] = ()  # of the paper, that show it: the Paper page has the same of the reader's runs
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A line of a figure, named in the panel's head, where it covers nothing."""
+
+    name: str
+    colour: str
+    dash: str = "solid"  # solid | dot | dash | longdash
+
+
+SPLIT_LEGEND = tuple(
+    LegendEntry(split, theme.SPLIT_COLOURS[split], theme.SPLIT_DASHES[split]) for split in ("train", "validation")
+)
+
+
+def legend_of(entries: Sequence[LegendEntry]) -> html.Div:
+    """Short strokes with names."""
+    return html.Div(
+        [
+            html.Span(
+                [
+                    html.Span(className=f"stroke {entry.dash}", style={"borderTopColor": entry.colour}),
+                    entry.name,
+                ],
+                className="legend-entry",
+            )
+            for entry in entries
+        ],
+        className="panel-legend",
+    )
+
+
+def icon(name: str, size: int = 18) -> html.Span:
+    """A symbol from assets/style.css, hidden from screen readers."""
+    return html.Span(
+        className=f"glyph glyph-{name}", style={"--icon-size": f"{size}px"}, **attributes({"aria-hidden": "true"})
+    )
+
+
+def help_button(text: PanelText) -> html.Details:
+    """The "?" of a panel: a sentence, the formula, and where the paper speaks of it."""
+    content: list[Any] = [html.P(text.help)]
+    if text.formula:
+        content.append(html.Code(text.formula, className="formula"))
+    if text.section or text.figures:
+        content.append(html.P(in_the_paper(text), className="in-the-paper"))
+    return fold("?", f"What is “{text.title}”?", content, "help")
+
+
+def in_the_paper(text: PanelText) -> list[Any]:
+    """ "arXiv:1710.04773, section 4.1 · Figure 4, Figure 10": figures lead to the Paper page; nothing leads out of the tool."""
+    kind = "section" if text.section[:1].isdigit() else "appendix"
+    source = f"{PAPER}, {kind} {text.section}" if text.section else PAPER
+    links = [dcc.Link(f"Figure {number}", href=f"/paper#paper-fig{number}") for number in text.figures]
+    between = [part for one in links for part in (", ", one)][1:]
+    return [source, " · " if links else "", *between]
+
+
+def export_menu(graph: str, title: str) -> html.Details:
+    """SVG, PDF, PNG and CSV of what is shown, and the request behind it (assets/1_export.js, 1_copy.js)."""
+    formats = (("svg", "SVG image"), ("pdf", "PDF"), ("png", "PNG image"), ("csv", "CSV of what is shown"))
+    items = [
+        html.Button(label, type="button", **attributes({"data-export": kind, "data-graph": graph, "data-title": title}))
+        for kind, label in formats
+    ] + [
+        html.Button(label, type="button", **attributes({"data-copy": language, "data-graph": graph}))
+        for language, label in (("python", "Copy as Python"), ("curl", "Copy as cURL"))
+    ]
+    return fold(icon("download", 15), f"Save the figure “{title}”", items, "menu")
+
+
+def fold(sign: Any, label: str, content: list[Any], kind: str) -> html.Details:
+    """Something small that opens; 0_shell.js closes it when the reader looks elsewhere."""
+    return html.Details(
+        [
+            html.Summary(sign, title=label, className="fold-sign", **attributes({"aria-label": label})),
+            html.Div(content, className="fold-content"),
+        ],
+        className=f"fold {kind}",
+    )
+
+
+def panel(
+    graph: str,
+    text: PanelText,
+    figure: Figure,
+    *,
+    height: str = "tall",
+    badge: Any = None,
+    controls: Any = None,
+    wide: bool = False,
+    legend: Sequence[LegendEntry] = (),
+    heading: Any = html.H2,
+    saved_as: str | None = None,
+    later: bool = False,
+) -> dmc.Paper:
+    """A titled figure with help, export, and a line that reads out what is pointed at; `later`: the first sight does without it."""
+    name = "".join(character if character.isalnum() else "-" for character in (saved_as or text.title).lower()).strip(
+        "-"
+    )
+    config: Any = {**GRAPH_CONFIG, "toImageButtonOptions": {"format": "svg", "filename": f"iterscope-{name}"}}
+    drawing = dcc.Graph(id=graph, figure=figure, config=config, responsive=True, className="graph")
+    return dmc.Paper(
+        [
+            html.Div(
+                [
+                    heading(text.title, className="panel-title", title=text.title),
+                    html.Span(badge, className="panel-badge", id=f"{graph}-badge"),
+                    html.Span(id=f"{graph}-readout", className="panel-readout"),
+                    *([legend_of(legend)] if legend else []),
+                    *([html.Div(controls, className="panel-controls")] if controls is not None else []),
+                    html.Div([help_button(text), export_menu(graph, saved_as or text.title)], className="panel-tools"),
+                ],
+                className="panel-head",
+            ),
+            html.Div(
+                Later(drawing) if later else drawing,
+                className=f"graph-box {height}",
+                role="figure",
+                **attributes({"aria-label": f"{text.title}. {text.help}"}),
+            ),
+        ],
+        className="panel wide" if wide else "panel",
+        withBorder=True,
+    )
+
+
+def sinks(namespace: str, functions: Sequence[str]) -> list[html.Span]:
+    """Outputs for clientside functions that draw for themselves: Dash calls no callback of a new page without one."""
+    return [html.Span(id=f"{namespace}-do-{function}", hidden=True) for function in functions]
+
+
+def connect(app: Dash, namespace: str, wiring: Mapping[str, Sequence[Input]]) -> None:
+    """Call assets' dash_clientside[namespace][function] when its inputs change, and once when the page is new."""
+    wire: Any = app.clientside_callback  # Dash does not annotate it
+    for function, inputs in wiring.items():
+        wire(ClientsideFunction(namespace, function), Output(f"{namespace}-do-{function}", "title"), *inputs)
+
+
+def empty_state(title: str, sentence: str, action: Any = None, retry_ms: int | None = 2000) -> html.Div:
+    """Names the cause and the next action, and looks again by itself."""
+    children: list[Any] = [
+        html.Div(html.Div(className="empty-mark", **attributes({"aria-hidden": "true"})), className="empty-art"),
+        html.H1(title, className="empty-title"),
+        dmc.Text(sentence, c="dimmed", maw=560, ta="center"),
+    ]
+    if action is not None:
+        children.append(html.Div(action, className="empty-action"))
+    if retry_ms is not None:
+        children.append(dcc.Interval(id=Shell.RETRY, interval=retry_ms))
+    return html.Div(children, className="page empty-state", role="status")
+
+
+def command(text: str) -> dmc.Code:
+    """A command to type."""
+    return dmc.Code(text, fz="sm", px="sm", py=6)
+
+
+def pending(job: str, what: str, progress: float) -> html.Div:
+    """A job is under way; the page comes by itself when it is done."""
+    return html.Div(
+        [
+            dmc.Text(what, size="sm", c="dimmed"),
+            dmc.Progress(value=max(3.0, 100 * progress), id=Shell.PENDING_PROGRESS, size="sm", animated=True,
+                         **attributes({"aria-label": what})),
+            html.Div([dmc.Skeleton(height=72) for _ in range(24)], className="thumbnails"),
+            dcc.Store(id=Shell.PENDING_JOB, data=job),
+            dcc.Interval(id=Shell.PENDING_TIMER, interval=400),
+        ],
+        className="pending",
+        role="status",
+    )  # fmt: skip
+
+
+def notices(sentences: Sequence[str]) -> list[dmc.Alert]:
+    """What of a link could not be understood; each stays until dismissed."""
+    return [
+        dmc.Alert(sentence, color="yellow", variant="light", withCloseButton=True, mb="sm",
+                  closeButtonLabel="Dismiss", className="notice")
+        for sentence in sentences
+    ]  # fmt: skip
+
+
+def problem(title: str, detail: str) -> dmc.Alert:
+    """An error in the backend's words; stays until dismissed."""
+    return dmc.Alert(
+        detail, title=title, color="red", variant="light", withCloseButton=True, mb="sm",
+        closeButtonLabel="Dismiss",
+    )  # fmt: skip
+
+
+def status_badge(status: str) -> html.Span:
+    """A run's status, in words and colour."""
+    kind = STATUS_KINDS.get(status, "plain")
+    return html.Span(status, className=f"status status-{kind}", title=STATUS_MEANINGS.get(status, status))
+
+
+def run_options(runs: Sequence[Run]) -> list[dict[str, str]]:
+    """Options of a run selector."""
+    return [{"value": run.id, "label": f"{run.name} · {run.architecture} · {run.dataset}"} for run in runs]
+
+
+def duration(seconds: float | None) -> str:
+    """75 → "1 min 15 s"."""
+    if seconds is None:
+        return ""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -1,0 +1,70 @@
+"""Accuracy when a block is dropped (figure 3)."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from iterscope_dashboard import theme
+from iterscope_dashboard.figures.by_block import BlockLine, ByBlockInfo, by_block_figure
+from iterscope_dashboard.figures.figure import Figure
+from iterscope_dashboard.figures.overlay import Overlay
+from iterscope_dashboard.model import Block, Json, blocks_of, number
+from iterscope_dashboard.snippets import DROP, Snippet, drop_snippet
+
+
+@dataclass(frozen=True)
+class DropInfo:
+    """Accuracy without each single block."""
+
+    blocks: tuple[Block, ...]
+    accuracy: list[float]  # (L,), 0 to 1
+    interval: list[tuple[float, float]]  # (L,), 95 %
+    baseline: float  # accuracy of the whole network
+    samples: int
+    snippet: Snippet | None = None
+
+    @property
+    def damage(self) -> list[float]:
+        """What each block's absence costs in accuracy; negative where it helps."""
+        return [self.baseline - value for value in self.accuracy]
+
+
+def drop_info(result: Json) -> DropInfo:
+    """Read the result of /probe/drop with blocks="each"."""
+    blocks = blocks_of(result["blocks"])
+    accuracy = [math.nan] * len(blocks)
+    interval = [(math.nan, math.nan)] * len(blocks)
+    for plan in result["plans"]:
+        if len(plan["blocks"]) == 1:
+            low, high = plan.get("accuracy_interval") or (None, None)
+            accuracy[plan["blocks"][0]] = number(plan["accuracy"])
+            interval[plan["blocks"][0]] = (number(low), number(high))
+    return DropInfo(blocks, accuracy, interval, number(result["baseline"]["accuracy"]), int(result["samples"]),
+                    drop_snippet(result, DROP))  # fmt: skip
+
+
+def drop_figure(info: DropInfo | None, blocks: Sequence[Block], overlays: Sequence[Overlay] = ()) -> Figure:
+    """Accuracies with their 95 % intervals, and the whole network's as a line. Empty where the browser fills them in."""
+    first = overlays[0] if overlays else None
+    accuracy = info.accuracy if info else []
+    low, high = ([edges[side] for edges in info.interval] if info else [] for side in (0, 1))
+    lines = [BlockLine("validation", accuracy, low, high, first)]
+    lines += [BlockLine("validation", [], [], [], overlay) for overlay in overlays[1:]]
+    longest = max([len(blocks), *(overlay.length for overlay in overlays)])
+    figure = by_block_figure(
+        ByBlockInfo(
+            "drop_accuracy",
+            tuple(blocks),
+            tuple(lines),
+            (-0.03, 1.03),
+            "95 % interval",
+            longest,
+            info.snippet if info else None,
+        )
+    )
+    baseline = 100 * info.baseline if info else math.nan
+    figure.add_scatter(
+        x=[-0.5, longest - 0.5], y=[baseline, baseline] if info else [], mode="lines", meta={"role": "baseline"}, name="whole network",
+        line={"color": theme.UNTOUCHED, "width": 1.5, "dash": "dash"}, hovertemplate="%{y:.1f} %<extra>whole network</extra>",
+    )  # fmt: skip
+    return figure

@@ -1,0 +1,101 @@
+"""What every page is."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+
+from iterscope_dashboard.client import BackendClient
+from iterscope_dashboard.components import attributes, command, empty_state
+from iterscope_dashboard.model import Checkpoint, Run
+from iterscope_dashboard.state import Query
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What a page is rendered from: the address and the backend. There is no other state on the server."""
+
+    client: BackendClient
+    query: Query
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its address, its tab, how it is drawn, and its callbacks."""
+
+    path: str
+    title: str
+    render: Callable[[PageContext], Awaitable[Component]]
+    register: Callable[[Dash, BackendClient], None]
+    preview: Callable[[PageContext], Awaitable[str]] | None = None  # HTML that stands there until the page comes
+
+
+async def all_runs(client: BackendClient) -> list[Run]:
+    """Every run, newest first."""
+    return [Run.from_json(run) for run in await client.runs()]
+
+
+def choose_run(runs: Sequence[Run], query: Query) -> Run:
+    """The run of the link, else the newest."""
+    wanted = query.text("run")
+    for run in runs:
+        if run.id == wanted:
+            return run
+    if wanted is not None:
+        query.notices.append(f"run “{wanted}” is not in this store: showing the newest run instead.")
+    return runs[0]
+
+
+def choose_checkpoint(checkpoints: Sequence[Checkpoint], query: Query) -> Checkpoint:
+    """The checkpoint of the link, else the newest."""
+    wanted = query.text("checkpoint")
+    for checkpoint in checkpoints:
+        if checkpoint.id == wanted:
+            return checkpoint
+    if wanted is not None:
+        query.notices.append(f"checkpoint “{wanted}” is not in this store: showing the newest one instead.")
+    return checkpoints[0]
+
+
+def checkpoint_options(run: Run, checkpoints: Sequence[Checkpoint]) -> list[dict[str, str]]:
+    """Options of a checkpoint selector; a network that came trained has no epoch to be told by."""
+    return [{"value": c.id, "label": c.name if run.imported else c.label} for c in checkpoints]
+
+
+def no_runs() -> html.Div:
+    """Nothing trained yet."""
+    return empty_state(
+        "No runs yet",
+        "Nothing has been trained in this store. The demo, a ResNet-56 on handwritten digits, takes about a minute and a "
+        "half on two CPU cores; its curves appear here as they grow.",
+        dmc.Group(
+            [
+                dcc.Link("Start a run", href="/runs?new=demo", className="button-link"),
+                command("iterscope train --recipe demo"),
+                dcc.Link("Import a trained network", href="/import", className="button-link light"),
+            ],
+            justify="center",
+        ),
+    )
+
+
+def no_checkpoint(run: Run | None) -> html.Div:
+    """Probes need a saved network."""
+    waiting = run is not None and run.active
+    sentence = (
+        f"“{run.name}” has saved no network yet; the first one comes when training starts."
+        if run is not None and waiting
+        else "This run saved no network, so nothing can be measured on it. Choose another run, or train one."
+    )
+    return empty_state("No checkpoint yet", sentence, dcc.Link("Go to Runs", href="/runs", className="button-link"))
+
+
+def labelled(label: str, control: Any) -> html.Div:
+    """A small label in front of a control."""
+    return html.Div(
+        [html.Span(label, className="control-label", **attributes({"aria-hidden": "true"})), control],
+        className="control",
+    )

@@ -1,0 +1,217 @@
+"""Examples: which images blocks correct, spoil or leave in the balance; and one image's story.
+
+The page's frame comes from here. The browser fetches the list of images piece by piece and draws what is in sight
+(assets/2_examples.js, 2_examples_grid.js); the story of the chosen image comes by callback.
+"""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from iterscope_dashboard.client import BackendClient, Json
+from iterscope_dashboard.components import attributes, connect, icon, notices, run_options, sinks
+from iterscope_dashboard.ids import Examples as Ids
+from iterscope_dashboard.model import Checkpoint, Run
+from iterscope_dashboard.pages.base import (
+    Page,
+    PageContext,
+    all_runs,
+    checkpoint_options,
+    choose_checkpoint,
+    choose_run,
+    labelled,
+    no_checkpoint,
+    no_runs,
+)
+from iterscope_dashboard.pages.examples_story import story_frame, tell
+from iterscope_dashboard.pinned import read_images
+from iterscope_dashboard.state import Query
+
+SPLITS = ("validation", "train")
+DRAWN = {"500": "500 drawn", "2000": "2,000 drawn", "all": "all"}  # images of the split that are looked at
+GROUPS = {
+    "borderline": "Borderline: label and strongest rival within 0.1 of each other, five blocks before the end.",
+    "corrected": "Corrected: wrong after an earlier block of the last stage, right at the output.",
+    "overthought": "Overthought: right after some block, wrong at the output.",
+    "misclassified": "Misclassified: wrong at the output.",
+    "all": "All images.",
+}
+SORTS = {
+    "margin": "smallest margin",
+    "-margin": "largest margin",
+    "-loss": "largest loss",
+    "loss": "smallest loss",
+    "index": "by index",
+}
+WIRING = {
+    "load": [Input(Ids.CONTEXT, "data")],
+    "filter": [Input(name, "value") for name in (Ids.GROUP, Ids.BY, Ids.CLASS, Ids.SORT, Ids.DRAWN)],
+    "network": [Input(name, "value") for name in (Ids.RUN, Ids.CHECKPOINT, Ids.SPLIT)],
+    "random": [Input(Ids.RANDOM, "n_clicks")],
+    "told": [Input(Ids.TOLD, "data")],
+}
+
+
+def read_view(query: Query, checkpoint: Checkpoint) -> Json:
+    """The filters of the address."""
+    blocks = deciding_blocks(checkpoint)
+    low, high = (blocks[0], blocks[-1]) if blocks else (0, 0)
+    return {
+        "split": query.choice("split", SPLITS, "validation"),
+        "drawn": query.choice("n", tuple(DRAWN), "500"),
+        "group": query.choice("group", tuple(GROUPS), "borderline"),
+        "sort": query.choice("sort", tuple(SORTS), "margin"),
+        "by": query.whole("by", low, high, None, "showing what any block corrected"),
+        "class": query.whole("class", 0, max(0, len(checkpoint.class_names) - 1), None, "showing every class"),
+        "index": query.whole("index", 0, 10**9, None, "showing the first image of the list"),
+    }
+
+
+def deciding_blocks(checkpoint: Checkpoint) -> list[int]:
+    """The blocks that can correct an image: those of the last stage, after which the head can be read, but the first."""
+    last = max((block.stage for block in checkpoint.blocks), default=0)
+    return [block.index for block in checkpoint.blocks if block.stage == last][1:]
+
+
+async def render(context: PageContext) -> Component:
+    """Filters, an empty grid and an empty story; all of it has its final place at once."""
+    client, query = context.client, context.query
+    runs = await all_runs(client)
+    if not runs:
+        return no_runs()
+    run = choose_run(runs, query)
+    checkpoints = [Checkpoint.from_json(c) for c in await client.checkpoints(run.id)]
+    if not checkpoints:
+        return no_checkpoint(run)
+    checkpoint = choose_checkpoint(checkpoints, query)
+    view = read_view(query, checkpoint)
+    images = read_images(query)
+    return html.Div(
+        [
+            *notices(query.notices),
+            head(runs, run, checkpoints, checkpoint, view),
+            filters(view, checkpoint),
+            html.Div([listing(), story_frame()], className="examples"),
+            dcc.Store(id=Ids.CONTEXT, data=context_of(checkpoint, view, images)),
+            dcc.Store(id=Ids.CHOSEN),
+            dcc.Store(id=Ids.TOLD),
+            *sinks("examples", list(WIRING)),
+        ],
+        className="page ready examples-page",
+    )
+
+
+def context_of(checkpoint: Checkpoint, view: Json, images: list[int] | None) -> Json:
+    """What the browser and the story need to know."""
+    return {
+        "run": checkpoint.run,
+        "checkpoint": checkpoint.id,
+        "dataset": checkpoint.dataset,
+        "split": view["split"],
+        "class_names": list(checkpoint.class_names),
+        "deciding": deciding_blocks(checkpoint),
+        "groups": GROUPS,
+        "view": view,
+        "images": images,
+    }
+
+
+def head(runs: list[Run], run: Run, checkpoints: list[Checkpoint], checkpoint: Checkpoint, view: Json) -> html.Div:
+    """Which network, on which images."""
+    return html.Div(
+        [
+            html.H1("Examples", className="page-title"),
+            labelled("run", dmc.Select(id=Ids.RUN, value=run.id, data=run_options(runs), allowDeselect=False,
+                                       className="run-select", **attributes({"aria-label": "Run"}))),
+            labelled("network of", dmc.Select(id=Ids.CHECKPOINT, value=checkpoint.id, allowDeselect=False, w=190,
+                                              data=checkpoint_options(run, checkpoints),
+                                              **attributes({"aria-label": "Checkpoint"}))),
+            labelled("images", dmc.Select(id=Ids.SPLIT, value=view["split"], data=list(SPLITS), allowDeselect=False, w=130,
+                                          **attributes({"aria-label": "Images"}))),
+            dmc.Select(id=Ids.DRAWN, value=view["drawn"], allowDeselect=False, w=130,
+                       data=[{"value": value, "label": label} for value, label in DRAWN.items()],
+                       **attributes({"aria-label": "How many images of the split"})),
+        ],
+        className="page-head",
+    )  # fmt: skip
+
+
+def filters(view: Json, checkpoint: Checkpoint) -> html.Div:
+    """Group, deciding block, class, order, random; then what is listed, and what is pinned."""
+    classes = [{"value": str(i), "label": name} for i, name in enumerate(checkpoint.class_names)]
+    by = [{"value": str(block), "label": f"block {block}"} for block in deciding_blocks(checkpoint)]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Div(dmc.SegmentedControl(id=Ids.GROUP, value=view["group"], data=list(GROUPS), size="sm"),
+                             className="group-choice"),
+                    labelled("by", dmc.Select(id=Ids.BY, value=None if view["by"] is None else str(view["by"]), data=by,
+                                              placeholder="any block", clearable=True, w=118, disabled=view["group"] != "corrected",
+                                              clearButtonProps={"aria-label": "By any block"},
+                                              **attributes({"aria-label": "Corrected by block"}))),
+                    labelled("class", dmc.Select(id=Ids.CLASS, value=None if view["class"] is None else str(view["class"]),
+                                                 data=classes, placeholder="every class", clearable=True, w=125, searchable=True,
+                                                 clearButtonProps={"aria-label": "Show every class"},
+                                                 **attributes({"aria-label": "Class"}))),
+                    labelled("order", dmc.Select(id=Ids.SORT, value=view["sort"], allowDeselect=False, w=185,
+                                                 data=[{"value": k, "label": v} for k, v in SORTS.items()],
+                                                 **attributes({"aria-label": "Order"}))),
+                ],
+                className="filters",
+            ),
+            html.Div(
+                [
+                    html.Span("", id=Ids.COUNT, className="listing-count", role="status"),
+                    html.Span(GROUPS[view["group"]], id=Ids.MEANING, className="key-hint"),
+                    html.Button([icon("dice", 15), "Random example"], id=Ids.RANDOM, className="chip with-icon", type="button"),
+                ],
+                className="listing-line",
+            ),
+            html.Div(
+                [
+                    html.Div(id=Ids.PINS, className="pins-bar", role="region", **attributes({"aria-label": "Pinned images"})),
+                    html.Span("Arrows move, Enter opens, P pins.", className="key-hint listing-keys"),
+                ],
+                className="listing-line",
+            ),
+        ],
+        className="filter-bar",
+    )  # fmt: skip
+
+
+def listing() -> html.Div:
+    """The grid, and a bar while every image runs through the network for the first time."""
+    progress = dmc.Progress(value=0, id=Ids.PROGRESS, size="xs", **attributes({"aria-label": "Looking at every image"}))
+    return html.Div(
+        [
+            html.Div(progress, className="listing-progress"),
+            html.Div(id=Ids.GRID, className="virtual-grid", role="list", **attributes({"aria-label": "Images"})),
+        ],
+        className="listing",
+    )
+
+
+def register(app: Dash, client: BackendClient) -> None:
+    """The story of the chosen image; everything else happens in the browser."""
+
+    @app.callback(
+        Output(Ids.STORY_HEAD, "children"),
+        Output(Ids.PROBABILITIES, "figure"),
+        Output(Ids.MARGIN, "figure"),
+        Output(Ids.BLOCKS, "figure"),
+        Output(Ids.TOLD, "data"),
+        Input(Ids.CHOSEN, "data"),
+        State(Ids.CONTEXT, "data"),
+        prevent_initial_call=True,
+    )
+    async def story(chosen: Json | None, context: Json) -> Any:
+        """An image that is no longer wanted is dropped by Dash when its answer comes."""
+        return await tell(client, context, (chosen or {}).get("index"))
+
+    connect(app, "examples", WIRING)
+
+
+PAGE = Page("/examples", "Examples", render, register)

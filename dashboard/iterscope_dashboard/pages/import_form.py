@@ -1,0 +1,143 @@
+"""The form of the Import page: what the file does not say."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from iterscope_dashboard.client import Json
+from iterscope_dashboard.components import attributes
+from iterscope_dashboard.ids import Import as Ids
+from iterscope_dashboard.recognition import (
+    BEST,
+    FOLDER,
+    OWN,
+    Incoming,
+    Network,
+    OpenPoint,
+    Preset,
+    first_dataset,
+    first_name,
+    first_preset,
+)
+
+BELOW = ["label", "input", "description", "error"]  # so that the inputs of a row stand in a line
+POLL_MS = 400
+PRESET_NAMES = {"cifar10": "CIFAR-10’s", "cifar100": "CIFAR-100’s", "imagenet": "ImageNet’s",
+                "half": "from −1 to 1", "unit": "from 0 to 1, not normalised", "dataset": "that of the images themselves"}  # fmt: skip
+
+
+def dataset_choices(datasets: Sequence[Json]) -> list[Json]:
+    """Every known data set with its classes, and a folder that is not known yet."""
+    choices = []
+    for entry in datasets:
+        notes = [f"{entry['num_classes']} classes"] if entry.get("num_classes") else []
+        notes += [] if entry.get("available") else ["not downloaded"]
+        label = str(entry["name"]) + (f" ({', '.join(notes)})" if notes else "")
+        choices.append({"value": str(entry["name"]), "label": label})
+    return [*choices, {"value": FOLDER, "label": "a folder of images …"}]
+
+
+def preset_note(preset: Preset | None) -> str:
+    """A normalisation in numbers."""
+    if preset is None:
+        return ""
+    mean, std = (", ".join(f"{value:g}" for value in values) for values in (preset.mean, preset.std))
+    return f"(x − mean) / std with mean {mean} and std {std}"
+
+
+def form(incoming: Incoming, network: Network, datasets: Sequence[Json]) -> dmc.Paper:
+    """One field a question; each begins with the likeliest answer."""
+    dataset = first_dataset(incoming, datasets)
+    return dmc.Paper(
+        [
+            html.H2("What the file does not say", className="section-title"),
+            html.Div(
+                [
+                    images_field(incoming, dataset, datasets),
+                    normalisation_field(incoming, first_preset(incoming)),
+                    dmc.NumberInput(id=Ids.SIZE, label="Input size", suffix=" pixels", min=8, max=1024, allowDecimal=False,
+                                    value=incoming.default("input_size") or network.input_size, inputWrapperOrder=BELOW,
+                                    description=incoming.question("input_size") or "height and width of what the network sees"),
+                    dmc.Textarea(id=Ids.CLASS_NAMES, label="Class names", autosize=True, minRows=1, maxRows=6,
+                                 placeholder="the data set’s own", value=names_text(incoming.default("class_names")),
+                                 description=incoming.question("class_names")
+                                 or f"{network.num_classes} names in the order of the outputs, one a line",
+                                 inputWrapperOrder=BELOW),
+                    *(further_field(point) for point in incoming.further_points),
+                    dmc.TextInput(id=Ids.NAME, label="Name", value=first_name(incoming), inputWrapperOrder=BELOW,
+                                  description="as it is called on every page"),
+                ],
+                className="form-grid import-form",
+            ),
+            html.Div(id=Ids.ERROR, **attributes({"aria-live": "assertive"})),
+            html.Div(
+                [
+                    dmc.Button("Import", id=Ids.SUBMIT, size="sm"),
+                    html.Div(
+                        [html.Span("Running it on some of the images …", className="job-status", role="status"),
+                         dmc.Progress(value=0, size="sm", className="upload-progress", id=Ids.WORKING_PROGRESS,
+                                      **attributes({"aria-label": "Importing"})),
+                         html.Button("Cancel", id=Ids.CANCEL, className="chip", type="button")],
+                        className="working", id=Ids.WORKING, hidden=True,
+                    ),
+                ],
+                className="form-actions steady",
+            ),
+            dcc.Store(id=Ids.ENTRY),
+            dcc.Interval(id=Ids.ENTRY_TIMER, interval=POLL_MS, disabled=True),
+        ],
+        withBorder=True, className="panel form-panel", id=Ids.FORM,
+    )  # fmt: skip
+
+
+def images_field(incoming: Incoming, dataset: str | None, datasets: Sequence[Json]) -> html.Div:
+    """Which images; a folder of one's own has a field for its path."""
+    return html.Div(
+        [
+            dmc.Select(id=Ids.DATASET, label="Images", value=dataset, data=dataset_choices(datasets), allowDeselect=False,
+                       placeholder="choose", description=incoming.question("dataset") or "to look at the network with",
+                       inputWrapperOrder=BELOW),
+            html.Div(dmc.TextInput(id=Ids.FOLDER, label="Folder", mt="xs", placeholder="photos", inputWrapperOrder=BELOW,
+                                   description="with train/ and test/ (or val/), one folder a class"),
+                     id=f"{Ids.FOLDER}-box", hidden=True),
+        ]
+    )  # fmt: skip
+
+
+def normalisation_field(incoming: Incoming, preset: str) -> html.Div:
+    """A preset with its numbers, or numbers of one's own."""
+    notes = {name: preset_note(known) for name, known in incoming.presets.items()}
+    choices = [{"value": name, "label": PRESET_NAMES.get(name, name)} for name in (*incoming.presets, "dataset")]
+    return html.Div(
+        [
+            dmc.Select(id=Ids.PRESET, label="Normalisation", value=preset, allowDeselect=False, inputWrapperOrder=BELOW,
+                       data=[{"value": BEST, "label": "whichever does best on the images"}, *choices,
+                             {"value": OWN, "label": "my own mean and deviation …"}],
+                       description=incoming.question("normalisation") or "as it was trained"),
+            html.P(notes.get(preset, ""), id=f"{Ids.PRESET}-note", className="key-hint",
+                   **attributes({"data-notes": json.dumps(notes)})),
+            html.Div([dmc.TextInput(id=Ids.MEAN, label="Mean", placeholder="0.49, 0.48, 0.45", mt="xs"),
+                      dmc.TextInput(id=Ids.STD, label="Standard deviation", placeholder="0.25, 0.24, 0.26", mt="xs")],
+                     id=Ids.OWN_VALUES, hidden=preset != OWN),
+        ]
+    )  # fmt: skip
+
+
+def names_text(value: Any) -> str:
+    """Class names as lines."""
+    return "\n".join(map(str, value)) if isinstance(value, list | tuple) else ""
+
+
+def further_field(point: OpenPoint) -> Any:
+    """A field for an open point that only some networks have."""
+    id = {"type": str(Ids.FURTHER), "field": point.field}
+    label = point.field.replace("_", " ").capitalize()
+    value = None if point.default is None else str(point.default)
+    shared: Json = {"id": id, "label": label, "description": point.question, "inputWrapperOrder": BELOW}
+    if point.choices:
+        choices = list(point.choices)
+        return dmc.Select(**shared, value=value, data=choices, placeholder="whichever does best on the images")
+    return dmc.TextInput(**shared, value=value or "")

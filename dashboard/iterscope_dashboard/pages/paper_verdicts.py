@@ -1,0 +1,114 @@
+"""Verdicts: how many claims hold, where each stands, and the number behind it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from iterscope_dashboard.components import attributes
+from iterscope_dashboard.findings import KINDS, MARKS, VERDICTS, FigureSummary, Finding, Overview
+from iterscope_dashboard.state import link
+
+SHOWN_NETS = 3
+
+
+def verdict_badge(verdict: str) -> html.Span:
+    """The verdict in a word, a mark and a colour."""
+    return html.Span(
+        [html.Span(MARKS[verdict], className="mark", **attributes({"aria-hidden": "true"})), verdict],
+        className=f"verdict verdict-{KINDS[verdict]}",
+    )
+
+
+def strip(overview: Overview) -> list[Any]:
+    """How many claims hold, and where each stands."""
+    total = len(overview.findings)
+    counts = {verdict: overview.count(verdict) for verdict in VERDICTS}
+    judged = total - counts["not yet run"]
+    if judged == 0:
+        headline = f"{total} claims wait for runs to be held against"
+    else:
+        of_all = f"{judged} claims" if judged == total else f"{judged} claims that could be checked"
+        headline = f"{counts['holds']} of {of_all} {'hold' if counts['holds'] != 1 else 'holds'} on your runs"
+    parts = [
+        html.Span(className=f"part part-{KINDS[verdict]}", style={"flexGrow": count})
+        for verdict, count in counts.items()
+        if count
+    ]
+    legend = [
+        html.Li([html.Span(MARKS[verdict], className=f"mark mark-{KINDS[verdict]}", **attributes({"aria-hidden": "true"})),
+                 html.Strong(str(count)), f" {verdict}"])
+        for verdict, count in counts.items()
+    ]  # fmt: skip
+    return [
+        html.Div(
+            [
+                html.P(headline, className="paper-headline"),
+                html.Div(parts, className="verdict-bar", **attributes({"aria-hidden": "true"})),
+                html.Ul(legend, className="verdict-counts"),
+            ],
+            className="paper-score",
+        ),
+        html.Nav(
+            [index_chip(figure, overview.of(figure.id)) for figure in overview.figures],
+            className="paper-index",
+            **attributes({"aria-label": "Figures of the paper"}),
+        ),
+    ]
+
+
+def index_chip(figure: FigureSummary, findings: Sequence[Finding]) -> html.A:
+    """A figure's number and the verdicts of its claims; leads to its section."""
+    marks = [
+        html.Span(MARKS[finding.verdict], className=f"mark mark-{KINDS[finding.verdict]}", title=f"{finding.verdict}: {finding.sentence}",
+                  **attributes({"aria-hidden": "true"}))
+        for finding in findings
+    ]  # fmt: skip
+    spoken = ", ".join(finding.verdict for finding in findings)
+    return html.A(
+        [
+            html.Span(figure.label.replace("Figure", "Fig."), className="index-name"),
+            html.Span(marks, className="marks") if marks else None,
+            html.Span(f": {spoken}" if spoken else "", className="sr-only"),
+        ],
+        href=link("/paper", figure=figure.id),
+        title=figure.title,
+        className="index-chip" if figure.state != "not yet run" else "index-chip waiting",
+        **attributes({"data-figure-link": figure.id}),
+    )
+
+
+def claims(findings: Sequence[Finding]) -> Any:
+    """Every claim of a figure: verdict, sentence, and the number behind."""
+    if not findings:
+        return html.P("No claim hangs on this figure: compare its shape with the paper’s.", className="key-hint")
+    return html.Ul([claim(finding) for finding in findings], className="claims")
+
+
+def claim(finding: Finding) -> html.Li:
+    """One claim."""
+    nets = list(finding.nets[:SHOWN_NETS])
+    if len(finding.nets) > SHOWN_NETS:
+        nets.append(f"{len(finding.nets) - SHOWN_NETS} more")
+    about = [
+        ", ".join(nets),
+        f"{finding.runs} run{'s' if finding.runs != 1 else ''}" if finding.runs else "",
+        f"{finding.samples:,} images" if finding.samples else "",
+        finding.note,
+    ]
+    judged = finding.verdict != "not yet run"
+    return html.Li(
+        [
+            verdict_badge(finding.verdict),
+            html.Div(
+                [
+                    html.P(finding.sentence, className="claim-sentence"),
+                    html.P(finding.measured, className="claim-measured" if judged else "claim-about")
+                    if finding.measured
+                    else None,
+                    html.P(" · ".join(part for part in about if part), className="claim-about") if judged else None,
+                ]
+            ),
+        ],
+        className="paper-claim",
+    )

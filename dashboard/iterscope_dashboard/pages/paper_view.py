@@ -1,0 +1,227 @@
+"""A section of the Paper page: what the paper shows, what the runs say, panels, provenance."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from iterscope_dashboard.client import Json
+from iterscope_dashboard.components import LegendEntry, PanelText, attributes, command, legend_of, panel
+from iterscope_dashboard.figures.paper import draw_panel, palette_of, strokes
+from iterscope_dashboard.figures.paper_info import PanelInfo, panel_info
+from iterscope_dashboard.findings import FigureSummary, Finding, figure_label
+from iterscope_dashboard.ids import Paper as Ids
+from iterscope_dashboard.ids import of
+from iterscope_dashboard.pages.paper_verdicts import claims
+from iterscope_dashboard.snippets import Snippet, paper_snippet, with_snippet
+from iterscope_dashboard.state import link
+
+
+def columns_of(panels: int) -> int:
+    """How many panels stand side by side on a wide screen."""
+    return {0: 1, 1: 1, 2: 2, 3: 3, 4: 4, 5: 3, 6: 3}.get(panels, 4)
+
+
+def section(
+    figure: FigureSummary, findings: Sequence[Finding], dataset: str | None, second: str | None
+) -> html.Section:
+    """A figure: what the paper shows, what its claims come to, and room for its panels."""
+    waiting = figure.state == "not yet run"
+    address = link("/paper", figure=figure.id, dataset=dataset, second=second)
+    where = f"{'Section' if figure.section[:1].isdigit() else 'Appendix'} {figure.section}"
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.H2([html.A(figure.label, href=address, title=f"Link to {figure.label}", className="figure-number",
+                                    **attributes({"data-figure-link": figure.id})),
+                             html.Span(figure.title)], className="figure-title", id=f"paper-title-{figure.id}"),
+                    html.Span(where, className="control-label"),
+                ],
+                className="figure-head",
+            ),
+            html.Div(
+                [
+                    html.Div([html.H3("The paper", className="column-title"), html.P(figure.shows)], className="paper-says"),
+                    html.Div(
+                        [html.H3("Your runs", className="column-title"),
+                         html.Div(claims(findings), id=of(Ids.CLAIMS, figure.id))],
+                        className="runs-say",
+                    ),
+                ],
+                className="figure-text",
+            ),
+            not_run(figure.id) if waiting else html.Div(skeletons(figure), id=of(Ids.BODY, figure.id), className="figure-body"),
+            *([] if waiting else [measuring_line(figure.id)]),
+        ],
+        className="paper-section", id=f"paper-{figure.id}",
+        **attributes({"aria-labelledby": f"paper-title-{figure.id}", **({} if waiting else {"data-lazy": figure.id})}),
+    )  # fmt: skip
+
+
+def not_run(figure: str) -> html.Div:
+    """No run for it yet: the command that makes them."""
+    return html.Div(
+        [
+            html.Span("Nothing to draw it from yet. The runs that it needs:"),
+            command(f"iterscope paper --only {figure}"),
+        ],
+        className="not-run",
+    )
+
+
+def skeletons(figure: FigureSummary) -> html.Div:
+    """Grey panels of the very size of those to come."""
+    count = max(1, figure.panels)
+    one = dmc.Paper(
+        [
+            html.Div(dmc.Skeleton(height=12, width="60%"), className="panel-head"),
+            html.Div(dmc.Skeleton(height="100%"), className=f"graph-box {height_of(count)}"),
+        ],
+        className="panel", withBorder=True,
+    )  # fmt: skip
+    grid = html.Div([one] * count, className=f"paper-panels columns-{columns_of(count)}")
+    return html.Div([html.Div(className="figure-legend"), grid], **attributes({"aria-busy": "true"}))
+
+
+def height_of(panels: int) -> str:
+    """A lone panel is as wide as the page, and taller."""
+    return "tall" if panels <= 2 else "short"
+
+
+def body(payload: Json, dataset: str | None = None, second: str | None = None) -> Any:
+    """The panels of a figure, or its table; the data sets as they were asked for."""
+    figure = str(payload["id"])
+    infos = [panel_info(one) for one in payload.get("panels") or ()]
+    parts: list[Any] = []
+    if infos:
+        palette = palette_of(infos)
+        entries = {stroke.name: stroke for info in infos for stroke in strokes(info, palette)}
+        legend = [LegendEntry(stroke.name, stroke.colour, stroke.dash) for stroke in entries.values()]
+        caption, titles = shared_title([info.title for info in infos])
+        parts.append(
+            html.Div([html.Span(caption), legend_of(legend if len(legend) > 1 else ())], className="figure-legend")
+        )
+        drawn = [paper_panel(figure, number, info, title, palette, len(infos), paper_snippet(figure, number, dataset, second))
+                 for number, (info, title) in enumerate(zip(infos, titles, strict=True))]  # fmt: skip
+        parts.append(html.Div(drawn, className=f"paper-panels columns-{columns_of(len(infos))}"))
+        notes = dict.fromkeys(info.missing for info in infos if info.state == "ready" and info.missing)
+        parts += [html.P(with_code(note), className="key-hint") for note in notes]
+    if payload.get("table"):
+        parts.append(table(figure, str(payload.get("title") or ""), payload["table"]))
+    return html.Div(parts)
+
+
+def shared_title(titles: Sequence[str]) -> tuple[str, list[str]]:
+    """What all titles share, "ResNet-56 on digits: …" or "… on digits", stands once above the panels."""
+    for mark, side in ((": ", 0), (" on ", 1)):
+        pieces = [title.partition(mark) if side == 0 else title.rpartition(mark) for title in titles]
+        shared = {piece[0 if side == 0 else 2] for piece in pieces if piece[1]}
+        if len(shared) == 1 and all(piece[1] for piece in pieces) and len(titles) > 1:
+            rest = [piece[2 if side == 0 else 0] for piece in pieces]
+            return shared.pop() if side == 0 else f"on {shared.pop()}", [text[:1].upper() + text[1:] for text in rest]
+    return "", list(titles)
+
+
+def with_code(text: str) -> list[Any]:
+    """What stands between `backticks` is a command."""
+    return [html.Code(part) if i % 2 else part for i, part in enumerate(text.split("`"))]
+
+
+def paper_panel(
+    figure: str, number: int, info: PanelInfo, title: str, palette: dict[str, int], count: int, snippet: Snippet
+) -> dmc.Paper:
+    """One panel; one without data has its size, and says what is missing."""
+    if info.state != "ready":
+        return dmc.Paper(
+            [
+                html.Div(html.H3(title, className="panel-title", title=info.title), className="panel-head"),
+                html.Div([html.Span(info.state, className="verdict verdict-untrained"), html.P(with_code(info.missing))],
+                         className=f"graph-box missing {height_of(count)}"),
+            ],
+            className="panel", withBorder=True,
+        )  # fmt: skip
+    text = PanelText(title, panel_help(info))
+    badge = f"n = {info.n}" if info.n > 1 else None
+    return panel(f"paper-{figure}-{number}", text, with_snippet(draw_panel(info, palette), snippet), height=height_of(count),
+                 badge=badge, heading=html.H3, saved_as=f"{figure_label(figure)}: {info.title}")  # fmt: skip
+
+
+def panel_help(info: PanelInfo) -> str:
+    """What is drawn, in a sentence."""
+    against = {"block": "the blocks", "epoch": "epochs", "step": "extra steps"}.get(info.x_kind, info.x_label)
+    text = f"{info.y_label} against {against}."
+    if info.n > 1:
+        text += f" Mean over {info.n} seeds; the band is ±1 standard deviation between them."
+    if any(series.low for series in info.series):
+        text += " Bars: 95 % intervals over images."
+    if any(block.is_projection for block in info.blocks) and info.x_kind == "block":
+        text += " Diamonds: projection blocks, measured at the shortcut’s output."
+    return text
+
+
+def table(figure: str, title: str, content: Json) -> dmc.Paper:
+    """Table 1: a row a network, mean ± standard deviation over seeds."""
+    name = f"paper-{figure}-table"
+    rows = [
+        html.Tr([html.Th(row["label"], scope="row"), html.Td(str(row.get("n") or "–")),
+                 *(html.Td((cell or {}).get("text") or "–") for cell in row["cells"])])
+        for row in content["rows"]
+    ]  # fmt: skip
+    columns = list(content["columns"])
+    head = [columns[0], "seeds", *columns[1:]]
+    save = html.Button("Save as CSV", className="chip", type="button",
+                       **attributes({"data-export": "csv", "data-graph": name, "data-title": title}))  # fmt: skip
+    return dmc.Paper(
+        [
+            html.Div(
+                html.Table([html.Thead(html.Tr([html.Th(column, scope="col") for column in head])), html.Tbody(rows)],
+                           className="runs-table paper-table", id=name),
+                className="scroll-x", tabIndex=0, role="region", **attributes({"aria-label": title}),
+            ),
+            html.Div(save, className="form-actions"),
+        ],
+        className="panel", withBorder=True,
+    )  # fmt: skip
+
+
+def foot(payload: Json) -> list[Any]:
+    """Where the figure comes from."""
+    runs = (payload.get("provenance") or {}).get("runs") or ()
+    if not runs:
+        return []
+    links = [
+        dcc.Link(str(run.get("name") or run["id"]), href=link("/blocks", run=run["id"]), title=describe_run(run))
+        for run in runs
+    ]
+    separated = [part for one in links for part in (one, ", ")][:-1]
+    return [html.Span("Drawn from ", className="control-label"), html.Span(separated, className="foot-runs")]
+
+
+def describe_run(run: Json) -> str:
+    """Seed, epochs and checkpoint."""
+    sha = str(run.get("checkpoint_sha256") or "")
+    parts = (f"seed {run.get('seed')}", f"{run.get('epochs')} epochs", f"checkpoint {sha[:12]}" if sha else "")
+    return ", ".join(part for part in parts if part)
+
+
+def measuring_line(figure: str) -> html.Div:
+    """Provenance; and where probes are missing, a button, progress and cancel. Its height is kept."""
+    return html.Div(
+        [
+            html.Div(id=of(Ids.FOOT, figure), className="foot-text"),
+            html.Span("", id=of(Ids.STATUS, figure), className="job-status", role="status"),
+            dmc.Progress(id=of(Ids.PROGRESS, figure), value=0, size="sm", className="job-progress",
+                         **attributes({"aria-label": "Progress"})),
+            html.Button("Measure", id=of(Ids.MEASURE, figure), className="chip primary", type="button", hidden=True),
+            html.Button("Cancel", id=of(Ids.CANCEL, figure), className="chip", type="button", hidden=True),
+            html.Div(id=of(Ids.ERROR, figure), className="foot-error"),
+            dcc.Store(id=of(Ids.WANT, figure)),
+            dcc.Store(id=of(Ids.WANTED, figure)),
+            dcc.Store(id=of(Ids.JOBS, figure)),
+            dcc.Store(id=of(Ids.MEASURED, figure)),
+            dcc.Interval(id=of(Ids.TIMER, figure), interval=400, disabled=True),
+        ],
+        className="figure-foot",
+    )  # fmt: skip

@@ -1,0 +1,256 @@
+"""Runs: what is trained, training or waiting; compare, start, stop and delete."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, Patch, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from iterscope_dashboard.client import BackendClient, BackendError, Json, ProblemError
+from iterscope_dashboard.components import PanelText, attributes, command, connect, icon, notices, panel, problem, sinks
+from iterscope_dashboard.figures.training import runs_figure
+from iterscope_dashboard.ids import Runs as Ids
+from iterscope_dashboard.model import Run
+from iterscope_dashboard.pages.base import Page, PageContext
+from iterscope_dashboard.pages.run_deletion import delete_dialog, register_deletion
+from iterscope_dashboard.pages.run_forms import new_run_form, register_form
+from iterscope_dashboard.pages.run_seeds import seeds_panel
+from iterscope_dashboard.run_curves import CURVE, DRAWN_RUNS, Curves, chosen_lines, read_curves
+from iterscope_dashboard.run_filter import read_filter
+from iterscope_dashboard.run_table import filter_kinds, grid, height, read_sort, rows, selected_ids, split_tags
+from iterscope_dashboard.state import Query, link
+
+TICK_MS = 2000
+ACCURACY = PanelText(
+    "Validation accuracy",
+    "Accuracy on the whole validation split after each epoch: of the selected runs, each by itself; without a selection, of the "
+    f"{DRAWN_RUNS} newest, runs that differ in the seed alone as one mean with a band of ±1 standard deviation.",
+    "share of images with argmax p = label",
+)
+IMPORT = "Import a trained network"
+WIRING = {
+    "remember": [
+        Input(Ids.TABLE, "columnState"),
+        Input(Ids.QUICK, "value"),
+        Input(Ids.TABLE, "selectedRows"),
+        Input(Ids.TABLE, "filterModel"),
+    ]
+}
+
+
+async def fetch(client: BackendClient) -> tuple[list[Run], Curves]:
+    """Every run, newest first, and their accuracy curves."""
+    payload = await client.runs(CURVE)
+    return [Run.from_json(run) for run in payload], read_curves(payload)
+
+
+def read_selected(query: Query, runs: Sequence[Run]) -> list[str]:
+    """`selected=r1,r2`; what is not in the store is named in a notice."""
+    known = {run.id for run in runs}
+    wanted = [part for part in (query.text("selected") or "").split(",") if part]
+    if missing := [run for run in wanted if run not in known]:
+        query.notices.append(f"selected names {', '.join(missing)}, not in this store: left out.")
+    return [run for run in wanted if run in known]
+
+
+async def render(context: PageContext) -> Component:
+    """Table, curves and the form for a new run."""
+    client, query = context.client, context.query
+    (runs, curves), recipes, datasets = await asyncio.gather(fetch(client), client.recipes(), client.datasets())
+    wanted = query.text("new")
+    recipe = wanted if wanted in recipes else "demo" if "demo" in recipes else next(iter(recipes), "")
+    sort, quick, selected = read_sort(query), query.text("q") or "", read_selected(query, runs)
+    where = read_filter(query, filter_kinds())
+    lines = chosen_lines(runs, curves, selected)
+    figure = runs_figure(lines.curves, lines.members)
+    return html.Div(
+        [
+            *notices(query.notices),
+            html.Div(
+                [
+                    html.H1("Runs", className="page-title"),
+                    dmc.Button("New run", id=Ids.NEW, leftSection=icon("plus", 14), size="sm",
+                               **attributes({"aria-controls": Ids.NEW_PANEL})),
+                    dcc.Link(IMPORT, href="/import", className="button-link light"),
+                    dmc.TextInput(id=Ids.QUICK, value=quick, placeholder="Filter every column", w=230, className="quick",
+                                  debounce=150, **attributes({"aria-label": "Filter the runs"})),
+                ],
+                className="page-head runs-head",
+            ),
+            new_run_form(recipes, datasets, recipe, opened=wanted is not None),
+            html.Div(id=Ids.ERROR),
+            dmc.Paper(
+                [
+                    html.Div(grid(runs, curves, sort, quick, where, selected), id=f"{Ids.TABLE}-box", hidden=not runs,
+                             style={"--rows": height(len(runs))}, role="region", **attributes({"aria-label": "Runs"})),
+                    html.Div(no_run_yet(), id=Ids.EMPTY, hidden=bool(runs)),
+                    selection_bar(),
+                ],
+                withBorder=True, className="panel grid-panel",
+            ),
+            html.Div(panel(Ids.FIGURE, ACCURACY, figure, wide=True), className="grid two"),
+            html.Div(seeds_panel(runs), id=Ids.SEEDS),
+            delete_dialog(),
+            dcc.Store(id=Ids.SEEN, data=signature(runs)),
+            dcc.Interval(id=Ids.TIMER, interval=TICK_MS),
+            *sinks("runs", list(WIRING)),
+        ],
+        className="page ready",
+    )  # fmt: skip
+
+
+def signature(runs: Sequence[Run]) -> str:
+    """Changes when a row changes."""
+    return str(
+        hash(
+            tuple(
+                (r.id, r.name, r.status, r.epoch, r.fraction, r.tags, r.notes, r.checkpoints, r.error, r.siblings)
+                for r in runs
+            )
+        )
+    )
+
+
+def no_run_yet() -> Component:
+    """Names the next action."""
+    return html.Div(
+        [
+            html.P("No runs yet", className="empty-title"),
+            html.P("Start one above, or in a terminal:", className="key-hint"),
+            command("iterscope train --recipe demo"),
+            html.P("or bring one that is trained already:", className="key-hint"),
+            dcc.Link(IMPORT, href="/import", className="button-link light"),
+        ],
+        className="nothing",
+        role="status",
+    )
+
+
+def selection_bar() -> html.Div:
+    """What can be done with the selected runs."""
+    return html.Div(
+        [
+            html.Span("", id=Ids.SELECTED, className="control-label", role="status"),
+            html.Span(id=Ids.OPEN, className="chips"),
+            html.Button("Delete …", id=Ids.DELETE_MANY, className="chip danger", type="button", disabled=True),
+            html.Button("Clear", id=Ids.CLEAR, className="chip", type="button", disabled=True),
+        ],
+        className="selection-bar",
+    )
+
+
+def openings(ids: Sequence[str]) -> list[Any]:
+    """Links of a selection: the first run on a page of its own, the others beside it where the page can."""
+    if not ids:
+        return []
+    first, others = ids[0], ",".join(ids[1:])
+    return [
+        dcc.Link("Open in Blocks", href=link("/blocks", run=first, **{"with": others}), className="chip link-chip"),
+        *([] if others else [
+            dcc.Link("Intervene", href=link("/interventions", run=first), className="chip link-chip"),
+            dcc.Link("Examples", href=link("/examples", run=first), className="chip link-chip"),
+        ]),
+    ]  # fmt: skip
+
+
+def register(app: Dash, client: BackendClient) -> None:
+    """Live rows, comparing, editing, starting, stopping, deleting."""
+    connect(app, "runs", WIRING)
+    register_table(app, client)
+    register_form(app, client)
+    register_deletion(app, client)
+
+
+def register_table(app: Dash, client: BackendClient) -> None:
+    """What the table shows and what is done in it."""
+
+    @app.callback(
+        Output(Ids.TABLE, "rowData"),
+        Output(Ids.TABLE, "style"),
+        Output(f"{Ids.TABLE}-box", "hidden"),
+        Output(Ids.EMPTY, "hidden"),
+        Output(Ids.SEEDS, "children"),
+        Output(Ids.FIGURE, "figure", allow_duplicate=True),
+        Output(Ids.SEEN, "data"),
+        Input(Ids.TIMER, "n_intervals"),
+        State(Ids.SEEN, "data"),
+        State(Ids.TABLE, "selectedRows"),
+        prevent_initial_call=True,
+    )
+    async def refresh(_ticks: int, seen: str, selected: Any) -> Any:
+        """Rows and curves, only when something changed."""
+        try:
+            now = signature([Run.from_json(run) for run in await client.runs()])
+            if now == seen:
+                return (no_update,) * 7
+            runs, curves = await fetch(client)
+        except BackendError:
+            return (no_update,) * 7
+        lines = chosen_lines(runs, curves, selected_ids(selected))
+        figure = runs_figure(lines.curves, lines.members)
+        return rows(runs, curves), {"height": height(len(runs))}, not runs, bool(runs), seeds_panel(runs), figure, now
+
+    @app.callback(
+        Output(Ids.FIGURE, "figure"),
+        Output(f"{Ids.FIGURE}-badge", "children"),
+        Output(Ids.SELECTED, "children"),
+        Output(Ids.OPEN, "children"),
+        Output(Ids.DELETE_MANY, "disabled"),
+        Output(Ids.CLEAR, "disabled"),
+        Input(Ids.TABLE, "selectedRows"),
+    )
+    async def compare(selected: Any) -> Any:
+        """The selected runs' curves over each other, and what can be done with them."""
+        ids = selected_ids(selected)
+        runs, curves = await fetch(client)
+        lines = chosen_lines(runs, curves, ids)
+        unselected = f"the {DRAWN_RUNS} newest" if len(runs) > DRAWN_RUNS else "all of them"
+        badge = f"{len(lines.curves)} of {len(ids)} selected" if ids else unselected
+        words = f"{len(ids)} selected" if ids else "Select runs to compare them."
+        return runs_figure(lines.curves, lines.members), badge, words, openings(ids), not ids, not ids
+
+    @app.callback(Output(Ids.TABLE, "selectedRows"), Input(Ids.CLEAR, "n_clicks"), prevent_initial_call=True)
+    async def clear(_clicks: int) -> Json:
+        """Nothing selected."""
+        return {"ids": []}
+
+    @app.callback(Output(Ids.TABLE, "dashGridOptions"), Input(Ids.QUICK, "value"), prevent_initial_call=True)
+    async def filter_rows(text: str | None) -> Any:
+        """Rows that contain the words."""
+        options = Patch()
+        options["quickFilterText"] = text or ""
+        return options
+
+    @app.callback(
+        Output(Ids.SEEN, "data", allow_duplicate=True),
+        Output(Ids.ERROR, "children"),
+        Input(Ids.TABLE, "cellValueChanged"),
+        prevent_initial_call=True,
+    )
+    async def edit(changes: list[Json] | None) -> Any:
+        """Tags and notes go to the store; where it refuses, the row shows again what it holds."""
+        for change in changes or ():
+            column, value = change["colId"], change["value"]
+            changed = {"tags": split_tags(value)} if column == "tags" else {"notes": value or ""}
+            try:
+                await client.update_run(change["rowId"], changed)
+            except ProblemError as error:
+                return "", problem(f"{column} not changed: {error.title}", error.detail)
+        return "", None
+
+    @app.callback(
+        Output(Ids.SEEN, "data", allow_duplicate=True),
+        Input(Ids.TABLE, "cellRendererData"),
+        prevent_initial_call=True,
+    )
+    async def stop(pressed: Json | None) -> Any:
+        """Ask the trainer to save and stop."""
+        if not pressed or pressed["value"]["action"] != "stop":
+            return no_update
+        await client.stop_run(pressed["rowId"])
+        return ""
+
+
+PAGE = Page("/runs", "Runs", render, register)

@@ -1,0 +1,217 @@
+"""The frame: header, tabs, notices, and the page the address asks for."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from iterscope_dashboard import theme
+from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
+from iterscope_dashboard.components import attributes, command, empty_state, icon, notices, problem
+from iterscope_dashboard.ids import Shell as Ids
+from iterscope_dashboard.pages import HOME, PAGES
+from iterscope_dashboard.pages.base import Page, PageContext
+from iterscope_dashboard.state import Query, link
+
+VERSION = version("iterscope")
+OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that show no single run
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="UTF-8">
+<script>
+(function () {
+  var chosen = null;
+  try { chosen = localStorage.getItem("mantine-color-scheme-value"); } catch (error) {}
+  var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
+  document.documentElement.setAttribute("data-page", location.pathname.split("/")[1] || "blocks");
+  window.preview = fetch("/preview").then(function (answer) { return answer.ok ? answer.text() : ""; }, function () { return ""; });
+})();
+</script>
+{%metas%}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="See what a trained residual network does, block by block.">
+<title>{%title%}</title>
+<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+{%css%}
+</head>
+<body>
+{%app_entry%}
+{%config%}
+{%scripts%}
+{%renderer%}
+</body>
+</html>"""
+
+
+def header(backend: str, navigation: list[dmc.Anchor]) -> html.Header:
+    """Brand, tabs, tour, copy link, theme."""
+    return html.Header(
+        [
+            dcc.Link([html.Img(src="/assets/favicon.svg", alt=""), html.Span("Iterscope")], href="/", className="brand",
+                     title="Iterscope"),
+            html.Nav(navigation, id=Ids.NAVIGATION, className="tabs", **attributes({"aria-label": "Pages"})),
+            html.Div(
+                [
+                    html.Button([icon("tour", 16), html.Span("Tour", className="tool-text")], id=Ids.TOUR, className="tool",
+                                title="Six steps through the pages", **attributes({"aria-label": "Tour"})),
+                    html.Button([icon("link", 16), html.Span("Copy link", className="tool-text")], id=Ids.COPY_LINK,
+                                className="tool", title="Copy a link to exactly this view", **attributes({"aria-label": "Copy link"})),
+                    dmc.ColorSchemeToggle(id=Ids.THEME, lightIcon=icon("theme", 17), darkIcon=icon("theme", 17),
+                                          variant="subtle", color="gray", size="lg",
+                                          **attributes({"aria-label": "Switch between light and dark"})),
+                ],
+                className="frame-tools",
+            ),
+        ],
+        className="frame-header",
+        **attributes({"data-rest": backend, "data-version": VERSION}),
+    )  # fmt: skip
+
+
+def tabs(current: Page, run: str | None) -> list[dmc.Anchor]:
+    """One link a page; they carry the chosen run along."""
+    return [
+        dmc.Anchor(page.title, href=link(page.path, run=run if page.path not in OF_NO_RUN else None), underline="never",
+                   **attributes({"aria-current": "page"} if page is current else {}))
+        for page in PAGES
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as it was drawn for an address."""
+
+    address: str  # path and query
+    content: Component
+    tabs: list[dmc.Anchor]
+
+
+def layout(backend: str, shown: Shown | None = None) -> Component:
+    """The frame around a page; without one, the address fills it. `backend` is what copied requests go to."""
+    page: Component = dmc.MantineProvider(
+        [
+            html.A("Skip to content", href="#main", className="skip-link"),
+            dcc.Location(id=Ids.LOCATION, refresh="callback-nav"),
+            dcc.Store(id=Ids.SHOWN, data=shown.address if shown else None),
+            dcc.Store(id=Ids.ADDRESS),
+            dcc.Store(id=Ids.REFRESH),
+            dmc.NotificationContainer(id=Ids.NOTIFICATIONS, position="bottom-right", autoClose=False),
+            header(backend, shown.tabs if shown else tabs(HOME, None)),
+            html.Div("The backend does not answer. This page waits for it and goes on by itself.",
+                     className="backend-down", role="alert"),
+            html.Main(shown.content if shown else None, id=Ids.MAIN),
+        ],
+        theme=theme.MANTINE_THEME,
+        defaultColorScheme="auto",
+    )  # fmt: skip
+    return page
+
+
+def page_at(pathname: str | None, query: Query) -> Page:
+    """The page of an address; a strange one is answered with the default and a notice."""
+    path = (pathname or "/").rstrip("/")
+    if path == "":
+        return HOME
+    for page in PAGES:
+        if page.path == path:
+            return page
+    query.notices.append(f"There is no page at “{path}”: showing {HOME.title} instead.")
+    return HOME
+
+
+async def show(client: BackendClient, pathname: str | None, search: str | None) -> Shown:
+    """Render the address; whatever goes wrong becomes a page that says so."""
+    query = Query.parse(search)
+    current = page_at(pathname, query)
+    content: Component
+    try:
+        content = await current.render(PageContext(client, query))
+    except BackendUnavailable as error:
+        content = backend_down(error)
+    except ProblemError as error:
+        content = html.Div([*notices(query.notices), problem(error.title, error.detail), dcc.Link("Start over", href="/")],
+                           className="page")  # fmt: skip
+    return Shown(f"{pathname or ''}{search or ''}", content, tabs(current, query.text("run")))
+
+
+async def preview(client: BackendClient, pathname: str, search: str) -> str:
+    """HTML that stands in a page's place until it comes; empty where the page has none, or none for this address."""
+    query = Query.parse(search)
+    current = page_at(pathname, query)
+    if current.preview is None or query.notices:
+        return ""
+    try:
+        return await current.preview(PageContext(client, query))
+    except BackendError:
+        return ""  # the page says what is wrong
+
+
+def backend_down(error: BackendUnavailable) -> html.Div:
+    """Names the cause and the next action; comes back by itself."""
+    return empty_state(
+        "Waiting for the backend",
+        f"{error} It may still be starting. This page looks again every two seconds.",
+        dmc.Group([dmc.Text("To start everything:", size="sm"), command("iterscope up")], justify="center"),
+    )
+
+
+def notify(message: str, colour: str = "red", title: str | None = None) -> list[dict[str, Any]]:
+    """A notification that stays until dismissed."""
+    return [{"action": "show", "message": message, "color": colour, "title": title, "autoClose": colour != "red" and 4000,
+             "withBorder": True, "closeButtonProps": {"aria-label": "Dismiss"}}]  # fmt: skip
+
+
+def register(app: Dash, client: BackendClient) -> None:
+    """The router and what any page may contain."""
+
+    @app.callback(
+        Output(Ids.MAIN, "children"),
+        Output(Ids.NAVIGATION, "children"),
+        Input(Ids.ADDRESS, "data"),
+        Input(Ids.REFRESH, "data"),
+        State(Ids.LOCATION, "pathname"),
+        State(Ids.LOCATION, "search"),
+        prevent_initial_call=True,
+    )
+    async def route(_address: str, _refresh: Any, pathname: str | None, search: str | None) -> Any:
+        shown = await show(client, pathname, search)
+        return shown.content, shown.tabs
+
+    @app.callback(
+        Output(Ids.REFRESH, "data", allow_duplicate=True), Input(Ids.RETRY, "n_intervals"), prevent_initial_call=True
+    )
+    async def retry(ticks: int) -> Any:
+        """An empty state looks again."""
+        return ticks
+
+    @app.callback(
+        Output(Ids.REFRESH, "data", allow_duplicate=True),
+        Output(Ids.PENDING_PROGRESS, "value"),
+        Input(Ids.PENDING_TIMER, "n_intervals"),
+        State(Ids.PENDING_JOB, "data"),
+        prevent_initial_call=True,
+    )
+    async def wait_for_job(ticks: int, job: str) -> Any:
+        """A page that waits for a job is drawn again when the job is done."""
+        try:
+            record = await client.job(job)
+        except BackendError:
+            return ticks, no_update
+        if record["state"] in ("queued", "running"):
+            return no_update, max(3.0, 100 * float(record.get("progress") or 0.0))
+        return ticks, 100
+
+    wire: Any = app.clientside_callback  # Dash does not annotate it
+    wire(ClientsideFunction("shell", "title"), Input(Ids.LOCATION, "pathname"))
+    wire(
+        ClientsideFunction("shell", "address"),
+        Output(Ids.ADDRESS, "data"),
+        Input(Ids.LOCATION, "pathname"),
+        Input(Ids.LOCATION, "search"),
+        State(Ids.SHOWN, "data"),
+    )

@@ -1,0 +1,112 @@
+"""`python -m iterscope_trainer`: train one run now. `python -m iterscope_trainer watch`: train what is queued."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from iterscope.datasets import default_home
+from iterscope.errors import IterscopeError
+from iterscope.recipes import RECIPES
+from iterscope_db import StoreError, open_store
+from iterscope_trainer.command import overrides_from, train_now
+from iterscope_trainer.devices import choose_device, set_up_process
+from iterscope_trainer.stopping import StopSignal
+from iterscope_trainer.watch import watch
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0 for a completed run, 130 for one that was stopped, 1 for one that failed."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    home = Path(options.home) if options.home else default_home()
+    try:
+        set_up_process(options.threads, leave_one=options.command == "watch")
+        if options.command == "watch":
+            return _watch(home, options)
+        return train_now(
+            home,
+            recipe=options.recipe,
+            overrides=_overrides(options),
+            name=options.name,
+            resume=options.resume,
+            device=options.device,
+            download=options.download,
+        )
+    except (IterscopeError, StoreError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _watch(home: Path, options: argparse.Namespace) -> int:
+    device = choose_device(options.device)
+    if hasattr(os, "nice"):
+        os.nice(19)  # a probe that somebody waits for comes before training
+    with open_store(os.environ.get("ITERSCOPE_DATABASE_URL") or home) as store, StopSignal() as stop:
+        watch(store, home, device=device, stop=stop, demo=options.demo, until_empty=options.until_empty)
+        logging.getLogger(__name__).info("stopped%s", f" by {stop.received}" if stop.received else "")
+    return 0
+
+
+def _overrides(options: argparse.Namespace) -> dict[str, Any]:
+    names = ("architecture", "dataset", "epochs", "batch_size", "seed", "precision", "log_samples", "image_size")
+    return overrides_from({name: getattr(options, name) for name in names}, options.set)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m iterscope_trainer", description=__doc__)
+    parser.add_argument("--recipe", default="demo", choices=list(RECIPES), help="what to begin from (default: demo)")
+    parser.add_argument(
+        "--architecture", help="resnet110, resnet110-shared-ubn, single-representation, avg-pooling, wide, …"
+    )
+    parser.add_argument("--dataset", help="digits, digit-pairs, cifar10, cifar100 or folder:PATH")
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--batch-size", type=int, dest="batch_size", metavar="IMAGES")
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--precision", choices=("auto", "bfloat16", "float32"))
+    parser.add_argument("--log-samples", type=int, dest="log_samples", metavar="IMAGES", help="of each split, a log")
+    parser.add_argument("--image-size", type=int, dest="image_size", metavar="PIXELS")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="any other field of the configuration, as JSON",
+    )
+    parser.add_argument("--name", help="what to call the run")
+    parser.add_argument("--resume", metavar="RUN", help="continue a run that ended early, with its own configuration")
+    parser.add_argument("--download", action="store_true", help="let torchvision download CIFAR")
+    _common(parser)
+    commands = parser.add_subparsers(dest="command", title="service")
+    watching = commands.add_parser("watch", help="train what is queued, until stopped")
+    watching.add_argument("--demo", action="store_true", help="train the demo first where the store has no runs")
+    watching.add_argument("--until-empty", action="store_true", help="stop once the queue is empty")
+    _common(watching, again=True)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
+    """The options that stand before or after `watch`; `again` keeps the second place from undoing the first."""
+
+    def default(value: str | None) -> str | None:
+        return argparse.SUPPRESS if again else value
+
+    parser.add_argument(
+        "--home", default=default(None), help="folder of database, checkpoints and data (default: ITERSCOPE_HOME)"
+    )
+    parser.add_argument("--device", default=default("auto"), help="auto, cpu or cuda (default: auto)")
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=default(None),
+        help="on the CPU (default: all cores; watch leaves one to its neighbours)",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

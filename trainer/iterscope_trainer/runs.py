@@ -1,0 +1,153 @@
+"""The life of one run: created or claimed, trained, and marked completed, interrupted, cancelled or failed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+
+from iterscope.adapters import residual_chain
+from iterscope.architectures import build_from_configuration
+from iterscope.datasets import load_dataset
+from iterscope.datasets.registry import absolute_name
+from iterscope.errors import Cancelled, IterscopeError
+from iterscope.recipes import TrainingConfiguration
+from iterscope_db import RunRecord, Store, StoreError
+from iterscope_trainer.errors import TrainingError
+from iterscope_trainer.loop import TrainingResult, train
+from iterscope_trainer.metric_logger import Loggers, MetricLogger
+from iterscope_trainer.stopping import StopSignal
+from iterscope_trainer.store_logger import Heartbeat, StoreLogger
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended in this process."""
+
+    run: RunRecord
+    result: TrainingResult | None
+    """None where it failed."""
+
+
+def worker_name(role: str) -> str:
+    """Who trains: the role (train or watch), machine and process."""
+    return f"{role}:{socket.gethostname()}:{os.getpid()}"
+
+
+def run_folder(home: Path, run: str) -> Path:
+    """Where a run's checkpoints and state lie."""
+    return home / "checkpoints" / run
+
+
+def create_run(
+    store: Store, configuration: TrainingConfiguration, *, recipe: str | None, name: str | None, worker: str | None
+) -> RunRecord:
+    """Enter a run in the store: running by `worker`, or queued where that is None."""
+    configuration = replace(configuration, dataset=absolute_name(configuration.dataset))
+    with torch.device("meta"):
+        chain = residual_chain(build_from_configuration(configuration.network(num_classes=10)))
+    return store.runs.create(
+        configuration.to_dict(),
+        name or f"{configuration.architecture} on {configuration.dataset}",
+        recipe,
+        configuration.architecture,
+        configuration.dataset,
+        seed=configuration.seed,
+        epochs=configuration.epochs,
+        blocks=chain.describe(),
+        status="queued" if worker is None else "running",
+        worker=worker,
+    )
+
+
+def take_up(store: Store, run: str, worker: str) -> RunRecord:
+    """Mark an interrupted, failed, cancelled, dead or queued run as running again; `TrainingError` if it can't be."""
+    record = store.runs.get(run)
+    if record.status in ("completed", "running"):
+        raise TrainingError(f"run {run} is {record.status}: only a run that ended early can be resumed")
+    return store.runs.start(run, worker)
+
+
+def train_run(
+    store: Store,
+    record: RunRecord,
+    worker: str,
+    home: Path,
+    *,
+    device: torch.device,
+    stop: StopSignal,
+    loggers: tuple[MetricLogger, ...] = (),
+    download: bool = False,
+    on_decoding: Callable[[float], None] = lambda _: None,
+) -> Outcome:
+    """Train a run that is marked running, from its state where there is one, and mark how it ended.
+
+    Errors of the run (bad configuration, missing data, divergence, a full disk, no memory) are written into the run and
+    the log, not raised.
+    """
+    store_logger = StoreLogger(store, record.id, worker, home)
+    with Heartbeat(store, record.id, worker, store_logger) as heartbeat:
+
+        def should_stop() -> bool:
+            return stop.is_set or heartbeat.stop_requested or heartbeat.lost is not None
+
+        def decoding(fraction: float) -> None:
+            on_decoding(fraction)
+            if should_stop():
+                raise Cancelled
+
+        result: TrainingResult | None = None
+        error: str | None = None
+        try:
+            configuration = TrainingConfiguration.from_dict(record.configuration)
+            dataset = load_dataset(
+                configuration.dataset,
+                home=home,
+                image_size=configuration.image_size,
+                download=download,
+                progress=decoding,
+            )
+            result = train(
+                configuration,
+                dataset,
+                run_folder(home, record.id),
+                Loggers((store_logger, *loggers)),
+                device=device,
+                should_stop=should_stop,
+                run=record.id,
+            )
+        except Cancelled:
+            result = TrainingResult(False, record.epoch or 0, {}, None)
+        except (IterscopeError, StoreError) as problem:
+            error = str(problem)
+        except torch.OutOfMemoryError as problem:
+            error = f"the device has no memory left ({_first_line(problem)}): use a smaller batch_size or log_samples"
+        except KeyboardInterrupt:
+            error = "stopped at once by a second signal; resume continues from the last saved state"
+        except Exception as problem:
+            logger.exception("run %s failed", record.id)
+            error = f"{type(problem).__name__}: {_first_line(problem)}"
+    if heartbeat.lost is not None:
+        raise TrainingError(f"{heartbeat.lost}: this process no longer trains it")
+    return Outcome(_finish(store, record.id, result, error, stopped_by_request=heartbeat.stop_requested), result)
+
+
+def _finish(
+    store: Store, run: str, result: TrainingResult | None, error: str | None, *, stopped_by_request: bool
+) -> RunRecord:
+    if result is None:
+        return store.runs.finish(run, "failed", error)
+    if result.completed:
+        return store.runs.finish(run, "completed")
+    return store.runs.finish(run, "cancelled" if stopped_by_request else "interrupted")
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "no message")

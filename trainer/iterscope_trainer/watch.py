@@ -1,0 +1,99 @@
+"""The trainer as a service: takes runs from the queue, one after the other, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+
+import torch
+
+from iterscope.recipes import training_configuration
+from iterscope_db import ConflictError, RunRecord, Store, StoreError
+from iterscope_trainer.errors import TrainingError
+from iterscope_trainer.metric_logger import MetricLogger
+from iterscope_trainer.runs import create_run, train_run, worker_name
+from iterscope_trainer.stopping import StopSignal
+
+POLL_SECONDS = 1.0
+RECOVERY_SECONDS = 15.0
+"""From one search for runs whose trainer died to the next."""
+DEMO_NAME = "Demo: ResNet-56 on digits"
+ROLE = "watch"
+logger = logging.getLogger(__name__)
+
+
+def watch(
+    store: Store,
+    home: Path,
+    *,
+    device: torch.device,
+    stop: StopSignal,
+    demo: bool = False,
+    loggers: tuple[MetricLogger, ...] = (),
+    until_empty: bool = False,
+) -> None:
+    """Train queued runs until a signal comes; a run that fails doesn't end the service.
+
+    Runs that a stopped or killed service left behind are queued again, and go on where their state ends. Those that
+    people interrupted or cancelled are left alone.
+
+    Args:
+        demo: queue the demo first where the store has no runs at all.
+        until_empty: return once the queue is empty.
+    """
+    worker = worker_name(ROLE)
+    if demo and not store.runs.list():
+        create_run(store, training_configuration("demo"), recipe="demo", name=DEMO_NAME, worker=None)
+    _requeue(store, ("interrupted", "dead"))
+    logger.info("waiting for runs in %s, training on %s", store.name, device)
+    recovered = time.monotonic()
+    while not stop.is_set:
+        try:
+            if time.monotonic() - recovered > RECOVERY_SECONDS:
+                recovered = time.monotonic()
+                _requeue(store, ("dead",))
+            record = store.runs.claim_next(worker)
+            if record is None:
+                if until_empty:
+                    return
+                stop.wait(POLL_SECONDS)
+                continue
+            _train(store, record, worker, home, device, stop, loggers)
+        except StoreError as error:
+            logger.error("the store can't be used: %s", error)
+            stop.wait(5 * POLL_SECONDS)
+        except TrainingError as error:
+            logger.error("%s", error)
+
+
+def _train(
+    store: Store,
+    record: RunRecord,
+    worker: str,
+    home: Path,
+    device: torch.device,
+    stop: StopSignal,
+    loggers: tuple[MetricLogger, ...],
+) -> None:
+    logger.info("run %s (%s): %s on %s", record.id, record.name, record.architecture, record.dataset)
+    outcome = train_run(store, record, worker, home, device=device, stop=stop, loggers=loggers)
+    if outcome.run.status == "failed":
+        logger.error("run %s failed: %s", record.id, outcome.run.error)
+    else:
+        logger.info("run %s is %s", record.id, outcome.run.status)
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+
+
+def _requeue(store: Store, statuses: tuple[str, ...]) -> None:
+    """Queue again what a watching trainer left unfinished."""
+    for record in store.runs.list(status=statuses):
+        if record.worker is None or not record.worker.startswith(f"{ROLE}:"):
+            continue
+        try:
+            store.runs.requeue_for_resume(record.id)
+        except ConflictError as error:  # another trainer was quicker
+            logger.info("%s", error)
+        else:
+            logger.info("run %s was %s and is queued again", record.id, record.status)
