@@ -1,4 +1,4 @@
-"""`python -m docs.models`: docs/MODELS.md, which networks are known; every row is computed by running the network and its chain.
+"""`python -m docs.models` writes docs/MODELS.md, the list of supported networks, with rows computed by running each network and its chain.
 
 Weights are random and nothing is downloaded. timm must be installed.
 """
@@ -22,12 +22,12 @@ from iterscope.architectures.foreign import Family
 TARGET = Path(__file__).parent / "MODELS.md"
 NUM_CLASSES = 10
 CIFAR_SIZE, IMAGENET_SIZE = 32, 64
-"""Pixels that the rows are computed with: what a chain is doesn't depend on it."""
+"""Image sizes in pixels for which the rows are computed; the chain of a network doesn't depend on the size."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A network to build: its family, its name, and what the name doesn't say."""
+    """A network to build: its family, its name, and options that the name doesn't give."""
 
     family: Family
     name: str
@@ -54,7 +54,7 @@ class Entry:
 
 
 def _random(name: str, like: Tensor, generator: torch.Generator) -> Tensor:
-    """Weights that keep activations of any depth finite; nothing is at its initial value, such as a last γ of zero."""
+    """Random weights that keep activations finite at any depth. No tensor keeps its initial value, such as a last γ of zero."""
     if not like.is_floating_point():
         return torch.zeros(like.shape, dtype=like.dtype)
     if like.dim() >= 2 and "layer_scale" not in name:
@@ -92,11 +92,11 @@ ENTRIES: tuple[Entry, ...] = (
 REFUSED: tuple[Entry, ...] = (
     Entry("torchvision", "densenet121"), Entry("timm", "dla34"), Entry("timm", "hrnet_w18_small")
 )  # fmt: skip
-"""Networks that are no chains of residual blocks, and say so."""
+"""Networks that are not chains of residual blocks and are refused with a reason."""
 
 
 def row(entry: Entry) -> tuple[str, ...]:
-    """What running a network and its chain on two random images shows; the last cell is "yes" where the logits are bitwise equal."""
+    """One row of the table, from running a network and its chain on two random images; "yes" means bitwise equal logits."""
     model = entry.build()
     chain = it.residual_chain(model)
     size = entry.configuration.input_size
@@ -116,7 +116,7 @@ def row(entry: Entry) -> tuple[str, ...]:
 
 
 def refusal(entry: Entry) -> tuple[str, ...]:
-    """Why a network is refused."""
+    """One row of the table of refused networks, with the reason."""
     try:
         it.residual_chain(entry.build())
     except it.ArchitectureError as error:
@@ -175,44 +175,44 @@ def page(rows: Iterable[Sequence[str]], refusals: Iterable[Sequence[str]]) -> st
     return _PAGE.format(networks=networks, refused=refused, traced=TRACED_NETWORK, own=OWN_NETWORK)
 
 
-_PAGE = """# Networks
+_PAGE = """# Supported networks
 
-This page is written by `python -m docs.models`: each row by building the network with random weights and running it and its
-chain on two random images. Other names, depths and widths of the same families are built and taken apart in the same way.
+`python -m docs.models` writes this page. It computes each row by building the network with random weights and running it and its
+chain on two random images. Iterscope builds and splits other names, depths and widths of the same families in the same way.
 
 ```python
 configuration = it.ForeignConfiguration("torchvision", "resnet50", num_classes=1000, input_size=224)
-chain = it.residual_chain(it.build_foreign(configuration))  # or of any such model of yours, trained
+chain = it.residual_chain(it.build_foreign(configuration))  # or of your own trained model of this kind
 ```
 
-The networks of the paper are built by `it.build`; see the README. timm is an extra: `pip install 'iterscope[timm]'`.
+`it.build` builds the paper's networks; see the README. timm is an optional dependency: `pip install 'iterscope[timm]'`.
 
-- *pre-activation*: h of the next block is s + F. *post-activation*: it is ReLU(s + F), and F is the branch before the addition;
-  `it.block_metrics(…, update="effective")` measures what the block changes, h of the next block − h, in F's place. *identity merge*:
-  s + F again, in a network whose branches don't begin with a norm or an activation.
-- *adapter*: the blocks were written from the network's source. *traced*: its residual additions were found by following its forward
-  pass (see below).
+- **convention**: *pre-activation* means that the h of the next block is s + F. *post-activation* means that it is ReLU(s + F), where F is
+  the output of the branch before the addition; `it.block_metrics(…, update="effective")` measures the block's total change, h of the next
+  block − h, in place of F. *identity merge* is also s + F, in a network whose branches don't start with a norm or an activation.
+- **by**: *adapter* means that the blocks were written from the network's source code. *traced* means that Iterscope found the residual
+  additions by tracing the forward pass (see below).
 
 {networks}
 
 ## Your own network
 
-`it.residual_chain(model)` traces a module that it doesn't know with torch.fx, finds its residual additions (`x + f`, `out += x`,
-`torch.add`, `add_`), and gives the chain only if that computes the model's own logits, bitwise. In-place operations, modules that are
-applied again, DataParallel and torch.compile are understood. A forward pass that decides by the values of a tensor what it does is
-refused, and the message names the module. Without `example=`, noise of 32, 64, 224 or 28 pixels is tried.
+`it.residual_chain(model)` traces modules that it doesn't know with torch.fx, finds their residual additions (`x + f`, `out += x`,
+`torch.add`, `add_`), and returns the chain only if it computes the model's own logits bitwise. In-place operations, modules that are
+applied several times, DataParallel and torch.compile are supported. A forward pass with control flow that depends on tensor values is
+refused, and the message names the module. Without `example=`, Iterscope tries random images of 32, 64, 224 and 28 pixels.
 
 ```python
 {traced}```
 
-What can't be traced is described by hand. No method may write into its argument.
+If a model can't be traced, describe its blocks by hand. No method may write into its argument.
 
 ```python
 {own}```
 
-## Refused
+## Refused networks
 
-What these compute is no chain of residual blocks, and they are refused with the reason:
+These networks are not chains of residual blocks. Iterscope refuses them and gives the reason:
 
 {refused}
 """
@@ -225,7 +225,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def main() -> None:
-    """Run every network, write the page."""
+    """Run every network and write the page."""
     parser = argparse.ArgumentParser(prog="python -m docs.models", description="Write docs/MODELS.md.")
     parser.add_argument("--output", type=Path, default=TARGET)
     output = parser.parse_args().output

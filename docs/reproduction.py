@@ -1,6 +1,6 @@
-"""`python -m docs.reproduction`: docs/REPRODUCTION.md, every number of it from a store; nothing is typed by hand.
+"""`python -m docs.reproduction` writes docs/REPRODUCTION.md. Every number comes from a store; none is typed by hand.
 
-Run `iterscope paper` first, on the same machine: hardware and versions are those of whoever runs this.
+Run `iterscope paper` first, on the same machine: the page reports the hardware and versions of the machine that runs this script.
 """
 
 import argparse
@@ -23,17 +23,19 @@ from iterscope_trainer.console import format_seconds
 
 TARGET = Path(__file__).parent / "REPRODUCTION.md"
 BLOCK_LINES = 2
-"""Of a panel with a line a block, the first and the last are tabled."""
+"""In a panel with one line per block, the table shows this many: the first block and the last."""
 Json = dict[str, Any]
 
 
 def main() -> None:
-    """Read the store, write the page."""
+    """Read the store and write the page."""
     parser = argparse.ArgumentParser(prog="python -m docs.reproduction", description="Write docs/REPRODUCTION.md.")
     parser.add_argument("--home", default=os.environ.get("ITERSCOPE_HOME") or "iterscope-data", help="home folder")
-    parser.add_argument("--dataset", help="in CIFAR-10's place (default: the one that was run)")
-    parser.add_argument("--second-dataset", help="in CIFAR-100's place")
-    parser.add_argument("--command", action="append", help="what was run; repeatable (default: iterscope paper)")
+    parser.add_argument("--dataset", help="data set in place of CIFAR-10 (default: the one that was run)")
+    parser.add_argument("--second-dataset", help="data set in place of CIFAR-100")
+    parser.add_argument(
+        "--command", action="append", help="command to show on the page; repeatable (default: iterscope paper)"
+    )
     parser.add_argument("--output", type=Path, default=TARGET)
     options = parser.parse_args()
     home = Path(options.home)
@@ -55,16 +57,16 @@ def reproduction(store: Store, view: PaperView, commands: Sequence[str]) -> str:
     }
     parts = [
         "# Reproduction",
-        "Figure by figure: what the paper shows, in our words, and what our own runs gave. This page is written by "
-        "`python -m docs.reproduction` from the store; no number in it is typed by hand. A claim *holds* only where its statistic is "
-        "on the right side of the threshold, with its whole confidence interval where it has one.",
+        "This page compares each figure of the paper, summarised in our words, with the results of our own runs. "
+        "`python -m docs.reproduction` writes it from the store; no number in it is typed by hand. A claim *holds* only if its "
+        "statistic, and its whole confidence interval if it has one, is on the right side of the threshold.",
         "```console\n" + "\n".join(commands) + "\npython -m docs.reproduction\n```",
         "Hardware and software: " + "; ".join(f"{name} {value}" for name, value in describe_machine().items()) + ".",
-        f"Of {len(findings)} claims {counts['holds']} hold, {counts['does not hold']} don't hold, "
+        f"Of {len(findings)} claims, {counts['holds']} hold, {counts['does not hold']} do not hold and "
         f"{counts['not yet run']} are not yet run.",
         "## Runs",
         table(
-            ("network", "data set", "seeds", "epochs", "computed in", "validation accuracy", "trained in"),
+            ("network", "data set", "seeds", "epochs", "precision", "validation accuracy", "training time"),
             run_rows(store, runs),
         ),
         *(part for payload in payloads for part in figure_parts(payload, findings)),
@@ -74,12 +76,12 @@ def reproduction(store: Store, view: PaperView, commands: Sequence[str]) -> str:
 
 
 def runs_of(payload: Json) -> list[str]:
-    """The runs behind a figure, in the order of its panels."""
+    """The runs that a figure shows, in the order of its panels."""
     return [run for part in (*payload["panels"], *table_rows(payload)) for run in part["runs"]]
 
 
 def run_rows(store: Store, runs: Iterable[RunRecord]) -> list[tuple[str, ...]]:
-    """One row for all runs that differ in the seed alone."""
+    """One row for each group of runs that differ only in the seed."""
     groups: dict[str, list[RunRecord]] = {}
     for run in runs:
         if run_kind(run.configuration) is not None:
@@ -104,7 +106,7 @@ def run_rows(store: Store, runs: Iterable[RunRecord]) -> list[tuple[str, ...]]:
 
 
 def figure_parts(payload: Json, findings: Sequence[Json]) -> list[str]:
-    """A figure's heading, what the paper shows, what we measured, and its claims."""
+    """A figure's heading, what the paper shows, its claims, and what we measured."""
     parts = [
         f"## {figure_name(payload['id'])}: {payload['title']}",
         f"*In the paper* (section {payload['section']}): {payload['shows']}",
@@ -124,7 +126,7 @@ def figure_parts(payload: Json, findings: Sequence[Json]) -> list[str]:
 
 
 def panel_rows(panel: Json) -> list[tuple[str, ...]]:
-    """A row a curve: where it begins and ends, its lowest and highest point."""
+    """One row per curve: its first and last value, its lowest and highest point."""
     if panel["state"] != "ready":
         return []
     unit = f" {panel['y']['unit']}" if panel["y"]["unit"] else ""
@@ -141,31 +143,31 @@ def panel_rows(panel: Json) -> list[tuple[str, ...]]:
 
 
 def chosen_series(series: Sequence[Json]) -> list[Json]:
-    """All curves, but of those that belong to blocks only the first and last block's."""
+    """All curves; of the curves of single blocks, only those of the first and the last block."""
     blocks = sorted({one["block"] for one in series if one["block"] is not None})
     ends = {*blocks[: BLOCK_LINES // 2], *blocks[-(BLOCK_LINES // 2) :]}
     return [one for one in series if one["block"] is None or one["block"] in ends]
 
 
 def difference_parts(findings: Sequence[Json]) -> list[str]:
-    """What came out otherwise than in the paper, and what was not run, plainly."""
+    """The claims that do not hold, and those that were not run."""
     differing = [finding for finding in findings if finding["verdict"] == "does not hold"]
     missing = [finding for finding in findings if finding["verdict"] == "not yet run"]
     parts = ["## Where our runs differ"]
     lines = [f"- {finding['sentence']} Measured: {noted(finding)}." for finding in differing]
-    parts.append("\n".join(lines) or "Every claim that was run holds.")
+    parts.append("\n".join(lines) or "Every claim that was tested holds.")
     if missing:
         parts.append("Not yet run:\n\n" + "\n".join(f"- {finding['sentence']}" for finding in missing))
     return parts
 
 
 def noted(finding: Json) -> str:
-    """What was measured, and what limits the verdict."""
+    """What was measured, and what limits the verdict, if anything does."""
     return f"{finding['measured']} ({finding['note']})" if finding["note"] else str(finding["measured"])
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; bars and line ends in cells are escaped."""
+    """A Markdown table; vertical bars in cells are escaped, and line breaks become spaces."""
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
     return "\n".join(lines)
