@@ -1,1 +1,1 @@
-"""Speed, as ratios of things measured in one run or against budgets; `make bench` prints them all."""
+"""Speed benchmarks: ratios of times measured in the same run, or times against budgets. `make bench` runs all of them."""

@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark, one after the other, each in a process of its own."""
+"""`make bench` runs every benchmark, one after the other, each in its own process."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""How long the service takes to answer about the demo's network: a warm probe, and the same from the cache.
+"""Response times of the service for probes of the demo's network: computed in a warm worker, and from the cache.
 
 python -m benchmarks.latency
 """
@@ -64,7 +64,7 @@ def wait_for(client: httpx2.Client) -> None:
         except httpx2.TransportError:
             pass
         time.sleep(0.2)
-    raise RuntimeError("the backend did not come up within a minute")
+    raise RuntimeError("the backend did not start within a minute")
 
 
 def report(client: httpx2.Client, probe: str, request: dict[str, object]) -> None:

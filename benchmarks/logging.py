@@ -1,4 +1,4 @@
-"""What logging every epoch costs the demo's training, as a share of the time spent training.
+"""Cost of logging after every epoch of the demo's training, as a share of the training time.
 
 python -m benchmarks.logging [--epochs 8]
 """
@@ -36,7 +36,7 @@ def main() -> None:
         series, _ = store.metrics.scalars(run.id)
         seconds = {entry.name: entry.values for entry in series}
         store.close()
-    # Epoch 0 is logged before training begins: it costs time too.
+    # Epoch 0 is logged before training starts; its time counts too.
     logging, training = float(seconds["log_seconds"].sum()), float(seconds["epoch_seconds"].sum())
     print(f"{epochs} epochs of the demo: {training:.1f} s training, {logging:.1f} s logging: {logging / training:.1%}")
 

@@ -1,4 +1,4 @@
-"""Times several computations side by side: rounds in shuffled order, medians, memory in a process of its own."""
+"""Times several computations against each other in rounds of shuffled order, and measures peak memory in a fresh process."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from iterscope.allocator import keep_freed_memory
 
 
 def median_seconds(contenders: Mapping[str, Callable[[], object]], rounds: int = 7) -> dict[str, float]:
-    """The median time of each after one warm-up, all of them once a round, in an order shuffled every round.
+    """The median time of each computation after one warm-up. Each runs once per round, in an order that is shuffled every round.
 
-    Freed memory is kept for all of them, as Iterscope's own processes do.
+    Freed memory is kept during all of them, as in Iterscope's own processes.
     """
     keep_freed_memory()
     for contender in contenders.values():
@@ -33,10 +33,10 @@ def median_seconds(contenders: Mapping[str, Callable[[], object]], rounds: int =
 
 
 def peak_memory(prepare: Callable[[], Callable[[], object]]) -> int:
-    """Bytes by which `prepare()()` raises the resident set of a fresh process above what `prepare()` left.
+    """Bytes by which `prepare()()` raises the peak resident set of a fresh process above its size after `prepare()`.
 
     Args:
-        prepare: a function of a module (it is sent to the process by name) that returns what is to be measured.
+        prepare: a module-level function (it is sent to the process by name) that returns the computation to measure.
     """
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_measure_peak, args=(prepare, theirs))
@@ -49,7 +49,7 @@ def peak_memory(prepare: Callable[[], Callable[[], object]]) -> int:
 
 def _measure_peak(prepare: Callable[[], Callable[[], object]], connection: Connection) -> None:
     run = prepare()
-    # Linux: forget the peak so far, which is that of the imports.
+    # Linux: reset the peak, which so far is that of the imports.
     Path("/proc/self/clear_refs").write_text("5")
     before = _peak()
     run()

@@ -1,9 +1,9 @@
-"""Whether the pages keep their budgets in a headless Chromium: 54 blocks × 300 epochs × 4 runs, the services warm.
+"""Checks the pages' performance budgets in a headless Chromium: 54 blocks × 300 epochs × 4 runs, with warm services.
 
 python -m benchmarks.page
 
-The store is made in a temporary folder, or kept in the one that --home names. Every number is a median over repetitions (and,
-where it says so, the 95th percentile); times end with the frame that shows the change, as the browser's own clock has it.
+The store is created in a temporary folder, or in the folder given by --home. Every number is a median over repetitions, with the
+95th percentile or the slowest repetition. A time ends with the frame that shows the change, by the browser's clock.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
-# Runs before the page's own scripts: when the first figure is seen and when it answers, how far things jumped, and a stop watch.
+# Runs before the page's own scripts. Records when the first figure is visible and when it is interactive, the layout shift, and times.
 WATCH = """
 window.budget = { shift: 0, seen: null, painted: null, shown: null };
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
@@ -70,16 +70,16 @@ window.budget.acknowledged = () => [/cancel/i.test(document.getElementById("inte
 
 @dataclass(frozen=True)
 class Budget:
-    """One promise, and what was found."""
+    """One budget and its measurement."""
 
     name: str
     bound: str
     found: str
-    holds: bool | None  # None: nothing was promised
+    holds: bool | None  # None: there is no budget
 
 
 def times(name: str, bound: float | None, found: list[float]) -> Budget:
-    """Milliseconds: the median is judged, the slow end is told."""
+    """Milliseconds. The median is compared with the budget; the slow end is reported too."""
     median = statistics.median(found)
     slow = statistics.quantiles(found, n=20)[-1] if len(found) >= 20 else max(found)
     word = "p95" if len(found) >= 20 else "slowest"
@@ -90,9 +90,9 @@ def times(name: str, bound: float | None, found: list[float]) -> Budget:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.page", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", choices=[*PARTS, []], help=f"what to measure: {', '.join(PARTS)} (default: all)"
+        "parts", nargs="*", choices=[*PARTS, []], help=f"parts to measure: {', '.join(PARTS)} (default: all)"
     )
-    parser.add_argument("--home", type=Path, help="keep the store in this folder, and use it again")
+    parser.add_argument("--home", type=Path, help="keep the store in this folder and reuse it")
     chosen = parser.parse_args()
     with contextlib.ExitStack() as stack:
         home = chosen.home or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -111,7 +111,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    """A reader who was never here: nothing cached."""
+    """A browser context with a cold cache."""
     context = browser.new_context(viewport=SIZE)
     context.set_default_timeout(120_000)
     context.add_init_script(WATCH)
@@ -120,7 +120,7 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def arrive(page: Page, address: str) -> None:
-    """Open the address and wait until the page has come to rest."""
+    """Open the address and wait until the page has settled."""
     page.goto(address)
     page.wait_for_function("window.budget.painted !== null")
     page.wait_for_load_state("networkidle")
@@ -128,10 +128,10 @@ def arrive(page: Page, address: str) -> None:
 
 
 def first_view(browser: Browser, address: str) -> Iterator[Budget]:
-    """Cold page, warm services: the first visit warms them and is not counted."""
+    """Cold and warm browser cache, warm services. The first visit warms the services and is not counted."""
     names = ("seen", "painted")
     found: dict[tuple[str, str], list[float]] = {
-        (name, when): [] for when in ("nothing cached", "seen before") for name in names
+        (name, when): [] for when in ("cold cache", "warm cache") for name in names
     }
     shifts, sizes = [], []
     for visit in range(VISITS + 1):
@@ -142,14 +142,14 @@ def first_view(browser: Browser, address: str) -> Iterator[Budget]:
             if visit == 0:
                 continue
             for name in names:
-                found[name, "nothing cached"].append(page.evaluate(f"window.budget.{name}"))
+                found[name, "cold cache"].append(page.evaluate(f"window.budget.{name}"))
             shifts.append(page.evaluate("window.budget.shift"))
             sizes.append(traffic.megabytes())
             arrive(page, address)
             for name in names:
-                found[name, "seen before"].append(page.evaluate(f"window.budget.{name}"))
+                found[name, "warm cache"].append(page.evaluate(f"window.budget.{name}"))
     for (name, when), milliseconds in found.items():
-        what, bound = {"seen": ("first view", 2000), "painted": ("first figure to work with", None)}[name]
+        what, bound = {"seen": ("first view", 2000), "painted": ("first interactive figure", None)}[name]
         yield times(f"Blocks: {what}, {when}", bound, milliseconds)
     decoded, wire = max(sizes)
     yield Budget("Blocks: JSON of the first view", "≤ 1 MB", f"{decoded:.2f} MB ({wire:.2f} MB sent)", decoded <= 1)
@@ -157,44 +157,44 @@ def first_view(browser: Browser, address: str) -> Iterator[Budget]:
 
 
 class Traffic:
-    """The JSON that a page was sent."""
+    """The JSON that a page received."""
 
     def __init__(self, page: Page) -> None:
         self._answers: list[Response] = []
         page.on("response", lambda answer: self._answers.append(answer) if holds_json(answer) else None)
 
     def megabytes(self) -> tuple[float, float]:
-        """As the page reads it, and as it came through the wire."""
+        """Decoded size, and size as transferred."""
         decoded = sum(len(answer.body()) for answer in self._answers if answer.status == 200)
         wire = sum(answer.request.sizes()["responseBodySize"] for answer in self._answers)
         return decoded / 1e6, wire / 1e6
 
 
 def holds_json(answer: Response) -> bool:
-    """By its type, or a callback's answer: Dash 4.4 sends those without one."""
+    """Whether the content type is JSON or the response is a callback's: Dash 4.4 sends those without a type."""
     return "json" in answer.headers.get("content-type", "") or "/_dash-update-component" in answer.url
 
 
 def timed(page: Page, event: str, read: str, act: Callable[[], object], pause: int = 120) -> float:
-    """Milliseconds from the event that `act` causes until all that `read` reads has changed on the screen."""
+    """Milliseconds from the event that `act` causes until everything that `read` returns has changed on the screen."""
     page.evaluate(f"window.budget.time('{event}', window.budget.{read})")
     act()
     found = page.evaluate("window.budget.shown")
     if found is None:
-        raise RuntimeError(f"{event} changed nothing that “{read}” reads within 20 seconds at {page.url}")
+        raise RuntimeError(f"“{read}” did not change within 20 seconds after {event} at {page.url}")
     page.wait_for_timeout(pause)
     return float(found)
 
 
 def linked_views(browser: Browser, address: str) -> Iterator[Budget]:
-    """The scrubber and the marks of the Blocks page."""
+    """The scrubber and the linked highlights of the Blocks page."""
     with visitor(browser) as context:
         page = context.new_page()
         arrive(page, address)
         page.keyboard.press("ArrowLeft")
         page.wait_for_timeout(500)
         scrubs = [timed(page, "keydown", "lines", lambda: page.keyboard.press("ArrowLeft")) for _ in range(SCRUBS)]
-        yield times("Blocks: scrub to paint, every panel in sight", 100, scrubs)
+        yield times("Blocks: scrub to paint, every visible panel", 100, scrubs)
         page.locator("#blocks-cosine").scroll_into_view_if_needed()
         box = page.locator("#blocks-cosine .nsewdrag").first.bounding_box()
         assert box is not None
@@ -202,11 +202,11 @@ def linked_views(browser: Browser, address: str) -> Iterator[Budget]:
         page.wait_for_timeout(500)
 
         def move(step: int) -> Callable[[], object]:
-            across = (0.1 + 0.8 * (step * 7 % HOVERS) / HOVERS) * box["width"]  # never the block beside it
+            across = (0.1 + 0.8 * (step * 7 % HOVERS) / HOVERS) * box["width"]  # never the neighbouring block
             return lambda: page.mouse.move(box["x"] + across, box["y"] + box["height"] / 2)
 
         hovers = [timed(page, "mousemove", "marks", move(step)) for step in range(HOVERS)]
-        yield times("Blocks: hover to marks in the other panels", 50, hovers)
+        yield times("Blocks: hover to highlight in other panels", 50, hovers)
         page.mouse.down()
         page.mouse.up()
         page.wait_for_timeout(300)
@@ -219,7 +219,7 @@ def permalink(name: str, page: Page) -> Budget:
 
 
 def cancelling(browser: Browser, address: str) -> Iterator[Budget]:
-    """Plans that take seconds, cancelled while they run."""
+    """Cancels plans that take seconds while they run."""
     with visitor(browser) as context:
         page = context.new_page()
         found = []

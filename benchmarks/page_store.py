@@ -1,4 +1,4 @@
-"""A store as large as the pages' budgets speak of, and backend and dashboard on it."""
+"""A store of the size that the pages' budgets assume, with a backend and a dashboard on it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from iterscope_db import Store, open_store
 
 SEEDS = 4
 DATASET = "digits"
-"""Comes with Iterscope; the networks need images for the page that measures them."""
+"""Ships with scikit-learn; the Interventions page needs images to run the network on."""
 
 
 def fill_store(home: Path) -> None:
-    """Four runs of one configuration, 54 blocks × 300 epochs each, the newest with an untrained ResNet-110 to intervene on."""
+    """Four runs of one configuration, 54 blocks × 300 epochs each, the newest with an untrained ResNet-110 for the Interventions page."""
     with open_store(home) as store:
         if store.runs.list():
             return
@@ -42,7 +42,7 @@ def add_checkpoint(store: Store, home: Path, run: str) -> None:
 
 @contextmanager
 def serving(home: Path) -> Iterator[str]:
-    """Backend and dashboard on free ports; the dashboard's address."""
+    """Starts backend and dashboard on free ports; gives the dashboard's address."""
     with ExitStack() as stack:
         backend = stack.enter_context(_service(home, "backend", "--home", str(home)))
         yield stack.enter_context(_service(home, "dashboard", "--backend", backend))
@@ -60,7 +60,7 @@ def _service(home: Path, name: str, *options: str) -> Iterator[str]:
                 break
             time.sleep(0.1)
         else:
-            raise RuntimeError(f"the {name} did not come up within a minute: see {log}")
+            raise RuntimeError(f"the {name} did not start within a minute: see {log}")
         yield f"http://127.0.0.1:{found[1]}"
     finally:
         process.terminate()

@@ -1,12 +1,13 @@
-"""Iterscope's public calls against their bounds and against the usual way, in forward passes.
+"""Times of Iterscope's probes, in forward passes, compared with their bounds and with the usual implementation.
 
 python -m benchmarks.probes [--architecture resnet56] [--images 500] [--rounds 7]
 
-One forward is one plain pass over the same images in chunks of 64, one after the other, with all of torch's threads; so are the bounds and
-the usual ways. Iterscope's calls take chunks in parallel, each with a single thread, and can so be faster than their bounds:
+One forward is one plain pass over the same images in chunks of 64, one after the other, with all of torch's threads. The bounds and the
+usual implementations use the same chunks. Iterscope's calls compute chunks in parallel, each with a single thread, so they can be faster
+than their bounds:
 
-    block metrics   a bare forward and activation-only backward pass, by the same chunks, nothing measured
-    block drop      (L + 1)/2 forwards: plans that begin alike share their prefix
+    block metrics   a bare forward and activation-only backward pass over the same chunks, without measuring anything
+    block drop      (L + 1)/2 forwards, because plans with a common prefix share its computation
     unrolling       1 + steps/L forwards
 """
 
@@ -31,7 +32,7 @@ STEPS = 20
 
 @dataclass
 class Subject:
-    """A network and the images that it is probed with."""
+    """A network and the images for its probes."""
 
     model: it.PreActivationResNet
     chain: it.ResidualChain
@@ -48,7 +49,7 @@ class Subject:
         return cls(model, it.residual_chain(model), images, torch.randint(0, 10, (count,), generator=generator))
 
     def forward(self) -> Tensor:
-        """One forward: the unit of everything below."""
+        """One forward pass, the unit of all times below."""
         with torch.no_grad():
             return torch.cat([self.model(chunk) for chunk in self.images.split(CHUNK)])
 
@@ -64,7 +65,7 @@ class Subject:
             functional.cross_entropy(self.model.head(state), y, reduction="sum").backward(inputs=[h])
 
     def hooks_and_retain_grad(self) -> Tensor:
-        """Block metrics, the usual way: all images at once, every branch hooked, every hidden state's gradient retained."""
+        """Block metrics, the usual way: all images at once, with a hook on every branch and retained gradients of every hidden state."""
         states: list[Tensor] = []
         branches: list[Tensor] = []
         handles = [
@@ -86,7 +87,7 @@ class Subject:
         return torch.stack(cosines).mean(1)
 
     def drop_one_by_one(self) -> None:
-        """Block drop, the usual way: a whole forward pass for every block."""
+        """Block drop, the usual way: one full forward pass per block."""
         with torch.no_grad():
             for dropped in range(len(self.chain)):
                 for x in self.images.split(CHUNK):
@@ -96,7 +97,7 @@ class Subject:
                     self.model.head(h)
 
     def unroll_one_by_one(self) -> None:
-        """Unrolling, the usual way: a whole forward pass for every number of steps."""
+        """Unrolling, the usual way: one full forward pass per number of steps."""
         with torch.no_grad():
             for steps in range(STEPS + 1):
                 for x in self.images.split(CHUNK):
@@ -117,7 +118,7 @@ class Subject:
 
 
 def prepare(architecture: str, count: int, call: str) -> Callable[[], object]:
-    """For `peak_memory`: a public call on a subject that has run once, on few images."""
+    """For `peak_memory`: a public call, after a warm-up on two images."""
     warm = Subject.make(architecture, 2)
     warm.public_calls()[call]()
     return Subject.make(architecture, count).public_calls()[call]

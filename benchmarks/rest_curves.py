@@ -1,9 +1,9 @@
-"""How long the service takes to read a whole run's curves: 300 epochs, 54 blocks, all that the trainer logs.
+"""Time that the service takes to return the curves of a whole run: 300 epochs, 54 blocks, everything that the trainer logs.
 
 python -m benchmarks.rest_curves
 
-Times are the server's own (header Server-Timing: from the request's arrival to the answer's first byte, by when it is written
-whole). The bound is 50 ms.
+Times are measured by the server (header Server-Timing: from the arrival of the request to the first byte of the response, when the
+response is complete). The bound is 50 ms.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SPLITS = ("train", "validation")
 
 
 def fill(store: Store, dataset: str = "cifar10", seed: int = 0) -> str:
-    """A run as the trainer would leave it; its id. Those of other seeds are its siblings."""
+    """Add a run like those that the trainer writes; returns its id. Runs with other seeds are its siblings."""
     generator = np.random.default_rng(seed)
     blocks = [{"index": index, "stage": index // 18, "is_projection": index in (18, 36)} for index in range(BLOCKS)]
     run = store.runs.create(
@@ -79,10 +79,10 @@ def main() -> None:
 def measure(address: str, run: str) -> None:
     spread = [f"{name}_{suffix}" for name in WITH_SPREAD for suffix in SPREAD]
     questions: dict[str, dict[str, list[str] | int | str]] = {
-        "all curves, without their spread": {},
-        "one metric with its spread": {"metric": ["l2_ratio", *(f"l2_ratio_{suffix}" for suffix in SPREAD)]},
+        "all curves, without spreads": {},
+        "one metric, with its spread": {"metric": ["l2_ratio", *(f"l2_ratio_{suffix}" for suffix in SPREAD)]},
         "one metric, one split": {"metric": "cosine_loss", "split": "validation"},
-        "what was logged since the last look": {"since": EPOCHS + 1},
+        "only new epochs since a cursor (none)": {"since": EPOCHS + 1},
         "everything, with all spreads": {"metric": [*PER_BLOCK, *spread]},
     }
     print(f"{EPOCHS} epochs, {BLOCKS} blocks{'server time':>29}{'size':>12}")

@@ -1,8 +1,9 @@
-"""Training throughput against the plain PyTorch loop that everyone copies: same network, batch size and images, in one run.
+"""Training throughput compared with the common plain PyTorch loop: same network, batch size and images, in one run.
 
-The plain loop: a DataLoader over images held as PIL pictures (made from an array at every access, as torchvision's CIFAR10 does), with
-RandomCrop, RandomHorizontalFlip, ToTensor and Normalize; float32, eager, the default memory layout. It is run without and with worker
-processes (two of them by default), and the fastest counts. Ours is an epoch of the trainer: its augmentation, precision and layout.
+The plain loop uses a DataLoader over PIL images (created from an array at every access, as in torchvision's CIFAR10), with RandomCrop,
+RandomHorizontalFlip, ToTensor and Normalize, in float32, eager, with the default memory layout. It runs without and with worker
+processes (two by default), and the fastest result counts. Iterscope runs an epoch of its trainer, with the trainer's augmentation,
+precision and layout.
 
 python -m benchmarks.training [--architecture resnet56] [--batch-size 128] [--images 1280] [--rounds 5] [--workers 0 2]
                               [--device cuda] [--compile]
@@ -36,11 +37,11 @@ from iterscope_trainer.loop import Training
 from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 
 WAITING = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
-"""How threads wait for each other: the trainer sets it (`trainer/iterscope_trainer/__init__.py`), a plain loop doesn't."""
+"""How threads wait for each other. The trainer sets these (`trainer/iterscope_trainer/__init__.py`); a plain loop doesn't."""
 
 
 class Silent:
-    """A logger that keeps nothing."""
+    """A logger that discards everything."""
 
     def begin(self, plan: TrainingPlan) -> None: ...
     def progress(self, progress: Progress) -> None: ...
@@ -49,7 +50,7 @@ class Silent:
 
 
 class Pictures(Dataset[tuple[Tensor, int]]):
-    """The split as PIL pictures, transformed one by one."""
+    """The split as PIL images, transformed one by one."""
 
     def __init__(self, split: it.ImageSplit) -> None:
         self.arrays = split.images.permute(0, 2, 3, 1).contiguous().numpy()
@@ -71,12 +72,12 @@ class Pictures(Dataset[tuple[Tensor, int]]):
 
 
 Epoch = Callable[[], float]
-"""Trains one epoch: images per second."""
+"""Trains one epoch and returns images per second."""
 
 
 @dataclass(frozen=True)
 class Contest:
-    """What all contenders train."""
+    """The training that all contenders run."""
 
     configuration: it.TrainingConfiguration
     images: int
@@ -90,7 +91,7 @@ class Contest:
 
 
 def plain_epoch(contest: Contest, workers: int) -> Epoch:
-    """As everybody writes it."""
+    """The plain PyTorch training loop."""
     torch.set_num_threads(contest.threads)
     configuration, data, device = contest.configuration, contest.data(), torch.device(contest.device)
     model = it.build_from_configuration(configuration.network(data.num_classes), seed=0).to(device).train()
@@ -118,7 +119,7 @@ def plain_epoch(contest: Contest, workers: int) -> Epoch:
 
 
 def our_epoch(contest: Contest, folder: Path) -> Epoch:
-    """The same by the trainer; what it logs and saves after an epoch isn't counted, as in `images_per_second`."""
+    """The same with Iterscope's trainer. Logging and saving after an epoch don't count, as in `images_per_second`."""
     set_up_process(contest.threads)
     training = Training(
         contest.configuration, contest.data(), folder, Silent(), torch.device(contest.device), lambda: False, None
@@ -133,7 +134,7 @@ def our_epoch(contest: Contest, folder: Path) -> Epoch:
 
 
 class Contender:
-    """Trains in a process of its own, an epoch whenever it is told to: what one process sets up is no help to another."""
+    """Trains one epoch per request in its own process, so that contenders don't share any setup."""
 
     def __init__(self, prepare: Callable[[], Epoch], *, without: Sequence[str] = ()) -> None:
         context = multiprocessing.get_context("spawn")
@@ -165,15 +166,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--architecture", default="resnet56")
     parser.add_argument("--batch-size", type=int, default=128)
-    parser.add_argument("--images", type=int, default=1280, help="a round trains on so many (default: 1280)")
+    parser.add_argument("--images", type=int, default=1280, help="training images per round (default: 1280)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int)
     parser.add_argument(
-        "--workers", type=int, nargs="+", default=[0, 2], help="of the plain loop's DataLoader, each tried"
+        "--workers", type=int, nargs="+", default=[0, 2], help="numbers of DataLoader workers to try in the plain loop"
     )
-    parser.add_argument("--compile", action="store_true", help="ours with compiled steps, too")
-    parser.add_argument("--contiguous", action="store_true", help="ours with channels_last=false")
+    parser.add_argument("--compile", action="store_true", help="also run Iterscope with compiled steps")
+    parser.add_argument("--contiguous", action="store_true", help="run Iterscope with channels_last=false")
     options = parser.parse_args()
     device, threads = choose_device(options.device), set_up_process(options.threads)
     configuration = it.training_configuration(

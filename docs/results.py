@@ -1,7 +1,7 @@
-"""`python -m docs.results RUN`: all probes of a run's last checkpoint, as a section of docs/RESULTS.md with its pictures.
+"""`python -m docs.results RUN` writes all probes of a run's last checkpoint as a section of docs/RESULTS.md, with figures.
 
-Starts a backend on the home folder, asks its REST interface, and draws with the dashboard's own figures. Every number and
-picture of the section comes from the answers; running it again replaces the section.
+It starts a backend on the home folder, sends requests to its REST API, and draws with the dashboard's own figures. Every number and
+figure of the section comes from the responses. Running it again replaces the section.
 """
 
 import argparse
@@ -34,21 +34,21 @@ from iterscope_db import open_store
 TARGET = Path(__file__).parent / "RESULTS.md"
 PICTURES = Path(__file__).parent / "images" / "results"
 MOST_EPOCHS = 12
-"""Rows of a table of epochs, about; of longer runs every second epoch is shown, or every third, …."""
+"""Approximate maximum of rows in the table of epochs; longer runs show every second epoch, or every third, …."""
 MOST_BLOCKS = 20
-"""Columns of a table of blocks, about; the pictures show all of them."""
+"""Approximate maximum of columns in the table of blocks; the figures show all blocks."""
 PATIENCE = 3600.0
 """Seconds to wait for one probe."""
 
 
 def main() -> None:
-    """Ask, draw, write."""
+    """Request the probes, draw the figures and write the section."""
     parser = argparse.ArgumentParser(prog="python -m docs.results", description="Write a section of docs/RESULTS.md.")
-    parser.add_argument("run", help="the run's id")
-    parser.add_argument("--title", required=True, help="the section's heading")
-    parser.add_argument("--command", required=True, help="what trained or imported the network")
-    parser.add_argument("--trained-on", help="the hardware that trained it, where it wasn't this machine")
-    parser.add_argument("--limit", type=int, default=1000, help="validation images (default: 1000)")
+    parser.add_argument("run", help="id of the run")
+    parser.add_argument("--title", required=True, help="heading of the section")
+    parser.add_argument("--command", required=True, help="command that trained or imported the network")
+    parser.add_argument("--trained-on", help="hardware that trained the network, if it was not this machine")
+    parser.add_argument("--limit", type=int, default=1000, help="number of validation images (default: 1000)")
     parser.add_argument("--home", default=os.environ.get("ITERSCOPE_HOME") or "iterscope-data", help="home folder")
     options = parser.parse_args()
     with open_store(database(Path(options.home))) as store:
@@ -70,7 +70,7 @@ def main() -> None:
 
 @contextmanager
 def backend(home: str) -> Iterator[httpx2.Client]:
-    """A client of a backend that runs while it is open."""
+    """A client of a backend that runs as long as the context is open."""
     port = free_port()
     service = subprocess.Popen([sys.executable, "-m", "iterscope_backend", "--port", str(port), "--home", home])
     try:
@@ -97,7 +97,7 @@ def section(
     limit: int,
     trained_on: str | None = None,
 ) -> str:
-    """The section as Markdown; its pictures are written beside it."""
+    """The section as Markdown; its figures are written to docs/images/results."""
     record = get(client, f"/runs/{run}")
     checkpoint = max(get(client, f"/checkpoints?run={run}")["checkpoints"], key=lambda one: one["epoch"] or 0)["id"]
 
@@ -166,7 +166,7 @@ def section(
 
 
 def claims(findings: list[Json], dataset: str) -> list[str]:
-    """What the paper says of such a network, where the run shows it."""
+    """The paper's claims about such a network that this run can test."""
     judged = [each for each in findings if each["verdict"] != "not yet run"]
     rows = [
         (each["sentence"], each["verdict"], each["measured"].replace(dataset, short_dataset(dataset)))
@@ -183,7 +183,7 @@ def get(client: httpx2.Client, path: str) -> Json:
 
 
 def epochs(client: httpx2.Client, run: str) -> list[str]:
-    """A table of the training, where there was one."""
+    """A table of the training, if the run was trained."""
     curves = get(client, f"/runs/{run}/metrics")
     scalars = {
         (one["name"], one["split"]): dict(zip(one["epochs"], one["values"], strict=True)) for one in curves["scalars"]
@@ -202,7 +202,7 @@ def epochs(client: httpx2.Client, run: str) -> list[str]:
 
 
 def shown(metrics: Json) -> list[int]:
-    """The rows of the blocks that a table has room for: all of a small network's, else every second one, …, and the last."""
+    """The blocks that fit in a table: all of a small network, otherwise every second one, or every third, …, and the last."""
     count = len(metrics["steps"])
     return sorted({*range(0, count, -(-count // MOST_BLOCKS)), count - 1})
 
@@ -241,7 +241,7 @@ def slug(title: str) -> str:
 
 
 def replace_section(file: Path, title: str, text: str) -> None:
-    """Put the section in the place of the one with its title, or before the first other one."""
+    """Replace the section with the same title, or insert the new one before all others."""
     parts = re.split(r"(?m)^(?=## )", file.read_text(encoding="utf-8"))
     fresh = [part for part in parts[1:] if part.splitlines()[0] != f"## {title}"]
     at = next((i for i, part in enumerate(parts[1:]) if part.splitlines()[0] == f"## {title}"), 0)

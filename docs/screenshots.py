@@ -1,7 +1,7 @@
-"""`make screenshots`: the README's pictures, taken from a real Iterscope with the trained demo.
+"""`make screenshots` takes the README's screenshots from a running Iterscope with the trained demo.
 
-Starts `iterscope up` on the home folder (default ITERSCOPE_HOME or ./iterscope-data; the demo is trained where there are
-no runs), waits for a finished run, and lets iterscope_dashboard.screenshots write the pictures to docs/images.
+It starts `iterscope up` on the home folder (default ITERSCOPE_HOME or ./iterscope-data; the demo is trained if there are
+no runs), waits for a completed run, and calls iterscope_dashboard.screenshots, which writes the pictures to docs/images.
 """
 
 import argparse
@@ -21,18 +21,18 @@ from iterscope_dashboard.screenshots import take
 IMAGES = Path(__file__).parent / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 900.0
-"""Seconds to wait for the demo's training."""
+"""Seconds to wait for the demo's training to finish."""
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
+    """A free port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
 def wait_for_finished_run(backend: str) -> str:
-    """Once a run is completed: the newest of the demo's network, else the newest of all."""
+    """Wait until a run is completed; return the newest run of the demo's network, otherwise the newest of all."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
@@ -45,12 +45,12 @@ def wait_for_finished_run(backend: str) -> str:
             demos = [run for run in completed if (run["architecture"], run["dataset"]) == ("resnet56", "digits")]
             return str((demos or completed)[0]["id"])
         time.sleep(1)
-    raise SystemExit(f"no run was completed within {PATIENCE:.0f} seconds")
+    raise SystemExit(f"no run was completed within {PATIENCE:.0f} seconds: check the output of `iterscope up` above")
 
 
 def main() -> None:
-    """Start, wait, draw, stop."""
-    parser = argparse.ArgumentParser(prog="python -m docs.screenshots", description="Draw the README's pictures.")
+    """Start the services, wait for a run, take the screenshots, stop."""
+    parser = argparse.ArgumentParser(prog="python -m docs.screenshots", description="Take the README's screenshots.")
     parser.add_argument("--home", default=os.environ.get("ITERSCOPE_HOME") or "iterscope-data", help="home folder")
     options = parser.parse_args()
     port, backend_port = free_port(), free_port()
@@ -58,7 +58,7 @@ def main() -> None:
     services = subprocess.Popen([sys.executable, "-m", "iterscope_cli.main", "up", "--home", options.home, *ports])
     try:
         run = wait_for_finished_run(f"http://127.0.0.1:{backend_port}")
-        # The system's browser where there is one, else Playwright's own.
+        # The system's browser if there is one, otherwise Playwright's own.
         browser = next(filter(None, map(shutil.which, BROWSERS)), None)
         for picture in take(f"http://127.0.0.1:{port}", IMAGES, browser, run):
             print(picture.name)
