@@ -185,7 +185,7 @@ configuration = it.ForeignConfiguration("torchvision", "resnet50", num_classes=1
 chain = it.residual_chain(it.build_foreign(configuration))  # or of your own trained model of this kind
 ```
 
-`it.build` builds the paper's networks; see the README. timm is an optional dependency: `pip install 'iterscope[timm]'`.
+`it.build` builds the paper's networks (docs/LIBRARY.md). timm is an optional dependency: `pip install 'iterscope[timm]'`.
 
 - **convention**: *pre-activation* means that the h of the next block is s + F. *post-activation* means that it is ReLU(s + F), where F is
   the output of the branch before the addition; `it.block_metrics(…, update="effective")` measures the block's total change, h of the next
