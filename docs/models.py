@@ -120,7 +120,7 @@ def refusal(entry: Entry) -> tuple[str, ...]:
     try:
         it.residual_chain(entry.build())
     except it.ArchitectureError as error:
-        return entry.family, entry.title(), re.sub(r": describe it as.*", "", str(error))
+        return entry.family, entry.title(), re.sub(r"[:;.] [^:;]*\bResidualChain.*", "", str(error))
     return entry.family, entry.title(), "not refused"
 
 
