@@ -1,6 +1,6 @@
 # Iterscope without Docker. `make help` lists the targets.
-#   PYTHON=python3.12        the interpreter to make .venv from (default: the first of 3.11 or newer that is found)
-#   TORCH_INDEX_URL=…        an index of torch's CPU-only wheels (PyTorch's site names it): 1 GB instead of 6
+#   PYTHON=python3.12        the interpreter for .venv (default: the first one found that is 3.11 or newer)
+#   TORCH_INDEX_URL=…        an index of CPU-only torch wheels (see PyTorch's website): 1 GB instead of 6
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
@@ -14,71 +14,84 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 	$(if $(TORCH_INDEX_URL),--extra-index-url "$(TORCH_INDEX_URL)")
 ARGUMENTS ?=
 
-# Several processes share the cores in the tests; see trainer/iterscope_trainer/__init__.py. Three processes test at once: most tests wait for a browser or a child.
-test: export OMP_WAIT_POLICY := passive
-test: export OMP_NUM_THREADS := 1
+# Several processes share the cores during tests; see trainer/iterscope_trainer/__init__.py.
+# Tests run in four processes, because most tests wait for a browser or a child process.
+test test-fast: export OMP_WAIT_POLICY := passive
+test test-fast: export OMP_NUM_THREADS := 1
 
-.PHONY: help install develop browser up test lint format lock upgrade bench screenshots clean
+.PHONY: help install develop browser up test test-fast lint format lock upgrade bench screenshots dist clean
+
+# Node checks the pages' scripts: the installed one, else PyPI's.
+NODE := $(or $(shell command -v node),$(BIN)/node)
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(VENV)/.installed ## Make .venv with everything that is needed to use Iterscope
+install: $(VENV)/.installed ## Create .venv with everything needed to use Iterscope
 
-develop: $(VENV)/.developing ## The same and what the tests need
+develop: $(VENV)/.developing ## Like install, plus everything the tests need
 
-up: install ## Install, then start trainer, backend and dashboard; Ctrl-C stops them (ARGUMENTS="--port 9000")
+up: install ## Install, then start trainer, backend and dashboard; Ctrl-C stops them (options: ARGUMENTS="--port 9000")
 	@exec $(BIN)/iterscope up $(ARGUMENTS)
 
-test: develop browser ## Run every check: ruff, mypy, import-linter, pytest (ARGUMENTS="tests/db -x" narrows pytest)
+test: develop browser ## Run every check: ruff, mypy, import-linter, scripts, pytest (ARGUMENTS="tests/db -x" narrows pytest)
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile $(ARGUMENTS)
+	$(BIN)/python -m pytest --numprocesses=4 --dist=worksteal $(ARGUMENTS)
 
-lint: develop ## Run the static checks: ruff, mypy, import-linter
+test-fast: develop ## Run the tests that need no browser, no training and no server, for every edit
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal -m "not browser and not service and not training" $(ARGUMENTS)
+
+lint: develop $(NODE) ## Run the static checks: ruff, mypy, import-linter, syntax of the pages' scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	@for script in $$(find dashboard -name '*.js'); do $(NODE) --check $$script || exit 1; done
 
 format: develop ## Sort imports and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: develop browser ## Measure probes, service and pages against their bounds (ARGUMENTS="page" narrows it)
+bench: develop browser ## Measure the speed of probes, service and pages against their bounds (ARGUMENTS="page" for a part)
 	$(BIN)/python -m benchmarks $(ARGUMENTS)
 
-screenshots: develop browser ## Draw the README's pictures from a running demo
+screenshots: develop browser ## Take the README's screenshots from a running demo
 	$(BIN)/python -m docs.screenshots $(ARGUMENTS)
 
-browser: develop ## Chromium and a PostgreSQL server for the tests, where they are missing and may be installed
+browser: develop ## Install Chromium and a PostgreSQL server for the tests, if they are missing and can be installed
 	@bash .ci/prepare $(BIN)/python
 
-lock: develop ## Write requirements.lock from what .venv holds
+lock: develop ## Write requirements.lock from the packages in .venv
 	@{ sed -n '/^#/p' requirements.lock; \
 	   $(BIN)/python -m pip freeze --all --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' \
 	     | grep -v -i '^pip==' | sed 's/+[A-Za-z0-9.]*$$//' | LC_ALL=C sort -f; } > requirements.lock.new
 	@mv requirements.lock.new requirements.lock
 
-upgrade: develop ## Take the newest versions that pyproject.toml allows, and lock them
+upgrade: develop ## Upgrade to the newest versions that pyproject.toml allows, and lock them
 	$(BIN)/python -m pip install --upgrade --upgrade-strategy eager --editable ".[dev]"
 	@$(MAKE) --no-print-directory lock
 
-clean: ## Remove .venv and caches; runs and checkpoints stay
+dist: develop ## Build the wheel and the source distribution into dist/, and check both
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m twine check --strict dist/*
+
+clean: ## Remove .venv and caches; runs and checkpoints are kept
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found: install it, or say PYTHON=/path/to/python" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found: install it, or run make with PYTHON=/path/to/python" >&2; exit 1; }
 	"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
-		echo "$(PYTHON) cannot make virtual environments: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
+		echo "$(PYTHON) cannot create virtual environments: on Debian and Ubuntu, run apt-get install python3-venv" >&2; exit 1; }
 
-# The stamps: nothing is done again until pyproject.toml or the lock file changes.
+# Stamp files: installation runs again only when pyproject.toml or the lock file changes.
 $(VENV)/.installed: pyproject.toml requirements.lock | $(BIN)/python
-	@echo "Installing Iterscope into $(VENV) (torch is large: a few minutes the first time)"
+	@echo "Installing Iterscope into $(VENV) (torch is large; the first time takes a few minutes)"
 	$(PIP_INSTALL) --editable ".[app,postgresql]"
 	@touch $@
 
 $(VENV)/.developing: pyproject.toml requirements.lock | $(BIN)/python
-	@echo "Installing Iterscope and its tests into $(VENV) (torch is large: a few minutes the first time)"
+	@echo "Installing Iterscope and its test dependencies into $(VENV) (torch is large; the first time takes a few minutes)"
 	$(PIP_INSTALL) --editable ".[dev]"
 	@touch $(VENV)/.installed $@

@@ -1,5 +1,8 @@
-"""`make bench` runs every benchmark, one after the other, each in its own process."""
+"""`make bench`: runs the benchmarks one after the other, each in its own process, and exits with 1 when one misses a budget."""
 
+from __future__ import annotations
+
+import argparse
 import subprocess
 import sys
 
@@ -7,9 +10,18 @@ BENCHMARKS = ("probes", "logging", "rest_curves", "latency", "training", "page")
 
 
 def main() -> None:
-    for name in sys.argv[1:] or BENCHMARKS:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", choices=[*BENCHMARKS, []], help=f"default: all, which are {', '.join(BENCHMARKS)}"
+    )
+    failed = []
+    for name in parser.parse_args().names or BENCHMARKS:
         print(f"\n== {name}", flush=True)
-        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
+        if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode:
+            failed.append(name)
+    if failed:
+        sys.exit(f"\nA budget was missed, or the benchmark failed, in: {', '.join(failed)}")
+    print("\nEvery budget holds.")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,11 @@ from socket import socket
 import httpx2
 
 import iterscope as it
+from benchmarks.budgets import Budgets
 from iterscope.recipes import RECIPES
 
+CACHED_MS = 50.0
+"""Budget for an answer from the cache, over HTTP."""
 PROBES: dict[str, dict[str, object]] = {
     "block-metrics": {},
     "unroll": {"steps": 20, "scale": 0.1},
@@ -49,11 +52,13 @@ def main() -> None:
                 with file.open("rb") as upload:
                     checkpoint = client.post("/checkpoints", files={"file": upload}).raise_for_status().json()["id"]
                 print(f"{demo.architecture} on {len(digits.validation)} digits        warm      cached")
+                budgets = Budgets()
                 for probe, options in PROBES.items():
-                    report(client, probe, {"checkpoint": checkpoint, "wait": 60, **options})
+                    report(client, probe, {"checkpoint": checkpoint, "wait": 60, **options}, budgets)
         finally:
             server.terminate()
             server.wait()
+    budgets.finish()
 
 
 def wait_for(client: httpx2.Client) -> None:
@@ -67,7 +72,7 @@ def wait_for(client: httpx2.Client) -> None:
     raise RuntimeError("the backend did not start within a minute")
 
 
-def report(client: httpx2.Client, probe: str, request: dict[str, object]) -> None:
+def report(client: httpx2.Client, probe: str, request: dict[str, object], budgets: Budgets) -> None:
     def ask(seed: int) -> float:
         start = time.perf_counter()
         client.post(f"/probe/{probe}", json={**request, "seed": seed}).raise_for_status()
@@ -76,7 +81,8 @@ def report(client: httpx2.Client, probe: str, request: dict[str, object]) -> Non
     ask(0)
     warm = statistics.median(ask(seed) for seed in range(1, 1 + WARM_CALLS))
     cached = statistics.median(ask(1) for _ in range(WARM_CALLS))
-    print(f"{probe:<30}{warm * 1000:>8.0f} ms{cached * 1000:>8.1f} ms")
+    verdict = budgets.at_most(f"{probe} from the cache", cached * 1000, CACHED_MS, " ms")
+    print(f"{probe:<30}{warm * 1000:>8.0f} ms{cached * 1000:>8.1f} ms  {verdict}")
 
 
 if __name__ == "__main__":

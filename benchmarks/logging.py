@@ -10,8 +10,12 @@ import subprocess
 import sys
 import tempfile
 
+from benchmarks.budgets import Budgets
 from iterscope.recipes import RECIPES
 from iterscope_db import open_store
+
+MAX_SHARE = 0.15
+"""Budget: seconds of logging for each second of training."""
 
 
 def main() -> None:
@@ -38,7 +42,13 @@ def main() -> None:
         store.close()
     # Epoch 0 is logged before training starts; its time counts too.
     logging, training = float(seconds["log_seconds"].sum()), float(seconds["epoch_seconds"].sum())
-    print(f"{epochs} epochs of the demo: {training:.1f} s training, {logging:.1f} s logging: {logging / training:.1%}")
+    budgets = Budgets()
+    verdict = budgets.at_most("logging / training", logging / training, MAX_SHARE)
+    print(
+        f"{epochs} epochs of the demo: {training:.1f} s training, {logging:.1f} s logging: {logging / training:.1%} "
+        f"(at most {MAX_SHARE:.0%}: {verdict})"
+    )
+    budgets.finish()
 
 
 if __name__ == "__main__":

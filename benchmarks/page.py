@@ -19,6 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize, sync_playwright
 
+from benchmarks.budgets import Budgets
 from benchmarks.page_store import fill_store, serving
 
 VISITS, SCRUBS, HOVERS, CANCELS = 5, 30, 30, 5
@@ -101,12 +102,16 @@ def main() -> None:
         playwright = stack.enter_context(sync_playwright())
         found = next(filter(None, map(shutil.which, BROWSERS)), None)
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        budgets = Budgets()
         print(f"{'':<52}{'budget':<20}measured")
         for part in chosen.parts or PARTS:
             for budget in PARTS[part](browser, address):
-                verdict = {True: "holds", False: "DOES NOT HOLD", None: ""}[budget.holds]
+                verdict = {True: "holds", False: "MISSED", None: ""}[budget.holds]
                 print(f"{budget.name:<52}{budget.bound:<20}{budget.found:<34}{verdict}", flush=True)
+                if budget.holds is False:
+                    budgets.missed.append(f"{budget.name}: {budget.found}, {budget.bound}")
         browser.close()
+    budgets.finish()
 
 
 @contextlib.contextmanager

@@ -23,11 +23,14 @@ from torch import Tensor
 from torch.nn import functional
 
 import iterscope as it
+from benchmarks.budgets import Budgets
 from benchmarks.measure import median_seconds, peak_memory
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 
 CHUNK = 64
 STEPS = 20
+MAX_RATIO = 1.15
+"""Budget: time of a probe as a multiple of its bound."""
 
 
 @dataclass
@@ -134,11 +137,13 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
+    budgets = Budgets()
     for architecture in arguments.architecture:
-        report(architecture, arguments.images, arguments.rounds)
+        report(architecture, arguments.images, arguments.rounds, budgets)
+    budgets.finish()
 
 
-def report(architecture: str, count: int, rounds: int) -> None:
+def report(architecture: str, count: int, rounds: int, budgets: Budgets) -> None:
     subject = Subject.make(architecture, count)
     blocks = len(subject.chain)
     seconds = median_seconds(
@@ -166,8 +171,13 @@ def report(architecture: str, count: int, rounds: int) -> None:
     for call, bound in bounds.items():
         taken = seconds[call] / forward
         memory = peak_memory(partial(prepare, architecture, count, call)) / 2**30
+        verdicts = {
+            budgets.at_most(f"{architecture}, {call}, ratio to its bound", taken / bound, MAX_RATIO),
+            budgets.at_most(f"{architecture}, {call}, memory", memory, DEFAULT_MEMORY_BUDGET / 2**30, " GiB"),
+        }
         print(
             f"{call:<15}{taken:>10.2f}{bound:>8.2f}{taken / bound:>8.2f}{seconds[usual[call]] / forward:>11.2f}{memory:>8.2f} GiB"
+            f"   {min(verdicts)}"
         )
     hooks = peak_memory(partial(prepare_hooks, architecture, count)) / 2**30
     print(f"memory budget {DEFAULT_MEMORY_BUDGET / 2**30:.2f} GiB; hooks and retain_grad take {hooks:.2f} GiB")

@@ -18,6 +18,7 @@ import tempfile
 import httpx2
 import numpy as np
 
+from benchmarks.budgets import Budgets
 from iterscope_db import Store, open_store
 
 EPOCHS, BLOCKS, ROUNDS = 300, 54, 21
@@ -71,12 +72,13 @@ def main() -> None:
                 assert server.stderr is not None
                 found = re.search(r"http://\S+", server.stderr.readline())
                 assert found is not None
-                measure(found[0], run)
+                budgets = measure(found[0], run)
             finally:
                 server.terminate()
+    budgets.finish()
 
 
-def measure(address: str, run: str) -> None:
+def measure(address: str, run: str) -> Budgets:
     spread = [f"{name}_{suffix}" for name in WITH_SPREAD for suffix in SPREAD]
     questions: dict[str, dict[str, list[str] | int | str]] = {
         "all curves, without spreads": {},
@@ -85,6 +87,7 @@ def measure(address: str, run: str) -> None:
         "only new epochs since a cursor (none)": {"since": EPOCHS + 1},
         "everything, with all spreads": {"metric": [*PER_BLOCK, *spread]},
     }
+    budgets = Budgets()
     print(f"{EPOCHS} epochs, {BLOCKS} blocks{'server time':>29}{'size':>12}")
     with httpx2.Client(base_url=address, timeout=60) as client:
         client.get("/health")
@@ -94,8 +97,9 @@ def measure(address: str, run: str) -> None:
                 answer = client.get(f"/runs/{run}/metrics", params=parameters).raise_for_status()
                 times.append(float(answer.headers["server-timing"].removeprefix("total;dur=")))
             median = statistics.median(times)
-            verdict = "" if median <= BOUND else f"   above {BOUND:.0f} ms"
-            print(f"{name:<38}{median:>8.1f} ms{len(answer.content) / 1e6:>9.2f} MB{verdict}")
+            verdict = budgets.at_most(name, median, BOUND, " ms")
+            print(f"{name:<38}{median:>8.1f} ms{len(answer.content) / 1e6:>9.2f} MB   {verdict}")
+    return budgets
 
 
 if __name__ == "__main__":

@@ -15,41 +15,20 @@ import pytest
 import torch
 from safetensors.torch import save
 
-import iterscope as it
-from iterscope.architectures import ForeignConfiguration, build_foreign
 from iterscope_backend.probes.registry import PROBES
+from tests.imported import CONFIGURATION, trained_weights
 
 from .conftest import Server, fill_home, running_server
 from .test_errors import problem
 
-CONFIGURATION = ForeignConfiguration("cifar", "resnet14", 10, 32, options={"widths": [4, 8, 8]})
 Bytes = Callable[[dict[str, Any]], bytes]
 
 
-def trained_network() -> torch.nn.Module:
-    """A small post-activation network that tells digits apart, trained for seconds on images of 0 … 1, not normalised."""
-    data = it.load_dataset("digits")
-    torch.manual_seed(0)
-    model = build_foreign(CONFIGURATION).train()
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-    images = data.train.with_normalisation((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
-    for epoch in range(5):
-        optimizer.param_groups[0]["lr"] = 0.01 if epoch < 3 else 0.001  # BatchNorm's statistics come to rest
-        for start in range(0, len(images), 50):
-            loss = torch.nn.functional.cross_entropy(
-                model(images.batch(start, start + 50)), images.labels[start : start + 50]
-            )
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-    return model.eval()
-
-
 @pytest.fixture(scope="module")
-def weights() -> dict[str, torch.Tensor]:
+def weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
     """As another program's file has them: under its own names, wrapped for several GPUs."""
-    named = {name.replace("linear.", "fc."): tensor for name, tensor in trained_network().state_dict().items()}
-    return {f"module.{name}": tensor for name, tensor in named.items()}
+    trained = trained_weights(tmp_path_factory)
+    return {f"module.{name.replace('linear.', 'fc.')}": tensor for name, tensor in trained.items()}
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +150,7 @@ def test_a_wrong_preset_is_noticed_and_the_file_stays_for_another(
     assert f"{better[0]} reaches" in answer["check"]["warning"]
     again = finish(importing, sent["id"], preset=better[0]).json()
     assert (again["check"]["warning"], again["check"]["better"]) == (None, [])
-    problem(importing.client.get(f"/imports/{sent['id']}"), 404, "send the file again")
+    problem(importing.client.get(f"/imports/{sent['id']}"), 404, "upload the file again")
     assert left_behind(importing) == []
 
 
@@ -212,7 +191,7 @@ def test_answers_that_do_not_go_together(importing: Server, weights: dict[str, t
     problem(importing.post(route, wait=60, dataset="nothing"), 422, "nothing")
     problem(importing.post(route), 422, "body.dataset")
     assert importing.client.delete(f"/imports/{sent['id']}").status_code == 204
-    problem(importing.client.get(f"/imports/{sent['id']}"), 404, "send the file again")
+    problem(importing.client.get(f"/imports/{sent['id']}"), 404, "upload the file again")
     problem(importing.post(route, dataset="digits"), 404, sent["id"])
     assert left_behind(importing) == []
 

@@ -15,6 +15,7 @@ from iterscope.paper.roles import run_kind
 from iterscope.paper.suite import PlannedRun
 from iterscope.recipes import training_configuration
 from iterscope_cli.main import app
+from tests.stores import made_once
 
 TINY = [
     "--recipe=quick",
@@ -35,11 +36,13 @@ def invoke(*arguments: str) -> Result:
 
 @pytest.fixture(scope="session")
 def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one completed run of one epoch; copied for tests that change it."""
-    home = tmp_path_factory.mktemp("trained") / "home"
-    result = invoke("train", *TINY, "--name=tiny", f"--home={home}")
-    assert result.exit_code == 0, result.output
-    return home
+    """A home with one completed run of one epoch, for all test processes; copied for tests that change it."""
+
+    def train(folder: Path) -> None:
+        result = invoke("train", *TINY, "--name=tiny", f"--home={folder / 'home'}")
+        assert result.exit_code == 0, result.output
+
+    return made_once(tmp_path_factory, "trained-by-command", train) / "home"
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.dashboard.looks import wait_until_still
+
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 SETTLED = "!iterscope.blocks.state.restTimer"
@@ -85,8 +87,9 @@ def test_a_late_preview_holds_nothing_up(open_page: OpenPage, dashboard_url: str
     page.route("**/preview", lambda route: held.append(route))
     opened(page, dashboard_url)
     assert held
-    held[0].fulfill(body='<div class="picture"></div>')
-    page.wait_for_timeout(200)
+    with page.expect_event("requestfinished", lambda request: request.url.endswith("/preview")):
+        held[0].fulfill(body='<div class="picture"></div>')
+    wait_until_still(page)
     expect(page.locator(".picture")).to_have_count(0)
 
 
@@ -172,7 +175,7 @@ def test_a_set_of_blocks_is_chosen_by_keyboard_click_and_brush(open_page: OpenPa
     page.reload()
     page.wait_for_function(READY)
     page.wait_for_function(f"({faint}) === 6")
-    page.get_by_text("chooses blocks").click()
+    page.get_by_text("selects blocks").click()
     page.wait_for_function("iterscope.plot('blocks-cosine').layout.dragmode === 'select'")
     x, y = centre_of(page, "blocks-cosine")
     page.mouse.move(x - 8, y - 30)
@@ -295,7 +298,7 @@ def test_titles_are_whole_and_nothing_moves_while_loading(open_page: OpenPage, d
 
 def test_scrubbing_and_hovering_stay_in_the_browser(open_page: OpenPage, dashboard_url: str) -> None:
     page = opened(open_page(), dashboard_url)
-    page.wait_for_timeout(1500)
+    wait_until_still(page)
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.post_data or "") if "_dash-update-component" in r.url else None)
     page.keyboard.press("ArrowLeft")

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from iterscope_dashboard.plan import PlanState, PlanTextError
+from tests.dashboard.looks import until, wait_until_still
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
@@ -169,7 +170,7 @@ def test_the_plan_as_text(visit: Callable[..., Page]) -> None:
     plan_is(page, "0..2 4..8 8@0.1x20")
     write_plan(page, "0..2 4 3 5..8")  # can be written, but not run: the shapes don't fit
     expect(page.locator("#interventions-error")).to_contain_text("block")
-    expect(page.locator("#interventions-status")).to_have_text("Not done.")
+    expect(page.locator("#interventions-status")).to_have_text("Failed.")
     expect(page.locator("#interventions-results")).to_have_attribute("data-state", "stale")
     assert page.locator(".outcome-table").is_visible()
 
@@ -286,7 +287,7 @@ def test_a_new_plan_cancels_the_old_ones_work(visit: Callable[..., Page], backen
     expect(page.locator("#interventions-cancel")).to_be_enabled()
     expect(page.locator("#interventions-results")).to_have_attribute("data-state", "stale")
     assert page.locator(".outcome-table").is_visible()  # the last results stay
-    page.wait_for_timeout(300)
+    until(page, lambda: bool(jobs))
     (slow,) = set(jobs)
     assert httpx2.get(f"{backend_url}/jobs/{slow}").json()["state"] in ("queued", "running")
     write_plan(page, "0..8")
@@ -315,7 +316,7 @@ def test_the_same_block_is_marked_everywhere_without_the_server(visit: Callable[
     page = visit("plan=0..8+8@0.1x20", height=1700)
     page.wait_for_selector("#interventions-unroll-panel[data-state=ready]")
     expect(page.locator("#interventions-status")).to_have_text(MEASURED)
-    page.wait_for_timeout(500)
+    wait_until_still(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "_dash-update" in request.url else None)
     page.locator(block(4)).hover()

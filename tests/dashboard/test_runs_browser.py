@@ -10,6 +10,8 @@ import httpx2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.dashboard.looks import until
+
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 LINES = "(iterscope.plot('runs-accuracy') || {data: []}).data.filter((trace) => trace.fill !== 'toself').map((trace) => trace.name)"
@@ -57,7 +59,7 @@ def test_start_stop_and_delete(open_page: OpenPage, dashboard_url: str) -> None:
     expect(row["status"]).to_have_text("cancelled")
     page.get_by_role("button", name="Delete From the page").click()
     expect(page.get_by_role("dialog")).to_contain_text("This can’t be undone")
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     row["action"].click()
     row["action"].press("Enter")  # the cell's button, by keyboard
@@ -75,7 +77,7 @@ def test_several_are_deleted_after_one_question(open_page: OpenPage, dashboard_u
     page.get_by_label("Column with Header Selection").first.click()
     expect(page.locator("#runs-selected")).to_have_text("2 selected")
     page.get_by_role("button", name="Delete …").click()
-    expect(page.get_by_role("dialog")).to_contain_text("“Away two”, “Away one” go with their curves")
+    expect(page.get_by_role("dialog")).to_contain_text("This deletes “Away two”, “Away one” with their curves")
     page.get_by_role("button", name="Delete 2 runs").click()
     expect(rows(page)).to_have_count(0)
     expect(page.locator("#runs-selected")).to_have_text("Select runs to compare them.")
@@ -104,11 +106,7 @@ def test_tags_and_notes_are_edited_in_place(
         now = httpx2.get(f"{backend_url}/runs/{run}", timeout=60).json()
         return (now["tags"], now["notes"]) == (["wide", "first"], "rate too high?")
 
-    for _ in range(50):
-        if kept():
-            break
-        page.wait_for_timeout(100)
-    assert kept()
+    until(page, kept)
     page.reload()
     expect(row_of(page, "Tiny, seed 1")["tags"].locator(".tag")).to_have_text(["wide", "first"])
 
@@ -167,7 +165,7 @@ def test_filters_of_columns_are_in_the_address(open_page: OpenPage, dashboard_ur
     expect(rows(page)).to_have_count(2)
     page.wait_for_function("!location.search.includes('where')")
     page.goto(f"{dashboard_url}/runs?where=beauty>3")
-    expect(page.locator(".notice")).to_contain_text("where “beauty>3” is no filter of a column")
+    expect(page.locator(".notice")).to_contain_text("where “beauty>3” is not a column filter")
 
 
 def test_sorting_and_filtering_are_in_the_address(open_page: OpenPage, dashboard_url: str) -> None:
@@ -188,7 +186,7 @@ def test_sorting_and_filtering_are_in_the_address(open_page: OpenPage, dashboard
     page.goto(f"{dashboard_url}/runs?sort=beauty&selected=nope")
     notes = page.locator(".notice")
     expect(notes.filter(has_text="sort “beauty” is not known")).to_be_visible()
-    expect(notes.filter(has_text="selected names nope")).to_be_visible()
+    expect(notes.filter(has_text="selected lists runs that are not in this store: nope")).to_be_visible()
 
 
 def test_a_name_leads_to_its_blocks_by_keyboard(

@@ -1,0 +1,52 @@
+"""One visit to every page checks all that each page must have.
+
+It stands still while it loads, nothing overflows at any width, Tab reaches every control, which shows its focus, and axe-core finds
+nothing serious, light or dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.dashboard.looks import controls_beyond_reach, overflows, serious_findings, switch_to_dark, wait_until_still
+
+pytestmark = pytest.mark.browser
+PAGES = {
+    "/": "#blocks-heat .heatmaplayer image",
+    "/runs?new=demo": ".ag-row .run-cell a",
+    "/interventions": ".outcome-table",
+    "/examples?group=all": ".story .scatterlayer .point",
+    "/import": "#import-choose",
+    "/paper": ".paper-strip",
+}
+WIDTHS = (390, 768, 3840)
+MAX_SHIFT = 0.05
+"""Cumulative layout shift: Google's "good" is 0.1."""
+WATCH_SHIFTS = """
+window.shift = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  if (!entry.hadRecentInput) window.shift += entry.value;
+})).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("path", list(PAGES))
+def test_a_visit(open_page: Callable[..., Page], dashboard_url: str, path: str) -> None:
+    page = open_page()
+    page.add_init_script(WATCH_SHIFTS)
+    page.goto(dashboard_url + path)
+    page.wait_for_selector(PAGES[path])
+    wait_until_still(page)
+    problems: list[object] = []
+    if (shift := page.evaluate("window.shift")) >= MAX_SHIFT:
+        problems.append(f"the page moved by {shift} while it loaded")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    problems += [("light", finding) for finding in serious_findings(page)]
+    problems += controls_beyond_reach(page)
+    switch_to_dark(page)
+    problems += [("dark", finding) for finding in serious_findings(page)]
+    problems += [found for width in WIDTHS if (found := overflows(page, width))]
+    assert not problems, problems
