@@ -148,7 +148,7 @@ def section(
                 ("head after block", *map(str, exits["exit_blocks"])), [("accuracy", *map(percent, exits["accuracy"]))]
             ),
             table(*group_rows(groups)),
-            f"Borderline: a margin below {groups['threshold']:g} after block {groups['reference']}.",
+            f"Borderline: probability margin below {groups['threshold']:g} after block {groups['reference']}.",
             "### Unrolling the last block",
             picture(
                 "unroll",
