@@ -4,7 +4,7 @@ import iterscope as it
 
 model = it.build("resnet110", num_classes=10)
 chain = it.residual_chain(model)
-m = it.block_metrics(chain, images, labels)  # m.cosine_loss, m.l2_ratio: (L, N), a row a block, a column an image
+m = it.block_metrics(chain, images, labels)  # m.cosine_loss, m.l2_ratio: (L, N), one row per block, one column per image
 z = it.run_plans(chain, images, [it.identity(), it.drop(3), it.unroll(block=-1, steps=20, scale=0.1)])  # (P, N, K)
 
 The measurements are those of Jastrzębski et al., "Residual Connections Encourage Iterative Inference", ICLR 2018.

@@ -2,12 +2,12 @@
 
 Block i, in the paper's notation (Jastrzębski et al. 2018, equation 1):
 
-    h_i       = prepare(previous output)     any pooling that stands between two stages
+    h_i       = prepare(previous output)     any pooling between two stages
     s_i       = shortcut(h_i)                the identity, except in a projection block
     F_i       = branch(h_i)                  the residual branch's output
     h_{i+1}   = merge(s_i + F_i)             the identity in pre-activation nets, ReLU in post-activation ones
 
-Shape letters, here and in all of the library: B or N images, C channels, H and W height and width, K classes, L blocks.
+Shape letters, used throughout the library: B or N images, C channels, H and W height and width, K classes, L blocks.
 """
 
 from __future__ import annotations
@@ -24,50 +24,50 @@ from iterscope.errors import ArchitectureError, BlockError
 
 Shape = tuple[int, ...]
 Convention = Literal["pre-activation", "post-activation", "identity merge"]
-"""How s and F become the next hidden state: s + F, with the activation at the branch's beginning ("pre-activation") or elsewhere
-("identity merge", as in ConvNeXt); or the ReLU of s + F, F being the branch before the addition ("post-activation")."""
+"""How s and F give the next hidden state. "pre-activation": s + F, where the branch begins with the activation. "identity merge": s + F,
+with the activation in another place (as in ConvNeXt). "post-activation": the ReLU of s + F."""
 
 
 @dataclass(frozen=True)
 class Footprint:
-    """Bytes that one image takes in a network."""
+    """Memory in bytes that one image needs in a network."""
 
     state: int
     """The largest hidden state."""
     block: int
     """The largest block: all its intermediate tensors at once."""
     graph: int
-    """What a backward pass through all blocks keeps."""
+    """All tensors that a backward pass through all blocks keeps."""
 
 
 class ResidualBlock(nn.Module):
-    """One residual block. Subclasses define `branch`, and override the rest where the net has it.
+    """One residual block. Subclasses define `branch`, and override the other methods as needed.
 
-    No method may write into its argument: probes keep h, s and F. None may leave anything in the block: on a CPU several threads run it
-    at the same time, each on images of its own.
+    Methods must not modify their arguments in place, because probes keep h, s and F. They must not store anything in the block, because on
+    a CPU several threads run it at the same time, each on different images.
     """
 
     is_projection: bool = False
-    """True where the shortcut changes the shape, so that F and h can't be compared."""
+    """True if the shortcut changes the shape, so that F and h can't be compared."""
     has_preparation: bool = False
-    """True where `prepare` is not the identity."""
+    """True if `prepare` is not the identity."""
     vanishes_when_dropped: bool = False
-    """True where prepare, shortcut and merge are all the identity: without its branch the block does nothing, and is skipped."""
+    """True if prepare, shortcut and merge are all the identity: without its branch the block does nothing, so it is skipped."""
 
     owns_statistics: bool = True
-    """False where the BatchNorm statistics are those of the block that owns the convolutions."""
+    """False if the block uses the BatchNorm statistics of the block that owns the convolutions."""
 
     @property
     def owner(self) -> ResidualBlock | None:
-        """The block whose convolutions this one applies again; None where they are its own."""
+        """The block whose convolutions this one reuses; None if it has its own."""
         return None
 
     def prepare(self, h: Tensor) -> Tensor:
-        """What stands between the previous block and this one (pooling); it runs once, however often the block is repeated."""
+        """Layers between the previous block and this one (pooling). They run once, however often the block is repeated."""
         return h
 
     def shortcut(self, h: Tensor) -> Tensor:
-        """s: the input, brought to the branch's shape."""
+        """s: the block's input, in the shape of the branch's output."""
         return h
 
     def branch(self, h: Tensor) -> Tensor:
@@ -75,7 +75,7 @@ class ResidualBlock(nn.Module):
         raise NotImplementedError
 
     def merge(self, total: Tensor) -> Tensor:
-        """h of the next block from s + F."""
+        """The next block's h, computed from s + F."""
         return total
 
     def forward(self, h: Tensor) -> Tensor:
@@ -84,19 +84,19 @@ class ResidualBlock(nn.Module):
 
 
 class ResidualChain(nn.Module):
-    """stem, blocks and head, sharing the modules they were given.
+    """A residual network as stem, blocks and head. The chain shares the modules that it is given.
 
     Args:
         stem: images (B, C, H, W) → the hidden state.
         blocks: the residual blocks in order.
         head: the hidden state after the last block → logits (B, K).
-        stages: for each block the stage it belongs to. Without it, a stage begins with every projection or prepared block
-            but the first block.
-        name: what error messages call the network.
-        convention: without it, "post-activation" where a block has a `merge` of its own, else "pre-activation".
+        stages: the stage of each block. Default: a new stage begins at every block, except the first, that is a projection or has a
+            preparation.
+        name: the network's name in error messages.
+        convention: default: "post-activation" if a block overrides `merge`, else "pre-activation".
 
     Raises:
-        ArchitectureError: no block, not one stage a block, or an unknown convention.
+        ArchitectureError: there are no blocks, `stages` doesn't have one entry per block, or the convention is unknown.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class ResidualChain(nn.Module):
         self.stages: tuple[int, ...] = tuple(stages) if stages is not None else self._stages_from_shapes()
         if len(self.stages) != len(self.blocks):
             raise ArchitectureError(
-                f"stages has {len(self.stages)} entries for {len(self.blocks)} blocks: give one a block"
+                f"stages has {len(self.stages)} entries for {len(self.blocks)} blocks: give one entry per block"
             )
         merges = any(type(block).merge is not ResidualBlock.merge for block in self)
         self.convention: Convention = convention or ("post-activation" if merges else "pre-activation")
@@ -128,7 +128,7 @@ class ResidualChain(nn.Module):
                 f"convention is {convention!r}: it must be one of {', '.join(get_args(Convention))}"
             )
         self.footprints: dict[Shape, Footprint] = {}
-        """What `measure_footprint` found, by the image's shape."""
+        """Results of `measure_footprint`, by the image's shape."""
         self._shape_after: dict[tuple[Shape, int, bool], Shape] = {}
 
     def _stages_from_shapes(self) -> tuple[int, ...]:
@@ -146,11 +146,11 @@ class ResidualChain(nn.Module):
         return (cast(ResidualBlock, block) for block in self.blocks)
 
     def block(self, index: int) -> ResidualBlock:
-        """The block of that index; negative ones count from the end."""
+        """The block with this index; negative indices count from the end."""
         return cast(ResidualBlock, self.blocks[self.block_index(index)])
 
     def block_index(self, index: int) -> int:
-        """The index from 0, of one that may count from the end. Raises BlockError naming the range."""
+        """The index counted from 0; a negative `index` counts from the end. Raises BlockError naming the valid range."""
         if isinstance(index, bool) or not isinstance(index, int):
             raise BlockError(
                 f"block {index!r} is not an index: give a whole number from {-len(self)} to {len(self) - 1}"
@@ -169,7 +169,7 @@ class ResidualChain(nn.Module):
         return range(first, len(self))
 
     def shared_with(self, index: int) -> int | None:
-        """The index of the block whose convolutions block `index` applies; None where they are its own."""
+        """The index of the block whose convolutions block `index` reuses; None if it has its own."""
         owner = self.block(index).owner
         return None if owner is None else next(at for at, block in enumerate(self) if block is owner)
 
@@ -179,7 +179,7 @@ class ResidualChain(nn.Module):
         return self.block_index(index) if owner is None else owner
 
     def describe(self) -> list[dict[str, int | bool | None]]:
-        """One entry a block: its index, its stage, whether it is a projection, and whose convolutions it applies (None: its own)."""
+        """One entry per block: index, stage, whether it is a projection, and the block whose convolutions it reuses (None: its own)."""
         return [
             {
                 "index": index,
@@ -191,7 +191,7 @@ class ResidualChain(nn.Module):
         ]
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits (B, K), by the same operations in the same order as the model that the chain was made of."""
+        """Logits (B, K), computed by the same operations in the same order as in the original model."""
         h = self.stem(images)
         for block in self.blocks:
             h = block(h)
@@ -202,9 +202,9 @@ class ResidualChain(nn.Module):
         return next((p.device for p in self.parameters()), torch.device("cpu"))
 
     def shape_after(self, shape: Shape, index: int, *, first: bool) -> Shape | None:
-        """The shape that block `index` makes of a hidden state of `shape` (C, H, W); None if it can't take it.
+        """The output shape of block `index` for a hidden state of `shape` (C, H, W); None if the block doesn't accept that shape.
 
-        Found by running the block once on a single zero image, and remembered.
+        Determined by running the block once on a single zero image; cached.
         """
         key = (shape, index, first)
         if key not in self._shape_after:
@@ -223,9 +223,9 @@ class ResidualChain(nn.Module):
 
 @contextmanager
 def evaluation(chain: nn.Module) -> Iterator[None]:
-    """Evaluation mode, no gradients for parameters, no TF32; all put back as they were, after an exception too.
+    """Evaluation mode, no gradients for parameters, no TF32. Everything is restored at the end, even after an exception.
 
-    On a GPU, convolutions round their inputs to TF32's 10 bits by default: too coarse for values trusted to 1e-4.
+    On a GPU, convolutions round their inputs to TF32's 10 bits by default, which is too coarse for values that must be accurate to 1e-4.
     """
     training = [module for module in chain.modules() if module.training]
     trainable = [parameter for parameter in chain.parameters() if parameter.requires_grad]

@@ -31,19 +31,19 @@ from iterscope.tensor_files import TensorFileError, TensorFileHeader, read_heade
 
 FORMAT = "iterscope-checkpoint"
 FORMAT_VERSION = 2
-"""2: the architecture may be one of elsewhere, and the preprocessing is described. What needs neither is still written as 1, which earlier
-versions read."""
+"""Version 2 adds imported models and the preprocessing. Checkpoints that need neither are still written as version 1, which earlier
+releases can read."""
 _DTYPES = {"F32": torch.float32, "F64": torch.float64, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64}
 
 
 @dataclass(frozen=True)
 class CheckpointDescription:
-    """What a checkpoint file says about itself."""
+    """The description that is stored in a checkpoint file."""
 
     sha256: str
-    """Digest (hex) over the architecture, the preprocessing and all tensors, in the order of their names: the checkpoint's identity."""
+    """SHA-256 (hex) of the architecture, the preprocessing and all tensors in the order of their names; it identifies the checkpoint."""
     architecture: dict[str, Any]
-    """As `configuration_from_dict` takes it; a network of elsewhere has the key `family`."""
+    """In the form that `configuration_from_dict` reads; an imported model has the key `family`."""
     dataset: DatasetReference | None
     epoch: int | None
     """Epochs trained; 0 is the untrained network."""
@@ -52,13 +52,13 @@ class CheckpointDescription:
     training: dict[str, Any] | None
     """The training configuration."""
     blocks: list[dict[str, Any]]
-    """As `ResidualChain.describe` gives it."""
+    """As returned by `ResidualChain.describe`."""
     num_parameters: int
-    """Trainable numbers; buffers aren't counted."""
+    """Number of trainable parameters; buffers aren't counted."""
     size_bytes: int
     library_version: str
     preprocessing: Preprocessing | None = None
-    """What is done to an image before the network sees it; None: resized to the data set's size and normalised by its values."""
+    """How images are prepared for the network; None: with the data set's image size, mean and standard deviation."""
 
     def to_dict(self) -> dict[str, Any]:
         """The description as plain JSON values."""
@@ -80,7 +80,7 @@ class CheckpointDescription:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A network in evaluation mode, and what its file says about it."""
+    """A network in evaluation mode, with the description and configuration from its file."""
 
     model: nn.Module
     description: CheckpointDescription
@@ -98,15 +98,15 @@ def save_checkpoint(
     training: Mapping[str, Any] | None = None,
     preprocessing: Preprocessing | None = None,
 ) -> CheckpointDescription:
-    """Write the network to a temporary name and rename it: `path` is either whole or as it was.
+    """Save the network. The file is written under a temporary name and then renamed, so `path` is either complete or unchanged.
 
     Args:
-        model: built by `build`, `build_from_configuration` or `build_foreign`, so that it can be built again from its `configuration`.
-        preprocessing: for networks of elsewhere: what is done to an image before it.
+        model: a network from `build`, `build_from_configuration` or `build_foreign`, so that it can be rebuilt from its `configuration`.
+        preprocessing: for imported models: how images are prepared for the network.
 
     Raises:
-        ArchitectureError: a network without a configuration, which couldn't be built again.
-        CheckpointError: the weights aren't finite, or the file can't be written (a full disk, say).
+        ArchitectureError: the network has no configuration, so it couldn't be rebuilt.
+        CheckpointError: the weights aren't finite, or the file can't be written (for example because the disk is full).
     """
     from iterscope import __version__  # here, because the package imports this module
 
@@ -116,8 +116,8 @@ def save_checkpoint(
     configuration = getattr(model, "configuration", None)
     if not isinstance(configuration, ArchitectureConfiguration | ForeignConfiguration):
         raise ArchitectureError(
-            f"{type(model).__name__} has no configuration to build it again from: build it with iterscope.build or "
-            "iterscope.architectures.build_foreign"
+            f"{type(model).__name__} has no configuration from which it could be rebuilt: build the network with iterscope.build or "
+            "iterscope.build_foreign"
         )
     architecture = configuration.to_dict()
     prepared = None if preprocessing is None else preprocessing.to_dict()
@@ -145,7 +145,7 @@ def save_checkpoint(
 
 
 def describe_checkpoint(path: Path | str) -> CheckpointDescription:
-    """What the file says about itself, from its header alone; its size is verified, its tensors aren't read."""
+    """The description in the file's header. The file's size is verified; its tensors aren't read."""
     return _read_description(Path(path))[0]
 
 
@@ -158,8 +158,8 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
     """The network, in evaluation mode on the CPU, with its description.
 
     Raises:
-        CheckpointError: the file is missing, cut short, foreign, of a newer format, has tensors that are missing,
-            misshapen or not finite, or its digest doesn't match.
+        CheckpointError: the file is missing, truncated, not a checkpoint or of a newer format; its tensors are missing, of the wrong shape
+            or not finite; or its digest doesn't match.
     """
     path = Path(path)
     description, header = _read_description(path)
@@ -184,7 +184,7 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
         raise CheckpointError(f"checkpoint {error}") from error
     if header.metadata.get("format") != FORMAT:
         raise CheckpointError(
-            f"{path} is a safetensors file, but no Iterscope checkpoint: its metadata has no format {FORMAT!r}"
+            f"{path} is a safetensors file, but not an Iterscope checkpoint: its metadata lacks the format {FORMAT!r}"
         )
     version = header.metadata.get("format_version", "")
     if version not in ("1", str(FORMAT_VERSION)):
@@ -194,19 +194,21 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
     try:
         described = json.loads(header.metadata.get("description", ""))
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"checkpoint {path} is damaged: its description is no JSON") from error
+        raise CheckpointError(f"checkpoint {path} is damaged: its description is not JSON") from error
     if not isinstance(described, dict):
-        raise CheckpointError(f"checkpoint {path} is damaged: its description is no JSON object")
+        raise CheckpointError(f"checkpoint {path} is damaged: its description is not a JSON object")
     return _description(path, described, header.size_bytes), header
 
 
 def _description(path: Path, described: dict[str, Any], size: int) -> CheckpointDescription:
-    """Check the kind of every field: the file may be a stranger's."""
+    """Check the type of every field, because the file may be untrusted."""
 
     def field(name: str, *kinds: type) -> Any:
         value = described.get(name)
         if not isinstance(value, kinds) or isinstance(value, bool):
-            raise CheckpointError(f"checkpoint {path} is damaged: its description's {name} is {str(value)[:80]!r}")
+            raise CheckpointError(
+                f"checkpoint {path} is damaged: the field {name} of its description is {str(value)[:80]!r}"
+            )
         return value
 
     dataset = field("dataset", dict, type(None))
@@ -218,7 +220,9 @@ def _description(path: Path, described: dict[str, Any], size: int) -> Checkpoint
         raise CheckpointError(f"checkpoint {path} is damaged: {error}") from error
     blocks = field("blocks", list)
     if not all(isinstance(block, dict) and {"index", "stage", "is_projection"} <= block.keys() for block in blocks):
-        raise CheckpointError(f"checkpoint {path} is damaged: its description's blocks aren't a list of blocks")
+        raise CheckpointError(
+            f"checkpoint {path} is damaged: the field blocks of its description isn't a list of blocks"
+        )
     return CheckpointDescription(
         sha256=field("sha256", str),
         architecture=field("architecture", dict),
@@ -242,14 +246,14 @@ def _fitting_configuration(
     try:
         configuration = configuration_from_dict(architecture)
         blocks = configuration.distinct_blocks if isinstance(configuration, ArchitectureConfiguration) else 0
-        if blocks > len(header.shapes):  # before building: a stranger may claim a billion blocks
+        if blocks > len(header.shapes):  # before building: an untrusted file may claim a billion blocks
             raise ArchitectureError(f"{blocks} blocks, but only {len(header.shapes)} tensors")
         with torch.device("meta"):
             expected = build_from_configuration(configuration).state_dict()
     except (ArchitectureError, TypeError, RuntimeError, OverflowError) as error:
         raise CheckpointError(f"checkpoint {path} has an architecture that can't be built: {error}") from error
     problems = [f"lacks {name}" for name in sorted(expected.keys() - header.shapes.keys())]
-    problems += [f"has an unknown {name[:80]}" for name in sorted(header.shapes.keys() - expected.keys())]
+    problems += [f"has an unknown tensor {name[:80]}" for name in sorted(header.shapes.keys() - expected.keys())]
     for name in sorted(expected.keys() & header.shapes.keys()):
         shape, dtype = tuple(expected[name].shape), expected[name].dtype
         if header.shapes[name] != shape:

@@ -1,4 +1,4 @@
-"""Images in chunks: as many at once as the cache likes, within the memory budget.
+"""Divide images into chunks that suit the cache and fit the memory budget.
 
 On a CPU, a chunk whose hidden states fit the cache runs about twice as fast as a batch of 500, in a tenth of the memory.
 """
@@ -16,26 +16,26 @@ from iterscope.chain import Footprint, ResidualChain, evaluation
 from iterscope.errors import BudgetError, DatasetError
 
 Progress = Callable[[float], None]
-"""Called with the share that is done, 0 to 1; may raise `Cancelled`."""
+"""Called with the share of the work that is done, 0 to 1; may raise `Cancelled`."""
 
 DEFAULT_MEMORY_BUDGET = 4 << 30
-"""Bytes that a probe's activations may take (4 GiB)."""
+"""Bytes that a probe's activations may use (4 GiB)."""
 
 CPU_CHUNK = 64
-"""Images that run fastest together on a CPU: measured on a ResNet-56, 32 to 100 are alike; wider nets like 64 best. Fewer are slower at
-small image sizes, where Python's part counts."""
+"""The fastest chunk size on a CPU. Measured on a ResNet-56, 32 to 100 images are equally fast; wider networks are fastest with 64. Smaller
+chunks are slower for small images, where Python's overhead counts."""
 LEAST_CPU_CHUNK = 8
-"""Images that are worth a thread of their own."""
+"""The smallest number of images for which a separate thread pays off."""
 CPU_CHUNK_BYTES = 1 << 30
-"""Activations, of all chunks at once, beyond which a CPU gains nothing: measured on a ResNet-50 at 224 pixels, 8 images run as fast as
-16, in half the memory."""
+"""Activation memory of all simultaneous chunks beyond which a CPU doesn't get faster: measured on a ResNet-50 at 224 pixels, 8 images run
+as fast as 16, in half the memory."""
 GPU_CHUNK = 1024
-"""On a GPU larger chunks keep all of it busy."""
+"""Chunk size on a GPU, which larger chunks keep fully busy."""
 
 
 @runtime_checkable
 class ImageSource(Protocol):
-    """Images that are normalised chunk by chunk, such as a data set's split. Several threads may ask for theirs at the same time."""
+    """Images that are normalised chunk by chunk, such as a data set's split. Several threads may call `batch` at the same time."""
 
     def __len__(self) -> int: ...
 
@@ -54,21 +54,21 @@ def image_batch(images: Images, start: int, stop: int, device: torch.device) -> 
 
 
 def check_images(images: Images, labels: Tensor | None = None) -> int:
-    """How many images there are. Raises DatasetError where there is none, or not one label an image."""
+    """The number of images. Raises DatasetError if there are none, or not one label per image."""
     if isinstance(images, Tensor) and (images.dim() != 4 or not images.is_floating_point()):
         raise DatasetError(
-            f"images is a {images.dtype} tensor of shape {tuple(images.shape)}: give normalised images, floating point (N, C, H, W)"
+            f"images is a {images.dtype} tensor of shape {tuple(images.shape)}: give normalised floating-point images (N, C, H, W)"
         )
     count = len(images)
     if count == 0:
         raise DatasetError("images is empty: give at least one image")
     if labels is not None and tuple(labels.shape) != (count,):
-        raise DatasetError(f"labels has shape {tuple(labels.shape)} for {count} images: give one class index an image")
+        raise DatasetError(f"labels has shape {tuple(labels.shape)} for {count} images: give one class index per image")
     return count
 
 
 def measure_footprint(chain: ResidualChain, image: Tensor) -> Footprint:
-    """Runs one image (1, C, H, W) and adds up what autograd keeps of it, block by block; remembered for its shape."""
+    """Run one image (1, C, H, W) and add up what autograd keeps of it, block by block. Cached by shape."""
     key = (*image.shape[1:], image.element_size())
     if key not in chain.footprints:
         chain.footprints[key] = _run_footprint(chain, image)
@@ -104,7 +104,7 @@ def _bytes(tensor: Tensor) -> int:
 
 @dataclass(frozen=True)
 class Chunks:
-    """How images are divided."""
+    """How images are divided into chunks."""
 
     spans: tuple[tuple[int, int], ...]
     """(start, stop) of each chunk, in order."""
@@ -112,20 +112,20 @@ class Chunks:
     """Chunks that are computed at the same time."""
 
     def groups(self) -> Iterator[Chunks]:
-        """As many chunks as are computed at once, then the next ones."""
+        """Groups of chunks that are computed at the same time, in order."""
         for first in range(0, len(self.spans), self.at_once):
             yield replace(self, spans=self.spans[first : first + self.at_once])
 
 
 def divide(chain: ResidualChain, count: int, bytes_per_image: int, memory_budget: int) -> Chunks:
-    """`count` images in chunks of nearly equal size; those that are computed at once hold the budget together.
+    """Divide `count` images into chunks of nearly equal size. Chunks that are computed at the same time share the budget.
 
-    Raises BudgetError where the budget doesn't hold a single image.
+    Raises BudgetError if the budget is too small for a single image.
     """
     if memory_budget < bytes_per_image:
         raise BudgetError(
             f"memory_budget is {memory_budget / 2**20:.1f} MiB, but one image takes {bytes_per_image / 2**20:.1f} MiB in "
-            f"{chain.name}: give at least that"
+            f"{chain.name}: give at least that much"
         )
     longest, fitting, at_once = GPU_CHUNK, memory_budget // bytes_per_image, 1
     if chain.device.type == "cpu":

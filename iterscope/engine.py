@@ -1,9 +1,9 @@
 """Runs many execution plans over many images.
 
-The plans form a tree: those that begin alike share the computation of what they share. Dropping each of L blocks takes (L + 1)/2
-forward passes, not L + 1; unrolling the last block T steps, with an answer after every step, takes one pass and T blocks.
-A tree is walked depth first with its largest branch last, so that few hidden states are alive at once, and chunk by
-chunk of images, so that memory stays within a stated budget whatever the number of plans and images.
+The plans form a tree: plans that begin with the same steps share the computation of those steps. Dropping each of L blocks takes (L + 1)/2
+forward passes, not L + 1; unrolling the last block for T steps, with a result after every step, takes one pass plus T blocks.
+The tree is walked depth first, largest branch last, so that few hidden states are in memory at once. Images are processed in chunks, so
+that memory stays within a given budget whatever the number of plans and images.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ class _Node:
 
 
 def apply_step(block: ResidualBlock, h: Tensor, scale: float, *, prepare: bool) -> Tensor:
-    """h of the next step: merge(shortcut(h) + scale·F(h))."""
+    """The next step's h: merge(shortcut(h) + scale·F(h))."""
     h = block.prepare(h) if prepare else h
     s = block.shortcut(h)
     return block.merge(s if scale == 0.0 else torch.add(s, block.branch(h), alpha=scale))
 
 
 def check_steps(chain: ResidualChain, steps: Steps, shape: Shape) -> None:
-    """Raises PlanError where a block can't take the hidden state that reaches it; `shape` is the stem's output (C, H, W)."""
+    """Raises PlanError if a block doesn't accept the hidden state that it receives; `shape` is the stem's output (C, H, W)."""
     if not steps:
         raise PlanError("the plan is empty: give at least one (block, scale)")
     wanted = _final_shape(chain, tuple(Step(index) for index in range(len(chain))), shape)
@@ -64,7 +64,7 @@ def check_steps(chain: ResidualChain, steps: Steps, shape: Shape) -> None:
     if found != wanted:
         raise PlanError(
             f"the plan {format_steps(steps)!r} ends with a hidden state of {_format_shape(found)}, but the head reads "
-            f"{_format_shape(wanted)}: keep every block that changes the shape (scale 0 drops its branch alone)"
+            f"{_format_shape(wanted)}: keep every block that changes the shape (scale 0 drops only its branch)"
         )
 
 
@@ -74,8 +74,8 @@ def _final_shape(chain: ResidualChain, steps: Steps, shape: Shape) -> Shape:
         after = chain.shape_after(shape, step.block, first=step.block not in seen)
         if after is None:
             raise PlanError(
-                f"block {step.block} can't run in the plan {format_steps(steps)!r}: the hidden state that reaches it is "
-                f"{_format_shape(shape)}, which it doesn't take. Blocks move and repeat within their stage only"
+                f"block {step.block} can't run in the plan {format_steps(steps)!r}: it doesn't accept the hidden state of shape "
+                f"{_format_shape(shape)} that it receives. Move and repeat blocks only within their stage"
             )
         seen.add(step.block)
         shape = after
@@ -140,7 +140,7 @@ def _walk(chain: ResidualChain, root: _Node, h: Tensor, logits: list[Tensor], on
             ending = chain.head(h)
             for index in node.ends:
                 logits[index] = ending
-        # What is pushed last runs first: the largest branch waits longest, and nothing else is alive by then.
+        # The last branch pushed runs first: the largest branch runs last, when no other hidden state is kept.
         branches = sorted(node.branches.items(), key=lambda branch: -branch[1].weight)
         pending.extend((child, move, h) for move, child in branches)
         del h
@@ -154,9 +154,9 @@ def stream_plans(
     memory_budget: int = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Iterator[tuple[int, int, Tensor]]:
-    """Yields (start, stop, logits (P, stop − start, K)) chunk by chunk; see `run_plans`.
+    """Yield (start, stop, logits (P, stop − start, K)) for one chunk of images after the other; see `run_plans`.
 
-    Nothing runs while it waits for its reader: the network is then as it was before.
+    Nothing runs between two chunks, and the network is then in its original mode.
     """
     report = progress or (lambda _: None)
     chunks, walk = _prepare(chain, images, plans, memory_budget)
@@ -207,7 +207,7 @@ def _map_plans(
     progress: Progress | None,
     keep: Callable[[Tensor, slice], Result],
 ) -> list[Result]:
-    """What `keep` makes of each chunk's logits (P, B, K) and of where its images stand."""
+    """The results of `keep` for each chunk's logits (P, B, K) and its slice of the images."""
     report = progress or (lambda _: None)
     chunks, walk = _prepare(chain, images, plans, memory_budget)
     with evaluation(chain):
@@ -231,14 +231,14 @@ def run_plans(
     """The logits (P, N, K) of every plan for every image.
 
     Args:
-        chain: the network; it is run in evaluation mode and left as it was.
+        chain: the network; it runs in evaluation mode and is left unchanged.
         images: normalised images (N, C, H, W), or an `ImageSplit`.
         plans: the execution plans; the identity plan's logits equal the model's own, bitwise on the CPU.
-        memory_budget: bytes that activations may take, beside the images and the result.
-        progress: called with the share done; may raise `Cancelled`.
+        memory_budget: bytes that activations may use, in addition to the images and the result.
+        progress: called with the share of the work that is done, 0 to 1; may raise `Cancelled`.
 
     Raises:
-        PlanError, BlockError: a plan that can't run on this network. BudgetError: a budget below one image.
+        PlanError, BlockError: a plan can't run on this network. BudgetError: the budget is too small for one image.
     """
     return torch.cat(_map_plans(chain, images, plans, memory_budget, progress, lambda logits, _chunk: logits), 1)
 

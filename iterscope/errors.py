@@ -1,22 +1,22 @@
-"""Every error that Iterscope raises on purpose.
+"""The errors that Iterscope raises.
 
     IterscopeError
     ├── Cancelled                 the caller asked to stop (raise it from a progress callback)
-    └── InvalidInput (ValueError) something the caller gave can't be used
+    └── InvalidInput (ValueError) an argument or a file can't be used
         ├── ArchitectureError     unknown name, impossible option, a network that isn't a residual chain
         ├── BlockError            a block index out of range
         ├── PlanError             an execution plan that can't run on this network
-        ├── BudgetError           a memory budget that doesn't hold a single image
+        ├── BudgetError           a memory budget too small for a single image
         ├── DatasetError          unknown, incomplete or unreadable data
         ├── CheckpointError       a file that can't be read as a checkpoint
-        └── ConfigurationError    an impossible training configuration
+        └── ConfigurationError    an invalid training configuration, or another invalid option
 
-A message names the thing, the value that was given, and the remedy.
+Each message names what is wrong, the value that was given, and the remedy.
 """
 
 
 class IterscopeError(Exception):
-    """The root of all errors below."""
+    """Base class of all errors that Iterscope raises."""
 
 
 class Cancelled(IterscopeError):
@@ -24,11 +24,11 @@ class Cancelled(IterscopeError):
 
 
 class InvalidInput(IterscopeError, ValueError):
-    """What the caller gave can't be used."""
+    """An argument or a file that can't be used."""
 
 
 class ArchitectureError(InvalidInput):
-    """An unknown architecture, an impossible option, or a network that is no residual chain."""
+    """An unknown architecture, an impossible option, or a network that isn't a residual chain."""
 
 
 class BlockError(InvalidInput):
@@ -40,7 +40,7 @@ class PlanError(InvalidInput):
 
 
 class BudgetError(InvalidInput):
-    """A memory budget that doesn't hold a single image."""
+    """A memory budget that is too small for a single image."""
 
 
 class DatasetError(InvalidInput):
@@ -48,8 +48,8 @@ class DatasetError(InvalidInput):
 
 
 class CheckpointError(InvalidInput):
-    """A file that is no readable checkpoint."""
+    """A file that can't be read as a checkpoint."""
 
 
 class ConfigurationError(InvalidInput):
-    """A training configuration that can't be trained."""
+    """An invalid training configuration, or another invalid option."""

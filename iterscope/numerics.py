@@ -1,4 +1,4 @@
-"""Numerics that every probe shares: values per image from logits, computed without cancellation."""
+"""Numerics shared by all probes: values per image from logits, computed without cancellation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 def dot(a: Tensor, b: Tensor) -> Tensor:
     """Σ a·b over all features of each image: (B, …), (B, …) → (B,)."""
     if a.dim() == 4 and a.is_contiguous(memory_format=torch.channels_last):
-        # Flattening it in the order in which it lies copies nothing.
+        # Flattening in memory order copies nothing.
         a, b = a.movedim(1, -1), b.movedim(1, -1)
     products: Tensor = torch.linalg.vecdot(a.flatten(1), b.flatten(1))
     return products
@@ -19,7 +19,7 @@ def dot(a: Tensor, b: Tensor) -> Tensor:
 
 def norm(a: Tensor) -> Tensor:
     """‖a‖₂ over all features of each image: (B, …) → (B,)."""
-    # Over the dimensions as they lie: flattening would copy a channels-last tensor.
+    # Over the dimensions in memory order: flattening would copy a channels-last tensor.
     lengths: Tensor = torch.linalg.vector_norm(a, dim=tuple(range(1, a.dim())))
     return lengths
 
@@ -34,7 +34,7 @@ def logit_gradient(logits: Tensor, labels: Tensor) -> Tensor:
     """∂L/∂logits of the cross-entropy, divided by 1 − p_y: (B, K), (B,) → (B, K).
 
     softmax − onehot cancels in float32 where p_y is near 1. The quotient is the softmax over the other classes alone, and −1
-    at the true class; it never cancels nor vanishes, and a cosine doesn't feel its length.
+    at the true class. It never cancels or vanishes, and a cosine doesn't depend on its length.
     """
     gradient = torch.softmax(others(logits, labels), dim=-1)
     return gradient.scatter(-1, labels.unsqueeze(-1), -1.0)
@@ -47,14 +47,14 @@ def remaining_probability(logits: Tensor, labels: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What P plans made of N images. All tensors are (P, N)."""
+    """Results of P plans on N images. All tensors are (P, N)."""
 
     loss: Tensor
     """Cross-entropy, in nats."""
     entropy: Tensor
     """Entropy of the predicted distribution, in nats."""
     margin: Tensor
-    """p_y − max_{j≠y} p_j, between −1 and 1: positive where the prediction is right."""
+    """p_y − max_{j≠y} p_j, between −1 and 1: positive where the prediction is correct."""
     prediction: Tensor
     """The predicted class, int64; −1 where the logits aren't finite."""
     labels: Tensor
@@ -66,13 +66,13 @@ class Outcomes:
         return self.prediction == self.labels
 
     def rows(self, start: int, stop: int | None = None) -> Outcomes:
-        """The plans start to stop alone."""
+        """The outcomes of plans start … stop − 1 only."""
         cut = slice(start, stop)
         return Outcomes(self.loss[cut], self.entropy[cut], self.margin[cut], self.prediction[cut], self.labels)
 
     @property
     def accuracy(self) -> Tensor:
-        """(P,) the share of images predicted right."""
+        """(P,) the share of images that are predicted correctly."""
         return self.correct.double().mean(1)
 
     @property
@@ -101,7 +101,7 @@ def outcomes(logits: Tensor, labels: Tensor) -> Outcomes:
 
 
 def join_outcomes(parts: list[Outcomes]) -> Outcomes:
-    """Outcomes of consecutive chunks of images as one."""
+    """Join the outcomes of consecutive chunks of images."""
     joined = {
         field: torch.cat([getattr(part, field) for part in parts], dim=1)
         for field in ("loss", "entropy", "margin", "prediction")

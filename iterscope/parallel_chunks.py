@@ -1,6 +1,7 @@
-"""Chunks of images at once on the cores of a CPU: threads that take one chunk after the other, each with a single thread of torch's.
+"""Compute chunks of images in parallel on a CPU: each thread takes one chunk after the other and runs torch single-threaded.
 
-Torch's own threads share out every operation and wait for each other after it. Threads that take whole chunks wait once, at the end.
+Torch's own threads divide every operation among them and wait for each other after it. Threads that take whole chunks wait only once, at
+the end.
 """
 
 from __future__ import annotations
@@ -19,27 +20,27 @@ from iterscope.chunks import Chunks, Progress
 
 Result = TypeVar("Result")
 Work = Callable[[int, int, Progress], Result]
-"""Computes the images start to stop, and says after every step which share of them is done. `no_grad` and other modes of torch's that the
-caller is in don't reach it: it runs in another thread."""
+"""Computes images start … stop − 1, and reports after every step which share of them is done. It runs in another thread, so torch modes of
+the caller, such as `no_grad`, don't apply."""
 Tell = Callable[[float], None]
 """Called with the number of images that are done, parts of them included."""
 _Waiting = deque[tuple[int, tuple[int, int]] | None]
 """Numbered chunks, and a None for each thread that takes them."""
 
 _Said = Literal["step", "end"] | BaseException
-"""What a thread says to the caller's: a step is done, no chunk is left for it, or what went wrong."""
+"""What a thread reports to the caller's thread: a step is done, no chunk is left for it, or an exception."""
 _NAME = "iterscope chunks"
 
 
 class _Stopped(Exception):
-    """Ends the work on a chunk that nobody wants any more."""
+    """Ends the work on a chunk whose result is no longer needed."""
 
 
 def map_chunks(chunks: Chunks, work: Work[Result], tell: Tell) -> list[Result]:
-    """What `work` makes of each chunk, in order.
+    """The results of `work` for each chunk, in order.
 
-    `tell` is called in this thread; where it raises, the others stop at their next step. What `work` or `tell` raised first is raised here,
-    when all threads have ended. Torch's number of threads stays what it was, for this thread and for new ones.
+    `tell` is called in this thread; if it raises, the other threads stop at their next step. The first exception of `work` or `tell` is
+    raised here after all threads have ended. Torch's number of threads is unchanged afterwards, for this thread and for new ones.
     """
     threads = min(chunks.at_once, len(chunks.spans))
     waiting: _Waiting = deque([*enumerate(chunks.spans), *[None] * threads])

@@ -1,14 +1,14 @@
 """Execution plans: which blocks run, in which order, at which scale.
 
-Drop, unroll, swap, shuffle and scale are all one thing: a sequence of (block, scale) steps that runs in place of 0, 1, …, L−1.
+Drop, unroll, swap, shuffle and scale are all the same thing: a sequence of (block, scale) steps that runs in place of 0, 1, …, L−1.
 
     identity     0 1 2 … L−1             drop 3        0 1 2 4 …
     unroll last  0 1 … L−1 (L−1)×20@α    swap 4 and 5  … 3 5 4 6 …
 
 A step computes h ← merge(shortcut(h) + scale·F(h)). A block's `prepare` (the pooling between two stages) runs at its first
-step only. Scale 0 is the block dropped: F := 0, while its pooling, projection and merge remain.
+step only. Scale 0 drops the block: F := 0, while its pooling, projection and merge remain.
 
-A `Plan` is written without knowing the network (`drop(-1)`); `Plan.steps(chain)` makes it definite. Plans chain:
+A `Plan` doesn't depend on a network (`drop(-1)`); `Plan.steps(chain)` gives its steps on one. Edits can be chained:
 `drop(3).unroll(-1, steps=20, scale=0.1)`.
 """
 
@@ -89,7 +89,7 @@ class _ExitAfter:
 
 
 def _position(steps: Steps, block: int, verb: str) -> int:
-    """Where the block stands last."""
+    """The block's last position."""
     for position in range(len(steps) - 1, -1, -1):
         if steps[position].block == block:
             return position
@@ -98,7 +98,7 @@ def _position(steps: Steps, block: int, verb: str) -> int:
 
 @dataclass(frozen=True)
 class Plan:
-    """All blocks in order, changed by edits; see the module's text."""
+    """All blocks in order, modified by edits, which can be chained: `drop(3).unroll(-1, steps=20, scale=0.1)`."""
 
     edits: tuple[_Edit, ...] = ()
 
@@ -106,29 +106,29 @@ class Plan:
         return Plan(self.edits + edits)
 
     def drop(self, blocks: int | Iterable[int]) -> Plan:
-        """F := 0 in these blocks (figure 3)."""
+        """Drop these blocks: F := 0 (figure 3)."""
         return self._with(*(_Scale(block, 0.0) for block in ([blocks] if isinstance(blocks, int) else blocks)))
 
     def scale(self, block: int, factor: float) -> Plan:
-        """The block's branch times `factor`."""
+        """Multiply the block's branch by `factor`."""
         return self._with(_Scale(block, _finite(factor, "factor")))
 
     def unroll(self, block: int = -1, steps: int = 20, scale: float = 1.0) -> Plan:
-        """The block `steps` more times, its branch times `scale` in those (section 4.4)."""
+        """Apply the block `steps` more times, with its branch multiplied by `scale` in those steps (section 4.4)."""
         if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
-            raise PlanError(f"steps is {steps!r}: give how many more times the block runs, a whole number ≥ 0")
+            raise PlanError(f"steps is {steps!r}: give the number of additional steps of the block, a whole number ≥ 0")
         return self._with(_Unroll(block, steps, _finite(scale, "scale")))
 
     def swap(self, first: int, second: int) -> Plan:
-        """Two blocks in each other's place."""
+        """Exchange two blocks."""
         return self._with(_Swap(first, second))
 
     def exit_after(self, block: int) -> Plan:
-        """Nothing after this block: the head reads its output (figure 5)."""
+        """Stop after this block: the head reads its output (figure 5)."""
         return self._with(_ExitAfter(block))
 
     def steps(self, chain: ResidualChain) -> Steps:
-        """The definite steps on this network. Raises BlockError or PlanError."""
+        """The plan's steps on this network. Raises BlockError or PlanError if it can't run there."""
         steps: Steps = tuple(Step(index) for index in range(len(chain)))
         for edit in self.edits:
             steps = edit.apply(steps, chain)
@@ -141,37 +141,37 @@ def identity() -> Plan:
 
 
 def drop(blocks: int | Iterable[int]) -> Plan:
-    """F := 0 in one block or several (figure 3): h_{i+1} = merge(shortcut(h_i))."""
+    """Drop one block or several (figure 3): F := 0, so h_{i+1} = merge(shortcut(h_i))."""
     return Plan().drop(blocks)
 
 
 def scale(block: int, factor: float) -> Plan:
-    """The branch of one block times `factor`."""
+    """Multiply the branch of one block by `factor`."""
     return Plan().scale(block, factor)
 
 
 def unroll(block: int = -1, steps: int = 20, scale: float = 1.0) -> Plan:
-    """One block (default the last) applied `steps` more times, h ← merge(h + scale·F(h)) (section 4.4)."""
+    """Apply one block (default: the last) `steps` more times, h ← merge(h + scale·F(h)) (section 4.4)."""
     return Plan().unroll(block, steps, scale)
 
 
 def swap(first: int, second: int) -> Plan:
-    """Two shape-compatible blocks in each other's place."""
+    """Exchange two shape-compatible blocks."""
     return Plan().swap(first, second)
 
 
 def exit_after(block: int) -> Plan:
-    """The head right after this block, which must stand in the last stage (figure 5)."""
+    """Put the head right after this block, which must be in the last stage (figure 5)."""
     return Plan().exit_after(block)
 
 
 def shuffle(order: Sequence[int]) -> Plan:
-    """The blocks in this order."""
+    """Run the blocks in this order."""
     return plan([(block, 1.0) for block in order])
 
 
 def plan(sequence: Iterable[tuple[int, float] | Step]) -> Plan:
-    """Any sequence of (block, scale). Raises PlanError where it is empty or a scale isn't finite."""
+    """A plan from any sequence of (block, scale). Raises PlanError if it is empty or a scale isn't finite."""
     steps = []
     for entry in sequence:
         block, factor = (entry.block, entry.scale) if isinstance(entry, Step) else _pair(entry)
@@ -183,7 +183,7 @@ def plan(sequence: Iterable[tuple[int, float] | Step]) -> Plan:
 
 def _pair(entry: object) -> tuple[int, float]:
     if not isinstance(entry, list | tuple) or len(entry) != 2:
-        raise PlanError(f"{entry!r} is no step of a plan: give (block, scale)")
+        raise PlanError(f"{entry!r} is not a step of a plan: give (block, scale)")
     return entry[0], entry[1]
 
 
@@ -196,7 +196,7 @@ def _finite(value: float, name: str) -> float:
 _TOKEN = re.compile(r"(?P<first>-?\d+)(?:\.\.(?P<last>\d+))?(?:@(?P<scale>[^x]+))?(?:x(?P<times>\d+))?")
 
 MAX_STEPS = 100_000
-"""What `parse_plan` makes of a text at most."""
+"""The longest plan that `parse_plan` accepts."""
 
 
 def format_steps(steps: Iterable[Step]) -> str:
@@ -221,7 +221,7 @@ def format_steps(steps: Iterable[Step]) -> str:
 
 
 def parse_plan(text: str) -> Plan:
-    """The plan that `format_steps` writes. Raises PlanError naming the token that can't be read."""
+    """Read a plan in the notation that `format_steps` writes. Raises PlanError naming the token that can't be read."""
     steps: list[Step] = []
     for token in text.split():
         match = _TOKEN.fullmatch(token)

@@ -1,4 +1,4 @@
-"""What is done to an image before a network sees it: a part of a checkpoint's description, since its weights only make sense with it."""
+"""How images are prepared for a network. This is part of a checkpoint's description, because the weights only make sense with it."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from iterscope.errors import DatasetError
 Interpolation = Literal["bilinear", "bicubic", "nearest"]
 MAX_CLASSES = 100_000
 SIZES = range(8, 1025)
-"""Pixels that an image may be high and wide."""
+"""Allowed heights and widths of images, in pixels."""
 
 
 @dataclass(frozen=True)
 class Preprocessing:
     """Size, crop, interpolation, normalisation and the order of the classes.
 
-    Raises DatasetError (on construction) naming the field, what was given and what it must be.
+    Raises DatasetError (on construction) naming the field, the value given and the values allowed.
     """
 
     image_size: int
-    """Height and width in pixels of what the network sees."""
+    """Height and width of the network's input, in pixels."""
     mean: Channels
-    """Per channel, in units of the full range [0, 1]; taken off."""
+    """Subtracted per channel, in units of the full range [0, 1]."""
     std: Channels
-    """Per channel, in the same units; divided by."""
+    """Divided by per channel, in the same units."""
     resize: int | None = None
-    """Pixels that the shorter side is brought to before the centre is cropped to `image_size`; None: `image_size`, so that nothing but the
-    longer side is cropped."""
+    """Length in pixels to which the shorter side is resized before the centre is cropped to `image_size`. None: `image_size`, so that only
+    the longer side is cropped."""
     crop: Literal["center"] = "center"
     interpolation: Interpolation = "bilinear"
-    """Antialiased."""
+    """Of the resizing, which is antialiased."""
     class_names: tuple[str, ...] | None = None
-    """The network's classes, in the order of its outputs; None: the data set's own, in its order."""
+    """The network's classes, in the order of its outputs; None: the data set's classes in their order."""
 
     def __post_init__(self) -> None:
         for field in ("image_size", "resize"):
@@ -62,7 +62,7 @@ class Preprocessing:
         object.__setattr__(self, "class_names", _names(self.class_names))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, as `from_dict` takes them."""
+        """Plain JSON values, which `from_dict` reads."""
         return {
             "image_size": self.image_size,
             "resize": self.resize,
@@ -75,14 +75,14 @@ class Preprocessing:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Preprocessing:
-        """The inverse of `to_dict`; a DatasetError names the first field that is missing, unknown or of the wrong kind."""
+        """The inverse of `to_dict`. Raises DatasetError naming the first field that is missing, unknown or of the wrong type."""
         known = {"image_size", "resize", "crop", "interpolation", "mean", "std", "class_names"}
         if unknown := sorted(set(values) - known):
             raise DatasetError(
-                f"preprocessing has an unknown field {unknown[0]!r}: known are {', '.join(sorted(known))}"
+                f"preprocessing has an unknown field {unknown[0]!r}: the known fields are {', '.join(sorted(known))}"
             )
         if missing := sorted({"image_size", "mean", "std"} - set(values)):
-            raise DatasetError(f"preprocessing lacks {missing[0]!r}")
+            raise DatasetError(f"preprocessing lacks {missing[0]!r}: give image_size, mean and std")
         return cls(**values)
 
     def load(
@@ -92,27 +92,27 @@ class Preprocessing:
         home: Path | str | None = None,
         progress: Callable[[float], None] | None = None,
     ) -> Dataset:
-        """The data set as this network sees it: `load_dataset`, then this size, crop, normalisation and order of classes.
+        """Load the data set and prepare it for this network: `load_dataset`, then this size, crop, normalisation and order of classes.
 
-        Raises DatasetError for data that can't be read, or whose classes aren't all among `class_names`.
+        Raises DatasetError if the data can't be read, or if `class_names` lacks one of its classes.
         """
         return self.apply(self.read(name, home=home, progress=progress))
 
     def read(
         self, name: str, *, home: Path | str | None = None, progress: Callable[[float], None] | None = None
     ) -> Dataset:
-        """The data set at the size that `arrange` takes."""
+        """Load the data set at the size that `arrange` expects."""
         first = self.resize or self.image_size
         return load_dataset(name, home=home, image_size=first, interpolation=self.interpolation, progress=progress)
 
     def apply(self, data: Dataset) -> Dataset:
-        """`arrange`, and to be normalised by these values."""
+        """`arrange` the data set and set this normalisation."""
         data = self.arrange(data)
         train, validation = (split.with_normalisation(self.mean, self.std) for split in (data.train, data.validation))
         return replace(data, train=train, validation=validation)
 
     def arrange(self, data: Dataset) -> Dataset:
-        """A data set that was read at `resize` pixels: cropped, and its labels in this order of classes; its normalisation is its own."""
+        """Crop a data set that was read at `resize` pixels and put its labels in this order of classes; it keeps its own normalisation."""
         if first := self.resize:
             margin, size = (first - self.image_size) // 2, self.image_size
             inside = slice(margin, margin + size)
@@ -126,14 +126,14 @@ class Preprocessing:
 
 @dataclass(frozen=True)
 class Preset:
-    """The normalisation that networks trained on a well-known data set usually have, and the sizes that go with it."""
+    """The normalisation and sizes that networks trained on a well-known data set usually have."""
 
     mean: Channels
     std: Channels
     image_size: int
-    """Where the network itself doesn't say."""
+    """Used if the network itself doesn't determine it."""
     resize: int | None
-    """That goes with `image_size`."""
+    """Used together with this `image_size`."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -152,16 +152,16 @@ PRESETS: dict[str, Preset] = {
     "half": Preset((0.5, 0.5, 0.5), (0.5, 0.5, 0.5), 224, 256),
     "unit": Preset((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), 224, 256),
 }
-"""cifar10, cifar100, imagenet: mean and standard deviation of their training images. half: −1 to 1. unit: 0 to 1, not normalised."""
+"""cifar10, cifar100, imagenet: mean and standard deviation of their training images. half: values from −1 to 1. unit: values from 0 to 1,
+without normalisation."""
 
 
 def preset(name: str, image_size: int | None = None) -> Preprocessing:
-    """The preprocessing of a well-known data set, for a network of `image_size` (None: the preset's own).
+    """The preprocessing of a well-known data set, for a network with inputs of `image_size` (None: the preset's own size).
 
-    The larger image that a centre is cropped of goes with the preset's own size alone: a 32-pixel network that was trained with
-    ImageNet's mean sees whole images.
+    The preset's `resize` applies only at its own size: a 32-pixel network that was trained with ImageNet's mean gets whole images.
 
-    Raises DatasetError naming the presets.
+    Raises DatasetError naming the presets if `name` is unknown.
     """
     if name not in PRESETS:
         raise DatasetError(f"preset {name!r} is unknown: choose {', '.join(PRESETS)}")
@@ -189,8 +189,8 @@ def _positions(data: Dataset, names: tuple[str, ...]) -> list[int]:
     positions = {name: position for position, name in enumerate(names)}
     if missing := [name for name in data.class_names if name not in positions]:
         raise DatasetError(
-            f"class_names lacks {missing[0]!r}, a class of {data.name}: it must name the network's {len(names)} classes in their "
-            f"order, all {data.num_classes} of the data among them"
+            f"class_names lacks {missing[0]!r}, a class of {data.name}: it must list the network's {len(names)} classes in the order of "
+            f"its outputs, including all {data.num_classes} classes of the data set"
         )
     return [positions[name] for name in data.class_names]
 
@@ -199,7 +199,7 @@ def _channels(field: str, value: object) -> Channels:
     numbers = list(value) if isinstance(value, list | tuple) else []
     plain = all(isinstance(number, int | float) and not isinstance(number, bool) for number in numbers)
     if len(numbers) != 3 or not plain or not all(abs(number) < 1e6 for number in numbers):
-        raise DatasetError(f"{field} is {value!r}: it must be three numbers, one a channel, such as (0.5, 0.5, 0.5)")
+        raise DatasetError(f"{field} is {value!r}: it must be three numbers, one per channel, such as (0.5, 0.5, 0.5)")
     if field == "std" and not all(number > 0 for number in numbers):
         raise DatasetError(f"std is {value!r}: its three numbers must be above 0")
     return float(numbers[0]), float(numbers[1]), float(numbers[2])
@@ -210,8 +210,8 @@ def _names(value: object) -> tuple[str, ...] | None:
         return None
     names = tuple(value) if isinstance(value, list | tuple) else ()
     if not 2 <= len(names) <= MAX_CLASSES or not all(isinstance(name, str) and name for name in names):
-        raise DatasetError(f"class_names must be a list of at least two texts, got {str(value)[:80]!r}")
+        raise DatasetError(f"class_names must be a list of at least two strings, got {str(value)[:80]!r}")
     if len(set(names)) < len(names):
         twice = next(name for position, name in enumerate(names) if name in names[:position])
-        raise DatasetError(f"class_names has {twice!r} twice: each class has a name of its own")
+        raise DatasetError(f"class_names has {twice!r} twice: class names must be unique")
     return names

@@ -1,6 +1,6 @@
-"""Training configurations: the paper's recipes by name, and what may be changed of them.
+"""Training configurations: the paper's recipes by name, and the fields that can be overridden.
 
-Batch size 128 and weight decay 1e-4 are not in the paper: they are those of the nets it cites (He et al. 2016).
+Batch size 128 and weight decay 1e-4 are not in the paper: they are those of the networks it cites (He et al. 2016).
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ PRECISIONS: tuple[Precision, ...] = ("auto", "bfloat16", "float32")
 
 
 def usual_image_size(dataset: str) -> int:
-    """Pixels at which a recipe takes a data set where it is not told: 32, and 24 for the digits, which really have 8.
+    """The default image size of a data set in a recipe: 32 pixels, and 24 for the digits, which are enlarged from 8.
 
-    24 take half of the time of 32; at 16 the last stage has little left to do (docs/RESULTS.md).
+    Training at 24 pixels takes half the time of 32; at 16 the last stage has little left to do (docs/RESULTS.md).
     """
     return 24 if dataset in ("digits", "digit-pairs") else 32
 
@@ -35,7 +35,7 @@ class TrainingConfiguration:
     """Everything that determines a training run."""
 
     architecture: str = "resnet110"
-    """A name that `iterscope.build` knows."""
+    """The name of an architecture, as for `iterscope.build`."""
     architecture_options: dict[str, Any] = field(default_factory=dict)
     """Options of `iterscope.build`, such as {"widths": [16, 32]}; classes and input size come from the data set."""
     dataset: str = "cifar10"
@@ -44,31 +44,31 @@ class TrainingConfiguration:
     """Height and width in pixels."""
     epochs: int = 300
     batch_size: int = 128
-    """Images in a step (that of the nets the paper cites)."""
+    """Images per step (the value of the networks that the paper cites)."""
     schedule: Schedule = _RESNET110
     momentum: float = 0.9
-    """Of SGD, without Nesterov's correction."""
+    """The momentum of SGD, without Nesterov's correction."""
     weight_decay: float = 1e-4
-    """L2 penalty on all parameters (that of the nets the paper cites)."""
+    """L2 penalty on all parameters (the value of the networks that the paper cites)."""
     seed: int = 0
-    """Decides initial weights, order, crops and flips, and the images that are logged."""
+    """Determines the initial weights, the order of images, crops and flips, and the images whose metrics are logged."""
     augmentation: Augmentation | None = None
-    """none, crop (pad 4, crop) or flip_crop; None takes the data set's own: digits are never flipped."""
+    """none, crop (pad by 4, then crop) or flip_crop; None: the data set's default (digits are never flipped)."""
     precision: Precision = "auto"
-    """bfloat16 (autocast; weights stay float32), float32, or auto: bfloat16 where the device has it in hardware."""
+    """bfloat16 (autocast; weights stay float32), float32, or auto: bfloat16 if the device supports it in hardware."""
     channels_last: bool = True
     """Memory layout of images and weights; faster with bfloat16 on CPU and GPU."""
     compile: bool | Literal["auto"] = "auto"
-    """Use torch.compile. auto: in runs so long that the time it takes to compile comes back, where it works."""
+    """Whether to use torch.compile. auto: if it works and the run is long enough to make up for the compilation time."""
     log_samples: int = 256
-    """Images of each split whose per-block metrics are logged: drawn once by seed."""
+    """Number of images of each split whose per-block metrics are logged; they are drawn once, by the seed."""
     log_every: int = 1
-    """Epochs from one log of per-block metrics to the next; epoch 0 and the last are always logged."""
+    """Epochs from one log of per-block metrics to the next; epoch 0 and the last epoch are always logged."""
     checkpoint_every: int = 10
-    """Epochs from one checkpoint to the next; epoch 0 and the last are always kept."""
+    """Epochs from one checkpoint to the next; those of epoch 0 and the last epoch are always kept."""
 
     def validate(self) -> TrainingConfiguration:
-        """Return self, or raise `ConfigurationError` naming the first field that can't be trained, and the remedy."""
+        """Return self, or raise `ConfigurationError` naming the first invalid field and the remedy."""
         for name, least in (
             ("image_size", 8),
             ("epochs", 1),
@@ -111,16 +111,16 @@ class TrainingConfiguration:
         return self
 
     def network(self, num_classes: int) -> ArchitectureConfiguration:
-        """The network for a data set of so many classes; `ArchitectureError` or `ConfigurationError` otherwise."""
+        """The network's configuration for `num_classes` classes. Raises `ArchitectureError` or `ConfigurationError` for invalid fields."""
         if not isinstance(self.architecture, str):
             raise ConfigurationError(f"architecture is {self.architecture!r}: it must be a name such as resnet110")
         if not isinstance(self.architecture_options, dict):
             raise ConfigurationError(
-                f"architecture_options is {self.architecture_options!r}: it must be a table of options"
+                f"architecture_options is {self.architecture_options!r}: it must be a dictionary of options"
             )
         for name in ("num_classes", "input_size", "in_channels"):
             if name in self.architecture_options:
-                raise ConfigurationError(f"architecture_options: {name} follows from the data set; leave it out")
+                raise ConfigurationError(f"architecture_options: {name} is determined by the data set; leave it out")
         return architecture_configuration(
             self.architecture, num_classes=num_classes, input_size=self.image_size, **self.architecture_options
         )
@@ -132,15 +132,17 @@ class TrainingConfiguration:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TrainingConfiguration:
-        """The validated configuration; fields left out keep their defaults, unknown ones are refused."""
+        """The validated configuration. Fields that are left out keep their defaults; unknown fields raise `ConfigurationError`."""
         return with_overrides(cls(), values)
 
 
 def with_overrides(configuration: TrainingConfiguration, overrides: Mapping[str, Any]) -> TrainingConfiguration:
-    """The configuration with fields replaced, validated. A schedule may be a table, as `to_dict` gives it."""
+    """The configuration with fields replaced, validated. A schedule may be a dictionary, as `to_dict` returns it."""
     known = [entry.name for entry in fields(TrainingConfiguration)]
     if unknown := sorted(set(overrides) - set(known)):
-        raise ConfigurationError(f"{unknown[0]} is no field of a training configuration: known are {', '.join(known)}")
+        raise ConfigurationError(
+            f"{unknown[0]} is not a field of a training configuration: the fields are {', '.join(known)}"
+        )
     values = dict(overrides)
     if "schedule" in values:
         values["schedule"] = schedule_from(values["schedule"])
@@ -148,9 +150,9 @@ def with_overrides(configuration: TrainingConfiguration, overrides: Mapping[str,
 
 
 def training_configuration(recipe: str = "demo", /, **overrides: Any) -> TrainingConfiguration:
-    """A recipe by name with fields overridden, validated; `ConfigurationError` names what is wrong.
+    """The recipe of that name with fields overridden, validated. Raises `ConfigurationError` naming what is wrong.
 
-    Another data set than the recipe's own comes at its usual size where `overrides` has no image_size.
+    If `overrides` has a dataset but no image_size, images have the data set's default size (see `usual_image_size`).
     """
     if recipe not in RECIPES:
         raise ConfigurationError(f"recipe {recipe!r} is unknown: choose one of {', '.join(RECIPES)}")
@@ -192,4 +194,4 @@ RECIPES: dict[str, TrainingConfiguration] = {
         checkpoint_every=1,
     ),
 }
-"""demo and quick are ours (quick only tries things out); the others are the paper's, appendix and section 4."""
+"""demo and quick are Iterscope's own (quick is for trying things out); the others are the paper's (appendix and section 4)."""

@@ -11,22 +11,22 @@ from iterscope.errors import ConfigurationError
 
 @dataclass(frozen=True)
 class Piecewise:
-    """Constant rates, as in the paper."""
+    """Piecewise constant learning rates, as in the paper."""
 
     steps: tuple[tuple[int, float], ...]
-    """(until epoch, learning rate): the first rate until its epoch, and so on; the last one stays to the end."""
+    """(until epoch, learning rate): the first rate applies until its epoch, and so on; the last rate applies to the end."""
 
     def learning_rate(self, epoch: float, epochs: int) -> float:
-        """The rate at `epoch` (0 at the start; fractions within an epoch); `epochs` doesn't matter here."""
+        """The rate at `epoch` (0 at the start; fractions within an epoch); `epochs` is not used."""
         return next((rate for until, rate in self.steps if epoch < until), self.steps[-1][1])
 
     def validate(self) -> None:
-        """Raise `ConfigurationError` unless the epochs grow and the rates are positive."""
+        """Raise `ConfigurationError` unless the epochs increase and the rates are positive."""
         if not self.steps:
             raise ConfigurationError("schedule has no steps: give at least one [until epoch, learning rate]")
         epochs = [until for until, _ in self.steps]
         if any(later <= earlier for earlier, later in zip([0, *epochs], epochs, strict=False)):
-            raise ConfigurationError(f"schedule changes at epochs {epochs}: they must be positive and grow")
+            raise ConfigurationError(f"schedule changes at epochs {epochs}: they must be positive and increasing")
         for _, rate in self.steps:
             _check_rate("learning rate", rate)
 
@@ -36,19 +36,19 @@ class Piecewise:
 
 @dataclass(frozen=True)
 class OneCycle:
-    """Up to the peak by a straight line, then down to nearly nothing by a cosine (Smith and Topin 2019)."""
+    """One-cycle learning rates: linear warm-up to the peak, then cosine decay to nearly zero (Smith and Topin 2019)."""
 
     peak: float
     """The highest learning rate."""
     warmup: float = 0.25
-    """Share of the run that goes up."""
+    """Share of the run that is warm-up."""
     start: float = 0.04
     """First rate, as a share of the peak."""
     end: float = 0.0001
     """Last rate, as a share of the peak."""
 
     def learning_rate(self, epoch: float, epochs: int) -> float:
-        """The rate at `epoch` (0 at the start; fractions within an epoch) of `epochs`."""
+        """The rate at `epoch` (0 at the start; fractions within an epoch) of a run of `epochs`."""
         done = min(max(epoch / epochs, 0.0), 1.0)
         if done < self.warmup:
             return self.peak * (self.start + (1 - self.start) * done / self.warmup)
@@ -70,7 +70,7 @@ Schedule = Piecewise | OneCycle
 
 
 def schedule_from(value: object) -> Schedule:
-    """A schedule from the table its `to_dict` gives; `ConfigurationError` otherwise."""
+    """Read a schedule from the dictionary that its `to_dict` returns. Raises `ConfigurationError` if `value` isn't one."""
     if isinstance(value, Piecewise | OneCycle):
         return value
     example = '{"kind": "piecewise", "steps": [[80, 0.1], [120, 0.01]]} or {"kind": "one_cycle", "peak": 0.1}'
@@ -80,7 +80,7 @@ def schedule_from(value: object) -> Schedule:
     allowed = {"steps"} if value["kind"] == "piecewise" else {"peak", "warmup", "start", "end"}
     needed = "steps" if value["kind"] == "piecewise" else "peak"
     if needed not in options or (unknown := sorted(set(options) - allowed)):
-        wrong = f"lacks {needed}" if needed not in options else f"has the unknown {unknown[0]!r}"
+        wrong = f"lacks {needed}" if needed not in options else f"has the unknown field {unknown[0]!r}"
         raise ConfigurationError(f"schedule {wrong}: give {example}")
     if value["kind"] == "one_cycle":
         return OneCycle(**options)

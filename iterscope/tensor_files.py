@@ -1,7 +1,7 @@
-"""Safetensors files, written atomically and read without trust.
+"""Safetensors files: written atomically, and treated as untrusted when they are read.
 
 A safetensors file is eight bytes of header length, a JSON header (each tensor's dtype, shape and place), then the
-tensors: reading one never runs code. What is checked here is everything a stranger's file could get wrong.
+tensors: reading one never runs code. This module checks everything that an untrusted file could get wrong.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ MAX_HEADER_BYTES = 16 * 1024 * 1024
 
 
 class TensorFileError(ValueError):
-    """The file is damaged, foreign or could not be written; the message says which and why."""
+    """The file is damaged, isn't a safetensors file or could not be written; the message says which and why."""
 
 
 @dataclass(frozen=True)
 class TensorFileHeader:
-    """What a file says about itself, checked against its size."""
+    """The contents of a file's header, checked against the file's size."""
 
     metadata: dict[str, str]
     shapes: dict[str, tuple[int, ...]]
@@ -39,7 +39,7 @@ class TensorFileHeader:
 
 
 def write_tensor_file(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> int:
-    """Write to a temporary name, flush to the disk and rename: `path` is either whole or as it was. Returns bytes."""
+    """Write to a temporary file, flush it to disk and rename it, so that `path` is either complete or unchanged. Returns its bytes."""
     plain = {
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in tensors.items()
     }
@@ -49,7 +49,7 @@ def write_tensor_file(path: Path, tensors: Mapping[str, Tensor], metadata: Mappi
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace `path` by `content`, or leave it untouched and raise `TensorFileError` naming the reason."""
+    """Write `content` to `path`, or leave `path` unchanged and raise `TensorFileError` naming the reason."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,22 +64,22 @@ def write_atomically(path: Path, content: bytes) -> None:
             temporary.unlink(missing_ok=True)
         raise TensorFileError(
             f"{path} could not be written ({error.strerror or error}): "
-            f"it needs {len(content) / 2**20:.1f} MiB in a folder that can be written; earlier files are untouched"
+            f"it needs {len(content) / 2**20:.1f} MiB in a writable folder; earlier files are unchanged"
         ) from error
 
 
 def read_header(path: Path) -> TensorFileHeader:
-    """The header alone, with the file's size verified against it; `TensorFileError` says what is wrong."""
+    """Read the header only, and check the file's size against it. Raises `TensorFileError` saying what is wrong."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             length_bytes = file.read(8)
             if len(length_bytes) < 8:
-                raise TensorFileError(f"{path} is no safetensors file: it has only {size} bytes")
+                raise TensorFileError(f"{path} is not a safetensors file: it has only {size} bytes")
             (length,) = struct.unpack("<Q", length_bytes)
             if length > MAX_HEADER_BYTES:
                 raise TensorFileError(
-                    f"{path} is no safetensors file Iterscope reads: its header claims {length} bytes, "
+                    f"{path} is not a safetensors file that Iterscope reads: its header claims {length} bytes, "
                     f"at most {MAX_HEADER_BYTES} are allowed"
                 )
             if length + 8 > size:
@@ -90,17 +90,17 @@ def read_header(path: Path) -> TensorFileHeader:
     try:
         header = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise TensorFileError(f"{path} is no safetensors file: its header is no JSON") from error
+        raise TensorFileError(f"{path} is not a safetensors file: its header is not JSON") from error
     if not isinstance(header, dict):
-        raise TensorFileError(f"{path} is no safetensors file: its header is no JSON object")
+        raise TensorFileError(f"{path} is not a safetensors file: its header is not a JSON object")
     return _checked(path, header, size, size - 8 - length)
 
 
 def read_tensors(path: Path, *, mapped: bool = False) -> dict[str, Tensor]:
-    """All tensors of the file, on the CPU; call `read_header` first for messages that say more.
+    """All tensors of the file, on the CPU; call `read_header` first for more specific error messages.
 
-    `mapped`: they stay on the disk, and what is looked at is read, so that files larger than the memory can be used. The file must not
-    be written to meanwhile; to replace it is fine.
+    `mapped`: the tensors are memory-mapped and read on access, so the file may be larger than the memory. The file must not be modified
+    meanwhile; replacing it is fine.
     """
     try:
         return load_file(path) if mapped else load(path.read_bytes())
@@ -111,7 +111,7 @@ def read_tensors(path: Path, *, mapped: bool = False) -> dict[str, Tensor]:
 def _checked(path: Path, header: dict[str, object], size: int, data_bytes: int) -> TensorFileHeader:
     metadata = header.pop("__metadata__", {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise TensorFileError(f"{path} is no safetensors file: its metadata is no table of texts")
+        raise TensorFileError(f"{path} is not a safetensors file: its metadata is not a table of strings")
     shapes: dict[str, tuple[int, ...]] = {}
     dtypes: dict[str, str] = {}
     end = 0
@@ -124,9 +124,9 @@ def _checked(path: Path, header: dict[str, object], size: int, data_bytes: int) 
             dtypes[name] = str(dtype)
             end = max(end, int(stop))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise TensorFileError(f"{path} is no safetensors file: its entry {name[:80]!r} is malformed") from error
+            raise TensorFileError(f"{path} is not a safetensors file: its entry {name[:80]!r} is malformed") from error
     if end != data_bytes:
-        word = "is truncated" if end > data_bytes else "has bytes behind its end"
+        word = "is truncated" if end > data_bytes else "has extra bytes at its end"
         raise TensorFileError(
             f"{path} {word}: its header describes {end} bytes of tensors, the file holds {data_bytes}"
         )

@@ -1,4 +1,4 @@
-"""From a model that someone trained to a `ResidualChain`: ours, torchvision's, timm's, or any that can be traced."""
+"""Convert a trained model to a `ResidualChain`: Iterscope's own networks, torchvision's, timm's, and any module that can be traced."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ __all__ = ["residual_chain", "unwrapped"]
 
 
 def residual_chain(model: nn.Module, example: Tensor | None = None) -> ResidualChain:
-    """The model as stem, blocks and head; it shares the model's modules, so moving or loading one changes both.
+    """Convert a model to a chain of stem, blocks and head. Both share their modules, so moving one or loading weights into it changes both.
 
-    Networks of `build` and `build_foreign`, torchvision's and timm's ResNets and ConvNeXts are known. Any other module is traced with
-    torch.fx: its residual additions are found, and the chain made of them is run and must give the model's own logits bitwise.
+    Networks from `build` and `build_foreign`, and torchvision's and timm's ResNets and ConvNeXts, are known. Any other module is traced
+    with torch.fx: its residual additions are found, and the resulting chain is run and must reproduce the model's logits bitwise.
 
     Args:
-        model: the network; one wrapped by DataParallel or torch.compile is unwrapped.
-        example: images (B, C, H, W), B ≥ 2, to trace and check an unknown module with; without it, noise of a size that the module takes.
+        model: the network; wrappers such as DataParallel and torch.compile are removed.
+        example: images (B, C, H, W), B ≥ 2, for tracing and checking an unknown module; default: noise of a size that the module accepts.
 
     Raises:
-        ArchitectureError: a module that is no residual chain, or whose forward pass can't be followed; it says where.
+        ArchitectureError: the module isn't a residual chain, or its forward pass can't be traced; the message says where.
     """
     model = unwrapped(model)
     if isinstance(model, ResidualChain):
@@ -54,7 +54,7 @@ _WRAPPERS = {
 
 
 def unwrapped(model: nn.Module) -> nn.Module:
-    """The network inside of DataParallel, torch.compile and the like."""
+    """The network without wrappers such as DataParallel and torch.compile."""
     while True:
         names = (f"{base.__module__}.{base.__qualname__}" for base in type(model).__mro__)
         attribute = next((_WRAPPERS[name] for name in names if name in _WRAPPERS), None)

@@ -1,4 +1,4 @@
-"""The networks of `iterscope.architectures`, whose blocks are residual blocks already."""
+"""Chains of the networks of `iterscope.architectures`, whose blocks are already residual blocks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from iterscope.chain import ResidualBlock, ResidualChain
 
 
 def own_chain(model: nn.Module) -> ResidualChain | None:
-    """The chain of a network of ours; None for any other."""
+    """The chain of one of Iterscope's own networks; None for any other."""
     if isinstance(model, PreActivationResNet):
         blocks = [cast(ResidualBlock, block) for block in model.blocks]
         configuration = model.configuration

@@ -1,7 +1,8 @@
-"""What the adapters share.
+"""Code that the adapters share.
 
-An adapter makes blocks that call the model's own modules in the model's own order, so that logits come out bitwise equal. Models write into
-tensors to save memory (`out += identity`, in-place ReLUs); a block may do so with tensors of its own only, never with h, s, F or s + F.
+An adapter makes blocks that call the model's own modules in the model's own order, so that logits are bitwise equal. Models modify tensors
+in place to save memory (`out += identity`, in-place ReLUs); a block may do so only with its own temporary tensors, never with h, s, F or
+s + F.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class HeldBlock(ResidualBlock):
 
 
 def activated(activation: nn.Module, total: Tensor) -> Tensor:
-    """The activation of s + F, which stays as it is even where the activation works in place."""
+    """The activation of s + F, which is left unchanged even if the activation works in place."""
     if isinstance(activation, nn.ReLU):
         return functional.relu(total)
     return cast(Tensor, activation(total.clone() if getattr(activation, "inplace", False) else total))
@@ -46,12 +47,12 @@ def numbered(layers: Iterable[nn.Module]) -> Iterator[tuple[int, int, nn.Module]
 
 
 def is_unchanged(model: nn.Module, base: type[nn.Module], *methods: str) -> bool:
-    """Whether the model's class has the methods of `base`: a subclass with a forward pass of its own is another network."""
+    """Whether the model's class has the methods of `base`: a subclass with its own forward pass is a different network."""
     return isinstance(model, base) and all(getattr(type(model), name) is getattr(base, name) for name in methods)
 
 
 def model_name(model: nn.Module) -> str:
-    """What to call a model: its configuration's name, timm's, or its class."""
+    """A model's name in messages: that of its configuration, timm's, or its class."""
     name = getattr(getattr(model, "configuration", None), "name", None)
     if name is None and isinstance(described := getattr(model, "pretrained_cfg", None), dict):
         name = described.get("architecture")

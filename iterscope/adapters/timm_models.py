@@ -1,6 +1,6 @@
-"""timm's ResNet family (ResNet, ResNet-D, ResNeXt, Wide and squeeze-and-excitation ones), ResNetV2 (BiT too) and ConvNeXt.
+"""timm's ResNet family (ResNet, ResNet-D, ResNeXt, wide and squeeze-and-excitation variants), ResNetV2 (including BiT) and ConvNeXt.
 
-Other networks of timm, and these with blocks of another kind (Res2Net, ResNeSt, SKNet), are traced.
+timm's other networks, and these with other types of blocks (Res2Net, ResNeSt, SKNet), are traced.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from iterscope.chain import ResidualChain
 
 
 class TimmBasicBlock(HeldBlock):
-    """Post-activation, with what timm may put into a branch: anti-aliasing, attention over channels, drop path."""
+    """Post-activation, with timm's optional parts of a branch: anti-aliasing, channel attention, drop path."""
 
     def branch(self, h: Tensor) -> Tensor:
         block = self.block
@@ -72,7 +72,7 @@ class TimmPreActivationBottleneck(TimmPreActivationBasic):
 
 
 class TimmPostActivationBottleneck(HeldBlock):
-    """ResNetV2's modules in the old order."""
+    """ResNetV2's modules in post-activation order."""
 
     def branch(self, h: Tensor) -> Tensor:
         block = self.block
@@ -84,7 +84,7 @@ class TimmPostActivationBottleneck(HeldBlock):
 
 
 class TimmConvNeXtBlock(HeldBlock):
-    """The layer scale belongs to the branch; what brings the image to half its size stands before a stage's first block."""
+    """The layer scale belongs to the branch; the downsampling comes before a stage's first block."""
 
     def __init__(self, block: nn.Module, downsampling: nn.Module | None) -> None:
         super().__init__(block)
@@ -118,7 +118,7 @@ _RESNETV2 = {
 
 
 def timm_chain(network: nn.Module) -> ResidualChain | None:
-    """The chain of one of timm's networks; None where it, or one of its blocks, is of another kind."""
+    """The chain of one of timm's networks; None if it, or one of its blocks, is of another type."""
     model: Any = network  # its modules are known by name only
     methods = ("forward", "forward_features", "forward_head")
     if is_unchanged(model, ResNet, *methods):

@@ -35,7 +35,7 @@ class TorchvisionBottleneck(TorchvisionBasicBlock):
 
 
 class TorchvisionConvNeXtBlock(HeldBlock):
-    """The layer scale belongs to the branch; what brings the image to half its size stands before a stage's first block."""
+    """The layer scale belongs to the branch; the downsampling comes before a stage's first block."""
 
     def __init__(self, block: nn.Module, downsampling: nn.Module | None) -> None:
         super().__init__(block)
@@ -47,7 +47,7 @@ class TorchvisionConvNeXtBlock(HeldBlock):
         return h if self.downsampling is None else cast(Tensor, self.downsampling(h))
 
     def branch(self, h: Tensor) -> Tensor:
-        # Stochastic depth, which stands here, does nothing in evaluation mode.
+        # Stochastic depth, which is applied here, does nothing in evaluation mode.
         return cast(Tensor, self.block.layer_scale * self.block.block(h))
 
 
@@ -55,7 +55,7 @@ _RESNET = {BasicBlock: TorchvisionBasicBlock, Bottleneck: TorchvisionBottleneck}
 
 
 def torchvision_chain(network: nn.Module) -> ResidualChain | None:
-    """The chain of one of torchvision's networks; None where it, or one of its blocks, is of another kind."""
+    """The chain of one of torchvision's networks; None if it, or one of its blocks, is of another type."""
     model: Any = network  # its modules are known by name only
     if is_unchanged(model, ResNet, "forward", "_forward_impl"):
         found = list(numbered([model.layer1, model.layer2, model.layer3, model.layer4]))

@@ -1,9 +1,9 @@
-"""Any module whose forward pass is a chain of residual additions, found by tracing it.
+"""Chains of any module whose forward pass is a sequence of residual additions, found by tracing it.
 
-All that an addition u + v adds comes from the last node that every path to it goes through (its immediate dominator): that is h. Where u
-is h itself, the shortcut is the identity and v is F; where neither is, the side with fewer layers is the shortcut of a projection block.
-An activation right after the addition is the merge; whatever else stands before the next block prepares it (so does what branch and
-shortcut of a projection block have in common). What stands before the first block is the stem, after the last the head.
+For an addition u + v, h is the last node that every path to the addition goes through (its immediate dominator). If u is h itself, the
+shortcut is the identity and v is F; if neither is h, the side with fewer layers is the shortcut of a projection block. An activation right
+after the addition is the merge. Everything else before the next block is its preparation, including what branch and shortcut of a
+projection block have in common. Everything before the first block is the stem, everything after the last block is the head.
 """
 
 from __future__ import annotations
@@ -95,16 +95,14 @@ class _Found:
 def traced_chain(model: nn.Module, example: Tensor | None = None) -> ResidualChain:
     """The chain of an unknown module; see `iterscope.residual_chain`."""
     if isinstance(model, torch.jit.ScriptModule):
-        raise ArchitectureError(
-            f"{model_name(model)} is compiled by TorchScript: give the module that it was made from"
-        )
+        raise ArchitectureError(f"{model_name(model)} is compiled by TorchScript: give the original module")
     name, defaults = model_name(model), default_arguments(model)
     with plain_run(model):
         images = example_for(model, example)
         logits = model(images.clone())
         if not isinstance(logits, Tensor) or logits.dim() != 2 or len(logits) != len(images):
             gives = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
-            raise ArchitectureError(f"{name} gives {gives} for {len(images)} images: logits (B, K) are needed")
+            raise ArchitectureError(f"{name} returns {gives} for {len(images)} images: it must return logits (B, K)")
         traced = trace(model, images.clone(), defaults)
         chain = _build(traced, _find(traced))
         _verify(chain, name, images, logits)
@@ -123,7 +121,7 @@ def _is_addition(traced: TracedGraph, node: fx.Node) -> bool:
 
 
 def _dominators(traced: TracedGraph) -> dict[fx.Node, fx.Node]:
-    """For each node the last one before it that every path from the images to it goes through."""
+    """For each node, the last node before it that every path from the images to it goes through."""
     depth: dict[fx.Node, int] = {traced.images: 0}
     above: dict[fx.Node, fx.Node] = {}
     for node in traced.graph.nodes:
@@ -142,10 +140,10 @@ def _dominators(traced: TracedGraph) -> dict[fx.Node, fx.Node]:
 
 
 def _find(traced: TracedGraph) -> list[_Found]:
-    """The residual additions in order. Raises ArchitectureError where there is none, or where they form no chain."""
+    """The residual additions in order. Raises ArchitectureError if there are none, or if they don't form a chain."""
     name, above = model_name(traced.model), _dominators(traced)
     if traced.output not in above:
-        raise ArchitectureError(f"what {name} returns isn't computed from the images")
+        raise ArchitectureError(f"the output of {name} isn't computed from the images")
     spine = [traced.output]
     while spine[-1] in above:
         spine.append(above[spine[-1]])
@@ -157,31 +155,31 @@ def _find(traced: TracedGraph) -> list[_Found]:
             _check_other(traced, node, above[node], blocks, on_spine=node in spine)
     if not blocks:
         raise ArchitectureError(
-            f"{name} is no network that Iterscope knows, and its forward pass has no residual addition x + F(x): describe it as "
-            "iterscope.ResidualChain(stem, blocks, head) with blocks derived from iterscope.ResidualBlock"
+            f"{name} is not a network that Iterscope knows, and its forward pass has no residual addition x + F(x): describe it as "
+            "iterscope.ResidualChain(stem, blocks, head), with blocks that are subclasses of iterscope.ResidualBlock"
         )
     return _with_merges(traced, blocks, spine)
 
 
 def _check_other(traced: TracedGraph, node: fx.Node, h: fx.Node, blocks: list[_Found], *, on_spine: bool) -> None:
-    """Raises ArchitectureError for an addition that belongs to no block but isn't a detail inside of a branch."""
+    """Raises ArchitectureError for an addition that belongs to no block and isn't just a detail inside a branch."""
     around = next((block for block in blocks if node in traced.reached_from(block.h, block.addition)), None)
     residual = _residual(traced, h, node)
     if around is not None and (residual is None or residual.s is not residual.h):
         return
     if around is not None:
-        problem = f"is that of a residual block inside of the one that ends at {_place(around.addition)}"
+        problem = f"belongs to a residual block inside the block that ends at {_place(around.addition)}"
     elif on_spine:
-        problem = "has no shortcut: both of its sides have as many layers"
+        problem = "has no shortcut: both of its sides have the same number of layers"
     else:
-        problem = f"stands beside a path that leads around it, which begins at {_place(h)}"
+        problem = f"is bypassed by another path, which begins at {_place(h)}"
     raise ArchitectureError(
-        f"{model_name(traced.model)} is no chain of residual blocks: the addition {_place(node)} {problem}"
+        f"{model_name(traced.model)} is not a chain of residual blocks: the addition {_place(node)} {problem}"
     )
 
 
 def _residual(traced: TracedGraph, h: fx.Node, addition: fx.Node) -> _Found | None:
-    """The addition as shortcut and branch; None where neither side is a shortcut."""
+    """The addition as shortcut and branch; None if neither side is a shortcut."""
     a, b = cast(tuple[fx.Node, fx.Node], addition.args)
     if a is h or b is h:
         return _Found(h, h, b if a is h else a, addition, addition)
@@ -193,7 +191,7 @@ def _residual(traced: TracedGraph, h: fx.Node, addition: fx.Node) -> _Found | No
 
 
 def _size(traced: TracedGraph, nodes: set[fx.Node]) -> tuple[int, int]:
-    """How many convolutions (or linear layers) some nodes apply, and how many layers with weights."""
+    """The number of convolutions (or linear layers) that some nodes apply, and of layers with weights."""
     layers = [each for node in nodes for module in [_module(traced, node)] if module for each in module.modules()]
     functions = sum(node.target in _CONVOLVING_FUNCTIONS for node in nodes)
     convolutions, all_layers = (sum(isinstance(each, kinds) for each in layers) for kinds in (_CONVOLUTIONS, _LAYERS))
@@ -205,7 +203,7 @@ def _is_activation(traced: TracedGraph, node: fx.Node) -> bool:
 
 
 def _with_merges(traced: TracedGraph, blocks: list[_Found], spine: list[fx.Node]) -> list[_Found]:
-    """Gives each block the activation after its addition, where all blocks but perhaps the last have one."""
+    """Gives each block the activation after its addition, if all blocks except possibly the last have one."""
     at = {node: index for index, node in enumerate(spine)}
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         for node in spine[at[block.addition] + 1 :]:
@@ -222,7 +220,7 @@ def _with_merges(traced: TracedGraph, blocks: list[_Found], spine: list[fx.Node]
 
 
 def _place(node: fx.Node) -> str:
-    """A node's name and the module that it stands in."""
+    """A node's name and the module that it belongs to."""
     stack = list((node.meta.get("nn_module_stack") or {}).values())
     inside = f" in {stack[-1][0] or 'the network'}" if stack else ""
     return f"{node.name!r}{inside}"
@@ -274,7 +272,7 @@ def _weights(residual: nn.Module, kinds: tuple[Any, ...]) -> list[int]:
 
 
 def _verify(chain: ResidualChain, name: str, images: Tensor, logits: Tensor) -> None:
-    """Runs the chain piece by piece: bitwise the model's logits, and nothing written into h, s, F or their sum."""
+    """Runs the chain piece by piece: its logits must be the model's bitwise, and h, s, F and their sum must not be modified in place."""
     h = chain.stem(images.clone())
     for index, block in enumerate(chain):
         h = block.prepare(h)
@@ -284,10 +282,12 @@ def _verify(chain: ResidualChain, name: str, images: Tensor, logits: Tensor) -> 
         kept = (h._version, s._version, f._version, total._version)
         before, h = h, block.merge(total)
         if (before._version, s._version, f._version, total._version) != kept or kept[0] != versions:
-            raise ArchitectureError(f"{name} was traced, but its block {index} writes into its own input")
+            raise ArchitectureError(
+                f"{name} was traced, but its block {index} modifies its own input in place: use operations out of place"
+            )
     if not torch.equal(chain.head(h), logits):
         raise ArchitectureError(
-            f"{name} was traced, but the chain of its {len(chain)} blocks gives other logits than the network: its forward pass "
-            "does something that a trace doesn't show, such as drawing random numbers. Describe it by hand as "
+            f"{name} was traced, but the chain of its {len(chain)} blocks gives different logits than the network: its forward pass "
+            "does something that a trace doesn't show, such as drawing random numbers. Describe the network by hand as "
             "iterscope.ResidualChain(stem, blocks, head)"
         )

@@ -1,8 +1,8 @@
-"""What a forward pass does, as a graph: torch.fx follows it, and one real run tells shapes and what is written in place.
+"""A forward pass as a graph: torch.fx traces it, and one real run shows the shapes and what is modified in place.
 
-Eager code names tensors, and writing into one changes all names that it has: after `y = relu_(x)`, x means y. In the graph an edge stands
-for a value, so every later use of a tensor that was written into is led to the node that wrote it. Whether something was written is not
-read from the code but seen in the run: torch counts the writes to each tensor's memory.
+In eager code, modifying a tensor in place changes it under all of its names: after `y = relu_(x)`, x means y. In the graph an edge stands
+for a value, so every later use of a modified tensor is redirected to the node that modified it. Modifications aren't read from the code but
+observed in the run: torch counts the writes to each tensor's memory.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from iterscope.adapters.parts import model_name
 from iterscope.errors import ArchitectureError
 
 _LIBRARIES = ("torch.nn", "torch.ao.nn", "torchvision.ops", "timm.layers")
-"""Modules of these packages are layers: what happens inside of them is their own matter."""
+"""Modules of these packages count as layers, and aren't traced any further."""
 _SIZES = (32, 64, 224, 28)
-"""Pixels, in the order in which they are tried on a module that comes without an example."""
+"""Image sizes, in the order in which they are tried on a module without an example."""
 
 
 @dataclass
 class TracedGraph:
-    """A forward pass in order, with what a run of it gave."""
+    """A forward pass in order, with the results of one run."""
 
     model: nn.Module
     graph: fx.Graph
@@ -35,14 +35,14 @@ class TracedGraph:
     output: fx.Node
     """The node whose value is returned."""
     shapes: dict[fx.Node, tuple[int, ...] | None]
-    """Of each node's tensor; None where the value is none."""
+    """The shape of each node's tensor; None if its value isn't a tensor."""
     carries: dict[fx.Node, bool]
-    """Whether a node's value has tensors in it that were computed from the images: not so for sizes and weights."""
+    """Whether a node's value contains tensors that were computed from the images: not true of sizes and weights."""
     written: dict[fx.Node, set[fx.Node]]
-    """For each node that writes into tensors: the nodes whose values they were."""
+    """For each node that modifies tensors in place: the nodes whose values they were."""
 
     def sources(self, node: fx.Node) -> list[fx.Node]:
-        """The nodes that a node's value is computed from, as far as they carry the images on."""
+        """The nodes that a node's value is computed from, if their values depend on the images."""
         return [source for source in node.all_input_nodes if self.carries[source]]
 
     def reached_from(self, start: fx.Node, end: fx.Node) -> set[fx.Node]:
@@ -57,7 +57,7 @@ class TracedGraph:
 
 
 class _Tracer(fx.Tracer):
-    """Goes into every module that isn't a library's layer, and remembers where it is."""
+    """Traces into every module that isn't a library's layer, and records the path to the current one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,19 +69,19 @@ class _Tracer(fx.Tracer):
     def call_module(self, m: nn.Module, forward: Any, args: Any, kwargs: Any) -> Any:
         self.path.append(f"{self.path_of_module(m)} ({type(m).__name__})")
         result = super().call_module(m, forward, args, kwargs)
-        self.path.pop()  # not after an exception: where it happened is wanted then
+        self.path.pop()  # not after an exception: the message says where it happened
         return result
 
 
 def trace(model: nn.Module, example: Tensor, defaults: dict[str, Any]) -> TracedGraph:
-    """Follows the forward pass of a model in evaluation mode. Raises ArchitectureError saying where that isn't possible."""
+    """Traces the forward pass of a model in evaluation mode. Raises ArchitectureError saying where that isn't possible."""
     name, tracer = model_name(model), _Tracer()
     try:
         graph = tracer.trace(model, concrete_args=defaults)
-    except Exception as error:  # a stranger's forward pass, run on placeholders, may raise anything
+    except Exception as error:  # an unknown model's forward pass, run on placeholders, may raise anything
         where = tracer.path[-1] if tracer.path else f"{name} itself"
         raise ArchitectureError(
-            f"the forward pass of {name} can't be followed: {where} {_reason(error)}. Describe the network by hand as "
+            f"the forward pass of {name} can't be traced: {where} {_reason(error)}. Describe the network by hand as "
             "iterscope.ResidualChain(stem, blocks, head)"
         ) from error
     images = next(node for node in graph.nodes if node.op == "placeholder")
@@ -92,24 +92,24 @@ def trace(model: nn.Module, example: Tensor, defaults: dict[str, Any]) -> Traced
 
 
 def default_arguments(model: nn.Module) -> dict[str, Any]:
-    """The forward pass's arguments after the images, at their defaults. Raises ArchitectureError where one has none."""
+    """The forward pass's arguments after the images, at their defaults. Raises ArchitectureError if one has no default."""
     parameters = list(inspect.signature(model.forward).parameters.values())
     named = [each for each in parameters if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
     if needed := [each.name for each in named[1:] if each.default is each.empty]:
         raise ArchitectureError(
-            f"{model_name(model)}.forward needs {needed[0]!r} beside the images: give it a default, or wrap the network"
+            f"{model_name(model)}.forward needs the argument {needed[0]!r} besides the images: give it a default, or wrap the network"
         )
     return {each.name: each.default for each in named[1:]}
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, fx.proxy.TraceError):
-        return f"decides by a tensor's values or shape what it does (data-dependent control flow: {error})"
+        return f"has control flow that depends on a tensor's values or shape (data-dependent control flow: {error})"
     return f"raised {type(error).__name__}: {str(error)[:200]}"
 
 
 class _Observer(fx.Interpreter):
-    """Runs the graph once and fills in what it sees."""
+    """Runs the graph once and records what it observes."""
 
     def __init__(self, traced: TracedGraph) -> None:
         super().__init__(traced.model, garbage_collect_values=False, graph=traced.graph)
@@ -120,7 +120,7 @@ class _Observer(fx.Interpreter):
         versions = [tensor._version for tensor in given]
         try:
             value = super().run_node(n)
-        except Exception as error:  # a stranger's forward pass
+        except Exception as error:  # an unknown model's forward pass
             raise ArchitectureError(
                 f"{model_name(self.traced.model)} can't be run on the example at the node {n.format_node()}: {str(error)[:200]}"
             ) from error
@@ -135,7 +135,7 @@ class _Observer(fx.Interpreter):
         return value
 
     def _rename(self, n: fx.Node, value: Any, written: set[fx.Node]) -> None:
-        """From here on, what was written into is what `n` gave."""
+        """Redirects later uses of the modified values to `n`."""
         self.traced.written[n] = written
         order = {node: index for index, node in enumerate(self.traced.graph.nodes)}
         for node in written:
@@ -143,8 +143,8 @@ class _Observer(fx.Interpreter):
             same = isinstance(value, Tensor) and _same_memory(value, self.env[node])
             if later and not same:
                 raise ArchitectureError(
-                    f"the node {n.name} of {model_name(self.traced.model)} writes into {node.name}, of which it gives another view, "
-                    f"and {later[0].name} uses that afterwards: write it out of place"
+                    f"the node {n.name} of {model_name(self.traced.model)} modifies {node.name} in place and returns another view of it, "
+                    f"and {later[0].name} uses {node.name} afterwards: use an operation out of place"
                 )
             for user in later:
                 user.replace_input_with(node, n)
@@ -166,7 +166,7 @@ def _has_tensor(value: Any) -> bool:
 
 @contextmanager
 def plain_run(model: nn.Module) -> Iterator[None]:
-    """Evaluation mode without gradients; the modules' modes are put back."""
+    """Evaluation mode without gradients; the modules' modes are restored at the end."""
     training = [module for module in model.modules() if module.training]
     try:
         for module in training:
@@ -179,7 +179,7 @@ def plain_run(model: nn.Module) -> Iterator[None]:
 
 
 def example_for(model: nn.Module, example: Tensor | None) -> Tensor:
-    """The example, or noise (2, C, H, W) that the model takes; in evaluation mode. Raises ArchitectureError where it takes none."""
+    """The example, or noise (2, C, H, W) that the model accepts in evaluation mode. Raises ArchitectureError if it accepts none."""
     name = model_name(model)
     weight = next(model.parameters(), None)
     if weight is not None and weight.is_meta:
@@ -196,11 +196,11 @@ def example_for(model: nn.Module, example: Tensor | None) -> Tensor:
         noise = noise if weight is None else noise.to(weight)
         try:
             model(noise)
-        except Exception as error:  # a stranger's forward pass
+        except Exception as error:  # an unknown model's forward pass
             refusal = refusal or error
         else:
             return noise
     raise ArchitectureError(
-        f"{name} is no network that Iterscope knows, and takes no images (2, {channels}, H, W) of "
-        f"{', '.join(map(str, _SIZES))} pixels: give example=; it says: {str(refusal)[:200]}"
+        f"{name} is not a network that Iterscope knows, and it doesn't accept images (2, {channels}, H, W) of "
+        f"{', '.join(map(str, _SIZES))} pixels: give example=. Its error is: {str(refusal)[:200]}"
     ) from refusal

@@ -1,4 +1,4 @@
-"""Cuts pieces out of a traced forward pass, as modules that share the model's own."""
+"""Cut pieces out of a traced forward pass, as modules that share the model's modules."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from iterscope.errors import ArchitectureError
 
 
 def part(traced: TracedGraph, start: fx.Node, end: fx.Node) -> nn.Module | None:
-    """What makes `end` of `start`, as a module of one input; None where both are the same.
+    """The computation from `start` to `end` as a module with one input; None if both are the same.
 
-    The piece never writes into its input: a node that would is given a copy.
+    The piece never modifies its input: a node that would do so gets a copy.
 
     Raises:
-        ArchitectureError: something in between needs a value from before `start`.
+        ArchitectureError: a node in between needs a value from before `start`.
     """
     if start is end:
         return None
@@ -51,8 +51,8 @@ def _needed(traced: TracedGraph, start: fx.Node, end: fx.Node) -> set[fx.Node]:
             continue
         if node.op == "placeholder":
             raise ArchitectureError(
-                f"{model_name(traced.model)} is no chain: what makes {end.name!r} of {start.name!r} needs {node.name!r} too, such as its "
-                "size. Take sizes from the tensor at hand, as in h.flatten(1)"
+                f"{model_name(traced.model)} is not a chain: computing {end.name!r} from {start.name!r} also needs {node.name!r}, for "
+                "example its size. Take sizes from the current tensor, as in h.flatten(1)"
             )
         found.add(node)
         if not (_is_batch_size(node) and not _within(start, node)):

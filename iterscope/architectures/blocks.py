@@ -3,7 +3,7 @@
 Block: BatchNorm → ReLU → Conv3×3 → BatchNorm → ReLU → Conv3×3. Head: BatchNorm → ReLU → AveragePool(8, 8) → Flatten → Linear.
 Convolutions have biases, as the paper's Keras code had.
 
-The names of the modules are a contract with checkpoints: changing one orphans every file written before.
+The names of the modules are part of the checkpoint format: renaming one makes all earlier files unreadable.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class PreActivationBlock(ResidualBlock):
         # layer between residual blocks" (footnote 1) reads as a convolution of h itself.
         if self.projection is None:
             return h
-        # A 1×1 convolution of stride 2 reads every other pixel. They are picked out first, because oneDNN's own way of doing so
+        # A 1×1 convolution of stride 2 reads every other pixel. They are selected first, because oneDNN's own implementation
         # writes past its buffer with fewer than 8 channels on AVX2 (uxlfoundation/oneDNN#6035): wrong gradients, or a crash.
         return cast(Tensor, self.projection(h[:, :, :: self.stride, :: self.stride]))
 

@@ -3,14 +3,14 @@
 Block: Conv3×3 → BatchNorm → ReLU → Conv3×3 → BatchNorm, added to the shortcut, then ReLU; the stem is a 3×3 convolution of stride 1.
 Where the shape changes, the shortcut is one of He et al.'s options:
 
-    A   every other pixel, and zeros for the channels that are new: no parameters
+    A   every other pixel, and zeros for the new channels: no parameters
     B   a 1×1 convolution of stride 2, and a BatchNorm
 
-Three widths make the nets of the paper, resnet{6n+2}: n basic blocks a stage. Four widths make the ImageNet depths on small images:
-resnet18 and resnet34 of basic blocks, resnet50, resnet101 and resnet152 of bottleneck ones.
+Three widths give the networks of the paper, resnet{6n+2}: n basic blocks per stage. Four widths give the ImageNet depths for small images:
+resnet18 and resnet34 with basic blocks, resnet50, resnet101 and resnet152 with bottleneck blocks.
 
-The names of the modules are a contract with checkpoints: conv1, bn1, layer1.0.conv1, layer1.0.bn1, …, layer2.0.projection.0 (the 1×1
-convolution), layer2.0.projection.1 (its BatchNorm), …, linear. Files of other spellings are renamed to these.
+The names of the modules are part of the checkpoint format: conv1, bn1, layer1.0.conv1, layer1.0.bn1, …, layer2.0.projection.0 (the 1×1
+convolution), layer2.0.projection.1 (its BatchNorm), …, linear. Tensors of files with other names are renamed to these.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ Shortcut = Literal["A", "B"]
 Padding = Literal["both", "end"]
 BlockKind = Literal["basic", "bottleneck"]
 EXPANSION = {"basic": 1, "bottleneck": 4}
-"""Channels that a block gives, over its stage's width."""
+"""A block's output channels, divided by its stage's width."""
 
 
 class CifarBlock(ResidualBlock):
-    """A basic or bottleneck block; F is what stands before the addition, merge is the ReLU after it."""
+    """A basic or bottleneck block; F is the branch before the addition, merge is the ReLU after it."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class CifarBlock(ResidualBlock):
     def shortcut(self, h: Tensor) -> Tensor:
         if not self.is_projection:
             return h
-        # Every other pixel is all that a 1×1 convolution of stride 2 reads; picked out first, as oneDNN needs it (blocks.py).
+        # A 1×1 convolution of stride 2 reads every other pixel; they are selected first because of oneDNN (blocks.py).
         picked = h[:, :, :: self.stride, :: self.stride]
         if self.projection is not None:
             return cast(Tensor, self.projection(picked))
@@ -82,11 +82,12 @@ class CifarResNet(nn.Module):
     """A post-activation ResNet on small images.
 
     Args:
-        widths: one a stage.
+        widths: one per stage.
         blocks: blocks in each stage.
-        kind: of which blocks.
+        kind: the type of block, "basic" or "bottleneck".
         shortcut: "A" or "B", where the shape changes.
-        padding: where option A's zeros stand: half of them before and half after the channels, or all after them. The paper doesn't say.
+        padding: the position of option A's zero channels: "both" puts half of them before and half after the other channels, "end" all of
+            them after. The paper doesn't say.
     """
 
     def __init__(

@@ -1,15 +1,15 @@
-"""Pre-activation ResNets for small images (He et al. 2016b) and Wide ResNets (Zagoruyko & Komodakis 2016), as people train them.
+"""Pre-activation ResNets for small images (He et al. 2016b) and Wide ResNets (Zagoruyko & Komodakis 2016), as in popular repositories.
 
 Block: BatchNorm → ReLU → Conv3×3 → BatchNorm → ReLU → Conv3×3 (a bottleneck: 1×1, 3×3, 1×1). They differ from `PreActivationResNet`, the
-network of Jastrzębski et al., in what their repositories chose:
+network of Jastrzębski et al., in choices that these repositories made:
 
     bias                whether convolutions have biases
     shortcut_reads      where the shape changes, the shortcut's 1×1 convolution reads the block's "input" h, or the "activated"
-                        relu(bn1(h)), which branch and shortcut then have in common
-    final_norm          whether a BatchNorm and a ReLU stand before the pooling
+                        relu(bn1(h)), which branch and shortcut then share
+    final_norm          whether a BatchNorm and a ReLU come before the pooling
 
-The names of the modules are a contract with checkpoints: conv1, layer1.0.bn1, layer1.0.conv1, …, layer2.0.projection (the 1×1 convolution),
-…, bn, linear.
+The names of the modules are part of the checkpoint format: conv1, layer1.0.bn1, layer1.0.conv1, …, layer2.0.projection (the 1×1
+convolution), …, bn, linear.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class PreActivationCifarBlock(ResidualBlock):
         if self.projection is None:
             return h
         read = self._activated(h) if self.shortcut_reads == "activated" else h
-        # Every other pixel is all that a 1×1 convolution of stride 2 reads; picked out first, as oneDNN needs it (blocks.py).
+        # A 1×1 convolution of stride 2 reads every other pixel; they are selected first because of oneDNN (blocks.py).
         return cast(Tensor, self.projection(read[:, :, :: self.stride, :: self.stride]))
 
     def branch(self, h: Tensor) -> Tensor:
@@ -75,9 +75,12 @@ class PreActivationCifarResNet(nn.Module):
 
     Args:
         stem_width: filters of the first convolution.
-        widths: one a stage.
+        widths: one per stage.
         blocks: blocks in each stage.
-        kind, bias, shortcut_reads, final_norm: see the module's text.
+        kind: the type of block, "basic" or "bottleneck".
+        bias: whether convolutions have biases.
+        shortcut_reads: whether projections read the block's "input" h or the "activated" relu(bn1(h)).
+        final_norm: whether a BatchNorm and a ReLU come before the pooling.
     """
 
     def __init__(

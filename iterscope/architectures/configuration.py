@@ -1,4 +1,4 @@
-"""What determines a network's shape."""
+"""The configuration that determines a network's structure."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from iterscope.errors import ArchitectureError
 
 Transition = Literal["projection", "average_pooling", "max_pooling"]
 MAX_BLOCKS = 10_000
-"""Blocks of a network, at most: shared ones cost a file nothing, so a stranger's could claim a billion."""
+"""The maximum number of blocks: shared blocks take no space in a file, so an untrusted file could claim a billion."""
 SHARING = ("share_from", "initial_gamma", "unshare_statistics", "unshare_affine")
 """The fields of a configuration that are about shared blocks."""
 
 
 @dataclass(frozen=True)
 class ArchitectureConfiguration:
-    """All that determines a network's shape."""
+    """Everything that determines a network's structure."""
 
     name: str
-    """What people call it: resnet110, single-representation, …"""
+    """The network's name: resnet110, single-representation, …"""
     stem_width: int
     """Filters of the first 3×3 convolution."""
     widths: tuple[int, ...]
@@ -34,21 +34,21 @@ class ArchitectureConfiguration:
     input_size: int = 32
     """Height and width of the images, in pixels."""
     share_from: int | None = None
-    """In each stage, the position (from 0) of the block whose convolutions all later blocks of the stage apply again; the paper's
-    is 5 (section 4.5). None: every block has its own."""
+    """In each stage, the position (from 0) of the block whose convolutions all later blocks of the stage reuse; 5 in the paper
+    (section 4.5). None: every block has its own."""
     initial_gamma: float = 1.0
-    """γ, at initialisation, of the BatchNorms in blocks that share convolutions, the owner's included; the paper's repair is 0.1."""
+    """Initial γ of the BatchNorms in blocks that share convolutions, including the block that owns them; the paper's remedy is 0.1."""
     unshare_statistics: bool = False
-    """Whether each application of a shared block has BatchNorm statistics of its own."""
+    """Whether each application of a shared block has its own BatchNorm statistics."""
     unshare_affine: bool = False
-    """Whether each application of a shared block has γ and β of its own."""
+    """Whether each application of a shared block has its own γ and β."""
 
     def __post_init__(self) -> None:
         for field in ("widths", "blocks"):
             value = getattr(self, field)
             if not isinstance(value, list | tuple) or not value or any(not _is_count(entry) for entry in value):
                 raise ArchitectureError(
-                    f"{field} is {value!r}: give one whole number ≥ 1 a stage, such as (16, 32, 64)"
+                    f"{field} is {value!r}: give one whole number ≥ 1 per stage, such as (16, 32, 64)"
                 )
             object.__setattr__(self, field, tuple(value))
         for field, least in (("stem_width", 1), ("num_classes", 2), ("in_channels", 1), ("input_size", 4)):
@@ -56,10 +56,10 @@ class ArchitectureConfiguration:
             if not _is_count(value) or value < least:
                 raise ArchitectureError(f"{field} is {value!r}: it must be a whole number ≥ {least}")
         if sum(self.blocks) > MAX_BLOCKS:
-            raise ArchitectureError(f"blocks is {self.blocks}: a network may have {MAX_BLOCKS} in all")
+            raise ArchitectureError(f"blocks is {self.blocks}: a network may have at most {MAX_BLOCKS} blocks in total")
         if len(self.widths) != len(self.blocks):
             raise ArchitectureError(
-                f"widths has {len(self.widths)} stages and blocks {len(self.blocks)}: give both one entry a stage"
+                f"widths has {len(self.widths)} stages and blocks {len(self.blocks)}: give both one entry per stage"
             )
         if self.transition not in get_args(Transition):
             raise ArchitectureError(
@@ -72,7 +72,7 @@ class ArchitectureConfiguration:
             )
         if self.input_size >> (len(self.widths) - 1) < 1:
             raise ArchitectureError(
-                f"input_size {self.input_size} is too small for {len(self.widths)} stages: each one halves it"
+                f"input_size {self.input_size} is too small for {len(self.widths)} stages: each stage after the first halves it"
             )
         self._check_sharing()
 
@@ -104,13 +104,13 @@ class ArchitectureConfiguration:
             for stage, (count, before, width) in enumerate(entering):
                 if count > 1 and (before != width or (stage > 0 and self.transition == "projection")):
                     raise ArchitectureError(
-                        f"share_from is 0, but the first block of stage {stage + 1} is a projection, whose convolutions fit no "
-                        "other block: give share_from 1 or more"
+                        f"share_from is 0, but the first block of stage {stage + 1} is a projection, whose convolutions don't "
+                        "fit other blocks: give share_from 1 or more"
                     )
 
     @property
     def distinct_blocks(self) -> int:
-        """Blocks that have convolutions of their own."""
+        """The number of blocks that have their own convolutions."""
         most = max(self.blocks) if self.share_from is None else self.share_from + 1
         return sum(min(count, most) for count in self.blocks)
 
@@ -120,21 +120,23 @@ class ArchitectureConfiguration:
         return tuple(stage for stage, count in enumerate(self.blocks) for _ in range(count))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, as `from_dict` takes them.
+        """Plain JSON values, which `from_dict` reads.
 
-        Without sharing, its fields are left out: a checkpoint's digest, which covers this, is then the same as before they existed,
-        and earlier versions can read the file.
+        Without sharing, the fields of sharing are left out, so that a checkpoint's digest, which covers them, is the same as before these
+        fields existed, and earlier versions can read the file.
         """
         values = asdict(self)
         return values if self.share_from is not None else {k: v for k, v in values.items() if k not in SHARING}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> ArchitectureConfiguration:
-        """Raises ArchitectureError naming keys that are unknown or missing."""
+        """The inverse of `to_dict`. Raises ArchitectureError naming a key that is unknown or missing."""
         known = {field.name for field in fields(cls)}
         needed = {"name", "stem_width", "widths", "blocks"}
         if unknown := sorted(set(values) - known):
-            raise ArchitectureError(f"unknown architecture option {unknown[0]!r}: known are {', '.join(sorted(known))}")
+            raise ArchitectureError(
+                f"unknown architecture option {unknown[0]!r}: known options are {', '.join(sorted(known))}"
+            )
         if missing := sorted(needed - set(values)):
             raise ArchitectureError(f"the architecture lacks {missing[0]!r}")
         return cls(**values)

@@ -1,7 +1,7 @@
-"""Networks of elsewhere that can be built from a name and a few options: CIFAR ResNets, torchvision's and timm's.
+"""Imported models that can be built from a name and a few options: CIFAR ResNets, torchvision's and timm's networks.
 
-A configuration may come out of a stranger's file: everything in it is checked, names are looked up in lists and never reach a loader that
-could download, and nothing is built with more than `MAX_DEPTH` layers. torchvision and timm are imported where they are needed only.
+A configuration may come from an untrusted file. Everything in it is checked, names are looked up in lists and never reach a loader that
+could download, and no network with more than `MAX_DEPTH` layers is built. torchvision and timm are imported only when they are needed.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from iterscope.errors import ArchitectureError
 Family = Literal["cifar", "preactivation-cifar", "wide-cifar", "torchvision", "timm"]
 
 MAX_DEPTH = 2000
-"""Layers that the name of a CIFAR network may claim; the deepest that was published has 1202."""
+"""The maximum depth in the name of a CIFAR network; the deepest that was published has 1202 layers."""
 MAX_COUNT = 1 << 20
-"""Classes, pixels or filters, at most: a stranger's file could claim a billion."""
+"""The maximum number of classes, pixels or filters: an untrusted file could claim a billion."""
 
 _STAGES = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
 """Blocks in each stage, by depth, where there are four stages (He et al. 2015, table 1)."""
@@ -43,31 +43,33 @@ _CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "torchvision": {},
     "timm": {},
 }
-"""What each option may be, beside `widths`; the first is what most repositories do."""
+"""The values of each option except `widths`; the first is what most repositories use."""
 
 
 @dataclass(frozen=True)
 class ForeignConfiguration:
-    """A network of elsewhere. Options that are left out are filled in, so that a file says all that it means."""
+    """An imported model's network. Options that are left out are filled in, so that a file states all of them."""
 
     family: Family
     name: str
     """cifar: resnet{6n+2}, resnet18, resnet34, resnet101, and with four widths resnet50 and resnet152. preactivation-cifar:
-    preresnet{6n+2} of three stages, preact_resnet18 … preact_resnet152 of four. wide-cifar: wrn{6n+4}_{factor}. torchvision, timm: the
-    names of their functions."""
+    preresnet{6n+2} with three stages, preact_resnet18 … preact_resnet152 with four. wide-cifar: wrn{6n+4}_{factor}. torchvision, timm: the
+    names of their model functions."""
     num_classes: int
     input_size: int
     """Height and width of the images, in pixels."""
     input_channels: int = 3
     options: dict[str, Any] = field(default_factory=dict)
-    """What the name doesn't say. cifar: shortcut, padding, block, widths. preactivation-cifar: block, shortcut_reads, bias, final_norm,
-    widths. wide-cifar: shortcut_reads, bias, widths."""
+    """What the name doesn't determine. cifar: shortcut, padding, block, widths. preactivation-cifar: block, shortcut_reads, bias,
+    final_norm, widths. wide-cifar: shortcut_reads, bias, widths."""
 
     def __post_init__(self) -> None:
         if self.family not in get_args(Family):
             raise ArchitectureError(f"family is {self.family!r}: it must be one of {', '.join(get_args(Family))}")
         if not isinstance(self.name, str) or not re.fullmatch(r"[a-zA-Z0-9_.-]{1,100}", self.name):
-            raise ArchitectureError(f"name is {str(self.name)[:100]!r}: give a name of the family {self.family}")
+            raise ArchitectureError(
+                f"name is {str(self.name)[:100]!r}: give the name of a network of the family {self.family}"
+            )
         for count, least in (("num_classes", 2), ("input_size", 4), ("input_channels", 1)):
             value = getattr(self, count)
             if not _is_count(value) or value < least:
@@ -77,19 +79,19 @@ class ForeignConfiguration:
         object.__setattr__(self, "options", _BUILDERS[self.family].options(self.name, dict(self.options)))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, as `from_dict` takes them. The key `family` tells it from an `ArchitectureConfiguration`'s."""
+        """Plain JSON values, which `from_dict` reads. The key `family` distinguishes them from an `ArchitectureConfiguration`'s."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         return {**values, "options": {key: copy(value) for key, value in self.options.items()}}
 
     @classmethod
     def from_dict(cls, value: Any) -> ForeignConfiguration:
-        """Raises ArchitectureError naming what is unknown, missing or impossible."""
+        """The inverse of `to_dict`. Raises ArchitectureError naming what is unknown, missing or impossible."""
         if not isinstance(value, dict):
             raise ArchitectureError(f"the architecture is {str(value)[:100]!r}: it must be a dictionary")
         known = {each.name for each in fields(cls)}
         if unknown := sorted(str(key) for key in set(value) - known):
             raise ArchitectureError(
-                f"unknown architecture option {unknown[0][:100]!r}: known are {', '.join(sorted(known))}"
+                f"unknown architecture option {unknown[0][:100]!r}: known options are {', '.join(sorted(known))}"
             )
         for name in ("family", "name", "num_classes", "input_size"):
             if name not in value:
@@ -98,10 +100,12 @@ class ForeignConfiguration:
 
 
 def build_foreign(configuration: ForeignConfiguration) -> nn.Module:
-    """The network in evaluation mode, with random weights; `.configuration` is set on it. Under `torch.device("meta")` it takes no memory.
+    """Build the network with random weights, in evaluation mode, and set its `configuration`.
+
+    Under `torch.device("meta")` it takes no memory.
 
     Raises:
-        ArchitectureError: torchvision or timm is absent, or has no such network.
+        ArchitectureError: torchvision or timm isn't installed, or has no such network.
     """
     model = _BUILDERS[configuration.family].build(configuration)
     vars(model)["configuration"] = configuration
@@ -117,12 +121,12 @@ class _Builder:
 
 
 def _checked(family: str, name: str, options: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
-    """The options complete; `defaults` are this network's own."""
+    """The complete options; `defaults` are those of this network."""
     choices = _CHOICES[family]
     known = [*choices, *(["widths"] if "widths" in defaults else [])]
     if unknown := sorted(str(key) for key in set(options) - set(known)):
         raise ArchitectureError(
-            f"unknown option {unknown[0][:100]!r} of {name} ({family}): known are {', '.join(known) or 'none'}"
+            f"unknown option {unknown[0][:100]!r} of {name} ({family}): known options are {', '.join(known) or 'none'}"
         )
     values = {**{key: allowed[0] for key, allowed in choices.items()}, **defaults, **options}
     for key, allowed in choices.items():
@@ -144,7 +148,7 @@ def _depth(name: str, prefix: str) -> int:
     match = re.fullmatch(rf"{prefix}(\d{{1,5}})", name)
     if match is None or int(match[1]) > MAX_DEPTH:
         raise ArchitectureError(
-            f"unknown network {name!r}: the family has {prefix}{{depth}}, of a depth up to {MAX_DEPTH}"
+            f"unknown network {name!r}: names in this family are {prefix}{{depth}}, with a depth of at most {MAX_DEPTH}"
         )
     return int(match[1])
 
@@ -153,7 +157,7 @@ def _stage_lengths(name: str, depth: int, stages: int, kind: str) -> tuple[int, 
     """Blocks in each stage. Raises ArchitectureError for a depth that no whole number of blocks makes."""
     if stages == 4:
         if depth not in _STAGES:
-            raise ArchitectureError(f"{name}: with four stages the depth is one of {', '.join(map(str, _STAGES))}")
+            raise ArchitectureError(f"{name}: with four stages the depth must be one of {', '.join(map(str, _STAGES))}")
         return _STAGES[depth]
     layers = 9 if kind == "bottleneck" else 6
     count, rest = divmod(depth - 2, layers)
@@ -207,7 +211,9 @@ def _preactivation_options(name: str, options: dict[str, Any]) -> dict[str, Any]
         defaults |= {"shortcut_reads": "input"}
     values = _checked("preactivation-cifar", name, options, defaults)
     if len(values["widths"]) != (4 if four else 3):
-        raise ArchitectureError(f"option widths is {values['widths']}: {name} has {4 if four else 3} stages")
+        raise ArchitectureError(
+            f"option widths is {values['widths']}: {name} has {4 if four else 3} stages; give one width per stage"
+        )
     _stage_lengths(name, depth, len(values["widths"]), values["block"])
     return values
 
@@ -232,7 +238,9 @@ def _wide_shape(name: str) -> tuple[int, int]:
     """Blocks a stage, and the factor of the widths."""
     match = re.fullmatch(r"wrn(\d{1,5})_(\d{1,3})", name)
     if match is None or int(match[1]) > MAX_DEPTH or int(match[2]) < 1:
-        raise ArchitectureError(f"unknown network {name!r}: the family has wrn{{depth}}_{{factor}}, such as wrn28_10")
+        raise ArchitectureError(
+            f"unknown network {name!r}: names in this family are wrn{{depth}}_{{factor}}, such as wrn28_10"
+        )
     count, rest = divmod(int(match[1]) - 4, 6)
     if rest or count < 1:
         raise ArchitectureError(f"{name}: the depth must be 6n + 4, such as 10, 16, 28 or 40")
@@ -243,7 +251,7 @@ def _wide_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
     _, factor = _wide_shape(name)
     values = _checked("wide-cifar", name, options, {"widths": [factor * width for width in _THREE]})
     if len(values["widths"]) != 3:
-        raise ArchitectureError(f"option widths is {values['widths']}: {name} has 3 stages")
+        raise ArchitectureError(f"option widths is {values['widths']}: {name} has 3 stages; give one width per stage")
     return values
 
 
@@ -267,7 +275,7 @@ def _build_torchvision(configuration: ForeignConfiguration) -> nn.Module:
     if configuration.name not in models.list_models(module=models):
         raise ArchitectureError(f"torchvision has no classification network {configuration.name!r}")
     if configuration.input_channels != 3:
-        raise ArchitectureError(f"input_channels is {configuration.input_channels}: torchvision's networks take 3")
+        raise ArchitectureError(f"input_channels is {configuration.input_channels}: torchvision's networks need 3")
     model: nn.Module = models.get_model(configuration.name, weights=None, num_classes=configuration.num_classes)
     return model
 
@@ -279,7 +287,7 @@ def _build_timm(configuration: ForeignConfiguration) -> nn.Module:
         raise ArchitectureError(
             f"{configuration.name} is one of timm's networks, and timm isn't installed: pip install 'iterscope[timm]'"
         ) from error
-    # Only names of its own list: `create_model` takes places to download from, too.
+    # Only names from timm's own list: `create_model` also accepts addresses to download from.
     if configuration.name not in timm.list_models():
         raise ArchitectureError(f"timm {timm.__version__} has no network {configuration.name!r}")
     model: nn.Module = timm.create_model(
@@ -293,7 +301,7 @@ def _build_timm(configuration: ForeignConfiguration) -> nn.Module:
 
 
 def _fill_constants(model: nn.Module) -> None:
-    """Gives the buffers that no file holds (blur filters) their values, where the network was built without memory."""
+    """Sets the buffers that no file contains (blur filters), if the network was built on the meta device."""
     held = model.state_dict().keys()
     with torch.device("cpu"):
         for path, module in model.named_modules():

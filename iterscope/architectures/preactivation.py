@@ -1,7 +1,7 @@
 """The paper's networks: pre-activation residual networks (He et al. 2016b), one class for all of them.
 
-He-normal weights, zero biases. The names of the modules are a contract with checkpoints: changing one orphans every file
-written before.
+He-normal weights, zero biases. The names of the modules are part of the checkpoint format: renaming one makes all earlier
+files unreadable.
 """
 
 from __future__ import annotations

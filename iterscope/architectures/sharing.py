@@ -1,11 +1,11 @@
-"""Shared residual blocks (section 4.5): one block's convolutions applied again by the later blocks of its stage.
+"""Shared residual blocks (section 4.5): the later blocks of a stage reuse one block's convolutions.
 
-Every application is a block of its own in the chain, so that plans, probes and figures treat it like any other. The weights are
-registered once, with their owner: an application keeps its owner in a tuple, which `nn.Module` doesn't look into, so parameters,
-`state_dict` and the optimizer know each weight once, while copying, moving or loading the network moves what all of them use.
+Every application is a separate block in the chain, so that plans, probes and figures treat it like any other. The weights are
+registered once, with their owner: an application keeps its owner in a tuple, which `nn.Module` doesn't look into. So parameters,
+`state_dict` and the optimizer have each weight once, and copying, moving or loading the network affects all applications.
 
-BatchNorm has two halves, and each is either the owner's or the application's own: the running statistics, and γ with β. Where the
-statistics are the owner's, every application of a training step updates them, one after the other, as a layer used repeatedly does.
+BatchNorm has two parts, the running statistics and γ with β; each is either the owner's or the application's own. If the
+statistics are the owner's, every application of a training step updates them in turn, as for a layer that is used repeatedly.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from iterscope.chain import ResidualBlock
 
 
 class StepNorm(nn.BatchNorm2d):
-    """BatchNorm of one application, of which one half is its owner's."""
+    """BatchNorm of one application, which shares either its statistics or its γ and β with the owner."""
 
     def __init__(self, owner: nn.BatchNorm2d, *, own_statistics: bool) -> None:
         super().__init__(owner.num_features, affine=not own_statistics, track_running_stats=own_statistics)
@@ -28,12 +28,12 @@ class StepNorm(nn.BatchNorm2d):
 
     @property
     def statistics(self) -> nn.BatchNorm2d:
-        """Whose running mean and variance this uses, and updates in training."""
+        """The BatchNorm whose running mean and variance this one uses, and updates in training."""
         return self if self.track_running_stats else self._owner[0]
 
     @property
     def scaling(self) -> nn.BatchNorm2d:
-        """Whose γ and β this uses."""
+        """The BatchNorm whose γ and β this one uses."""
         return self if self.affine else self._owner[0]
 
     def forward(self, input: Tensor) -> Tensor:
@@ -56,7 +56,7 @@ class StepNorm(nn.BatchNorm2d):
 
 
 class SharedBlock(ResidualBlock):
-    """One more application of the owner's convolutions; its BatchNorms are the owner's, its own, or half of each."""
+    """One more application of the owner's convolutions; its BatchNorms are the owner's, its own, or partly shared."""
 
     def __init__(self, owner: PreActivationBlock, *, unshare_statistics: bool, unshare_affine: bool) -> None:
         super().__init__()

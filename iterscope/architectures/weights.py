@@ -1,4 +1,4 @@
-"""A network that takes over given tensors instead of making its own."""
+"""Build a network from given tensors instead of random weights."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from iterscope.architectures import ArchitectureConfiguration, ForeignConfigurat
 def model_of(
     configuration: ArchitectureConfiguration | ForeignConfiguration, tensors: Mapping[str, Tensor]
 ) -> nn.Module:
-    """The network in evaluation mode on the CPU, whose parameters and buffers are these tensors: all of its names, shapes and types.
+    """The network in evaluation mode on the CPU, with these tensors as its parameters and buffers. Names, shapes and types must match.
 
-    Raises RuntimeError where they don't fit.
+    Raises RuntimeError if they don't.
     """
     with torch.device("meta"):
         model = build_from_configuration(configuration)
     model.load_state_dict(dict(tensors), assign=True)
     if any(buffer.is_meta for buffer in model.buffers()):
-        # What a module computes when it is built, and keeps out of its state, has to be built in memory.
+        # Buffers that a module computes when it is built, and that its state lacks, have to be built in memory.
         model = build_from_configuration(configuration)
         model.load_state_dict(dict(tensors))
     return model.requires_grad_(True).eval()

@@ -1,4 +1,4 @@
-"""Images to train on and to probe with: uint8 tensors on the device, normalised by the batch."""
+"""Images for training and probing: uint8 tensors on the device, normalised batch by batch."""
 
 from iterscope.datasets.augmentation import Batch, training_batches
 from iterscope.datasets.records import (

@@ -1,4 +1,4 @@
-"""Training batches: shuffled, cropped and flipped on the device, all drawn from (seed, epoch) alone."""
+"""Training batches: shuffled, cropped and flipped on the device, with randomness that depends only on (seed, epoch)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from iterscope.datasets.records import AUGMENTATIONS, Augmentation, ImageSplit, 
 from iterscope.errors import DatasetError
 
 PADDING = 4
-"""Pixels of black on every side before the random crop, as in the nets that the paper cites."""
+"""Black pixels added on every side before the random crop, as for the networks that the paper cites."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ def training_batches(
 ) -> Iterator[Batch]:
     """The batches of one epoch, from `first_batch` on; the last one may be smaller.
 
-    Everything random is drawn on the CPU before the first batch, by (seed, epoch): an epoch is the same on every
-    device, and the same again after an interruption.
+    All random numbers are drawn on the CPU before the first batch, from (seed, epoch), so an epoch is the same on every
+    device and after an interruption.
     """
     if augmentation not in AUGMENTATIONS:
         raise DatasetError(f"augmentation {augmentation!r} is unknown: choose one of {', '.join(AUGMENTATIONS)}")
@@ -63,5 +63,5 @@ def shift(images: Tensor, down: Tensor, right: Tensor) -> Tensor:
 
 
 def epoch_seed(seed: int, epoch: int) -> int:
-    """One 64-bit seed for (seed, epoch), unrelated to its neighbours'."""
+    """One 64-bit seed for (seed, epoch), unrelated to those of other epochs and seeds."""
     return int(np.random.SeedSequence([seed, epoch]).generate_state(1, np.uint64)[0])

@@ -16,7 +16,7 @@ CIFAR_FOLDERS = {"cifar10": "cifar-10-batches-py", "cifar100": "cifar-100-python
 
 
 def cifar_available(name: str, folder: Path) -> bool:
-    """Whether the unpacked files of "cifar10" or "cifar100" lie in `folder`."""
+    """Whether `folder` contains the unpacked files of "cifar10" or "cifar100"."""
     return (folder / CIFAR_FOLDERS[name]).is_dir()
 
 

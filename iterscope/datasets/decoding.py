@@ -1,4 +1,4 @@
-"""One image file → uint8 RGB, and many of them by a pool of threads."""
+"""Decode image files to uint8 RGB: one file, or many with a pool of threads."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ RESAMPLING = {
 def decode_image(path: Path, image_size: int, interpolation: str = "bilinear") -> NDArray[np.uint8]:
     """uint8 (3, image_size, image_size): shorter side resized (antialiased), then the centre cropped.
 
-    Grey-scale (16 bits too), palette and CMYK images become RGB; transparent ones are put on white; an animation
-    gives its first frame. `DatasetError` names a file that can't be decoded.
+    Greyscale (16 bits too), palette and CMYK images become RGB; transparent images are placed on white; of an animation
+    the first frame is used. Raises `DatasetError` naming a file that can't be decoded.
     """
     try:
         with Image.open(path) as opened:
@@ -36,7 +36,7 @@ def decode_image(path: Path, image_size: int, interpolation: str = "bilinear") -
             image = _rgb(ImageOps.exif_transpose(opened))
     except Exception as error:  # Pillow's decoders raise a dozen kinds for damaged files
         raise DatasetError(
-            f"{path} is no readable image ({error}): it is damaged or cut short; replace or delete it"
+            f"{path} is not a readable image ({error}): it is damaged or truncated; replace or delete it"
         ) from error
     scale = image_size / min(image.size)
     if scale != 1:
@@ -53,7 +53,7 @@ def decode_images(
     progress: Callable[[float], None] | None = None,
     interpolation: str = "bilinear",
 ) -> Tensor:
-    """uint8 (N, 3, image_size, image_size), decoded by as many threads as there are cores (Pillow frees the lock)."""
+    """uint8 (N, 3, image_size, image_size), decoded by one thread per core, at most 16 (Pillow releases the lock)."""
     images = np.empty((len(paths), 3, image_size, image_size), dtype=np.uint8)
 
     def decode_chunk(start: int) -> None:

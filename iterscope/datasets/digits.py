@@ -1,7 +1,7 @@
-"""The offline data sets, made of 1,797 handwritten digits that ship inside scikit-learn (8×8 pixels, 17 grey levels).
+"""The offline data sets, made from 1,797 handwritten digits that ship with scikit-learn (8×8 pixels, 17 grey levels).
 
-`digits` has them one by one in 10 classes; `digit-pairs` two by two in 100 classes, in the place of CIFAR-100 where nothing may
-be downloaded.
+`digits` has single digits in 10 classes; `digit-pairs` has pairs of digits in 100 classes, and replaces CIFAR-100 where nothing can be
+downloaded.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ PAIRS_SEED = 0
 
 
 def load_digits(image_size: int) -> Dataset:
-    """The digits enlarged bilinearly to image_size, RGB by repetition, split 80 : 20 alike in every class.
+    """The digits enlarged bilinearly to image_size, RGB by repetition, split 80 : 20 within every class.
 
-    Never flipped in training: a mirrored digit is no digit.
+    Training never flips them, because a mirrored digit isn't a digit.
     """
     digits, labels, held_out = _digits()
     images = _images(digits, (image_size, image_size))
@@ -37,10 +37,10 @@ def load_digits(image_size: int) -> Dataset:
 
 
 def load_digit_pairs(image_size: int) -> Dataset:
-    """Two digits side by side, in the middle of a black square: classes 00 to 99, 4,000 training and 1,000 validation images.
+    """Two digits side by side in the middle of a black square: classes 00 to 99, 4,000 training and 1,000 validation images.
 
     Every class has the same number of images, no pair occurs twice, and the two digits are always different images. Training pairs
-    are made of the training digits of `digits`, validation pairs of its validation digits, by a fixed seed.
+    are made from the training digits of `digits`, validation pairs from its validation digits, with a fixed seed.
     """
     digits, labels, held_out = _digits()
     half = max(1, image_size // 2)

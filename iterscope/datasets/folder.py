@@ -1,7 +1,7 @@
 """Your own images: PATH/train/CLASS/*.jpg and PATH/val/CLASS/*.jpg (or validation/, or test/).
 
-Decoding is done once: the uint8 arrays are kept in a cache keyed by the listing (names, sizes, modification times),
-so that any changed, added or removed file is noticed.
+Images are decoded once: the uint8 arrays are cached under a key made from the listing (names, sizes, modification times),
+so that any changed, added or removed file is detected.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def load_folder(
     progress: Progress | None = None,
     interpolation: str = "bilinear",
 ) -> Dataset:
-    """Read the folder, or its cache where nothing has changed since; `DatasetError` says what is wrong with it."""
+    """Read the folder, or its cache if nothing has changed since. Raises `DatasetError` saying what is wrong with the folder."""
     listing = list_folder(path)
     kind = _cache_prefix(listing, image_size, interpolation)
     cache = cache_folder / f"{kind}{listing.fingerprint[:20]}.safetensors"
@@ -75,20 +75,20 @@ def list_folder(path: Path) -> Listing:
     train_folder = root / "train"
     validation_folder = next((root / name for name in VALIDATION_FOLDERS if (root / name).is_dir()), None)
     if not train_folder.is_dir():
-        raise DatasetError(f"{root} has no folder train: {LAYOUT}")
+        raise DatasetError(f"{root} has no folder named train: {LAYOUT}")
     if validation_folder is None:
-        raise DatasetError(f"{root} has no folder val, validation or test: {LAYOUT}")
+        raise DatasetError(f"{root} has no folder named val, validation or test: {LAYOUT}")
     class_names = _class_names(train_folder)
     if len(class_names) < 2:
         found = f"only one class, {class_names[0]!r}" if class_names else "no classes"
         raise DatasetError(
-            f"{train_folder} has {found}: a classifier needs at least two folders of images, one a class"
+            f"{train_folder} has {found}: a classifier needs at least two folders of images, one per class"
         )
     if (others := _class_names(validation_folder)) != class_names:
         missing, extra = sorted(set(class_names) - set(others)), sorted(set(others) - set(class_names))
         raise DatasetError(
             f"the classes of {train_folder} and {validation_folder} differ: "
-            f"the latter lacks {missing or 'none'} and adds {extra or 'none'}; both need the same folders"
+            f"the latter lacks {missing or 'none'} and adds {extra or 'none'}; both need the same class folders"
         )
     digest = hashlib.sha256("\0".join(class_names).encode())
     splits = [tuple(_images(folder, class_names, digest)) for folder in (train_folder, validation_folder)]
@@ -96,7 +96,7 @@ def list_folder(path: Path) -> Listing:
 
 
 def cached_folders(cache_folder: Path) -> Iterator[dict[str, object]]:
-    """What the caches say about the folders read before: root, class names, sizes; damaged ones are passed over."""
+    """The root, class names and sizes of every folder in the cache; damaged cache files are skipped."""
     for path in sorted(cache_folder.glob("folder-*.safetensors")):
         try:
             description = json.loads(read_header(path).metadata["folder"])
@@ -114,7 +114,7 @@ def _images(folder: Path, class_names: tuple[str, ...], digest: hashlib._Hash) -
         found = sorted(_image_files(folder / name))
         if not found:
             raise DatasetError(
-                f"class folder {folder / name} holds no image ({', '.join(sorted(EXTENSIONS))}): "
+                f"class folder {folder / name} contains no images ({', '.join(sorted(EXTENSIONS))}): "
                 "add images or remove the class from both splits"
             )
         for path, size, modified in found:
@@ -161,12 +161,12 @@ def _read_cache(path: Path) -> dict[str, Tensor] | None:
         read_header(path)
         return read_tensors(path, mapped=True)
     except TensorFileError as error:
-        logger.warning("decoding again: %s", error)
+        logger.warning("images are decoded again, because their cache can't be read: %s", error)
         return None
 
 
 def _write_cache(listing: Listing, path: Path, kind: str, tensors: dict[str, Tensor]) -> None:
-    """Keep the decoded images; without room for them the data set is still good, only slower to open next time."""
+    """Cache the decoded images. If there is no space for them, the data set still works but is slower to open next time."""
     description = {
         "root": str(listing.root),
         "class_names": listing.class_names,
@@ -176,7 +176,7 @@ def _write_cache(listing: Listing, path: Path, kind: str, tensors: dict[str, Ten
     try:
         write_tensor_file(path, tensors, {"folder": json.dumps(description)})
     except TensorFileError as error:
-        logger.warning("the decoded images of %s are not kept: %s", listing.root, error)
+        logger.warning("the decoded images of %s are not cached: %s", listing.root, error)
         return
     for outdated in path.parent.glob(f"{kind}*.safetensors"):
         if outdated != path:

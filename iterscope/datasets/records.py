@@ -25,7 +25,7 @@ FINGERPRINT_CHUNK = 1024
 
 @dataclass(frozen=True)
 class DatasetReference:
-    """What a checkpoint remembers of the data it was trained on: enough to find it again and to normalise alike."""
+    """What a checkpoint records of its training data: enough to find the data again and to normalise images in the same way."""
 
     name: str
     fingerprint: str
@@ -50,13 +50,15 @@ class DatasetReference:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, object]) -> DatasetReference:
-        """The inverse of `to_dict`; a `DatasetError` names the first field that is missing or of the wrong kind."""
+        """The inverse of `to_dict`. Raises `DatasetError` naming the first field that is missing or of the wrong type."""
         names = values.get("class_names")
         if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-            raise DatasetError(f"data set reference: class_names must be a list of texts, got {names!r}")
+            raise DatasetError(f"data set reference: class_names must be a list of strings, got {names!r}")
         name, fingerprint, image_size = (values.get(key) for key in ("name", "fingerprint", "image_size"))
         if not isinstance(name, str) or not isinstance(fingerprint, str):
-            raise DatasetError(f"data set reference: name and fingerprint must be texts, got {name!r}, {fingerprint!r}")
+            raise DatasetError(
+                f"data set reference: name and fingerprint must be strings, got {name!r}, {fingerprint!r}"
+            )
         if isinstance(image_size, bool) or not isinstance(image_size, int) or image_size < 1:
             raise DatasetError(f"data set reference: image_size must be a positive whole number, got {image_size!r}")
         mean, std = _channels("mean", values.get("mean")), _channels("std", values.get("std"))
@@ -96,7 +98,7 @@ class ImageSplit:
         return normalise(chosen if device is None else chosen.to(device), self.mean, self.std)
 
     def subset(self, limit: int | None, seed: int = 0) -> ImageSplit:
-        """At most `limit` images drawn without replacement by `seed`, in their original order; None keeps all."""
+        """At most `limit` images, drawn without replacement by `seed`, in their original order; None keeps all."""
         if limit is None or limit >= len(self):
             return self
         if limit < 1:
@@ -116,12 +118,12 @@ class ImageSplit:
         )
 
     def with_normalisation(self, mean: Channels, std: Channels) -> ImageSplit:
-        """The same images normalised by other values: those a checkpoint was trained with."""
+        """The same images with another normalisation, such as that of a checkpoint."""
         return replace(self, mean=mean, std=std)
 
 
 def join_splits(splits: Sequence[ImageSplit]) -> ImageSplit:
-    """The images of splits of one data set, one after the other; normalised as those of the first."""
+    """Concatenate splits of one data set; the first split's normalisation applies."""
     return replace(
         splits[0],
         images=torch.cat([split.images for split in splits]),
@@ -135,12 +137,12 @@ class Dataset:
     """A training and a validation split with their classes."""
 
     name: str
-    """As `load_dataset` takes it: "digits", "digit-pairs", "cifar10", "cifar100" or "folder:PATH"."""
+    """As for `load_dataset`: "digits", "digit-pairs", "cifar10", "cifar100" or "folder:PATH"."""
     class_names: tuple[str, ...]
     train: ImageSplit
     validation: ImageSplit
     augmentation: Augmentation
-    """What training does to an image by default; digits are cropped but never flipped."""
+    """The default augmentation in training; digits are cropped but never flipped."""
     fingerprint: str
     """SHA-256 (hex) of both splits and the class names."""
 
@@ -166,7 +168,7 @@ class Dataset:
         return DatasetReference(self.name, self.fingerprint, self.class_names, self.mean, self.std, self.image_size)
 
     def split(self, name: str) -> ImageSplit:
-        """The split called "train" or "validation"; `DatasetError` otherwise."""
+        """The split called "train" or "validation". Raises `DatasetError` for any other name."""
         if name == "train":
             return self.train
         if name == "validation":
@@ -186,7 +188,7 @@ def normalise(images: Tensor, mean: Channels, std: Channels) -> Tensor:
 
 @lru_cache(maxsize=32)
 def _per_channel(values: Channels, device: torch.device) -> Tensor:
-    """(3, 1, 1), kept: making it anew for every batch would make a GPU wait."""
+    """(3, 1, 1), cached: creating it for every batch would make a GPU wait."""
     return torch.tensor(values, device=device).view(3, 1, 1)
 
 
@@ -197,7 +199,7 @@ def make_dataset(
     validation: tuple[Tensor, Tensor],
     augmentation: Augmentation,
 ) -> Dataset:
-    """Join (images, labels) of two splits; normalisation and fingerprint are computed here."""
+    """Make a data set from (images, labels) of two splits; its normalisation and fingerprint are computed here."""
     mean, std = channel_statistics(train[0])
     splits = [
         ImageSplit(images, labels, mean, std, torch.arange(len(images))) for images, labels in (train, validation)
@@ -208,7 +210,7 @@ def make_dataset(
 def channel_statistics(images: Tensor, chunk: int = 4096) -> tuple[Channels, Channels]:
     """Mean and standard deviation of each channel of uint8 (N, 3, H, W), in units of [0, 1].
 
-    A channel that is the same everywhere gets a deviation of one grey level, so that normalising stays finite.
+    A constant channel gets a standard deviation of one grey level, so that normalised values stay finite.
     """
     counts = torch.zeros(3, 256, dtype=torch.float64)
     for start in range(0, len(images), chunk):

@@ -16,7 +16,7 @@ from iterscope.errors import DatasetError
 
 DATASET_NAMES = ("digits", "digit-pairs", "cifar10", "cifar100")
 OFFLINE = ("digits", "digit-pairs")
-"""Made of what ships inside scikit-learn."""
+"""Made from data that ships with scikit-learn."""
 FOLDER_PREFIX = "folder:"
 _FIXED_SIZES = {
     "digits": (10, 1438, 359),
@@ -26,19 +26,19 @@ _FIXED_SIZES = {
 }
 _DESCRIPTIONS = {
     "digits": "1,797 handwritten digits from scikit-learn, enlarged from 8×8 pixels; needs no download",
-    "digit-pairs": "5,000 images of two handwritten digits side by side in 100 classes, made of digits; needs no download",
+    "digit-pairs": "5,000 images of two handwritten digits side by side in 100 classes, made from digits; needs no download",
     "cifar10": "60,000 photographs of 32×32 pixels in 10 classes (Krizhevsky 2009), through torchvision",
     "cifar100": "60,000 photographs of 32×32 pixels in 100 classes (Krizhevsky 2009), through torchvision",
 }
 
 
 def default_home() -> Path:
-    """Where Iterscope keeps its files: ITERSCOPE_HOME, or ./iterscope-data."""
+    """The folder where Iterscope keeps its files: ITERSCOPE_HOME, or ./iterscope-data."""
     return Path(os.environ.get("ITERSCOPE_HOME") or "iterscope-data")
 
 
 def check_dataset_name(name: str) -> None:
-    """Raise `DatasetError` for a name that `load_dataset` would not know; opens nothing."""
+    """Raise `DatasetError` for a name that `load_dataset` doesn't know, without opening any file."""
     if name not in DATASET_NAMES and not (name.startswith(FOLDER_PREFIX) and len(name) > len(FOLDER_PREFIX)):
         raise DatasetError(
             f"data set {name!r} is unknown: choose digits, digit-pairs, cifar10, cifar100 or folder:PATH"
@@ -46,7 +46,7 @@ def check_dataset_name(name: str) -> None:
 
 
 def absolute_name(name: str) -> str:
-    """The name with folder:PATH made absolute: whoever trains or resumes may stand elsewhere. Others stay as they are."""
+    """The name with the path of folder:PATH made absolute, because training may run or resume in another folder. Others are unchanged."""
     if not name.startswith(FOLDER_PREFIX):
         return name
     return f"{FOLDER_PREFIX}{Path(name.removeprefix(FOLDER_PREFIX)).expanduser().resolve()}"
@@ -64,14 +64,15 @@ def load_dataset(
     """Load "digits", "digit-pairs", "cifar10", "cifar100" or "folder:PATH".
 
     Args:
-        home: holds downloads and the cache of decoded images, in its folder `datasets`; default ITERSCOPE_HOME.
-        image_size: height and width in pixels of every image.
-        download: whether torchvision may fetch CIFAR; never done unasked.
-        interpolation: bilinear, bicubic or nearest, where images are resized; digits are always enlarged bilinearly.
-        progress: told the fraction decoded while a folder is read for the first time.
+        home: the folder whose subfolder `datasets` holds downloads and the cache of decoded images; default: ITERSCOPE_HOME, or
+            ./iterscope-data.
+        image_size: height and width of every image, in pixels.
+        download: whether torchvision may download CIFAR; nothing is downloaded by default.
+        interpolation: bilinear, bicubic or nearest, for images that are resized; digits are always enlarged bilinearly.
+        progress: called with the share of images decoded, 0 to 1, while a folder is read for the first time.
 
     Raises:
-        DatasetError: the data are unknown, missing or unreadable; the message says how to mend it.
+        DatasetError: the data set is unknown, missing or unreadable; the message names the remedy.
     """
     check_dataset_name(name)
     if isinstance(image_size, bool) or not isinstance(image_size, int) or not 8 <= image_size <= 1024:
@@ -89,7 +90,7 @@ def load_dataset(
 
 
 def dataset_descriptions(home: Path | str | None = None) -> list[dict[str, object]]:
-    """The named data sets, then every folder read before; `available` tells whether it can be opened right now."""
+    """The named data sets, then every folder that was read before; `available` says whether it can be opened now."""
     folder = (default_home() if home is None else Path(home)) / "datasets"
     described: list[dict[str, object]] = []
     for name in DATASET_NAMES:

@@ -1,6 +1,6 @@
-"""Importing a network of elsewhere: its file is opened in a process of its own, the network is recognised, checked on data, and stored.
+"""Import a model: its file is opened in a separate process, the network is recognised, checked on data, and stored.
 
-Two steps, since people look at what was recognised in between: `open_file` and `make_checkpoint`.
+There are two steps, `open_file` and `make_checkpoint`, so that users can check in between what was recognised.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ __all__ = ["Limits", "make_checkpoint", "open_file"]
 
 
 def open_file(path: Path, tensors: Path, *, name: str | None = None, limits: Limits = OPENING) -> dict[str, Any]:
-    """Opens a stranger's file in a process with limits and recognises its network; see `opening.open_and_recognise` for the answer.
+    """Open an untrusted file in a resource-limited process and recognise its network; see `opening.open_and_recognise` for the result.
 
     Args:
         path: the file.
-        tensors: where its tensors are written, as safetensors under the network's own names; nothing is where nothing is recognised.
-        name: what messages call the file; its path by default.
+        tensors: where its tensors are written, as safetensors under the network's own names, if a network is recognised.
+        name: the file's name in messages; default: its path.
 
     Raises:
-        CheckpointError: it can't be opened; the message says why.
+        CheckpointError: the file can't be opened; the message says why.
     """
     shown = name or str(path)
     try:
@@ -47,10 +47,10 @@ def make_checkpoint(
     progress: Callable[[float], None] | None = None,
     limits: Limits = MEASURING,
 ) -> dict[str, Any]:
-    """Runs the recognised network on a data set and writes it to `target`; see `measuring.measure_import` for `answers` and the answer.
+    """Run the recognised network on a data set and write it to `target`; see `measuring.measure_import` for `answers` and the result.
 
     Raises:
-        DatasetError: data that can't be read or don't go with the network. ArchitectureError, CheckpointError: as `foreign_model`.
+        DatasetError: the data can't be read or don't fit the network. ArchitectureError, CheckpointError: as for `foreign_model`.
     """
     arguments = {
         **(answers or {}),

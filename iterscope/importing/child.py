@@ -1,6 +1,6 @@
 """The process that `run_isolated` starts: `python -m iterscope.importing.child STEP LIMITS`, arguments as JSON on its input.
 
-It answers by lines of JSON: {"progress": share}, and at last {"result": …} or {"error": {"kind", "message"}}.
+It answers with lines of JSON: {"progress": share}, and finally {"result": …} or {"error": {"kind", "message"}}.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ STEPS: dict[str, Step] = {"open": open_and_recognise, "measure": measure_import}
 
 
 def limit_process(seconds: float, memory_bytes: int | None) -> None:
-    """From now on: no more memory, processor time and dumps than that, where the system can limit them."""
+    """Limits this process's memory and processor time, and disables core dumps, if the system supports that."""
     try:
         import resource
     except ImportError:
@@ -32,17 +32,17 @@ def limit_process(seconds: float, memory_bytes: int | None) -> None:
     processor = math.ceil(seconds * cores)
     resource.setrlimit(resource.RLIMIT_CPU, (processor, processor + 5))
     pages = Path("/proc/self/statm")
-    if memory_bytes is not None and pages.exists():  # elsewhere what the libraries themselves take isn't known
+    if memory_bytes is not None and pages.exists():  # on other systems the libraries' own memory isn't known
         taken = int(pages.read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (taken + memory_bytes, taken + memory_bytes))
 
 
 def main(step: str, limits: str) -> int:
-    """Runs a step; the exit code is 0 wherever an answer was written."""
+    """Runs a step; the exit code is 0 if an answer was written."""
     seconds, memory_bytes = json.loads(limits)
     arguments = json.loads(sys.stdin.readline())
     answers = sys.stdout
-    sys.stdout = sys.stderr  # whatever a library prints is no answer
+    sys.stdout = sys.stderr  # so that a library's prints aren't mixed with the answers
 
     def say(message: dict[str, Any]) -> None:
         print(json.dumps(message), file=answers, flush=True)
@@ -54,7 +54,7 @@ def main(step: str, limits: str) -> int:
     except InvalidInput as error:
         say({"error": {"kind": type(error).__name__, "message": str(error)}})
     except MemoryError:
-        allowed = "" if memory_bytes is None else f" than the {memory_bytes / 2**30:g} GiB that an import may take"
+        allowed = "" if memory_bytes is None else f" than the {memory_bytes / 2**30:g} GiB that an import may use"
         say({"error": {"kind": CheckpointError.__name__, "message": f"the file needs more memory{allowed}"}})
     return 0
 

@@ -1,4 +1,4 @@
-"""Running a step of an import in a process of its own, with limits, so that a hostile file can hurt nothing but that process."""
+"""Run a step of an import in a separate, resource-limited process, so that a malicious file can harm only that process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from iterscope.errors import CheckpointError, InvalidInput
 
 MAX_ANSWER_BYTES = 64 << 20
 HEARTBEAT = 0.2
-"""Seconds between two calls of `progress`, at most: whoever wants to end the process waits no longer."""
+"""The maximum number of seconds between two calls of `progress`, and so the longest wait for a cancellation."""
 _PACKAGE_PARENT = Path(__file__).parents[2]
 
 
@@ -29,15 +29,15 @@ class Limits:
     """What a child process may use."""
 
     seconds: float
-    """On the clock; and as much of the processors' time for each core."""
+    """Wall-clock time; the limit on processor time is this, multiplied by the number of cores."""
     memory_bytes: int | None
-    """Beyond what Python and torch take themselves; None: as much as there is."""
+    """In addition to what Python and torch need themselves; None: no limit."""
 
 
 OPENING = Limits(seconds=120, memory_bytes=4 << 30)
-"""For opening a stranger's file."""
+"""For opening an untrusted file."""
 MEASURING = Limits(seconds=1800, memory_bytes=None)
-"""For running a network, once its tensors are known to be nothing but tensors."""
+"""For running a network, after its file has been reduced to plain tensors."""
 
 
 def run_isolated(
@@ -46,12 +46,12 @@ def run_isolated(
     limits: Limits,
     progress: Callable[[float], None] | None = None,
 ) -> dict[str, Any]:
-    """The answer of one of `child.STEPS`, given plain JSON values and answering with them.
+    """Run one of `child.STEPS` on plain JSON values; returns its result, also plain JSON values.
 
     Raises:
-        InvalidInput: the very error that the step raised, of its kind; CheckpointError where the process ran out of time or memory,
-            or died.
-        Cancelled: whatever `progress` raises ends the process; it is called several times a second.
+        InvalidInput: the error that the step raised, of the same class; CheckpointError if the process ran out of time or memory, or
+            crashed.
+        Cancelled: any exception of `progress`, which is called several times a second, ends the process.
     """
     environment = {**os.environ, "PYTHONPATH": _python_path(), "PYTHONWARNINGS": "ignore"}
     # OpenMP's threads sleep while they wait for each other, instead of spinning: several times faster beside another busy process.
@@ -97,7 +97,7 @@ def run_isolated(
 def _converse(
     process: subprocess.Popen[bytes], arguments: Mapping[str, Any], progress: Callable[[float], None] | None
 ) -> dict[str, Any]:
-    """The child's last message; empty where it ended without one."""
+    """The child's last message; empty if it ended without one."""
     assert process.stdin is not None
     assert process.stdout is not None
     try:
@@ -121,7 +121,7 @@ def _converse(
 
 
 def _lines(descriptor: int) -> Iterator[bytes]:
-    """What the child says, line by line to the end; an empty line for every `HEARTBEAT` in which it says nothing."""
+    """The child's output, line by line to the end; an empty line for every `HEARTBEAT` without output."""
     rest = b""
     while True:
         ready, _, _ = select.select([descriptor], [], [], HEARTBEAT)
@@ -136,7 +136,7 @@ def _lines(descriptor: int) -> Iterator[bytes]:
 
 
 def _python_path() -> str:
-    """The child imports this very package, wherever its parent found it."""
+    """The child imports the same package as its parent, wherever that was found."""
     given = os.environ.get("PYTHONPATH", "")
     return os.pathsep.join([str(_PACKAGE_PARENT), *([given] if given else [])])
 
@@ -150,10 +150,10 @@ def _as_error(error: Mapping[str, str]) -> InvalidInput:
 
 def _death(limits: Limits, code: int, said: str, *, expired: bool) -> str:
     if expired or code == -signal.SIGXCPU:
-        return f"the file took longer than {limits.seconds:g} seconds to open: it isn't opened"
+        return f"the import took longer than {limits.seconds:g} seconds and was stopped"
     last = said.splitlines()[-1][:200] if said else ""
-    memory = "" if limits.memory_bytes is None else f"more than {limits.memory_bytes / 2**30:g} GiB of "
+    memory = "too much" if limits.memory_bytes is None else f"more than {limits.memory_bytes / 2**30:g} GiB of"
     if code == -signal.SIGKILL or "MemoryError" in last or "bad_alloc" in said:
-        return f"the process needed {memory}memory and was ended: the file is too large, or claims to be"
-    how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
-    return f"the process that read the file died {how}: it is damaged, or made to do that{f' ({last})' if last else ''}"
+        return f"the import needed {memory} memory and was stopped: the file is too large, or claims to be"
+    how = f"with signal {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+    return f"the process that read the file ended {how}: the file is damaged or malicious{f' ({last})' if last else ''}"

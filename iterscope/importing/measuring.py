@@ -1,4 +1,4 @@
-"""The second step of an import: the network meets its data set, is checked and surveyed, and becomes a checkpoint of Iterscope's format."""
+"""The second step of an import: the network is run on its data set, checked, measured block by block, and saved as a checkpoint."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from iterscope.tensor_files import TensorFileError, read_header, read_tensors
 
 SURVEYED_IMAGES = 200
 SURVEY_SECONDS = 12.0
-"""For each split; a network that is slower is surveyed on fewer images."""
+"""The time limit for each split; slower networks are measured on fewer images."""
 LEAST_SURVEYED = 16
 READ, TRIED, CHECKED = 0.4, 0.7, 0.8
-"""Shares of the whole work after which the data are read, the normalisation is found, and the network is checked."""
+"""The progress at which the data have been read, the normalisation has been found, and the network has been checked."""
 Progress = Callable[[float], None]
 
 
 def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """What an import's answers decide becomes a checkpoint at `target`.
+    """Writes the checkpoint `target` from the first step's tensors and the answers to the open points.
 
     `arguments`: tensors (the file of the first step), alternatives ([label, architecture] pairs), epoch, dataset, home, target, and the
-    answers to open points, None where there is none: architecture (a label), preset, mean with std, image_size, class_names; check: whether
-    to run the network on the data even where nothing is open.
+    answers to open points, each None if there is no answer: architecture (a label), preset, mean with std, image_size, class_names; check:
+    whether to run the network on the data even if nothing is open.
     """
     keep_freed_memory()
     models = _models(arguments)
@@ -48,14 +48,14 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
     data, prepared = _dataset(arguments, configuration, progress)
     if data.num_classes != classes:
         raise DatasetError(
-            f"data set {data.name!r} has {data.num_classes} classes, but the network tells {classes} apart: choose data with as many, "
-            "or name the network's classes in the order of its outputs (class_names)"
+            f"data set {data.name!r} has {data.num_classes} classes, but the network has {classes}: choose a data set with {classes} "
+            "classes, or name the network's classes in the order of its outputs (class_names)"
         )
     chosen = _chosen_normalisation(arguments, data)
     known = normalisations(data)
     trials: list[Trial] = []
     if chosen is None or len(models) > 1:
-        # Under a normalisation that is wrong no network does better than another: which one it is, the best normalisation tells.
+        # With a wrong normalisation no network does better than another, so networks are compared under the best one.
         asked = [] if chosen is None or chosen in known else [chosen]
         trials = try_all(chains, data.validation, [*known, *asked], part(progress, READ, TRIED))
         chosen = chosen or next(each for each in known if each.preset == trials[0].preset)
@@ -96,7 +96,7 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
 
 
 def _models(arguments: Mapping[str, Any]) -> dict[str, nn.Module]:
-    """Every network that the file fits, or the one that was chosen, by label."""
+    """Every network that the file fits, or only the chosen one, by label."""
     try:
         path = Path(arguments["tensors"])
         read_header(path)
@@ -108,7 +108,9 @@ def _models(arguments: Mapping[str, Any]) -> dict[str, nn.Module]:
     }
     wanted, size = arguments.get("architecture"), arguments.get("image_size")
     if wanted is not None and wanted not in alternatives:
-        raise ArchitectureError(f"architecture is {wanted!r}: the file fits {', '.join(map(repr, alternatives))}")
+        raise ArchitectureError(
+            f"architecture is {wanted!r}: the file fits {', '.join(map(repr, alternatives))}; choose one"
+        )
     models = {}
     for label, configuration in alternatives.items():
         if wanted in (None, label):
@@ -130,7 +132,7 @@ def _dataset(
     )
     if channels != 3:
         raise DatasetError(
-            f"the network takes images of {channels} channels: Iterscope's data sets have 3, red, green and blue"
+            f"the network takes images with {channels} channels, but Iterscope's data sets have 3 (red, green and blue)"
         )
     imagenet, size = PRESETS["imagenet"], configuration.input_size
     usual = imagenet.resize if size == imagenet.image_size else None
@@ -150,13 +152,13 @@ def _dataset(
 
 
 def _chosen_normalisation(arguments: Mapping[str, Any], data: Dataset) -> Normalisation | None:
-    """What was asked for; None where nothing was."""
+    """The requested normalisation; None if there was no request."""
     preset, mean, std = (arguments.get(name) for name in ("preset", "mean", "std"))
     if (mean is None) != (std is None):
         raise DatasetError("mean and std go together: give both, or a preset, or neither")
     if mean is not None and std is not None:
         if preset is not None:
-            raise DatasetError(f"preset {preset!r} says mean and std itself: give it, or mean and std")
+            raise DatasetError(f"preset {preset!r} already sets mean and std: give either the preset, or mean and std")
         given = Preprocessing(8, mean, std)
         return Normalisation("given", given.mean, given.std)
     if preset is None:
@@ -170,7 +172,7 @@ def _chosen_normalisation(arguments: Mapping[str, Any], data: Dataset) -> Normal
 
 
 def _survey(chain: ResidualChain, data: Dataset, progress: Progress) -> tuple[Arrays, Scalars]:
-    """Per-block metrics of both splits, as a training logs them after an epoch."""
+    """Per-block metrics of both splits, as they are logged after an epoch of training."""
     began = time.perf_counter()
     logged_survey(chain, {"validation": data.validation.subset(LEAST_SURVEYED // 2)})
     affordable = int(SURVEY_SECONDS * (LEAST_SURVEYED // 2) / max(1e-6, time.perf_counter() - began))

@@ -1,4 +1,4 @@
-"""The first step of an import: a stranger's file becomes plain tensors and a recognition. It runs in a process of its own."""
+"""The first step of an import: an untrusted file is reduced to plain tensors, and its network is recognised, in a separate process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from iterscope.tensor_files import TensorFileError, write_tensor_file
 def open_and_recognise(arguments: dict[str, Any], _progress: Callable[[float], None]) -> dict[str, Any]:
     """Opens `path`, recognises its network, and writes its tensors, under the network's names, to `tensors`.
 
-    The answer is as `POST /imports` tells it; `recognised` is None where nothing fits, and then no tensors are written.
+    The result has the form that `POST /imports` returns; `recognised` is None if no network fits, and then no tensors are written.
     """
     file = open_foreign_file(arguments["path"])
     found = recognise(file.tensors, nesting=file.nesting)

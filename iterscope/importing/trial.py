@@ -1,4 +1,4 @@
-"""Which normalisation, and which of several networks that fit a file, is right: the one that does best on the data set tells."""
+"""Find the right normalisation, and the right one of several networks that fit a file, by trying them on the data set."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ OWN = "dataset"
 TRIAL_IMAGES = 200
 FINAL_IMAGES = 1000
 TRIAL_SECONDS = 10.0
-"""For each of the two rounds."""
+"""The time limit for each of the two rounds."""
 LEAST_IMAGES = 32
 CHECKED_IMAGES = 500
 FEW_CLASSES = 10
-"""From so many classes on, an accuracy below three times chance counts as chance."""
+"""With at least this many classes, an accuracy below three times chance counts as chance."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,10 @@ class Normalisation:
 
 @dataclass(frozen=True)
 class Trial:
-    """How one network with one normalisation did."""
+    """The result of one network with one normalisation."""
 
     label: str
-    """Of the network."""
+    """The network's label."""
     preset: str
     accuracy: float
     loss: float
@@ -50,18 +50,18 @@ class Trial:
 
 @dataclass(frozen=True)
 class Check:
-    """How the network does on the data set, and what that says about the import."""
+    """The network's accuracy on the data set, and what it means for the import."""
 
     accuracy: float
     chance: float
     samples: int
     warning: str | None
     better: tuple[str, ...]
-    """Presets that do clearly better, the best first."""
+    """Presets that do clearly better, best first."""
 
 
 def normalisations(data: Dataset) -> list[Normalisation]:
-    """All that are tried where nobody says: the presets and the data set's own."""
+    """All normalisations that are tried if none is given: the presets and the data set's own."""
     known = [Normalisation(name, preset.mean, preset.std) for name, preset in PRESETS.items()]
     return [*known, Normalisation(OWN, data.mean, data.std)]
 
@@ -69,10 +69,10 @@ def normalisations(data: Dataset) -> list[Normalisation]:
 def try_all(
     chains: Mapping[str, ResidualChain], split: ImageSplit, choices: Sequence[Normalisation], progress: Progress
 ) -> list[Trial]:
-    """Every network with every normalisation on the same few hundred images, and those that accuracy can't tell apart on more.
+    """Try every network with every normalisation on the same few hundred images, and those of indistinguishable accuracy on more images.
 
-    The best comes first. Between accuracies whose intervals overlap the lower loss decides: the same images give it to all, and it tells
-    normalisations apart that differ by a handful of images. As many images are taken as are done within seconds.
+    The best comes first. If the intervals of accuracies overlap, the lower loss decides: it is measured on the same images for all, and it
+    distinguishes normalisations whose accuracies differ by a few images. The number of images is limited so that a round takes seconds.
     """
     seconds = _seconds_an_image(next(iter(chains.values())), split.subset(8), choices[0])
     pairs = [(label, choice) for label in chains for choice in choices]
@@ -93,7 +93,7 @@ def try_all(
 
 
 def part(progress: Progress, start: float, stop: float) -> Progress:
-    """Progress of a piece of the work, as progress of the whole from `start` to `stop`."""
+    """Progress of a part of the work, mapped to the whole's progress from `start` to `stop`."""
     return lambda share: progress(start + (stop - start) * share)
 
 
@@ -104,7 +104,7 @@ def _try(
     count: int,
     progress: Progress,
 ) -> list[Trial]:
-    """By accuracy, the best first."""
+    """Trials by accuracy, best first."""
     images = split.subset(count)
     trials = []
     for done, (label, choice) in enumerate(pairs):
@@ -132,12 +132,12 @@ def check(
     preset: str | None,
     progress: Progress,
 ) -> Check:
-    """Accuracy on up to 500 images, with a warning where it is at chance or where another normalisation did clearly better.
+    """Accuracy on up to 500 images, with a warning if it is at chance or if another normalisation does clearly better.
 
     Args:
-        split: normalised as the import has it.
-        others: what `try_all` found for this network; empty where nothing was tried.
-        preset: what the import's normalisation is called among them.
+        split: images with the import's normalisation.
+        others: the results of `try_all` for this network; empty if nothing was tried.
+        preset: the name of the import's normalisation among them.
     """
     images = split.subset(CHECKED_IMAGES)
     accuracy, _ = evaluate(chain, images, progress)
@@ -149,13 +149,11 @@ def check(
     if low <= chance <= high or accuracy < chance or (classes >= FEW_CLASSES and accuracy < 3 * chance):
         remedy = (
             advice
-            or "; no preset does better: the classes may be in another order, or the network of another kind or another data set's"
+            or "; no preset does better: the classes may be in a different order, or the network of another type or for another data set"
         )
-        warning = (
-            f"{accuracy:.1%} of {len(images)} validation images are right, where guessing gives {chance:.1%}{remedy}"
-        )
+        warning = f"accuracy is {accuracy:.1%} on {len(images)} validation images, guessing gives {chance:.1%}{remedy}"
     elif better:
-        warning = f"{accuracy:.1%} of {len(images)} validation images are right, but another normalisation does better{advice}"
+        warning = f"accuracy is {accuracy:.1%} on {len(images)} validation images, but another normalisation does better{advice}"
     return Check(accuracy, chance, len(images), warning, tuple(trial.preset for trial in better[:3]))
 
 

@@ -1,1 +1,1 @@
-"""The paper as a whole: which networks it is about, and which runs its figures need."""
+"""The paper as a whole: its networks, figures and claims, and the runs that its figures need."""

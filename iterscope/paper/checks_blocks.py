@@ -1,6 +1,6 @@
-"""Checks of what single blocks do: cosine loss, ℓ2 ratio, drop and early exits (sections 4.1 and 4.2, appendices B and C).
+"""Checks of single blocks: cosine loss, ℓ2 ratio, drop and early exits (sections 4.1 and 4.2, appendices B and C).
 
-All look at the network after its last epoch, on validation, at blocks that keep the shape.
+All of them are about the network after its last epoch, on validation images, and about blocks that keep the shape.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from iterscope.probes.statistics import wilson_interval
 
 
 def cosine_negative(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
-    """The largest mean cosine of any block is below 0: "all blocks" leaves no room for one that isn't."""
+    """The largest mean cosine of any block is below 0, because the paper says "all blocks" without exception."""
     one = net(evidence, name, slot)
     curve, blocks = measured(one.cosine, "validation", "cosine loss", one), one.identity_blocks
     worst = largest(of(curve, blocks))
@@ -39,13 +39,13 @@ def cosine_negative(evidence: Evidence, name: NetName, slot: Slot) -> Measuremen
     if where is not None and worst >= 0 and "validation" in one.cosine_std and one.images:
         error = one.cosine_std["validation"][where] / math.sqrt(one.images)
         if worst < 2 * error:
-            note = f"block {where} can't be told from 0: two standard errors are {number(2 * error, 4)}"
-    text = f"{negative} of {len(blocks)} blocks are negative on {one.label}; the largest mean is {number(worst, 4)}"
+            note = f"the cosine of block {where} doesn't differ significantly from 0: two standard errors are {number(2 * error, 4)}"
+    text = f"the cosine is negative in {negative} of {len(blocks)} blocks of {one.label}; the largest mean is {number(worst, 4)}"
     return Measurement(worst, "<", 0.0, text + ("" if where is None else f", in block {where}"), (one,), note=note)
 
 
 def cosine_falls(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
-    """The higher half's mean cosine lies below the lower half's by 0.02: a fifth of the −0.1 that figure 6's caption names."""
+    """The higher half's mean cosine is below the lower half's by 0.02: a fifth of the −0.1 in figure 6's caption."""
     one = net(evidence, name, slot)
     curve = measured(one.cosine, "validation", "cosine loss", one)
     higher, lower = mean(of(curve, one.higher_half)), mean(of(curve, one.lower_half))
@@ -54,7 +54,7 @@ def cosine_falls(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
 
 
 def first_ratio_largest(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
-    """The first block's ℓ2 ratio over the largest of all others is above 1: it is the largest."""
+    """The first block's ℓ2 ratio, divided by the largest of all other blocks, is above 1: it is the largest."""
     one = net(evidence, name, slot)
     curve = measured(one.ratio, "validation", "ℓ2 ratio", one)
     others = largest(of(curve, [block for block in one.identity_blocks if block > 0]))
@@ -65,7 +65,7 @@ def first_ratio_largest(evidence: Evidence, name: NetName, slot: Slot) -> Measur
 
 
 def first_ratio_milder(evidence: Evidence, name: NetName, other: NetName, slot: Slot) -> Measurement:
-    """First block's ratio over the mean of the rest, compared between two nets. The paper gives no size, so any milder is milder: 1."""
+    """The first block's ratio divided by the mean of the rest, compared between two networks. The paper names no size, hence 1."""
     both = nets(evidence, (name, other), slot)
     mild, strong = (_concentration(each) for each in both)
     text = (
@@ -81,17 +81,17 @@ def _concentration(one: Net) -> float:
 
 
 def higher_ratios_small(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
-    """The higher half's mean ratio is below 0.5: F then turns h by at most 30°, near enough for a first-order expansion."""
+    """The higher half's mean ratio is below 0.5: F then turns h by at most 30°, close enough for a first-order expansion."""
     one = net(evidence, name, slot)
     higher = mean(of(measured(one.ratio, "validation", "ℓ2 ratio", one), one.higher_half))
     return Measurement(higher, "<", 0.5, f"mean ℓ2 ratio {number(higher)} in the higher half of {one.label}", (one,))
 
 
 def first_drop(evidence: Evidence, name: NetName, slot: Slot, *, catastrophic: bool) -> Measurement:
-    """What is left of the accuracy without the first block, as a share of the untouched network's.
+    """The accuracy without the first block, as a share of the untouched network's.
 
-    Catastrophic: less than half, so more is lost than kept. Mild: more than nine tenths, for figure 3's axis of ResNet-110 begins at
-    0.92. With Wilson's interval of the accuracy without the block.
+    Catastrophic: less than half, so that more is lost than kept. Mild: more than nine tenths, because figure 3's axis of ResNet-110
+    begins at 0.92. With Wilson's interval of the accuracy without the block.
     """
     one = net(evidence, name, slot)
     found = measured(one.dropped, "validation", "block drop", one)
@@ -100,7 +100,7 @@ def first_drop(evidence: Evidence, name: NetName, slot: Slot, *, catastrophic: b
     if not math.isnan(share):
         low, high = wilson_interval(round(left * found.images), found.images)
         interval = (low / found.baseline, high / found.baseline)
-    text = f"{percent(left)} of {percent(found.baseline)} accuracy is left without the first block of {one.label}"
+    text = f"accuracy is {percent(left)} without the first block of {one.label}, and {percent(found.baseline)} with it"
     comparison, threshold = ("<", 0.5) if catastrophic else (">", 0.9)
     return Measurement(
         share, "<" if comparison == "<" else ">", threshold, text, (one,), interval=interval, images=found.images
@@ -108,56 +108,56 @@ def first_drop(evidence: Evidence, name: NetName, slot: Slot, *, catastrophic: b
 
 
 def higher_drops_small(evidence: Evidence, names: tuple[NetName, ...], slot: Slot) -> Measurement:
-    """The median loss over the higher half is below 2 points ("most" blocks: the median), in the worst of the nets.
+    """The median loss of accuracy over the higher half is below 2 points ("most" blocks: the median), in the worst of the networks.
 
-    Two points are what figure 3's axes resolve.
+    Figure 3's axes resolve two points.
     """
     found = nets(evidence, names, slot)
     losses = []
     for each in found:
         dropped = measured(each.dropped, "validation", "block drop", each)
         losses.append(median(dropped.baseline - dropped.without[block] for block in each.higher_half))
-    text = f"half of the higher blocks cost at most {' and '.join(map(points, losses))} in {listing(found)}"
+    text = f"dropping a higher block costs {' and '.join(map(points, losses))} of accuracy (median over blocks) in {listing(found)}"
     images = min(each.dropped["validation"].images for each in found)
     return Measurement(largest(losses), "<", 0.02, text.replace("+", ""), tuple(found), images=images)
 
 
 def exits_gradual(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
-    """No single block of the last stage brings more than half of the stage's rise in accuracy: else it is a jump."""
+    """No single block of the last stage contributes more than half of the stage's rise in accuracy; otherwise it is a jump."""
     one = net(evidence, name, slot)
     curve = of(measured(one.exit_accuracy, "validation", "early exit accuracy", one), one.last_stage)
     rise, jump = curve[-1] - curve[0], largest([after - before for before, after in pairwise(curve)])
     share = ratio(jump, rise) if rise > 0 else math.nan
     text = (
-        f"accuracy goes from {percent(curve[0])} to {percent(curve[-1])} over the last stage's {len(curve)} blocks of {one.label}; "
-        f"the largest gain of one block is {points(jump)}"
+        f"accuracy goes from {percent(curve[0])} to {percent(curve[-1])} over the {len(curve)} blocks of the last stage of {one.label}; "
+        f"the largest gain of a single block is {points(jump)}"
     )
-    note = "there is no rise" if rise <= 0 else None
+    note = "accuracy does not rise" if rise <= 0 else None
     return Measurement(share, "<", 0.5, text, (one,), note=note)
 
 
 def exits_rise(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
     """Kendall's τ of accuracy against depth over the last stage is above 0.5: three of four pairs of blocks are in order.
 
-    Not 1: near the output accuracy stands still, and single images reorder neighbours.
+    The threshold isn't 1, because near the output accuracy is constant, and single images change the order of neighbouring blocks.
     """
     one = net(evidence, name, slot)
     curve = of(measured(one.exit_accuracy, "validation", "early exit accuracy", one), one.last_stage)
     signs = [(after > before) - (after < before) for before, after in combinations(curve, 2)]
     tau = mean(signs) if not any(math.isnan(value) for value in curve) else math.nan
-    text = f"Kendall's τ between depth and accuracy is {number(tau, 2)} over the last stage's {len(curve)} blocks of {one.label}"
+    text = f"Kendall's τ between depth and accuracy is {number(tau, 2)} over the {len(curve)} blocks of the last stage of {one.label}"
     return Measurement(tau, ">", 0.5, text, (one,))
 
 
 def plugged_negative(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
-    """Of all (epoch, block) of the last stage after training began, 95 % have a negative cosine: "consistently" allows rare noise."""
+    """After epoch 0, 95 % of all (epoch, block) pairs of the last stage have a negative cosine: "consistently" allows rare noise."""
     one = net(evidence, name, slot)
-    rows = logged(one.plugged_by_epoch, "the cosine loss with the head plugged in", one)
+    rows = logged(one.plugged_by_epoch, "the cosine loss with the classifier plugged in", one)
     blocks = [block for block in one.last_stage if block in one.identity_blocks]
     values = [row[block] for epoch, row in zip(one.epochs, rows, strict=True) if epoch > 0 for block in blocks]
     share = sum(value < 0 for value in values) / len(values) if values else math.nan
     text = (
-        f"negative in {percent(share)} of {len(values)} values (blocks of the last stage × epochs) of {one.label}; "
+        f"the cosine is negative in {percent(share)} of {len(values)} values (blocks of the last stage × epochs) of {one.label}; "
         f"after the last epoch the mean is {number(mean(of(rows[-1], blocks)))}"
     )
     return Measurement(share, ">", 0.95, text, (one,))

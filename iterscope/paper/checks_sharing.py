@@ -24,36 +24,39 @@ SLOT: Slot = "first"
 
 
 def _growth(one: Net) -> float:
-    """By how much ‖h‖ grows from the first block to its largest value, before training."""
+    """The factor by which ‖h‖ grows from the first block to its largest value, before training."""
     norms = logged(one.initial_norm, "the activation norm of the untrained network", one)
     return ratio(largest(norms), norms[0])
 
 
 def explosion(evidence: Evidence) -> Measurement:
-    """At initialisation ‖h‖ grows over ten times as much as in the unshared net of as many parameters: an order of magnitude.
+    """At initialisation ‖h‖ grows over ten times as much as in the unshared network with as many parameters: an order of magnitude.
 
-    The shared net is also the deeper one, as in the paper; the growth per block, in the text, leaves depth out.
+    The shared network is also the deeper one, as in the paper; the growth per block, in the text, doesn't depend on depth.
     """
     both = nets(evidence, ("shared-naive", "baseline"), SLOT)
     shared, baseline = map(_growth, both)
     each = [growth ** (1 / max(len(one.stages) - 1, 1)) for growth, one in zip((shared, baseline), both, strict=True)]
     text = (
-        f"‖h‖ grows {number(shared, 1)}-fold in {both[0].label} ({number(each[0], 2)} a block), "
-        f"{number(baseline, 1)}-fold in {both[1].label} ({number(each[1], 2)} a block)"
+        f"‖h‖ grows {number(shared, 1)}-fold in {both[0].label} ({number(each[0], 2)} per block), "
+        f"{number(baseline, 1)}-fold in {both[1].label} ({number(each[1], 2)} per block)"
     )
     return Measurement(ratio(shared, baseline), ">", 10.0, text, tuple(both))
 
 
 def gradient_ratio(evidence: Evidence) -> Measurement:
-    """The median over the epochs of the gradient norm ratio is over twice the unshared net's: the paper calls it significantly larger."""
+    """The median gradient norm ratio over the epochs is more than twice the unshared network's: the paper calls it significantly larger."""
     both = nets(evidence, ("shared-naive", "baseline"), SLOT)
     shared, baseline = (median(logged(one.gradient_ratio, "the gradient norm ratio", one)) for one in both)
-    text = f"{number(shared, 2)} in {both[0].label}, {number(baseline, 2)} in {both[1].label} (median over epochs)"
+    text = (
+        f"the gradient norm ratio is {number(shared, 2)} in {both[0].label}, {number(baseline, 2)} in {both[1].label} "
+        "(median over epochs)"
+    )
     return Measurement(ratio(shared, baseline), ">", 2.0, text, tuple(both))
 
 
 def validation(evidence: Evidence, worse: NetName, better: NetName) -> Measurement:
-    """One net's validation accuracy is above another's, beyond chance."""
+    """One network's validation accuracy is above another's, beyond chance."""
     both = nets(evidence, (worse, better), SLOT)
     difference, interval, images = accuracy_difference(both[0], both[1], "validation")
     text = " against ".join(
@@ -65,7 +68,7 @@ def validation(evidence: Evidence, worse: NetName, better: NetName) -> Measureme
 
 
 def training_alike(evidence: Evidence) -> Measurement:
-    """Shared naively, the training accuracy is at most two points below the unshared net's: it is no lack of fit."""
+    """With naive sharing, the training accuracy is at most two points below the unshared network's: the network doesn't underfit."""
     both = nets(evidence, ("shared-naive", "baseline"), SLOT)
     shared, baseline = (mean(measured(one.accuracy, "train", "training accuracy", one)) for one in both)
     text = f"{percent(shared)} training accuracy of {both[0].label}, {percent(baseline)} of {both[1].label}"
@@ -73,7 +76,7 @@ def training_alike(evidence: Evidence) -> Measurement:
 
 
 def explosion_tamed(evidence: Evidence) -> Measurement:
-    """With UBN, ‖h‖ grows by less than a tenth of what it does with naive sharing: an order of magnitude."""
+    """With UBN, ‖h‖ grows less than a tenth as much as with naive sharing: an order of magnitude."""
     both = nets(evidence, ("shared-ubn", "shared-naive"), SLOT)
     tamed, naive = map(_growth, both)
     text = f"‖h‖ grows {number(tamed, 1)}-fold in {both[0].label}, {number(naive, 1)}-fold in {both[1].label}"
@@ -81,14 +84,14 @@ def explosion_tamed(evidence: Evidence) -> Measurement:
 
 
 def statistics_matter_most(evidence: Evidence) -> Measurement:
-    """Of the three strategies alone, unshared statistics reach the best validation accuracy: above the better of the others."""
+    """Of the three strategies alone, unshared statistics reach the best validation accuracy: above the better of the other two."""
     alone = net(evidence, "shared-statistics", SLOT)
     others = nets(evidence, ("shared-gamma", "shared-affine"), SLOT)
     best = max(others, key=lambda one: mean(measured(one.accuracy, "validation", "accuracy", one)))
     difference, interval, images = accuracy_difference(best, alone, "validation")
     text = (
         f"{percent(mean(alone.accuracy['validation']))} validation accuracy of {alone.label}; "
-        f"the better of the others is {best.label} with {percent(mean(best.accuracy['validation']))}"
+        f"the better of the other two is {best.label} with {percent(mean(best.accuracy['validation']))}"
     )
     found = (alone, *others)
     return Measurement(difference, ">", 0.0, text, found, interval, images, _one_seed(found))
@@ -97,4 +100,4 @@ def statistics_matter_most(evidence: Evidence) -> Measurement:
 def _one_seed(found: tuple[Net, ...] | list[Net]) -> str | None:
     if min(one.runs for one in found) > 1:
         return None
-    return "one seed: the interval is over images and says nothing about other seeds"
+    return "one seed: the interval is over images and does not cover variation between seeds"

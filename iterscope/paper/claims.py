@@ -1,7 +1,7 @@
-"""What the paper says, sentence by sentence, held against one's own runs.
+"""The paper's claims, sentence by sentence, checked on your own runs.
 
-A claim is a sentence (ours), the networks it is about, and a check: a pure function of the evidence whose docstring says why its
-threshold is what it is. What wasn't run reads "not yet run", whatever other networks show.
+A claim is a sentence (in our words), the networks it is about, and a check: a pure function of the evidence whose docstring explains its
+threshold. A claim whose networks weren't run is "not yet run", whatever other networks show.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class Claim:
     sentence: str
     """In our words."""
     check: Callable[[Evidence], Measurement]
-    """Raises NotYet where what it needs is missing."""
+    """Raises NotYet if a run or a measurement that it needs is missing."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of a claim."""
+    """The verdict on a claim."""
 
     id: str
     figures: tuple[str, ...]
@@ -46,16 +46,16 @@ class Finding:
     sentence: str
     verdict: Verdict
     measured: str
-    """The number in words; what is missing where nothing was measured."""
+    """The measured number in words, or what is missing."""
     statistic: float | None = None
     comparison: str | None = None
     threshold: float | None = None
     interval: Interval | None = None
-    """95 %, where samples are few."""
+    """95 %, for small samples."""
     n_runs: int = 0
-    """Seeds of the net with the fewest."""
+    """Seeds of the network with the fewest."""
     n_samples: int | None = None
-    """Images that bear on it."""
+    """Images that the number is based on."""
     nets: tuple[str, ...] = ()
     note: str | None = None
 
@@ -65,10 +65,10 @@ class Finding:
 
 
 def judge(claim: Claim, evidence: Evidence) -> Finding:
-    """Hold a claim against the evidence.
+    """Judge a claim by the evidence.
 
-    It holds where the statistic is on the right side of the threshold, the whole interval included where there is one. A statistic
-    that isn't defined (something diverged, or a group is empty) never holds.
+    It holds if the statistic, and its whole interval if it has one, is on the right side of the threshold. A claim whose statistic isn't
+    defined (because something diverged, or a group is empty) doesn't hold.
     """
     blank = Finding(claim.id, claim.figures, claim.section, claim.sentence, "not yet run", "")
     try:
@@ -80,7 +80,7 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     sure = interval is None or _on_the_right_side(found, interval)
     notes = [found.note] if found.note else []
     if math.isnan(found.statistic) and not notes:
-        notes.append("the value isn't defined: activations or gradients have diverged")
+        notes.append("the value is not defined: activations or gradients have diverged")
     if right and not sure:
         size = f"n = {found.images}" if found.images is not None else f"n = {min(net.runs for net in found.nets)} seeds"
         notes.insert(0, f"not significant at {size}")
@@ -111,67 +111,68 @@ def _about(nets: tuple[Net, ...]) -> dict[str, Any]:
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         "fig2-first-block", ("fig2",), "4.2",
-        "With one representation throughout, the first block changes the hidden state more than any other.",
+        "In the single representation ResNet, the first block changes the hidden state more than any other block.",
         partial(blocks.first_ratio_largest, name="single-representation", slot="first"),
     ),
     Claim(
         "fig2-milder", ("fig2",), "4.2",
-        "In the original ResNet, with more convolutions on its main path, the first block stands out less than with one representation.",
+        "In the original ResNet, which has more convolutions on its main path, the first block stands out less than in the single "
+        "representation ResNet.",
         partial(blocks.first_ratio_milder, name="original", other="single-representation", slot="first"),
     ),
     Claim(
         "fig2-small", ("fig2",), "4.2",
-        "The higher blocks of the original ResNet change the hidden state little.",
+        "The higher blocks of the original ResNet change the hidden state only slightly.",
         partial(blocks.higher_ratios_small, name="original", slot="first"),
     ),
     Claim(
         "fig3-first-block", ("fig3",), "4.2",
-        "With one representation throughout, dropping the first block is catastrophic.",
+        "In the single representation ResNet, dropping the first block is catastrophic.",
         partial(blocks.first_drop, name="single-representation", slot="first", catastrophic=True),
     ),
     Claim(
         "fig3-mild", ("fig3",), "4.2",
-        "In the original ResNet, dropping the first block costs little.",
+        "In the original ResNet, dropping the first block costs little accuracy.",
         partial(blocks.first_drop, name="original", slot="first", catastrophic=False),
     ),
     Claim(
         "fig3-higher-blocks", ("fig3",), "4.2",
-        "Where the first block is indispensable, most of the higher blocks can be dropped at hardly any cost.",
+        "In the single representation and average pooling ResNets, most of the higher blocks can be dropped with minimal loss of accuracy.",
         partial(blocks.higher_drops_small, names=("single-representation", "average-pooling"), slot="first"),
     ),
     Claim(
         "fig4-negative", ("fig4",), "4.1",
-        "Every block of the original ResNet points against the loss gradient: its cosine is negative.",
+        "The output of every block of the original ResNet points against the loss gradient: its cosine is negative.",
         partial(blocks.cosine_negative, name="original", slot="first"),
     ),
     Claim(
         "fig4-higher-half", ("fig4",), "4.1",
-        "The higher half of the original ResNet's blocks does so more than the lower half.",
+        "In the original ResNet, the higher half of the blocks has a more negative cosine than the lower half, so it is more iterative.",
         partial(blocks.cosine_falls, name="original", slot="first"),
     ),
     Claim(
         "fig4-pooling", ("fig4",), "4.1",
-        "In the average pooling ResNet, too, the higher half is more iterative than the lower half.",
+        "In the average pooling ResNet, too, the higher half of the blocks is more iterative than the lower half.",
         partial(blocks.cosine_falls, name="average-pooling", slot="first"),
     ),
     Claim(
         "fig5-gradual", ("fig5",), "4.2",
-        "Accuracy rises gradually over the last stage's blocks, without a jump at any one of them.",
+        "Accuracy rises gradually over the blocks of the last stage, without a jump at any single block.",
         partial(blocks.exits_gradual, name="original", slot="first"),
     ),
     Claim(
         "fig6-borderline", ("fig6",), "4.3",
-        "A good part of the borderline images is corrected by the very next block.",
+        "The next block corrects a significant part of the borderline images.",
         refinement.borderline_corrected,
     ),
     Claim(
         "fig6-overall", ("fig6",), "4.3",
-        "Over the last five blocks the accuracy of all images stays about the same.",
+        "The accuracy on all images stays about the same over the last five blocks.",
         refinement.overall_alike,
     ),
     Claim(
         "fig6-entropy", ("fig6",), "4.3",
-        "Predictions become surer along the last blocks in all three groups of images.",
+        "The entropy of predictions decreases along the last blocks in all three groups of images.",
         refinement.entropy_falls,
     ),
     Claim(
@@ -181,57 +182,57 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "fig7-borderline", ("fig7",), "4.4",
-        "Applying the last block 20 more times, scaled, corrects borderline images.",
+        "Applying the last block 20 more times, with its output scaled, corrects borderline images.",
         refinement.unrolled_borderline_gain,
     ),
     Claim(
         "fig7-overall", ("fig7",), "4.4",
-        "The accuracy of all images is kept meanwhile.",
+        "The additional steps preserve the accuracy on all images.",
         refinement.unrolled_accuracy_kept,
     ),
     Claim(
         "fig7-training-loss", ("fig7",), "4.4",
-        "The further steps lower the training loss.",
+        "The additional steps lower the training loss.",
         refinement.unrolled_training_loss,
     ),
     Claim(
         "fig20-unscaled", ("fig20",), "4.4",
-        "Without scaling, the cosine stays negative for the first two further steps.",
+        "Without scaling, the cosine stays negative for the first two additional steps.",
         partial(refinement.unrolled_cosine, scaled=False, steps=2),
     ),
     Claim(
         "fig20-scaled", ("fig20",), "4.4",
-        "With scaling, the cosine stays negative for all further steps.",
+        "With scaling, the cosine stays negative for all additional steps.",
         partial(refinement.unrolled_cosine, scaled=True, steps=None),
     ),
     Claim(
         "fig8-explosion", ("fig8",), "4.5",
-        "Sharing blocks naively makes activations explode before any training.",
+        "Naive sharing of blocks makes activations explode at initialisation.",
         sharing.explosion,
     ),
     Claim(
         "fig8-gradient-ratio", ("fig8",), "4.5",
-        "Sharing blocks naively makes the first stage's gradients much larger than the last stage's.",
+        "Naive sharing makes the gradient norm in the first stage much larger relative to that in the last stage.",
         sharing.gradient_ratio,
     ),
     Claim(
         "fig8-validation", ("fig8",), "4.5",
-        "A naively shared ResNet validates worse than an unshared one with as many parameters.",
+        "A naively shared ResNet has lower validation accuracy than an unshared ResNet with as many parameters.",
         partial(sharing.validation, worse="shared-naive", better="baseline"),
     ),
     Claim(
         "fig8-training", ("fig8",), "4.5",
-        "It fits the training images about as well, so it overfits.",
+        "The naively shared ResNet reaches about the same training accuracy, so it overfits.",
         sharing.training_alike,
     ),
     Claim(
         "fig9-explosion", ("fig9",), "4.5",
-        "Unshared BatchNorm with a small γ removes most of the explosion.",
+        "Unshared BatchNorm with a small initial γ removes most of the activation explosion.",
         sharing.explosion_tamed,
     ),
     Claim(
         "fig9-validation", ("fig9",), "4.5",
-        "Unshared BatchNorm repairs what naive sharing costs in validation accuracy.",
+        "Unshared BatchNorm recovers the validation accuracy that naive sharing loses.",
         partial(sharing.validation, worse="shared-naive", better="shared-ubn"),
     ),
     Claim(
@@ -241,7 +242,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "table1-ubn", ("table1",), "4.5",
-        "With unshared BatchNorm, a deep shared ResNet beats a shallow one with as many parameters.",
+        "With unshared BatchNorm, a deep shared ResNet is more accurate than a shallow unshared ResNet with as many parameters.",
         partial(sharing.validation, worse="baseline", better="shared-ubn"),
     ),
     Claim(
@@ -251,42 +252,42 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "fig11-first-block", ("fig11",), "B",
-        "On the second data set, too, the first block changes the hidden state most where there is one representation.",
+        "On the second data set, too, the first block of the single representation ResNet changes the hidden state most.",
         partial(blocks.first_ratio_largest, name="single-representation", slot="second"),
     ),
     Claim(
         "fig12-first-block", ("fig12",), "B",
-        "On the second data set, too, dropping that first block is catastrophic.",
+        "On the second data set, too, dropping the first block of the single representation ResNet is catastrophic.",
         partial(blocks.first_drop, name="single-representation", slot="second", catastrophic=True),
     ),
     Claim(
         "fig13-negative", ("fig13",), "C",
-        "With the classifier put right behind each block, the cosine stays negative throughout training.",
+        "With the classifier plugged in at each block of the last stage, the cosine stays negative throughout training.",
         partial(blocks.plugged_negative, name="original", slot="first"),
     ),
     Claim(
         "fig14-grows", ("fig14",), "C",
-        "The last stage's blocks change the hidden state more as training proceeds.",
+        "The blocks of the last stage change the hidden state more as training progresses.",
         partial(blocks.ratio_grows, name="original", slot="first"),
     ),
     Claim(
         "fig15-negative", ("fig15",), "C",
-        "On the second data set, too, that cosine stays negative throughout training.",
+        "On the second data set, too, the cosine with the classifier plugged in stays negative throughout training.",
         partial(blocks.plugged_negative, name="original", slot="second"),
     ),
     Claim(
         "fig16-grows", ("fig16",), "C",
-        "On the second data set, too, the ℓ2 ratio grows as training proceeds.",
+        "On the second data set, too, the ℓ2 ratio grows as training progresses.",
         partial(blocks.ratio_grows, name="original", slot="second"),
     ),
     Claim(
         "fig17-rises", ("fig17",), "C",
-        "On the second data set, too, accuracy rises from block to block of the last stage.",
+        "On the second data set, too, accuracy rises from block to block in the last stage.",
         partial(blocks.exits_rise, name="original", slot="second"),
     ),
     Claim(
         "fig18-negative", ("fig18",), "D",
-        "In a shared ResNet with unshared BatchNorm, the cosine stays negative as in an unshared one.",
+        "In a shared ResNet with unshared BatchNorm, the cosine stays negative, as in an unshared ResNet.",
         partial(blocks.plugged_negative, name="shared-ubn", slot="first"),
     ),
 )  # fmt: skip

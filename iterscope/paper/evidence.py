@@ -1,7 +1,7 @@
-"""What the claims are judged by: plain numbers of the networks that were run, repeated seeds already together.
+"""The evidence for the claims: plain numbers of the networks that were run, with repeated seeds already merged.
 
-Nothing here knows a store or a tensor, so a claim can be tried on numbers written by hand. L blocks, E epochs, T exits or steps.
-Whatever wasn't run or measured is an empty tuple or a key that is missing.
+This module uses no store and no tensors, so a claim can be tested on numbers written by hand. L blocks, E epochs, T exits or steps.
+Anything that wasn't run or measured is an empty tuple or a missing key.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from iterscope.paper.roles import Role
 Split = Literal["train", "validation"]
 SPLITS: tuple[Split, ...] = ("train", "validation")
 Slot = Literal["first", "second"]
-"""The paper's two data sets, in this order: CIFAR-10 and CIFAR-100, or whatever stands in for them."""
+"""The paper's two data sets, in this order: CIFAR-10 and CIFAR-100, or the data sets that replace them."""
 SLOTS: tuple[Slot, ...] = ("first", "second")
 NetName = Role | Literal["baseline"]
 """A role, or the unshared ResNet with about as many parameters as the shared ones (the paper's ResNet-38)."""
@@ -34,43 +34,43 @@ NET_NAMES: dict[NetName, str] = {
     "shared-statistics": "shared ResNet with unshared statistics",
     "shared-affine": "shared ResNet with unshared γ and β",
     "shared-ubn": "shared ResNet with unshared BatchNorm (UBN)",
-    "shared-other": "otherwise shared ResNet",
+    "shared-other": "ResNet shared in another way",
     "baseline": "unshared ResNet with as many parameters as the shared one (ResNet-38)",
 }
 
 
 @dataclass(frozen=True)
 class Followed:
-    """One group of images along exits or steps, the images of all runs together. All fields but n are (T,)."""
+    """One group of images along exits or steps, over the images of all runs. All fields except n are (T,)."""
 
     n: int
     """Images."""
     correct: Curve
-    """How many of them are predicted right."""
+    """The number of images that are predicted correctly."""
     loss: Curve
     """Mean cross-entropy, nats."""
     entropy: Curve
     """Mean entropy of the prediction, nats."""
     gained: Curve = ()
-    """Images that were wrong in the first entry and are right in this one."""
+    """Images that were wrong in the first entry and are correct in this one."""
     lost: Curve = ()
-    """Images that were right in the first entry and are wrong in this one."""
+    """Images that were correct in the first entry and are wrong in this one."""
 
     def accuracy(self, position: int) -> float:
-        """Share of the images that are right; NaN where there is none."""
+        """Share of the images that are correct; NaN if there are no images."""
         return self.correct[position] / self.n if self.n else float("nan")
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """Accuracy with single blocks left out."""
+    """Accuracy with single blocks dropped."""
 
     baseline: float
-    """Of the untouched network."""
+    """Accuracy of the untouched network."""
     without: Curve
-    """(L,)"""
+    """(L,) accuracy without each block."""
     images: int
-    """How many were looked at, of all runs together."""
+    """The number of images, over all runs."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Unrolled:
     groups: Mapping[Group, Followed]
     """(steps + 1) entries; the first is the untouched network."""
     cosine: Curve
-    """(steps,) of the further steps."""
+    """(steps,) of the additional steps."""
     ratio: Curve
     """(steps,) ‖F(h)‖/‖h‖, before the factor."""
     scales: Curve
@@ -93,16 +93,16 @@ class Net:
 
     name: NetName
     label: str
-    """For people: ResNet-56 on digits."""
+    """A readable name: ResNet-56 on digits."""
     runs: int
-    """Repetitions with other seeds, this one included."""
+    """The number of runs with different seeds."""
     stages: tuple[int, ...]
     """(L,) stage of each block."""
     projections: tuple[bool, ...]
     """(L,) whether the block changes the shape."""
     parameters: int = 0
     images: int = 0
-    """How many the per-block values were measured on, in one run."""
+    """The number of images that the per-block values were measured on, in one run."""
     cosine: Mapping[Split, Curve] = field(default_factory=dict)
     """(L,) mean cosine loss after training, end to end."""
     cosine_std: Mapping[Split, Curve] = field(default_factory=dict)
@@ -112,30 +112,30 @@ class Net:
     exit_accuracy: Mapping[Split, Curve] = field(default_factory=dict)
     """(L,) accuracy of the head after each block; NaN before the last stage."""
     epochs: tuple[int, ...] = ()
-    """(E,) at which the three below were logged; 0 is the untrained network."""
+    """(E,) epochs at which the three fields below were logged; 0 is the untrained network."""
     plugged_by_epoch: tuple[Curve, ...] = ()
-    """(E, L) cosine loss with the head plugged on h, validation; NaN before the last stage."""
+    """(E, L) cosine loss with the head plugged in at h, validation; NaN before the last stage."""
     ratio_by_epoch: tuple[Curve, ...] = ()
     """(E, L) ℓ2 ratio, validation."""
     gradient_ratio: Curve = ()
-    """(E,) gradient norm at the first block over that at the last stage's first block, training split."""
+    """(E,) gradient norm at the first block divided by that at the last stage's first block, training split."""
     initial_norm: Curve = ()
     """(L,) ‖h‖ before each block of the untrained network, training split."""
     accuracy: Mapping[Split, Curve] = field(default_factory=dict)
-    """One value a run after the last epoch: while training, and on all of validation."""
+    """One value per run after the last epoch: the training accuracy as logged while training, and that on the whole validation split."""
     split_images: Mapping[Split, int] = field(default_factory=dict)
-    """Images of each whole split."""
+    """The number of images in each whole split."""
     dropped: Mapping[Split, Dropped] = field(default_factory=dict)
     exits: Mapping[Split, Mapping[Group, Followed]] = field(default_factory=dict)
     """Along the last five blocks; the groups are formed at the first entry."""
     unrolled: Mapping[Split, Unrolled] = field(default_factory=dict)
     """As trained, factor 1."""
     unrolled_scaled: Mapping[Split, Unrolled] = field(default_factory=dict)
-    """With the factor that training images prefer."""
+    """With the factor that gives the lowest loss on training images."""
 
     @property
     def identity_blocks(self) -> tuple[int, ...]:
-        """Blocks that keep the shape: the paper's shortcut convolutions stand between its blocks, so its curves hold these alone."""
+        """Blocks that keep the shape: the paper's shortcut convolutions are between its blocks, so its curves show only these."""
         return tuple(index for index, changes in enumerate(self.projections) if not changes)
 
     @property
@@ -158,8 +158,8 @@ class Net:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that was run and measured."""
+    """Everything that was run and measured."""
 
     datasets: Mapping[Slot, str | None]
-    """What stands in each place; None where nothing does."""
+    """The data set in each slot; None if there is none."""
     nets: Mapping[tuple[NetName, Slot], Net]

@@ -1,4 +1,4 @@
-"""Every figure of the paper but figure 1 (a drawing), and its table: what each panel shows, of which network and data set."""
+"""Every figure of the paper except figure 1 (a drawing), and its table: what each panel shows, of which network and data set."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ PanelKind = Literal[
 
     by-block         a logged per-block metric after the last epoch
     before-training  the same of the untrained network
-    by-epoch         a logged per-block metric against epochs, one line a block of the last stage
+    by-epoch         a logged per-block metric against epochs, one line per block of the last stage
     scalar-by-epoch  a logged number of the whole network against epochs
-    drop             accuracy with each block left out (probe `drop`)
+    drop             accuracy with each block dropped (probe `drop`)
     groups-by-block  three groups of images along the last five blocks (probe `borderline`)
-    groups-by-step   the same along the further steps of the last block (probe `unroll`)
-    steps            a metric along the last stage's blocks and then the further steps (probes `block-metrics`, `unroll`)
+    groups-by-step   the same along the additional steps of the last block (probe `unroll`)
+    steps            a metric along the last stage's blocks and then the additional steps (probes `block-metrics`, `unroll`)
 """
 Scaling = Literal["none", "auto"]
 
 FURTHER_STEPS = 20
-"""How many more times the last block is applied (section 4.4)."""
+"""The number of additional steps of the last block (section 4.4)."""
 PAPERS_FOUR: tuple[NetName, ...] = ("original", "single-representation", "average-pooling", "wide")
 SHARED: tuple[NetName, ...] = ("shared-naive", "shared-gamma", "shared-statistics", "shared-affine", "shared-ubn")
 
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis as it is labelled."""
+    """An axis and its label."""
 
     label: str
     unit: str = ""
@@ -42,7 +42,7 @@ class Axis:
 
 BLOCK_AXIS = Axis("residual block index")
 EPOCH_AXIS = Axis("epoch")
-STEP_AXIS = Axis("further steps of the last block")
+STEP_AXIS = Axis("additional steps of the last block")
 COSINE_AXIS = Axis("cos(F_i, ∂L/∂h_i)")
 RATIO_AXIS = Axis("‖F_i‖ / ‖h_i‖")
 ACCURACY_AXIS = Axis("accuracy", "%")
@@ -56,17 +56,17 @@ class PanelDefinition:
 
     kind: PanelKind
     nets: tuple[NetName, ...]
-    """Most panels are about one network; comparisons draw several."""
+    """Most panels show one network; comparisons show several."""
     slot: Slot
     metric: str
-    """A logged metric's name or, for groups and steps, what is drawn of them. Accuracies are shares from 0 to 1 in all sources."""
+    """The name of a logged metric or, for groups and steps, of the value drawn. Accuracies are shares from 0 to 1 in all sources."""
     y: Axis
     x: Axis = BLOCK_AXIS
     splits: tuple[Split, ...] = SPLITS
     title: str = ""
-    """What sets the panel apart from its neighbours, where the network alone doesn't."""
+    """Distinguishes the panel from its neighbours, if the network alone doesn't."""
     scaling: Scaling = "auto"
-    """Of further steps: as trained, or the factor that lowers the training loss most."""
+    """The scale of additional steps: as trained, or the factor that lowers the training loss most."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,11 @@ class FigureDefinition:
     shows: str
     """What the paper's figure shows, in our words."""
     panels: tuple[PanelDefinition, ...] = ()
-    """None for the table."""
+    """Empty for the table."""
 
 
 def _four(kind: PanelKind, metric: str, y: Axis, slot: Slot) -> tuple[PanelDefinition, ...]:
-    """The paper's four architectures side by side; against epochs on validation alone, as appendix C has it."""
+    """The paper's four architectures side by side; against epochs only on validation images, as in appendix C."""
     if kind == "by-epoch":
         return tuple(_epochs(name, metric, y, slot) for name in PAPERS_FOUR)
     return tuple(PanelDefinition(kind, (name,), slot, metric, y) for name in PAPERS_FOUR)
@@ -94,7 +94,7 @@ def _epochs(name: NetName, metric: str, y: Axis, slot: Slot, title: str = "") ->
 
 
 def _groups(kind: PanelKind, x: Axis) -> tuple[PanelDefinition, ...]:
-    """Accuracy, loss and entropy of three groups, validation and then training images: the scales differ, so the panels do."""
+    """Accuracy, loss and entropy of three groups, on validation and then training images; separate panels because the scales differ."""
     axes = {"accuracy": ACCURACY_AXIS, "loss": LOSS_AXIS, "entropy": ENTROPY_AXIS}
     return tuple(
         PanelDefinition(kind, ("original",), "first", metric, y, x, (split,), f"{metric}, {split}")
@@ -104,7 +104,7 @@ def _groups(kind: PanelKind, x: Axis) -> tuple[PanelDefinition, ...]:
 
 
 def _comparison(kind: PanelKind, nets: tuple[NetName, ...], metric: str, y: Axis, title: str) -> PanelDefinition:
-    """Several networks in one panel. Norms before training are of training images alone: the two splits look alike there."""
+    """Several networks in one panel. Norms before training are of training images only, because both splits look alike then."""
     if kind == "before-training":
         return PanelDefinition(kind, nets, "first", metric, y, BLOCK_AXIS, ("train",), title)
     return PanelDefinition(kind, nets, "first", metric, y, EPOCH_AXIS, SPLITS, title)
@@ -136,39 +136,42 @@ DEFINITIONS: dict[str, FigureDefinition] = {
     for figure in (
         FigureDefinition(
             "fig2", "ℓ2 ratio of every block", "4.2",
-            "How much each block changes the hidden state. With one representation or pooling the first block stands out; with 1×1 "
-            "shortcut convolutions (original, wide) it does so less. Training and validation lie on each other.",
+            "How much each block changes the hidden state. In the single representation and pooling networks the first block stands out; "
+            "with 1×1 shortcut convolutions (original, wide) it stands out less. The curves of training and validation images coincide.",
             _four("by-block", "l2_ratio", RATIO_AXIS, "first"),
         ),
         FigureDefinition(
             "fig3", "Accuracy with one block dropped", "4.2",
-            "The first block is indispensable with one representation or pooling; in the original and the wide network no single block is.",
+            "The first block is indispensable in the single representation and pooling networks; in the original and the wide network no "
+            "single block is.",
             _four("drop", "accuracy", ACCURACY_AXIS, "first"),
         ),
         FigureDefinition(
             "fig4", "Cosine loss of every block", "4.1",
-            "Blocks point against the loss gradient, the higher ones more so, above all in the deep networks.",
+            "The output of every block points against the loss gradient, more so in the higher blocks, especially in the deep networks.",
             _four("by-block", "cosine_loss", COSINE_AXIS, "first"),
         ),
         FigureDefinition(
             "fig5", "Accuracy after each block of the last stage, during training", "4.2",
-            "With the classifier put behind each block of the last stage, accuracy rises little by little from block to block.",
+            "With the classifier plugged in after each block of the last stage, accuracy rises gradually from block to block.",
             _four("by-epoch", "early_exit_accuracy", ACCURACY_AXIS, "first"),
         ),
         FigureDefinition(
             "fig6", "Borderline images along the last five blocks", "4.3",
-            "The next block already corrects many borderline images, at some cost to those that were right; overall accuracy hardly moves.",
+            "The next block already corrects many borderline images, at some cost to those that were already correct; overall accuracy "
+            "hardly changes.",
             _groups("groups-by-block", BLOCK_AXIS),
         ),
         FigureDefinition(
             "fig7", "The last block applied 20 more times, scaled", "4.4",
-            "Borderline images go from 43 to 53 % (51 images on average, four runs), all images up slightly, training loss down.",
+            "Accuracy on borderline images rises from 43 to 53 % (51 images on average, four runs), accuracy on all images rises slightly, "
+            "and the training loss falls.",
             _groups("groups-by-step", STEP_AXIS),
         ),
         FigureDefinition(
             "fig8", "Naive sharing against an unshared network of the same size", "4.5",
-            "Shared naively, ResNet-110 fits the training images like ResNet-38 but validates worse; its gradients are far larger in the "
-            "first stage, and its activations explode before training.",
+            "A naively shared ResNet-110 fits the training images as well as ResNet-38 but has lower validation accuracy; its gradients "
+            "are far larger in the first stage, and its activations explode before training.",
             (
                 _comparison("scalar-by-epoch", _COMPARED, "accuracy", ACCURACY_AXIS, "accuracy"),
                 _comparison("scalar-by-epoch", _COMPARED, "gradient_norm_ratio", _GRADIENT_AXIS, "gradient norm ratio"),
@@ -176,8 +179,8 @@ DEFINITIONS: dict[str, FigureDefinition] = {
             ),
         ),
         FigureDefinition(
-            "fig9", "What repairs sharing, one strategy at a time", "4.5",
-            "Each strategy helps, unshared statistics most; all together tame the activations before training.",
+            "fig9", "Strategies that repair sharing, one at a time", "4.5",
+            "Each strategy helps, unshared statistics most; together they keep the activations before training small.",
             (
                 _comparison("scalar-by-epoch", SHARED, "accuracy", ACCURACY_AXIS, "accuracy"),
                 _comparison("before-training", SHARED, "activation_norm", _NORM_AXIS, "activations before training"),
@@ -197,11 +200,11 @@ DEFINITIONS: dict[str, FigureDefinition] = {
         ),
         FigureDefinition(
             "fig13", "Cosine loss in the last stage, during training", "C",
-            "With the classifier put behind each block, its cosine stays negative all through training.",
+            "With the classifier plugged in at each block, the cosine stays negative throughout training.",
             _four("by-epoch", "cosine_loss_plugged", COSINE_AXIS, "first"),
         ),
         FigureDefinition(
-            "fig14", "ℓ2 ratio in the last stage, during training", "C", "The ratio tends to grow as training proceeds.",
+            "fig14", "ℓ2 ratio in the last stage, during training", "C", "The ratio tends to grow as training progresses.",
             _four("by-epoch", "l2_ratio", RATIO_AXIS, "first"),
         ),
         FigureDefinition(
@@ -217,24 +220,24 @@ DEFINITIONS: dict[str, FigureDefinition] = {
             _four("by-epoch", "early_exit_accuracy", ACCURACY_AXIS, "second"),
         ),
         FigureDefinition(
-            "fig18", "Shared with unshared BatchNorm, during training", "D",
-            "Cosine loss, ℓ2 ratio and intermediate accuracy go the way they go in an unshared network.",
+            "fig18", "Shared ResNet with unshared BatchNorm, during training", "D",
+            "Cosine loss, ℓ2 ratio and intermediate accuracy develop as in an unshared network.",
             _along_training("shared-ubn"),
         ),
         FigureDefinition(
-            "fig19", "Naively shared, during training", "D", "The same three of the naively shared network.",
+            "fig19", "Naively shared ResNet, during training", "D", "The same three metrics of the naively shared network.",
             _along_training("shared-naive"),
         ),
         FigureDefinition(
-            "fig20", "Cosine loss and ℓ2 ratio of further steps", "E",
-            "Along the last stage and then 20 further steps of its last block: unscaled, the cosine is negative for the first two alone; "
-            "scaled, for all. The line marks the last trained step.",
+            "fig20", "Cosine loss and ℓ2 ratio of additional steps", "E",
+            "Cosine loss and ℓ2 ratio along the last stage and then along 20 additional steps of its last block. Unscaled, the cosine is "
+            "negative only for the first two steps; scaled, for all of them. The line marks the last trained step.",
             (*_steps("none"), *_steps("auto")),
         ),
         FigureDefinition(
             "table1", "Errors and parameters of shared and unshared networks", "4.5",
-            "Deep shared networks with unshared BatchNorm do slightly better than a shallow network of as many parameters, and worse than "
-            "the unshared network of their depth. Four runs each.",
+            "Deep shared networks with unshared BatchNorm do slightly better than a shallow network with as many parameters, and worse "
+            "than the unshared network of the same depth. Four runs each.",
         ),
     )
 }  # fmt: skip
@@ -242,7 +245,7 @@ DEFINITIONS: dict[str, FigureDefinition] = {
 
 
 def figure_definition(id: str) -> FigureDefinition:
-    """The figure of that id. Raises ConfigurationError naming those that there are."""
+    """The figure with this id. Raises ConfigurationError naming the ids if it is unknown."""
     if id not in DEFINITIONS:
         raise ConfigurationError(
             f"figure {id!r} is unknown: choose one of {', '.join(DEFINITIONS)} (figure 1 is a drawing)"

@@ -1,4 +1,4 @@
-"""95 % confidence intervals of differences: of two shares, of one share before and after, of two means over seeds."""
+"""95 % confidence intervals of differences: between two shares, of one share before and after, and between two means over seeds."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ Interval = tuple[float, float]
 Z95 = 1.959963984540054
 
 _T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
-"""Student's t, two-sided 95 %, for 1 to 15 degrees of freedom. Nobody trains more seeds than that; beyond, 15's is a little too wide."""
+"""Student's t, two-sided 95 %, for 1 to 15 degrees of freedom. Beyond that, the value for 15 is used, which is slightly too wide."""
 
 
 def two_shares(first: float, first_n: int, second: float, second_n: int) -> Interval:
-    """Of second − first, two shares of different images (or treated so): Newcombe's hybrid of two Wilson intervals (1998, method 10).
+    """The interval of second − first, two shares of different images (or treated so): Newcombe's hybrid of two Wilson intervals (1998,
+    method 10).
 
-    Raises ValueError where a share is outside 0 to 1, or n is below 1.
+    Raises ValueError if a share is outside 0 to 1, or n is below 1.
     """
     low_1, high_1 = _wilson(first, first_n)
     low_2, high_2 = _wilson(second, second_n)
@@ -36,12 +37,12 @@ def _wilson(share: float, n: int) -> Interval:
 
 
 def paired_shares(gained: float, lost: float, n: int) -> Interval:
-    """Of the change of a share of the same n images, of which `gained` became right and `lost` became wrong.
+    """The interval of the change of a share of the same n images, of which `gained` became correct and `lost` became wrong.
 
-    Only the images that changed bear on it, as in McNemar's test; half an image is added to each cell, which keeps the interval honest
-    where few changed (Agresti and Min 2005).
+    Only the images that changed matter, as in McNemar's test; half an image is added to each cell, which keeps the coverage right if few
+    images changed (Agresti and Min 2005).
 
-    Raises ValueError where more changed than there are.
+    Raises ValueError if more images changed than there are.
     """
     if n < 1 or gained < 0 or lost < 0 or gained + lost > n:
         raise ValueError(
@@ -54,9 +55,9 @@ def paired_shares(gained: float, lost: float, n: int) -> Interval:
 
 
 def two_means(first: Sequence[float], second: Sequence[float]) -> Interval:
-    """Of mean(second) − mean(first) over independent repetitions: Welch's t, its degrees of freedom rounded down.
+    """The interval of mean(second) − mean(first) over independent repetitions: Welch's t, with its degrees of freedom rounded down.
 
-    Raises ValueError where either has fewer than two values.
+    Raises ValueError if either has fewer than two values.
     """
     if min(len(first), len(second)) < 2:
         raise ValueError(f"{len(first)} and {len(second)} repetitions: an interval over seeds needs two of each")

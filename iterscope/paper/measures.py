@@ -1,4 +1,4 @@
-"""What the checks share: a measurement, what is missing for one, and numbers as people read them."""
+"""Code that the checks share: measurements, missing measurements, and formatting of numbers."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True)
 class Measurement:
-    """What a claim was held against: it holds where `statistic comparison threshold`, for the whole interval where there is one."""
+    """The measurement that decides a claim: it holds if `statistic comparison threshold`, for the whole interval if there is one."""
 
     statistic: float
     comparison: Literal["<", ">"]
     threshold: float
     text: str
-    """The number in words, with what it was measured on."""
+    """The number in words, with the networks it was measured on."""
     nets: tuple[Net, ...]
     interval: Interval | None = None
     images: int | None = None
@@ -31,7 +31,7 @@ class Measurement:
 
 
 class NotYet(Exception):
-    """Something that a claim needs wasn't run or measured; the message says what."""
+    """A run or a measurement that a claim needs is missing; the message says which."""
 
     def __init__(self, message: str, nets: Sequence[Net] = ()) -> None:
         super().__init__(message)
@@ -42,7 +42,7 @@ def net(evidence: Evidence, name: NetName, slot: Slot) -> Net:
     """The network, or NotYet."""
     if (found := evidence.nets.get((name, slot))) is not None:
         return found
-    where = evidence.datasets.get(slot) or f"a {slot} data set"
+    where = evidence.datasets.get(slot) or f"the {slot} data set"
     raise NotYet(f"no completed run of the {NET_NAMES[name]} on {where}")
 
 
@@ -55,7 +55,7 @@ def measured(values: Mapping[Key, Value], key: Key, what: str, net: Net) -> Valu
     """values[key], or NotYet."""
     if key in values:
         return values[key]
-    raise NotYet(f"{what} ({key}) is not measured yet for {net.label}", [net])
+    raise NotYet(f"{what} ({key}) has not been measured yet for {net.label}", [net])
 
 
 def logged(values: Sequence[Value], what: str, net: Net) -> Sequence[Value]:
@@ -71,24 +71,25 @@ def of(curve: Curve, blocks: Iterable[int]) -> list[float]:
 
 
 def mean(values: Sequence[float]) -> float:
-    """NaN where one of them is, or there are none: what diverged isn't averaged away."""
+    """The mean; NaN if a value is NaN or there are none, so that divergence isn't averaged away."""
     return fmean(values) if values else math.nan
 
 
 def largest(values: Sequence[float]) -> float:
-    """NaN where one of them is, or there are none."""
+    """The largest value; NaN if a value is NaN or there are none."""
     return max(values) if values and not any(math.isnan(value) for value in values) else math.nan
 
 
 def ratio(above: float, below: float) -> float:
-    """NaN where it isn't defined."""
+    """above / below; NaN if it isn't defined."""
     return above / below if below and not (math.isinf(above) and math.isinf(below)) else math.nan
 
 
 def accuracy_difference(first: Net, second: Net, split: Literal["train", "validation"]) -> tuple[float, Interval, int]:
-    """Mean accuracy of the second minus the first's, its interval, and the images.
+    """Mean accuracy of the second network minus that of the first, its interval, and the number of images.
 
-    Over seeds (Welch's t) where both were repeated; else over the split's images (Newcombe), which says nothing about other seeds.
+    The interval is over seeds (Welch's t) if both were repeated; else over the split's images (Newcombe), which doesn't cover variation
+    between seeds.
     """
     sides = [measured(each.accuracy, split, "accuracy", each) for each in (first, second)]
     images = min(measured(each.split_images, split, "the number of images", each) for each in (first, second))
@@ -103,7 +104,7 @@ def accuracy_difference(first: Net, second: Net, split: Literal["train", "valida
 
 
 def number(value: float, digits: int = 3) -> str:
-    """−0.021, with a true minus sign; large and tiny ones as 1.2e6."""
+    """A number as text: −0.021, with a true minus sign; very large and small numbers as 1.2e6."""
     if math.isnan(value):
         return "not defined"
     text = f"{value:.{digits}f}" if value == 0 or 10**-digits <= abs(value) < 1000 else f"{value:.2g}"

@@ -1,4 +1,4 @@
-"""Which of the paper's networks a training run is, and which runs differ in the seed alone."""
+"""Which of the paper's networks a training run is, and which runs differ only in the seed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Role = Literal[
     "shared-ubn",
     "shared-other",
 ]
-"""What a network is in the paper: the four architectures of section 4, and the sharing strategies of section 4.5."""
+"""A network's role in the paper: the architectures of section 4, and the sharing strategies of section 4.5."""
 ROLES: tuple[Role, ...] = get_args(Role)
 
 _NAMED: dict[str, tuple[Role, str]] = {
@@ -41,32 +41,32 @@ _STRATEGIES: dict[tuple[bool, bool, bool], tuple[Role, str]] = {
     (False, False, True): ("shared-affine", " + unshared γ and β"),
     (True, True, True): ("shared-ubn", " + UBN"),
 }
-"""(γ begins at 0.1, statistics unshared, γ and β unshared) → the role, and its part of the label."""
+"""(γ is initialised to 0.1, statistics unshared, γ and β unshared) → the role, and its part of the label."""
 PAPERS_GAMMA = 0.1
 PAPERS_SHARE_FROM = 5
 _MEANINGLESS = ("log_samples", "log_every", "checkpoint_every", "precision", "channels_last", "compile")
-"""Fields of a training configuration that don't change what its outcome means."""
+"""Fields of a training configuration that don't change the meaning of its results."""
 
 
 @dataclass(frozen=True)
 class RunKind:
-    """What a training configuration is, for the paper."""
+    """The paper's network that a training configuration describes."""
 
     role: Role
     depth: int
-    """6n + 2 as ResNets are named; 2·blocks + 2 for all."""
+    """2·blocks + 2, which is the 6n + 2 in the names of ResNets."""
     label: str
-    """For people: ResNet-56; ResNet-110, shared + UBN; Single representation, 24 filters."""
+    """A readable name: ResNet-56; ResNet-110, shared + UBN; Single representation, 24 filters."""
 
 
 def run_kind(configuration: Mapping[str, Any]) -> RunKind | None:
-    """The paper's network that this is, narrowed or not.
+    """The paper's network that a configuration describes, with any number of filters.
 
     Args:
-        configuration: as `TrainingConfiguration.to_dict` gives it; only the architecture and its options matter.
+        configuration: as returned by `TrainingConfiguration.to_dict`; only the architecture and its options matter.
 
     Returns:
-        None where the paper has no such network: other stages or transitions, or a configuration that can't be built.
+        None if the paper has no such network: it has other stages or transitions, or the configuration can't be built.
     """
     network = _network(configuration)
     if network is None:
@@ -94,11 +94,11 @@ def run_kind(configuration: Mapping[str, Any]) -> RunKind | None:
 
 
 def seed_key(configuration: Mapping[str, Any]) -> str:
-    """A text that is equal for runs that differ in the seed alone.
+    """A key that is equal for runs that differ only in the seed.
 
-    What doesn't change the outcome's meaning is left out too: how often and on how many images is logged, how often a checkpoint
-    is kept, precision, memory layout, compilation. Two spellings of one architecture are one. Configurations that can't be read
-    as such are compared as they are.
+    It also ignores settings that don't change the meaning of the results: how often and on how many images metrics are logged, how often
+    a checkpoint is kept, precision, memory layout and compilation. Different spellings of one architecture give the same key.
+    Configurations that can't be read are compared as they are.
     """
     try:
         values = TrainingConfiguration.from_dict(configuration).to_dict()

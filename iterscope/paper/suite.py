@@ -1,22 +1,23 @@
-"""Which networks must be trained, on which data, for the paper's figures and its table; in two sizes.
+"""The networks that must be trained, and on which data, for the paper's figures and its table, at two scales.
 
-`full` is the paper: CIFAR-10 and CIFAR-100, its networks and learning rates, four seeds of each. Networks of section 4.5, whose
-training the paper doesn't describe, take the original ResNet's schedule.
+`full` is the paper: CIFAR-10 and CIFAR-100, its networks and learning rates, four seeds of each. The networks of section 4.5, whose
+training the paper doesn't describe, use the original ResNet's schedule.
 
-`laptop` shows the same on two CPU cores in about half an hour. What is cut against the paper:
+`laptop` shows the same on two CPU cores in about half an hour. It is reduced compared with the paper:
 
-- The data: `digits` for CIFAR-10 and `digit-pairs` for CIFAR-100, both offline, far easier than photographs, and 24×24 pixels large.
+- The data are `digits` for CIFAR-10 and `digit-pairs` for CIFAR-100, both offline, far easier than photographs, with 24×24 pixels.
 - The original network is a ResNet-56 (27 blocks), on the second data set a ResNet-44, instead of the ResNet-110.
-- Single representation, average pooling and wide keep their blocks (10, 30, 14) but have 16, 16 and 20–40–80 filters instead of 100, 150
+- Single representation, average pooling and wide have all their blocks (10, 30, 14), but 16, 16 and 20–40–80 filters instead of 100, 150
   and 160–320–640.
-- The shared networks are as deep as the paper's (ResNet-110: the explosion is one of depth), with half the filters; so is the
-  ResNet-38 that they are compared with, so that it again has as many parameters.
-- On the second data set average pooling has 24 filters, because a hundred classes are hard to tell by 16 numbers, and most of its 30
-  blocks after the pooling (4, 10, 16), because those before it take the most time.
-- Four to sixteen epochs, on one-cycle learning rates, batches of 64, of 32 for the deep networks on the second data set; four seeds of the
-  original network, which figure 7 averages, and one of the others. The table has the networks that the figures need, and no deeper ones.
+- The shared networks are as deep as the paper's (ResNet-110, because the explosion is an effect of depth), with half the filters. The
+  ResNet-38 that they are compared with also has half the filters, so that it again has as many parameters.
+- On the second data set, average pooling has 24 filters, because a hundred classes are hard to separate with 16 features, and most of its
+  30 blocks come after the pooling (4, 10, 16), because those before it take the most time.
+- Training takes four to sixteen epochs with one-cycle learning rates and batches of 64 (32 for the deep networks on the second data set).
+  There are four seeds of the original network, which figure 7 averages, and one of the others. The table has only the networks that the
+  figures need, and no deeper ones.
 
-Depth is what stays, because the claims are about depth. Max pooling is in neither size: the paper reports no figure of it.
+Depth is kept, because the claims are about depth. Max pooling is at neither scale: the paper reports no figure of it.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ from iterscope.schedules import OneCycle
 
 Scale = Literal["laptop", "full"]
 FIGURES: tuple[str, ...] = (*(f"fig{number}" for number in range(2, 21)), "table1")
-"""What can be asked for; figure 1 is a drawing."""
+"""The figures that can be chosen; figure 1 is a drawing."""
 DATASETS: dict[Scale, tuple[str, str]] = {"laptop": ("digits", "digit-pairs"), "full": ("cifar10", "cifar100")}
-"""Of each size, the data sets in the place of the paper's first and second."""
+"""For each scale, the data sets that replace the paper's first and second."""
 SEEDS = 4
-"""Of a network that the paper averages."""
+"""The number of seeds of a network that the paper averages."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,10 @@ class PlannedRun:
     """One run that the figures need."""
 
     figures: tuple[str, ...]
-    """All that it serves, in the paper's order."""
+    """All figures that need it, in the paper's order."""
     kind: RunKind
     configuration: TrainingConfiguration
-    """The seed inside."""
+    """Includes the seed."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,12 @@ class _Net:
     first: tuple[str, ...]
     """Figures that need it on the first data set."""
     second: tuple[str, ...]
-    """Figures that need it on the second; none: it isn't trained there."""
+    """Figures that need it on the second data set; if empty, it isn't trained there."""
     configuration: TrainingConfiguration
     on_second: dict[str, Any] = field(default_factory=dict)
-    """What changes on the second data set."""
+    """Settings that change on the second data set."""
     seeds: tuple[int, int] = (1, 1)
-    """How many on each data set."""
+    """The number of seeds on each data set."""
 
 
 _BLOCKS = ("fig2", "fig3", "fig4", "fig5", "fig13", "fig14")
@@ -74,9 +75,9 @@ _STRATEGIES: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("fig9",), {"unshare_statistics": True}),
     (("fig9",), {"unshare_affine": True}),
 )
-"""Sharing, and one strategy at a time: which figures show it, and the options beside `resnet…-shared`."""
+"""Sharing, and one strategy at a time: the figures that show it, and the options in addition to `resnet…-shared`."""
 _SECOND: dict[str, Any] = {"batch_size": 32}
-"""For a hundred classes the deep networks need more steps than these epochs in batches of 64 have."""
+"""With a hundred classes, the deep networks need more steps than these epochs have with batches of 64."""
 
 
 def _laptop() -> list[_Net]:
@@ -92,7 +93,7 @@ def _laptop() -> list[_Net]:
         )
 
     half: dict[str, Any] = {"stem_width": 8, "widths": [8, 16, 32]}
-    original = replace(RECIPES["demo"], checkpoint_every=4)  # where the demo was trained, it is the first seed
+    original = replace(RECIPES["demo"], checkpoint_every=4)  # if the demo was trained, it is the first seed
     return [
         _Net(
             _ORIGINAL,
@@ -161,22 +162,22 @@ def suite(
     only: Collection[str] | None = None,
     seeds: int | None = None,
 ) -> list[PlannedRun]:
-    """The runs that the figures need: those of the first data set, then those of the second; seeds of one network in a row.
+    """The runs that the figures need: first those on the first data set, then those on the second; seeds of a network follow each other.
 
     Args:
         scale: "laptop" or "full".
-        dataset: in the place of the first data set, such as "folder:photos"; epochs stay as they are, so time grows with its images.
-        second_dataset: in the place of the second.
-        only: figures, such as {"fig7", "table1"}; a run's other figures are still named. None: all.
-        seeds: of every network, instead of the size's own number.
+        dataset: replaces the first data set, such as "folder:photos"; the number of epochs is unchanged, so time grows with its images.
+        second_dataset: replaces the second data set.
+        only: figures, such as {"fig7", "table1"}; a run's other figures are still named. None: all figures.
+        seeds: the number of seeds of every network, instead of the scale's default.
 
     Raises:
-        ConfigurationError: an unknown size or figure, an impossible number of seeds, the same data set twice.
+        ConfigurationError: the scale or a figure is unknown, the number of seeds is invalid, or both data sets are the same.
     """
     if scale not in DATASETS:
         raise ConfigurationError(f"scale is {scale!r}: choose one of {', '.join(DATASETS)}")
     if unknown := sorted(set(only or ()) - set(FIGURES)):
-        raise ConfigurationError(f"figure {unknown[0]!r} is unknown: choose of {', '.join(FIGURES)}")
+        raise ConfigurationError(f"figure {unknown[0]!r} is unknown: choose from {', '.join(FIGURES)}")
     if seeds is not None and (isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1):
         raise ConfigurationError(f"seeds is {seeds!r}: it must be a whole number of at least 1")
     names = (dataset or DATASETS[scale][0], second_dataset or DATASETS[scale][1])

@@ -1,1 +1,1 @@
-"""One file a measurement; each returns values per image, to be summarised afterwards."""
+"""One file per measurement. Each probe returns values per image, which are summarised afterwards."""

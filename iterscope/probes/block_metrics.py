@@ -3,13 +3,13 @@
 Cosine loss (section 4.1, figures 4, 10, 13, 15): cos(F_i, ∂L/∂h_i), with two gradients that are never mixed:
 
     end_to_end  ∂L/∂h_i through the rest of the network; all blocks (figure 4)
-    plugged     ∂L(head(h_i))/∂h_i, the head put straight on h_i; blocks of the last stage (appendix C, equations 2–4)
+    plugged     ∂L(head(h_i))/∂h_i, the head applied directly to h_i; blocks of the last stage (appendix C, equations 2–4)
 
-ℓ2 ratio (section 4.2, figures 2, 11, 14, 16): ‖F_i‖ / ‖h_i‖. In a projection block F_i and h_i can't be compared: there s_i stands
-for h_i in every quantity. L is the cross-entropy of each image by itself, never a batch mean, so that images don't scale each other.
+ℓ2 ratio (section 4.2, figures 2, 11, 14, 16): ‖F_i‖ / ‖h_i‖. In a projection block F_i and h_i can't be compared: there s_i replaces
+h_i in every quantity. L is the cross-entropy of a single image, never a batch mean, so that images don't scale each other.
 
-In a post-activation network F_i isn't all that a block does to h_i: h_{i+1} = ReLU(s_i + F_i). With update="effective", the update
-h_{i+1} − h_i stands for F_i in both quantities.
+In a post-activation network F_i isn't the whole change that a block makes to h_i: h_{i+1} = ReLU(s_i + F_i). With update="effective", the
+update h_{i+1} − h_i replaces F_i in both quantities.
 """
 
 from __future__ import annotations
@@ -45,30 +45,30 @@ class BlockMetrics:
     """Values per step of the plan (with the identity plan: per block) and image. Undefined values are NaN."""
 
     gradient: Gradient
-    """Which gradient the cosine and the norms are about."""
+    """The gradient in the cosine and the norms."""
     steps: Steps
     """The L steps that ran."""
     stages: tuple[int, ...]
     """(L,) the stage of each step's block."""
     is_projection: tuple[bool, ...]
-    """(L,) where s_i stands for h_i."""
+    """(L,) True where s_i replaces h_i."""
     cosine_loss: Tensor
     """(L, N) between −1 and 1; NaN where F or the gradient vanishes, or where the gradient isn't defined for the block."""
     l2_ratio: Tensor
-    """(L, N) ≥ 0; F without the step's scale (the effective update with it). F is 0 in a dropped block; NaN where ‖h‖ = 0."""
+    """(L, N) ≥ 0; F excludes the step's scale (the effective update includes it). F is 0 in a dropped block; NaN where ‖h‖ = 0."""
     activation_norm: Tensor
     """(L, N) ‖h_i‖ (figures 8, 9)."""
     gradient_norm: Tensor
     """(L, N) ‖∂L/∂h_i‖."""
     gradient_norm_ratio: Tensor
-    """(N,) ‖∂L/∂h‖ at the first block over that at the last stage's first block (figure 8); NaN for `plugged`."""
+    """(N,) ‖∂L/∂h‖ at the first block divided by that at the last stage's first block (figure 8); NaN for `plugged`."""
     outcomes: Outcomes
     """Loss, entropy, margin and prediction of the plan, (1, N)."""
     update: Update = "branch"
-    """What the cosine and the ratio are about: F_i, or h_{i+1} − h_i."""
+    """What the cosine and the ratio measure: F_i, or h_{i+1} − h_i."""
 
     def rows(self, start: int, stop: int) -> BlockMetrics:
-        """The steps start to stop alone."""
+        """The metrics of steps start … stop − 1 only."""
         cut = slice(start, stop)
         names = ("steps", "stages", "is_projection", "cosine_loss", "l2_ratio", "activation_norm", "gradient_norm")
         return replace(self, **{name: getattr(self, name)[cut] for name in names})
@@ -86,14 +86,14 @@ class BlockMetrics:
 
 @dataclass(frozen=True)
 class Survey:
-    """Both gradients and the early exits, of one forward pass."""
+    """The metrics with both gradients and the early exits, from one forward pass."""
 
     end_to_end: BlockMetrics
     plugged: BlockMetrics
     exit_blocks: tuple[int, ...]
     """The blocks of the last stage."""
     exits: Outcomes
-    """(E, N): the head after each of them; the last one is the network's own output."""
+    """(E, N) of the head after each of these blocks; the last row is the network's own output."""
 
     @property
     def outcomes(self) -> Outcomes:
@@ -112,20 +112,21 @@ def block_metrics(
     memory_budget: int = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> BlockMetrics:
-    """Cosine loss, ℓ2 ratio and norms (L, N) of every block; on the CPU.
+    """Cosine loss, ℓ2 ratio and norms (L, N) of every block; the results are on the CPU.
 
     Args:
-        chain: the network; run in evaluation mode and left as it was.
+        chain: the network; it runs in evaluation mode and is left unchanged.
         images: normalised images (N, C, H, W), or an `ImageSplit`.
         labels: the true classes (N,).
-        gradient: `end_to_end` or `plugged`; see the module's text.
-        plan: the metrics of another sequence of blocks, one row a step.
+        gradient: `end_to_end` for ∂L/∂h_i through the rest of the network; `plugged` for the head applied directly to h_i, which is defined
+            in the last stage only.
+        plan: measures another sequence of blocks instead, one row per step.
         update: `branch` for F_i, `effective` for h_{i+1} − h_i (− s_i in a projection block), which differs where merge isn't the identity.
-        memory_budget: bytes that activations may take.
-        progress: called with the share done; may raise `Cancelled`.
+        memory_budget: bytes that activations may use.
+        progress: called with the share of the work that is done, 0 to 1; may raise `Cancelled`.
 
     Raises:
-        ConfigurationError: an unknown gradient or update. PlanError, BlockError, BudgetError, DatasetError: as for `run_plans`.
+        ConfigurationError: the gradient or the update is unknown. PlanError, BlockError, BudgetError, DatasetError: as for `run_plans`.
     """
     if gradient not in get_args(Gradient):
         raise ConfigurationError(f"gradient is {gradient!r}: it must be one of {', '.join(get_args(Gradient))}")
@@ -143,7 +144,7 @@ def training_survey(
     memory_budget: int = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Survey:
-    """All that is logged of a network while it trains, in one forward and one backward pass; arguments as for `block_metrics`."""
+    """All metrics that are logged during training, from one forward and one backward pass; arguments as for `block_metrics`."""
     passes = measure(chain, images, labels, identity(), ("end_to_end", "plugged"), memory_budget, progress)
     metrics = passes.metrics
     return Survey(metrics["end_to_end"], metrics["plugged"], tuple(chain.last_stage), passes.exits)
@@ -151,12 +152,12 @@ def training_survey(
 
 @dataclass(frozen=True)
 class Pass:
-    """What one pass found."""
+    """Results of one pass."""
 
     metrics: dict[str, BlockMetrics]
     """By gradient."""
     exits: Outcomes
-    """(E, N): the head after each step of the last stage, where `plugged` was asked for; the last row is the plan's output."""
+    """(E, N) of the head after each step of the last stage, if `plugged` was requested; the last row is the plan's output."""
 
 
 def measure(

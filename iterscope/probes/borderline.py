@@ -1,8 +1,8 @@
 """Early exits and borderline examples (sections 4.2 and 4.3, figures 5, 6 and 17).
 
-An example is borderline at a block where |p_y − max_{j≠y} p_j| is below a threshold: the head, put right after the block, nearly
-changes its mind. The paper's "less than 10% probability change to flip prediction" doesn't settle the threshold (0.1 or 0.2), nor
-does it name the block; both are parameters.
+An example is borderline at a block where |p_y − max_{j≠y} p_j| is below a threshold: the prediction of the head right after the block is
+close to flipping. The paper's "less than 10% probability change to flip prediction" leaves the threshold open (0.1 or 0.2) and doesn't
+name the block; both are parameters.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from iterscope.plan import exit_after
 from iterscope.probes.statistics import GroupCurve, group_curve
 
 Reference = int | Literal["output", "last5"]
-"""Where an example is judged borderline: the network's output, the first of the last five blocks, or after a block of the last stage."""
+"""Where examples are judged borderline: at the network's output, after the first of the last five blocks, or after a given block of the
+last stage."""
 
 DEFAULT_THRESHOLD = 0.1
 
 
 @dataclass(frozen=True)
 class EarlyExit:
-    """The head after each block of the last stage."""
+    """Results of the head after each block of the last stage."""
 
     blocks: tuple[int, ...]
     """The E blocks of the last stage."""
@@ -55,7 +56,7 @@ def early_exit(
 
 
 def reference_block(chain: ResidualChain, reference: Reference) -> int:
-    """The block after which the head judges. Raises BlockError outside the last stage, where the head can't read."""
+    """The block after which examples are judged. Raises BlockError outside the last stage, where the head can't be applied."""
     if reference == "output":
         return len(chain) - 1
     if reference == "last5":
@@ -65,16 +66,16 @@ def reference_block(chain: ResidualChain, reference: Reference) -> int:
     block = chain.block_index(reference)
     if block not in chain.last_stage:
         raise BlockError(
-            f"reference block {block} is not in the last stage: the head reads hidden states after blocks "
-            f"{chain.last_stage[0]} to {chain.last_stage[-1]} of {chain.name} only"
+            f"reference block {block} is not in the last stage: the head can read hidden states only after blocks "
+            f"{chain.last_stage[0]} to {chain.last_stage[-1]} of {chain.name}"
         )
     return block
 
 
 def check_threshold(threshold: float) -> float:
-    """Raises ConfigurationError where the threshold isn't a margin."""
+    """Return the threshold, or raise ConfigurationError if it isn't a probability margin."""
     if isinstance(threshold, bool) or not math.isfinite(threshold) or not 0 < threshold <= 1:
-        raise ConfigurationError(f"threshold is {threshold!r}: a probability margin lies above 0 and at most at 1")
+        raise ConfigurationError(f"threshold is {threshold!r}: a probability margin must be above 0 and at most 1")
     return float(threshold)
 
 
@@ -85,7 +86,7 @@ class Groups:
     borderline: Tensor
     """|margin| below the threshold at the reference."""
     correct: Tensor
-    """Predicted right at the reference."""
+    """Predicted correctly at the reference."""
     all: Tensor
 
     def curves(self, outcomes: Outcomes) -> dict[str, GroupCurve]:
@@ -112,7 +113,7 @@ class Borderline:
     """The reference block and those after it."""
     groups: Groups
     curves: dict[str, GroupCurve]
-    """For borderline, correct and all: a value after each of `blocks`."""
+    """For the groups borderline, correct and all: one value after each of `blocks`."""
 
 
 def borderline(
@@ -125,7 +126,12 @@ def borderline(
     memory_budget: int = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Borderline:
-    """Accuracy, loss and entropy of borderline, already correct and all examples after the reference block and each later one."""
+    """Accuracy, loss and entropy of borderline, already correct and all examples after the reference block and each later block.
+
+    Args:
+        threshold: examples with |p_y − max_{j≠y} p_j| below it at the reference are borderline.
+        reference: "output", "last5" (the first of the last five blocks), or a block of the last stage.
+    """
     check_threshold(threshold)
     judge = reference_block(chain, reference)
     exits = early_exit(chain, images, labels, memory_budget=memory_budget, progress=progress)

@@ -1,7 +1,7 @@
-"""One chunk of images, measured: forward through the steps of a plan, and back block by block.
+"""Measure one chunk of images: forward through the steps of a plan, and back block by block.
 
-The graph is cut at every step. Going back, each step's gradient is reduced to numbers per image as soon as it is there, and its piece of
-graph is let go. Parameters need no gradients, so the backward pass computes those of activations only.
+The graph is cut at every step. In the backward pass, each step's gradient is reduced to numbers per image as soon as it is computed, and
+its piece of the graph is freed. Parameters need no gradients, so only gradients of activations are computed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Gradient = Literal["end_to_end", "plugged"]
 Update = Literal["branch", "effective"]
 
 FORWARD_SHARE = 0.4
-"""Of the time that a forward and a backward pass take; for the progress."""
+"""The forward pass's share of the time of a forward and a backward pass, for progress reports."""
 
 
 class _Values:
@@ -55,11 +55,11 @@ class _Link:
     """h, or s in a projection block: what F is compared with."""
     out: Tensor
     f: Tensor | None
-    """F (None where the block is dropped), or what the step changed of the reference in all."""
+    """F (None where the block is dropped), or the step's whole change of the reference."""
 
 
 class ChunkPass:
-    """Rows of values (steps, B), the plan's outcomes, and the early exits'."""
+    """Rows of values (steps, B), the plan's outcomes, and those of the early exits."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class ChunkPass:
             values.state[row], values.branch[row] = state, branch
 
     def _plug(self, row: int, link: _Link) -> Tensor:
-        """Puts the head on h_i (or s_i): its logits, and into `values` what its gradient tells."""
+        """Applies the head to h_i (or s_i): returns its logits, and puts the cosine and the gradient's norm into `values`."""
         with torch.enable_grad():
             h = link.reference.detach().requires_grad_()
             logits = self.chain.head(h)

@@ -1,4 +1,4 @@
-"""Block drop (section 4.2, figures 3 and 12): F := 0 in some blocks, everything else as it is."""
+"""Block drop (section 4.2, figures 3 and 12): F := 0 in some blocks, everything else unchanged."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from iterscope.plan import drop, identity
 
 @dataclass(frozen=True)
 class BlockDrop:
-    """What became of N images when blocks were dropped."""
+    """Results for N images with blocks dropped."""
 
     dropped: tuple[tuple[int, ...], ...]
     """(P,) the blocks that each plan drops."""
     baseline: Outcomes
     """(1, N) of the untouched network."""
     outcomes: Outcomes
-    """(P, N)."""
+    """(P, N) of the plans."""
 
 
 def block_drop(
@@ -37,13 +37,13 @@ def block_drop(
     memory_budget: int = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> BlockDrop:
-    """Accuracy and loss without some blocks; in a projection block the shortcut remains.
+    """Accuracy and loss with blocks dropped; in a projection block the shortcut remains.
 
     Args:
-        blocks: "each" for every block by itself, or the groups of blocks to drop together, such as [[3], [4, 5]].
+        blocks: "each" to drop every block on its own, or the groups of blocks to drop together, such as [[3], [4, 5]].
 
     Raises:
-        PlanError: no blocks. BlockError: a block out of range. Others as for `run_plans`.
+        PlanError: there are no blocks to drop. BlockError: a block is out of range. Others as for `run_plans`.
     """
     if isinstance(blocks, str) and blocks != "each":
         raise PlanError(f"blocks is {blocks!r}: give 'each', or the groups of blocks to drop, such as [[3], [4, 5]]")

@@ -1,4 +1,4 @@
-"""Blocks in another order (Veit, Wilber and Belongie 2016, section 4.3): error against how far the order is from the trained one."""
+"""Blocks in another order (Veit, Wilber and Belongie 2016, section 4.3): error against the distance from the trained order."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from iterscope.plan import shuffle
 
 @dataclass(frozen=True)
 class Shuffling:
-    """N images under P orders of the blocks."""
+    """Results for N images under P orders of the blocks."""
 
     swaps: tuple[int, ...]
-    """(P,) how many pairs were swapped."""
+    """(P,) the number of swaps."""
     orders: tuple[tuple[int, ...], ...]
-    """(P,) the blocks in the order that ran."""
+    """(P,) the blocks in the order in which they ran."""
     kendall_tau: tuple[float, ...]
     """(P,) rank correlation with the trained order: 1 untouched, −1 reversed."""
     outcomes: Outcomes
@@ -37,7 +37,7 @@ def kendall_tau(order: Sequence[int]) -> float:
 
 
 def random_order(chain: ResidualChain, swaps: int, generator: random.Random) -> tuple[int, ...]:
-    """The trained order after `swaps` random exchanges of two blocks of one stage; blocks that change the shape stay."""
+    """The trained order after `swaps` random swaps of two blocks within a stage; blocks that change the shape stay in place."""
     order = list(range(len(chain)))
     movable = [
         [index for index in order if chain.stages[index] == stage and not _anchored(chain, index)]
@@ -45,7 +45,7 @@ def random_order(chain: ResidualChain, swaps: int, generator: random.Random) -> 
     ]
     pairs = [(a, b) for stage in movable for position, a in enumerate(stage) for b in stage[position + 1 :]]
     if swaps and not pairs:
-        raise PlanError(f"swaps is {swaps}, but no stage of {chain.name} has two blocks that can change places")
+        raise PlanError(f"swaps is {swaps}, but no stage of {chain.name} has two blocks that can be swapped")
     for _ in range(swaps):
         a, b = generator.choice(pairs)
         order[a], order[b] = order[b], order[a]
@@ -71,12 +71,12 @@ def shuffling(
     """Accuracy and loss after random swaps of shape-compatible blocks, `repeats` orders for each number of swaps.
 
     Raises:
-        PlanError: a negative number of swaps, repeats below 1, or a network whose blocks can't change places.
+        PlanError: a number of swaps is negative, repeats is below 1, or the network's blocks can't be swapped.
     """
     if not swaps or any(isinstance(count, bool) or count < 0 for count in swaps):
         raise PlanError(f"swaps is {list(swaps)!r}: give numbers of swaps, each ≥ 0")
     if repeats < 1:
-        raise PlanError(f"repeats is {repeats}: give how many orders to try for each number of swaps, ≥ 1")
+        raise PlanError(f"repeats is {repeats}: give the number of orders to try for each number of swaps, ≥ 1")
     generator = random.Random(seed)
     counts = tuple(count for count in swaps for _ in range(repeats if count else 1))
     orders = tuple(random_order(chain, count, generator) for count in counts)

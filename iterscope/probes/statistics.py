@@ -1,4 +1,4 @@
-"""From values per image to what a figure shows."""
+"""Statistics over images: from values per image to the values that a figure shows."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True)
 class Summary:
-    """Statistics over images of L rows of values. NaN (undefined) values are left out and counted."""
+    """Statistics over images for L rows of values. Undefined values (NaN) are excluded and counted."""
 
     mean: Tensor
     """(L,) float64; NaN where no value is defined."""
     std: Tensor
-    """(L,) float64: the standard deviation of these very images (divided by n, not n − 1)."""
+    """(L,) float64: the standard deviation over these images (divided by n, not n − 1)."""
     quantiles: dict[float, Tensor]
     """(L,) float64 for each of `QUANTILES`."""
     undefined: Tensor
-    """(L,) int64: values that aren't defined and stand in none of the above."""
+    """(L,) int64: the number of undefined values, which are excluded from the statistics above."""
 
 
 def summarise(values: Tensor) -> Summary:
@@ -56,9 +56,9 @@ def _quantiles(values: Tensor, levels: Tensor) -> Tensor:
 
 
 def wilson_interval(successes: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson 1927): sound for small n and for shares near 0 and 1.
+    """The 95 % score interval of a proportion (Wilson 1927), valid for small n and for proportions near 0 and 1.
 
-    Raises ValueError where not 0 ≤ successes ≤ n. With n = 0 nothing is known: (0, 1).
+    For n = 0 it is (0, 1). Raises ValueError unless 0 ≤ successes ≤ n.
     """
     if not 0 <= successes <= n:
         raise ValueError(f"successes is {successes} of n = {n}: it must lie between 0 and n")
@@ -78,7 +78,7 @@ class GroupCurve:
     n: int
     """Images in the group."""
     accuracy: Tensor
-    """(P,) NaN where the group is empty; so loss and entropy."""
+    """(P,) NaN if the group is empty, as are loss and entropy."""
     accuracy_interval: Tensor
     """(P, 2) the Wilson interval of the accuracy, 95 %."""
     loss: Tensor
@@ -86,9 +86,9 @@ class GroupCurve:
     entropy: Tensor
     """(P,) mean entropy of the predicted distribution, in nats."""
     gained: Tensor
-    """(P,) int64: images that are right here and were wrong under the first plan."""
+    """(P,) int64: images that are correct here and were wrong under the first plan."""
     lost: Tensor
-    """(P,) int64: images that are wrong here and were right under the first plan. With `gained`, what a paired comparison needs."""
+    """(P,) int64: images that are wrong here and were correct under the first plan. A paired comparison needs this and `gained`."""
 
 
 def group_curve(outcomes: Outcomes, members: Tensor) -> GroupCurve:

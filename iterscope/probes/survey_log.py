@@ -1,4 +1,4 @@
-"""A network's per-block metrics on some images, as they are kept beside a run: arrays by block and numbers of the whole network."""
+"""A network's per-block metrics as they are stored with a run: arrays over blocks, and numbers for the whole network."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Scalars = dict[tuple[str, str | None], float]
 def logged_survey(
     chain: ResidualChain, splits: Mapping[str, ImageSplit], *, progress: Progress | None = None
 ) -> tuple[Arrays, Scalars]:
-    """Arrays (L,) by (metric, split) and numbers by (name, split), in evaluation mode; the network is left as it was.
+    """Arrays (L,) by (metric, split) and numbers by (name, split), in evaluation mode; the network is left unchanged.
 
-    The splits, of one data set, are measured in one pass: few images of each fill a chunk together.
+    The splits must be of one data set. They are measured in one pass, so that a few images of each fill a chunk together.
     """
     images = join_splits(list(splits.values()))
     survey = training_survey(chain, images, images.labels, progress=progress)
@@ -46,7 +46,7 @@ def logged_survey(
 
 
 def _arrays(survey: Survey, columns: slice, blocks: int) -> dict[str, Tensor]:
-    """Metric → (L,) float64, of the images in `columns`: means, and for the first three their spread; NaN where a block has no value."""
+    """Metric → (L,) float64 of the images in `columns`: means, and for the first three their spread; NaN if a block has no value."""
     arrays: dict[str, Tensor] = {}
     for metric, values in (
         ("cosine_loss", survey.end_to_end.cosine_loss),

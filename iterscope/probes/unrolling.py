@@ -1,10 +1,10 @@
-"""Unrolling (section 4.4, figures 7 and 20): one block applied more often than it was trained to be.
+"""Unrolling (section 4.4, figures 7 and 20): one block applied more often than in training.
 
-h ← merge(h + α·F_k(h)), `steps` more times. The paper scales F but doesn't give α: it is a parameter here, and "auto" takes the α of
-a grid that has the lowest training loss after the last step.
+h ← merge(h + α·F_k(h)), `steps` more times. The paper scales F but doesn't give α. Here it is a parameter, and "auto" chooses from a grid
+the α with the lowest training loss after the last step.
 
-In a network with shared blocks, a step past the trained ones has no BatchNorm statistics of its own: it uses those of the block that is
-repeated, which `Unrolling.statistics_of` names.
+In a network with shared blocks, the additional steps have no BatchNorm statistics of their own: they use those of the repeated block, which
+`Unrolling.statistics_of` names.
 """
 
 from __future__ import annotations
@@ -33,26 +33,26 @@ from iterscope.probes.borderline import (
 from iterscope.probes.chunk_pass import Gradient
 
 SCALE_GRID = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-"""What "auto" tries."""
+"""The values of α that "auto" tries."""
 
 
 @dataclass(frozen=True)
 class Unrolling:
-    """N images while one block is repeated; row t is the network with t more steps, row 0 the untouched one."""
+    """Results for N images while one block is repeated. Row t is the network with t additional steps; row 0 is the untouched network."""
 
     block: int
     steps: int
     scale: float
     scale_losses: dict[float, float] | None
-    """The mean training loss after the last step for each α of the grid, where the scale was "auto"."""
+    """The mean training loss after the last step for each α of the grid, if the scale was "auto"."""
     outcomes: Outcomes
     """(steps + 1, N)."""
     groups: Groups
-    """Borderline, correct and all examples, as judged in the untouched network."""
+    """Borderline, correct and all examples, as determined in the untouched network."""
     statistics_of: int
-    """The block whose BatchNorm statistics the further steps use: the unrolled one itself, unless it shares them."""
+    """The block whose BatchNorm statistics the additional steps use: the unrolled block itself, unless it shares them."""
     metrics: BlockMetrics | None
-    """Cosine loss and ℓ2 ratio (steps, N) of the additional steps; None where they weren't asked for."""
+    """Cosine loss and ℓ2 ratio (steps, N) of the additional steps; None if they weren't requested."""
 
 
 def unrolling(
@@ -70,20 +70,20 @@ def unrolling(
     memory_budget: int = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Unrolling:
-    """A block applied `steps` more times, with the answer after every step.
+    """Apply a block `steps` more times and evaluate the network after every step.
 
     Args:
-        block: which block; negative ones count from the end. Projection blocks change the shape and can't repeat.
-        steps: how many more times, ≥ 0.
+        block: the block's index; negative indices count from the end. Projection blocks change the shape and can't be repeated.
+        steps: the number of additional steps, ≥ 0.
         scale: α, or "auto" for the one of `SCALE_GRID` with the lowest loss on `training` after the last step.
         training: training images and labels, needed for "auto".
-        threshold, reference: what counts as borderline.
-        gradient: for the steps' cosine loss. `plugged` puts the head on each step's state, so that a step's value doesn't depend
-            on how many follow; it is defined in the last stage only. `end_to_end` goes through all that follows. None leaves the
-            cosine loss and the ℓ2 ratio out.
+        threshold, reference: which images count as borderline; see `borderline`.
+        gradient: the gradient in the steps' cosine loss. `plugged` puts the head on each step's hidden state, so that a step's value
+            doesn't depend on the number of steps after it; it is defined in the last stage only. `end_to_end` goes through everything that
+            follows. None leaves out the cosine loss and the ℓ2 ratio.
 
     Raises:
-        PlanError, BlockError, ConfigurationError, BudgetError, DatasetError: naming what can't be used.
+        PlanError, BlockError, ConfigurationError, BudgetError, DatasetError: naming the argument that can't be used.
     """
     index, judge = chain.block_index(block), reference_block(chain, reference)
     check_threshold(threshold)

@@ -1,4 +1,4 @@
-"""Other people's checkpoints: reading their files without trust, and recognising the network from names and shapes alone."""
+"""Imported models: read untrusted files, and recognise the network from the names and shapes of its tensors."""
 
 from iterscope.recognition.files import ForeignFile, open_foreign_file, read_foreign_file
 from iterscope.recognition.loading import foreign_model

@@ -1,6 +1,6 @@
-"""The ResNets for small images, by the spellings of the repositories where people train them.
+"""Recognise ResNets for small images by the tensor names of popular repositories.
 
-Names are brought to one spelling first (that of `iterscope.architectures.cifar`), then depth, widths and options are read off the shapes.
+Names are first converted to one convention (that of `iterscope.architectures.cifar`); depth, widths and options follow from the shapes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"\.projection\.(?:bn|bn1|norm)\.", ".projection.1."),
     (r"^(?:fc|classifier|output|head|logits|last_linear|final|fc1|out)(?:\.\d)?\.", "linear."),
 )
-"""One popular spelling after the other, and ours."""
+"""Patterns of popular naming conventions, and the names that replace them."""
 _FINAL_NORMS = ("bn.", "bn1.", "bn_last.", "bn_final.", "bn2.", "norm.", "lastnorm.")
 _BLOCK = re.compile(r"layer(\d)\.(\d+)\.")
 _STAGE_LENGTHS = {
@@ -46,7 +46,7 @@ _STAGE_LENGTHS = {
 
 
 def canonical(name: str) -> str:
-    """One tensor's name in our spelling."""
+    """A tensor's name in Iterscope's convention."""
     name = re.sub(r"^conv([2-5])_x\.", lambda match: f"layer{int(match[1]) - 1}.", name)
     name = re.sub(r"residual_function\.(\d)\.", lambda match: f"{_RESIDUAL_FUNCTION.get(match[1], match[1])}.", name)
     for pattern, ours in _SPELLINGS:
@@ -55,7 +55,7 @@ def canonical(name: str) -> str:
 
 
 def candidates(shapes: Shapes) -> list[Candidate]:
-    """Networks for small images that these tensors might be of; none where the stem isn't a 3×3 convolution before stages of blocks."""
+    """Networks for small images that these tensors might belong to; none unless a 3×3 convolution is followed by stages of blocks."""
     names = {name: canonical(name) for name in shapes}
     named = {names[name]: shape for name, shape in shapes.items()}
     stem = named.get("conv1.weight", ())
@@ -78,7 +78,7 @@ def stage_lengths(named: Shapes) -> tuple[int, ...]:
 
 
 def _is_preactivation(named: Shapes) -> bool:
-    """The first BatchNorm of a widening block counts the channels that come in, where it stands before the convolution."""
+    """In a pre-activation network, the first BatchNorm of a widening block has the channels of the block's input."""
     convolution, norm = named.get("layer2.0.conv1.weight", ()), named.get("layer2.0.bn1.weight", ())
     if len(convolution) != 4 or len(norm) != 1 or convolution[0] == convolution[1]:
         return "layer1.0.bn1.weight" in named and "bn1.weight" not in named
@@ -106,7 +106,7 @@ def _depth(kind: str, lengths: tuple[int, ...]) -> int | None:
     if len(lengths) == 4:
         return _STAGE_LENGTHS.get((kind, lengths))
     if len(set(lengths)) > 1:
-        # One of the paper's has as many blocks in each stage: a missing block is then named by what its stage lacks.
+        # The paper's networks have equally many blocks in each stage, so that a missing block is reported as missing tensors.
         lengths = (max(lengths),) * 3
     return (9 if kind == "bottleneck" else 6) * lengths[0] + 2
 
@@ -116,7 +116,7 @@ def _common_evidence(shape: Mapping[str, Any], lengths: tuple[int, ...], depth: 
     return (
         "the first convolution is 3×3: a network for small images",
         f"{sum(lengths)} {shape['block']} blocks in stages of {', '.join(map(str, lengths))} with {widths} filters: depth {depth}",
-        f"the last layer tells {shape['num_classes']} classes apart",
+        f"the last layer has {shape['num_classes']} outputs (classes)",
     )
 
 
@@ -131,7 +131,7 @@ def _postactivation(named: Shapes, names: Mapping[str, str], lengths: tuple[int,
         f"shortcuts are projections where the shape changes ({projections[0]}): option B"
         if projections
         else "no block has shortcut weights although widths change: option A, zero-padding",
-        "each block's first BatchNorm counts the channels behind its first convolution: post-activation",
+        "each block's first BatchNorm has the channels of its first convolution's output: post-activation",
     )
     options = {"widths": shape["widths"], "block": shape["block"], "shortcut": "B" if projections else "A"}
     found = Candidate(
@@ -161,11 +161,11 @@ def _preactivation(named: Shapes, names: Mapping[str, str], lengths: tuple[int, 
     else:
         name = f"{'preact_resnet' if len(lengths) == 4 else 'preresnet'}{depth}"
         options |= {"block": shape["block"], "final_norm": "bn.weight" in named}
-    # Where the file can't tell, what most repositories of that kind do comes first.
+    # If the file doesn't determine it, the choice of most repositories of that kind comes first.
     reads = ("input", "activated") if (bias or not wide) and len(lengths) == 3 else ("activated", "input")
     evidence = (
         *_common_evidence(shape, lengths, depth),
-        "each block's first BatchNorm counts the channels that come in: pre-activation",
+        "each block's first BatchNorm has the channels of the block's input: pre-activation",
         *((f"the stages are {factor} times as wide as a ResNet's: a Wide ResNet",) if wide else ()),
     )
     found = Candidate(

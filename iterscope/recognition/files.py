@@ -1,7 +1,7 @@
-"""Weights in other programs' files, read without trust: safetensors, and PyTorch's own formats through `weights_only=True`.
+"""Read weights from untrusted files: safetensors, and PyTorch's own formats through `weights_only=True`.
 
-A file of PyTorch is a pickle. The restricted reader builds tensors and plain containers and refuses everything else, so no code of the file
-runs; sizes are checked before anything is unpacked. Strangers' files are opened in a process of their own all the same: see
+A PyTorch file is a pickle. The restricted reader builds tensors and plain containers and refuses everything else, so no code in the file is
+executed; sizes are checked before anything is unpacked. Imports nevertheless open files in a separate process: see
 `iterscope.importing.child`.
 """
 
@@ -25,35 +25,39 @@ from iterscope.tensor_files import MAX_HEADER_BYTES, TensorFileError, read_heade
 MAX_FILE_BYTES = 4 << 30
 MAX_TENSORS = 50_000
 UNPACKING_RATIO = 4
-"""Bytes that an archive may unpack to, in files of its own size: PyTorch doesn't compress, so there is nothing to gain."""
+"""The maximum unpacked size of an archive, as a multiple of its file size: PyTorch doesn't compress its archives."""
 SPARE_BYTES = 1 << 20
 _ZIP, _PICKLE = b"PK\x03\x04", b"\x80"
-SAVE_WEIGHTS = "save the weights alone: torch.save(model.state_dict(), path), or safetensors"
+SAVE_WEIGHTS = "save only the weights: torch.save(model.state_dict(), path), or as safetensors"
 
 
 @dataclass(frozen=True, eq=False)
 class ForeignFile:
-    """What a file of another program holds."""
+    """The contents of an untrusted file."""
 
     tensors: dict[str, Tensor]
-    """By the network's own names: nesting and wrappers' prefixes are taken off. On the CPU, finite, dense."""
+    """By the network's own names, without nesting and wrappers' prefixes. On the CPU, finite and dense."""
     nesting: str
-    """Where they lay, such as "state_dict → module."; empty where they lay bare."""
+    """Where the tensors were nested, such as "state_dict → module."; empty if they weren't nested."""
     epoch: int | None
-    """How many epochs were trained, where the file tells."""
+    """The number of epochs trained, if the file records it."""
 
 
 def read_foreign_file(path: Path | str) -> dict[str, Tensor]:
-    """The tensors of `open_foreign_file`."""
+    """The tensors of an untrusted safetensors, .pth, .pt, .th, .ckpt or .bin file by name; no code in the file is executed.
+
+    Raises:
+        CheckpointError: the file can't be opened; the message says why.
+    """
     return open_foreign_file(path).tensors
 
 
 def open_foreign_file(path: Path | str) -> ForeignFile:
-    """The tensors of a safetensors, .pth, .pt, .th, .ckpt or .bin file; its content decides the kind, not its name.
+    """The tensors of a safetensors, .pth, .pt, .th, .ckpt or .bin file; the format is determined from its content, not from its name.
 
     Raises:
-        CheckpointError: missing, too large, truncated, of no known kind, holding objects that only code could build, unpacking to far more
-            than its size, without tensors, or with values that are NaN, infinite or no numbers a network is made of.
+        CheckpointError: the file is missing, too large, truncated or of an unknown format; it contains objects that only code could build,
+            unpacks to far more than its size, or has no tensors; or values are NaN, infinite or of an unsupported type.
     """
     path = Path(path)
     size, start = look_at(path)
@@ -61,14 +65,14 @@ def open_foreign_file(path: Path | str) -> ForeignFile:
     if not unwrapped.tensors:
         where = f" under {unwrapped.nesting}" if unwrapped.nesting else ""
         raise CheckpointError(
-            f"{path} holds no table of tensors{where}: looked for one bare and under {', '.join(NESTING_KEYS)}; {SAVE_WEIGHTS}"
+            f"{path} contains no table of tensors{where}: looked at the top level and under {', '.join(NESTING_KEYS)}; {SAVE_WEIGHTS}"
         )
     _check(path, unwrapped.tensors)
     return ForeignFile(unwrapped.tensors, unwrapped.nesting, unwrapped.epoch)
 
 
 def look_at(path: Path) -> tuple[int, bytes]:
-    """Bytes of the file, and its first 16; all that is refused at sight, before any of it is parsed, is refused here (CheckpointError)."""
+    """The file's size and its first 16 bytes. Raises CheckpointError for files that can be refused before any of them is parsed."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -79,17 +83,17 @@ def look_at(path: Path) -> tuple[int, bytes]:
         raise CheckpointError(f"{path} has {size:,} bytes: files of at most {MAX_FILE_BYTES:,} bytes are opened")
     if size < 16:
         raise CheckpointError(
-            f"{path} has only {size} bytes: it holds no network; it may have been cut short, so copy it again"
+            f"{path} has only {size} bytes, too few for a network: it may be truncated, so copy it again"
         )
     if not (_is_safetensors(path, start) or start.startswith((_ZIP, _PICKLE))):
         raise CheckpointError(
-            f"{path} is neither a safetensors file nor one that PyTorch wrote: it begins with {start[:4]!r}; {SAVE_WEIGHTS}"
+            f"{path} is neither a safetensors file nor a PyTorch file: it begins with {start[:4]!r}; {SAVE_WEIGHTS}"
         )
     return size, start
 
 
 def _is_safetensors(path: Path, start: bytes) -> bool:
-    """By its header's first character; a file that is called so and claims a header too large is refused as one."""
+    """By its header's first character; a .safetensors file that claims a too large header counts too, and is refused as one."""
     return start[8:9] == b"{" or (
         int.from_bytes(start[:8], "little") > MAX_HEADER_BYTES and path.suffix == ".safetensors"
     )
@@ -123,27 +127,27 @@ def _check_archive(path: Path, size: int) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > UNPACKING_RATIO * size + SPARE_BYTES:
         raise CheckpointError(
-            f"{path} has {size:,} bytes but unpacks to {unpacked:,}: PyTorch doesn't compress, so this is no file of it (a zip bomb?)"
+            f"{path} has {size:,} bytes but unpacks to {unpacked:,}: PyTorch doesn't compress, so this isn't a PyTorch file (a zip bomb?)"
         )
     names = {entry.filename.rpartition("/")[2] for entry in entries}
     if "constants.pkl" in names:
-        raise CheckpointError(f"{path} is a TorchScript program, which would have to be run to be read: {SAVE_WEIGHTS}")
+        raise CheckpointError(f"{path} is a TorchScript program, which can be read only by running it: {SAVE_WEIGHTS}")
     if "data.pkl" not in names:
         raise CheckpointError(
-            f"{path} is a zip archive, but none that PyTorch wrote: it holds no data.pkl; {SAVE_WEIGHTS}"
+            f"{path} is a zip archive, but not a PyTorch file: it contains no data.pkl; {SAVE_WEIGHTS}"
         )
 
 
 def _torch(path: Path) -> object:
     try:
-        # A Namespace is a plain table of attributes, in which many training programs keep their options beside the weights.
+        # A Namespace is a plain table of attributes, in which many training programs save their options with the weights.
         with warnings.catch_warnings(), torch.serialization.safe_globals([argparse.Namespace]):
-            warnings.simplefilter("ignore")  # about how a stranger's file was written
+            warnings.simplefilter("ignore")  # about how the file was written
             return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise CheckpointError(_refusal(path, str(error))) from error
     except MemoryError as error:
-        raise CheckpointError(f"{path} needs more memory than an import may take") from error
+        raise CheckpointError(f"{path} needs more memory than an import may use") from error
     except (
         RuntimeError,
         EOFError,
@@ -157,30 +161,32 @@ def _torch(path: Path) -> object:
     ) as error:
         first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         if "memory" in first:
-            raise CheckpointError(f"{path} needs more memory than an import may take: {first}") from error
+            raise CheckpointError(f"{path} needs more memory than an import may use: {first}") from error
         raise CheckpointError(
-            f"{path} is truncated or damaged, PyTorch can't read it ({first}): copy or download it again"
+            f"{path} is truncated or damaged: PyTorch can't read it ({first}); copy or download it again"
         ) from error
 
 
 def _refusal(path: Path, message: str) -> str:
-    """Why the restricted reader stopped, in our own words."""
+    """Why the restricted reader stopped, in Iterscope's words."""
     found = re.search(r"GLOBAL ([\w.]+)", message) or re.search(
         r"\b([A-Za-z_]\w*(?:\.\w+)+) was not an allowed global", message
     )
     if found:
         return (
-            f"{path} holds a {found[1]}, a pickled object that only running code could build: nothing of it was run. "
-            f"Where you trust the file, {SAVE_WEIGHTS}"
+            f"{path} contains a {found[1]}, a pickled object that can be built only by running code: no code was executed. "
+            f"If you trust the file, {SAVE_WEIGHTS}"
         )
     words = message.strip().splitlines() or ["no reason given"]
     reason = next((line.strip() for line in words if "rror:" in line or "nsupported" in line), words[0])[:200]
-    return f"{path} is a pickle that isn't made of tensors and plain containers alone ({reason}): nothing of it was run; {SAVE_WEIGHTS}"
+    return (
+        f"{path} is a pickle of more than tensors and plain containers ({reason}): no code was executed; {SAVE_WEIGHTS}"
+    )
 
 
 def _check(path: Path, tensors: dict[str, Tensor]) -> None:
     if len(tensors) > MAX_TENSORS:
-        raise CheckpointError(f"{path} holds {len(tensors):,} tensors: networks of at most {MAX_TENSORS:,} are opened")
+        raise CheckpointError(f"{path} contains {len(tensors):,} tensors: files of at most {MAX_TENSORS:,} are opened")
     for name, tensor in tensors.items():
         shown = repr(name[:80])
         if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_complex() or tensor.device.type != "cpu":
@@ -189,7 +195,7 @@ def _check(path: Path, tensors: dict[str, Tensor]) -> None:
         held = tensor.untyped_storage().nbytes()
         if tensor.numel() * tensor.element_size() > held:
             raise CheckpointError(
-                f"{path} has {shown} of shape {tuple(tensor.shape)} in {held} bytes: a few numbers spread over many; it isn't opened"
+                f"{path} has {shown} of shape {tuple(tensor.shape)} in {held} bytes: a few stored values are repeated; {SAVE_WEIGHTS}"
             )
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             broken = int((~torch.isfinite(tensor)).sum())

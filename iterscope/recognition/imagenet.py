@@ -1,7 +1,7 @@
-"""torchvision's and timm's networks, by the names of their functions.
+"""Recognise torchvision's and timm's networks, by the names of their model functions.
 
-Their modules keep their own names, so nothing is renamed: a file fits a function, or it doesn't. Several functions may make networks of the
-very same names and shapes; torchvision's then comes first, and timm's simplest name next.
+Modules keep their own names, so nothing is renamed: a file either fits a function or it doesn't. Several functions may build networks with
+exactly the same names and shapes; then torchvision's come first, followed by timm's, simplest name first.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TORCHVISION_RESNETS = (
 )
 TORCHVISION_CONVNEXTS = ("convnext_tiny", "convnext_small", "convnext_base", "convnext_large")
 SIZE = 224
-"""Pixels that these networks are trained with, most often."""
+"""The usual image size of these networks in training, in pixels."""
 _CONVNEXT_WIDTHS = {
     40: "atto",
     48: "femto",
@@ -43,12 +43,12 @@ _CONVNEXT_WIDTHS = {
 _EXCITED = re.compile(r"^(?:se|eca)|rs\d")
 """timm's names of networks whose blocks end with squeeze-and-excitation or efficient channel attention."""
 _DEEP_STEM = re.compile(r"\d[cdst](?:_|$)|rs\d|^senet")
-"""timm's names of networks that begin with three 3×3 convolutions."""
+"""timm's names of networks whose stem is three 3×3 convolutions."""
 _STAGED_BLOCK = re.compile(r"stages\.(\d)\.blocks\.(\d+)\.")
 
 
 def candidates(shapes: Shapes) -> list[Candidate]:
-    """Functions of torchvision and timm whose networks these tensors might be of."""
+    """Functions of torchvision and timm whose networks these tensors might belong to."""
     if "features.0.0.weight" in shapes and "features.1.0.layer_scale" in shapes:
         classes, stem = _first(shapes, "classifier.2.weight"), shapes["features.0.0.weight"]
         return _of(
@@ -75,7 +75,7 @@ def _resnet(shapes: Shapes) -> list[Candidate]:
     depth = (3 if bottleneck else 2) * sum(lengths) + 2
     width = shapes.get("layer1.0.conv2.weight", (0, 0))
     groups = width[0] // max(1, width[1])
-    stem_kind = "a convolution of 7×7" if stem[2:] == (7, 7) else "made of 3×3 convolutions"
+    stem_kind = "a 7×7 convolution" if stem[2:] == (7, 7) else "made of 3×3 convolutions"
     block_kind = "bottleneck" if bottleneck else "basic"
     excited = any(".se." in name for name in shapes)
     evidence = (
@@ -138,7 +138,7 @@ def _staged_lengths(shapes: Shapes) -> tuple[int, ...]:
 
 
 def timm_names(module: str) -> list[str]:
-    """timm's functions of one of its files, simplest names first; none where timm isn't installed."""
+    """timm's functions of one of its files, simplest names first; none if timm isn't installed."""
     try:
         import timm
     except ImportError:
@@ -149,7 +149,7 @@ def timm_names(module: str) -> list[str]:
 def _of(
     family: Family, names: Iterable[str], shapes: Shapes, classes: int, stem: tuple[int, ...], evidence: tuple[str, ...]
 ) -> list[Candidate]:
-    said = (*evidence, f"the last layer tells {classes} classes apart")
+    said = (*evidence, f"the last layer has {classes} outputs (classes)")
     channels = stem[1] if len(stem) == 4 else 3
     same = {name: name for name in shapes}
     return [

@@ -1,4 +1,4 @@
-"""A network from a file's tensors, once both are known to fit."""
+"""Build a network from a file's tensors, after checking that they fit."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from iterscope.recognition.records import Configuration
 
 
 def foreign_model(configuration: Configuration, tensors: Mapping[str, Tensor]) -> nn.Module:
-    """The network in evaluation mode on the CPU, holding these tensors under its own names (`Recognition.renamed`).
+    """Build the network in evaluation mode on the CPU, with these tensors, named as in the network (`Recognition.renamed`).
 
-    Numbers of other types are converted to the network's, and BatchNorm's counts of batches are 0 where they are missing.
+    Tensors of other types are converted to the network's, and BatchNorm's batch counters are set to 0 if they are missing.
 
     Raises:
-        CheckpointError: a tensor is missing, unknown or misshapen. ArchitectureError: the network can't be built.
+        CheckpointError: a tensor is missing, unknown or of the wrong shape. ArchitectureError: the network can't be built.
     """
     with torch.device("meta"):
         expected = build_from_configuration(configuration).state_dict()
@@ -30,11 +30,11 @@ def foreign_model(configuration: Configuration, tensors: Mapping[str, Tensor]) -
         if tensor is None and name.endswith(COUNTER):
             tensor = torch.zeros(wanted.shape, dtype=wanted.dtype)
         if tensor is None or tensor.shape != wanted.shape:
-            found = "lacks it" if tensor is None else f"has it as {tuple(tensor.shape)}"
+            found = "lacks it" if tensor is None else f"has it with shape {tuple(tensor.shape)}"
             raise CheckpointError(
                 f"{configuration.name} needs {name} of shape {tuple(wanted.shape)}, but the file {found}"
             )
         complete[name] = tensor.detach().to(wanted.dtype).contiguous()
     if unknown := sorted(set(tensors) - set(expected)):
-        raise CheckpointError(f"the file has {unknown[0][:100]}, which {configuration.name} doesn't")
+        raise CheckpointError(f"the file has a tensor {unknown[0][:100]}, which {configuration.name} doesn't have")
     return model_of(configuration, complete)

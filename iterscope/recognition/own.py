@@ -1,4 +1,4 @@
-"""Iterscope's own networks, from bare weights without a description."""
+"""Recognise Iterscope's own networks from weights without a description."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ POOLED: tuple[tuple[str, Transition, str], ...] = (
     ("max-pooling", "max_pooling", "max pooling between stages"),
 )
 STAGES = 3
-"""Of the paper's networks with pooling between stages."""
+"""The number of stages in the paper's networks with pooling between stages."""
 
 
 def candidates(shapes: Shapes) -> list[Candidate]:
-    """Iterscope's networks that these tensors might be of; none where there is no stem, chain of blocks and head."""
+    """Iterscope's networks that these tensors might belong to; none unless there are a stem, a chain of blocks and a head."""
     stem, head = shapes.get("stem.weight", ()), shapes.get("head.linear.weight", ())
     indices = {int(match[1]) for name in shapes if (match := _BLOCK.match(name))}
     if len(stem) != 4 or len(head) != 2 or not indices:
         return []
     count = max(indices) + 1
-    if count > len(shapes):  # a stranger's file may name a block of any number
+    if count > len(shapes):  # an untrusted file may contain any block number
         return []
     convolutions = [shapes.get(f"blocks.{index}.conv1.weight", ()) for index in range(count)]
     owned = [shape[0] for shape in convolutions if len(shape) == 4]
     if not owned:
         return []
     widths = [shape[0] if len(shape) == 4 else 0 for shape in convolutions]
-    # A block that is missing from the file has its neighbour's width: the file is then refused for lacking it, by name.
+    # A block that is missing from the file gets its neighbour's width; the file is then refused, naming the missing tensors.
     for index, width in enumerate(widths):
         widths[index] = width or (widths[index - 1] if index else owned[0])
     entering = [0] + [
@@ -50,9 +50,9 @@ def candidates(shapes: Shapes) -> list[Candidate]:
         in_channels=stem[1],
     )
     evidence = (
-        "stem, blocks and head are named as Iterscope names them",
+        "stem, blocks and head have Iterscope's names",
         f"{count} pre-activation blocks in stages of {', '.join(map(str, lengths))} with {', '.join(map(str, stages))} filters",
-        f"the last layer tells {head[0]} classes apart",
+        f"the last layer has {head[0]} outputs (classes)",
     )
     names = {name: name for name in shapes}
     pooled = head[1] // widths[-1]
@@ -81,7 +81,7 @@ def candidates(shapes: Shapes) -> list[Candidate]:
 
 
 def _shared(found: Candidate, entering: list[int], shapes: Shapes) -> Candidate | None:
-    """The same with shared blocks, where it is the later blocks of each stage that lack convolutions; else None."""
+    """The same with shared blocks, if exactly the later blocks of each stage lack convolutions; else None."""
     configuration = found.configuration
     assert isinstance(configuration, ArchitectureConfiguration)
     lengths = list(configuration.blocks)
@@ -93,15 +93,15 @@ def _shared(found: Candidate, entering: list[int], shapes: Shapes) -> Candidate 
     if not owners or lacking != expected:
         return None
     evidence = [
-        f"the blocks of a stage after its first {owners} have no convolutions: they apply the last of those again"
+        f"in each stage, the blocks after the first {owners} have no convolutions: they reuse those of the last block that has them"
     ]
     statistics, affine = (
         any(name.startswith(f"blocks.{lacking[0]}.bn") and name.endswith(half) for name in shapes)
         for half in (".running_mean", ".weight")
     )
     if not statistics and not affine and lengths[0] > lengths[-1]:
-        lengths[-1] = lengths[0]  # such blocks leave no trace after the last block that has one
-        evidence.append(f"the last stage is taken to be as long as the first, {lengths[0]} blocks")
+        lengths[-1] = lengths[0]  # such blocks leave no trace in the file after the last block with convolutions
+        evidence.append(f"the last stage is assumed to be as long as the first, {lengths[0]} blocks")
     unshared = statistics and affine
     shared = replace(
         configuration,

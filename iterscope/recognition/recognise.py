@@ -1,7 +1,8 @@
-"""From the names and shapes of tensors to the network they belong to.
+"""Recognise the network that tensors belong to, from their names and shapes.
 
-The families propose networks (`own`, `cifar`, `imagenet`); each proposal is built without memory and compared tensor by tensor. What fits
-exactly is recognised. Where nothing fits, the proposal that differs least says what is missing or misshapen.
+The families (`own`, `cifar`, `imagenet`) propose networks. Each proposal is built on the meta device and compared tensor by tensor; an
+exact fit is recognised. If none fits, the proposal with the fewest differences determines which tensors are reported as missing or
+misshapen.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ _FILE_WORDS = {
     "linear": ("fc", "classifier", "output", "head", "last_linear"),
     "projection": ("downsample", "shortcut", "skip", "convShortcut"),
 }
-"""Words of a file's names, for those of ours."""
+"""Words in Iterscope's tensor names, and the words that other files use for them."""
 COUNTER = "num_batches_tracked"
-"""BatchNorm's count of batches, which nothing computed needs; files of old PyTorch versions lack it."""
+"""BatchNorm's batch counter, which no measurement needs; files of old PyTorch versions lack it."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,11 @@ class _Fit:
 
 
 def recognise(state_dict: Mapping[str, Tensor], *, nesting: str = "") -> Recognition:
-    """Which network these tensors belong to: architecture, depth, widths, classes, and what stays open.
+    """Recognise the network that these tensors belong to: architecture, depth, widths, classes, and the points that remain open.
 
     Args:
-        state_dict: tensors by name, from wherever they come; nesting and wrappers' prefixes are taken off first.
-        nesting: what was taken off before, for the record.
+        state_dict: tensors by name, from any source; nesting and wrappers' prefixes are removed first.
+        nesting: nesting that was removed before, to be recorded in the result.
     """
     unwrapped = unwrap(state_dict)
     nesting = " → ".join(part for part in (nesting, unwrapped.nesting) if part)
@@ -55,7 +56,7 @@ def recognise(state_dict: Mapping[str, Tensor], *, nesting: str = "") -> Recogni
     for propose in FAMILIES:
         try:
             proposals = propose(shapes)
-        except (ArchitectureError, IndexError):  # names like a network's, on tensors of shapes that no network has
+        except (ArchitectureError, IndexError):  # a network's names on tensors with impossible shapes
             continue
         fits = [fit for candidate in proposals if (fit := _fit(candidate, shapes)) is not None]
         if exact := [fit for fit in fits if not fit.problems]:
@@ -66,7 +67,7 @@ def recognise(state_dict: Mapping[str, Tensor], *, nesting: str = "") -> Recogni
 
 
 def display_name(configuration: Configuration) -> str:
-    """For people: ResNet-20 (CIFAR, option A)."""
+    """A readable name, such as ResNet-20 (CIFAR, option A)."""
     if not isinstance(configuration, ForeignConfiguration):
         return f"{configuration.name} (Iterscope)"
     name, options = configuration.name, configuration.options
@@ -81,7 +82,7 @@ def display_name(configuration: Configuration) -> str:
 
 
 def _fit(candidate: Candidate, shapes: Shapes) -> _Fit | None:
-    """None where the candidate can't be built at all."""
+    """How the file fits the candidate; None if the candidate can't be built at all."""
     try:
         with torch.device("meta"):
             model = build_from_configuration(candidate.configuration)
@@ -96,13 +97,13 @@ def _fit(candidate: Candidate, shapes: Shapes) -> _Fit | None:
     problems = [f"lacks {_in_the_files_words(name, shapes)} of shape {expected[name]}" for name in missing]
     for name, theirs in found.items():
         if name not in expected:
-            problems.append(f"has an unknown {theirs[:100]} of shape {shapes[theirs]}")
+            problems.append(f"has an unknown tensor {theirs[:100]} of shape {shapes[theirs]}")
         elif shapes[theirs] != expected[name]:
             problems.append(f"has {theirs[:100]} of shape {shapes[theirs]} instead of {expected[name]}")
     if len(found) < len(shapes):
         twice = next(name for name in shapes if found[candidate.names[name]] != name)
         problems.append(
-            f"has {twice[:100]} and {found[candidate.names[twice]][:100]}, which are one tensor of that network"
+            f"has {twice[:100]} and {found[candidate.names[twice]][:100]}, which are the same tensor in that network"
         )
     return _Fit(candidate, tuple(problems), parameters)
 
@@ -120,7 +121,7 @@ def _recognised(fits: list[_Fit], nesting: str, tensors: Mapping[str, Tensor]) -
     if other := sorted(
         {str(tensor.dtype).removeprefix("torch.") for tensor in tensors.values() if _is_converted(tensor)}
     ):
-        evidence.append(f"numbers of type {', '.join(other)} are converted to float32")
+        evidence.append(f"tensors of type {', '.join(other)} are converted to float32")
     return Recognition(
         configuration,
         nesting,
@@ -140,8 +141,8 @@ def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configurat
         points.append(
             OpenPoint(
                 "architecture",
-                "Which of these networks is it? All have exactly these tensors; without an answer, the one that does best on the "
-                "data set is taken.",
+                "Which of these networks is it? All of them have exactly these tensors. Without an answer, Iterscope takes the one that "
+                "does best on the data set.",
                 tuple(label for label, _ in alternatives),
                 None,
             )
@@ -149,8 +150,8 @@ def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configurat
     points.append(
         OpenPoint(
             "normalisation",
-            "By which mean and standard deviation were the images normalised in training? Without an answer, the presets are tried "
-            "on the data set.",
+            "With which mean and standard deviation were the images normalised in training? Without an answer, Iterscope tries the "
+            "presets on the data set.",
             None,
             None,
         )
@@ -159,7 +160,8 @@ def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configurat
         points.append(
             OpenPoint(
                 "input_size",
-                "How many pixels are the images high and wide? The network pools all that it gets, so its weights don't tell.",
+                "What is the height and width of the images in pixels? The network pools over the whole image, so its weights don't "
+                "determine the size.",
                 None,
                 configuration.input_size,
             )
@@ -167,8 +169,8 @@ def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configurat
     points.append(
         OpenPoint(
             "class_names",
-            f"What are the {configuration.num_classes} classes, in the order of the network's outputs? Without an answer, the data "
-            "set's, in its order.",
+            f"What are the {configuration.num_classes} classes, in the order of the network's outputs? Without an answer, Iterscope takes "
+            "the data set's classes in their order.",
             None,
             None,
         )
@@ -180,18 +182,18 @@ def _refusal(best: _Fit | None, shapes: Shapes) -> tuple[str, ...]:
     if best is None:
         some = ", ".join(f"{name[:60]} {shape}" for name, shape in list(shapes.items())[:3])
         return (
-            f"no network that Iterscope knows has tensors named like these {len(shapes)} ({some}, …): known are "
-            "Iterscope's own, the ResNets and Wide ResNets for small images, torchvision's ResNets and timm's. A network of your own can "
-            "be described in Python: see iterscope.ResidualChain",
+            f"no network that Iterscope knows has tensors with names like these {len(shapes)} ({some}, …). Known are Iterscope's own "
+            "networks, ResNets and Wide ResNets for small images, and torchvision's and timm's ResNets and ConvNeXts. Describe your own "
+            "network in Python: see iterscope.ResidualChain",
         )
-    nearest = f"the nearest network that is known is {display_name(best.candidate.configuration)}"
+    nearest = f"the closest known network is {display_name(best.candidate.configuration)}"
     shown, rest = best.problems[:SHOWN_PROBLEMS], len(best.problems) - SHOWN_PROBLEMS
     more = [f"and {rest} more differences"] if rest > 0 else []
     return (nearest, *(f"the file {problem}" for problem in shown), *more)
 
 
 def _in_the_files_words(name: str, shapes: Shapes) -> str:
-    """A tensor that is missing, called as the file would call it where that is plain from the tensors it has."""
+    """A missing tensor's name as the file would spell it, if that is clear from the tensors that the file has."""
     words = {part for each in shapes for part in each.split(".")}
     for ours, theirs in _FILE_WORDS.items():
         if found := next((word for word in theirs if word in words), None):

@@ -1,4 +1,4 @@
-"""What recognition finds, and what it compares to find it."""
+"""The candidates and results of recognition."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class OpenPoint:
-    """Something that weights can't tell."""
+    """A question that the weights don't answer."""
 
     field: str
-    """normalisation, class_names, input_size, architecture."""
+    """normalisation, class_names, input_size or architecture."""
     question: str
-    """A sentence for people."""
+    """The question in words."""
     choices: tuple[str, ...] | None
-    """None where anything of its kind may be given."""
+    """The possible answers; None if the answer isn't limited to a list."""
     default: Any
-    """What is taken where nothing is said; None: what does best on the data set, or the data set's own."""
+    """The value without an answer; None: whatever does best on the data set, or the data set's own."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -36,38 +36,38 @@ class OpenPoint:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A network that a file might hold."""
+    """A network that a file might contain."""
 
     configuration: Configuration
     names: Mapping[str, str]
     """The file's name of a tensor → the network's."""
     evidence: tuple[str, ...] = ()
     label: str = ""
-    """Tells it from other candidates that fit as well."""
+    """Distinguishes it from other candidates that also fit."""
     size_is_open: bool = True
-    """Whether the network takes images of other sizes too."""
+    """Whether the network accepts images of other sizes too."""
 
 
 @dataclass(frozen=True)
 class Recognition:
-    """Which network a file's tensors belong to, or why to none that is known."""
+    """The network that a file's tensors belong to, or the reasons why they fit no known network."""
 
     configuration: Configuration | None
-    """None: refused."""
+    """None if no network fits."""
     nesting: str
-    """Where the tensors lay and which prefixes were taken off, such as "state_dict → module."; empty where they lay bare."""
+    """Where the tensors were nested and which prefixes were removed, such as "state_dict → module."; empty if they weren't nested."""
     evidence: tuple[str, ...]
-    """Sentences: what the keys and shapes determine."""
+    """What names and shapes determine, in sentences."""
     open_points: tuple[OpenPoint, ...]
     problems: tuple[str, ...]
-    """Why it is refused, down to the missing or misshapen key of the nearest network that is known; empty where it isn't."""
+    """Why no network fits, including the tensors that the closest known network lacks or shapes differently; empty if a network fits."""
     num_parameters: int
-    """Trainable numbers of the network; of the file where it is refused."""
+    """The network's trainable parameters; those in the file if no network fits."""
     names: Mapping[str, str] = field(default_factory=dict)
-    """The file's name of each tensor → the network's own; names that stay the same are in it too."""
+    """The file's name of each tensor → the network's; unchanged names are included."""
     alternatives: tuple[tuple[str, Configuration], ...] = ()
-    """All networks that the file fits exactly, by label, the first being `configuration`; more than one where shapes can't tell them
-    apart."""
+    """All networks that the file fits exactly, by label; the first is `configuration`. There are several if shapes don't distinguish
+    them."""
 
     def renamed(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """A file's tensors under the network's own names."""

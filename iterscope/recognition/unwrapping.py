@@ -1,4 +1,4 @@
-"""Where a checkpoint's tensors lie: under which keys training programs nest them, and which prefixes wrappers put before their names."""
+"""Find the tensors of a file: the keys under which training programs nest them, and the prefixes that wrappers put before their names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NESTING_KEYS = (
     "ema",
     "module",
 )
-"""Under which the weights are looked for, the first that is there counting: the trained ones before their moving average."""
+"""The keys under which weights are looked for. The first one that exists is used; trained weights come before their moving average."""
 PREFIXES = (
     "module.",
     "_orig_mod.",
@@ -37,9 +37,9 @@ PREFIXES = (
     "ema.",
     "student.",
 )
-"""Of DataParallel, torch.compile, training frameworks and people's own wrappers."""
+"""The prefixes of DataParallel, torch.compile, training frameworks and custom wrappers."""
 COUNTERS = ("n_averaged",)
-"""Tensors that wrappers keep for themselves."""
+"""Tensors that belong to wrappers, not to the network."""
 MAX_DEPTH = 6
 
 
@@ -49,19 +49,19 @@ class Unwrapped:
 
     tensors: dict[str, Tensor]
     nesting: str
-    """Such as "state_dict → module."; empty where they lay bare."""
+    """Such as "state_dict → module."; empty if they weren't nested."""
     beside: dict[str, Any]
-    """What lay on the way beside the tensors: the epoch, the optimizer's state, …"""
+    """The other contents of the file: the epoch, the optimizer's state, …"""
 
     @property
     def epoch(self) -> int | None:
-        """The epoch that the file tells, where it is a whole number that makes sense."""
+        """The epoch that the file records, if it is a plausible whole number."""
         value = self.beside.get("epoch")
         return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**6 else None
 
 
 def unwrap(value: object) -> Unwrapped:
-    """The tensors inside `value`: a state_dict, or a training program's checkpoint around one; without tensors where there are none."""
+    """The tensors inside `value`, a state_dict or a training program's checkpoint with one; empty if there are none."""
     path: list[str] = []
     beside: dict[str, Any] = {}
     while isinstance(value, Mapping) and len(path) < MAX_DEPTH:
@@ -78,13 +78,13 @@ def unwrap(value: object) -> Unwrapped:
 
 
 def is_state_dict(value: Mapping[Any, Any]) -> bool:
-    """Whether there are tensors under names, at least as many as anything else."""
+    """Whether `value` contains tensors by name, and no more other entries than tensors."""
     tensors = sum(isinstance(name, str) and isinstance(each, Tensor) for name, each in value.items())
     return tensors > 0 and 2 * tensors >= len(value)
 
 
 def keeps(name: object, value: object) -> bool:
-    """Whether this is one of the network's own tensors."""
+    """Whether this is one of the network's tensors."""
     return isinstance(name, str) and isinstance(value, Tensor) and name not in COUNTERS
 
 

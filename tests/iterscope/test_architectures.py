@@ -110,7 +110,7 @@ def test_other_images_fit(size: int, channels: int, classes: int) -> None:
     [
         ("resnet21", {}, "the depth must be 6n \\+ 2 with n ≥ 1; the nearest are resnet20 and resnet26"),
         ("resnet2", {}, "the nearest are resnet8 and resnet14"),
-        ("vgg16", {}, "unknown architecture 'vgg16': known are resnet"),
+        ("vgg16", {}, "unknown architecture 'vgg16': choose resnet"),
         ("resnet20", {"width": 3}, "unknown option 'width' of resnet20"),
         ("resnet20", {"num_classes": 1}, "num_classes is 1: it must be a whole number ≥ 2"),
         ("resnet20", {"widths": (16, 32)}, "widths has 2 stages and blocks 3"),
@@ -135,7 +135,7 @@ def test_configurations_round_trip() -> None:
 
 
 def test_an_unknown_module_is_refused() -> None:
-    with pytest.raises(it.ArchitectureError, match="Linear is no network that Iterscope knows"):
+    with pytest.raises(it.ArchitectureError, match="Linear is not a network that Iterscope knows"):
         it.residual_chain(torch.nn.Linear(2, 2))
 
 

@@ -108,7 +108,7 @@ def test_a_truncated_file_is_refused(path: Path, kept: int) -> None:
 
 def test_bytes_behind_the_end_are_refused(path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"more")
-    with pytest.raises(CheckpointError, match="has bytes behind its end"):
+    with pytest.raises(CheckpointError, match="has extra bytes at its end"):
         load_checkpoint(path)
 
 
@@ -125,7 +125,7 @@ def test_a_pickle_is_never_opened(tmp_path: Path) -> None:
 
     path = tmp_path / "model.pt"
     path.write_bytes(pickle.dumps(Trap()))
-    with pytest.raises(CheckpointError, match="no safetensors file"):
+    with pytest.raises(CheckpointError, match="not a safetensors file"):
         load_checkpoint(path)
     assert not (tmp_path / "ran").exists()
 
@@ -136,14 +136,14 @@ def test_a_pickle_is_never_opened(tmp_path: Path) -> None:
 def test_a_header_that_is_none_is_refused(tmp_path: Path, header: bytes) -> None:
     path = tmp_path / "a.safetensors"
     path.write_bytes(struct.pack("<Q", len(header)) + header)
-    with pytest.raises(CheckpointError, match="is no safetensors file"):
+    with pytest.raises(CheckpointError, match="is not a safetensors file"):
         load_checkpoint(path)
 
 
 def test_a_foreign_safetensors_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "foreign.safetensors"
     path.write_bytes(save({"weight": torch.zeros(3)}))
-    with pytest.raises(CheckpointError, match="is a safetensors file, but no Iterscope checkpoint"):
+    with pytest.raises(CheckpointError, match="is a safetensors file, but not an Iterscope checkpoint"):
         load_checkpoint(path)
 
 
@@ -163,7 +163,7 @@ def test_missing_unknown_and_misshapen_tensors_are_named(path: Path) -> None:
     rewrite(path, tensors={"stem.weight": None, "extra": torch.zeros(1), "stem.bias": torch.zeros(4)})
     with pytest.raises(CheckpointError) as caught:
         load_checkpoint(path)
-    for part in ("lacks stem.weight", "has an unknown extra", "has stem.bias of shape (4,) instead of (16,)"):
+    for part in ("lacks stem.weight", "has an unknown tensor extra", "has stem.bias of shape (4,) instead of (16,)"):
         assert part in str(caught.value)
 
 
@@ -229,7 +229,7 @@ def test_a_description_of_the_wrong_kind_is_refused(path: Path, changes: dict[st
 
 def test_a_description_that_is_no_json_is_refused(path: Path) -> None:
     rewrite(path, metadata={"description": "{"})
-    with pytest.raises(CheckpointError, match="its description is no JSON"):
+    with pytest.raises(CheckpointError, match="its description is not JSON"):
         describe_checkpoint(path)
 
 

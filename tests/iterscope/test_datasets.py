@@ -152,7 +152,7 @@ def test_a_reference_survives_the_trip(digits: Dataset) -> None:
         ({"std": [0.0, 1.0, 1.0]}, "std above 0"),
         ({"class_names": "abc"}, "class_names must be a list"),
         ({"image_size": 0}, "image_size must be a positive"),
-        ({"name": None}, "name and fingerprint must be texts"),
+        ({"name": None}, "name and fingerprint must be strings"),
     ],
 )
 def test_a_damaged_reference_is_refused(digits: Dataset, change: dict[str, object], message: str) -> None:

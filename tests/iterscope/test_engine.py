@@ -135,7 +135,7 @@ def test_progress_rises_to_one_and_can_cancel(chain: it.ResidualChain, images: T
     [
         (it.drop(9), r"block 9 is out of range: resnet20 has 9 blocks, 0 to 8 \(or −9 to −1 from the end\)"),
         (it.drop(-10), "block -10 is out of range"),
-        (it.unroll(3, 1), "block 3 can't run in the plan .*: the hidden state that reaches it is 32×16×16"),
+        (it.unroll(3, 1), "block 3 can't run in the plan .*: it doesn't accept the hidden state of shape 32×16×16"),
         (it.swap(2, 3), "block 2 can't run in the plan"),
         (it.plan([(0, 1.0)]), "ends with a hidden state of 16×32×32, but the head reads 64×8×8"),
         (it.exit_after(2), "ends with a hidden state of 16×32×32"),

@@ -103,7 +103,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
         load(tmp_path / "file", tmp_path)
 
 
-@pytest.mark.parametrize(("folder", "message"), [("train", "has no folder train"), ("val", "has no folder val, valid")])
+@pytest.mark.parametrize(("folder", "message"), [("train", "has no folder named train"), ("val", "has no folder named val, valid")])
 def test_a_missing_split_is_named(images: Path, tmp_path: Path, folder: str, message: str) -> None:
     shutil.rmtree(images / folder)
     with pytest.raises(DatasetError, match=message):
@@ -126,7 +126,7 @@ def test_a_single_class_is_refused(images: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("split", ["train", "val"])
 def test_an_empty_class_is_refused(images: Path, tmp_path: Path, split: str) -> None:
     (images / split / "dog/1.png").unlink()
-    with pytest.raises(DatasetError, match=f"{split}/dog holds no image"):
+    with pytest.raises(DatasetError, match=f"{split}/dog contains no images"):
         load(images, tmp_path)
 
 
@@ -139,13 +139,13 @@ def test_classes_that_differ_are_named(images: Path, tmp_path: Path) -> None:
 def test_a_truncated_image_is_named(images: Path, tmp_path: Path) -> None:
     path = images / "train/cat/2.jpg"
     path.write_bytes(path.read_bytes()[:300])
-    with pytest.raises(DatasetError, match=r"train/cat/2\.jpg is no readable image"):
+    with pytest.raises(DatasetError, match=r"train/cat/2\.jpg is not a readable image"):
         load(images, tmp_path)
 
 
 def test_a_file_that_is_no_image_is_named(images: Path, tmp_path: Path) -> None:
     (images / "val/dog/1.png").write_text("<html>not found</html>")
-    with pytest.raises(DatasetError, match=r"val/dog/1\.png is no readable image"):
+    with pytest.raises(DatasetError, match=r"val/dog/1\.png is not a readable image"):
         load(images, tmp_path)
 
 
@@ -182,7 +182,7 @@ def test_without_room_for_the_cache_the_data_are_still_read(
 ) -> None:
     (tmp_path / "home").write_text("a file where the folder should be")
     assert len(load(images, tmp_path).train) == 3
-    assert "are not kept" in caplog.text
+    assert "are not cached" in caplog.text
 
 
 def test_folders_read_before_are_described(images: Path, tmp_path: Path) -> None:

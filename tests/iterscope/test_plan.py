@@ -65,5 +65,5 @@ def test_scales_must_be_finite(scale: object) -> None:
 
 @pytest.mark.parametrize("steps", [-1, 1.5, True])
 def test_steps_are_counted(steps: object) -> None:
-    with pytest.raises(it.PlanError, match=r"steps is .*: give how many more times"):
+    with pytest.raises(it.PlanError, match=r"steps is .*: give the number of additional steps"):
         it.unroll(-1, steps)

@@ -45,7 +45,7 @@ def test_it_survives_the_trip() -> None:
         ({"std": [1, 0, 1]}, "std is .* above 0"),
         ({"crop": "random"}, "crop is 'random'"),
         ({"interpolation": "magic"}, "interpolation is 'magic'"),
-        ({"class_names": ["a"]}, "at least two texts"),
+        ({"class_names": ["a"]}, "at least two strings"),
         ({"class_names": ["a", "b", "a"]}, "has 'a' twice"),
         ({"code": "import os"}, "unknown field 'code'"),
     ],

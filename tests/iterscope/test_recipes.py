@@ -63,7 +63,7 @@ def test_another_data_set_than_the_recipes_comes_at_its_usual_size() -> None:
     assert training_configuration("demo", dataset="cifar10").image_size == 32
     assert training_configuration("resnet110", dataset="digit-pairs").image_size == 24
     assert training_configuration("demo", dataset="cifar10", image_size=20).image_size == 20
-    with pytest.raises(ConfigurationError, match="recipe is no field of a training configuration"):
+    with pytest.raises(ConfigurationError, match="recipe is not a field of a training configuration"):
         training_configuration("demo", **{"recipe": "quick"})
 
 
@@ -75,7 +75,7 @@ def test_an_unknown_recipe_is_refused() -> None:
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
-        ({"epoch": 3}, "epoch is no field of a training configuration: known are architecture"),
+        ({"epoch": 3}, "epoch is not a field of a training configuration: the fields are architecture"),
         ({"epochs": 0}, "epochs is 0: it must be a whole number of at least 1"),
         ({"epochs": True}, "epochs is True"),
         ({"epochs": 2.5}, "epochs is 2.5"),
@@ -94,7 +94,7 @@ def test_an_unknown_recipe_is_refused() -> None:
         ({"architecture": "resnet9"}, "resnet9: the depth must be 6n"),
         ({"architecture": None}, "architecture is None"),
         ({"architecture_options": {"depth": 3}}, "unknown option 'depth'"),
-        ({"architecture_options": {"num_classes": 3}}, "num_classes follows from the data set"),
+        ({"architecture_options": {"num_classes": 3}}, "num_classes is determined by the data set"),
         ({"architecture_options": []}, "architecture_options is \\[\\]"),
         ({"schedule": 0.1}, "schedule is 0.1: give"),
         ({"schedule": {"kind": "cosine"}}, "schedule is .*cosine"),
@@ -102,10 +102,10 @@ def test_an_unknown_recipe_is_refused() -> None:
         ({"schedule": {"kind": "one_cycle", "peak": -1}}, "peak is -1: it must be a positive number"),
         ({"schedule": {"kind": "one_cycle", "peak": float("nan")}}, "peak is nan"),
         ({"schedule": {"kind": "one_cycle", "peak": 1, "warmup": 2}}, "warmup is 2: it must lie between 0 and 1"),
-        ({"schedule": {"kind": "one_cycle", "peak": 1, "top": 2}}, "schedule has the unknown 'top'"),
+        ({"schedule": {"kind": "one_cycle", "peak": 1, "top": 2}}, "schedule has the unknown field 'top'"),
         ({"schedule": {"kind": "piecewise", "steps": []}}, "schedule has no steps"),
         ({"schedule": {"kind": "piecewise", "steps": [3]}}, "give \\[until epoch, learning rate\\] pairs"),
-        ({"schedule": {"kind": "piecewise", "steps": [[3, 0.1], [2, 0.1]]}}, "must be positive and grow"),
+        ({"schedule": {"kind": "piecewise", "steps": [[3, 0.1], [2, 0.1]]}}, "must be positive and increasing"),
         ({"schedule": {"kind": "piecewise", "steps": [[3, 0]]}}, "learning rate is 0.0"),
     ],
 )

@@ -280,16 +280,16 @@ class WritesIntoAView(Net):
 @pytest.mark.parametrize(
     ("model", "reason"),
     [
-        (lambda: Net(DecidesByValue), r"layer1\.0 \(DecidesByValue\) decides by a tensor's values.*data-dependent control flow"),
-        (Noisy, "gives other logits than the network: .*random numbers"),
+        (lambda: Net(DecidesByValue), r"layer1\.0 \(DecidesByValue\) has control flow that depends on a tensor's values.*data-dependent control flow"),
+        (Noisy, "gives different logits than the network: .*random numbers"),
         (NoAddition, r"has no residual addition x \+ F\(x\)"),
-        (LongSkip, r"the addition '.*' in layer1\.0 stands beside a path that leads around it, which begins at 'stem_2'"),
-        (Nested, r"the addition 'add' in layer1\.0 is that of a residual block inside of the one that ends at 'add_2'"),
-        (TwoPaths, "the addition 'add' has no shortcut: both of its sides have as many layers"),
-        (TwoInputs, "TwoInputs.forward needs 'context' beside the images"),
+        (LongSkip, r"the addition '.*' in layer1\.0 is bypassed by another path, which begins at 'stem_2'"),
+        (Nested, r"the addition 'add' in layer1\.0 belongs to a residual block inside the block that ends at 'add_2'"),
+        (TwoPaths, "the addition 'add' has no shortcut: both of its sides have the same number of layers"),
+        (TwoInputs, "TwoInputs.forward needs the argument 'context' besides the images"),
         (ManyOutputs, "ManyOutputs gives dict for 2 images: logits"),
-        (Segments, r"Segments gives \(2, 16, 16, 16\) for 2 images: logits \(B, K\) are needed"),
-        (WritesIntoAView, r"writes into .*, of which it gives another view"),
+        (Segments, r"Segments returns \(2, 16, 16, 16\) for 2 images: it must return logits \(B, K\)"),
+        (WritesIntoAView, r"modifies .* in place and returns another view of it"),
     ],
 )  # fmt: skip
 def test_refusals_say_why_and_where(model: Callable[[], nn.Module], reason: str) -> None:
@@ -310,7 +310,7 @@ def test_an_example_says_what_the_network_takes() -> None:
     flat = torch.randn(2, 400)
     with pytest.raises(
         it.ArchitectureError,
-        match=r"Grey is no network that Iterscope knows, and takes no images \(2, 3, H, W\) of 32, 64, 224, 28 pixels: give example=",
+        match=r"Grey is not a network that Iterscope knows, and it doesn't accept images \(2, 3, H, W\) of 32, 64, 224, 28 pixels: give example=",
     ):
         it.residual_chain(Grey())
     with pytest.raises(it.ArchitectureError, match=r"example has shape \(1, 400\): give two or more images"):

@@ -42,7 +42,7 @@ def test_an_error_arrives_as_its_own_kind(tmp_path: Path) -> None:
 
 
 def test_a_process_that_dies_is_an_error_with_its_exit_code() -> None:
-    with pytest.raises(CheckpointError, match=r"died with exit code 1.*no such step"):
+    with pytest.raises(CheckpointError, match=r"ended with exit code 1.*no such step"):
         run_isolated("no such step", {}, Limits(seconds=60, memory_bytes=None))
 
 

@@ -154,7 +154,7 @@ def test_other_data_and_seeds() -> None:
     ("options", "message"),
     [
         ({"scale": "huge"}, "scale is 'huge': choose one of laptop, full"),
-        ({"only": ["fig1"]}, "figure 'fig1' is unknown: choose of fig2, fig3"),
+        ({"only": ["fig1"]}, "figure 'fig1' is unknown: choose from fig2, fig3"),
         ({"seeds": 0}, "seeds is 0: it must be a whole number of at least 1"),
         ({"seeds": True}, "seeds is True"),
         ({"dataset": "mnist"}, "data set 'mnist' is unknown"),

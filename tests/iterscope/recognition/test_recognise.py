@@ -225,13 +225,13 @@ def with_tensor(name: str, *shape: int) -> Callable[[Weights], Weights]:
         (without("layer2.1.conv2.weight"), "the file lacks layer2.1.conv2.weight of shape (32, 32, 3, 3)"),
         (without("fc.weight"), "the file lacks fc.weight of shape (10, 64)"),
         (with_tensor("layer3.0.bn1.weight", 65), "the file has layer3.0.bn1.weight of shape (65,) instead of (64,)"),
-        (with_tensor("attention.weight", 2, 3), "the file has an unknown attention.weight of shape (2, 3)"),
+        (with_tensor("attention.weight", 2, 3), "the file has an unknown tensor attention.weight of shape (2, 3)"),
     ],
 )
 def test_a_refusal_names_the_key(change: Callable[[Weights], Weights], problem: str) -> None:
     found = recognise(change(respelled(weights_of(foreign("cifar", "resnet20")), (LAST, "fc."))))
     assert found.configuration is None
-    assert found.problems == ("the nearest network that is known is ResNet-20 (CIFAR, option A)", problem)
+    assert found.problems == ("the closest known network is ResNet-20 (CIFAR, option A)", problem)
 
 
 def test_a_network_of_another_kind_is_refused_by_its_names() -> None:
