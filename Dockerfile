@@ -1,5 +1,5 @@
-# Three services from one file: `trainer` and `backend` share their layers, torch included; `dashboard` has no torch.
-# Dependencies are layers of their own: editing code reinstalls nothing.
+# Three services from one file: `trainer` and `backend` share their layers, including torch; `dashboard` has no torch.
+# Dependencies are in separate layers, so a change of code doesn't reinstall them.
 
 FROM python:3.11-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
@@ -8,11 +8,11 @@ WORKDIR /app
 COPY requirements.lock ./
 
 FROM base AS compute
-# An index of CPU-only wheels of torch makes images of 1 GB instead of 6: --build-arg TORCH_INDEX_URL=…
+# With an index of CPU-only torch wheels, images have 1 GB instead of 6: --build-arg TORCH_INDEX_URL=…
 ARG TORCH_INDEX_URL=
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip install --constraint requirements.lock ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"} torch torchvision
-# Without code beside it, pyproject.toml is a package of dependencies only; the README that it names may be empty.
+# Without code, pyproject.toml installs only the dependencies; the README that it names may be empty.
 COPY pyproject.toml LICENSE ./
 RUN touch README.md
 RUN --mount=type=cache,target=/root/.cache/pip \
@@ -20,7 +20,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
  && rm -rf build iterscope.egg-info
 COPY iterscope iterscope
 COPY db/iterscope_db iterscope_db
-# The volume takes its owner from the image.
+# The volume inherits its owner from the image.
 RUN install -d -o iterscope -g iterscope /data
 ENV ITERSCOPE_HOME=/data
 VOLUME /data
@@ -28,7 +28,7 @@ USER iterscope
 
 FROM compute AS trainer
 COPY trainer/iterscope_trainer iterscope_trainer
-# Healthy: the database answers.
+# The trainer is healthy if the database responds.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import os, iterscope_db; iterscope_db.open_store(os.environ.get('ITERSCOPE_DATABASE_URL') or '/data', migrate=False, busy_timeout=4).runs.list()"]
 CMD ["python", "-m", "iterscope_trainer", "watch", "--demo"]
@@ -42,7 +42,7 @@ CMD ["python", "-m", "iterscope_backend", "--host", "0.0.0.0", "--port", "8000"]
 
 FROM base AS dashboard
 COPY pyproject.toml LICENSE ./
-# The list of the extra `dashboard` without the library's own dependencies: no torch. Then the package itself, for its version.
+# Install the dependencies of the extra `dashboard` without those of the library (no torch), then the package itself for its version.
 RUN touch README.md \
  && python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['dashboard'], sep='\n')" > dashboard.txt
 RUN --mount=type=cache,target=/root/.cache/pip \

@@ -1,10 +1,10 @@
-"""The backend: a REST service over the library and the store. `iterscope_backend.app.create_app(settings)` makes it.
+"""The backend: a REST service over the library and the store. `iterscope_backend.app.create_app(settings)` creates it.
 
-Nothing is imported here, so that a worker process, which starts by importing this package, loads no web framework.
+This module imports nothing, so a worker process, which starts by importing this package, doesn't load the web framework.
 """
 
 import os
 
-# Threads that wait for each other in a busy loop starve whatever else runs on the cores: a probe beside a training run took four times
-# as long. This is read when torch is first loaded.
+# By default, OpenMP threads wait for each other in a busy loop, which slows down every other process on the same cores: a probe took
+# four times as long while a run was training. torch reads this variable when it is first loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")

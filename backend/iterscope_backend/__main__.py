@@ -11,9 +11,9 @@ from pathlib import Path
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serves until interrupted; a number other than 0 where it can't start, and why on stderr."""
+    """Serve until interrupted. Returns a nonzero exit code if the service can't start, after printing the reason on stderr."""
     options = _parser().parse_args(arguments)
-    # Imported here: a worker process imports this module too, and needs no web framework.
+    # Imported here because worker processes import this module too and don't need the web framework.
     import uvicorn
 
     from iterscope_backend.app import create_app
@@ -41,21 +41,25 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the address. Raises OSError naming the port and the remedy."""
+    """Return a socket bound to the address. Raises an OSError that names the port and the remedy."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named: asyncio then sends without delay
+    listener = socket.socket(
+        family, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # with the protocol named, asyncio sends without delay
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(2048)  # now, so that nobody else takes the port and early callers wait rather than fail
+        listener.listen(
+            2048
+        )  # listen now: no other program can take the port, and early clients wait instead of failing
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise OSError(
-                f"port {port} on {host} is in use: stop the program that has it, or choose another with --port"
+                f"port {port} on {host} is in use: stop the program that uses it, or choose another port with --port"
             ) from error
         raise OSError(
-            f"can't listen on {host}, port {port}: {error.strerror}; choose others with --host and --port"
+            f"can't listen on {host}, port {port}: {error.strerror}; choose another address with --host and --port"
         ) from error
     listener.set_inheritable(False)
     return listener
@@ -66,25 +70,25 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m iterscope_backend", description="Serve Iterscope's REST API; its documentation is at /docs."
     )
     parser.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default %(default)s: this machine only)"
+        "--host", default="127.0.0.1", help="address to listen on (default: %(default)s, this machine only)"
     )
     parser.add_argument(
-        "--port", type=_port, default=8000, help="port to listen on (default %(default)s; 0: any free one)"
+        "--port", type=_port, default=8000, help="port to listen on (default: %(default)s; 0: any free port)"
     )
     parser.add_argument(
         "--home",
         type=Path,
-        help="folder of database, checkpoints and data (default ITERSCOPE_HOME or ./iterscope-data)",
+        help="folder for the database, checkpoints and data (default: ITERSCOPE_HOME, else ./iterscope-data)",
     )
     parser.add_argument(
         "--database-url",
-        help="another database, such as postgresql://…  (default ITERSCOPE_DATABASE_URL or SQLite in the home folder)",
+        help="database URL, such as postgresql://… (default: ITERSCOPE_DATABASE_URL, else SQLite in the home folder)",
     )
     parser.add_argument(
         "--allow-host",
         action="append",
         metavar="NAME",
-        help="a name by which the service may be called besides localhost (repeatable)",
+        help="another host name under which the service accepts requests, besides localhost (repeatable)",
     )
     return parser
 
@@ -92,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     port = int(text) if text.isdecimal() else -1
     if not 0 <= port < 65536:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 0 to 65535")
     return port
 
 

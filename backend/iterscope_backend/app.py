@@ -1,4 +1,4 @@
-"""The application: wiring only. Nothing is opened at import, nor by `create_app`; the lifespan does it."""
+"""The application: wiring only. The lifespan opens everything; importing this module and `create_app` open nothing."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from iterscope_backend.settings import Settings
 
 DESCRIPTION = """See what a trained residual network does, block by block.
 
-Numbers that aren't defined (NaN) are `null`; infinities are the texts `"Infinity"` and `"-Infinity"`.
-Errors are RFC 9457 `application/problem+json`. A probe answers 200 with its result when it is cached or done within `wait` seconds,
-else 202 with `Location: /jobs/{id}`.
+Undefined numbers (NaN) are `null`; infinities are the strings `"Infinity"` and `"-Infinity"`.
+Errors are RFC 9457 `application/problem+json`. A probe returns 200 with its result if the result is cached or ready within `wait` seconds;
+otherwise it returns 202 with `Location: /jobs/{id}`.
 """
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The REST service. Settings not given are read from the environment."""
+    """Create the REST service. Without `settings`, they are read from the environment."""
     settings = settings or Settings()
 
     @asynccontextmanager
@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _document_problems(app: FastAPI) -> None:
-    """Puts the problem's schema into the OpenAPI document, in place of FastAPI's own for validation errors."""
+    """Replace FastAPI's schema for validation errors with the problem's schema in the OpenAPI document."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What handlers ask for by annotation."""
+"""Dependencies that handlers request by annotation."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ ServicesDep = Annotated[Services, Depends(_services)]
 
 
 def require_json(request: Request) -> None:
-    """415 for a body that doesn't say that it is JSON."""
+    """Answer 415 unless the body's Content-Type is JSON."""
     _require(request, "application/json")
 
 
 def require_form(request: Request) -> None:
-    """415 for a body that doesn't say that it is a form with a file."""
+    """Answer 415 unless the body's Content-Type is a multipart form."""
     _require(request, "multipart/form-data")
 
 
@@ -31,5 +31,7 @@ def _require(request: Request, wanted: str) -> None:
     given = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if given != wanted:
         raise ApiProblem(
-            415, f"the body's type is {given or 'not given'}: send Content-Type: {wanted}", headers={"Accept": wanted}
+            415,
+            f"the body's Content-Type is {given or 'missing'}: send Content-Type: {wanted}",
+            headers={"Accept": wanted},
         )

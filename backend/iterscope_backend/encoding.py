@@ -1,4 +1,4 @@
-"""JSON of results: NaN becomes null, ±infinity the texts "Infinity" and "-Infinity", for JSON has no numbers for them."""
+"""JSON of results. JSON has no NaN or infinities: NaN becomes null, and infinities become the strings "Infinity" and "-Infinity"."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _OPTIONS = orjson.OPT_SERIALIZE_NUMPY
 
 
 def encode(value: object) -> bytes:
-    """JSON of nested dicts, lists, numbers, numpy arrays and tensors (anything with `detach`)."""
+    """Encode nested dicts, lists, numbers, numpy arrays and tensors (anything with `detach`) as JSON."""
     return orjson.dumps(_plain(value), option=_OPTIONS)
 
 
 def decode(data: bytes) -> Any:
-    """The inverse for plain JSON; the texts for infinities stay texts."""
+    """Decode JSON; the strings for infinities stay strings."""
     return orjson.loads(data)
 
 
@@ -41,7 +41,7 @@ def _plain(value: Any) -> Any:
 
 
 def _plain_array(values: np.ndarray[Any, Any]) -> Any:
-    """The array itself where orjson writes it right (NaN as null); else nested lists with texts for infinities."""
+    """The array itself if orjson writes it correctly (NaN as null); otherwise nested lists with strings for infinities."""
     if values.dtype.kind == "f" and np.isinf(values).any():
         return _plain(values.tolist())
     if values.ndim == 0:

@@ -1,4 +1,4 @@
-"""Data sets as the service itself needs them: fingerprints of those that requests name, and single images to look at."""
+"""Data sets for the service itself: fingerprints of the data sets named in requests, and single images to display."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from iterscope_backend.workers.cache import KEPT_DATASETS, LeastRecentlyUsed, op
 
 
 class DatasetShelf:
-    """The data sets used last. Safe for threads: each is read once, whoever asks."""
+    """The most recently used data sets. Thread-safe; each is read only once."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -23,7 +23,7 @@ class DatasetShelf:
         self._lock = threading.Lock()
 
     def get(self, name: str, image_size: int, preprocessing: Preprocessing | None = None) -> Dataset:
-        """Raises DatasetError where there is no such data set."""
+        """Raises DatasetError if there is no such data set."""
         with self._lock:
             return self._kept.get(
                 (name, image_size, preprocessing),
@@ -32,7 +32,7 @@ class DatasetShelf:
 
 
 def png(dataset: Dataset, split: str, index: int) -> tuple[bytes, str]:
-    """An image of a split, and a tag that changes with its content. Raises DatasetError naming the range."""
+    """An image of a split as PNG, and a tag that changes with its content. Raises a DatasetError that names the valid range."""
     chosen = dataset.split(split)
     if not 0 <= index < len(chosen):
         raise DatasetError(

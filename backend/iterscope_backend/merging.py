@@ -1,4 +1,4 @@
-"""A run's curves as they are answered, alone or together with its repetitions."""
+"""A run's curves as REST returns them, for one run or averaged over its repetitions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from iterscope_db import MetricsPage, RunRecord, Store
 
 Json = dict[str, Any]
 MERGED_STATUSES = ("completed", "running")
-"""Runs that count in a mean. The one that was asked for counts always."""
+"""Statuses of the runs included in a mean. The requested run is always included."""
 SPREAD_SUFFIX = "_seeds_std"
 
 
@@ -35,10 +35,11 @@ def metrics_value(record: RunRecord, page: MetricsPage) -> Json:
 def merged_metrics(
     store: Store, record: RunRecord, metrics: Sequence[str] | None, splits: Sequence[str] | None
 ) -> Json:
-    """Means over the repetitions of a run, epoch by epoch, each over the runs that have that epoch.
+    """Means over the repetitions of a run for every epoch, each over the runs that logged that epoch.
 
-    A metric's spread over seeds stands in a series of its own, `{metric}_seeds_std`, a number's in its `std`: NaN where fewer than two
-    runs have the epoch, None where there is one run only. Two runs with one seed count as one, the newest.
+    The spread of a metric over seeds is a separate series, `{metric}_seeds_std`; the spread of a scalar is its `std`. Both are NaN for
+    epochs that fewer than two runs logged; `std` is None if there is only one run. Of several runs with the same seed, only the newest
+    counts.
     """
     records = store.runs.list()
     alike = {record.id, *sibling_ids(records)[record.id]}

@@ -1,4 +1,4 @@
-"""What stands before the application: who may call, how much may be sent, how long it took. Plain ASGI, so that streams stream."""
+"""Middleware: allowed hosts and origins, body size limits, and timing. Plain ASGI, so that streaming responses are not buffered."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from iterscope_backend.settings import Settings
 
 
 class HostCheck:
-    """Refuses requests made under a name that isn't ours, or by another site's page in a browser.
+    """Refuses requests with an unknown host name, and requests that a browser sends for another site's page.
 
-    A page elsewhere can make a browser send requests here, and by rebinding its own name to 127.0.0.1 even read the answers;
-    it can't forge the headers Host and Origin.
+    Another site's page can make a browser send requests to this service, and with DNS rebinding to 127.0.0.1 it can even read the
+    answers. It can't forge the headers Host and Origin.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -29,13 +29,11 @@ class HostCheck:
             headers = Headers(scope=scope)
             host, origin = headers.get("host", ""), headers.get("origin")
             if (name := _name_of("//" + host)) not in self.hosts:
-                detail = f"the service isn't known as {name or host!r}: call it as 127.0.0.1, or add the name to ITERSCOPE_ALLOWED_HOSTS"
+                detail = f"host name {name or host!r} is not allowed: use 127.0.0.1, or add the name to ITERSCOPE_ALLOWED_HOSTS"
                 await problem_response(problem(400, detail))(scope, receive, send)
                 return
             if origin is not None and _name_of(origin) not in self.hosts:
-                detail = (
-                    f"pages from {origin[:200]!r} may not use this service: add their host to ITERSCOPE_ALLOWED_HOSTS"
-                )
+                detail = f"requests from pages of {origin[:200]!r} are not allowed: add their host to ITERSCOPE_ALLOWED_HOSTS"
                 await problem_response(problem(403, detail))(scope, receive, send)
                 return
         await self.app(scope, receive, send)
@@ -56,7 +54,7 @@ class BodyTooLarge(HTTPException):
 
 
 class BodyLimit:
-    """Counts a request's bytes as they come; more than the limit is 413, announced or not."""
+    """Counts a request's bytes as they arrive and answers 413 above the limit, whatever the Content-Length header says."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -87,7 +85,7 @@ class BodyLimit:
 
 
 class ServerTiming:
-    """Says in the header Server-Timing how many milliseconds passed until the answer began, and forbids guessing of its type."""
+    """Adds the headers Server-Timing (milliseconds until the response started) and X-Content-Type-Options: nosniff."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

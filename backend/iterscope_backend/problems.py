@@ -1,7 +1,7 @@
 """Every error of the service as RFC 9457 `application/problem+json`.
 
-Handlers raise `ApiProblem` (or let the library's and the store's errors pass); the functions below turn whatever is raised
-into one form: {type, title, status, detail}, and `errors` where single fields are to blame.
+Handlers raise `ApiProblem` or let errors of the library and the store pass. The functions below convert every error to
+{type, title, status, detail}, with `errors` if single fields are wrong.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ logger = logging.getLogger("iterscope.backend")
 MEDIA_TYPE = "application/problem+json"
 
 TITLES = {
-    400: "The request can't be read",
+    400: "Bad request",
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
-    409: "Conflict with the present state",
-    413: "The request is too large",
+    409: "Conflict with the current state",
+    413: "Request too large",
     415: "Unsupported media type",
-    422: "The request can't be carried out as given",
-    500: "Something went wrong in the service",
-    503: "Too busy just now",
-    504: "Not in the store",
-    507: "Not enough storage",
+    422: "Invalid request",
+    500: "Internal error",
+    503: "Temporarily unavailable",
+    504: "Not in the cache",
+    507: "Insufficient storage",
 }
 
 
 class ApiProblem(Exception):
-    """Raise it anywhere below a handler to answer with a problem."""
+    """Raise it in a handler, or in code that a handler calls, to return a problem."""
 
     def __init__(
         self,
@@ -57,11 +57,11 @@ class ApiProblem(Exception):
 
 
 class StreamOver(Exception):
-    """There are no more events: the answer is 204, which tells a browser's EventSource not to connect again."""
+    """There are no more events. The response is 204, which tells a browser's EventSource not to reconnect."""
 
 
 def problem(status: int, detail: str, errors: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
-    """The problem's JSON value."""
+    """The problem as a JSON value."""
     value: dict[str, Any] = {
         "type": "about:blank",
         "title": TITLES.get(status, "Error"),
@@ -74,18 +74,18 @@ def problem(status: int, detail: str, errors: Sequence[tuple[str, str]] = ()) ->
 
 
 def problem_response(value: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """The HTTP answer of a problem."""
+    """The HTTP response of a problem."""
     return Response(encode(value), status_code=int(value["status"]), headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """`responses=` of a route that may answer with these problems."""
+    """`responses=` for a route that may return these problems."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {status: {"description": TITLES[status], "content": {MEDIA_TYPE: schema}} for status in statuses}
 
 
 def install(app: FastAPI) -> None:
-    """Let the application answer every error as a problem."""
+    """Make the application return every error as a problem."""
     for kind in (ApiProblem, InvalidInput, NotFoundError, ConflictError):
         app.add_exception_handler(kind, _expected)
     app.add_exception_handler(RequestValidationError, _validation)
@@ -96,7 +96,7 @@ def install(app: FastAPI) -> None:
 
 
 def problem_of(error: Exception) -> dict[str, Any] | None:
-    """What an error that is expected is answered with; None for any other."""
+    """The problem for an expected error; None for any other error."""
     if isinstance(error, ApiProblem):
         return error.problem
     for kind, status in ((InvalidInput, 422), (NotFoundError, 404), (ConflictError, 409)):
@@ -121,7 +121,7 @@ async def _validation(_request: Request, error: Exception) -> Response:
 
 
 def _sentence(entry: Mapping[str, Any]) -> str:
-    """Pydantic's message, and the value where it is short; the position for malformed JSON."""
+    """Pydantic's message with the value, shortened if it is long; for malformed JSON, the position."""
     message = str(entry.get("msg", "is not valid"))
     if entry["type"] == "json_invalid":
         return f"{(entry.get('ctx') or {}).get('error', message)} at character {entry['loc'][-1]}"
@@ -137,8 +137,8 @@ def _sentence(entry: Mapping[str, Any]) -> str:
 async def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     details = {
-        404: "no such address: GET /docs lists the routes",
-        405: "this address doesn't take that method: see the header Allow",
+        404: "unknown path: GET /docs lists the routes",
+        405: "method not allowed for this path: see the header Allow",
     }
     detail = error.detail if error.detail not in ("Not Found", "Method Not Allowed") else details[error.status_code]
     return problem_response(problem(error.status_code, str(detail)), error.headers)
@@ -150,18 +150,18 @@ async def _stream_over(_request: Request, _error: Exception) -> Response:
 
 async def _store(request: Request, error: Exception) -> Response:
     logger.error("%s %s: the store failed: %s", request.method, request.url.path, error)
-    return problem_response(problem(503, f"the store can't be used just now: {error}"), {"Retry-After": "5"})
+    return problem_response(problem(503, f"the store is temporarily unavailable: {error}"), {"Retry-After": "5"})
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed: %s: %s", request.method, request.url.path, type(error).__name__, error)
-    detail = f"{type(error).__name__} while answering {request.method} {request.url.path}; the service's log says more"
-    # The server closes the connection after an exception: who is told won't send its next request into it.
+    detail = f"{type(error).__name__} while handling {request.method} {request.url.path}: see the service's log"
+    # The server closes the connection after an exception; the header keeps the client from sending its next request on it.
     return problem_response(problem(500, detail), {"Connection": "close"})
 
 
 def use_problem_schema(response: dict[str, Any]) -> None:
-    """Replaces FastAPI's own validation error in one documented response."""
+    """Replace FastAPI's validation error in one documented response."""
     content = response.get("content", {})
     reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
     if reference.endswith("/HTTPValidationError"):

@@ -1,4 +1,4 @@
-"""Repeated runs as one: means over seeds and their spread."""
+"""Means and spread over repeated runs with different seeds."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Merged:
-    """One quantity of R runs over the epochs that any of them has. Shapes end with whatever one epoch's value has: () or (L,)."""
+    """One quantity of R runs over all epochs that any of them logged. The value of one epoch has the shape () or (L,)."""
 
     epochs: NDArray[np.int64]
-    """(E,), ascending."""
+    """(E,) Ascending epochs."""
     mean: Floats
-    """(E, …) over the runs that have a defined value there; NaN where none has."""
+    """(E, …) Mean over the runs with a defined value; NaN if there is none."""
     std: Floats
-    """(E, …) standard deviation between those runs (divided by n − 1); NaN where there are fewer than two."""
+    """(E, …) Standard deviation between those runs (n − 1); NaN for fewer than two."""
 
 
 def spread(values: Floats) -> tuple[Floats, Floats]:
-    """Mean and standard deviation (n − 1) over the first axis; NaN is left out, and an infinite mean has no spread."""
+    """Mean and standard deviation (n − 1) over the first axis. NaN values are left out; an infinite mean has no spread."""
     defined = ~np.isnan(values)
     count = defined.sum(0)
     filled = np.where(defined, values, 0.0)
@@ -37,9 +37,9 @@ def spread(values: Floats) -> tuple[Floats, Floats]:
 
 
 def merge(series: Sequence[tuple[NDArray[np.int64], NDArray[np.floating]]]) -> Merged:
-    """Mean and spread, epoch by epoch, of (epochs (E_r,), values (E_r, …)) of each run; a run counts at the epochs that it has.
+    """Mean and spread for every epoch, from (epochs (E_r,), values (E_r, …)) of each run; a run counts only at epochs that it logged.
 
-    Raises ValueError where there is nothing to merge, or values of different shapes.
+    Raises ValueError if there is nothing to merge or the shapes of the values differ.
     """
     shapes = {values.shape[1:] for _, values in series}
     if len(shapes) != 1:

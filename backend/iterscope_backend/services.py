@@ -1,4 +1,4 @@
-"""What handlers work with: the store, the jobs and the data, opened when the application starts and closed when it ends."""
+"""What handlers use: the store, the jobs and the data. They are opened when the application starts and closed when it stops."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Services:
     imports: ImportShelf
 
     def checkpoint(self, name: str) -> CheckpointRecord:
-        """A checkpoint by id, or `latest`: the newest of the newest run that has any. Raises ApiProblem, db.NotFoundError."""
+        """A checkpoint by id, or `latest` for the newest of the newest run with one. Raises ApiProblem or iterscope_db.NotFoundError."""
         if name != "latest":
             return self.store.checkpoints.get(name)
         for run in self.store.runs.list():
@@ -46,7 +46,7 @@ class Services:
         raise ApiProblem(404, "there is no checkpoint yet: train one (POST /runs) or import one (POST /checkpoints)")
 
     def question(self, probe: str, request: ProbeRequest) -> Question:
-        """Finds what a request names. Raises ApiProblem, db.NotFoundError, or the library's DatasetError."""
+        """Resolve a request's checkpoint and data set. Raises ApiProblem, iterscope_db.NotFoundError, or the library's DatasetError."""
         checkpoint = self.checkpoint(request.checkpoint)
         path = self.settings.home / checkpoint.path
         return Question(
@@ -54,15 +54,15 @@ class Services:
         )
 
     def images(self, checkpoint: str | None, dataset: str | None, image_size: int) -> Dataset:
-        """The images as a checkpoint's network sees them, or where none is named, at a size. Raises as `question` does."""
+        """The images preprocessed for a checkpoint's network, or without a checkpoint, at `image_size`. Raises the same as `question`."""
         if checkpoint is not None:
             choice = self._dataset(self.checkpoint(checkpoint), dataset, "query.dataset")
             return self.datasets.get(choice.name, choice.image_size, choice.preprocessing)
         if dataset is None:
             raise ApiProblem(
                 422,
-                "neither a checkpoint nor a data set is named: give one of them",
-                errors=[("query.dataset", "is needed where checkpoint isn't given")],
+                "neither a checkpoint nor a data set is given: give one of them",
+                errors=[("query.dataset", "is required if checkpoint is not given")],
             )
         return self.datasets.get(dataset, image_size)
 
@@ -72,14 +72,14 @@ class Services:
             if own is None:
                 raise ApiProblem(
                     422,
-                    f"checkpoint {checkpoint.id} doesn't say what it was trained on: name a data set in the request",
-                    errors=[(field, "is needed for this checkpoint")],
+                    f"checkpoint {checkpoint.id} doesn't record its data set: name a data set in the request",
+                    errors=[(field, "is required for this checkpoint")],
                 )
             return own
         size = own.image_size if own is not None else int(checkpoint.architecture.get("input_size", 32))
         preprocessing = prepared_as(checkpoint)
         if own is not None and preprocessing is not None and own.name != name:
-            # The network's classes are called as those of the data it came with; other data have an order of their own.
+            # The class names belong to the network's own data set; another data set has its own names and order.
             preprocessing = replace(preprocessing, class_names=None)
         data = self.datasets.get(name, size, preprocessing)
         normalisation = own or data.reference
@@ -87,7 +87,7 @@ class Services:
 
 
 def devices(settings: Settings) -> tuple[str, ...]:
-    """One worker is started for each."""
+    """The devices of the workers, one worker per device."""
     if settings.devices:
         return settings.devices
     return tuple(f"cuda:{index}" for index in range(torch.cuda.device_count())) or ("cpu",)
@@ -95,7 +95,7 @@ def devices(settings: Settings) -> tuple[str, ...]:
 
 @contextmanager
 def running_services(settings: Settings) -> Iterator[Services]:
-    """Opens the store, starts the workers, and puts everything away afterwards."""
+    """Open the store and start the workers; on exit, stop and close everything."""
     settings.home.mkdir(parents=True, exist_ok=True)
     with open_store(settings.database_url or settings.home) as store:
         workers = [
@@ -119,7 +119,7 @@ def running_services(settings: Settings) -> Iterator[Services]:
 
 
 def _warm_up(services: Services) -> Task | None:
-    """The newest checkpoint, which most likely is asked for first."""
+    """A warm-up task for the newest checkpoint, which is most likely requested first."""
     try:
         request = PROBES["block-metrics"].request(checkpoint="latest")
         return services.question("block-metrics", request).task("warm-up")

@@ -1,4 +1,4 @@
-"""What can be set, from the environment (ITERSCOPE_…) or by argument."""
+"""Settings, from the environment (ITERSCOPE_…) or from arguments."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1", "backend")
 
 
 class Settings(BaseSettings):
-    """The backend's settings; each field `name` is read from `ITERSCOPE_NAME` (in capitals) where it is not given."""
+    """Settings of the backend. A field `name` that is not given is read from `ITERSCOPE_NAME` (in capitals)."""
 
     model_config = SettingsConfigDict(env_prefix="ITERSCOPE_", frozen=True, extra="ignore")
 
     home: Path = Path("iterscope-data")
-    """Holds the database, checkpoints and data sets."""
+    """Folder for the database, checkpoints and data sets."""
     database_url: str | None = None
-    """SQLAlchemy's address of the store; None is the SQLite file in `home`."""
+    """SQLAlchemy URL of the store; None: the SQLite file in `home`."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
-    """Names under which the service may be called besides those of this machine (comma-separated in the environment)."""
+    """Host names that the service accepts, besides those of this machine (comma-separated in the environment)."""
     devices: Annotated[tuple[str, ...], NoDecode] = ()
-    """One worker process is started for each, such as ("cpu",) or ("cuda:0", "cuda:1"); empty: all GPUs, else the CPU."""
+    """One worker process runs on each, such as ("cpu",) or ("cuda:0", "cuda:1"); empty: all GPUs, or the CPU if there is none."""
     worker_threads: int | None = Field(default=None, ge=1)
-    """Threads of a worker's tensor operations; None: all cores that this process may use."""
+    """Number of threads of a worker's tensor operations; None: all cores that this process may use."""
     queue_size: int = Field(default=32, ge=1)
-    """Probes that may wait; beyond it the answer is 503."""
+    """Maximum number of waiting probes; further requests get 503."""
     default_wait: float = Field(default=2.0, ge=0, le=60)
-    """Seconds that a probe's request waits for the result where it doesn't say."""
+    """Seconds for which a probe request without `wait` waits for its result."""
     cancel_grace: float = Field(default=5.0, gt=0)
-    """Seconds after which a worker that doesn't heed a cancellation is replaced."""
+    """Seconds after which a worker that doesn't react to a cancellation is replaced."""
     memory_budget: int | None = Field(default=None, ge=1 << 20)
-    """Bytes that a probe's hidden states may take; None: the library's own default."""
+    """Memory for a probe's hidden states in bytes; None: the library's default."""
     max_body_bytes: int = Field(default=1 << 20, ge=1024)
-    """Bytes of a JSON request."""
+    """Maximum size of a JSON request in bytes."""
     max_upload_bytes: int = Field(default=2 << 30, ge=1024)
-    """Bytes of an uploaded checkpoint."""
+    """Maximum size of an uploaded file in bytes."""
 
     @field_validator("allowed_hosts", "devices", mode="before")
     @classmethod
@@ -48,5 +48,5 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> frozenset[str]:
-        """All names under which the service may be called, in lower case."""
+        """All accepted host names, in lower case."""
         return frozenset(name.lower() for name in (*LOCAL_HOSTS, *self.allowed_hosts))

@@ -1,4 +1,4 @@
-"""What a run that is to be queued will be: configuration, network and data checked before anybody waits for it."""
+"""Checks configuration, network and data of a run before it is queued."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from iterscope.errors import ConfigurationError, DatasetError, InvalidInput
 from iterscope.recipes import training_configuration
 
 MAX_BLOCKS = 1000
-"""Of a network that is queued over REST."""
+"""Maximum number of blocks of a network queued over REST."""
 
 
 def plan_run(recipe: str, overrides: Mapping[str, Any], home: Path) -> dict[str, Any]:
-    """The fields of a run's record. Raises ConfigurationError naming what can't be trained, and the remedy."""
+    """The fields of the run's record. Raises a ConfigurationError that names what can't be trained, and the remedy."""
     configuration = training_configuration(recipe, **overrides)
     configuration = replace(configuration, dataset=absolute_name(configuration.dataset))
     _check_data(configuration.dataset, recipe, home)
     network = configuration.network(num_classes=10)
     if sum(network.blocks) > MAX_BLOCKS:
         raise ConfigurationError(
-            f"{network.name} has {sum(network.blocks)} blocks: at most {MAX_BLOCKS} are trained over REST"
+            f"{network.name} has {sum(network.blocks)} blocks, but at most {MAX_BLOCKS} are allowed over REST: "
+            "train it with `iterscope train`"
         )
     with torch.device("meta"):
         blocks = it.residual_chain(it.build_from_configuration(network)).describe()
@@ -43,7 +44,7 @@ def plan_run(recipe: str, overrides: Mapping[str, Any], home: Path) -> dict[str,
 
 
 def _check_data(name: str, recipe: str, home: Path) -> None:
-    """Looks whether the data are there, without reading them."""
+    """Check that the data exist, without reading them."""
     if name.startswith(FOLDER_PREFIX):
         try:
             list_folder(Path(name.removeprefix(FOLDER_PREFIX)))
@@ -54,5 +55,5 @@ def _check_data(name: str, recipe: str, home: Path) -> None:
     for entry in dataset_descriptions(home):
         if entry["name"] == name and not entry["available"]:
             raise DatasetError(
-                f"data set {name} isn't here yet: `iterscope train --recipe {recipe} --download` fetches it"
+                f"data set {name} is not downloaded yet: run `iterscope train --recipe {recipe} --download`"
             )

@@ -1,4 +1,4 @@
-"""Checkpoints that are sent here: checked, then put beside the others under a name that nothing else has."""
+"""Uploaded checkpoints: they are checked, then stored with the others under a unique name."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ FOLDER = Path("checkpoints") / "imported"
 
 
 def import_checkpoint(services: Services, source: IO[bytes], name: str) -> tuple[CheckpointRecord, bool]:
-    """Stores a sent file and returns its record, and whether it is new.
+    """Store an uploaded file. Returns its record, and whether it is new.
 
-    Raises ApiProblem: 422 for a file that is no checkpoint of ours, saying why; 507 for a full disk. Then nothing stays behind.
+    Raises ApiProblem: 422 with the reason if the file is not a checkpoint of Iterscope, 507 if the disk is full. No file is kept then.
     """
     folder = services.settings.home / FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(suffix=".part", dir=folder)
     except OSError as error:
-        raise ApiProblem(507, f"the file can't be stored in {folder}: {error.strerror}") from error
+        raise ApiProblem(
+            507, f"the file can't be stored in {folder}: {error.strerror}; free some space or make the folder writable"
+        ) from error
     path = Path(temporary)
     try:
         with os.fdopen(descriptor, "wb") as target:
@@ -39,20 +41,22 @@ def import_checkpoint(services: Services, source: IO[bytes], name: str) -> tuple
             return known, False
         return _record(services, path, description, name), True
     except OSError as error:
-        raise ApiProblem(507, f"the file can't be stored in {folder}: {error.strerror}") from error
+        raise ApiProblem(
+            507, f"the file can't be stored in {folder}: {error.strerror}; free some space or make the folder writable"
+        ) from error
     finally:
         path.unlink(missing_ok=True)
 
 
 def _verified(path: Path, name: str) -> CheckpointDescription:
-    """Reads all of it: a file that only begins well is refused too."""
+    """Read the whole file, so that truncated files are refused too."""
     try:
         return read_checkpoint(path).description
     except CheckpointError as error:
         reason = str(error).replace(str(path), repr(name))
         raise ApiProblem(
             422,
-            f"{reason}. Only checkpoints that Iterscope wrote (safetensors) can be imported here",
+            f"{reason}. This route takes only checkpoints that Iterscope wrote (safetensors); send other weight files to POST /imports",
             errors=[("body.file", reason)],
         ) from error
 

@@ -1,4 +1,4 @@
-"""A headless Chromium for what only a browser draws: figures as SVG (through Kaleido), and a page as PDF."""
+"""A headless Chromium that draws figures as SVG (through Kaleido) and prints a page as PDF."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ if TYPE_CHECKING:
 PDF_SECONDS = 180.0
 _QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync")
 _LINK = re.compile(r'\s(?:xlink:)?href="(?!#|data:)[^"]*"')
-"""What a figure's text could refer to outside the file."""
+"""References in a figure's text that could point outside the file."""
 
 
 class Draw(Protocol):
-    """A figure as the text of an `<svg>` element."""
+    """Draws a figure as the text of an `<svg>` element."""
 
     def __call__(self, figure: Figure, width: int, height: int) -> str: ...
 
 
 def find_browser() -> Path:
-    """Chromium, Chrome or a relative of theirs, where Kaleido finds it too; `CommandError` names the remedy."""
+    """The path of Chromium, Chrome or a similar browser, found as Kaleido finds it. Raises a CommandError that names the remedy."""
     from choreographer.browsers.chromium import Chromium
 
     found = Chromium.find_browser(skip_local=False)
     if not found or not Path(found).is_file():
         raise CommandError(
-            "figures and PDFs are drawn by Chromium or Chrome, and none is found"
+            "drawing figures and PDFs needs Chromium or Chrome, and none was found"
             + (f" at BROWSER_PATH={found}" if found else "")
-            + ": install one (apt-get install chromium, or `kaleido_get_chrome`), or name it in BROWSER_PATH"
+            + ": install one (apt-get install chromium, or `kaleido_get_chrome`), or set BROWSER_PATH to its path"
         )
     return Path(found)
 
 
 @contextmanager
 def drawing() -> Iterator[Draw]:
-    """While entered, one browser stays open that draws figure after figure; it asks no other machine for anything."""
+    """A context in which one browser stays open and draws figures; it makes no network requests to other machines."""
     import kaleido
 
-    browser = find_browser()  # before the server's thread, which would wait for ever without one
+    browser = find_browser()  # before the server thread starts, which would wait forever without a browser
     kaleido.start_sync_server(path=str(browser), mathjax=False)
     count = 0
 
@@ -63,7 +63,7 @@ def drawing() -> Iterator[Draw]:
 
 
 def inline_svg(text: str, mark: str) -> str:
-    """An SVG file's text as an element among others in a page: no prolog, no links outwards, ids all its own."""
+    """The text of an SVG file as an element of a page: without prolog and external links, and with unique ids."""
     svg = _LINK.sub("", text[text.index("<svg") :])
     if found := re.search(r'id="defs-([0-9a-f]+)"', svg):
         svg = svg.replace(found[1], f"{found[1]}{mark}")
@@ -71,7 +71,7 @@ def inline_svg(text: str, mark: str) -> str:
 
 
 def write_pdf(page: Path, target: Path) -> None:
-    """Print an HTML file; `target` is whole or as it was. `CommandError` where the browser fails."""
+    """Print an HTML file as PDF. `target` is replaced only by a complete file. Raises CommandError if the browser fails."""
     browser = find_browser()
     with tempfile.TemporaryDirectory(prefix="iterscope-pdf-") as folder:
         printed = Path(folder) / "report.pdf"
@@ -86,15 +86,17 @@ def write_pdf(page: Path, target: Path) -> None:
         try:
             found = subprocess.run(command, capture_output=True, text=True, timeout=PDF_SECONDS, check=False)
         except subprocess.TimeoutExpired as error:
-            raise CommandError(f"{browser} has not printed the PDF within {PDF_SECONDS:.0f} s") from error
+            raise CommandError(
+                f"{browser} did not print the PDF within {PDF_SECONDS:.0f} s: write the report as .html instead"
+            ) from error
         if not printed.is_file():
             last = next(reversed(found.stderr.strip().splitlines()), f"exit code {found.returncode}")
-            raise CommandError(f"{browser} can't print the PDF: {last}")
+            raise CommandError(f"{browser} can't print the PDF: {last}; write the report as .html instead")
         write_whole(target, printed.read_bytes())
 
 
 def write_whole(target: Path, content: bytes) -> None:
-    """Write to a temporary name and rename: `target` is whole or as it was."""
+    """Write to a temporary name and rename, so that `target` is never incomplete."""
     temporary = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,5 @@
-"""What the commands raise themselves."""
+"""Errors of the commands."""
 
 
 class CommandError(Exception):
-    """Something that was asked for can't be done; the message says what, and the remedy."""
+    """A command can't do what was requested; the message names the cause and the remedy."""

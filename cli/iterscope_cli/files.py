@@ -1,4 +1,4 @@
-"""Checkpoint files in and out of the store, and a run's curves as CSV or JSON."""
+"""Importing and exporting checkpoint files, and exporting a run's curves as CSV or JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ IMPORTED = Path("checkpoints") / "imported"
 
 
 def import_checkpoint(home: Path, file: Path, name: str | None, *, as_json: bool) -> None:
-    """Verify the whole file, copy it into the home folder and record it; the same network twice is one record."""
+    """Verify the whole file, copy it to the home folder and record it. The same network is recorded only once."""
     from iterscope.checkpoints import read_checkpoint
     from iterscope_db import open_store
 
@@ -43,15 +43,15 @@ def import_checkpoint(home: Path, file: Path, name: str | None, *, as_json: bool
         if as_json:
             print_json({**record.to_dict(), "known": known})
         else:
-            print(f"checkpoint {record.id} ({record.name}) {'was there already' if known else 'is imported'}")
+            print(f"checkpoint {record.id} ({record.name}) {'is already stored' if known else 'is imported'}")
 
 
 def export_checkpoint(home: Path, identifier: str, output: Path | None) -> None:
-    """Copy the checkpoint's file to `output`: a file name, or a folder."""
+    """Copy the checkpoint's file to `output`, a file name or a folder."""
     from iterscope_db import open_store
 
     if output is None:
-        raise CommandError(f"checkpoint {identifier} is a binary file: say where to write it with --output")
+        raise CommandError(f"checkpoint {identifier} is a binary file: name the target file or folder with --output")
     with open_store(database(home)) as store:
         record = store.checkpoints.get(identifier)
     source = stored_file(home, record.path)
@@ -61,7 +61,7 @@ def export_checkpoint(home: Path, identifier: str, output: Path | None) -> None:
 
 
 def export_curves(home: Path, run: str, output: Path | None, format: str) -> None:
-    """All that was logged of a run: one row a value as CSV, or one document as JSON."""
+    """Write everything that a run logged: CSV with one row per value, or one JSON document."""
     from iterscope_db import open_store
 
     if format not in ("csv", "json"):
@@ -94,7 +94,7 @@ def export_curves(home: Path, run: str, output: Path | None, format: str) -> Non
 
 
 def _csv(series: list[dict[str, Any]], scalars: list[dict[str, Any]]) -> str:
-    """Columns metric, split, epoch, block, value; block is empty for values of the whole network."""
+    """CSV with the columns metric, split, epoch, block, value; block is empty for whole-model values."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["metric", "split", "epoch", "block", "value"])
@@ -108,7 +108,7 @@ def _csv(series: list[dict[str, Any]], scalars: list[dict[str, Any]]) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy to a temporary name and rename: `target` is whole or as it was."""
+    """Copy to a temporary name and rename, so that `target` is never incomplete."""
     temporary = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""`iterscope import`: a checkpoint of Iterscope's own, or a network of elsewhere that is recognised, checked on data and stored."""
+"""`iterscope import`: import a checkpoint of Iterscope, or recognise another network, check it on data and store it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from iterscope_cli.store import database
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What people say about a file."""
+    """The options given for a file."""
 
     name: str | None
     dataset: str | None
-    """None: the file says it itself, being Iterscope's own."""
+    """None: a checkpoint of Iterscope records its data set itself."""
     preset: str | None
     image_size: int | None
     class_names: tuple[str, ...] | None
@@ -29,7 +29,7 @@ class ImportOptions:
 
     @property
     def answers(self) -> dict[str, Any]:
-        """As `iterscope.importing.make_checkpoint` takes them."""
+        """The answers in the form that `iterscope.importing.make_checkpoint` takes."""
         names = None if self.class_names is None else list(self.class_names)
         return {
             "preset": self.preset,
@@ -41,7 +41,7 @@ class ImportOptions:
 
 
 def import_file(home: Path, file: Path, options: ImportOptions, *, as_json: bool) -> None:
-    """Import a file of either kind. Where anything fails, nothing is left behind."""
+    """Import a file of either kind. If anything fails, nothing is stored."""
     if is_own(file):
         import_checkpoint(home, file, options.name, as_json=as_json)
     else:
@@ -49,7 +49,7 @@ def import_file(home: Path, file: Path, options: ImportOptions, *, as_json: bool
 
 
 def is_own(file: Path) -> bool:
-    """Whether it is a checkpoint that Iterscope wrote. Damaged ones count too where they say so."""
+    """Whether Iterscope wrote this checkpoint. Damaged checkpoints count too, if their metadata says so."""
     from iterscope.checkpoints import FORMAT
     from iterscope.tensor_files import TensorFileError, read_header
 
@@ -60,7 +60,7 @@ def is_own(file: Path) -> bool:
 
 
 def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: bool) -> None:
-    """Open the file in a process of its own, show what was recognised, run the network on the data, and store it."""
+    """Parse the file in a separate process, show what was recognised, run the network on the data, and store it."""
     from iterscope.datasets.registry import absolute_name, check_dataset_name
     from iterscope.importing import make_checkpoint, open_file
     from iterscope_backend.imports.storing import ImportedNetwork, store_import
@@ -74,12 +74,12 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
         tensors, target = Path(folder) / "tensors.safetensors", Path(folder) / "checkpoint.safetensors"
         opened = open_file(file, tensors)
         if opened["recognised"] is None:
-            raise CommandError(f"{file} holds no network that Iterscope knows: {'; '.join(opened['problems'])}")
+            raise CommandError(f"Iterscope did not recognise a network in {file}: {'; '.join(opened['problems'])}")
         if not as_json:
             show_recognised(file, opened)
         if options.dataset is None:
             raise CommandError(
-                f"{file} doesn't say what its network was trained on: name the data set with --data, such as cifar10 or folder:PATH"
+                f"{file} doesn't record its data set: name it with --data, such as --data cifar10 or --data folder:PATH"
             )
         with progress_bar("running the network on the data") as progress:
             made = make_checkpoint(
@@ -101,12 +101,13 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
     else:
         show_made(made)
         print(
-            f"checkpoint {checkpoint.id} of run {run.id} ({checkpoint.name}) is imported: iterscope probe block-metrics {checkpoint.id}"
+            f"checkpoint {checkpoint.id} of run {run.id} ({checkpoint.name}) is imported; to measure it: "
+            f"iterscope probe block-metrics {checkpoint.id}"
         )
 
 
 def show_recognised(file: Path, opened: Mapping[str, Any]) -> None:
-    """What the file holds, and by what it was told."""
+    """Print the recognised network and how it was recognised."""
     recognised = opened["recognised"]
     where = f", found under {opened['nesting']}" if opened["nesting"] else ""
     print(
@@ -116,11 +117,11 @@ def show_recognised(file: Path, opened: Mapping[str, Any]) -> None:
         print(f"  {sentence}")
     open_points = [point for point in opened["open_points"] if point["choices"]]
     for point in open_points:
-        print(f"  open: {point['question']} ({', '.join(point['choices'])})")
+        print(f"  open point: {point['question']} ({', '.join(point['choices'])})")
 
 
 def show_made(made: Mapping[str, Any]) -> None:
-    """How the network did, and what was chosen by it."""
+    """Print the network's accuracy and the choices based on it."""
     if made["tried"]:
         rows = [
             (each["label"], each["preset"], each["samples"], each["accuracy"], each["loss"]) for each in made["tried"]

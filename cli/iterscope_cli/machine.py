@@ -1,4 +1,4 @@
-"""This machine and what computes on it, in words that a report may carry: no name, no address."""
+"""Description of this machine for a report, without host name and address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LIBRARIES = ("iterscope", "torch", "numpy")
 
 
 def describe_machine() -> dict[str, str]:
-    """processor, memory, GPU where there is one, operating system, Python and the libraries' versions."""
+    """Processor, memory, GPU if there is one, operating system, and versions of Python and the libraries."""
     import torch
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -26,7 +26,7 @@ def describe_machine() -> dict[str, str]:
 
 
 def _processor() -> str:
-    """The processor's own name where the system tells it, else its kind."""
+    """The processor's model name if the system reports it, otherwise its architecture."""
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             name, _, value = line.partition(":")

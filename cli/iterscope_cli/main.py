@@ -1,4 +1,4 @@
-"""Every command with its options. What a command needs is imported when it runs, so that --help is quick."""
+"""All commands and their options. Imports happen inside the commands, so that --help is fast."""
 
 from __future__ import annotations
 
@@ -23,26 +23,30 @@ app.add_typer(runs.app, name="runs")
 
 Home = Annotated[
     Path | None,
-    typer.Option(help="Folder of database, checkpoints and data.  [default: ITERSCOPE_HOME or ./iterscope-data]"),
+    typer.Option(
+        help="Folder for the database, checkpoints and data.  [default: ITERSCOPE_HOME, else ./iterscope-data]"
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
-Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
-Threads = Annotated[int | None, typer.Option(help="On the CPU.  [default: all cores]")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]
+Device = Annotated[str, typer.Option(help="Device: auto, cpu or cuda.")]
+Threads = Annotated[int | None, typer.Option(help="Number of CPU threads.  [default: all cores]")]
 EXPECTED = frozenset({"IterscopeError", "StoreError", "CommandError"})
-"""Errors whose message is all that people need; by name, because importing them would import torch."""
+"""Errors of which only the message is printed. They are listed by name because importing them would import torch."""
 
 
 @app.command()
 def up(
-    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the pages; 0 takes any free one.")] = 8050,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; 0.0.0.0 allows access from other machines.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the dashboard; 0 takes any free port.")] = 8050,
     backend_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the REST API; 0 takes any free one.")
+        int, typer.Option(min=0, max=65535, help="Port of the REST API; 0 takes any free port.")
     ] = 8000,
     home: Home = None,
-    demo: Annotated[bool, typer.Option(help="Train the demo first where there are no runs.")] = True,
+    demo: Annotated[bool, typer.Option(help="Train the demo first if there are no runs.")] = True,
 ) -> None:
-    """Start trainer, backend and dashboard; Ctrl-C stops all of them."""
+    """Start trainer, backend and dashboard. Ctrl-C stops all of them."""
     from iterscope_cli.up import start_all
 
     raise typer.Exit(start_all(_home(home), host=host, port=port, backend_port=backend_port, demo=demo))
@@ -51,23 +55,33 @@ def up(
 @app.command()
 def train(
     recipe: Annotated[
-        str, typer.Option(help="demo, quick, resnet110, single-representation, average-pooling, max-pooling, wide.")
+        str,
+        typer.Option(help="Recipe: demo, quick, resnet110, single-representation, average-pooling, max-pooling, wide."),
     ] = "demo",
     architecture: Annotated[
-        str | None, typer.Option(help="resnet56, resnet110, single-representation, avg-pooling, max-pooling, wide, …")
+        str | None,
+        typer.Option(help="Network: resnet56, resnet110, single-representation, avg-pooling, max-pooling, wide, …"),
     ] = None,
-    dataset: Annotated[str | None, typer.Option(help="digits, digit-pairs, cifar10, cifar100 or folder:PATH.")] = None,
-    epochs: Annotated[int | None, typer.Option(help="How often every image is shown.")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images in a step.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Decides everything random.")] = None,
-    precision: Annotated[str | None, typer.Option(help="auto, bfloat16 or float32.")] = None,
-    log_samples: Annotated[int | None, typer.Option(help="Images of each split in a log of per-block metrics.")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="Data set: digits, digit-pairs, cifar10, cifar100 or folder:PATH.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="Number of training epochs.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Images per step.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Random seed.")] = None,
+    precision: Annotated[str | None, typer.Option(help="Precision: auto, bfloat16 or float32.")] = None,
+    log_samples: Annotated[
+        int | None, typer.Option(help="Images of each split in each log of per-block metrics.")
+    ] = None,
     image_size: Annotated[int | None, typer.Option(help="Height and width of the images, in pixels.")] = None,
     assignments: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Any other field of the configuration, as JSON; repeatable."),
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="Set any other field of the configuration; the value is JSON. Repeatable.",
+        ),
     ] = None,
-    name: Annotated[str | None, typer.Option(help="What to call the run.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
     resume: Annotated[str | None, typer.Option(metavar="RUN", help="Continue a run that ended early.")] = None,
     download: Annotated[bool, typer.Option("--download", help="Let torchvision download CIFAR.")] = False,
     device: Device = "auto",
@@ -75,7 +89,7 @@ def train(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train a network now, with a progress bar; what it logs and keeps appears on the pages."""
+    """Train a network with a progress bar. Its curves and checkpoints appear in the dashboard."""
     from iterscope_trainer.command import overrides_from, train_now
     from iterscope_trainer.devices import set_up_process
 
@@ -108,25 +122,34 @@ def train(
 def paper(
     scale: Annotated[
         Literal["laptop", "full"],
-        typer.Option(help="laptop: deep nets, few epochs, small images; full: the paper's nets, recipes and seeds."),
+        typer.Option(
+            help="laptop: deep networks, few epochs, small images; full: the paper's networks, recipes and seeds."
+        ),
     ] = "laptop",
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="FIGURE", help="fig2 … fig20 or table1; repeatable, or separated by commas."),
+        typer.Option(
+            metavar="FIGURE", help="Only these figures: fig2 … fig20 or table1. Repeatable, or separated by commas."
+        ),
     ] = None,
-    dataset: Annotated[str | None, typer.Option(help="In CIFAR-10's place.  [default: digits; full: cifar10]")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(help="Data set in place of CIFAR-10.  [default: digits; full: cifar10]")
+    ] = None,
     second_dataset: Annotated[
-        str | None, typer.Option(help="In CIFAR-100's place.  [default: digit-pairs; full: cifar100]")
+        str | None, typer.Option(help="Data set in place of CIFAR-100.  [default: digit-pairs; full: cifar100]")
     ] = None,
-    seeds: Annotated[int | None, typer.Option(min=1, help="Runs of each net, of seed 0, 1, ….")] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Print what is there and what is missing, and stop.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    seeds: Annotated[int | None, typer.Option(min=1, help="Number of runs per network, with seeds 0, 1, …")] = None,
+    plan: Annotated[
+        bool,
+        typer.Option("--plan", help="Print which runs exist and which are missing, with estimated times, and exit."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")] = False,
     at_once: Annotated[
         int | None,
         typer.Option(
             min=1,
-            help="Runs that train at the same time, each on its share of the threads.  "
-            "[default: one a thread, 8 at most; on a GPU 1]",
+            help="Number of runs that train at the same time, each with its share of the threads.  "
+            "[default: one per thread, at most 8; on a GPU: 1]",
         ),
     ] = None,
     download: Annotated[bool, typer.Option("--download", help="Let torchvision download CIFAR.")] = False,
@@ -135,7 +158,7 @@ def paper(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Every figure and claim of the paper: train the runs that are missing, measure what they show."""
+    """Reproduce the paper's figures and claims: train the missing runs, then run the missing probes."""
     from iterscope.datasets.registry import absolute_name
     from iterscope.paper.suite import DATASETS, suite
     from iterscope_cli.paper import PaperOptions, choose_figures, run_paper
@@ -159,20 +182,20 @@ def paper(
 
 @app.command()
 def report(
-    names: Annotated[list[str] | None, typer.Argument(metavar="RUN…", help="Ids or names of runs, or latest.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="RUN…", help="Run ids or names, or latest.")] = None,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="The file to write: .html, or .pdf through Chromium.")
+        Path, typer.Option("--output", "-o", help="File to write: .html, or .pdf (printed by Chromium).")
     ] = Path("report.html"),
-    title: Annotated[str | None, typer.Option(help="What stands on top.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
     measure: Annotated[
-        bool, typer.Option("--measure/--no-measure", help="First measure what the figures of these runs lack.")
+        bool, typer.Option("--measure/--no-measure", help="First run the probes that are missing for the figures.")
     ] = True,
     device: Device = "auto",
     threads: Threads = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """One file to hand in: the paper's figures from these runs, the claims, configuration and provenance."""
+    """Write a report on runs to one file: the networks block by block, the paper's figures and claims, configuration and provenance."""
     from iterscope_cli.report import write_report
     from iterscope_trainer.devices import choose_device, set_up_process
 
@@ -192,38 +215,43 @@ def report(
 def import_file(
     file: Annotated[
         Path,
-        typer.Argument(
-            help="Weights of elsewhere (.pth, .pt, .th, .ckpt, .safetensors), or a checkpoint of Iterscope's."
-        ),
+        typer.Argument(help="Weight file (.pth, .pt, .th, .ckpt, .safetensors), or a checkpoint of Iterscope."),
     ],
     data: Annotated[
-        str | None, typer.Option(help="What the network was trained on: cifar10, cifar100, digits or folder:PATH.")
+        str | None,
+        typer.Option(help="Data set that the network was trained on: cifar10, cifar100, digits or folder:PATH."),
     ] = None,
     preset: Annotated[
         str | None,
         typer.Option(
-            help="Normalisation: cifar10, cifar100, imagenet, half, unit, dataset.  [default: what does best]"
+            help="Normalisation: cifar10, cifar100, imagenet, half, unit, dataset.  [default: the best on validation images]"
         ),
     ] = None,
     image_size: Annotated[
         int | None,
-        typer.Option(min=8, max=1024, help="Pixels that the images are high and wide.  [default: the network's usual]"),
+        typer.Option(
+            min=8, max=1024, help="Height and width of the images in pixels.  [default: usual for the network]"
+        ),
     ] = None,
     class_names: Annotated[
         str | None,
-        typer.Option("--classes", help="In the order of the outputs, separated by commas.  [default: the data's]"),
+        typer.Option(
+            "--classes",
+            help="Class names in the order of the outputs, separated by commas.  [default: those of the data set]",
+        ),
     ] = None,
     architecture: Annotated[
-        str | None, typer.Option(help="Where several networks fit the file: which.  [default: what does best]")
+        str | None,
+        typer.Option(help="Which network, if several fit the file.  [default: the best on validation images]"),
     ] = None,
-    name: Annotated[str | None, typer.Option(help="What to call it.  [default: the file's name]")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the imported run.  [default: the file name]")] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a trained network into the store, so that the pages and probes find it.
+    """Import a trained network, so that the dashboard and probes can use it.
 
-    A file of elsewhere is opened in a process of its own with limits, without running anything of it; its network is recognised from the
-    weights, and run on the data set to find the normalisation and to check that all of it is right.
+    Files are parsed in a resource-limited subprocess; no code in them is executed. Iterscope recognises the network from its weights and
+    runs it on the data set, to choose the normalisation and to check the accuracy.
     """
     from iterscope_cli.importing import ImportOptions
     from iterscope_cli.importing import import_file as bring_in
@@ -236,13 +264,16 @@ def import_file(
 @app.command()
 def export(
     identifier: Annotated[
-        str, typer.Argument(metavar="RUN|CHECKPOINT", help="A run's id (its curves) or a checkpoint's (its file).")
+        str,
+        typer.Argument(
+            metavar="RUN|CHECKPOINT", help="Id of a run (exports its curves) or of a checkpoint (copies its file)."
+        ),
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Where to write; a run's curves go to standard output without it."),
+        typer.Option("--output", "-o", help="File or folder to write to.  [default: standard output, for curves]"),
     ] = None,
-    format: Annotated[str, typer.Option(help="csv or json, for curves.")] = "csv",
+    format: Annotated[str, typer.Option(help="Format of curves: csv or json.")] = "csv",
     home: Home = None,
 ) -> None:
     """Write a run's curves as CSV or JSON, or copy a checkpoint's file."""
@@ -261,7 +292,7 @@ def _home(home: Path | None) -> Path:
 
 
 def main() -> None:
-    """The console script: expected errors are one line on standard error and exit code 1."""
+    """The console script. Expected errors are printed as one line to standard error, with exit code 1."""
     try:
         app()
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Probes of the service computed in this process: the same code, stored under the same key, so that pages have them at once."""
+"""Run the service's probes in this process: the same code, stored under the same keys, so that the dashboard shows the results."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from iterscope_db import Store
 
 @dataclass
 class Measured:
-    """How a row of probes went."""
+    """The outcome of several probes."""
 
     computed: int = 0
     seconds: float = 0.0
     failures: list[str] = field(default_factory=list)
-    """What can't be measured, one sentence each."""
+    """One sentence for each probe that failed."""
     stopped: bool = False
 
 
 @dataclass
 class _Listener:
-    """One progress bar over all probes, and the way to stop them."""
+    """One progress bar over all probes, and the stop check."""
 
     count: int
     progress: Callable[[float], None]
@@ -54,7 +54,7 @@ def measure(
     progress: Callable[[float], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Measured:
-    """Compute and store what is wanted, network after network. A probe that fails is named and leaves the others alone."""
+    """Run the wanted probes network by network and store the results. A failed probe is reported; the others still run."""
     measured = Measured()
     cache = WorkerCache(WorkerOptions(str(device), home.absolute()))
     listener = _Listener(len(wanted), progress, should_stop)

@@ -1,4 +1,4 @@
-"""A trained network block by block: what five probes of its last checkpoint say, as figures and tables of a report."""
+"""A trained network block by block: the results of five probes on its last checkpoint, as figures and tables of a report."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from iterscope_dashboard.model import Json, blocks_of, number
 from iterscope_db import CheckpointRecord, RunRecord, Store
 
 STEPS = 20
-"""Further applications of the last block."""
+"""Number of additional applications of the last block."""
 Table = tuple[list[str], list[tuple[str, ...]]]
-"""Columns and rows of texts."""
+"""Column titles, and rows of texts."""
 
 
 def wanted_of(checkpoint: CheckpointRecord, home: Path) -> dict[str, Wanted]:
-    """The probes behind a network's view, by name; none where the checkpoint doesn't say what data it belongs to."""
+    """The probes for a network's section, by name; empty if the checkpoint doesn't record its data set."""
     if (data := trained_on(checkpoint)) is None:
         return {}
     asked: dict[str, tuple[str, ProbeRequest]] = {
@@ -50,13 +50,13 @@ def wanted_of(checkpoint: CheckpointRecord, home: Path) -> dict[str, Wanted]:
 
 
 def last_checkpoint(store: Store, run: RunRecord) -> CheckpointRecord | None:
-    """That of the last epoch, if there is any."""
+    """The checkpoint of the last epoch, or None."""
     kept = store.checkpoints.list(run.id)
     return max(kept, key=lambda each: each.epoch if each.epoch is not None else -1, default=None)
 
 
 def stored_answers(store: Store, wanted: Mapping[str, Wanted]) -> dict[str, Json]:
-    """What is known of them, by name."""
+    """The stored results of these probes, by name."""
     found = ((name, store.probe_results.get(one.question.key)) for name, one in wanted.items())
     return {
         name: probe_answer(result.result_json, checkpoint=result.checkpoint_id, cached=True)
@@ -67,7 +67,7 @@ def stored_answers(store: Store, wanted: Mapping[str, Wanted]) -> dict[str, Json
 
 @dataclass(frozen=True)
 class Part:
-    """One figure or table of a network's view."""
+    """One figure or table of a network's section."""
 
     title: str
     caption: str
@@ -78,12 +78,10 @@ class Part:
 
 
 def parts(answers: Mapping[str, Json]) -> Iterator[Part]:
-    """What the answers show; what was not measured is absent."""
+    """The figures and tables for which there are results."""
     if "metrics" in answers:
         metrics = answers["metrics"]
-        caption = (
-            f"Mean over {metrics['samples']:,} validation images, band of one standard deviation. {convention(metrics)}"
-        )
+        caption = f"Mean over {metrics['samples']:,} validation images; the band is one standard deviation. {convention(metrics)}"
         yield Part("Cosine loss and ℓ2 ratio of every block", caption, blocks_figure(metrics))
     if "drop" in answers:
         drop = answers["drop"]
@@ -91,46 +89,46 @@ def parts(answers: Mapping[str, Json]) -> Iterator[Part]:
         yield Part("Accuracy without one block", drop_sentence(drop), figure)
     if "groups" in answers:
         groups = answers["groups"]
-        caption = f"Borderline: a margin below {groups['threshold']:g} after block {groups['reference']}."
-        yield Part("Accuracy when the head reads earlier blocks", caption, table=group_rows(groups))
+        caption = f"Borderline: probability margin below {groups['threshold']:g} after block {groups['reference']}."
+        yield Part("Accuracy of the head after earlier blocks", caption, table=group_rows(groups))
     if "scaled" in answers:
         scaled, unscaled = answers["scaled"], answers.get("unscaled")
         figure = unroll_groups_figure(unroll_info(scaled), unroll_info(unscaled) if unscaled else None)
-        yield Part("The last block applied again and again", unroll_sentence(scaled, unscaled), figure, (1100, 330))
+        yield Part("The last block applied repeatedly", unroll_sentence(scaled, unscaled), figure, (1100, 330))
 
 
 def convention(metrics: Json) -> str:
-    """What F is and how it is added, where the answer says it."""
+    """The convention for F and the addition, if the result records it."""
     found = (metrics.get("provenance") or {}).get("convention")
     return f"Convention: {found}." if found else ""
 
 
 def drop_sentence(drops: Json) -> str:
-    """The whole network, the block that it needs most, and the one that it needs least."""
+    """The accuracy of the whole network, and without its most and least important blocks."""
     best, worst = extremes(drops)
     return (
-        f"Untouched {percent(drops['baseline']['accuracy'])}; the worst block to lose is {worst[0]} ({percent(worst[1])} is left), "
-        f"the mildest {best[0]} ({percent(best[1])})."
+        f"Untouched network: {percent(drops['baseline']['accuracy'])}. Dropping block {worst[0]} costs most (accuracy "
+        f"{percent(worst[1])}); dropping block {best[0]} costs least ({percent(best[1])})."
     )
 
 
 def unroll_sentence(scaled: Json, unscaled: Json | None) -> str:
-    """Where the further steps lead."""
-    plain = f"unscaled {percent(last_accuracy(unscaled))}, " if unscaled else ""
+    """The accuracy after the additional steps."""
+    plain = f"{percent(last_accuracy(unscaled))} unscaled, " if unscaled else ""
     return (
-        f"After {scaled['steps']} more steps, of all images: {plain}with α = {scaled['scale']:g} (chosen by the training loss) "
-        f"{percent(last_accuracy(scaled))}."
+        f"Accuracy on all images after {scaled['steps']} more steps: {plain}{percent(last_accuracy(scaled))} with "
+        f"α = {scaled['scale']:g} (chosen by training loss)."
     )
 
 
 def extremes(drops: Json) -> tuple[tuple[int, float], tuple[int, float]]:
-    """The blocks whose loss costs least and most, each with the accuracy that is left."""
+    """The blocks whose removal costs least and most, each with the remaining accuracy."""
     each = [(plan["blocks"][0], float(plan["accuracy"])) for plan in drops["plans"]]
     return max(each, key=lambda one: one[1]), min(each, key=lambda one: one[1])
 
 
 def group_rows(groups: Json) -> Table:
-    """Accuracy of each group, a row an exit."""
+    """Accuracy of each group, one row per exit."""
     shown = ("borderline", "correct", "all")
     columns = ["after block", *(f"{name} (n = {groups['groups'][name]['n']:,})" for name in shown)]
     accuracies = [groups["groups"][name]["accuracy"] for name in shown]
@@ -142,12 +140,12 @@ def group_rows(groups: Json) -> Table:
 
 
 def last_accuracy(unrolled: Json) -> float:
-    """Of all images, after the last step."""
+    """Accuracy on all images after the last step."""
     return float(unrolled["groups"]["all"]["accuracy"][-1])
 
 
 def percent(value: Any, digits: int = 1) -> str:
-    """0.954 → "95.4 %"; a dash where it isn't defined."""
+    """0.954 → "95.4 %"; a dash if undefined."""
     share = number(value)
     return "–" if share != share else f"{100 * share:.{digits}f} %"
 

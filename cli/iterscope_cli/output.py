@@ -14,16 +14,16 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 PLAIN_WIDTH = 160
-"""Characters of a table that is written into a file or pipe."""
+"""Width of a table in characters, if standard output is a file or pipe."""
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on standard output; NaN is null, infinities are texts."""
+    """Print one JSON document to standard output; NaN becomes null, infinities become strings."""
     print(json.dumps(plain(value), allow_nan=False))
 
 
 def plain(value: Any) -> Any:
-    """JSON values only: NaN becomes null, infinities "Infinity" and "-Infinity"."""
+    """Convert to plain JSON values: NaN becomes null, infinities become "Infinity" and "-Infinity"."""
     if isinstance(value, float):
         if math.isnan(value):
             return None
@@ -36,7 +36,7 @@ def plain(value: Any) -> Any:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table on standard output: numbers to the right, floats with four digits."""
+    """Print a table to standard output: numbers right-aligned, floats with four digits."""
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     console.print(title, markup=False, highlight=False, soft_wrap=True)
     table = Table()
@@ -49,7 +49,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
 
 
 def format_cell(value: Any) -> str:
-    """Text of a table's cell: floats with four digits, an undefined value as a dash."""
+    """The text of a table cell: floats with four digits, undefined values as a dash."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     return f"{value:.4f}" if isinstance(value, float) else str(value)
@@ -57,7 +57,7 @@ def format_cell(value: Any) -> str:
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[float], None]]:
-    """A bar on standard error where it is a terminal; gives the callback that takes the share done, 0 to 1."""
+    """Show a progress bar on standard error if it is a terminal. Yields a callback that takes the fraction done, 0 to 1."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

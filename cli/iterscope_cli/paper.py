@@ -1,4 +1,4 @@
-"""`iterscope paper`: from an empty store to every figure of the paper; what is there already is used."""
+"""`iterscope paper`: trains and measures everything that the paper's figures need, reusing existing runs and results."""
 
 from __future__ import annotations
 
@@ -28,41 +28,41 @@ from iterscope_trainer.devices import using_threads
 from iterscope_trainer.stopping import StopSignal
 
 INTERRUPTED = 130
-"""The exit code after Ctrl-C, as shells have it."""
+"""Exit code after Ctrl-C, as in shells."""
 
 
 @dataclass(frozen=True)
 class PaperOptions:
-    """What is wanted of the paper, and how."""
+    """Options of `iterscope paper`."""
 
     figures: tuple[str, ...] = FIGURES
-    """Those whose probes are computed and whose claims are judged."""
+    """The figures whose probes are run and whose claims are judged."""
     dataset: str | None = None
-    """The data set in CIFAR-10's place; None: the one that was run."""
+    """Data set in place of CIFAR-10; None: the one with the most runs."""
     second: str | None = None
-    """The data set in CIFAR-100's place."""
+    """Data set in place of CIFAR-100."""
     download: bool = False
     yes: bool = False
-    """Don't ask, on a terminal either."""
+    """Don't ask for confirmation, even on a terminal."""
     at_once: int | None = None
-    """Runs that train at the same time; None: as many as suit the device."""
+    """Number of runs that train at the same time; None: depends on the device."""
     plan_only: bool = False
     as_json: bool = False
 
 
 def choose_figures(only: Iterable[str]) -> tuple[str, ...]:
-    """The figures named, in the paper's order; each entry may hold several, separated by commas; none: all of them."""
+    """The named figures, in the paper's order. Entries may hold several names, separated by commas; without entries, all figures."""
     names = [name.strip().lower() for text in only for name in text.split(",") if name.strip()]
     if unknown := [name for name in names if name not in FIGURES]:
-        raise CommandError(f"figure {unknown[0]!r} is unknown: choose of {', '.join(FIGURES)}")
+        raise CommandError(f"figure {unknown[0]!r} is unknown: choose from {', '.join(FIGURES)}")
     return tuple(figure for figure in FIGURES if figure in names) if names else FIGURES
 
 
 def run_paper(home: Path, planned: Sequence[PlannedRun], options: PaperOptions, device: torch.device) -> int:
-    """Print the plan, train what is missing, measure what the figures want, judge the claims.
+    """Print the plan, train the missing runs, run the missing probes, and judge the claims.
 
     Returns:
-        0 where all is there, 130 where Ctrl-C came, 1 where a run or a probe failed.
+        0 if everything is complete, 130 after Ctrl-C, 1 if a run or a probe failed.
     """
     with open_store(database(home)) as store:
         entries = make_plan(planned, store.runs.list())
@@ -74,7 +74,7 @@ def run_paper(home: Path, planned: Sequence[PlannedRun], options: PaperOptions, 
                 print_json(_report(entries, Trained(), Measured(), view))
             else:
                 print(
-                    f"Nothing to do: {_count(len(entries), 'run')} trained, everything measured; see the page /paper."
+                    f"Nothing to do: {_count(len(entries), 'run')} trained, all probes measured. See the page /paper of `iterscope up`."
                 )
             return 0
         at_once, threads = runs_at_once(device, options.at_once, sum(entry.missing for entry in entries))
@@ -89,7 +89,7 @@ def run_paper(home: Path, planned: Sequence[PlannedRun], options: PaperOptions, 
                 print_json({**_plan(entries, at_once), "probes": len(wanted)})
             return 0
         if not options.yes and sys.stdin.isatty() and sys.stdout.isatty():
-            typer.confirm("Go on?", default=True, abort=True)
+            typer.confirm("Continue?", default=True, abort=True)
         with StopSignal() as stop:
             trained = train_missing(
                 store, home, entries, device, stop, download=options.download, at_once=at_once, threads=threads
@@ -113,7 +113,7 @@ def _finish(
     options: PaperOptions,
     where: str,
 ) -> int:
-    """Say how it went, and what to do next."""
+    """Print the results and the next steps."""
     entries = make_plan(planned, store.runs.list())
     stopped = bool(trained.interrupted) or measured.stopped
     if options.as_json:
@@ -130,7 +130,7 @@ def _finish(
         print(f"error: {failure}", file=sys.stderr)
     if stopped:
         saved = "".join(f"; run {run.id} is saved" for run in trained.interrupted)
-        print(f"Stopped{saved}: the same command goes on from here.", file=sys.stderr)
+        print(f"Stopped{saved}. Run the same command again to continue.", file=sys.stderr)
         return INTERRUPTED
     return 1 if trained.failures or measured.failures else 0
 
@@ -153,7 +153,7 @@ def _plan(entries: Sequence[PlanEntry], at_once: int = 1) -> dict[str, Any]:
 
 def _print_wanted(wanted: Sequence[Wanted]) -> None:
     if wanted:
-        print(f"{_count(len(wanted), 'probe')} of the runs that are there to be measured")
+        print(f"{_count(len(wanted), 'probe')} to measure on existing runs")
 
 
 def _print_claims(findings: Sequence[dict[str, Any]]) -> None:

@@ -16,11 +16,11 @@ from iterscope_trainer.stopping import StopSignal
 
 ROLE = "paper"
 Ended = RunRecord | str
-"""The run, however it ended, or the sentence that says why it was not trained."""
+"""The ended run, or a sentence that says why it was not trained."""
 
 
 class EntryLogger(MetricLogger, Protocol):
-    """Also hears how much of a folder's images has been read, 0 to 1."""
+    """A logger that also receives the fraction of a folder's images that has been read, 0 to 1."""
 
     def decoding(self, fraction: float) -> None: ...
 
@@ -35,7 +35,7 @@ def train_entry(
     *,
     download: bool,
 ) -> Ended:
-    """Train an entry's run in this process, from its saved state where there is one."""
+    """Train an entry's run in this process, from its saved state if it has one."""
     worker = worker_name(ROLE)
     try:
         if entry.run is None:
@@ -53,5 +53,5 @@ def train_entry(
             download=download,
             on_decoding=logger.decoding,
         ).run
-    except (TrainingError, ConflictError) as error:  # another process has taken it meanwhile
+    except (TrainingError, ConflictError) as error:  # another process has claimed it meanwhile
         return str(error)

@@ -1,4 +1,4 @@
-"""Which of the paper's runs are there, which are missing, and how long the missing ones take."""
+"""Which of the paper's runs exist, which are missing, and how long the missing ones take."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     import torch
 
 State = Literal["there", "to train", "to resume", "training elsewhere"]
+_SHOWN: dict[State, str] = {
+    "there": "trained",
+    "to train": "to train",
+    "to resume": "to resume",
+    "training elsewhere": "training in another process",
+}
 RESUMABLE = ("interrupted", "failed", "cancelled", "dead")
 _RANKS = {"completed": 0, "running": 1, "queued": 3} | dict.fromkeys(RESUMABLE, 2)
 _NOT_OF_THE_NETWORK = {"seed": 0, "epochs": 1, "log_samples": 1, "log_every": 1, "checkpoint_every": 1}
@@ -29,18 +35,18 @@ _NOT_OF_THE_NETWORK = {"seed": 0, "epochs": 1, "log_samples": 1, "log_every": 1,
 
 @dataclass(frozen=True)
 class PlanEntry:
-    """One run that the paper needs, and what the store has of it."""
+    """A run that the paper needs, and its counterpart in the store."""
 
     planned: PlannedRun
     state: State
     run: RunRecord | None
-    """The run of this configuration and seed: finished, begun, or queued; None where there is none."""
+    """The stored run with this configuration and seed (finished, started or queued), or None."""
     seconds: float | None = None
-    """Estimated, of training that is left; None where nothing is, or it isn't estimated."""
+    """Estimated seconds of the remaining training; None if nothing remains or there is no estimate."""
 
     @property
     def missing(self) -> bool:
-        """Whether this process has to train it."""
+        """Whether this process must train it."""
         return self.state in ("to train", "to resume")
 
     @property
@@ -50,7 +56,7 @@ class PlanEntry:
         return f"{self.planned.kind.label} on {short_dataset(configuration.dataset)}, seed {configuration.seed}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The entry as JSON values; minutes are estimated."""
+        """The entry as JSON values; `minutes` is an estimate."""
         configuration = self.planned.configuration
         return {
             "label": self.planned.kind.label,
@@ -66,7 +72,7 @@ class PlanEntry:
 
 
 def make_plan(planned: Iterable[PlannedRun], records: Sequence[RunRecord]) -> list[PlanEntry]:
-    """Hold what is needed against what there is: a run serves whoever trained it, if its configuration and seed agree."""
+    """Match the needed runs with the stored ones. Any run with the same configuration and seed counts, however it was started."""
     found: dict[tuple[str, int | None], RunRecord] = {}
     for record in sorted(records, key=lambda record: (_RANKS[record.status], -(record.epoch or 0))):
         if record.configuration:
@@ -97,7 +103,7 @@ def estimate(
     download: bool,
     progress: Callable[[float], None],
 ) -> list[PlanEntry]:
-    """The entries with the seconds that the missing ones take: a few steps of each distinct network are timed."""
+    """The entries with estimated seconds for the missing ones, from timing a few steps of each distinct network."""
     datasets: dict[tuple[str, int], Dataset] = {}
     paces: dict[str, Pace] = {}
     missing = [entry for entry in entries if entry.missing]
@@ -118,7 +124,7 @@ def estimate(
 
 
 def elapsed(entries: Iterable[PlanEntry], at_once: int = 1) -> float:
-    """Estimated seconds until all are trained, where `at_once` of them train at the same time, the longest first."""
+    """Estimated seconds until all are trained, if `at_once` of them train at the same time, the longest first."""
     busy = [0.0] * at_once
     for seconds in sorted((entry.seconds or 0.0 for entry in entries), reverse=True):
         heapq.heapreplace(busy, busy[0] + seconds)
@@ -126,7 +132,7 @@ def elapsed(entries: Iterable[PlanEntry], at_once: int = 1) -> float:
 
 
 def print_plan(entries: Sequence[PlanEntry], where: str, at_once: int = 1) -> None:
-    """The plan as a table, and a sentence with the time it takes."""
+    """Print the plan as a table, and a sentence with the estimated time."""
     columns = ("run", "data set", "seed", "epochs", "for", "state", "estimated")
     rows = [
         (
@@ -135,7 +141,7 @@ def print_plan(entries: Sequence[PlanEntry], where: str, at_once: int = 1) -> No
             entry.planned.configuration.seed,
             entry.planned.configuration.epochs,
             ", ".join(entry.planned.figures),
-            entry.state if entry.run is None else f"{entry.state} ({entry.run.id})",
+            _SHOWN[entry.state] if entry.run is None else f"{_SHOWN[entry.state]} ({entry.run.id})",
             "" if entry.seconds is None else format_seconds(entry.seconds),
         )
         for entry in entries
@@ -145,10 +151,10 @@ def print_plan(entries: Sequence[PlanEntry], where: str, at_once: int = 1) -> No
 
 
 def plan_sentence(entries: Sequence[PlanEntry], where: str, at_once: int = 1) -> str:
-    """How many runs are in which state, and the estimated time of all that is to be trained."""
+    """The number of runs per state, and the estimated time of the remaining training."""
     states: tuple[State, ...] = ("there", "to resume", "to train", "training elsewhere")
     counts = {state: sum(entry.state == state for entry in entries) for state in states}
-    parts = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    parts = ", ".join(f"{count} {_SHOWN[state]}" for state, count in counts.items() if count)
     estimated = any(entry.seconds is not None for entry in entries)
     several = f", {at_once} runs at once" if at_once > 1 else ""
     time = f"; about {format_seconds(elapsed(entries, at_once))} of training on {where}{several}" if estimated else ""
@@ -156,5 +162,5 @@ def plan_sentence(entries: Sequence[PlanEntry], where: str, at_once: int = 1) ->
 
 
 def short_dataset(name: str) -> str:
-    """The data set's name, of a folder its last part."""
+    """The data set's name; for a folder, only the last part of its path."""
     return name if not name.startswith("folder:") else f"folder:…/{Path(name.removeprefix('folder:')).name}"

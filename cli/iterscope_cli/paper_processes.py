@@ -1,6 +1,6 @@
-"""Runs trained at once, each in a process of its own with its share of the CPU's threads.
+"""Training several runs at the same time, each in a separate process with its share of the CPU's threads.
 
-A second thread brings such deep and small nets little: two runs of one thread each take about as long as one run of two
+Such deep and narrow networks gain little from a second thread: two runs with one thread each take about as long as one run with two
 (docs/RESULTS.md).
 """
 
@@ -29,17 +29,17 @@ from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingP
 from iterscope_trainer.stopping import StopSignal
 
 MOST_AT_ONCE = 8
-"""By default: each has its own copy of torch and of the images."""
+"""Default maximum, because each process has its own copy of torch and of the images."""
 LOOK_SECONDS = 0.2
-"""Between two looks whether Ctrl-C came."""
+"""Seconds between two checks for Ctrl-C."""
 
 
 def runs_at_once(device: torch.device, wanted: int | None, missing: int) -> tuple[int, int]:
-    """How many runs train at once, and on how many threads each: of a CPU's threads one a run, a GPU for one run alone.
+    """The number of runs that train at the same time, and the number of threads of each. Default: one thread per run; on a GPU, one run.
 
     Args:
-        wanted: by the user; None: the above.
-        missing: how many runs there are to train.
+        wanted: the number requested by the user; None: the default.
+        missing: the number of runs to train.
     """
     threads = torch.get_num_threads()
     if wanted is None:
@@ -58,10 +58,10 @@ def train_at_once(
     at_once: int,
     threads: int,
 ) -> Iterator[tuple[PlanEntry, Ended]]:
-    """Each entry as soon as it has ended. The longest begin first, so that none is left alone at the end.
+    """Train the entries, the longest first, and yield each one when it has ended.
 
-    After a signal no other is begun, and those that run save their state and end; of one that had not begun to train nothing is
-    said. A second signal ends them at once.
+    After a signal, no further run is started, and running ones save their state and end; runs that had not started to train are not
+    yielded. A second signal ends them immediately.
     """
     waiting = sorted(entries, key=lambda entry: entry.seconds or 0.0)
     running: dict[Connection, _Child] = {}
@@ -77,7 +77,7 @@ def train_at_once(
                 while waiting and len(running) < at_once:
                     left = format_seconds(elapsed(waiting, at_once))
                     entry = waiting.pop()
-                    say = f"{len(entries) - len(waiting)} of {len(entries)}: {entry.name} (about {left} left for all)"
+                    say = f"{len(entries) - len(waiting)} of {len(entries)}: {entry.name} (about {left} left in total)"
                     bar.console.print(say, markup=False, highlight=False, soft_wrap=True)
                     child = _start(home, entry, device, download, threads, ConsoleLogger(bar, entry.name))
                     running[child.connection] = child
@@ -101,13 +101,13 @@ class _Child:
     console: ConsoleLogger
 
     def hear(self) -> Ended | None:
-        """Pass on what the process tells of its run; how it ended, once it has."""
+        """Forward one message from the process to the console. Returns the outcome once the run has ended."""
         ended: Ended | None = None
         try:
             method, values = self.connection.recv()
         except (EOFError, ConnectionResetError):
             self.process.join()
-            ended = f"its process ended without a word (exit code {self.process.exitcode})"
+            ended = f"its process ended unexpectedly (exit code {self.process.exitcode})"
         else:
             if method == "ended":
                 (ended,) = values
@@ -126,20 +126,20 @@ def _start(
     context = multiprocessing.get_context("spawn")
     connection, of_child = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(home, entry, device, download, threads, of_child), daemon=True)
-    # Ctrl-C reaches the whole group: the process is born without an ear for it, and the parent passes it on as SIGTERM.
+    # Ctrl-C goes to the whole process group. SIGINT is ignored in the child; the parent forwards it as SIGTERM.
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         process.start()
     finally:
         signal.signal(signal.SIGINT, handler)
-    of_child.close()  # so that its end is heard
+    of_child.close()  # so that the end of the process closes the pipe
     return _Child(entry, process, connection, console)
 
 
 def _run(
     home: Path, entry: PlanEntry, device: torch.device, download: bool, threads: int, connection: Connection
 ) -> None:
-    """The process's whole life."""
+    """Main function of the process."""
     set_up_process(threads)
     with open_store(database(home)) as store, StopSignal((signal.SIGTERM,)) as stop:
         ended = train_entry(store, home, entry, stop, _Teller(connection), device, download=download)
@@ -148,7 +148,7 @@ def _run(
 
 
 class _Teller:
-    """A logger that tells another process. Where nobody listens any more, training stops as by a signal."""
+    """A logger that sends everything to the parent process. If the parent is gone, training stops as after a signal."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""Training the paper's missing runs: one after the other in this process, or several at once in processes of their own."""
+"""Training the paper's missing runs: one after the other in this process, or several at the same time in separate processes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from iterscope_trainer.stopping import StopSignal
 
 @dataclass
 class Trained:
-    """How the runs ended."""
+    """The outcomes of the runs."""
 
     completed: list[RunRecord] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
-    """One sentence each."""
+    """One sentence per failed run."""
     interrupted: list[RunRecord] = field(default_factory=list)
-    """Those that Ctrl-C stopped; their state is saved."""
+    """Runs stopped by Ctrl-C; their state is saved."""
 
     def add(self, entry: PlanEntry, ended: Ended) -> None:
         if isinstance(ended, str):
@@ -35,7 +35,7 @@ class Trained:
         elif ended.status == "interrupted":
             self.interrupted.append(ended)
         else:
-            reason = ended.error or "it was stopped before its end"
+            reason = ended.error or "it was stopped before it was completed"
             self.failures.append(f"run {ended.id} ({entry.name}) is {ended.status}: {reason}")
 
 
@@ -50,13 +50,13 @@ def train_missing(
     at_once: int = 1,
     threads: int = 1,
 ) -> Trained:
-    """Train what is missing, from its saved state where there is one, until a signal comes.
+    """Train the missing runs, from their saved state if there is one, until a signal arrives.
 
-    A run that fails, or that somebody stops from a page, leaves the others alone.
+    If a run fails or is stopped from the dashboard, the others continue.
 
     Args:
-        at_once: how many runs train at the same time; 1: in this process, with its threads.
-        threads: of each run, where there are several.
+        at_once: number of runs that train at the same time; 1: in this process, with its threads.
+        threads: number of threads of each run, if several train at the same time.
     """
     missing, trained = [entry for entry in entries if entry.missing], Trained()
     if at_once == 1:
@@ -76,7 +76,7 @@ def _one_by_one(
             return
         left = elapsed(missing[number - 1 :])
         print(
-            f"{number} of {len(missing)}: {entry.name} (about {format_seconds(left)} left for all)",
+            f"{number} of {len(missing)}: {entry.name} (about {format_seconds(left)} left in total)",
             file=sys.stderr,
             flush=True,
         )

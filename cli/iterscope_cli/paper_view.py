@@ -1,4 +1,4 @@
-"""The paper as the service would show it, from the store itself: payloads as JSON values."""
+"""The paper as the service returns it, read directly from the store: payloads as JSON values."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class PaperView:
     home: Path
     figures: tuple[str, ...] = FIGURES
     dataset: str | None = None
-    """In CIFAR-10's place; None: the one that was run."""
+    """Data set in place of CIFAR-10; None: the one with the most runs."""
     second: str | None = None
-    """In CIFAR-100's place."""
+    """Data set in place of CIFAR-100."""
     runs: Collection[str] | None = None
-    """Ids; None: all runs of the store."""
+    """Run ids; None: all runs in the store."""
 
     def payloads(self) -> list[dict[str, Any]]:
-        """`GET /paper/figures/{id}` of each figure."""
+        """The result of `GET /paper/figures/{id}` for each figure."""
         return [_json(self._evidence.figure(one, self.dataset, self.second, self.runs)) for one in self.figures]
 
     def findings(self) -> list[dict[str, Any]]:
@@ -38,15 +38,15 @@ class PaperView:
         return [finding for finding in overview["claims"] if chosen.intersection(finding["figures"])]
 
     def wanted(self) -> list[Wanted]:
-        """The probes that these figures lack."""
+        """The probes that these figures still need."""
         return self._evidence.wanted(self.figures, self.dataset, self.second, self.runs)
 
     @property
     def _evidence(self) -> PaperEvidence:
-        """A new one each time: runs and answers have come since."""
+        """A new instance each time, because runs and results may have been added."""
         return PaperEvidence(self.store, self.home)
 
 
 def _json(value: object) -> dict[str, Any]:
-    """As it reads over REST: undefined values are None."""
+    """The value as REST returns it: undefined values are None."""
     return cast(dict[str, Any], decode(encode(value)))

@@ -1,4 +1,4 @@
-"""`iterscope probe`: the measurements on a checkpoint, straight from the library."""
+"""`iterscope probe`: measurements on a checkpoint, computed by the library in this process."""
 
 from __future__ import annotations
 
@@ -11,17 +11,24 @@ from iterscope_cli.errors import CommandError
 from iterscope_cli.output import print_json, print_table, progress_bar
 from iterscope_cli.subject import accuracy_and_loss, groups_json, load_subject, print_groups, summary_json, title_of
 
-app = typer.Typer(help="Measure what the blocks of a trained network do.", no_args_is_help=True)
+app = typer.Typer(help="Measure the blocks of a trained network.", no_args_is_help=True)
 
 CheckpointName = Annotated[
-    str, typer.Argument(metavar="CHECKPOINT", help="A file, a checkpoint's or run's id, or latest.")
+    str, typer.Argument(metavar="CHECKPOINT", help="A checkpoint file, a checkpoint or run id, or latest.")
 ]
-Split = Annotated[str, typer.Option(help="train or validation.")]
-Limit = Annotated[int, typer.Option(min=0, help="Images drawn from the split; 0 takes all.")]
-Seed = Annotated[int, typer.Option(help="Which images are drawn.")]
-DatasetName = Annotated[str | None, typer.Option("--dataset", help="Another data set than the checkpoint's own.")]
-Home = Annotated[Path | None, typer.Option(help="Folder of database, checkpoints and data.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+Split = Annotated[str, typer.Option(help="Split: train or validation.")]
+Limit = Annotated[int, typer.Option(min=0, help="Number of images sampled from the split; 0 takes all.")]
+Seed = Annotated[int, typer.Option(help="Seed of the sample of images.")]
+DatasetName = Annotated[
+    str | None, typer.Option("--dataset", help="Data set to measure on.  [default: the checkpoint's own]")
+]
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder for the database, checkpoints and data.  [default: ITERSCOPE_HOME, else ./iterscope-data]"
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]
 
 
 @app.command("block-metrics")
@@ -29,12 +36,14 @@ def block_metrics(
     checkpoint: CheckpointName = "latest",
     gradient: Annotated[
         Literal["end_to_end", "plugged"],
-        typer.Option(help="Through the network, or the head put on each block's input."),
+        typer.Option(
+            help="Gradient through the rest of the network, or with the head plugged in at each block's input."
+        ),
     ] = "end_to_end",
     update: Annotated[
         Literal["branch", "effective"],
         typer.Option(
-            help="F itself, or what the hidden state changes by; they differ where a ReLU follows the addition."
+            help="The branch F, or the total change of the hidden state; they differ if a ReLU follows the addition."
         ),
     ] = "branch",
     split: Split = "validation",
@@ -84,7 +93,7 @@ def drop(
     blocks: Annotated[
         list[str] | None,
         typer.Option(
-            "--blocks", help="Blocks to drop together, such as 3 or 4,5; repeatable.  [default: each by itself]"
+            "--blocks", help="Blocks to drop together, such as 3 or 4,5; repeatable.  [default: each block separately]"
         ),
     ] = None,
     split: Split = "validation",
@@ -94,7 +103,7 @@ def drop(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Accuracy and loss without some blocks (figure 3)."""
+    """Accuracy and loss with blocks dropped (figure 3)."""
     import iterscope as it
 
     groups = [[_whole(number, "block") for number in text.split(",")] for text in blocks or []]
@@ -119,10 +128,11 @@ def drop(
 @app.command()
 def unroll(
     checkpoint: CheckpointName = "latest",
-    block: Annotated[int, typer.Option(help="Which block to repeat; negative ones count from the end.")] = -1,
-    steps: Annotated[int, typer.Option(help="How many more times.")] = 20,
+    block: Annotated[int, typer.Option(help="Block to repeat; negative numbers count from the end.")] = -1,
+    steps: Annotated[int, typer.Option(help="Number of additional applications.")] = 20,
     scale: Annotated[
-        str, typer.Option(help="α, what the block's output is multiplied by; auto picks by the training loss.")
+        str,
+        typer.Option(help="α, the factor on the branch's output; auto chooses the one with the lowest training loss."),
     ] = "1.0",
     split: Split = "validation",
     limit: Limit = 500,
@@ -131,13 +141,13 @@ def unroll(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """One block applied many more times (figure 7)."""
+    """One block applied additional times (figure 7)."""
     import iterscope as it
 
     try:
         factor: Any = "auto" if scale == "auto" else float(scale)
     except ValueError as error:
-        raise CommandError(f"scale {scale!r} is no number: give one such as 0.1, or auto") from error
+        raise CommandError(f"scale {scale!r} is not a number: give a number such as 0.1, or auto") from error
     subject = load_subject(checkpoint, split, limit, seed, dataset, home)
     in_last_stage = -len(subject.chain.last_stage) <= block < 0 or block in subject.chain.last_stage
     with progress_bar("unrolling") as progress:
@@ -175,7 +185,7 @@ def early_exit(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """The head after each block of the last stage (figure 5)."""
+    """Accuracy of the head after each block of the last stage (figure 5)."""
     import iterscope as it
 
     subject = load_subject(checkpoint, split, limit, seed, dataset, home)
@@ -194,9 +204,12 @@ def early_exit(
 @app.command()
 def borderline(
     checkpoint: CheckpointName = "latest",
-    threshold: Annotated[float, typer.Option(help="Largest probability margin of a borderline image.")] = 0.1,
+    threshold: Annotated[float, typer.Option(help="Images with a probability margin below this are borderline.")] = 0.1,
     reference: Annotated[
-        str, typer.Option(help="Where images are judged: last5, output, or a block of the last stage.")
+        str,
+        typer.Option(
+            help="Where images are judged: last5 (the first of the last five blocks), output, or a block of the last stage."
+        ),
     ] = "last5",
     split: Split = "validation",
     limit: Limit = 0,
@@ -205,7 +218,7 @@ def borderline(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Borderline, correct and all images through the last blocks (figure 6)."""
+    """Accuracy, loss and entropy of borderline, correct and all images over the last blocks (figure 6)."""
     import iterscope as it
 
     place: Any = reference if reference in ("last5", "output") else _whole(reference, "reference block")
@@ -229,8 +242,8 @@ def borderline(
 @app.command()
 def shuffle(
     checkpoint: CheckpointName = "latest",
-    swaps: Annotated[str, typer.Option(help="How many pairs of blocks to swap, separated by commas.")] = "0,1,2,4",
-    repeats: Annotated[int, typer.Option(help="Random orders for each number of swaps.")] = 5,
+    swaps: Annotated[str, typer.Option(help="Numbers of swapped pairs of blocks, separated by commas.")] = "0,1,2,4",
+    repeats: Annotated[int, typer.Option(help="Number of random orders for each number of swaps.")] = 5,
     split: Split = "validation",
     limit: Limit = 500,
     seed: Seed = 0,
@@ -238,7 +251,7 @@ def shuffle(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Blocks of a stage in another order."""
+    """Accuracy and loss with blocks of a stage swapped at random."""
     import iterscope as it
 
     counts = [_whole(text, "swaps") for text in swaps.split(",")]
@@ -258,7 +271,7 @@ def shuffle(
 
 @app.command()
 def plan(
-    text: Annotated[str, typer.Argument(metavar="PLAN", help='Blocks in the order they run: "0 1 2*0.5 3x20@0.1".')],
+    text: Annotated[str, typer.Argument(metavar="PLAN", help='Blocks in execution order: "0..2 4..26 26@0.1x20".')],
     checkpoint: CheckpointName = "latest",
     split: Split = "validation",
     limit: Limit = 500,
@@ -267,7 +280,7 @@ def plan(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Any sequence of blocks, beside the untouched network."""
+    """Any sequence of blocks, compared with the untouched network."""
     import iterscope as it
 
     chosen = it.parse_plan(text)
@@ -289,4 +302,4 @@ def _whole(text: str, what: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise CommandError(f"{what} {text!r} is no whole number") from error
+        raise CommandError(f"{what} {text!r} is not a whole number") from error

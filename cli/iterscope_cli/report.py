@@ -1,4 +1,4 @@
-"""`iterscope report`: runs, each network block by block, the paper's figures and claims, configuration and provenance in one file."""
+"""`iterscope report`: one file with the runs, each network block by block, the paper's figures and claims, configuration and provenance."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from iterscope_dashboard.model import Json
 from iterscope_db import RunRecord, Store, open_store
 
 PANEL_SIZE = (460, 310)
-"""Pixels of a panel's drawing; the page scales it."""
+"""Size of a drawn panel in pixels; the page scales it."""
 TITLE_PIXELS = 32
-"""What a title takes of a panel for print."""
+"""Height of a panel's title in pixels."""
 SUFFIXES = (".html", ".htm", ".pdf")
 
 
@@ -43,15 +43,17 @@ def write_report(
     measure_missing: bool = True,
     as_json: bool = False,
 ) -> None:
-    """Write the report of these runs, trained here or imported; what their figures lack is measured first.
+    """Write the report on these trained or imported runs, after running the probes that their figures still need.
 
     Raises:
-        CommandError: no run is named, a run is unknown, there is nothing to show of any, no browser, or no place to write.
+        CommandError: no run is named, a run is unknown, there is nothing to show, there is no browser, or the file can't be written.
     """
     if not names:
-        raise CommandError("name the runs to report on: `iterscope runs list` shows them; latest is the newest")
+        raise CommandError(
+            "name the runs to report on: `iterscope runs list` shows their ids; latest is the newest run"
+        )
     if output.suffix.lower() not in SUFFIXES:
-        raise CommandError(f"the report {output} must end in .html or .pdf: say so with --output")
+        raise CommandError(f"the name of the report, {output}, must end in .html or .pdf: change it with --output")
     find_browser()
     with open_store(database(home)) as store:
         runs = named_runs(store, names)
@@ -79,7 +81,7 @@ def write_report(
 
 
 def _missing(store: Store, networks: Mapping[str, Mapping[str, Wanted]]) -> list[Wanted]:
-    """What is not stored yet, each once."""
+    """The probes whose results are not stored yet, without duplicates."""
     every = {one.question.key: one for wanted in networks.values() for one in wanted.values()}
     return [one for key, one in every.items() if store.probe_results.get(key) is None]
 
@@ -101,7 +103,7 @@ def _document(
     failures: Sequence[str],
     title: str | None,
 ) -> tuple[str, list[str]]:
-    """The page, and the ids of the paper's figures in it."""
+    """The page, and the ids of the paper's figures that it contains."""
     filled = [figure for figure in figures if ready_panels(figure) or table_rows(figure)]
     views = [(run, list(network_parts(answers.get(run.id, {})))) for run in runs]
     views = [(run, shown) for run, shown in views if shown]
@@ -111,7 +113,7 @@ def _document(
         raise CommandError(
             f"there is nothing to show of {names}"
             + (f" ({failures[0]})" if failures else f": {reason}" if reason else "")
-            + "; train it with `iterscope train`, or what the paper needs with `iterscope paper`"
+            + "; train a run with `iterscope train`, or the runs that the paper needs with `iterscope paper`"
         )
     described = describe_runs(store, home, runs)
     with progress_bar("drawing") as progress, drawing() as draw:
@@ -149,13 +151,13 @@ def _document(
         html.section("Provenance", *described.provenance),
     ]
     date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    subtitle = f"{len(runs)} run{'' if len(runs) == 1 else 's'}, {len(filled)} of the paper's figures; written {date}"
+    subtitle = f"{len(runs)} run{'' if len(runs) == 1 else 's'}, {len(filled)} of the paper's figures; created {date}"
     page = html.page(title or f"Iterative inference: {described.title}", subtitle, parts)
     return page, [figure["id"] for figure in filled]
 
 
 def untitled(panel: dict[str, Any]) -> Figure:
-    """A panel's drawing without its title: the page has it above, where a long one goes on in the next line."""
+    """A panel's figure without its title, which the page shows above the figure, where long titles can wrap."""
     figure = panel_figure(panel)
     top = figure.layout["margin"]["t"] - TITLE_PIXELS  # the rest moves up
     figure.update_layout(title=None, legend={"y": 0.99}, margin={"t": top})
@@ -163,23 +165,23 @@ def untitled(panel: dict[str, Any]) -> Figure:
 
 
 def ready_panels(figure: dict[str, Any]) -> list[dict[str, Any]]:
-    """The panels that hold data."""
+    """The panels that have data."""
     return [panel for panel in figure["panels"] if panel["state"] == "ready"]
 
 
 def table_rows(figure: dict[str, Any]) -> list[dict[str, Any]]:
-    """A table's networks; none for a figure."""
+    """The rows of a table; empty for a figure."""
     return list(figure["table"]["rows"]) if figure["table"] else []
 
 
 def caption(panel: dict[str, Any]) -> str:
-    """From which runs a panel is drawn."""
+    """A caption that names the runs behind a panel."""
     runs = f"Run{'' if len(panel['runs']) == 1 else 's'} {', '.join(panel['runs'])}"
     return f"{runs}; lines are means over {panel['n']} seeds." if panel["n"] > 1 else f"{runs}."
 
 
 def table_texts(figure: dict[str, Any]) -> tuple[list[str], list[tuple[str, ...]]]:
-    """A table's columns and rows as texts, the number of runs last."""
+    """A table's columns and rows as texts; the last column is the number of runs."""
     rows = [
         (row["label"], *("–" if cell is None else cell["text"] for cell in row["cells"]), str(row["n"]))
         for row in table_rows(figure)
@@ -190,7 +192,7 @@ def table_texts(figure: dict[str, Any]) -> tuple[list[str], list[tuple[str, ...]
 def _claims(judged: Sequence[dict[str, Any]], open_count: int) -> list[str]:
     parts = [html.claims_table(judged)] if judged else []
     if open_count:
-        parts.append(html.paragraph(f"{open_count} more claims of the paper need other runs than these.", muted=True))
+        parts.append(html.paragraph(f"{open_count} more claims of the paper need other runs.", muted=True))
     return parts
 
 
@@ -200,13 +202,13 @@ def _absent(
     runs: Sequence[RunRecord],
     failures: Sequence[str],
 ) -> list[str]:
-    """Which figures are not in the report, which runs are in no figure, and what could not be measured."""
+    """Notes on figures without data, runs that no figure shows, and probes that failed."""
     absent = [html.figure_name(figure["id"]) for figure in figures if figure not in filled]
     drawn = {run for figure in filled for part in (*figure["panels"], *table_rows(figure)) for run in part["runs"]}
     idle = [run.id for run in runs if run.id not in drawn]
-    notes = [f"Not filled by these runs: {', '.join(absent)}."] if absent else []
+    notes = [f"No data from these runs for: {', '.join(absent)}."] if absent else []
     notes += [
-        f"In no figure, where another run of the same kind stands or none has a place: {', '.join(idle)}."
+        f"Runs that no figure shows, because another run of the same kind is shown or the paper has no such network: {', '.join(idle)}."
     ] * bool(idle)
     notes += [f"Not measured: {failure}" for failure in failures]
     return [html.paragraph(note, muted=True) for note in notes]

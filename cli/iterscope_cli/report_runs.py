@@ -1,4 +1,4 @@
-"""What a report says about its runs: which they are, how they were trained, where the numbers come from."""
+"""The parts of a report that describe its runs: a table, their configurations, and provenance."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from iterscope_db import CheckpointRecord, NotFoundError, RunRecord, Store
 from iterscope_trainer.console import format_seconds
 
 NAMED_NETWORKS = 3
-"""A title that names more can't be read."""
+"""Maximum number of networks named in a title."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class DescribedRuns:
 
 
 def named_runs(store: Store, names: Sequence[str]) -> list[RunRecord]:
-    """Runs by id, by name where one run alone has it, or "latest"; each once, in the order given."""
+    """Runs by id, by name if it is unique, or "latest"; without duplicates, in the given order."""
     records = store.runs.list()
     found: dict[str, RunRecord] = {}
     for name in names:
@@ -45,12 +45,14 @@ def named_runs(store: Store, names: Sequence[str]) -> list[RunRecord]:
 def _named(store: Store, records: Sequence[RunRecord], name: str) -> RunRecord:
     if name == "latest":
         if not records:
-            raise CommandError(f"there is no run yet in {store.name}: `iterscope paper` trains the paper's")
+            raise CommandError(
+                f"there are no runs yet in {store.name}: train one with `iterscope train`, or those of the paper with `iterscope paper`"
+            )
         return next((record for record in records if record.checkpoints), records[0])
     by_name = [record for record in records if record.name == name]
     if len(by_name) > 1:
         ids = ", ".join(record.id for record in by_name)
-        raise CommandError(f"{len(by_name)} runs are called {name!r}: name one by its id, of {ids}")
+        raise CommandError(f"{len(by_name)} runs are called {name!r}: use one of their ids, {ids}")
     if by_name:
         return by_name[0]
     try:
@@ -60,7 +62,7 @@ def _named(store: Store, records: Sequence[RunRecord], name: str) -> RunRecord:
 
 
 def describe_runs(store: Store, home: Path, runs: Sequence[RunRecord]) -> DescribedRuns:
-    """Everything but figures and claims."""
+    """Everything about the runs except figures and claims."""
     labels = [run_label(run) for run in runs]
     checkpoints = [next(iter(store.checkpoints.list(run=run.id)), None) for run in runs]
     rows = [
@@ -84,14 +86,14 @@ def describe_runs(store: Store, home: Path, runs: Sequence[RunRecord]) -> Descri
         _configurations(runs),
         [
             *(_provenance(store, home, run, checkpoint) for run, checkpoint in zip(runs, checkpoints, strict=True)),
-            html.paragraph("This report was written, and what was missing measured, on:"),
+            html.paragraph("This report was written, and missing probes were run, on:"),
             machine,
         ],
     )
 
 
 def name_networks(trained: Sequence[tuple[str, str]]) -> str:
-    """A few networks and their data sets by name, many by their number."""
+    """The names of networks and their data sets; for many networks, only their number and the data sets."""
     names = list(dict.fromkeys(f"{network} on {dataset}" for network, dataset in trained))
     if len(names) <= NAMED_NETWORKS:
         return ", ".join(names)
@@ -100,19 +102,19 @@ def name_networks(trained: Sequence[tuple[str, str]]) -> str:
 
 
 def run_label(run: RunRecord) -> str:
-    """The paper's name of the network, else the architecture's."""
+    """The paper's name of the network, or the name of the architecture."""
     kind = run_kind(run.configuration)
     return run.architecture if kind is None else kind.label
 
 
 def training_seconds(store: Store, run: str) -> float:
-    """Seconds of all epochs and logs that were logged; what an interruption lost isn't counted."""
+    """Seconds of all logged epochs and logs; work lost by an interruption is not included."""
     page = store.metrics.read(run)
     return float(sum(one.values.sum() for one in page.scalars if one.name in ("epoch_seconds", "log_seconds")))
 
 
 def _configurations(runs: Sequence[RunRecord]) -> list[str]:
-    """One list of fields for all runs that differ in the seed alone."""
+    """One list of fields for all runs that differ only in their seed."""
     groups: dict[str, list[RunRecord]] = {}
     for run in runs:
         groups.setdefault(seed_key(run.configuration), []).append(run)

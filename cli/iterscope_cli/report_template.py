@@ -1,4 +1,4 @@
-"""The report's page: one HTML text with its style, everything from outside escaped, nothing loaded from anywhere."""
+"""The report's page: one HTML document with its styles. All inserted text is escaped, and the page loads nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -47,21 +47,21 @@ _VERDICTS = {"holds": "holds", "does not hold": "fails", "not yet run": "open"}
 
 
 def page(title: str, subtitle: str, sections: Iterable[str]) -> str:
-    """The whole document; `sections` are HTML already, title and subtitle are text."""
+    """The whole document; `sections` are HTML, title and subtitle are text."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         f'<header><h1>{escape(title)}</h1>\n<p class="muted">{escape(subtitle)}</p>\n'
-        f'<p>Every figure follows <a href="{PAPER_ADDRESS}">Residual Connections Encourage Iterative Inference</a> '
-        "(Jastrzębski et al., ICLR 2018), drawn by Iterscope from the runs below.</p></header>\n"
+        f'<p>The figures reproduce those of <a href="{PAPER_ADDRESS}">Residual Connections Encourage Iterative Inference</a> '
+        "(Jastrzębski et al., ICLR 2018). Iterscope drew them from the runs below.</p></header>\n"
         + "\n".join(sections)
         + "\n</main>\n</body>\n</html>\n"
     )
 
 
 def section(title: str, *parts: str, identifier: str | None = None) -> str:
-    """A heading and what belongs under it; `parts` are HTML."""
+    """A heading and its content; `parts` are HTML."""
     mark = "" if identifier is None else f' id="{escape(identifier)}"'
     return f"<section{mark}><h2>{escape(title)}</h2>\n" + "\n".join(parts) + "\n</section>"
 
@@ -73,7 +73,7 @@ def paragraph(text: str, *, muted: bool = False) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str | None = None) -> str:
-    """Cells are text; the first of each row heads it."""
+    """A table of text cells; the first cell of each row is its header."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "".join(
         f'<tr><th scope="row">{escape(row[0])}</th>'
@@ -86,12 +86,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str | 
 
 
 def definitions(entries: Iterable[tuple[str, str]]) -> str:
-    """Names and values, one pair a line."""
+    """A list of names and values, one pair per line."""
     return "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in entries) + "</dl>"
 
 
 def claims_table(findings: Iterable[dict[str, Any]]) -> str:
-    """What the paper claims, whether it holds, and the number behind it."""
+    """A table of the paper's claims with verdict and measured value."""
     rows = "".join(
         f'<tr><td>{escape(finding["sentence"])}<br><span class="muted">section {escape(str(finding["section"]))}, '
         f"{escape(', '.join(figure_name(figure).lower() for figure in finding['figures']))}</span></td>"
@@ -104,7 +104,7 @@ def claims_table(findings: Iterable[dict[str, Any]]) -> str:
 
 
 def _note(finding: dict[str, Any]) -> str:
-    """Which nets and how many runs, where the measured text doesn't name them, and what limits the verdict."""
+    """The networks if the measured text doesn't name them, the number of runs, and what limits the verdict."""
     unnamed = [net for net in finding["nets"] if net not in finding["measured"]]
     about = "; ".join([*unnamed, f"{finding['n_runs']} run{'' if finding['n_runs'] == 1 else 's'}"])
     text = about + (f". {finding['note']}" if finding["note"] else "")
@@ -112,13 +112,13 @@ def _note(finding: dict[str, Any]) -> str:
 
 
 def panel(title: str, svg: str, caption: str) -> str:
-    """One drawing with its title above and its caption below; `svg` is an element already."""
+    """One figure with its title above and its caption below; `svg` is an SVG element."""
     named = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1)
     return f"<figure><h4>{escape(title)}</h4>{named}<figcaption>{escape(caption)}</figcaption></figure>\n"
 
 
 def part(title: str, caption: str, svg: str, table_html: str) -> str:
-    """A drawing or a table as wide as the page."""
+    """A figure or table with the full width of the page."""
     named = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1)
     return f"<figure><h4>{escape(title)}</h4>{named}{table_html}<figcaption>{escape(caption)}</figcaption></figure>\n"
 
@@ -133,7 +133,7 @@ def network_section(name: str, run: str, drawings: Iterable[str]) -> str:
 
 
 def figure_section(figure: dict[str, Any], panels: Iterable[str], table_html: str | None) -> str:
-    """One of the paper's figures: what the paper shows in it, its panels, and the table where it is one."""
+    """One of the paper's figures: what it shows in the paper, its panels, and the table if it is one."""
     drawn = "".join(panels)
     return (
         f'<section class="figure" id="{escape(figure["id"])}"><h3>{escape(figure_name(figure["id"]))}: '

@@ -1,4 +1,4 @@
-"""`iterscope runs …`: what is trained, training and queued."""
+"""`iterscope runs …`: list and manage trained, running and queued runs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from iterscope_cli.output import format_cell, print_json, print_table
 from iterscope_cli.store import database, home_folder
 
 app = typer.Typer(help="List, show, stop and delete runs.", invoke_without_command=True)
-Home = Annotated[Path | None, typer.Option(help="Folder of database, checkpoints and data.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
-Run = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, as `iterscope runs list` shows it.")]
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder for the database, checkpoints and data.  [default: ITERSCOPE_HOME, else ./iterscope-data]"
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="Run id, as shown by `iterscope runs list`.")]
 
 
 @app.callback()
 def runs(context: typer.Context) -> None:
-    """List, show, stop and delete runs; without a command, list them."""
+    """List, show, stop and delete runs. Without a command, list all runs."""
     if context.invoked_subcommand is None:
         list_runs()
 
@@ -27,12 +32,15 @@ def runs(context: typer.Context) -> None:
 @app.command("list")
 def list_runs(
     status: Annotated[
-        str | None, typer.Option(help="Only queued, running, completed, interrupted, failed, cancelled or dead ones.")
+        str | None,
+        typer.Option(
+            help="Only runs with this status: queued, running, completed, interrupted, failed, cancelled, dead or imported."
+        ),
     ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """All runs, newest first."""
+    """List all runs, newest first."""
     from iterscope_db import open_store
 
     with open_store(database(home_folder(home))) as store:
@@ -56,12 +64,12 @@ def list_runs(
     if rows:
         print_table("Runs", columns, rows)
     else:
-        print("There are no runs yet: `iterscope train` trains one, `iterscope up` trains the demo.")
+        print("There are no runs yet. Train one with `iterscope train`, or the demo with `iterscope up`.")
 
 
 @app.command()
 def show(run: Run, home: Home = None, as_json: AsJson = False) -> None:
-    """One run: its configuration, state and checkpoints."""
+    """Show a run's configuration, state and checkpoints."""
     from iterscope_db import open_store
 
     with open_store(database(home_folder(home))) as store:
@@ -95,10 +103,10 @@ def stop(run: Run, home: Home = None) -> None:
 @app.command()
 def delete(
     run: Run,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")] = False,
     home: Home = None,
 ) -> None:
-    """Delete a run with its curves and checkpoints."""
+    """Delete a run with its curves, checkpoints and checkpoint files."""
     from iterscope_db import open_store
 
     folder = home_folder(home)

@@ -1,4 +1,4 @@
-"""The home folder, the store in it, and the checkpoints that people name."""
+"""The home folder, its store, and looking up checkpoints."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from iterscope_cli.errors import CommandError
 
 
 def home_folder(given: Path | None) -> Path:
-    """The --home that was given, else ITERSCOPE_HOME, else ./iterscope-data."""
+    """The given --home, else ITERSCOPE_HOME, else ./iterscope-data."""
     return given or Path(os.environ.get("ITERSCOPE_HOME") or "iterscope-data")
 
 
 def database(home: Path) -> str | Path:
-    """What `iterscope_db.open_store` takes: ITERSCOPE_DATABASE_URL, else the home folder."""
+    """The argument of `iterscope_db.open_store`: ITERSCOPE_DATABASE_URL, else the home folder."""
     return os.environ.get("ITERSCOPE_DATABASE_URL") or home
 
 
 def checkpoint_path(home: Path, name: str) -> Path:
-    """The file of a checkpoint: named by its path, its id, its run's id (the newest of it), or "latest"."""
+    """The file of a checkpoint, by path, checkpoint id, run id (the run's newest checkpoint), or "latest"."""
     if Path(name).is_file():
         return Path(name)
     if os.sep in name or name.endswith(".safetensors"):
@@ -32,20 +32,22 @@ def checkpoint_path(home: Path, name: str) -> Path:
                 return stored_file(home, store.checkpoints.get(name).path)
             except NotFoundError as error:
                 raise CommandError(
-                    f"checkpoint {name} is unknown in {store.name}: give a file, an id or latest"
+                    f"checkpoint {name} is unknown in {store.name}: give a checkpoint file, an id or latest"
                 ) from error
         found = store.checkpoints.list() if name == "latest" else store.checkpoints.list(run=name)
     if not found:
         what = (
-            "there is no checkpoint yet" if name == "latest" else f"{name!r} is no checkpoint file, checkpoint or run"
+            "there is no checkpoint yet"
+            if name == "latest"
+            else f"{name!r} is not a checkpoint file, and not the id of a checkpoint or of a run with checkpoints"
         )
         raise CommandError(f"{what} in {home}: train one with `iterscope train`, or name the home folder with --home")
     return stored_file(home, found[0].path)
 
 
 def stored_file(home: Path, path: str) -> Path:
-    """The file of a stored path, which is relative to the home folder where it lies inside."""
+    """The file of a stored path, which is relative to the home folder if it is inside it."""
     file = home / path
     if not file.is_file():
-        raise CommandError(f"the file {file} of the checkpoint is gone: restore it, or delete its run")
+        raise CommandError(f"the checkpoint file {file} is missing: restore it, or delete its run")
     return file

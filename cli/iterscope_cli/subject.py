@@ -1,4 +1,4 @@
-"""What a probe of the command line measures, and how its answer is written."""
+"""The network and images that a command-line probe measures, and how its results are printed."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Subject:
     chain: it.ResidualChain
     images: it.ImageSplit
     train: it.ImageSplit
-    """As many training images, for choosing a scale."""
+    """The same number of training images, for choosing a scale."""
     facts: dict[str, Any]
-    """checkpoint, split, samples and blocks, as every JSON answer has them."""
+    """Fields of every JSON result, such as checkpoint, split, samples and blocks."""
 
 
 def load_subject(checkpoint: str, split: str, limit: int, seed: int, dataset: str | None, home: Path | None) -> Subject:
-    """Load what people named; `CommandError` says what can't be found."""
+    """Load the named checkpoint and images. Raises a CommandError that says what was not found."""
     import iterscope as it
 
     it.keep_freed_memory()
@@ -38,10 +38,10 @@ def load_subject(checkpoint: str, split: str, limit: int, seed: int, dataset: st
     reference = loaded.description.dataset
     name = dataset or (None if reference is None else reference.name)
     if name is None:
-        raise CommandError(f"checkpoint {path} doesn't say what it was trained on: name a data set with --dataset")
+        raise CommandError(f"checkpoint {path} doesn't record its data set: name one with --dataset")
     prepared = loaded.description.preprocessing
     if prepared is not None and reference is not None and reference.name != name:
-        prepared = replace(prepared, class_names=None)  # other data have classes and an order of their own
+        prepared = replace(prepared, class_names=None)  # another data set has its own class names and order
     with progress_bar("reading images") as progress:
         if prepared is not None:
             data = prepared.load(name, home=folder, progress=progress)
@@ -49,7 +49,9 @@ def load_subject(checkpoint: str, split: str, limit: int, seed: int, dataset: st
             data = it.load_dataset(name, home=folder, image_size=loaded.configuration.input_size, progress=progress)
     classes = loaded.configuration.num_classes
     if data.num_classes != classes:
-        raise CommandError(f"{name} has {data.num_classes} classes, checkpoint {path} has {classes}: choose other data")
+        raise CommandError(
+            f"{name} has {data.num_classes} classes, checkpoint {path} has {classes}: choose a data set with {classes} classes"
+        )
     count = limit or None
     images, train = data.split(split).subset(count, seed), data.train.subset(count, seed)
     if reference is not None:

@@ -1,4 +1,4 @@
-"""`iterscope up`: trainer, backend and dashboard as child processes, watched, and stopped together."""
+"""`iterscope up`: runs trainer, backend and dashboard as child processes, watches them, and stops them together."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from types import FrameType
 from iterscope_cli.errors import CommandError
 
 START_SECONDS = 120.0
-"""For the services to answer; importing torch on a cold disk takes its time."""
+"""Maximum number of seconds until the services answer; importing torch from a cold disk takes long."""
 STOP_SECONDS = 60.0
-"""For the trainer to save, before it is killed."""
+"""Seconds that the trainer has for saving before it is killed."""
 TAIL_LINES = 15
 _PARENT_DIED = 1  # Linux: PR_SET_PDEATHSIG
 
@@ -34,11 +34,11 @@ class Service:
     process: subprocess.Popen[bytes]
     log: Path
     health: str | None
-    """An address that answers once the service is ready; None where there is none."""
+    """URL that responds once the service is ready, or None."""
 
 
 def start_all(home: Path, *, host: str, port: int, backend_port: int, demo: bool) -> int:
-    """Run until a signal comes (0) or a service dies (1). `CommandError` names a port that is in use."""
+    """Run until a signal arrives (returns 0) or a service dies (returns 1). Raises CommandError if a port is in use."""
     stop = threading.Event()
 
     def receive(_: int, __: FrameType | None) -> None:
@@ -74,7 +74,7 @@ def start_all(home: Path, *, host: str, port: int, backend_port: int, demo: bool
 
 
 def _free_port(host: str, port: int, flag: str) -> int:
-    """The port if nobody has it, any free one for 0."""
+    """The port if it is free; for 0, any free port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -82,8 +82,8 @@ def _free_port(host: str, port: int, flag: str) -> int:
             probe.bind((host, port))
         except OSError as error:
             raise CommandError(
-                f"port {port} on {host} can't be used ({error.strerror}): stop the program that has it, "
-                f"or choose another with {flag}"
+                f"port {port} on {host} can't be used ({error.strerror}): stop the program that uses it, "
+                f"or choose another port with {flag}"
             ) from error
         return int(probe.getsockname()[1])
 
@@ -93,7 +93,9 @@ def _log_folder(home: Path) -> Path:
     try:
         logs.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CommandError(f"{logs} can't be made ({error.strerror}): choose another folder with --home") from error
+        raise CommandError(
+            f"the folder {logs} can't be created ({error.strerror}): choose another home folder with --home"
+        ) from error
     return logs
 
 
@@ -107,8 +109,9 @@ def _start(name: str, arguments: list[str], health: str | None, home: Path, logs
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,
-            # Ctrl-C reaches this process only, which stops the others in order. Not a session each: Linux would then share the
-            # CPU between sessions, deaf to the niceness by which pages come before probes and probes before training.
+            # With their own process group, Ctrl-C reaches only this process, which stops the others in order. They don't get their own
+            # sessions: Linux would then divide the CPU between sessions and ignore the niceness, which gives pages priority over
+            # probes and probes over training.
             process_group=0,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
@@ -116,7 +119,7 @@ def _start(name: str, arguments: list[str], health: str | None, home: Path, logs
 
 
 def _end_with_parent() -> None:
-    """In the child: be terminated when the parent dies, even by kill -9."""
+    """Called in the child: terminate it when the parent dies, even after kill -9."""
     ctypes.CDLL(None).prctl(_PARENT_DIED, signal.SIGTERM)
 
 
@@ -130,7 +133,8 @@ def _wait_until_healthy(services: list[Service], stop: threading.Event) -> bool:
         if waiting and time.monotonic() > deadline:
             service = waiting[0]
             print(
-                f"error: {service.name} doesn't answer at {service.health} after {START_SECONDS:.0f} s", file=sys.stderr
+                f"error: {service.name} doesn't respond at {service.health} after {START_SECONDS:.0f} s",
+                file=sys.stderr,
             )
             _print_tail(service)
             return False
@@ -160,7 +164,7 @@ def _print_tail(service: Service) -> None:
 
 
 def _stop(services: list[Service]) -> None:
-    """Terminate all, wait for the trainer to save, kill what is left."""
+    """Terminate all services, wait for the trainer to save, and kill services that don't stop."""
     for service in services:
         if service.process.poll() is None:
             service.process.terminate()
@@ -169,6 +173,6 @@ def _stop(services: list[Service]) -> None:
         try:
             service.process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            print(f"{service.name} doesn't stop: killing it", file=sys.stderr)
+            print(f"{service.name} doesn't stop; killing it", file=sys.stderr)
             service.process.kill()
             service.process.wait()

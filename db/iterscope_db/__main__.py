@@ -1,4 +1,4 @@
-"""`python -m iterscope_db version` and `python -m iterscope_db upgrade`: look at the schema, bring it up to date."""
+"""`python -m iterscope_db version` shows the schema version; `python -m iterscope_db upgrade` brings the schema up to date."""
 
 import argparse
 import os
@@ -10,9 +10,9 @@ from .schema import latest_version, stored_version, upgrade
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; 1 after a StoreError, whose message goes to standard error."""
+    """Run the command. Returns 1 after a StoreError, whose message is printed to standard error."""
     default = os.environ.get("ITERSCOPE_DATABASE_URL") or os.environ.get("ITERSCOPE_HOME") or "iterscope-data"
-    parser = argparse.ArgumentParser(prog="python -m iterscope_db", description="Manage the store's schema.")
+    parser = argparse.ArgumentParser(prog="python -m iterscope_db", description="Manage the schema of the store.")
     parser.add_argument(
         "command", choices=("upgrade", "version"), help="bring the schema up to date, or show its version"
     )
@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--database",
         default=default,
         metavar="URL_OR_HOME",
-        help="database URL or home folder (default: ITERSCOPE_DATABASE_URL, ITERSCOPE_HOME or ./iterscope-data)",
+        help="database URL or home folder (default: ITERSCOPE_DATABASE_URL, else ITERSCOPE_HOME, else ./iterscope-data)",
     )
     options = parser.parse_args(arguments)
     try:
@@ -33,7 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
             else:
                 with database.read() as connection:
                     stored = stored_version(connection)
-                print(f"{database.name}: schema version {stored or 'none'}; this Iterscope writes {latest_version()}")
+                print(
+                    f"{database.name}: schema version {stored or 'none'}; this version of Iterscope uses {latest_version()}"
+                )
     except StoreError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Stored checkpoints: where the files lie and what is in them."""
+"""Stored checkpoints: the paths of the files and their contents."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -36,9 +36,9 @@ class CheckpointRepository:
         metrics: Mapping[str, Any] | None = None,
         preprocessing: Mapping[str, Any] | None = None,
     ) -> CheckpointRecord:
-        """Record a checkpoint file. One record per path: the same content again updates it, other content replaces it.
+        """Record a checkpoint file. There is one record per path: the same content updates it, other content replaces it.
 
-        `path` is relative to the home folder where the file lies inside it; `size_bytes` is the file's.
+        `path` is relative to the home folder if the file is inside it; `size_bytes` is the size of the file.
         """
         values: dict[str, Any] = {
             "run_id": run,
@@ -77,20 +77,20 @@ class CheckpointRepository:
             return self._get(connection, id)
 
     def get_by_sha(self, sha256: str) -> CheckpointRecord | None:
-        """The newest checkpoint with this content digest; None where there is none."""
+        """The newest checkpoint with this content digest, or None."""
         newest = _newest_first().where(checkpoints.c.sha256 == sha256).limit(1)
         with self._database.read() as connection:
             row = connection.execute(newest).mappings().one_or_none()
         return None if row is None else checkpoint_record(row)
 
     def list(self, run: str | None = None) -> CheckpointRecords:
-        """All checkpoints, or one run's, newest first."""
+        """All checkpoints, or those of one run, newest first."""
         query = _newest_first() if run is None else _newest_first().where(checkpoints.c.run_id == run)
         with self._database.read() as connection:
             return [checkpoint_record(row) for row in connection.execute(query).mappings()]
 
     def delete(self, id: str) -> CheckpointRecord:
-        """Delete the record and its probe results. Returns it: its file is the caller's to remove."""
+        """Delete the record and its probe results. Returns the record; the caller must delete the file."""
         with self._database.write() as connection:
             record = self._get(connection, id)
             connection.execute(delete(checkpoints).where(checkpoints.c.id == id))

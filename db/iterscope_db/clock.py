@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # base32: no letter that reads like a digit
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # base32, without digits that look like letters
 
 
 def utc_now() -> datetime:
@@ -14,5 +14,5 @@ def utc_now() -> datetime:
 
 
 def new_id(prefix: str) -> str:
-    """A short random url-safe identifier: the prefix and 40 random bits."""
+    """A short, random, URL-safe identifier: the prefix and 40 random bits."""
     return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(8))

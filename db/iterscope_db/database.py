@@ -14,21 +14,21 @@ from .sqlite import choose_sqlite, sqlite_engine
 DATABASE_FILE = "iterscope.sqlite3"
 _REMEDIES = (
     # (what the driver says, what it means, what to do)
-    ("database or disk is full", "the disk is full", "free some space on it and try again"),
+    ("database or disk is full", "the disk is full", "free some space and try again"),
     ("readonly database", "it cannot be written", "make the file and its folder writable for this user"),
     (
         "unable to open database file",
         "it cannot be opened",
         "check that its folder exists and is writable for this user",
     ),
-    ("file is not a database", "it is not a SQLite database", "move the file away or name another database"),
+    ("file is not a database", "it is not a SQLite database", "move the file away or choose another database"),
     (
         "malformed",
         "the file is damaged",
         "move it away, or restore it from a backup (`sqlite3 FILE .recover` may help)",
     ),
-    ("is locked", "another process holds it locked", "stop the process that holds it, or try again when it is done"),
-    ("disk i/o error", "the disk failed or is full", "free some space on it, check the disk and try again"),
+    ("is locked", "another process has locked it", "stop that process, or try again when it is done"),
+    ("disk i/o error", "the disk failed or is full", "free some space, check the disk and try again"),
 )
 
 
@@ -38,9 +38,9 @@ def default_url(home: str | Path) -> str:
 
 
 def parse_url(url_or_home: str | Path) -> URL:
-    """A database URL from a URL or a home folder, which is made where it is missing.
+    """A database URL from a URL or a home folder, which is created if it is missing.
 
-    Raises StoreError for a URL that is not of a SQLite file or a PostgreSQL database.
+    Raises StoreError if the URL is not that of a SQLite file or a PostgreSQL database.
     """
     text = str(url_or_home)
     if "://" not in text:
@@ -48,7 +48,7 @@ def parse_url(url_or_home: str | Path) -> URL:
             Path(text).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"the home folder {text} cannot be made: {error.strerror}. Name another one in ITERSCOPE_HOME"
+                f"the home folder {text} cannot be created: {error.strerror}. Set ITERSCOPE_HOME to another folder"
             ) from error
         return make_url(default_url(text))
     try:
@@ -59,9 +59,9 @@ def parse_url(url_or_home: str | Path) -> URL:
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     if backend != "sqlite":
-        raise StoreError(f"{backend!r} databases are not supported: name a sqlite:/// or a postgresql:// URL")
+        raise StoreError(f"{backend!r} databases are not supported: use a sqlite:/// or postgresql:// URL")
     if url.database in (None, "", ":memory:"):
-        raise StoreError("a SQLite database in memory cannot be shared between processes: name a file, sqlite:///PATH")
+        raise StoreError("an in-memory SQLite database cannot be shared between processes: use a file, sqlite:///PATH")
     return url
 
 
@@ -88,7 +88,7 @@ class Database:
                 raise StoreError(
                     f"{self.name} needs the PostgreSQL driver: pip install 'iterscope[postgresql]'"
                 ) from error
-            # A page of metrics is several statements that must see the same state.
+            # Reading metrics takes several statements, which must see the same state.
             self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._writer = self.engine.execution_options(iterscope_writes=True)
 
@@ -100,7 +100,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A connection in a write transaction: committed at the end, undone after an exception."""
+        """A connection in a write transaction, which is committed at the end and rolled back after an exception."""
         with self.translated_errors(), self._writer.begin() as connection:
             yield connection
 
@@ -110,7 +110,7 @@ class Database:
         try:
             yield
         except IntegrityError as error:
-            raise ConflictError(f"{self.name} refuses the change: {error.orig}") from error
+            raise ConflictError(f"{self.name} rejected the change: {error.orig}") from error
         except DBAPIError as error:
             raise StoreError(self._explain(error)) from error
 
@@ -119,7 +119,7 @@ class Database:
         if self.is_sqlite:
             for said, meaning, remedy in _REMEDIES:
                 if said in cause.lower():
-                    return f"database {self.name}: {meaning} ({cause}). What was stored before is kept; {remedy}"
+                    return f"database {self.name}: {meaning} ({cause}). Everything stored before is kept; {remedy}"
             return f"database {self.name}: {cause}"
         first_line = cause.splitlines()[0] if cause else type(error.orig).__name__
         if error.connection_invalidated or "connection" in cause:

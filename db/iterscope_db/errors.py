@@ -1,14 +1,14 @@
-"""What the store raises.
+"""Errors of the store.
 
 StoreError
 ├── NotFoundError   (also a LookupError): no such run, checkpoint or job
-├── ConflictError   the record is in a state that forbids the change
-└── SchemaError     the store's schema is too old, too new, or somebody else's
+├── ConflictError   the record's state doesn't allow the change
+└── SchemaError     the store's schema is too old, too new, or that of another program
 """
 
 
 class StoreError(Exception):
-    """The store cannot do what was asked; the message names the store, the cause and the remedy."""
+    """An operation of the store failed; the message names the store, the cause and the remedy."""
 
 
 class NotFoundError(StoreError, LookupError):
@@ -16,8 +16,8 @@ class NotFoundError(StoreError, LookupError):
 
 
 class ConflictError(StoreError):
-    """The record's present state forbids the change, or the values break a constraint."""
+    """The record's current state doesn't allow the change, or the values violate a constraint."""
 
 
 class SchemaError(StoreError):
-    """The tables in the database are not the ones this version of Iterscope knows."""
+    """The tables in the database are not those of this version of Iterscope."""

@@ -1,4 +1,4 @@
-"""Long probes of the backend: their state and progress."""
+"""Jobs of the backend: their state and progress."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -81,7 +81,7 @@ class JobRepository:
             return [_record(row) for row in connection.execute(query).mappings()]
 
     def mark_lost(self) -> int:
-        """Mark the jobs that a dead server left queued or running as failed; how many. Call it as the server starts."""
+        """Mark jobs that a stopped server left queued or running as failed. Returns their number. Call it when the server starts."""
         statement = update(jobs).where(jobs.c.state.in_(("queued", "running")))
         with self._database.write() as connection:
             values = {"state": "failed", "error": _LOST, "finished_at": self._clock()}

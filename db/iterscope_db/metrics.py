@@ -29,14 +29,14 @@ class MetricRepository:
         arrays: Mapping[tuple[str, str], Sequence[float] | ArrayLike],
         scalars: Mapping[tuple[str, str | None], float],
     ) -> int:
-        """Store everything measured after one epoch; logging an epoch again replaces what was there.
+        """Store everything measured after one epoch. Logging an epoch again replaces the earlier values.
 
         `arrays`: (metric, split) → (L,) values, NaN and infinities included; `scalars`: (name, split or None) → value.
         Returns the run's new cursor.
         """
         blobs = {key: self._array(key, values) for key, values in arrays.items()}
         with self._database.write() as connection:
-            # The update also locks the run's row: cursors are committed in order.
+            # The update also locks the run's row, so cursors are committed in order.
             advanced = connection.execute(
                 update(runs)
                 .where(runs.c.id == run)
@@ -68,10 +68,10 @@ class MetricRepository:
         since: int = 0,
         variants: bool = True,
     ) -> MetricsPage:
-        """Array series and all scalars in one transaction, with one cursor: what a live page polls.
+        """Read array series and all scalars in one transaction, with one cursor; a live page polls this.
 
-        `since`: only what was logged after that cursor; `variants`: with `metrics` None, whether the `_std` and `_qNN`
-        companions of the metrics are included; `splits` restricts arrays and scalars that have a split.
+        `since`: only values logged after this cursor; `variants`: if `metrics` is None, whether to include the `_std` and `_qNN`
+        companions of the metrics; `splits`: only arrays and scalars of these splits, and scalars without a split.
         """
         wanted = None if splits is None else list(splits)
         with self._database.read() as connection:
@@ -106,7 +106,7 @@ class MetricRepository:
             return self._scalars(connection, run, names, splits, since), cursor
 
     def delete_after(self, run: str, epoch: int) -> None:
-        """Forget the epochs after `epoch`, before a resumed run logs them again. The cursor stays."""
+        """Delete the epochs after `epoch`, before a resumed run logs them again. The cursor is kept."""
         with self._database.write() as connection:
             self._cursor(connection, run)
             self._delete(connection, run, lambda column: column > epoch)
@@ -221,6 +221,8 @@ def _stack(metric: str, epochs: list[int], blobs: list[bytes]) -> tuple[NDArray[
     """The epochs (E,) and values (E, L) of one series' rows."""
     lengths = {len(blob) for blob in blobs}
     if len(lengths) != 1:
-        raise StoreError(f"metric {metric} has rows of different numbers of blocks: {sorted(n // 4 for n in lengths)}")
+        raise StoreError(
+            f"metric {metric} has rows with different numbers of blocks: {sorted(n // 4 for n in lengths)}"
+        )
     values = np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1)
     return np.array(epochs, dtype=np.int64), values.astype(np.float32, copy=False)

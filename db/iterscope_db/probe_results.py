@@ -1,4 +1,4 @@
-"""The cache of probe results: one row per key (checkpoint, data, request and probe version, hashed by the caller)."""
+"""The cache of probe results: one row per key, a hash of checkpoint, data, request and probe version made by the caller."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ class ProbeResultRepository:
         self._insert = sqlite.insert if database.is_sqlite else postgresql.insert
 
     def get(self, key: str) -> ProbeResultRecord | None:
-        """The result with this key; None where it has not been computed."""
+        """The result with this key, or None if it has not been computed."""
         with self._database.read() as connection:
             row = connection.execute(select(probe_results).where(probe_results.c.key == key)).mappings().one_or_none()
         if row is None:
@@ -31,7 +31,7 @@ class ProbeResultRepository:
         return ProbeResultRecord(**fields, result_json=bytes(row["result"]))
 
     def get_many(self, keys: Collection[str]) -> dict[str, bytes]:
-        """The stored results' JSON by key, of those keys that have one."""
+        """The JSON of the stored results by key; keys without a result are left out."""
         if not keys:
             return {}
         query = select(probe_results.c.key, probe_results.c.result).where(probe_results.c.key.in_(list(keys)))
@@ -41,7 +41,7 @@ class ProbeResultRepository:
     def put(
         self, key: str, probe: str, checkpoint_id: str, request: Mapping[str, Any], result_json: bytes, seconds: float
     ) -> None:
-        """Store a result, in place of an older one with the same key. `seconds`: what it took to compute."""
+        """Store a result, replacing an older one with the same key. `seconds`: the computation time."""
         values = {
             "key": key,
             "probe": probe,
@@ -61,7 +61,7 @@ class ProbeResultRepository:
             connection.execute(statement)
 
     def clear(self, checkpoint_id: str) -> int:
-        """Forget all results of a checkpoint; how many there were."""
+        """Delete all results of a checkpoint. Returns their number."""
         with self._database.write() as connection:
             statement = delete(probe_results).where(probe_results.c.checkpoint_id == checkpoint_id)
             return connection.execute(statement).rowcount

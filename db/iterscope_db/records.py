@@ -1,7 +1,7 @@
 """What the repositories return: frozen records, independent of the database.
 
-Times are aware UTC datetimes; `to_dict()` gives JSON-ready values with times as ISO 8601 strings. Floats that are
-NaN or infinite stay so: whoever writes JSON decides how to spell them.
+Times are aware UTC datetimes; `to_dict()` returns JSON-ready values with times as ISO 8601 strings. NaN and infinite floats are
+kept; the code that writes JSON decides how to represent them.
 """
 
 import dataclasses
@@ -38,7 +38,7 @@ class RunRecord(_Record):
     name: str
     notes: str
     tags: tuple[str, ...]
-    status: str  #: one of RUN_STATUSES; "dead" is a running run whose heartbeat is too old, "imported" was trained elsewhere
+    status: str  #: one of RUN_STATUSES; "dead": a running run whose heartbeat is too old; "imported": trained outside Iterscope
     recipe: str | None
     architecture: str
     dataset: str
@@ -66,7 +66,7 @@ class RunRecord(_Record):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckpointRecord(_Record):
-    """A stored checkpoint; `path` is relative to the home folder where the file lies inside it."""
+    """A stored checkpoint; `path` is relative to the home folder if the file is inside it."""
 
     id: str
     sha256: str
@@ -80,15 +80,13 @@ class CheckpointRecord(_Record):
     size_bytes: int
     blocks: tuple[dict[str, Any], ...]
     metrics: dict[str, Any]
-    preprocessing: (
-        dict[str, Any] | None
-    )  #: what is done to an image before the network; None: the data set's normalisation alone
+    preprocessing: dict[str, Any] | None  #: preprocessing of images; None: only the data set's normalisation
     created_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProbeResultRecord(_Record):
-    """A probe's cached answer: `result_json` is the JSON text as it was stored."""
+    """A cached probe result; `result_json` is the JSON text as it was stored."""
 
     key: str
     probe: str
@@ -101,7 +99,7 @@ class ProbeResultRecord(_Record):
 
 @dataclass(frozen=True, kw_only=True)
 class JobRecord(_Record):
-    """A long probe in the backend; its result, when done, is the probe result of the same `key`."""
+    """A job of the backend. When it is done, its result is the probe result with the same `key`."""
 
     id: str
     kind: str
@@ -123,12 +121,12 @@ class MetricSeries:
     metric: str
     split: str
     epochs: NDArray[np.int64]  #: (E,), ascending
-    values: NDArray[np.float32]  #: (E, L); NaN where not defined
+    values: NDArray[np.float32]  #: (E, L); NaN if undefined
 
 
 @dataclass(frozen=True, eq=False)
 class ScalarSeries:
-    """One whole-model scalar over the epochs. `split` is None where there is none, as for the learning rate."""
+    """One whole-model scalar over the epochs. `split` is None for scalars without a split, such as the learning rate."""
 
     name: str
     split: str | None
@@ -138,7 +136,7 @@ class ScalarSeries:
 
 @dataclass(frozen=True, eq=False)
 class MetricsPage:
-    """Array and scalar series read in one transaction, and the cursor that continues exactly after them."""
+    """Array and scalar series read in one transaction, and the cursor after which reading continues."""
 
     series: tuple[MetricSeries, ...]
     scalars: tuple[ScalarSeries, ...]

@@ -1,4 +1,4 @@
-"""Training runs: their configuration, the queue, and whether their process still lives."""
+"""Training runs: their configuration, the queue, and whether their process is alive."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from .errors import ConflictError, NotFoundError, StoreError
 from .records import FINISHED_STATUSES, RUN_STATUSES, CheckpointRecord, RunRecord, ScalarSeries
 from .tables import checkpoints, runs, scalars
 
-#: REST's name of a run's latest scalars → where they are found, the first that was logged counting.
+#: REST's name of a run's latest scalars → (name, split) in the store; the first one that was logged is used.
 _LATEST = {
     "train_loss": (("training_loss", "train"), ("loss", "train")),
     "train_accuracy": (("training_accuracy", "train"), ("accuracy", "train")),
@@ -30,7 +30,7 @@ class RunRepository:
     """The runs of one database. Unknown ids raise NotFoundError, forbidden changes ConflictError."""
 
     def __init__(self, database: Database, dead_after: float = 60.0, clock: Clock = utc_now) -> None:
-        """`dead_after`: seconds without a heartbeat after which a running run is read as "dead"."""
+        """`dead_after`: seconds without a heartbeat after which a running run is reported as "dead"."""
         self._database = database
         self._dead_after = timedelta(seconds=dead_after)
         self._clock = clock
@@ -51,7 +51,7 @@ class RunRepository:
         tags: Iterable[str] = (),
         worker: str | None = None,
     ) -> RunRecord:
-        """Store a new run, "queued" or, where the caller trains it at once, "running"; "imported" where it was trained elsewhere."""
+        """Store a new run: "queued", "running" if the caller trains it now, or "imported" if it was trained outside Iterscope."""
         if status not in ("queued", "running", "completed", "imported"):
             raise StoreError(
                 f"a run cannot be created as {status!r}: it is 'queued', 'running', 'completed' or 'imported'"
@@ -100,7 +100,7 @@ class RunRepository:
         return [record for record in records if wanted is None or record.status in wanted][:limit]
 
     def curves(self, name: str) -> dict[str, ScalarSeries]:
-        """One of the records' latest scalars after every epoch, for each run that logged it, in one query."""
+        """The values of one of the `latest` scalars after every epoch, for each run that logged it, in one query."""
         places = _LATEST[name]
         query = select(scalars.c.run_id, scalars.c.name, scalars.c.split, scalars.c.epoch, scalars.c.value)
         query = query.where(scalars.c.name.in_([place[0] for place in places])).order_by(scalars.c.epoch)
@@ -119,7 +119,7 @@ class RunRepository:
     def update(
         self, id: str, name: str | None = None, notes: str | None = None, tags: Iterable[str] | None = None
     ) -> RunRecord:
-        """Change what people write about a run; None leaves it as it is."""
+        """Change the name, notes or tags of a run; None leaves a field as it is."""
         changes: dict[str, Any] = {}
         if name is not None:
             changes["name"] = _clean(name, "name")
@@ -130,9 +130,9 @@ class RunRepository:
         return self._change(id, lambda _: changes)
 
     def delete(self, id: str) -> tuple[CheckpointRecord, ...]:
-        """Delete a run with its metrics, checkpoints and their probe results; refused while it is running.
+        """Delete a run with its metrics, checkpoints and their probe results. Raises ConflictError while it is running.
 
-        Returns the checkpoints whose records went with it: their files are the caller's to remove.
+        Returns the deleted checkpoint records; the caller must delete their files.
         """
         with self._database.write() as connection:
             run = self._get(connection, id, lock=True)
@@ -146,7 +146,7 @@ class RunRepository:
     # The queue and the run's life: queued → running → completed | interrupted | failed | cancelled.
 
     def claim_next(self, worker: str) -> RunRecord | None:
-        """Take the run that has waited longest and mark it running; None where none waits. Each run is claimed once."""
+        """Claim the run that has waited longest and mark it running; None if the queue is empty. Each run is claimed only once."""
         with self._database.write() as connection:
             id = connection.scalar(
                 select(runs.c.id)
@@ -168,15 +168,15 @@ class RunRepository:
         epochs: int | None = None,
         configuration: Mapping[str, Any] | None = None,
     ) -> RunRecord:
-        """Mark a run that is not running (queued, finished or dead: then it is resumed) as running by `worker`.
+        """Mark a run that is not running as running by `worker`. A finished or dead run is resumed.
 
-        The same worker may call it again, to add the blocks, epochs or configuration known only later.
+        The same worker may call it again to add blocks, epochs or the configuration once they are known.
         """
 
         def change(run: RunRecord) -> dict[str, Any]:
             changes: dict[str, Any]
             if run.status == "running" and run.worker != worker:
-                raise ConflictError(f"run {id} is already running, by {run.worker}: stop it there first")
+                raise ConflictError(f"run {id} is already running by {run.worker}: stop it there first")
             changes = {"heartbeat_at": self._clock()} if run.status == "running" else self._started(worker)
             if blocks is not None:
                 changes["blocks"] = [dict(block) for block in blocks]
@@ -189,11 +189,11 @@ class RunRepository:
         return self._change(id, change)
 
     def heartbeat(self, id: str, progress: Mapping[str, Any] | None = None) -> None:
-        """Say that the run's process lives, and how far it is; a dead run that beats again is running again."""
+        """Record that the run's process is alive, and its progress. A dead run with a new heartbeat is running again."""
 
         def change(run: RunRecord) -> dict[str, Any]:
             if run.status not in ("running", "dead"):
-                raise ConflictError(f"run {id} is {run.status}, not running: it cannot take a heartbeat")
+                raise ConflictError(f"run {id} is {run.status}, not running: its heartbeat was rejected")
             beat: dict[str, Any] = {"heartbeat_at": self._clock()}
             return beat if progress is None else beat | {"progress": dict(progress)}
 
@@ -202,7 +202,9 @@ class RunRepository:
     def finish(self, id: str, status: str, error: str | None = None) -> RunRecord:
         """Mark a run completed, interrupted, failed (with its error) or cancelled."""
         if status not in FINISHED_STATUSES:
-            raise StoreError(f"status {status!r} does not finish a run: it is one of {', '.join(FINISHED_STATUSES)}")
+            raise StoreError(
+                f"status {status!r} is not a final status: it must be one of {', '.join(FINISHED_STATUSES)}"
+            )
         now = self._clock()
         clean = None if error is None else error.replace("\x00", "")
         return self._change(
@@ -222,7 +224,7 @@ class RunRepository:
         return self._change(id, change)
 
     def stop_requested(self, id: str) -> bool:
-        """Whether somebody asked the running run to stop."""
+        """Whether the running run was asked to stop."""
         with self._database.read() as connection:
             found = connection.scalar(select(runs.c.stop_requested).where(runs.c.id == id))
         if found is None:
@@ -230,12 +232,12 @@ class RunRepository:
         return bool(found)
 
     def requeue_for_resume(self, id: str) -> RunRecord:
-        """Queue a run that ended early (interrupted, failed, cancelled or dead) again, to continue where it stopped."""
+        """Requeue a run that ended early (interrupted, failed, cancelled or dead) to continue where it stopped."""
 
         def change(run: RunRecord) -> dict[str, Any]:
             if run.status not in ("interrupted", "failed", "cancelled", "dead"):
                 raise ConflictError(
-                    f"run {id} is {run.status}: only an interrupted, failed, cancelled or dead run is resumed"
+                    f"run {id} is {run.status}: only interrupted, failed, cancelled and dead runs can be resumed"
                 )
             queued = {"status": "queued", "queued_at": self._clock(), "worker": None, "finished_at": None}
             return queued | {"error": None, "progress": None, "stop_requested": False}
@@ -306,5 +308,5 @@ def _record(row: RowMapping, logged: Mapping[tuple[str, str], float], last_sign_
 
 def _clean(text: str, what: str) -> str:
     if "\x00" in text:
-        raise StoreError(f"the {what} {text!r} contains a NUL character, which databases cannot store: leave it out")
+        raise StoreError(f"the {what} {text!r} contains a NUL character, which databases cannot store: remove it")
     return text

@@ -1,9 +1,9 @@
-"""SQLite as this project needs it: a build without the WAL-reset bug, write-ahead logging, one writer at a time.
+"""SQLite setup: a build without the WAL-reset bug, write-ahead logging, one writer at a time.
 
 SQLite 3.7.0 to 3.51.2 can lose acknowledged commits when several processes write to and checkpoint the same database
-in WAL mode: just what a trainer and a backend do. Fixed in 3.51.3 and, in older lines, in 3.50.7 and 3.44.6. Where
-Python's own sqlite3 is affected, the pysqlite3 package with its newer SQLite takes its place; where that is missing or
-affected too, the rollback journal (DELETE) with synchronous FULL is safe, only slower for readers beside a writer.
+in WAL mode, as a trainer and a backend do. This is fixed in 3.51.3 and, for older lines, in 3.50.7 and 3.44.6. If
+Python's own sqlite3 is affected, the pysqlite3 package with its newer SQLite is used instead. If that is missing or
+affected too, the rollback journal (DELETE) with synchronous FULL is used; it is safe, but readers are slower during writes.
 """
 
 import importlib
@@ -41,7 +41,7 @@ def _version(module: Any) -> Version:
 
 
 def choose_sqlite(candidates: tuple[str, ...] = ("sqlite3", "pysqlite3")) -> SqliteChoice:
-    """The first importable module without the bug, in WAL mode; else Python's own with the rollback journal."""
+    """The first importable module without the bug, in WAL mode; otherwise Python's own with the rollback journal."""
     for name in candidates:
         try:
             module = importlib.import_module(name)
@@ -57,7 +57,7 @@ def sqlite_engine(url: str, busy_timeout: float, choice: SqliteChoice) -> Engine
     engine = create_engine(url, module=choice.module, connect_args={"timeout": busy_timeout})
 
     def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we begin transactions ourselves: see begin()
+        connection.isolation_level = None  # transactions are started explicitly in begin()
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
@@ -65,7 +65,7 @@ def sqlite_engine(url: str, busy_timeout: float, choice: SqliteChoice) -> Engine
         cursor.close()
 
     def begin(connection: Connection) -> None:
-        # A write transaction takes the write lock at once: a reader that turns writer later could fail half way.
+        # A write transaction takes the write lock at once; a reader that starts to write later could fail halfway.
         writing = connection.get_execution_options().get("iterscope_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
@@ -75,7 +75,7 @@ def sqlite_engine(url: str, busy_timeout: float, choice: SqliteChoice) -> Engine
 
 
 def _set_journal_mode(cursor: Any, choice: SqliteChoice, patience: float) -> None:
-    """Switch the journal mode where it is another. SQLite does not wait for other connections here, so we do."""
+    """Switch the journal mode if it differs. SQLite does not wait for other connections here, so this function does."""
     deadline = time.monotonic() + patience
     while True:
         try:

@@ -14,7 +14,7 @@ from .schema import require_current, upgrade
 
 
 class Store:
-    """What trainer, backend and command line keep: runs, metrics, checkpoints, probe results, jobs. Thread-safe."""
+    """The runs, metrics, checkpoints, probe results and jobs of trainer, backend and command line. Thread-safe."""
 
     def __init__(self, database: Database, dead_after: float = 60.0, clock: Clock = utc_now) -> None:
         self._database = database
@@ -26,12 +26,12 @@ class Store:
 
     @property
     def name(self) -> str:
-        """The database as people know it: the SQLite file's path, or the URL without its password."""
+        """Display name of the database: the path of the SQLite file, or the URL without its password."""
         return self._database.name
 
     @property
     def url(self) -> str:
-        """The database's full URL, password included: another process opens the same store with it."""
+        """The full URL of the database, including the password, with which another process can open the same store."""
         return self._database.url.render_as_string(hide_password=False)
 
     def close(self) -> None:
@@ -57,9 +57,9 @@ def open_store(
 ) -> Store:
     """Open the store in a home folder, or at a `sqlite:///` or `postgresql://` URL.
 
-    `migrate`: create the tables or bring them up to date; else a schema of another version raises SchemaError.
-    `dead_after`: seconds without a heartbeat after which a running run reads as dead.
-    `busy_timeout`: seconds to wait for another process's write. Raises StoreError where the database cannot be used.
+    `migrate`: create the tables or bring them up to date; otherwise a schema of another version raises SchemaError.
+    `dead_after`: seconds without a heartbeat after which a running run is reported as dead.
+    `busy_timeout`: seconds to wait for another process's write. Raises StoreError if the database cannot be used.
     """
     database = Database(parse_url(url_or_home), busy_timeout)
     try:

@@ -1,8 +1,8 @@
-"""The tables. Repositories read and write them; nothing else does.
+"""The tables. Only the repositories read and write them.
 
-Per-block metrics are one row per (run, metric, split, epoch) holding a little-endian float32 array with one value per
-block: against one row per scalar, 13 times smaller and 125 times faster to read. Whole-model scalars are numeric rows.
-`sequence` is the run's metrics cursor at the time of writing: it only ever grows, also when an epoch is logged again.
+Per-block metrics have one row per (run, metric, split, epoch) with a little-endian float32 array of one value per block. Compared with
+one row per scalar, this is 13 times smaller and 125 times faster to read. Whole-model scalars are numeric rows.
+`sequence` is the run's metrics cursor at the time of writing. It only increases, also when an epoch is logged again.
 """
 
 from sqlalchemy import (
@@ -38,7 +38,7 @@ runs = Table(
     Column("name", Text, nullable=False),
     Column("notes", Text, nullable=False),
     Column("tags", Json, nullable=False),
-    # The status as last written: "dead" is never written, it is read from an old heartbeat of a "running" run.
+    # The last written status. "dead" is never written; it is derived from an old heartbeat of a "running" run.
     Column("status", String(16), nullable=False),
     Column("origin", String(32), nullable=False),
     Column("recipe", Text),
@@ -75,7 +75,7 @@ metric_arrays = Table(
     sqlite_with_rowid=False,
 )
 
-# split is "" for scalars of no split, such as the learning rate: a key column cannot be NULL.
+# split is "" for scalars without a split, such as the learning rate, because a key column cannot be NULL.
 scalars = Table(
     "scalars",
     metadata,
@@ -97,7 +97,7 @@ checkpoints = Table(
     Column("epoch", Integer),
     Column("name", Text, nullable=False),
     Column("path", Text, nullable=False, unique=True),
-    # Not unique: the same weights may lie in two files.
+    # Not unique: two files may hold the same weights.
     Column("sha256", Text, nullable=False, index=True),
     Column("architecture", Json, nullable=False),
     Column("dataset", Json),

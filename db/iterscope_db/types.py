@@ -1,4 +1,4 @@
-"""Column types that behave alike on SQLite and PostgreSQL."""
+"""Column types that behave the same on SQLite and PostgreSQL."""
 
 import json
 import math
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime. SQLite keeps no time zone: it is taken off on the way in, put back on the way out."""
+    """An aware UTC datetime. SQLite stores no time zone, so it is removed on writing and added on reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -31,7 +31,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """JSON as text: keeps NaN and infinities (PostgreSQL's own JSON refuses them) and the order of keys."""
+    """JSON as text, which keeps the order of keys, NaN and infinities; PostgreSQL's JSON type rejects the latter two."""
 
     impl = Text
     cache_ok = True
@@ -46,7 +46,7 @@ class Json(TypeDecorator[Any]):
 
 
 class Real(TypeDecorator[float]):
-    """A double that may be NaN. SQLite turns NaN into NULL, so NULL is what NaN is stored as, everywhere."""
+    """A double that may be NaN. SQLite turns NaN into NULL, so NaN is stored as NULL on both databases."""
 
     impl = Double
     cache_ok = True

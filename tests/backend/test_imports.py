@@ -145,7 +145,7 @@ def test_a_wrong_preset_is_noticed_and_the_file_stays_for_another(
     sent = send(importing, save(weights), "net.safetensors").json()
     answer = finish(importing, sent["id"], mean=[40.0, 0.0, 0.0], std=[0.01, 0.01, 0.01]).json()
     assert answer["preset"] == "given"
-    assert "where guessing gives 10.0%" in answer["check"]["warning"]
+    assert "guessing gives 10.0%" in answer["check"]["warning"]
     better = answer["check"]["better"]
     assert f"{better[0]} reaches" in answer["check"]["warning"]
     again = finish(importing, sent["id"], preset=better[0]).json()
@@ -236,15 +236,15 @@ def hostile(kind: str, weights: dict[str, torch.Tensor], trap: Path) -> bytes:
 
 
 REASONS = {
-    "pickled code": "that only running code could build: nothing of it was run",
-    "bare pickle": "nothing of it was run",
+    "pickled code": "that can be built only by running code: no code was executed",
+    "bare pickle": "no code was executed",
     "NaN": "are NaN or infinite",
     "truncated": "truncated",
     "huge header": "header claims 1099511627776 bytes",
     "zip bomb": "zip bomb",
-    "few numbers spread over many": "a few numbers spread over many",
-    "no tensors": "holds no table of tensors",
-    "an image": "neither a safetensors file nor one that PyTorch wrote",
+    "few numbers spread over many": "a few stored values are repeated",
+    "no tensors": "contains no table of tensors",
+    "an image": "neither a safetensors file nor a PyTorch file",
     "empty": "only 0 bytes",
 }
 

@@ -168,7 +168,7 @@ def test_a_full_queue_is_503(make_server: MakeServer) -> None:
         refused = answers[-1]
         assert refused.status_code == 503
         assert int(refused.headers["retry-after"]) > 0
-        assert "2 probes are waiting" in refused.json()["detail"]
+        assert "2 waiting probes" in refused.json()["detail"]
         for answer in answers:
             if answer.status_code == 202:
                 server.client.delete(f"/jobs/{answer.json()['id']}")

@@ -239,7 +239,10 @@ def test_what_is_only_wanted_from_the_store_measures_nothing(server: Server) -> 
     header = {"Cache-Control": "max-age=60, only-if-cached"}
     refused = server.client.post("/probe/early-exit", json=body, headers=header)
     assert refused.status_code == 504
-    assert refused.json()["detail"] == "early-exit of this checkpoint is not measured yet: ask without only-if-cached"
+    assert (
+        refused.json()["detail"]
+        == "early-exit has not been measured for this checkpoint yet: send the request without only-if-cached"
+    )
     assert not server.services.jobs._active
     measured = server.probe("early-exit", seed=77)
     assert not measured["provenance"]["cached"]

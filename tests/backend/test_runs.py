@@ -172,7 +172,7 @@ def test_queueing_a_run(server: Server) -> None:
         ("nothing", {}, ["'nothing' is unknown", "demo"]),
         ("demo", {"epochs": 0}, ["epochs is 0"]),
         ("demo", {"colour": 1}, ["colour"]),
-        ("demo", {"recipe": "demo"}, ["recipe is no field"]),
+        ("demo", {"recipe": "demo"}, ["recipe is not a field"]),
         ("demo", {"dataset": "mnist"}, ["'mnist' is unknown"]),
         ("demo", {"dataset": "cifar10"}, ["cifar10", "download"]),
         ("demo", {"dataset": "folder:/nowhere"}, ["/nowhere"]),

@@ -76,7 +76,7 @@ def test_files_that_are_no_checkpoint(server: Server, tmp_path: Path) -> None:
         (tmp_path / "foreign.safetensors").read_bytes(),
         (tmp_path / "pickle.pt").read_bytes(),
     ):
-        value = problem(send(server, content), 422, "net.safetensors", "Only checkpoints that Iterscope wrote")
+        value = problem(send(server, content), 422, "net.safetensors", "only checkpoints that Iterscope wrote")
         assert value["errors"][0]["field"] == "body.file"
         assert str(server.home) not in value["detail"]
     assert left_behind(server) == []
@@ -107,7 +107,7 @@ def test_a_checkpoint_whose_file_is_gone_or_another(make_server: Callable[..., A
     save_network(server.home, "run/epoch-0000.safetensors", seed=3)
     with make_server() as server:
         answer = server.post("/probe/early-exit", checkpoint="latest", wait=60)
-        problem(answer, 422, "overwritten", "import it anew")
+        problem(answer, 422, "overwritten", "import it again")
         path.unlink()
         answer = server.post("/probe/early-exit", checkpoint="latest", limit=3, wait=60)
         problem(answer, 404, "epoch-0000.safetensors")

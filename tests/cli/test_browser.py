@@ -51,5 +51,5 @@ def test_a_page_is_printed(tmp_path: Path) -> None:
 
 def test_without_a_browser_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chromium")
-    with pytest.raises(CommandError, match=r"none is found at BROWSER_PATH=/nowhere/chromium: install one"):
+    with pytest.raises(CommandError, match=r"none was found at BROWSER_PATH=/nowhere/chromium: install one"):
         find_browser()

@@ -40,7 +40,7 @@ def test_a_failing_run_ends_with_1(tmp_path: Path) -> None:
 
 def test_resuming_takes_no_other_configuration(home: Path) -> None:
     result = invoke("train", "--resume=r1", "--epochs=3", f"--home={home}")
-    assert "run r1 is resumed with its own configuration: leave out epochs" in str(result.exception)
+    assert "a resumed run keeps its configuration (run r1): leave out epochs" in str(result.exception)
 
 
 @pytest.mark.parametrize("probe", ["block-metrics", "drop", "unroll", "early-exit", "borderline", "shuffle"])
@@ -115,10 +115,10 @@ def test_impossible_probes_say_why(
     ("arguments", "message"),
     [
         (["drop", "cnothing"], "checkpoint cnothing is unknown"),
-        (["drop", "rnothing"], "'rnothing' is no checkpoint file, checkpoint or run"),
+        (["drop", "rnothing"], "'rnothing' is not a checkpoint file, and not the id of a checkpoint"),
         (["drop", "no/file.safetensors"], "checkpoint file no/file.safetensors does not exist"),
-        (["drop", "--blocks=two"], "block 'two' is no whole number"),
-        (["unroll", "--scale=much"], "scale 'much' is no number"),
+        (["drop", "--blocks=two"], "block 'two' is not a whole number"),
+        (["unroll", "--scale=much"], "scale 'much' is not a number"),
     ],
 )
 def test_unknown_names_say_where_they_were_looked_for(trained_home: Path, arguments: list[str], message: str) -> None:
@@ -163,7 +163,7 @@ def test_curves_are_exported_as_csv_and_json(trained_home: Path, tmp_path: Path)
     [
         (["export", "rnothing"], "run rnothing does not exist"),
         (["export", "rnothing", "--format=xml"], "format 'xml' is unknown: choose csv or json"),
-        (["export", "c123"], "say where to write it with --output"),
+        (["export", "c123"], "name the target file or folder with --output"),
         (["runs", "show", "rnothing"], "run rnothing does not exist"),
         (["runs", "list", "--status=lost"], "status 'lost' is unknown"),
         (["train", "--recipe=best"], "recipe 'best' is unknown"),

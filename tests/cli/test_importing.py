@@ -42,7 +42,7 @@ def test_a_network_of_elsewhere_is_imported_and_probed(weights: Path, tmp_path: 
         "unit",
         "dataset",
     }
-    assert "where guessing gives 10.0%" in value["check"]["warning"]  # it is untrained
+    assert "guessing gives 10.0%" in value["check"]["warning"]  # it is untrained
     with open_store(tmp_path) as store:
         run = store.runs.get(value["run"])
         assert (run.status, run.dataset, run.epoch) == ("imported", "digits", 4)
@@ -55,7 +55,7 @@ def test_a_network_of_elsewhere_is_imported_and_probed(weights: Path, tmp_path: 
 def test_what_was_recognised_is_shown_before_the_data_is_asked_for(weights: Path, tmp_path: Path) -> None:
     result = invoke("import", str(weights), f"--home={tmp_path / 'home'}")
     assert isinstance(result.exception, CommandError)
-    assert "name the data set with --data" in str(result.exception)
+    assert "name it with --data" in str(result.exception)
     assert "ResNet-8 (CIFAR, option B)" in result.stdout
     assert "option B" in result.stdout
     assert not (tmp_path / "home").exists()

@@ -58,7 +58,7 @@ def test_from_an_empty_store_to_figures_and_claims(printed: Printed, options: Pa
     plan, rest = printed.out.split("2 runs: 2 to train; about ")
     assert "fig2, fig7" in plan
     assert "of training on cpu" in rest
-    assert "2 runs: 2 there; 8 probes measured" in rest  # drop and unroll of two networks, on two splits
+    assert "2 runs: 2 trained; 8 probes measured" in rest  # drop and unroll of two networks, on two splits
     assert "verdict" in rest
     assert "/paper" in rest
     assert "2 of 2" in printed.err
@@ -80,7 +80,7 @@ def test_a_second_call_does_nothing_and_says_so(
     capsys.readouterr()
     assert run_paper(paper_home, [planned(few_digits), planned(few_digits, seed=1)], options, CPU) == 0
     out, err = capsys.readouterr()
-    assert out == "Nothing to do: 2 runs trained, everything measured; see the page /paper.\n"
+    assert out == "Nothing to do: 2 runs trained, all probes measured. See the page /paper of `iterscope up`.\n"
     assert err == ""
     assert everything() == before
 
@@ -138,7 +138,7 @@ def test_ctrl_c_saves_and_the_same_command_goes_on(
     thread.join()
     out, err = capsys.readouterr()
     assert "1 run: 1 to resume; 0 probes measured" in out
-    assert "the same command goes on from here" in err
+    assert "Run the same command again to continue" in err
     assert "verdict" not in out  # of claims nothing is said before the end
     assert run_paper(tmp_path, wanted, options, CPU) == 0
     assert "1 of 1" in capsys.readouterr().err
@@ -149,7 +149,7 @@ def test_ctrl_c_saves_and_the_same_command_goes_on(
 def test_figures_are_chosen_by_name() -> None:
     assert choose_figures(["fig7, table1", "FIG2"]) == ("fig2", "fig7", "table1")
     assert choose_figures([]) == FIGURES
-    with pytest.raises(CommandError, match=r"figure 'fig21' is unknown: choose of fig2, .*fig20, table1"):
+    with pytest.raises(CommandError, match=r"figure 'fig21' is unknown: choose from fig2, .*fig20, table1"):
         choose_figures(["fig2,fig21"])
 
 

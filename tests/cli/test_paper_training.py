@@ -118,7 +118,7 @@ def test_several_train_at_once_each_as_it_would_alone(
     assert len({run.worker for run in store.runs.list()}) == 3  # a process each
     printed = capsys.readouterr().err
     assert "3 of 3: " in printed
-    assert "left for all)" in printed
+    assert "left in total)" in printed
     assert "ResNet-14, 4–8–16 filters on folder:…/few-digits0, seed 1: epoch   1  training loss" in printed
 
     with open_store(tmp_path / "alone") as other:
@@ -184,4 +184,4 @@ def test_a_process_that_is_killed_is_a_failure_and_leaves_the_others_alone(
     thread.join()
     assert [run.seed for run in trained.completed] == [1]
     (failure,) = trained.failures
-    assert "seed 0: its process ended without a word (exit code -9)" in failure
+    assert "seed 0: its process ended unexpectedly (exit code -9)" in failure

@@ -69,8 +69,8 @@ def test_figures_are_vectors_with_ids_of_their_own(text: str) -> None:
 def test_claims_configuration_and_provenance_are_in_it(text: str, home: Path) -> None:
     assert re.search(r'<td class="verdict (holds|fails)">', text)
     assert "not yet run</td>" not in text
-    assert "more claims of the paper need other runs than these" in text
-    assert "Not filled by these runs: Figure 8, " in text
+    assert "more claims of the paper need other runs." in text
+    assert "No data from these runs for: Figure 8, " in text
     with open_store(home) as store:
         for run in store.runs.list():
             (newest, *_) = store.checkpoints.list(run=run.id)
@@ -101,9 +101,9 @@ def test_as_pdf(home: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "name the runs to report on: `iterscope runs list` shows them"),
+        ([], "name the runs to report on: `iterscope runs list` shows their ids"),
         (["rnothing"], "run 'rnothing' is unknown"),
-        (["latest", "--output=report.docx"], "the report report.docx must end in .html or .pdf"),
+        (["latest", "--output=report.docx"], "the name of the report, report.docx, must end in .html or .pdf"),
     ],
 )
 def test_impossible_reports_say_why(home: Path, arguments: list[str], message: str) -> None:
@@ -131,12 +131,12 @@ def test_every_network_is_shown_block_by_block(text: str) -> None:
         assert re.findall("<h4>(.*?)</h4>", network) == [
             "Cosine loss and ℓ2 ratio of every block",
             "Accuracy without one block",
-            "Accuracy when the head reads earlier blocks",
-            "The last block applied again and again",
+            "Accuracy of the head after earlier blocks",
+            "The last block applied repeatedly",
         ]
         assert network.count("<svg ") == 3
         assert "Convention: pre-activation." in network
-        assert "the worst block to lose is" in network
+        assert "costs most (accuracy" in network
 
 
 @pytest.mark.browser
@@ -156,7 +156,7 @@ def test_a_network_of_elsewhere_is_reported_too(tmp_path: Path, few_digits: str)
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert text.count("<svg ") == 3
     assert "Convention: post-activation." in text
-    assert "Not filled by these runs: Figure 2," in text
+    assert "No data from these runs for: Figure 2," in text
 
 
 @pytest.mark.browser
@@ -170,7 +170,7 @@ def test_a_run_without_a_network_says_so(empty_run: Path, tmp_path: Path) -> Non
 def test_without_a_browser_nothing_is_begun(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chromium")
     found = invoke("report", "latest", f"--home={home}", f"--output={tmp_path / 'report.html'}")
-    assert "none is found at BROWSER_PATH=/nowhere/chromium: install one" in str(found.exception)
+    assert "none was found at BROWSER_PATH=/nowhere/chromium: install one" in str(found.exception)
 
 
 def test_a_title_names_few_networks_and_counts_many() -> None:

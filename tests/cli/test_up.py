@@ -108,5 +108,5 @@ def test_a_port_in_use_is_named_with_its_flag(tmp_path: Path) -> None:
                 _, errors = process.communicate(timeout=30)
             assert process.returncode == 1
             assert f"port {port} on 127.0.0.1 can't be used" in errors
-            assert f"or choose another with {flag}\n" in errors
+            assert f"or choose another port with {flag}\n" in errors
             assert time.monotonic() - started < 10

@@ -12,8 +12,8 @@ from iterscope_db.database import parse_url
     ("url", "message"),
     [
         ("mysql://host/name", "'mysql' databases are not supported"),
-        ("sqlite://", "in memory cannot be shared"),
-        ("sqlite:///:memory:", "in memory cannot be shared"),
+        ("sqlite://", "an in-memory SQLite database cannot be shared"),
+        ("sqlite:///:memory:", "an in-memory SQLite database cannot be shared"),
         ("://", "is not a database URL"),
     ],
 )

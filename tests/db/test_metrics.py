@@ -114,7 +114,7 @@ def test_rows_of_different_lengths_are_reported(store, new_run):
     run = new_run(blocks=()).id
     store.metrics.log_epoch(run, 0, {("a", "train"): [1.0]}, {})
     store.metrics.log_epoch(run, 1, {("a", "train"): [1.0, 2.0]}, {})
-    with pytest.raises(StoreError, match=r"metric a has rows of different numbers of blocks: \[1, 2\]"):
+    with pytest.raises(StoreError, match=r"metric a has rows with different numbers of blocks: \[1, 2\]"):
         store.metrics.series(run)
 
 

@@ -122,5 +122,5 @@ def test_jobs_of_a_dead_server_are_failed(store):
 
 
 def test_a_broken_constraint_is_a_conflict(new_run):
-    with pytest.raises(ConflictError, match="refuses the change"):
+    with pytest.raises(ConflictError, match="rejected the change"):
         new_run(name="x", architecture=None)

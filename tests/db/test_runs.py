@@ -89,7 +89,7 @@ def test_start_sets_what_is_known_only_after_building(store, new_run):
     blocks = [{"index": 0, "stage": 0, "is_projection": False}]
     run = store.runs.start(run.id, "me", blocks=blocks, epochs=5, configuration={"a": 1})
     assert (run.status, run.blocks, run.epochs, run.configuration) == ("running", tuple(blocks), 5, {"a": 1})
-    with pytest.raises(ConflictError, match="already running, by me"):
+    with pytest.raises(ConflictError, match="already running by me"):
         store.runs.start(run.id, "another")
 
 
@@ -105,7 +105,7 @@ def test_a_run_finishes(store, new_run, status):
 
 
 def test_only_a_finishing_status_finishes(store, new_run):
-    with pytest.raises(StoreError, match="'running' does not finish a run"):
+    with pytest.raises(StoreError, match="'running' is not a final status"):
         store.runs.finish(new_run().id, "running")
     with pytest.raises(StoreError, match="cannot be created as 'dead'"):
         new_run(status="dead")
@@ -146,7 +146,7 @@ def test_stop_is_asked_for_and_seen(store, new_run):
 
 def test_a_run_that_ended_early_is_queued_again(store, new_run, clock):
     run = new_run(status="running")
-    with pytest.raises(ConflictError, match="is running: only an interrupted"):
+    with pytest.raises(ConflictError, match="is running: only interrupted"):
         store.runs.requeue_for_resume(run.id)
     clock.advance(61)
     again = store.runs.requeue_for_resume(run.id)

@@ -42,9 +42,7 @@ def test_an_empty_database_is_not_used_without_migration(empty_url):
 def test_a_newer_schema_names_both_versions_and_the_remedy(store, empty_url, new_run, migrate):
     run = new_run()
     set_version(store, "9999")
-    expected = (
-        rf"schema version 9999, but this Iterscope knows versions up to {latest_version()}.*pip install --upgrade"
-    )
+    expected = rf"schema version 9999, but this version of Iterscope supports versions up to {latest_version()}.*pip install --upgrade"
     with pytest.raises(SchemaError, match=expected):
         open_store(empty_url, migrate=migrate)
     assert store.runs.get(run.id) == run
@@ -53,7 +51,8 @@ def test_a_newer_schema_names_both_versions_and_the_remedy(store, empty_url, new
 def test_an_older_schema_names_both_versions_and_the_remedy(store, empty_url):
     set_version(store, "0000")
     with pytest.raises(
-        SchemaError, match=rf"version 0000, this Iterscope needs {latest_version()}.*python -m iterscope_db upgrade"
+        SchemaError,
+        match=rf"version 0000, but this version of Iterscope needs {latest_version()}.*python -m iterscope_db upgrade",
     ):
         open_store(empty_url, migrate=False)
 
@@ -87,7 +86,7 @@ def fail(connection):
 
 def test_the_command_upgrades_and_shows_the_version(empty_url, capsys):
     assert main(["version", "--database", empty_url]) == 0
-    assert "schema version none; this Iterscope writes 0002" in capsys.readouterr().out
+    assert "schema version none; this version of Iterscope uses 0002" in capsys.readouterr().out
     assert main(["upgrade", "--database", empty_url]) == 0
     assert "schema version 0002 (was empty)" in capsys.readouterr().out
     with open_store(empty_url, migrate=False) as store, pytest.raises(NotFoundError):

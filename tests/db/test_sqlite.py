@@ -96,7 +96,7 @@ def test_a_full_disk_is_named_and_loses_nothing(store, new_run):
     store.metrics.log_epoch(run, 0, {("a", "train"): [1, 2, 3]}, {("loss", "train"): 1.0})
     limit["pages"] = 1  # SQLite takes the present size for it: no page can be added
     with pytest.raises(
-        StoreError, match=r"store.sqlite3: the disk is full .*What was stored before is kept; free some"
+        StoreError, match=r"store.sqlite3: the disk is full .*Everything stored before is kept; free some"
     ):
         store.runs.update(run, notes="x" * 1_000_000)
     assert store.runs.get(run).notes == ""
@@ -126,7 +126,7 @@ def test_a_missing_folder_is_named(tmp_path):
         open_store(f"sqlite:///{tmp_path}/nowhere/x.sqlite3")
     (tmp_path / "file").touch()
     with pytest.raises(
-        StoreError, match=r"the home folder .*/file/home cannot be made: Not a directory.*ITERSCOPE_HOME"
+        StoreError, match=r"the home folder .*/file/home cannot be created: Not a directory.*ITERSCOPE_HOME"
     ):
         open_store(tmp_path / "file" / "home")
 
@@ -154,7 +154,7 @@ def test_a_lock_that_is_never_released_is_named(store, empty_url, new_run):
     with (
         open_store(empty_url, busy_timeout=0.1) as impatient,
         store._database.write(),
-        pytest.raises(StoreError, match=r"store.sqlite3: another process holds it locked .*stop the process"),
+        pytest.raises(StoreError, match=r"store.sqlite3: another process has locked it .*stop that process"),
     ):
         impatient.runs.update(run.id, name="x")
     assert store.runs.update(run.id, name="x").name == "x"

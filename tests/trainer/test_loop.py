@@ -199,7 +199,7 @@ def test_changed_data_are_not_trained_on(tmp_path: Path, digits: Dataset, config
     from dataclasses import replace
 
     train(configure(epochs=2), digits, tmp_path, Recorder(), should_stop=StopAfter(2))
-    with pytest.raises(TrainingError, match="the data set has changed since the run began"):
+    with pytest.raises(TrainingError, match="the data set has changed since the run started"):
         train(configure(epochs=2), replace(digits, fingerprint="other"), tmp_path, Recorder())
 
 
@@ -208,13 +208,13 @@ def test_a_damaged_state_is_refused(tmp_path: Path, digits: Dataset, configure: 
     train(configure(epochs=1), digits, tmp_path, Recorder())
     path = tmp_path / STATE_FILE
     path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(TrainingError, match="delete it to begin the run anew"):
+    with pytest.raises(TrainingError, match="delete it to start the run from the beginning"):
         train(configure(epochs=2), digits, tmp_path, Recorder())
 
 
 def test_a_state_of_another_network_is_refused(tmp_path: Path, digits: Dataset, configure: Configure) -> None:
     train(configure(epochs=1), digits, tmp_path, Recorder())
-    with pytest.raises(TrainingError, match="does not fit its run"):
+    with pytest.raises(TrainingError, match="does not match its run"):
         train(configure(epochs=2, architecture="resnet14"), digits, tmp_path, Recorder())
 
 
@@ -267,7 +267,7 @@ def test_compile_is_used_and_its_failure_explained(
         return forward
 
     monkeypatch.setattr("torch.compile", broken)
-    with pytest.raises(ConfigurationError, match=r"torch\.compile fails here .no compiler.*compile=false"):
+    with pytest.raises(ConfigurationError, match=r"torch\.compile fails on this machine .no compiler.*compile=false"):
         train(configure(epochs=1, compile=True), digits, tmp_path / "b", Recorder())
 
     # auto: short runs don't compile; long ones do, and go on without where it fails.
@@ -278,7 +278,7 @@ def test_compile_is_used_and_its_failure_explained(
     monkeypatch.setitem(COMPILING_PAYS, "cpu", len(digits.train))
     assert train(configure(epochs=1), digits, tmp_path / "d", long).completed
     warnings = [record.getMessage() for record in caplog.records if record.name == "iterscope_trainer.step"]
-    assert warnings == ["torch.compile fails here (no compiler): steps are not compiled, which takes longer"]
+    assert warnings == ["torch.compile fails on this machine (no compiler): training continues without it, more slowly"]
     assert (short.plans[0].compiled, long.plans[0].compiled) == (False, True)
     one, two = (load_checkpoint(recorder.checkpoints[1]).state_dict() for recorder in (short, long))
     assert all(torch.equal(tensor, two[name]) for name, tensor in one.items())

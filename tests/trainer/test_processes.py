@@ -133,7 +133,7 @@ def test_the_service_trains_stops_on_request_and_ends_cleanly(home: Path) -> Non
         (["--dataset=folder:/nowhere"], "/nowhere does not exist"),
         (["--resume=rnothing"], "error: run rnothing does not exist"),
         (["--set=epochs"], "error: --set 'epochs': give FIELD=VALUE"),
-        (["--set=epoch=3"], "error: epoch is no field"),
+        (["--set=epoch=3"], "error: epoch is not a field"),
         (["--device=tpu"], "error: device 'tpu'"),
         (["--threads=0"], "error: threads is 0"),
     ],

@@ -1,4 +1,4 @@
-"""`python -m iterscope_trainer`: train one run now. `python -m iterscope_trainer watch`: train what is queued."""
+"""`python -m iterscope_trainer`: train one run now. `python -m iterscope_trainer watch`: train queued runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from iterscope_trainer.watch import watch
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 for a completed run, 130 for one that was stopped, 1 for one that failed."""
+    """Returns 0 for a completed run, 130 for a stopped run, and 1 for a failed run."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _watch(home: Path, options: argparse.Namespace) -> int:
     device = choose_device(options.device)
     if hasattr(os, "nice"):
-        os.nice(19)  # a probe that somebody waits for comes before training
+        os.nice(19)  # probes have priority over training
     with open_store(os.environ.get("ITERSCOPE_DATABASE_URL") or home) as store, StopSignal() as stop:
         watch(store, home, device=device, stop=stop, demo=options.demo, until_empty=options.until_empty)
         logging.getLogger(__name__).info("stopped%s", f" by {stop.received}" if stop.received else "")
@@ -60,51 +60,61 @@ def _overrides(options: argparse.Namespace) -> dict[str, Any]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m iterscope_trainer", description=__doc__)
-    parser.add_argument("--recipe", default="demo", choices=list(RECIPES), help="what to begin from (default: demo)")
+    parser.add_argument("--recipe", default="demo", choices=list(RECIPES), help="recipe to start from (default: demo)")
     parser.add_argument(
         "--architecture", help="resnet110, resnet110-shared-ubn, single-representation, avg-pooling, wide, …"
     )
     parser.add_argument("--dataset", help="digits, digit-pairs, cifar10, cifar100 or folder:PATH")
-    parser.add_argument("--epochs", type=int)
-    parser.add_argument("--batch-size", type=int, dest="batch_size", metavar="IMAGES")
-    parser.add_argument("--seed", type=int)
+    parser.add_argument("--epochs", type=int, help="number of epochs")
+    parser.add_argument("--batch-size", type=int, dest="batch_size", metavar="IMAGES", help="images per step")
+    parser.add_argument("--seed", type=int, help="random seed")
     parser.add_argument("--precision", choices=("auto", "bfloat16", "float32"))
-    parser.add_argument("--log-samples", type=int, dest="log_samples", metavar="IMAGES", help="of each split, a log")
-    parser.add_argument("--image-size", type=int, dest="image_size", metavar="PIXELS")
+    parser.add_argument(
+        "--log-samples",
+        type=int,
+        dest="log_samples",
+        metavar="IMAGES",
+        help="images of each split in each log of per-block metrics",
+    )
+    parser.add_argument(
+        "--image-size", type=int, dest="image_size", metavar="PIXELS", help="height and width of the images"
+    )
     parser.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="FIELD=VALUE",
-        help="any other field of the configuration, as JSON",
+        help="set any other field of the configuration; the value is JSON (repeatable)",
     )
-    parser.add_argument("--name", help="what to call the run")
-    parser.add_argument("--resume", metavar="RUN", help="continue a run that ended early, with its own configuration")
+    parser.add_argument("--name", help="name of the run")
+    parser.add_argument("--resume", metavar="RUN", help="continue a run that ended early; it keeps its configuration")
     parser.add_argument("--download", action="store_true", help="let torchvision download CIFAR")
     _common(parser)
     commands = parser.add_subparsers(dest="command", title="service")
-    watching = commands.add_parser("watch", help="train what is queued, until stopped")
-    watching.add_argument("--demo", action="store_true", help="train the demo first where the store has no runs")
+    watching = commands.add_parser("watch", help="train queued runs until stopped")
+    watching.add_argument("--demo", action="store_true", help="train the demo first if the store has no runs")
     watching.add_argument("--until-empty", action="store_true", help="stop once the queue is empty")
     _common(watching, again=True)
     return parser
 
 
 def _common(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
-    """The options that stand before or after `watch`; `again` keeps the second place from undoing the first."""
+    """Options that may come before or after `watch`; with `again`, the defaults of the second place don't override the first."""
 
     def default(value: str | None) -> str | None:
         return argparse.SUPPRESS if again else value
 
     parser.add_argument(
-        "--home", default=default(None), help="folder of database, checkpoints and data (default: ITERSCOPE_HOME)"
+        "--home",
+        default=default(None),
+        help="folder for the database, checkpoints and data (default: ITERSCOPE_HOME, else ./iterscope-data)",
     )
     parser.add_argument("--device", default=default("auto"), help="auto, cpu or cuda (default: auto)")
     parser.add_argument(
         "--threads",
         type=int,
         default=default(None),
-        help="on the CPU (default: all cores; watch leaves one to its neighbours)",
+        help="number of CPU threads (default: all cores; watch leaves one core for the other services)",
     )
 
 

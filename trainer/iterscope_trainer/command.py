@@ -1,4 +1,4 @@
-"""Training one run from a command line: shared by `python -m iterscope_trainer` and `iterscope train`."""
+"""Training one run from the command line, for `python -m iterscope_trainer` and `iterscope train`."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def train_now(
     download: bool = False,
     as_json: bool = False,
 ) -> int:
-    """Train one run with a progress bar. Returns 0 where it completed, 130 where it was stopped, 1 where it failed."""
+    """Train one run with a progress bar. Returns 0 if it completed, 130 if it was stopped, and 1 if it failed."""
     worker = worker_name("train")
     if resume is not None and overrides:
-        raise TrainingError(f"run {resume} is resumed with its own configuration: leave out {', '.join(overrides)}")
+        raise TrainingError(f"a resumed run keeps its configuration (run {resume}): leave out {', '.join(overrides)}")
     chosen = choose_device(device)
     configuration = training_configuration(recipe, **overrides)
     with open_store(os.environ.get("ITERSCOPE_DATABASE_URL") or home) as store, StopSignal() as stop:
@@ -54,7 +54,7 @@ def train_now(
         if run.status == "failed":
             print(f"error: run {run.id}: {run.error}", file=sys.stderr)
         elif run.status == "completed":
-            print(f"run {run.id} is completed" + (f": {checkpoint}" if checkpoint else ""), file=sys.stderr)
+            print(f"run {run.id} completed" + (f": {checkpoint}" if checkpoint else ""), file=sys.stderr)
         else:
             print(
                 f"run {run.id} is {run.status} in epoch {(result.epoch if result else 0) + 1}: "
@@ -84,7 +84,7 @@ def train_with_bar(
 
 
 def overrides_from(given: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
-    """The options that were given (None: not), and FIELD=VALUE texts whose values are JSON where they can be."""
+    """Overrides from the given options (None: not given) and from FIELD=VALUE texts, whose values are parsed as JSON if possible."""
     chosen = {name: value for name, value in given.items() if value is not None}
     for text in assignments:
         field, separator, value = text.partition("=")
@@ -95,7 +95,7 @@ def overrides_from(given: Mapping[str, Any], assignments: Iterable[str]) -> dict
 
 
 def parse_value(text: str) -> Any:
-    """A value as JSON where it is JSON (0.1, true, null, [1, 2], {"kind": …}), else the text itself."""
+    """Parse a value as JSON (0.1, true, null, [1, 2], {"kind": …}); if it is not JSON, return the text."""
     try:
         return json.loads(text)
     except ValueError:

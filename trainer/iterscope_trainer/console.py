@@ -1,4 +1,4 @@
-"""Progress for people: a bar on a terminal, one line an epoch where there is none."""
+"""Progress on standard error: a bar on a terminal, otherwise one line per epoch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingP
 
 
 def progress_display(console: Console | None = None) -> Bar:
-    """Room for the bars of several runs, on standard error; used as `with progress_display() as bar`."""
+    """A display for the bars of one or several runs, on standard error; use it as `with progress_display() as bar`."""
     console = console or Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -25,11 +25,11 @@ def progress_display(console: Console | None = None) -> Bar:
 
 
 class ConsoleLogger:
-    """A progress bar with images/s and time left, and one line for every epoch.
+    """A progress bar with images/s and remaining time, and one line per epoch.
 
     Args:
-        bar: where to draw.
-        name: told in front of every line, where several runs train at once.
+        bar: the display.
+        name: prefix of every line, for several runs at the same time.
     """
 
     def __init__(self, bar: Bar, name: str = "") -> None:
@@ -39,7 +39,7 @@ class ConsoleLogger:
         self._epochs = 0
 
     def decoding(self, fraction: float) -> None:
-        """Show how much of a folder has been read."""
+        """Show how much of an image folder has been read."""
         if self._task is None:
             self._task = self._bar.add_task(f"{self._name}reading images", total=1.0, pace="")
         self._bar.update(self._task, completed=fraction)
@@ -50,7 +50,7 @@ class ConsoleLogger:
         self._print(
             f"{configuration.architecture} ({len(plan.blocks)} blocks) on {configuration.dataset}: "
             f"{plan.images_per_epoch} images, {configuration.epochs} epochs, {configuration.precision}"
-            + (", compiled steps (the first one takes a minute or two)" if plan.compiled else "")
+            + (", compiled steps (the first step takes a minute or two)" if plan.compiled else "")
             + (f", resumed after epoch {plan.first_epoch}" if plan.first_epoch else "")
         )
         self.end()
@@ -86,7 +86,7 @@ class ConsoleLogger:
         pass
 
     def end(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._task is not None:
             self._bar.remove_task(self._task)
             self._task = None

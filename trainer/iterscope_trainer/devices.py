@@ -1,4 +1,4 @@
-"""Where to train, and with which numbers."""
+"""Device, precision, compilation and threads of training."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from iterscope_trainer.errors import TrainingError
 
 
 def choose_device(name: str = "auto") -> torch.device:
-    """The device called "cpu", "cuda" or "cuda:1"; "auto" takes the first GPU where there is one."""
+    """The device named "cpu", "cuda" or "cuda:1"; "auto" is the first GPU, or the CPU if there is none."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
@@ -25,13 +25,13 @@ def choose_device(name: str = "auto") -> torch.device:
         raise TrainingError(f"device {name!r} is not supported: choose auto, cpu or cuda")
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise TrainingError(
-            f"device {name!r} does not exist: this machine has {torch.cuda.device_count()} GPUs; use cpu"
+            f"device {name!r} does not exist: this machine has {torch.cuda.device_count()} GPUs; use --device auto or cpu"
         )
     return device
 
 
 def resolve_precision(precision: Precision, device: torch.device) -> Precision:
-    """What "auto" means here: bfloat16 where the device computes it in hardware, float32 elsewhere."""
+    """Resolve "auto": bfloat16 if the device has hardware support for it, otherwise float32."""
     if precision != "auto":
         return precision
     if device.type == "cuda":
@@ -46,22 +46,22 @@ def _cpu_has_bfloat16() -> bool:
 
 
 COMPILING_PAYS = {"cpu": 1_000_000, "cuda": 10_000_000}
-"""Images of a whole training from which on compiled steps save more time than compiling takes: measured on a ResNet-56 on two cores, and on
-a ResNet-110 on an H200 (docs/RESULTS.md). Deeper networks take longer to compile, and longer to train."""
+"""Number of training images over all epochs from which compiled steps save more time than compiling takes, measured with a ResNet-56 on two
+cores and a ResNet-110 on an H200 (docs/RESULTS.md). Deeper networks take longer to compile, but also longer to train."""
 
 
 def resolve_compile(configuration: TrainingConfiguration, images: int, device: torch.device) -> bool:
-    """What "auto" means for a training set of so many images: whether compiling pays in all the epochs of the configuration."""
+    """Resolve "auto" for a training set of `images` images: whether compiling saves time over all epochs of the configuration."""
     if configuration.compile == "auto":
         return configuration.epochs * images >= COMPILING_PAYS[device.type]
     return configuration.compile
 
 
 def set_up_process(count: int | None, *, leave_one: bool = False) -> int:
-    """Set this process up to compute with `count` threads, by default one a core; `leave_one` keeps a core for the services beside.
+    """Set up this process to compute with `count` threads, by default one per core; `leave_one` leaves a core for the other services.
 
-    Threads that wait for each other at every operation suffer badly when another process takes their core: on two
-    busy cores one thread trained the demo eight times faster than two. Returns how many are used.
+    Threads wait for each other at every operation, so training becomes much slower when another process uses one of their cores: on two
+    busy cores, one thread trained the demo eight times faster than two. Returns the number of threads used.
     """
     if count is not None and count < 1:
         raise TrainingError(f"threads is {count}: it must be at least 1")
@@ -75,7 +75,7 @@ def set_up_process(count: int | None, *, leave_one: bool = False) -> int:
 
 @contextmanager
 def using_threads(count: int) -> Iterator[None]:
-    """Compute with `count` threads inside, and with as many as before after it."""
+    """Compute with `count` threads inside the context, and restore the previous number after it."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:

@@ -1,4 +1,4 @@
-"""Loss and accuracy on all of a split, while a network is training."""
+"""Loss and accuracy on a whole split during training."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from iterscope.chain import evaluation
 from iterscope.datasets import ImageSplit
 
 EVALUATED_PIXELS = {"cpu": 60 * 32**2, "cuda": 2500 * 32**2}
-"""At once, of all images in a batch: on a CPU, as many as its cache holds; on a GPU, as many as keep all of it busy."""
+"""Images per forward pass: on a CPU, as many as fit its cache; on a GPU, as many as keep it busy."""
 
 
 def evaluate(model: PreActivationResNet, split: ImageSplit, autocast: torch.autocast) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy over the whole split, computed with the numbers that the training uses."""
+    """Mean cross-entropy and accuracy over the whole split, in the precision of the training."""
     size = max(1, EVALUATED_PIXELS[split.images.device.type] // split.images[0, 0].numel())
     loss = torch.zeros((), dtype=torch.float64, device=split.images.device)
     correct = torch.zeros((), dtype=torch.int64, device=split.images.device)

@@ -1,7 +1,7 @@
 """The training loop.
 
-Epochs are counted as completed: epoch 0 is the untrained network, logged and kept like any other. After an epoch come,
-in this order: metrics, checkpoint, training state. Whatever a crash cuts off is done again, alike, by a resumed run.
+Epoch n means n completed epochs: epoch 0 is the untrained network, which is logged and saved like any other. After an epoch, the loop
+writes the metrics, then the checkpoint, then the training state. After a crash, a resumed run repeats the lost part with the same result.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ from iterscope_trainer.state import Position, load_state, save_state
 from iterscope_trainer.step import Step
 
 REPORT_SECONDS = 0.25
-"""From one look at the loss, the stop signal and the clock to the next; each costs a GPU a pause."""
+"""Seconds between two checks of the loss, the stop signal and the clock; each check makes a GPU wait."""
 LOGGING_SEEDS = (1, 2)
-"""Added to the run's seed: which images of train and validation are logged."""
+"""Added to the run's seed for the sample of training and validation images in logs."""
 
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """How a call of `train` ended."""
+    """The outcome of a call of `train`."""
 
     completed: bool
-    """False where it was told to stop."""
+    """False if it was stopped."""
     epoch: int
-    """Epochs completed, those before a resumption included."""
+    """Number of completed epochs, including those before the run was resumed."""
     scalars: Scalars
-    """Of the last epoch logged in this call; empty where none was."""
+    """Scalars of the last epoch logged in this call; empty if there is none."""
     checkpoint: Path | None
-    """The last one written in this call."""
+    """The last checkpoint written in this call."""
 
 
 def train(
@@ -57,21 +57,21 @@ def train(
     should_stop: Callable[[], bool] = lambda: False,
     run: str | None = None,
 ) -> TrainingResult:
-    """Train, or go on where the state in `folder` ends; checkpoints and state are written there.
+    """Train a network, or continue from the state in `folder`. Checkpoints and state are written to `folder`.
 
     Args:
-        should_stop: asked a few times a second; once true, the state is saved in the middle of the epoch.
-        run: the run's id, kept in its checkpoints.
+        should_stop: called a few times per second; if it returns True, the state is saved in the middle of the epoch and training ends.
+        run: the run's id, which is stored in its checkpoints.
 
     Raises:
         DivergenceError: the loss is no longer finite.
-        TrainingError, CheckpointError: files that can't be written or resumed from.
+        TrainingError, CheckpointError: a file can't be written, or a run can't be resumed from it.
     """
     return Training(configuration, dataset, folder, logger, torch.device(device), should_stop, run).run_all()
 
 
 class Training:
-    """One run in the making, epoch by epoch; arguments as for `train`."""
+    """The training of one run, epoch by epoch; arguments as for `train`."""
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class Training:
         return TrainingResult(completed, self.position.epoch, self.scalars, self.checkpoint)
 
     def train_epoch(self) -> bool:
-        """One epoch, or what is left of it; False where it was told to stop, with the state saved."""
+        """Train one epoch, or the rest of it. Returns False if training was stopped, after saving the state."""
         configuration, position = self.configuration, self.position
         epoch = position.epoch + 1
         batches_in_epoch = -(-len(self.train_split) // configuration.batch_size)
@@ -180,7 +180,7 @@ class Training:
         return True
 
     def finish_epoch(self, loss: float, accuracy: float, seconds: float, speed: float = math.nan) -> None:
-        """Validate, log, write the checkpoint where one is due, then the state: the epoch is done."""
+        """Validate, log, write the checkpoint if one is due, then the state; the epoch is then completed."""
         epoch, configuration = self.position.epoch, self.configuration
         started = time.perf_counter()
         validation_loss, validation_accuracy = evaluate(self.model, self.validation_split, self.step.autocast)
@@ -226,7 +226,7 @@ class Training:
         save_state(self.folder, self.model, self.step.optimizer, self.position, self.reference.fingerprint)
 
     def report(self) -> None:
-        """Tell the logger how far the run is; time left by the speed of this call, logging included."""
+        """Report progress to the logger; the remaining time is based on the speed of this call, including logging."""
         total = self.configuration.epochs * len(self.train_split)
         done = self.position.epoch * len(self.train_split) + self.position.images
         elapsed = max(time.perf_counter() - self.started, 1e-9)
@@ -236,7 +236,7 @@ class Training:
         self.logger.progress(Progress(done / total, epoch, speed, left))
 
     def diverged(self, epoch: int, position: Position) -> None:
-        """Log what there is of the epoch, NaN included, and give up; the last state and checkpoints stay."""
+        """Log the unfinished epoch, including NaN values, and raise DivergenceError; the last state and checkpoints are kept."""
         rate = self.step.learning_rate
         arrays, surveyed = logged_survey(self.chain, self.logged_splits)
         scalars: Scalars = surveyed | {
@@ -247,6 +247,6 @@ class Training:
         }
         self.logger.log_epoch(epoch, arrays, scalars)
         raise DivergenceError(
-            f"the loss became {position.loss_sum} in epoch {epoch}, at learning rate {rate:g}: the training diverged; "
+            f"the loss became {position.loss_sum} in epoch {epoch}, at learning rate {rate:g}: training diverged; "
             f"lower the learning rate (schedule) or use precision float32 instead of {self.configuration.precision}"
         )

@@ -1,4 +1,4 @@
-"""What the loop tells while it trains: a protocol, so that the loop needs neither database nor terminal."""
+"""What the training loop reports. It is a protocol, so the loop needs neither a database nor a terminal."""
 
 from __future__ import annotations
 
@@ -14,57 +14,57 @@ from iterscope.checkpoints import CheckpointDescription
 from iterscope.recipes import TrainingConfiguration
 
 Arrays = Mapping[tuple[str, str], NDArray[np.float32]]
-"""(metric, split) → one value a block."""
+"""(metric, split) → one value per block."""
 Scalars = Mapping[tuple[str, str | None], float]
 """(name, split or None) → value."""
 
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What is about to be trained."""
+    """What will be trained."""
 
     configuration: TrainingConfiguration
-    """With precision decided."""
+    """The configuration, with its precision resolved."""
     blocks: list[dict[str, Any]]
-    """As `ResidualChain.describe` gives it."""
+    """As returned by `ResidualChain.describe`."""
     images_per_epoch: int
     first_epoch: int
-    """Epochs done before: 0, or more when resumed."""
+    """Number of epochs completed before: 0, or more for a resumed run."""
     compiled: bool = False
-    """Steps will be compiled, where that works."""
+    """Whether steps will be compiled, if torch.compile works."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the training is."""
+    """Progress of the training."""
 
     fraction: float
-    """0 to 1 of the whole run."""
+    """Fraction of the whole run, 0 to 1."""
     epoch: int
-    """The epoch being trained, from 1."""
+    """The current epoch, from 1."""
     images_per_second: float
     seconds_left: float
-    """At the speed so far, logging included."""
+    """Remaining seconds at the current speed, including logging."""
 
 
 class MetricLogger(Protocol):
-    """Receives what happens; every method returns quickly, and an exception ends the training."""
+    """Receives the training's events. Methods must return quickly; an exception ends the training."""
 
     def begin(self, plan: TrainingPlan) -> None:
-        """Once, before anything else."""
+        """Called once, before all other methods."""
 
     def progress(self, progress: Progress) -> None:
-        """A few times a second."""
+        """Called a few times per second."""
 
     def log_epoch(self, epoch: int, arrays: Arrays, scalars: Scalars) -> None:
-        """After epoch 0 (untrained) and every later one; after resuming an epoch may come again, and replaces the first."""
+        """Called after epoch 0 (untrained) and every later epoch. A resumed run may log an epoch again; this replaces the earlier log."""
 
     def checkpoint(self, path: Path, description: CheckpointDescription, scalars: Scalars) -> None:
-        """After a checkpoint file was written; `scalars` are those of its epoch."""
+        """Called after a checkpoint file was written; `scalars` are those of its epoch."""
 
 
 class Loggers:
-    """Tells several loggers in turn."""
+    """Forwards everything to several loggers in order."""
 
     def __init__(self, loggers: Iterable[MetricLogger]) -> None:
         self._loggers: Sequence[MetricLogger] = tuple(loggers)

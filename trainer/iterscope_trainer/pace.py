@@ -1,4 +1,4 @@
-"""How long a training would take here, from a few real steps of it."""
+"""Estimate how long a training takes on this machine by timing a few real steps."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from iterscope_trainer.loop import train
 from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 
 BATCHES = {"cpu": 1, "cuda": 10}
-"""Steps in each of two short epochs; the first warms up, the second is timed."""
+"""Number of steps in each of two short epochs: the first is a warm-up, the second is timed."""
 EVALUATED_IMAGES = {"cpu": 60, "cuda": 2000}
 LOGGED_IMAGES = {"cpu": 4, "cuda": 64}
 _HARMLESS = Piecewise(((1, 1e-6),))
-"""No learning rate at which four steps could diverge."""
+"""A learning rate so small that four steps can't diverge."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds that one image costs."""
+    """Seconds per image."""
 
     training: float
-    """In a step of SGD, forwards and backwards."""
+    """In an SGD step (forward and backward pass)."""
     evaluation: float
     """In the validation after each epoch."""
     logging: float
     """In a log of per-block metrics."""
 
     def seconds(self, configuration: TrainingConfiguration, dataset: Dataset, first_epoch: int = 0) -> float:
-        """What the training takes from `first_epoch` completed epochs to its end."""
+        """Estimated seconds of the training from `first_epoch` completed epochs to the end."""
         epochs = configuration.epochs - first_epoch
         logs = epochs / configuration.log_every + (first_epoch == 0)
         logged = sum(min(configuration.log_samples, len(split)) for split in (dataset.train, dataset.validation))
@@ -47,9 +47,9 @@ class Pace:
 
 
 def measure_pace(configuration: TrainingConfiguration, dataset: Dataset, device: torch.device | str) -> Pace:
-    """Train a few batches of the data for two epochs with the real loop, in a temporary folder; keep nothing.
+    """Train a few batches for two epochs with the real loop in a temporary folder. Nothing is kept.
 
-    With `compile` the steps are timed without it: compiling takes longer than this measurement may.
+    Steps are timed without `compile`, because compiling would take longer than this measurement should.
     """
     kind = torch.device(device).type
     short = replace(
@@ -79,7 +79,7 @@ def measure_pace(configuration: TrainingConfiguration, dataset: Dataset, device:
 
 
 class _Clock:
-    """Keeps what the loop says about the last epoch's seconds."""
+    """Keeps the seconds that the loop reports for the last epoch."""
 
     def __init__(self) -> None:
         self.scalars: Scalars = {}

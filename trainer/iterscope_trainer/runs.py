@@ -1,4 +1,4 @@
-"""The life of one run: created or claimed, trained, and marked completed, interrupted, cancelled or failed."""
+"""The life cycle of a run: it is created or claimed, trained, and marked completed, interrupted, cancelled or failed."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended in this process."""
+    """The outcome of a run in this process."""
 
     run: RunRecord
     result: TrainingResult | None
-    """None where it failed."""
+    """None if the run failed."""
 
 
 def worker_name(role: str) -> str:
-    """Who trains: the role (train or watch), machine and process."""
+    """Name of this worker: its role (such as train or watch), machine and process."""
     return f"{role}:{socket.gethostname()}:{os.getpid()}"
 
 
 def run_folder(home: Path, run: str) -> Path:
-    """Where a run's checkpoints and state lie."""
+    """Folder of a run's checkpoints and state."""
     return home / "checkpoints" / run
 
 
 def create_run(
     store: Store, configuration: TrainingConfiguration, *, recipe: str | None, name: str | None, worker: str | None
 ) -> RunRecord:
-    """Enter a run in the store: running by `worker`, or queued where that is None."""
+    """Create a run in the store: running by `worker`, or queued if `worker` is None."""
     configuration = replace(configuration, dataset=absolute_name(configuration.dataset))
     with torch.device("meta"):
         chain = residual_chain(build_from_configuration(configuration.network(num_classes=10)))
@@ -68,7 +68,7 @@ def create_run(
 
 
 def take_up(store: Store, run: str, worker: str) -> RunRecord:
-    """Mark an interrupted, failed, cancelled, dead or queued run as running again; `TrainingError` if it can't be."""
+    """Mark an interrupted, failed, cancelled, dead or queued run as running. Raises TrainingError for any other run."""
     record = store.runs.get(run)
     if record.status in ("completed", "running"):
         raise TrainingError(f"run {run} is {record.status}: only a run that ended early can be resumed")
@@ -87,10 +87,10 @@ def train_run(
     download: bool = False,
     on_decoding: Callable[[float], None] = lambda _: None,
 ) -> Outcome:
-    """Train a run that is marked running, from its state where there is one, and mark how it ended.
+    """Train a run that is marked running, from its saved state if it has one, and record how it ended.
 
-    Errors of the run (bad configuration, missing data, divergence, a full disk, no memory) are written into the run and
-    the log, not raised.
+    Errors of the run (wrong configuration, missing data, divergence, full disk, out of memory) are not raised; they are recorded in the
+    run and the log.
     """
     store_logger = StoreLogger(store, record.id, worker, home)
     with Heartbeat(store, record.id, worker, store_logger) as heartbeat:
@@ -128,14 +128,14 @@ def train_run(
         except (IterscopeError, StoreError) as problem:
             error = str(problem)
         except torch.OutOfMemoryError as problem:
-            error = f"the device has no memory left ({_first_line(problem)}): use a smaller batch_size or log_samples"
+            error = f"the device is out of memory ({_first_line(problem)}): use a smaller batch_size or log_samples"
         except KeyboardInterrupt:
-            error = "stopped at once by a second signal; resume continues from the last saved state"
+            error = "stopped immediately by a second signal; --resume continues from the last saved state"
         except Exception as problem:
             logger.exception("run %s failed", record.id)
             error = f"{type(problem).__name__}: {_first_line(problem)}"
     if heartbeat.lost is not None:
-        raise TrainingError(f"{heartbeat.lost}: this process no longer trains it")
+        raise TrainingError(f"{heartbeat.lost}: this process has stopped training it")
     return Outcome(_finish(store, record.id, result, error, stopped_by_request=heartbeat.stop_requested), result)
 
 

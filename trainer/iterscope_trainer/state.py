@@ -1,7 +1,7 @@
-"""Everything a run needs to go on as if nothing had happened, in one file that is replaced atomically.
+"""The training state: everything needed to resume a run exactly, in one file that is replaced atomically.
 
-Weights, BatchNorm statistics and momentum are tensors of a safetensors file, the counters JSON in its metadata.
-Shuffling and augmentation need no state: they follow from (seed, epoch).
+Weights, BatchNorm statistics and momentum are tensors in a safetensors file; the counters are JSON in its metadata.
+Shuffling and augmentation need no state because they depend only on (seed, epoch).
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ STATE_FILE = "training-state.safetensors"
 
 @dataclass
 class Position:
-    """How far a run is, and what the unfinished epoch has added up so far."""
+    """Position in a run, and the sums of the unfinished epoch so far."""
 
     epoch: int = 0
-    """Epochs completed."""
+    """Number of completed epochs."""
     batch: int = 0
-    """Batches done in the epoch after that."""
+    """Number of completed batches in the unfinished epoch."""
     loss_sum: float = 0.0
-    """Cross-entropy in nats, summed over the images of that unfinished epoch."""
+    """Cross-entropy in nats, summed over the images of the unfinished epoch so far."""
     correct: int = 0
     images: int = 0
     seconds: float = 0.0
-    """Spent on that unfinished epoch."""
+    """Seconds spent on the unfinished epoch so far."""
     logged: bool = False
     """Whether the metrics of the completed epoch are logged."""
 
@@ -41,7 +41,7 @@ class Position:
 def save_state(
     folder: Path, model: nn.Module, optimizer: torch.optim.SGD, position: Position, fingerprint: str
 ) -> None:
-    """Replace the folder's state; `TrainingError` (a full disk, say) leaves the earlier one as it was."""
+    """Replace the state in the folder. After a `TrainingError`, for example for a full disk, the earlier state is unchanged."""
     tensors: dict[str, Tensor] = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
     for name, parameter in model.named_parameters():
         buffer = optimizer.state[parameter].get("momentum_buffer")
@@ -55,9 +55,9 @@ def save_state(
 
 
 def load_state(folder: Path, model: nn.Module, optimizer: torch.optim.SGD, fingerprint: str) -> Position | None:
-    """Put weights, statistics and momentum back; None where the run never wrote a state.
+    """Restore weights, statistics and momentum. Returns None if the run has no saved state.
 
-    `TrainingError` where the file is damaged, or the data aren't those that the run began with.
+    Raises TrainingError if the file is damaged or the data set has changed since the run started.
     """
     path = folder / STATE_FILE
     if not path.exists():
@@ -66,17 +66,21 @@ def load_state(folder: Path, model: nn.Module, optimizer: torch.optim.SGD, finge
         header = read_header(path)
         tensors = read_tensors(path)
     except TensorFileError as error:
-        raise TrainingError(f"training state {error}; delete it to begin the run anew") from error
+        raise TrainingError(f"training state {error}; delete it to start the run from the beginning") from error
     if header.metadata.get("format") != FORMAT:
-        raise TrainingError(f"{path} is no training state of this version: delete it to begin the run anew")
+        raise TrainingError(
+            f"{path} is not a training state of this version: delete it to start the run from the beginning"
+        )
     if header.metadata.get("dataset_fingerprint") != fingerprint:
-        raise TrainingError("the data set has changed since the run began: restore it, or begin a new run")
+        raise TrainingError("the data set has changed since the run started: restore it, or start a new run")
     weights = {name.removeprefix("model."): tensor for name, tensor in tensors.items() if name.startswith("model.")}
     try:
         position = Position(**json.loads(header.metadata.get("position", "")))
         model.load_state_dict(weights)
     except (TypeError, ValueError, RuntimeError) as error:
-        raise TrainingError(f"training state {path} does not fit its run: delete it to begin the run anew") from error
+        raise TrainingError(
+            f"training state {path} does not match its run: delete it to start the run from the beginning"
+        ) from error
     for name, parameter in model.named_parameters():
         if f"momentum.{name}" in tensors:
             kept = tensors[f"momentum.{name}"].to(parameter.device)

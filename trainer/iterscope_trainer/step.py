@@ -1,7 +1,7 @@
 """One step of SGD: forward, loss, backward, update.
 
-On a GPU the step of a full batch becomes one CUDA graph: a ResNet-110's step is 2,500 kernels of five microseconds each on an H200, which
-runs them faster than Python starts them (docs/RESULTS.md). The graph replays the very kernels that it was recorded from.
+On a GPU, the step of a full batch is recorded as one CUDA graph. A ResNet-110's step consists of 2,500 kernels of five microseconds each on
+an H200, which runs them faster than Python can launch them (docs/RESULTS.md). The graph replays exactly the recorded kernels.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from iterscope.recipes import TrainingConfiguration
 logger = logging.getLogger(__name__)
 
 WARM_UP = 3
-"""Full batches before a graph is recorded: real steps, in which cuDNN chooses its algorithms and the compiler compiles."""
+"""Number of full batches before a graph is recorded: real steps in which cuDNN chooses its algorithms and the compiler compiles."""
 
 
 class Step:
-    """`step(images, labels, rate)`: the network and the optimizer after one more batch.
+    """`step(images, labels, rate)` trains the network on one batch.
 
     Args:
-        configuration: precision resolved; its `batch_size` is a full batch.
-        compiled: use torch.compile. Where it fails, steps go on without it if the configuration says `auto`; otherwise that is an error.
+        configuration: with its precision resolved; `batch_size` is the size of a full batch.
+        compiled: use torch.compile. If it fails, steps continue without it if `compile` is `auto`; otherwise TrainingError is raised.
     """
 
     def __init__(
@@ -41,7 +41,9 @@ class Step:
         rate = configuration.schedule.learning_rate(0, configuration.epochs)
         self.optimizer = torch.optim.SGD(
             model.parameters(),
-            lr=torch.tensor(rate, device=device) if on_gpu else rate,  # a graph reads it where it lies
+            lr=torch.tensor(rate, device=device)
+            if on_gpu
+            else rate,  # a tensor, because the graph reads it from memory
             momentum=configuration.momentum,
             weight_decay=configuration.weight_decay,
             nesterov=False,
@@ -52,16 +54,16 @@ class Step:
 
     @property
     def autocast(self) -> torch.autocast:
-        """bfloat16 for the operations that bear it; weights and optimizer stay float32."""
+        """bfloat16 for the operations that support it; weights and optimizer stay float32."""
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.configuration.precision == "bfloat16")
 
     @property
     def learning_rate(self) -> float:
-        """That of the last step."""
+        """Learning rate of the last step."""
         return float(self.optimizer.param_groups[0]["lr"])
 
     def __call__(self, images: Tensor, labels: Tensor, rate: float) -> tuple[Tensor, Tensor]:
-        """The batch's mean loss and how many predictions were right, before the update; to be read before the next step.
+        """Train on one batch. Returns its mean loss and number of right predictions before the update; read them before the next step.
 
         Args:
             images: normalised (B, 3, H, W).
@@ -75,7 +77,7 @@ class Step:
                 group["lr"] = rate
         images = images.contiguous(memory_format=self.layout)
         if len(labels) != self.configuration.batch_size:
-            return self._step(self.model, images, labels)  # a last batch of another size isn't worth compiling for
+            return self._step(self.model, images, labels)  # compiling for a last batch of another size isn't worth it
         self.full_batches += 1
         if self.device.type != "cuda":
             return self._full_batch(images, labels)
@@ -95,24 +97,26 @@ class Step:
         return loss.detach(), (logits.detach().argmax(1) == labels).sum()
 
     def _full_batch(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """A full batch; the first one may fail in the compiler."""
+        """Train on a full batch; for the first one, the compiler may fail."""
         if not self.compiled or self.full_batches > 1:
             return self._step(self.forward, images, labels)
         try:
             return self._step(self.forward, images, labels)
-        except Exception as error:  # whatever the compiler raises: no C++ compiler, no Triton, …
+        except Exception as error:  # the compiler may raise anything: no C++ compiler, no Triton, …
             reason = next(iter(str(error).splitlines()), type(error).__name__)
             if self.configuration.compile != "auto":
                 raise ConfigurationError(
-                    f"compile is on, but torch.compile fails here ({reason}): "
-                    "install a C++ compiler, or train with compile=false"
+                    f"compile is true, but torch.compile fails on this machine ({reason}): "
+                    "install a C++ compiler, or train with --set compile=false"
                 ) from error
-            logger.warning("torch.compile fails here (%s): steps are not compiled, which takes longer", reason)
+            logger.warning(
+                "torch.compile fails on this machine (%s): training continues without it, more slowly", reason
+            )
             self.forward, self.compiled = self.model, False
             return self._step(self.forward, images, labels)
 
     def _aside(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """On a stream of its own, as CUDA wants it before a recording."""
+        """Run the step on a separate stream, as CUDA requires before recording."""
         stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
@@ -122,7 +126,7 @@ class Step:
 
 
 class _Recorded:
-    """A step as a CUDA graph: it reads its batch, and leaves its results, always at the same places."""
+    """A step as a CUDA graph: it always reads its batch from, and writes its results to, the same memory."""
 
     def __init__(self, step: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]], images: Tensor, labels: Tensor) -> None:
         self.images, self.labels = torch.empty_like(images), torch.empty_like(labels)

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM become a flag that the loop looks at; a second one acts at once."""
+"""SIGINT and SIGTERM set a flag that the training loop checks; a second signal takes effect immediately."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopSignal:
-    """While entered, catches `signals`. Outside the main thread it can't, and stays unset."""
+    """A context that catches `signals`. Outside the main thread it can't catch them and stays unset."""
 
     def __init__(self, signals: tuple[signal.Signals, ...] = SIGNALS) -> None:
         self._signals = signals
@@ -34,7 +34,7 @@ class StopSignal:
         return self._event.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Sleep, unless a signal comes first; whether one has come."""
+        """Sleep until a signal arrives, at most `seconds`. Returns whether a signal has arrived."""
         return self._event.wait(seconds)
 
     def _receive(self, number: int, _: FrameType | None) -> None:

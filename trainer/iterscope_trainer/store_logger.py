@@ -1,4 +1,4 @@
-"""The loop's logger that writes into the store, and the heartbeat that tells the living from the dead."""
+"""The logger that writes to the store, and the heartbeat that shows that a run's process is alive."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class StoreLogger:
-    """Writes one run's metrics and checkpoints; progress is left for the heartbeat to write."""
+    """Writes the metrics and checkpoints of one run; the heartbeat writes its progress."""
 
     def __init__(self, store: Store, run: str, worker: str, home: Path) -> None:
         self._store, self._run, self._worker, self._home = store, run, worker, home
@@ -61,13 +61,13 @@ class StoreLogger:
 
 
 def stored_path(path: Path, home: Path) -> str:
-    """The path as the store keeps it: relative to the home folder where the file lies inside it."""
+    """The path as the store records it: relative to the home folder if the file is inside it."""
     absolute, root = path.resolve(), home.resolve()
     return str(absolute.relative_to(root)) if absolute.is_relative_to(root) else str(absolute)
 
 
 class Heartbeat:
-    """A thread that says every few seconds that the run is alive, and hears whether it should stop."""
+    """A thread that records every few seconds that the run is alive, and checks whether it should stop."""
 
     def __init__(
         self, store: Store, run: str, worker: str, source: StoreLogger, seconds: float = HEARTBEAT_SECONDS
@@ -76,7 +76,7 @@ class Heartbeat:
         self._ended = threading.Event()
         self.stop_requested = False
         self.lost: str | None = None
-        """Why this process no longer owns the run, once it doesn't: deleted, or taken over by another."""
+        """Set once this process no longer owns the run: the reason, such as the run being deleted or taken over."""
         self._thread = threading.Thread(target=self._beat_until_ended, name=f"heartbeat of {run}", daemon=True)
 
     def __enter__(self) -> Heartbeat:
@@ -88,7 +88,7 @@ class Heartbeat:
     ) -> None:
         self._ended.set()
         self._thread.join()
-        with suppress(StoreError):  # the last progress; the run's end is written by whoever entered this
+        with suppress(StoreError):  # write the last progress; the caller records how the run ended
             if self.lost is None:
                 self._beat()
 
@@ -104,8 +104,8 @@ class Heartbeat:
             except (NotFoundError, ConflictError) as error:
                 self.lost = str(error)
                 return
-            except StoreError as error:  # a store that is away for a moment ends no training
-                logger.warning("the heartbeat of run %s was not stored: %s", self._run, error)
+            except StoreError as error:  # training continues while the store is temporarily unavailable
+                logger.warning("the heartbeat of run %s could not be stored: %s", self._run, error)
 
     def _beat(self) -> None:
         owner = self._store.runs.get(self._run).worker

@@ -1,4 +1,4 @@
-"""The trainer as a service: takes runs from the queue, one after the other, until it is told to stop."""
+"""The trainer as a service: trains queued runs one after the other until it is stopped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from iterscope_trainer.stopping import StopSignal
 
 POLL_SECONDS = 1.0
 RECOVERY_SECONDS = 15.0
-"""From one search for runs whose trainer died to the next."""
+"""Seconds between two searches for runs whose trainer died."""
 DEMO_NAME = "Demo: ResNet-56 on digits"
 ROLE = "watch"
 logger = logging.getLogger(__name__)
@@ -33,13 +33,13 @@ def watch(
     loggers: tuple[MetricLogger, ...] = (),
     until_empty: bool = False,
 ) -> None:
-    """Train queued runs until a signal comes; a run that fails doesn't end the service.
+    """Train queued runs until a signal arrives. A failed run doesn't end the service.
 
-    Runs that a stopped or killed service left behind are queued again, and go on where their state ends. Those that
-    people interrupted or cancelled are left alone.
+    Runs that a stopped or killed service left unfinished are queued again and continue from their saved state. Runs that users
+    interrupted or cancelled are not.
 
     Args:
-        demo: queue the demo first where the store has no runs at all.
+        demo: queue the demo first if the store has no runs.
         until_empty: return once the queue is empty.
     """
     worker = worker_name(ROLE)
@@ -87,13 +87,13 @@ def _train(
 
 
 def _requeue(store: Store, statuses: tuple[str, ...]) -> None:
-    """Queue again what a watching trainer left unfinished."""
+    """Requeue the runs that a trainer service left unfinished."""
     for record in store.runs.list(status=statuses):
         if record.worker is None or not record.worker.startswith(f"{ROLE}:"):
             continue
         try:
             store.runs.requeue_for_resume(record.id)
-        except ConflictError as error:  # another trainer was quicker
+        except ConflictError as error:  # another trainer claimed it first
             logger.info("%s", error)
         else:
             logger.info("run %s was %s and is queued again", record.id, record.status)

@@ -1,1 +1,1 @@
-"""Networks of elsewhere on their way into the store: what was sent and recognised, and what is written down of them at last."""
+"""Importing networks: uploaded files whose network was recognised, and how a finished import is stored."""

@@ -1,4 +1,4 @@
-"""Files that were sent and recognised, and wait for what people say about the open points. They are forgotten after an hour."""
+"""Uploaded files whose network was recognised and whose open points are not answered yet. They are deleted after an hour."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from iterscope_db import CheckpointRecord, Store
 
 FOLDER = "imports"
 LIFETIME = 3600.0
-"""Seconds that an unfinished import is kept."""
+"""Seconds for which an unfinished import is kept."""
 MOST = 16
-"""Unfinished imports at once: a new one takes the oldest's place."""
+"""Maximum number of unfinished imports; a new one replaces the oldest."""
 
 
 @dataclass(frozen=True)
 class PendingImport:
-    """A file that was sent and recognised."""
+    """An uploaded file whose network was recognised."""
 
     id: str
     file_name: str
     size_bytes: int
     opened: Mapping[str, Any]
-    """The answer of `iterscope.importing.open_file`."""
+    """What `iterscope.importing.open_file` returned."""
     folder: Path
     since: float
-    """Of the monotonic clock, in seconds."""
+    """Seconds on the monotonic clock."""
 
     @property
     def tensors(self) -> Path:
@@ -45,7 +45,7 @@ class PendingImport:
 
 
 class ImportShelf:
-    """Unfinished imports, in memory and in `home/imports`. Safe for threads; one file is opened, and one network measured, at a time."""
+    """Unfinished imports, in memory and in `home/imports`. Thread-safe; it opens one file and measures one network at a time."""
 
     def __init__(self, home: Path, store: Store, *, opening: Limits = OPENING, measuring: Limits = MEASURING) -> None:
         self._home, self._store = home, store
@@ -56,9 +56,9 @@ class ImportShelf:
         self._forget_strays()
 
     def add(self, source: IO[bytes], file_name: str) -> PendingImport:
-        """Stores a sent file, opens it in a process of its own, and keeps what was recognised.
+        """Store an uploaded file, open it in a separate process, and keep what was recognised.
 
-        Raises ApiProblem: 422 for a file that can't be opened or recognised, saying why; 507 for a full disk. Then nothing stays behind.
+        Raises ApiProblem: 422 with the reason if the file can't be opened or recognised, 507 if the disk is full. No file is kept then.
         """
         self._forget_old()
         identifier = "i" + secrets.token_hex(5)
@@ -80,7 +80,10 @@ class ImportShelf:
             raise _refusal(file_name, [str(error)]) from error
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise ApiProblem(507, f"the file can't be stored in {folder.parent}: {error.strerror}") from error
+            raise ApiProblem(
+                507,
+                f"the file can't be stored in {folder.parent}: {error.strerror}; free some space or make the folder writable",
+            ) from error
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -89,20 +92,20 @@ class ImportShelf:
         return pending
 
     def get(self, identifier: str) -> PendingImport:
-        """Raises ApiProblem (404) for one that was never there, is finished, or was forgotten."""
+        """Raises ApiProblem (404) if the import never existed, is finished, or has expired."""
         self._forget_old()
         with self._lock:
             found = self._pending.get(identifier)
         if found is None:
             raise ApiProblem(
                 404,
-                f"import {identifier[:64]} isn't there: unfinished imports are forgotten after an hour or when the service ends; send the "
+                f"import {identifier[:64]} does not exist: unfinished imports expire after an hour and when the service stops; upload the "
                 "file again",
             )
         return found
 
     def remove(self, identifier: str) -> None:
-        """Forgets an import with its files. Raises ApiProblem (404)."""
+        """Delete an import and its files. Raises ApiProblem (404)."""
         pending = self.get(identifier)
         with self._lock:
             self._pending.pop(identifier, None)
@@ -117,16 +120,16 @@ class ImportShelf:
         name: str | None,
         progress: Callable[[float], None],
     ) -> tuple[CheckpointRecord, Mapping[str, Any]]:
-        """The checkpoint, stored, and the answer of `make_checkpoint`; the import is over then.
+        """Make the checkpoint and store it. Returns its record and what `make_checkpoint` returned; the import is then finished.
 
-        It stays for another try where it fails, is cancelled, or the check warns.
+        If it fails, is cancelled, or the check warns, the import stays available for another try.
 
-        Raises ApiProblem (404); the library's DatasetError, ArchitectureError or CheckpointError; and what `progress` raises.
+        Raises ApiProblem (404); the library's DatasetError, ArchitectureError or CheckpointError; and whatever `progress` raises.
         """
         pending = self.get(identifier)
         target = pending.folder / "checkpoint.safetensors"
         while not self._one_measures.acquire(timeout=0.2):
-            progress(0.0)  # its turn comes, unless it is cancelled
+            progress(0.0)  # its turn now, unless it was cancelled meanwhile
         try:
             made = make_checkpoint(
                 pending.opened,
@@ -149,7 +152,7 @@ class ImportShelf:
         return checkpoint, made
 
     def close(self) -> None:
-        """Forgets all of them."""
+        """Delete all unfinished imports."""
         with self._lock:
             leaving = list(self._pending.values())
             self._pending.clear()
@@ -167,7 +170,7 @@ class ImportShelf:
             shutil.rmtree(each.folder, ignore_errors=True)
 
     def _forget_strays(self) -> None:
-        """What a service that died has left; younger files may be those of a service that lives."""
+        """Delete files that a crashed service left; newer files may belong to a service that is still running."""
         for folder in (self._home / FOLDER).glob("i*"):
             with contextlib.suppress(OSError):
                 if time.time() - folder.stat().st_mtime > LIFETIME:
@@ -176,7 +179,9 @@ class ImportShelf:
 
 def _refusal(file_name: str, problems: list[str]) -> ApiProblem:
     detail = (
-        problems[0] if len(problems) == 1 else f"{file_name!r} holds no network that is known: {'; '.join(problems)}"
+        problems[0]
+        if len(problems) == 1
+        else f"no known network was recognised in {file_name!r}: {'; '.join(problems)}"
     )
     refusal = ApiProblem(422, detail, errors=[("body.file", problem) for problem in problems])
     refusal.problem["problems"] = list(problems)

@@ -1,4 +1,4 @@
-"""An imported network in the store: a run of the status "imported" with one epoch, its curves, and its only checkpoint."""
+"""Storing an imported network: a run with the status "imported", one epoch with its curves, and one checkpoint."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ ORIGIN = "import"
 
 @dataclass(frozen=True)
 class ImportedNetwork:
-    """What `iterscope.importing` made of a file."""
+    """The result of `iterscope.importing` for one file."""
 
     file_name: str
     opened: Mapping[str, Any]
-    """The answer of `open_file`."""
+    """What `open_file` returned."""
     made: Mapping[str, Any]
-    """The answer of `make_checkpoint`."""
+    """What `make_checkpoint` returned."""
     path: Path
-    """The checkpoint that was made; it is moved among the others."""
+    """The new checkpoint file; it is moved to the other checkpoints."""
 
 
 def store_import(
     store: Store, home: Path, network: ImportedNetwork, name: str | None
 ) -> tuple[RunRecord, CheckpointRecord]:
-    """Records the run, its curves and its checkpoint; where any of it fails, nothing is left behind."""
+    """Record the run, its curves and its checkpoint. If any step fails, nothing is kept."""
     described, recognised = network.made["description"], network.opened["recognised"]
     epoch = described["epoch"] or 0
     title = (name or Path(network.file_name).stem)[:200] or "imported"
@@ -76,7 +76,7 @@ def store_import(
 
 
 def _move(source: Path, target: Path) -> None:
-    """To a temporary name beside the target first, for the two may lie on different disks."""
+    """Move via a temporary name beside the target, because the two paths may be on different disks."""
     beside = target.with_name(f".{target.name}.part")
     try:
         shutil.move(source, beside)
@@ -86,7 +86,7 @@ def _move(source: Path, target: Path) -> None:
 
 
 def _configuration(network: ImportedNetwork) -> dict[str, Any]:
-    """What stands where a trained run has its training configuration."""
+    """The configuration of an imported run, in place of a training configuration."""
     described, recognised = network.made["description"], network.opened["recognised"]
     return {
         "architecture": recognised["name"],

@@ -1,1 +1,1 @@
-"""Jobs: probes that wait or run, each with its progress, and what they came to."""
+"""Jobs: queued and running probes with their progress, and their results."""

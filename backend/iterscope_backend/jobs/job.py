@@ -1,4 +1,4 @@
-"""One job: its state, its events, and those who wait for it. Threads change it, coroutines watch it."""
+"""One job: its state, its events and its waiting clients. Threads change it, coroutines watch it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FINAL: tuple[JobState, ...] = ("done", "failed", "cancelled")
 
 @dataclass(frozen=True)
 class JobEvent:
-    """Something that happened to a job; ids rise by one from 1."""
+    """Something that happened to a job; ids count up from 1."""
 
     id: int
     event: Literal["progress", "done", "failed", "cancelled"]
@@ -27,14 +27,14 @@ class JobEvent:
 
 
 class Job:
-    """Long work on its way. All methods may be called from any thread."""
+    """A long-running computation. All methods may be called from any thread."""
 
     def __init__(self, job_id: str, *, key: str, created_at: str, probe: str | None = None) -> None:
         self.id = job_id
         self.probe = probe
-        """What is measured; None where the work is no probe."""
+        """The probe; None if the work is not a probe."""
         self.key = key
-        """The same for the same work."""
+        """Equal for equal work."""
         self.created_at = created_at
         self.state: JobState = "queued"
         self.progress = 0.0
@@ -49,12 +49,12 @@ class Job:
         return self.state in FINAL
 
     def over_after(self, event_id: int) -> bool:
-        """Whether the job has ended and no event follows that one."""
+        """Whether the job has ended and no event follows the given one."""
         with self._lock:
             return self.finished and event_id >= len(self._events)
 
     def begin(self) -> bool:
-        """queued → running; False if it was cancelled meanwhile."""
+        """Change from queued to running; False if the job was cancelled meanwhile."""
         with self._lock:
             if self.state != "queued":
                 return False
@@ -62,7 +62,7 @@ class Job:
             return True
 
     def report(self, fraction: float) -> None:
-        """Progress, told on when it grew by a hundredth."""
+        """Record progress; clients are notified at every hundredth."""
         with self._lock:
             if self.state != "running" or (fraction < self.progress + 0.01 and self._events):
                 return
@@ -77,19 +77,19 @@ class Job:
         error: dict[str, Any] | None = None,
         result_json: bytes | None = None,
     ) -> bool:
-        """The job's end; False if it had ended before."""
+        """End the job; False if it had already ended."""
         with self._lock:
             if self.finished:
                 return False
             self.error, self.result_json = error, result_json
             self.progress = 1.0 if state == "done" else self.progress
             self._add(state)
-            self.state = state  # last: who sees it sees the rest too
+            self.state = state  # set last, so that whoever sees the state sees the other fields too
         self._tell()
         return True
 
     async def wait(self, seconds: float) -> bool:
-        """Waits until the job has ended, at most so long; says whether it has."""
+        """Wait until the job has ended, at most `seconds`; returns whether it has ended."""
         try:
             async with asyncio.timeout(seconds):
                 async for _ in self.follow(len(self._events)):
@@ -99,7 +99,7 @@ class Job:
         return self.finished
 
     async def follow(self, after: int = 0) -> AsyncIterator[JobEvent]:
-        """The events with ids above `after`, those of the past and then those to come, to the last."""
+        """Yield the events with ids above `after`: past events first, then new ones until the last."""
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
         def notify() -> None:
@@ -123,13 +123,13 @@ class Job:
                 self._watchers.discard(notify)
 
     def check(self, fraction: float) -> None:
-        """`report`, as a computation's progress callback. Raises Cancelled where the job has ended meanwhile."""
+        """`report` as the progress callback of a computation. Raises Cancelled if the job has ended meanwhile."""
         if self.finished:
             raise Cancelled(f"job {self.id} is {self.state}")
         self.report(fraction)
 
     def result(self) -> dict[str, Any] | None:
-        """What a client gets, once it is done."""
+        """The result that clients get once the job is done."""
         return None if self.result_json is None else dict(decode(self.result_json))
 
     def _add(self, event: Literal["progress", "done", "failed", "cancelled"]) -> None:
@@ -141,12 +141,12 @@ class Job:
         for watcher in watchers:
             try:
                 watcher()
-            except RuntimeError:  # its event loop has closed since
+            except RuntimeError:  # its event loop has been closed
                 self._watchers.discard(watcher)
 
 
 class ProbeJob(Job):
-    """A probe, for a worker to do."""
+    """A probe that a worker runs."""
 
     def __init__(self, job_id: str, *, probe: str, key: str, created_at: str, checkpoint: str, task: Task) -> None:
         super().__init__(job_id, key=key, created_at=created_at, probe=probe)

@@ -1,4 +1,4 @@
-"""A probe's request, and the key under which its answer is kept."""
+"""A probe request, and the key under which its result is stored."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from iterscope_db import CheckpointRecord
 
 
 def trained_on(checkpoint: CheckpointRecord) -> DatasetChoice | None:
-    """The data that a checkpoint's network was trained on; None where it doesn't say."""
+    """The data set that a checkpoint's network was trained on; None if the checkpoint doesn't record it."""
     if checkpoint.dataset is None:
         return None
     reference = DatasetReference.from_dict(checkpoint.dataset)
@@ -31,24 +31,24 @@ def trained_on(checkpoint: CheckpointRecord) -> DatasetChoice | None:
 
 
 def prepared_as(checkpoint: CheckpointRecord) -> Preprocessing | None:
-    """What is done to an image before the network; None where it is resized and normalised only, as Iterscope's own are."""
+    """The preprocessing before the network; None if images are only resized and normalised, as for Iterscope's own networks."""
     return None if checkpoint.preprocessing is None else Preprocessing.from_dict(checkpoint.preprocessing)
 
 
 @dataclass(frozen=True)
 class Question:
-    """A probe's request with everything that its answer depends on."""
+    """A probe request with everything that its result depends on."""
 
     probe: str
     checkpoint: CheckpointRecord
     dataset: DatasetChoice
     request: dict[str, Any]
     path: Path
-    """Of the checkpoint's file."""
+    """The checkpoint file."""
 
     @property
     def key(self) -> str:
-        """The same for the same question: checkpoint's hash, data's fingerprint, request, probe's version."""
+        """Equal for equal requests: computed from the checkpoint's hash, the data's fingerprint, the request and the probe's version."""
         whole = {
             "probe": self.probe,
             "version": PROBES[self.probe].version,
@@ -59,5 +59,5 @@ class Question:
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
     def task(self, job_id: str) -> Task:
-        """What a worker needs to answer it."""
+        """Everything a worker needs to run it."""
         return Task(job_id, self.probe, self.path, self.checkpoint.sha256, self.dataset, self.request)

@@ -1,4 +1,4 @@
-"""The queue of probes, the threads that feed the workers, and the results in the store; and long work that no worker does."""
+"""The probe queue, the threads that feed the workers, storing the results, and long work that runs outside the workers."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from iterscope_db import JobRecord, ProbeResultRecord, Store, StoreError
 logger = logging.getLogger("iterscope.backend")
 
 KEPT_JOBS = 256
-"""Finished jobs kept in memory; the store knows older ones."""
+"""Number of finished jobs kept in memory; older ones are in the store."""
 RETRY_AFTER = 5
-"""Seconds after which one may ask again when the queue is full."""
+"""Seconds after which a client should retry when the queue is full."""
 _STATUS: dict[FailureKind, int] = {"invalid": 422, "missing": 404, "memory": 500, "lost": 500, "internal": 500}
 
 
 class JobService:
-    """Probes by key: the same one twice at once is one job."""
+    """Probes by key: equal requests at the same time share one job."""
 
     def __init__(self, store: Store, workers: Sequence[Worker], *, queue_size: int) -> None:
         self._store = store
@@ -46,7 +46,7 @@ class JobService:
         ]
 
     def start(self, warm_up: Task | None = None) -> None:
-        """Starts the workers; what a dead server left unfinished is marked failed."""
+        """Start the workers, and mark jobs that an earlier service left unfinished as failed."""
         self._store.jobs.mark_lost()
         for worker, thread in zip(self.workers, self._threads, strict=True):
             worker.start()
@@ -55,7 +55,7 @@ class JobService:
             thread.start()
 
     def close(self) -> None:
-        """Ends the workers; unfinished jobs fail."""
+        """Stop the workers; unfinished jobs fail."""
         with self._changed:
             self._closing = True
             unfinished = list(self._active.values())
@@ -63,7 +63,7 @@ class JobService:
             self._changed.notify_all()
         for job in unfinished:
             self._finish(
-                job, "failed", error=problem(503, "the service was stopped before the job was done: ask again")
+                job, "failed", error=problem(503, "the service stopped before the job was done: send the request again")
             )
         for worker in self.workers:
             worker.stop()
@@ -72,11 +72,11 @@ class JobService:
 
     @property
     def queue_length(self) -> int:
-        """Jobs that wait, without those that run."""
+        """Number of queued jobs, without the running ones."""
         return len(self._queue)
 
     def ask(self, question: Question) -> Job | ProbeResultRecord:
-        """The stored answer, or the job that is at it, or a new one. Raises ApiProblem (503) when the queue is full."""
+        """Return the stored result, the job that is already computing it, or a new job. Raises ApiProblem (503) if the queue is full."""
         key = question.key
         if (stored := self._store.probe_results.get(key)) is not None:
             return stored
@@ -89,7 +89,7 @@ class JobService:
             if len(self._queue) >= self._queue_size:
                 raise ApiProblem(
                     503,
-                    f"{len(self._queue)} probes are waiting, as many as may: ask again in {RETRY_AFTER} seconds",
+                    f"the queue is full with {len(self._queue)} waiting probes: try again in {RETRY_AFTER} seconds",
                     headers={"Retry-After": str(RETRY_AFTER)},
                 )
             record = self._store.jobs.create(kind="probe", probe=question.probe, request=question.request, key=key)
@@ -112,16 +112,16 @@ class JobService:
     def start_aside(
         self, kind: str, key: str, request: Mapping[str, Any], work: Callable[[Progress], Mapping[str, Any]]
     ) -> Job:
-        """Starts work in a thread of its own, beside the workers; it answers with what clients get.
+        """Start work in a separate thread, outside the workers; what it returns is the job's result.
 
-        `work` is given a progress callback that raises Cancelled when the job is over for those who wait.
+        `work` receives a progress callback, which raises Cancelled once the job has been ended.
 
-        Raises ApiProblem (409) while work with the same key is under way.
+        Raises ApiProblem (409) while work with the same key is running.
         """
         with self._submitting:
             with self._changed:
                 if (other := self._active.get(key)) is not None:
-                    raise ApiProblem(409, f"{key} is under way as job {other.id}: wait for it, or cancel it")
+                    raise ApiProblem(409, f"{key} is already running as job {other.id}: wait for it, or cancel it")
             record = self._store.jobs.create(kind=kind, probe=None, request=request, key=None)
             job = Job(record.id, key=key, created_at=str(record.to_dict()["created_at"]))
             with self._changed:
@@ -147,15 +147,15 @@ class JobService:
             self._finish(job, "failed", error=value)
 
     def get(self, job_id: str) -> Job | None:
-        """A job of this server's life."""
+        """A job of this process, if it is still in memory."""
         return self._jobs.get(job_id)
 
     def record(self, job_id: str) -> JobRecord:
-        """A job of any time. Raises db.NotFoundError."""
+        """Any stored job, including those of earlier processes. Raises iterscope_db.NotFoundError."""
         return self._store.jobs.get(job_id)
 
     def cancel(self, job: Job) -> None:
-        """Ends a job at once for those who ask; its worker stops at its next chunk of images."""
+        """Cancel a job: clients see it at once, its worker stops at the next chunk of images."""
         with self._changed:
             if isinstance(job, ProbeJob) and job in self._queue:
                 self._queue.remove(job)
@@ -206,7 +206,7 @@ class JobService:
             self._store.probe_results.put(
                 job.key, job.task.probe, job.checkpoint, job.task.request, outcome.result_json, outcome.seconds
             )
-        except StoreError as error:  # its run was deleted meanwhile, say: whoever waits gets the answer all the same
+        except StoreError as error:  # for example, its run was deleted meanwhile; waiting clients still get the result
             logger.error("job %s: its result could not be stored: %s", job.id, error)
 
     def _finish(

@@ -1,4 +1,4 @@
-"""The paper's figures, table and claims from the runs of a store: gathered, never computed here."""
+"""The paper's figures, table and claims, gathered from the runs in a store. Nothing is computed here."""
 
 from iterscope_backend.paper.evidence import PaperEvidence
 from iterscope_backend.paper.measuring import Wanted

@@ -1,4 +1,4 @@
-"""The paper's figures, table and claims from a store's completed runs; what GET /paper answers, without a server."""
+"""The paper's figures, table and claims from the completed runs in a store: what GET /paper returns, without a server."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ Json = dict[str, Any]
 
 
 class PaperEvidence:
-    """The paper from the completed runs of a store. Safe for threads; nothing is computed but means over seeds.
+    """The paper from the completed runs in a store. Thread-safe; it computes only means over seeds.
 
-    In every method `dataset` and `second` name the two data sets (None: chosen from what was run), and `runs` restricts to these
-    run ids (None: all). Numbers may be NaN or infinite: `iterscope_backend.encoding.encode` writes them as REST does.
+    In every method, `dataset` and `second` name the two data sets (None: chosen from the completed runs), and `runs` selects run ids
+    (None: all). Numbers may be NaN or infinite: `iterscope_backend.encoding.encode` writes them as REST does.
 
-    Raises, in every method: DatasetError for an unknown data set, db.NotFoundError for an unknown run, ConfigurationError for an
-    unknown figure.
+    Every method raises DatasetError for an unknown data set, iterscope_db.NotFoundError for an unknown run, and ConfigurationError for
+    an unknown figure.
     """
 
     def __init__(self, store: Store, home: Path) -> None:
@@ -38,7 +38,7 @@ class PaperEvidence:
     def overview(
         self, dataset: str | None = None, second: str | None = None, runs: Collection[str] | None = None
     ) -> Json:
-        """What GET /paper answers: the data sets, each figure's state, all findings, and how many of each verdict."""
+        """What GET /paper returns: the data sets, the state of each figure, all findings, and the number of findings per verdict."""
         gathered = self._gather(DEFINITIONS.values(), dataset, second, runs)
         judged = findings(evidence(gathered))
         verdicts = Counter(finding.verdict for finding in judged)
@@ -53,7 +53,7 @@ class PaperEvidence:
     def figure(
         self, id: str, dataset: str | None = None, second: str | None = None, runs: Collection[str] | None = None
     ) -> Json:
-        """What GET /paper/figures/{id} answers: all panels with their lines, or the table."""
+        """What GET /paper/figures/{id} returns: all panels with their lines, or the table."""
         definition = figure_definition(id)
         gathered = self._gather([definition], dataset, second, runs)
         drawn = [panels.payload(gathered, definition, panel) for panel in definition.panels]
@@ -72,7 +72,7 @@ class PaperEvidence:
         second: str | None = None,
         runs: Collection[str] | None = None,
     ) -> list[Wanted]:
-        """The probes that these figures (None: all) need and that aren't stored yet, each once."""
+        """The probes that these figures (None: all) need and whose results are not stored yet, without duplicates."""
         definitions = [figure_definition(id) for id in (DEFINITIONS if figures is None else figures)]
         return self._gather(definitions, dataset, second, runs).wanted()
 
@@ -105,7 +105,7 @@ class PaperEvidence:
 
 
 def _provenance(gathered: Gathered, figure: FigureDefinition) -> list[Json]:
-    """The runs that a figure is drawn from, each once."""
+    """The runs behind a figure, without duplicates."""
     if figure.panels:
         keys = dict.fromkeys((name, panel.slot) for panel in figure.panels for name in panel.nets)
         nets = [gathered.nets[key] for key in keys if key in gathered.nets]

@@ -1,4 +1,4 @@
-"""Everything that one answer is drawn from: the chosen networks, their curves, and the stored probe results."""
+"""Everything behind one response: the chosen networks, their curves, and the stored probe results."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from iterscope_backend.paper.selection import Repetitions, choose, choose_datase
 from iterscope_db import RunRecord, Store
 
 SAME_SIZE = 1.25
-"""Factor within which two parameter counts are "about the same"; ResNet-32 and ResNet-38 differ by 1.2, ResNet-38 and 56 by 1.5."""
+"""Largest ratio of two parameter counts that are "about the same"; ResNet-32 and ResNet-38 differ by 1.2, ResNet-38 and 56 by 1.5."""
 BASELINE_DEPTH = 38
 
 
 class Gathered:
-    """One look at the store. R runs of a network differ in the seed alone."""
+    """A snapshot of the store. The R runs of a network differ only in their seed."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Gathered:
         second: str | None = None,
         runs: Collection[str] | None = None,
     ) -> None:
-        """Raises DatasetError for unknown data sets, db.NotFoundError for unknown run ids."""
+        """Raises DatasetError for unknown data sets and iterscope_db.NotFoundError for unknown run ids."""
         records = store.runs.list() if runs is None else [store.runs.get(id) for id in runs]
         self._store, self._home, self._loader = store, home, loader
         self.found = repetitions(_newest_first(records))
@@ -54,16 +54,16 @@ class Gathered:
         self._known: dict[tuple[str, Need, Split], Wanted | None] = {}
 
     def data(self, net: Repetitions) -> list[RunData]:
-        """(R) the network's runs, by seed."""
+        """(R,) The network's runs, ordered by seed."""
         return [self._loader.get(record) for record in net.runs]
 
     def parameters(self, net: Repetitions) -> int | None:
-        """How many the network has; None where no checkpoint says."""
+        """The network's number of parameters; None if no checkpoint records it."""
         counts = [run.checkpoint.num_parameters for run in self.data(net) if run.checkpoint is not None]
         return counts[0] if counts else None
 
     def split_sizes(self, dataset: str) -> dict[Split, int]:
-        """Images of each split, as the data set is described; nothing where it isn't."""
+        """Number of images of each split from the data set's description; empty if there is none."""
         if self._sizes is None:
             self._sizes = {str(entry["name"]): entry for entry in dataset_descriptions(self._home)}
         entry = self._sizes.get(dataset, {})
@@ -74,7 +74,7 @@ class Gathered:
         return sizes
 
     def prefetch(self, figures: Iterable[FigureDefinition]) -> None:
-        """Read all stored answers that these figures need, at once; `results` and `wanted` know no others."""
+        """Read all stored results that these figures need in one query; `results` and `wanted` cover only these."""
         for panel in (panel for figure in figures for panel in figure.panels):
             needs = list(panel_needs(panel))
             for net in (self.nets[name, panel.slot] for name in panel.nets if (name, panel.slot) in self.nets):
@@ -85,7 +85,7 @@ class Gathered:
         self._results = {key: decode(result) for key, result in stored.items()}
 
     def results(self, net: Repetitions, needs: Sequence[tuple[Need, Split]]) -> list[list[Mapping[str, Any]]]:
-        """For each run that has stored answers to all of these needs: the answers, in the needs' order."""
+        """For each run that has stored results for all of these needs: the results, in the order of the needs."""
         complete = []
         for run in self.data(net):
             keys = [asked.question.key for asked in self._questions(run, needs)]
@@ -94,7 +94,7 @@ class Gathered:
         return complete
 
     def wanted(self) -> list[Wanted]:
-        """What `prefetch` didn't find."""
+        """The probes whose results `prefetch` didn't find."""
         return [asked for key, asked in self._asked.items() if key not in self._results]
 
     def _questions(self, run: RunData, needs: Sequence[tuple[Need, Split]]) -> list[Wanted]:
@@ -110,7 +110,7 @@ class Gathered:
         return found
 
     def _baseline(self, slot: Slot, dataset: str) -> Repetitions | None:
-        """The unshared ResNet about as large as the shared ones; ResNet-38 where none is shared."""
+        """The unshared ResNet with about as many parameters as the shared ones; ResNet-38 if there is no shared one."""
         unshared = [each for each in self.found if each.kind.role == "original" and each.dataset == dataset]
         shared = next(
             (self.nets[role, slot] for role in ROLES if role.startswith("shared") and (role, slot) in self.nets), None

@@ -1,4 +1,4 @@
-"""A run's curves and last checkpoint, read once: a completed run doesn't change any more."""
+"""A run's curves and last checkpoint, read only once, because a completed run no longer changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ METRICS = (
     "activation_norm",
     "early_exit_accuracy",
 )
-"""What the figures draw, and the spread that tells a cosine from 0."""
+"""Metrics that the figures draw, and the spread needed to tell a cosine from 0."""
 KEPT_RUNS = 64
 
 
@@ -32,10 +32,10 @@ class RunData:
     series: dict[tuple[str, str], MetricSeries]
     scalars: dict[tuple[str, str | None], ScalarSeries]
     checkpoint: CheckpointRecord | None
-    """That of the last epoch."""
+    """The checkpoint of the last epoch."""
 
     def at(self, metric: str, split: str, position: int) -> NDArray[np.float64]:
-        """(L,) values of a metric at the first (0) or last (−1) epoch logged; NaN where the metric wasn't logged."""
+        """(L,) Values of a metric at the first (0) or last (−1) logged epoch; NaN if the metric wasn't logged."""
         if (found := self.series.get((metric, split))) is None:
             return np.full(len(self.record.blocks), np.nan)
         values: NDArray[np.float64] = found.values[position].astype(np.float64)
@@ -43,7 +43,7 @@ class RunData:
 
 
 class Loader:
-    """Reads runs from the store and keeps those used last. Safe for threads."""
+    """Reads runs from the store and caches the most recently used ones. Thread-safe."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -51,7 +51,7 @@ class Loader:
         self._lock = threading.Lock()
 
     def get(self, record: RunRecord) -> RunData:
-        """The run's data; a run that was resumed after all is read again."""
+        """The run's data; a run that was resumed since is read again."""
         with self._lock:
             return self._kept.get((record.id, record.finished_at), lambda: self._read(record))
 

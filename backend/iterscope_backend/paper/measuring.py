@@ -1,4 +1,4 @@
-"""Probes that the figures need: how each is asked, which are stored, which are still to be run."""
+"""Probes that the figures need: their requests, and which of them still have to be run."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from iterscope_db import CheckpointRecord
 Need = Literal["drop", "borderline", "unroll", "unroll-scaled", "blocks"]
 
 MANY = 10_000
-"""Images for the borderline group, which is half a percent of them in the paper: all of validation."""
+"""Number of images for the borderline group, which is half a percent of the images in the paper: all validation images."""
 SOME = 1_000
-"""Images where a mean or an accuracy is enough."""
+"""Number of images for means and accuracies."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A probe that a figure needs and that isn't stored yet."""
+    """A probe that a figure needs and whose result is not stored yet."""
 
     probe: str
     request: dict[str, Any]
-    """Ready for POST /probe/{probe}; its checkpoint is named by id."""
+    """The body for POST /probe/{probe}; it names the checkpoint by id."""
     question: Question
-    """Its key is where the answer belongs in `store.probe_results`; `question.task(id)` is what a worker runs."""
+    """`question.key` is the key of the result in `store.probe_results`; `question.task(id)` is what a worker runs."""
 
     def to_dict(self) -> dict[str, Any]:
-        """As the payload has it."""
+        """The probe as it appears in the payload."""
         return {"probe": self.probe, "request": self.request}
 
 
 def probe_request(need: Need, split: Split, checkpoint: str) -> tuple[str, ProbeRequest]:
-    """The probe that answers a need, and what it is asked."""
+    """The probe that serves a need, and its request."""
     if need == "drop":
         return "drop", requests.DropRequest(checkpoint=checkpoint, split=split, limit=SOME)
     if need == "borderline":
@@ -54,7 +54,7 @@ def probe_request(need: Need, split: Split, checkpoint: str) -> tuple[str, Probe
 
 
 def want(need: Need, split: Split, checkpoint: CheckpointRecord, home: Path) -> Wanted | None:
-    """The need as a probe of a checkpoint; None where the checkpoint doesn't say what data it belongs to."""
+    """The need as a probe of a checkpoint; None if the checkpoint doesn't record its data set."""
     probe, request = probe_request(need, split, checkpoint.id)
     if (data := trained_on(checkpoint)) is None:
         return None
@@ -63,7 +63,7 @@ def want(need: Need, split: Split, checkpoint: CheckpointRecord, home: Path) -> 
 
 
 def panel_needs(panel: PanelDefinition) -> Iterator[tuple[Need, Split]]:
-    """What a panel needs of each of its networks."""
+    """What a panel needs for each of its networks."""
     needs: tuple[Need, ...] = ()
     if panel.kind == "drop":
         needs = ("drop",)

@@ -1,4 +1,4 @@
-"""A network's stored curves and probe results as the plain numbers that claims are judged by."""
+"""A network's stored curves and probe results as plain numbers, from which claims are judged."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def evidence(gathered: Gathered) -> Evidence:
 
 
 def network(gathered: Gathered, name: NetName, net: Repetitions) -> Net:
-    """One network, its seeds together."""
+    """One network, over all its seeds."""
     runs, blocks = gathered.data(net), net.runs[0].blocks
     images = logged_images(gathered, net)
     plugged = _by_epoch(runs, "cosine_loss_plugged")
@@ -78,13 +78,13 @@ def network(gathered: Gathered, name: NetName, net: Repetitions) -> Net:
 
 
 def _last(runs: Sequence[RunData], metric: str) -> dict[Split, Curve]:
-    """(L,) mean over seeds after the last epoch, of the splits where all runs logged it."""
+    """(L,) Mean over seeds after the last epoch, for the splits for which all runs logged the metric."""
     logged = [split for split in SPLITS if all((metric, split) in run.series for run in runs)]
     return {split: _curve(spread(np.stack([run.at(metric, split, -1) for run in runs]))[0]) for split in logged}
 
 
 def _by_epoch(runs: Sequence[RunData], metric: str) -> tuple[list[int], tuple[Curve, ...]] | None:
-    """Epochs (E,) and rows (E, L) on validation; None where a run hasn't logged it."""
+    """Epochs (E,) and values (E, L) on the validation split; None if a run hasn't logged the metric."""
     found = [run.series[metric, "validation"] for run in runs if (metric, "validation") in run.series]
     if len(found) < len(runs):
         return None
@@ -93,7 +93,7 @@ def _by_epoch(runs: Sequence[RunData], metric: str) -> tuple[list[int], tuple[Cu
 
 
 def _initial_norm(runs: Sequence[RunData]) -> Curve:
-    """(L,) before training; empty where the untrained network wasn't logged."""
+    """(L,) Values before training; empty if the untrained network wasn't logged."""
     found = [run.series.get(("activation_norm", "train")) for run in runs]
     first = [each.values[0] for each in found if each is not None and each.epochs[0] == 0]
     return _curve(spread(np.stack(first).astype(np.float64))[0]) if first else ()
@@ -110,7 +110,7 @@ def _groups(found: Sequence[Answer]) -> dict[Group, Followed]:
 
 
 def _followed(found: Sequence[Answer]) -> Followed:
-    """One group of all runs together: counts are added, means weighted by images."""
+    """One group over all runs: counts are added, means are weighted by the number of images."""
     sizes = np.array([int(each["n"]) for each in found])
     weights = sizes[:, None] / max(int(sizes.sum()), 1)
 

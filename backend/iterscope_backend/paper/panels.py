@@ -1,4 +1,4 @@
-"""A panel's payload: its state, its lines, and what to do where something is missing."""
+"""A panel's payload: its state, its lines, and what to do if something is missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FigureState = Literal["complete", "partial", "not yet run"]
 
 
 def state(gathered: Gathered, figure: str, panel: PanelDefinition) -> tuple[PanelState, str | None]:
-    """Whether there is something to draw, and what is missing with the remedy, if anything is."""
+    """Whether there is something to draw; and what is missing, with the remedy, or None if nothing is."""
     command = f"`iterscope paper --only {figure}`"
     where = gathered.datasets[panel.slot] or f"a {panel.slot} data set"
     present = [name for name in panel.nets if (name, panel.slot) in gathered.nets]
@@ -32,34 +32,37 @@ def state(gathered: Gathered, figure: str, panel: PanelDefinition) -> tuple[Pane
         unmeasured += len(net.runs) - measured_runs(gathered, panel, net)
     if unmeasured == runs:
         probes = " and ".join(dict.fromkeys(need_name(need) for need, _ in panel_needs(panel)))
-        return "not yet measured", f"the probe {probes} has not been run on this network yet: measure it, or {command}"
+        return (
+            "not yet measured",
+            f"the probe {probes} has not been run on this network yet: measure it, or run {command}",
+        )
     if absent:
         return "ready", untrained
     if unmeasured:
-        return "ready", f"measured in {runs - unmeasured} of {runs} seeds: measure the others, or {command}"
+        return "ready", f"measured for {runs - unmeasured} of {runs} seeds: measure the others, or run {command}"
     return "ready", None
 
 
 def need_name(need: Need) -> str:
-    """The probe's name, for people."""
+    """The probe's display name."""
     return {"unroll-scaled": "unroll (scaled)", "blocks": "block-metrics"}.get(need, need)
 
 
 def measured_runs(gathered: Gathered, panel: PanelDefinition, net: Repetitions) -> int:
-    """In how many of a network's runs all that the panel needs is stored."""
+    """For how many of a network's runs everything that the panel needs is stored."""
     needs = list(panel_needs(panel))
     return len(gathered.results(net, needs)) if needs else len(net.runs)
 
 
 def figure_state(states: list[tuple[PanelState, str | None]]) -> FigureState:
-    """Complete where nothing is missing in any panel."""
+    """Complete if nothing is missing in any panel."""
     if all(each == "not yet run" for each, _ in states):
         return "not yet run"
     return "complete" if all(missing is None for _, missing in states) else "partial"
 
 
 def payload(gathered: Gathered, figure: FigureDefinition, panel: PanelDefinition) -> Json:
-    """A panel as the payload has it."""
+    """A panel as it appears in the payload."""
     here, missing = state(gathered, figure.id, panel)
     nets: dict[NetName, Repetitions] = {
         name: gathered.nets[name, panel.slot] for name in panel.nets if (name, panel.slot) in gathered.nets
@@ -136,13 +139,13 @@ def _lines(gathered: Gathered, panel: PanelDefinition, net: Repetitions) -> list
 
 
 def last_stage_of(net: Repetitions) -> list[int]:
-    """The blocks whose hidden states the head can read."""
+    """The blocks whose hidden states the head can be applied to."""
     blocks = net.runs[0].blocks
     return [int(block["index"]) for block in blocks if block["stage"] == blocks[-1]["stage"]]
 
 
 def logged_images(gathered: Gathered, net: Repetitions) -> dict[Split, int]:
-    """Images of each split whose per-block values one run logged."""
+    """Number of images of each split in the per-block metrics that one run logged."""
     asked = int(net.runs[0].configuration.get("log_samples") or 0)
     sizes = gathered.split_sizes(net.dataset)
     return {split: min(asked, sizes.get(split, asked)) for split in SPLITS} if asked else {}

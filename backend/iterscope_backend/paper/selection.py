@@ -1,4 +1,4 @@
-"""Which runs stand for which of the paper's networks: completed ones, repeated seeds together."""
+"""Which runs represent which of the paper's networks: completed runs, with repeated seeds combined."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from iterscope.paper.roles import Role, RunKind, run_kind, seed_key
 from iterscope_db import RunRecord
 
 SECONDS = {"cifar10": "cifar100", "digits": "digit-pairs"}
-"""The second data set that belongs to a first one: as many images, ten times the classes."""
+"""The second data set for each first one: the same kind of images, ten times the classes."""
 OFFLINE_FIRST = "digits"
-"""What an empty store is about."""
+"""The first data set if the store is empty."""
 
 
 @dataclass(frozen=True)
 class Repetitions:
-    """Completed runs of one network on one data set that differ in the seed alone."""
+    """Completed runs of one network on one data set that differ only in their seed."""
 
     kind: RunKind
     dataset: str
     runs: tuple[RunRecord, ...]
-    """One a seed, the newest of each; by seed."""
+    """One run per seed, the newest of each, ordered by seed."""
 
     @property
     def label(self) -> str:
-        """For people: ResNet-56 on digits."""
+        """Display name, such as "ResNet-56 on digits"."""
         return f"{self.kind.label} on {self.dataset}"
 
 
 def identity(record: RunRecord) -> tuple[RunKind | None, str]:
-    """What a run is for the paper, and what it shares with those that differ in the seed alone. Worked out once a configuration."""
+    """A run's kind in the paper, and a key shared by runs that differ only in their seed. Computed once per configuration."""
     return _identity(json.dumps(record.configuration, sort_keys=True))
 
 
@@ -48,7 +48,7 @@ def _identity(configuration: str) -> tuple[RunKind | None, str]:
 
 
 def repetitions(records: Iterable[RunRecord]) -> list[Repetitions]:
-    """All of the paper's networks among these runs, given newest first; what the paper has no place for is left out."""
+    """All of the paper's networks among these runs, which must be sorted newest first; runs of other networks are left out."""
     grouped: dict[tuple[str, str], dict[int | None, RunRecord]] = {}
     kinds: dict[tuple[str, str], RunKind] = {}
     for record in records:
@@ -67,9 +67,9 @@ def repetitions(records: Iterable[RunRecord]) -> list[Repetitions]:
 
 
 def choose(found: Collection[Repetitions], role: Role, dataset: str) -> Repetitions | None:
-    """The one that stands for a role: the deepest, then the one with the most seeds, then the newest.
+    """The network that represents a role: the deepest, then the one with the most seeds, then the newest.
 
-    Strategies of sharing are compared with each other: there the depth that most of them were trained at comes first.
+    Sharing strategies are compared with each other, so for them the depth at which most of them were trained comes first.
     """
     candidates = [each for each in found if each.kind.role == role and each.dataset == dataset]
     together: dict[int, set[Role]] = {}
@@ -86,7 +86,7 @@ def choose(found: Collection[Repetitions], role: Role, dataset: str) -> Repetiti
 
 
 def dataset_choices(found: Collection[Repetitions]) -> list[str]:
-    """Data sets of completed runs, those with most of the paper's networks first."""
+    """Data sets of completed runs; the one with the most of the paper's networks comes first."""
     roles: dict[str, set[Role]] = {}
     for each in found:
         roles.setdefault(each.dataset, set()).add(each.kind.role)
@@ -94,7 +94,7 @@ def dataset_choices(found: Collection[Repetitions]) -> list[str]:
 
 
 def choose_datasets(choices: list[str], first: str | None, second: str | None) -> dict[Slot, str | None]:
-    """What stands for the paper's two data sets: as named, else what was run most. Raises DatasetError for unknown names."""
+    """The data sets in place of the paper's two: as named, otherwise the ones with the most runs. Raises DatasetError for unknown names."""
     for field, name in (("dataset", first), ("second", second)):
         if name is not None and name not in choices:
             _check(field, name)
@@ -111,11 +111,11 @@ def _check(field: str, name: str) -> None:
     try:
         check_dataset_name(name)
     except DatasetError as error:
-        raise DatasetError(f"{field}: {error}; GET /paper lists those that runs were trained on") from error
+        raise DatasetError(f"{field}: {error}; GET /paper lists the data sets of completed runs") from error
 
 
 def sibling_ids(records: Collection[RunRecord]) -> Mapping[str, list[str]]:
-    """For each run, the others of the same configuration and data set but for the seed."""
+    """For each run, the runs with the same configuration and data set but another seed."""
     grouped: dict[Any, list[str]] = {}
     keys = {}
     for record in records:

@@ -1,6 +1,6 @@
-"""The lines of a panel: per run values → mean, spread over seeds, and intervals where images are few.
+"""The lines of a panel: from values per run to mean, spread over seeds, and intervals for small numbers of images.
 
-R runs, L blocks, E epochs, T exits or steps. Values are in the unit of the panel's axis: accuracies in percent.
+R runs, L blocks, E epochs, T exits or steps. Values are in the unit of the panel's axis; accuracies are in percent.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def line(
     interval: tuple[Floats, Floats] | None = None,
     samples: int | None = None,
 ) -> Json:
-    """One series of the payload; `std` and `interval` are left out where there is one run, or none is known."""
+    """One series of the payload. `std` is None for a single run; `low` and `high` are None without an interval."""
     factor = 100.0 if panel.y.unit == "%" else 1.0
     low, high = (None, None) if interval is None else ((factor * side).tolist() for side in interval)
     return {
@@ -59,7 +59,7 @@ def line(
 def by_block(
     panel: PanelDefinition, runs: Sequence[RunData], images: Mapping[Split, int], role: Role | None
 ) -> list[Json]:
-    """A logged metric of every block, after the last epoch or before the first."""
+    """A logged metric of every block, after the last epoch or before training."""
     position = 0 if panel.kind == "before-training" else -1
     lines = []
     for split in panel.splits:
@@ -83,7 +83,7 @@ def by_block(
 
 
 def by_epoch(panel: PanelDefinition, runs: Sequence[RunData], last_stage: Sequence[int]) -> list[Json]:
-    """A logged metric against epochs, one line a block of the last stage, from the lowest to the highest."""
+    """A logged metric over epochs, one line per block of the last stage, from the lowest block to the highest."""
     split = panel.splits[0]
     if not all((panel.metric, split) in run.series for run in runs):
         return []
@@ -104,9 +104,9 @@ def by_epoch(panel: PanelDefinition, runs: Sequence[RunData], last_stage: Sequen
 
 
 def scalar(runs: Sequence[RunData], metric: str, split: Split) -> Merged | None:
-    """A number of the whole network against epochs; None where a run hasn't logged it.
+    """A whole-model number over epochs; None if a run hasn't logged it.
 
-    "accuracy" is what training reported for its augmented images, and the accuracy on all of validation.
+    "accuracy" is the training accuracy on augmented images, or the accuracy on the whole validation split.
     """
     name = (
         {"train": "training_accuracy", "validation": "validation_accuracy"}[split] if metric == "accuracy" else metric
@@ -116,7 +116,7 @@ def scalar(runs: Sequence[RunData], metric: str, split: Split) -> Merged | None:
 
 
 def scalar_by_epoch(panel: PanelDefinition, runs: Sequence[RunData], label: str, role: Role) -> list[Json]:
-    """A number of the whole network against epochs, a line a split."""
+    """A whole-model number over epochs, one line per split."""
     lines = []
     for split in panel.splits:
         if (merged := scalar(runs, panel.metric, split)) is not None:
@@ -127,7 +127,7 @@ def scalar_by_epoch(panel: PanelDefinition, runs: Sequence[RunData], label: str,
 
 
 def drop(panel: PanelDefinition, split: Split, results: Sequence[Mapping[str, Any]]) -> list[Json]:
-    """Accuracy without each block, and that of the untouched network as a level."""
+    """Accuracy without each block, and the accuracy of the untouched network as a horizontal line."""
     blocks = [plan["blocks"][0] for plan in results[0]["plans"]]
     values = table([[plan["accuracy"] for plan in result["plans"]] for result in results])
     level = table([[result["baseline"]["accuracy"]] * len(blocks) for result in results])
@@ -142,7 +142,7 @@ def drop(panel: PanelDefinition, split: Split, results: Sequence[Mapping[str, An
 
 
 def groups(panel: PanelDefinition, x: Sequence[int], results: Sequence[Mapping[str, Any]]) -> list[Json]:
-    """Three groups of images along exits or steps, the images of all runs together for the interval."""
+    """Three groups of images over exits or steps; intervals pool the images of all runs."""
     lines = []
     for group in GROUPS:
         found = [result["groups"][group] for result in results]
@@ -174,7 +174,7 @@ def along_steps(
     steps: Sequence[Mapping[str, Any]],
     last_stage: Sequence[int],
 ) -> list[Json]:
-    """A metric along the last stage's blocks and then the further steps, counted on."""
+    """A metric over the blocks of the last stage, continued with the additional steps."""
     rows = [
         [*(first[panel.metric]["mean"][block] for block in last_stage), *further[panel.metric]["mean"]]
         for first, further in zip(blocks, steps, strict=True)
@@ -186,12 +186,12 @@ def along_steps(
 
 
 def table(rows: Sequence[Sequence[Any]]) -> Floats:
-    """Values as they are stored in JSON (null for NaN, texts for infinities) as an array."""
+    """Values from stored JSON (null for NaN, strings for infinities) as an array."""
     return np.array([[np.nan if value is None else float(value) for value in row] for row in rows], dtype=np.float64)
 
 
 def pooled(accuracy: Floats, sizes: Sequence[int]) -> tuple[Floats, Floats]:
-    """Wilson's 95 % interval of (R, T) accuracies, the images of all runs together."""
+    """95 % Wilson intervals of (R, T) accuracies, pooling the images of all runs."""
     right = np.nan_to_num(accuracy * np.array(sizes)[:, None]).sum(0).round().astype(int)
     total = sum(sizes)
     bounds = np.array([wilson_interval(min(int(each), total), total) for each in right]).reshape(-1, 2)

@@ -1,4 +1,4 @@
-"""Table 1: errors and parameter counts of the unshared networks and those shared with unshared BatchNorm."""
+"""Table 1: errors and parameter counts of unshared networks and of shared networks with unshared BatchNorm."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ ROWS: tuple[Role, ...] = ("original", "shared-ubn")
 
 
 def table_nets(gathered: Gathered) -> dict[str, dict[Slot, Repetitions]]:
-    """By label, the networks of the table on each of the two data sets: the paper's order, by parameters and then depth."""
+    """The networks of the table on each of the two data sets, by label, in the paper's order: by parameters, then depth."""
     found: dict[str, dict[Slot, Repetitions]] = {}
     for slot in SLOTS:
         here = [each for each in gathered.found if each.kind.role in ROWS and each.dataset == gathered.datasets[slot]]
-        for each in sorted(here, key=lambda one: len(one.runs)):  # of two recipes of one network, that with more seeds
+        for each in sorted(
+            here, key=lambda one: len(one.runs)
+        ):  # if a network has two recipes, the one with more seeds
             found.setdefault(each.kind.label, {})[slot] = each
     return dict(sorted(found.items(), key=lambda row: _rank(gathered, row[1])))
 
 
 def table_state(gathered: Gathered) -> tuple[FigureState, str | None]:
-    """Complete where both kinds of network were run on both data sets."""
+    """Complete if both kinds of network were run on both data sets."""
     kinds = {(each.kind.role, slot) for nets in table_nets(gathered).values() for slot, each in nets.items()}
     if not kinds:
         return "not yet run", _remedy
@@ -53,7 +55,7 @@ def table(gathered: Gathered) -> Json:
 
 
 def final_accuracy(gathered: Gathered, net: Repetitions, split: Split) -> list[float]:
-    """One value a run after its last epoch: what training reported of its augmented images, or that of all of validation."""
+    """One value per run after its last epoch: training accuracy on augmented images, or accuracy on the whole validation split."""
     name = {"train": "training_accuracy", "validation": "validation_accuracy"}[split]
     series = [run.scalars.get((name, split)) for run in gathered.data(net)]
     return [float(each.values[-1]) for each in series if each is not None]

@@ -1,1 +1,1 @@
-"""The probes that the service offers. One file holds a family of them: functions of a context and a request, nothing of the web."""
+"""The probes of the service, one file per family: functions of a context and a request, without web code."""

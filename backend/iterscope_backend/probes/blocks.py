@@ -11,19 +11,19 @@ from iterscope_backend.probes.requests import BlockMetricsRequest, PlanSteps, Pl
 
 
 def requested_plan(plan: PlanSteps | PlanText) -> it.Plan:
-    """The plan, given as a list or as text. Raises PlanError."""
+    """The plan from a list or from text. Raises PlanError."""
     return it.parse_plan(plan) if isinstance(plan, str) else it.plan(plan)
 
 
 def survey(context: ProbeContext, options: dict[str, Any]) -> it.Survey:
-    """All metrics of the untouched network, both gradients and the early exits, in one pass that is kept."""
+    """All metrics of the untouched network, with both gradients and the early exits, computed in one pass and cached."""
     return context.remember(
         "survey", lambda: it.training_survey(context.chain, context.images, context.labels, **options)
     )
 
 
 def block_metrics(context: ProbeContext, request: BlockMetricsRequest) -> dict[str, Any]:
-    """Cosine loss, ℓ2 ratio and norms of every step."""
+    """Cosine loss, ℓ2 ratio and norms of every step of the plan."""
     if request.plan is None and request.update == "branch":
         whole = survey(context, context.options)
         found = whole.plugged if request.gradient == "plugged" else whole.end_to_end

@@ -1,4 +1,4 @@
-"""What a probe is given: the network, the images, and a memory that lasts from one request to the next."""
+"""The input of a probe: the network, the images, and a cache that persists between requests."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from iterscope_backend.workers.messages import Task
 Value = TypeVar("Value")
 
 TRAINING_SUBSET = 256
-"""Images of the training split that "auto" looks at, at most."""
+"""Maximum number of training images for scale "auto"."""
 
 
 @dataclass(frozen=True)
 class ProbeContext:
-    """One probe's surroundings in its worker."""
+    """The environment of one probe in its worker."""
 
     cache: WorkerCache
     task: Task
     chain: it.ResidualChain
     images: ImageSplit
-    """The chosen images, N of them, on the device, normalised as the network was trained."""
+    """The N sampled images, on the device, normalised as in the network's training."""
     progress: Callable[[float], None]
 
     @property
@@ -46,11 +46,11 @@ class ProbeContext:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What every computation of the library is told."""
+        """Keyword arguments for every computation of the library."""
         return {"memory_budget": self.cache.memory_budget, "progress": self.progress}
 
     def part(self, start: float, stop: float) -> dict[str, Any]:
-        """`options` for a computation that is this part of the whole."""
+        """`options` for a computation that covers this part of the progress."""
 
         def progress(fraction: float) -> None:
             self.progress(start + fraction * (stop - start))
@@ -58,15 +58,15 @@ class ProbeContext:
         return {"memory_budget": self.cache.memory_budget, "progress": progress}
 
     def training_images(self, seed: int) -> ImageSplit:
-        """Some of the training split, for what is fitted rather than measured."""
+        """A sample of the training split, for values that are fitted rather than measured."""
         return self.cache.images(self.task, split="train", limit=TRAINING_SUBSET, seed=seed)
 
     def image(self, split: str, index: int) -> ImageSplit:
-        """One image by its position in the split. Raises DatasetError naming the range."""
+        """One image by its position in the split. Raises a DatasetError that names the valid range."""
         return self.chosen(split, [index])
 
     def chosen(self, split: str, indices: Sequence[int]) -> ImageSplit:
-        """Images by their positions in the split, in this order. Raises DatasetError naming the range."""
+        """Images by their positions in the split, in this order. Raises a DatasetError that names the valid range."""
         choice, whole = self.task.dataset, self.dataset.split(split)
         for index in indices:
             if not 0 <= index < len(whole):
@@ -78,11 +78,11 @@ class ProbeContext:
         return every.select(positions).with_normalisation(choice.mean, choice.std).to(self.cache.device)
 
     def remember(self, name: str, compute: Callable[[], Value]) -> Value:
-        """A computation over these images that other requests need too."""
+        """The cached result of a computation over these images that other requests need too."""
         return self.cache.remember(self._key(name), compute)
 
     def recall(self, name: str) -> object | None:
-        """What `remember` has kept under that name for these images, if anything."""
+        """What `remember` has cached under that name for these images, or None."""
         return self.cache.recall(self._key(name))
 
     def _key(self, name: str) -> Hashable:
@@ -92,8 +92,9 @@ class ProbeContext:
 
 
 def check_classes(chain: it.ResidualChain, classes: int, data: Dataset) -> None:
-    """Raises DatasetError where a network of so many classes can't answer for this data."""
+    """Raises DatasetError if the network's number of classes doesn't match the data."""
     if data.num_classes != classes:
         raise DatasetError(
-            f"data set {data.name!r} has {data.num_classes} classes, but {chain.name} tells {classes} apart: choose data with as many"
+            f"data set {data.name!r} has {data.num_classes} classes, but {chain.name} has {classes}: "
+            f"choose a data set with {classes} classes"
         )

@@ -12,14 +12,14 @@ from iterscope_backend.probes.requests import BorderlineRequest, EarlyExitReques
 
 
 def exits(context: ProbeContext, options: dict[str, Any]) -> EarlyExit:
-    """The head after each block of the last stage; kept for the requests to come."""
+    """The head after each block of the last stage; cached for later requests."""
     if isinstance(known := context.recall("survey"), it.Survey):
         return EarlyExit(known.exit_blocks, known.exits)
     return context.remember("exits", lambda: it.early_exit(context.chain, context.images, context.labels, **options))
 
 
 def exit_row(chain: it.ResidualChain, reference: Reference) -> int:
-    """The row of `exits` at which images are judged. Raises BlockError naming the range."""
+    """The row of `exits` at which images are judged. Raises a BlockError that names the valid range."""
     return chain.last_stage.index(reference_block(chain, reference))
 
 
@@ -30,7 +30,7 @@ def early_exit(context: ProbeContext, _request: EarlyExitRequest) -> dict[str, A
 
 
 def borderline(context: ProbeContext, request: BorderlineRequest) -> dict[str, Any]:
-    """Three groups of images from the reference block on (figure 6)."""
+    """Three groups of images from the reference block to the output (figure 6)."""
     row = exit_row(context.chain, request.reference)
     found = exits(context, context.options)
     return {

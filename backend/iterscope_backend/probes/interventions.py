@@ -1,4 +1,4 @@
-"""What happens when blocks are dropped, repeated, exchanged, or run in any other sequence."""
+"""Probes that drop, repeat or swap blocks, or run them in any other sequence."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from iterscope_backend.probes.exits import exit_row
 from iterscope_backend.probes.requests import DropRequest, PlanRequest, ShuffleRequest, UnrollRequest
 
 MAX_CHANGED = 200
-"""Images that a plan's answer lists by name, at most."""
+"""Maximum number of changed images listed in a result."""
 
 
 def drop(context: ProbeContext, request: DropRequest) -> dict[str, Any]:
-    """Accuracy and loss with blocks left out, each by itself or sets of them (figure 3)."""
+    """Accuracy and loss without blocks: each block separately, or given sets (figure 3)."""
     found = it.block_drop(context.chain, context.images, context.labels, request.blocks, **context.options)
     return {
         "baseline": shaping.table(found.baseline)[0],
@@ -32,7 +32,7 @@ def drop(context: ProbeContext, request: DropRequest) -> dict[str, Any]:
 
 
 def unroll(context: ProbeContext, request: UnrollRequest) -> dict[str, Any]:
-    """One block applied more times: groups, cosine loss and ℓ2 ratio step by step (figure 7)."""
+    """One block applied additional times: groups, cosine loss and ℓ2 ratio for every step (figure 7)."""
     chain = context.chain
     training = context.training_images(request.seed) if request.scale == "auto" else None
     plugged = chain.block_index(request.block) in chain.last_stage
@@ -66,7 +66,7 @@ def unroll(context: ProbeContext, request: UnrollRequest) -> dict[str, Any]:
 
 
 def statistics_sentence(chain: it.ResidualChain, found: it.Unrolling) -> str:
-    """Whose BatchNorm statistics the additional steps of an unrolled block use."""
+    """A sentence that says which block's BatchNorm statistics the additional steps use."""
     block, owner = found.block, chain.shared_with(found.block)
     first = block if owner is None else owner
     again = [index for index in range(len(chain)) if chain.shared_with(index) == first]
@@ -81,7 +81,7 @@ def statistics_sentence(chain: it.ResidualChain, found: it.Unrolling) -> str:
 
 
 def shuffle(context: ProbeContext, request: ShuffleRequest) -> dict[str, Any]:
-    """Pairs of exchangeable blocks exchanged at random: accuracy against Kendall's τ of the order."""
+    """Random swaps of shape-compatible blocks: accuracy against Kendall's τ of the order."""
     found = it.shuffling(
         context.chain,
         context.images,
@@ -100,7 +100,7 @@ def shuffle(context: ProbeContext, request: ShuffleRequest) -> dict[str, Any]:
 
 
 def plan(context: ProbeContext, request: PlanRequest) -> dict[str, Any]:
-    """Any sequence of blocks beside the untouched network or another one; the groups are judged in the untouched one."""
+    """Any sequence of blocks compared with the untouched network or another plan; groups are judged on the untouched network."""
     chain = context.chain
     steps = requested_plan(request.plan).steps(chain)
     reference = None if request.against is None else requested_plan(request.against).steps(chain)

@@ -1,4 +1,4 @@
-"""All probes by name, and how one is run. A new probe is one entry of PROBES."""
+"""All probes by name, and how they are run. To add a probe, add an entry to PROBES."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Probe:
 
     request: type[ProbeRequest]
     result: type[BaseModel]
-    """What the answer looks like, for the documentation."""
+    """The result's schema, for the documentation."""
     run: Callable[[ProbeContext, Any], dict[str, Any]]
-    """A pure function of the context and the request; the library's errors pass through."""
+    """A pure function of the context and the request; errors of the library pass through."""
     version: int
-    """Raise it when the result for the same request changes: what is stored then counts no more."""
+    """Increase it when the result for the same request changes: results stored before are then no longer used."""
     summary: str
 
 
@@ -48,65 +48,69 @@ PROBES: dict[str, Probe] = {
         results.DropResult,
         interventions.drop,
         1,
-        "Accuracy and loss with blocks left out (figure 3)",
+        "Accuracy and loss without blocks (figure 3)",
     ),
     "unroll": Probe(
-        requests.UnrollRequest, results.UnrollResult, interventions.unroll, 3, "One block applied more times (figure 7)"
+        requests.UnrollRequest,
+        results.UnrollResult,
+        interventions.unroll,
+        3,
+        "One block applied additional times (figure 7)",
     ),
     "early-exit": Probe(
         requests.EarlyExitRequest,
         results.EarlyExitResult,
         exits.early_exit,
         1,
-        "The head after each block of the last stage (figure 5)",
+        "Accuracy of the head after each block of the last stage (figure 5)",
     ),
     "borderline": Probe(
         requests.BorderlineRequest,
         results.BorderlineResult,
         exits.borderline,
         2,
-        "Borderline images along the last blocks (figure 6)",
+        "Borderline images over the last blocks (figure 6)",
     ),
     "shuffle": Probe(
         requests.ShuffleRequest,
         results.ShuffleResult,
         interventions.shuffle,
         1,
-        "Blocks exchanged, against Kendall's τ of their order",
+        "Accuracy with swapped blocks, against Kendall's τ of their order",
     ),
     "plan": Probe(
         requests.PlanRequest,
         results.PlanResult,
         interventions.plan,
         2,
-        "Any sequence of (block, scale) beside the untouched network",
+        "Any sequence of (block, scale) steps, compared with the untouched network",
     ),
     "samples": Probe(
         requests.SamplesRequest,
         results.SamplesResult,
         samples.samples,
         2,
-        "Images that are borderline, corrected, overthought, …",
+        "Borderline, corrected, overthought and other groups of images",
     ),
     "sample": Probe(
         requests.SampleRequest,
         results.SampleResult,
         samples.sample,
         1,
-        "One image's probabilities, margin and cosine along the blocks",
+        "Class probabilities, margin and cosine of one image at every block",
     ),
     "predictions": Probe(
         requests.PredictionsRequest,
         results.PredictionsResult,
         samples.predictions,
         1,
-        "What plans make of chosen images",
+        "Predictions for chosen images under several plans",
     ),
 }
 
 
 def make_context(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> ProbeContext:
-    """The task's network and images. Raises CheckpointError or DatasetError where they aren't to be had."""
+    """The task's network and images. Raises CheckpointError or DatasetError if they are not available."""
     network, data, request = cache.network(task), cache.dataset(task), task.request
     check_classes(network.chain, network.num_classes, data)
     images = cache.images(task, split=request["split"], limit=request["limit"], seed=request["seed"])
@@ -114,7 +118,7 @@ def make_context(cache: WorkerCache, task: Task, progress: Callable[[float], Non
 
 
 def run_probe(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> bytes:
-    """Runs a task's probe: the whole answer as JSON, provenance included. Raises what the library raises."""
+    """Run a task's probe and return the result as JSON, with provenance. Errors of the library pass through."""
     began = time.perf_counter()
     probe = PROBES[task.probe]
     request = probe.request.model_validate({**task.request, "checkpoint": "latest"})
@@ -145,5 +149,5 @@ def run_probe(cache: WorkerCache, task: Task, progress: Callable[[float], None])
 
 @once
 def library_versions() -> dict[str, str]:
-    """What computed it."""
+    """Versions of the libraries that computed a result."""
     return {name: version(name) for name in ("iterscope", "torch", "numpy")}

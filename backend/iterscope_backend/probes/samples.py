@@ -1,4 +1,4 @@
-"""Single images: which ones are borderline, corrected, overthought; and one of them along the blocks."""
+"""Single images: which ones are borderline, corrected or overthought; one image at every block; predictions under plans."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from iterscope_backend.probes.requests import PredictionsRequest, SampleRequest,
 
 
 def samples(context: ProbeContext, request: SamplesRequest) -> dict[str, Any]:
-    """A page of images of a group, and how many there are in each group.
+    """A page of the images of a group, and the size of each group.
 
-    corrected: wrong after the reference block, right at the output, or corrected by one given block; overthought: right after some
-    block of the last stage, wrong at the output (Kaya, Hong, Dumitras 2019).
+    corrected: wrong after the reference block and right at the output, or corrected by one given block; overthought: right after some
+    block of the last stage and wrong at the output (Kaya, Hong, Dumitras 2019).
     """
     row = exit_row(context.chain, "last5" if request.block is None else request.block)
     stage = context.chain.last_stage
@@ -67,14 +67,14 @@ def samples(context: ProbeContext, request: SamplesRequest) -> dict[str, Any]:
 
 
 def corrected_by(right: Tensor) -> Tensor:
-    """For each image the exit from which on it is right for good: (E, N) bool → (N,); 0 where it always is, or is wrong at the end."""
+    """(E, N) bool → (N,): for each image, the exit from which it stays right; 0 if it is always right, or wrong at the last exit."""
     exits_count = len(right)
     from_here = right.flip(0).cumprod(0).sum(0)  # exits at the end that are all right
     return torch.where(from_here == 0, 0, exits_count - from_here)
 
 
 def sample(context: ProbeContext, request: SampleRequest) -> dict[str, Any]:
-    """One image: the class probabilities and the margin at each exit, and its metrics along all blocks."""
+    """One image: class probabilities and margin at each exit, and its metrics at every block."""
     chain, image = context.chain, context.image(request.split, request.index)
     stage = chain.last_stage
     logits = (
@@ -98,7 +98,7 @@ def sample(context: ProbeContext, request: SampleRequest) -> dict[str, Any]:
 
 
 def predictions(context: ProbeContext, request: PredictionsRequest) -> dict[str, Any]:
-    """What each plan makes of the chosen images: the class it predicts, how sure it is, and the label's probability."""
+    """For each plan and chosen image: the predicted class, its probability, the label's probability and the margin."""
     images = context.chosen(request.split, request.indices)
     plans = [it.identity() if plan is None else requested_plan(plan) for plan in request.plans]
     logits = it.run_plans(context.chain, images, plans, **context.options).float().cpu()

@@ -16,7 +16,7 @@ from iterscope.probes.statistics import QUANTILES
 
 
 def summary(values: Tensor | None) -> dict[str, Any]:
-    """Statistics over the images of (rows, N) values; without rows where there are none."""
+    """Statistics over the N images of (rows, N) values; empty if there are no values."""
     if values is None:
         return {"mean": [], "std": [], "quantiles": {str(level): [] for level in QUANTILES}, "undefined": []}
     found = it.summarise(values)
@@ -53,14 +53,14 @@ def everybody(outcomes: it.Outcomes) -> dict[str, Any]:
 
 
 def table(outcomes: it.Outcomes) -> list[dict[str, Any]]:
-    """One row a plan: accuracy with its interval, and loss."""
+    """One row per plan: accuracy with its interval, and loss."""
     curve = everybody(outcomes)
     names = ("accuracy", "accuracy_interval", "loss")
     return [{name: curve[name][row] for name in names} for row in range(len(outcomes.loss))]
 
 
 def steps(chain: it.ResidualChain, sequence: Iterable[it.Step]) -> list[dict[str, Any]]:
-    """What ran, step by step."""
+    """The steps that were run."""
     return [
         {
             "block": step.block,
@@ -73,7 +73,7 @@ def steps(chain: it.ResidualChain, sequence: Iterable[it.Step]) -> list[dict[str
 
 
 def shapes(chain: it.ResidualChain, images: it.ImageSplit, sequence: Iterable[Step]) -> list[list[int]] | None:
-    """(C, H, W) of the hidden state after each step; None where a block does not say."""
+    """(C, H, W) of the hidden state after each step; None if a block's shape is unknown."""
     with evaluation(chain), torch.no_grad():
         shape = tuple(chain.stem(images.batch(0, 1)).shape[1:])
     seen: set[int] = set()
@@ -89,6 +89,6 @@ def shapes(chain: it.ResidualChain, images: it.ImageSplit, sequence: Iterable[St
 
 
 def mean_and_std(values: Tensor) -> dict[str, Any]:
-    """Of (N,) values, the undefined ones left out."""
+    """Mean and standard deviation of (N,) values, without undefined ones."""
     found = it.summarise(values.unsqueeze(0))
     return {"mean": float(found.mean[0]), "std": float(found.std[0])}

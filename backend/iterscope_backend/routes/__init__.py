@@ -1,1 +1,1 @@
-"""The routes, one file a resource. Handlers hold no SQL and no maths."""
+"""The routes, one file per resource. Handlers contain no SQL and no computation."""

@@ -21,7 +21,7 @@ router = APIRouter(tags=["catalogue"])
 
 @router.get("/health", response_model=Health)
 def health(services: ServicesDep) -> Response:
-    """The service's state."""
+    """State of the service: version, devices, workers and the length of the probe queue."""
     workers = services.jobs.workers
     return json_answer(
         {
@@ -39,19 +39,19 @@ def health(services: ServicesDep) -> Response:
 
 @router.get("/architectures", response_model=Architectures)
 def architectures() -> Response:
-    """The networks that can be built and trained."""
+    """Network architectures that can be built and trained."""
     return json_answer({"architectures": [asdict(entry) for entry in it.architectures()]})
 
 
 @router.get("/recipes", response_model=Recipes)
 def recipes() -> Response:
-    """The paper's training configurations by name; POST /runs takes one with changes."""
+    """Training configurations by name. POST /runs takes a recipe and overrides."""
     return json_answer({"recipes": {name: recipe.to_dict() for name, recipe in RECIPES.items()}})
 
 
 @router.get("/datasets", response_model=Datasets)
 def datasets(services: ServicesDep) -> Response:
-    """The data sets by name, and the folders that were read before."""
+    """Data sets by name, including image folders that have been read before."""
     unknown = {"class_names": None}
     return json_answer({"datasets": [unknown | entry for entry in dataset_descriptions(services.settings.home)]})
 
@@ -61,7 +61,7 @@ def datasets(services: ServicesDep) -> Response:
     response_class=Response,
     responses={
         200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}},
-        304: {"description": "Not changed since"},
+        304: {"description": "Not modified"},
         **documented(404, 422),
     },
 )
@@ -70,15 +70,18 @@ def image(
     split: Literal["train", "validation"],
     index: Annotated[int, Query(ge=0, le=100_000_000)],
     dataset: Annotated[
-        str | None, Query(min_length=1, max_length=1000, description="The checkpoint's own where it is left out.")
+        str | None, Query(min_length=1, max_length=1000, description="Data set; default: the checkpoint's own.")
     ] = None,
     checkpoint: Annotated[
-        str | None, Query(max_length=64, description="Show the image as this network sees it: its size and crop.")
+        str | None,
+        Query(max_length=64, description="Checkpoint whose preprocessing (size and crop) is applied to the image."),
     ] = None,
-    image_size: Annotated[int, Query(ge=8, le=1024, description="Pixels, where no checkpoint is named.")] = 32,
+    image_size: Annotated[
+        int, Query(ge=8, le=1024, description="Height and width in pixels, if no checkpoint is given.")
+    ] = 32,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """One image as PNG, as a network sees it but for the normalisation."""
+    """One image as PNG, preprocessed as for the network but not normalised."""
     picture, tag = png(services.images(checkpoint, dataset, image_size), split, index)
     headers = {"ETag": tag, "Cache-Control": "private, max-age=3600"}
     if if_none_match == tag:

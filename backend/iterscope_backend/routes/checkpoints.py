@@ -1,4 +1,4 @@
-"""/checkpoints: stored networks, and the import of others."""
+"""/checkpoints: stored networks, and the import of checkpoint files that Iterscope wrote."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ router = APIRouter(prefix="/checkpoints", tags=["checkpoints"])
 
 @router.get("", response_model=Checkpoints, responses=documented(404))
 def list_checkpoints(
-    services: ServicesDep, run: Annotated[str | None, Query(max_length=64, description="Only this run's.")] = None
+    services: ServicesDep,
+    run: Annotated[str | None, Query(max_length=64, description="Only checkpoints of this run.")] = None,
 ) -> Response:
-    """All checkpoints, or one run's, newest first."""
+    """All checkpoints, or those of one run, newest first."""
     if run is not None:
         services.store.runs.get(run)
     return json_answer({"checkpoints": [record.to_dict() for record in services.store.checkpoints.list(run)]})
@@ -28,7 +29,7 @@ def list_checkpoints(
 
 @router.get("/{id}", response_model=Checkpoint, responses=documented(404))
 def get_checkpoint(services: ServicesDep, id: str) -> Response:
-    """One checkpoint; `latest` is the newest of the newest run."""
+    """One checkpoint; `latest` is the newest checkpoint of the newest run that has one."""
     return json_answer(services.checkpoint(id).to_dict())
 
 
@@ -37,13 +38,16 @@ def get_checkpoint(services: ServicesDep, id: str) -> Response:
     response_model=Checkpoint,
     status_code=201,
     dependencies=[Depends(require_form)],
-    responses={200: {"description": "It was here already", "model": Checkpoint}, **documented(400, 413, 415, 422, 507)},
+    responses={
+        200: {"description": "The same weights are already stored", "model": Checkpoint},
+        **documented(400, 413, 415, 422, 507),
+    },
 )
 def upload_checkpoint(
     services: ServicesDep,
-    file: Annotated[UploadFile, File(description="A file that Iterscope wrote.")],
+    file: Annotated[UploadFile, File(description="A checkpoint file (safetensors) written by Iterscope.")],
     name: Annotated[Name | None, Form()] = None,
 ) -> Response:
-    """Imports a checkpoint; the same weights again are not stored twice."""
+    """Import a checkpoint that Iterscope wrote. The same weights are not stored twice. For other weight files, use POST /imports."""
     record, new = import_checkpoint(services, file.file, name or file.filename or "imported")
     return json_answer(record.to_dict(), 201 if new else 200, {"Location": f"/checkpoints/{record.id}"})

@@ -1,4 +1,4 @@
-"""/imports: networks of elsewhere, in two steps: a file is sent and recognised, then answers make it a checkpoint."""
+"""/imports: import a network in two steps. Upload a weight file to have its network recognised; then answer the open points."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHOWN = ("recognised", "nesting", "evidence", "open_points", "problems")
 
 
 def import_value(pending: PendingImport) -> dict[str, Any]:
-    """An import as it is answered."""
+    """An import as REST returns it."""
     return {
         "id": pending.id,
         "file_name": pending.file_name,
@@ -42,22 +42,24 @@ def import_value(pending: PendingImport) -> dict[str, Any]:
 )
 def send_file(
     services: ServicesDep,
-    file: Annotated[UploadFile, File(description="A state_dict, bare or nested: safetensors, .pth, .pt, .th, .ckpt.")],
+    file: Annotated[
+        UploadFile, File(description="A state_dict, bare or nested (.safetensors, .pth, .pt, .th or .ckpt).")
+    ],
 ) -> Response:
-    """Opens a file with weights in a process of its own and recognises the network; 422 says why it is refused."""
+    """Parse a weight file in a separate process and recognise its network. 422 says why a file is refused."""
     pending = services.imports.add(file.file, (file.filename or "unnamed")[:200])
     return json_answer(import_value(pending), 201, {"Location": f"/imports/{pending.id}"})
 
 
 @router.get("/{id}", response_model=Import, responses=documented(404))
 def get_import(services: ServicesDep, id: str) -> Response:
-    """What was recognised, again; unfinished imports are forgotten after an hour."""
+    """The recognised network of an unfinished import. Unfinished imports are deleted after an hour."""
     return json_answer(import_value(services.imports.get(id)))
 
 
 @router.delete("/{id}", status_code=204, response_class=Response, responses=documented(404))
 def forget_import(services: ServicesDep, id: str) -> Response:
-    """Forgets an unfinished import with its file."""
+    """Delete an unfinished import and its file."""
     services.imports.remove(id)
     return Response(status_code=204)
 
@@ -68,15 +70,16 @@ def forget_import(services: ServicesDep, id: str) -> Response:
     status_code=201,
     dependencies=[Depends(require_json)],
     responses={
-        202: {"description": "Not done yet: see the job", "model": Job},
+        202: {"description": "Not done yet; poll the job", "model": Job},
         **documented(400, 404, 409, 413, 415, 422),
     },
 )
 async def finish_import(services: ServicesDep, id: str, body: ImportAnswers) -> Response:
-    """Runs the network on the data set, checks its accuracy, and stores it as a run of the status `imported` with its checkpoint.
+    """Run the network on the data set, check its accuracy, and store it as a run with the status `imported` and one checkpoint.
 
-    201 with the checkpoint when that is done within `wait` seconds, else 202 with the job, which tells progress and can be cancelled: it
-    takes seconds for small images that were read before, minutes for a large folder. A cancelled import can be finished anew.
+    Returns 201 with the checkpoint if this is done within `wait` seconds, otherwise 202 with a job that reports progress and can be
+    cancelled. It takes seconds for small images that were read before, and minutes for a large folder. After a cancellation, send the
+    request again to finish the import.
     """
     services.imports.get(id)
     answers = body.model_dump(exclude={"dataset", "name", "wait"})

@@ -29,7 +29,7 @@ FoundJob = Annotated[LiveJob | JobRecord, Depends(_find)]
 
 
 def job_value(services: Services, job: LiveJob | JobRecord) -> dict[str, Any]:
-    """A job as it is answered, with its result when it is done."""
+    """A job as REST returns it, with its result when it is done."""
     created = job.created_at if isinstance(job, LiveJob) else job.to_dict()["created_at"]
     value: dict[str, Any] = {"id": job.id, "state": job.state, "probe": job.probe, "progress": job.progress}
     value |= {"created_at": created, "error": job.error}
@@ -42,37 +42,37 @@ def job_value(services: Services, job: LiveJob | JobRecord) -> dict[str, Any]:
 
 
 async def when_done(services: Services, job: LiveJob, seconds: float, **told: str) -> Response:
-    """A job's result if it is done within so long, else 202 with the job. Raises ApiProblem where it was cancelled meanwhile.
+    """The job's result if it is done within `seconds`, otherwise 202 with the job. Raises ApiProblem if it was cancelled meanwhile.
 
-    `told`: what this client is told in place of what the job says; another may have asked for the same.
+    `told`: fields of the result to replace for this client, because another client may have started the same job.
     """
     if not await job.wait(seconds):
         return json_answer(job_value(services, job), 202, {"Location": f"/jobs/{job.id}"})
     if job.error is not None:
         return problem_response(job.error)
     if (result := job.result()) is None:
-        raise ApiProblem(409, f"job {job.id} was cancelled before it was done: ask again")
+        raise ApiProblem(409, f"job {job.id} was cancelled before it was done: send the request again")
     return json_answer({**result, **told})
 
 
 @router.get("/{id}", response_model=Job, responses=documented(404))
 def get_job(services: ServicesDep, job: FoundJob) -> Response:
-    """A job's state and, when it is done, its result."""
+    """State of a job, with its result when it is done."""
     return json_answer(job_value(services, job))
 
 
 @router.delete("/{id}", response_model=Job, responses=documented(404, 409))
 def cancel_job(services: ServicesDep, job: FoundJob) -> Response:
-    """Cancels a job: at once for those who ask, at its next chunk of images for the worker. Who else waits for it is told too."""
+    """Cancel a job. The state changes at once; the worker stops at its next chunk of images. Other clients waiting for it are notified."""
     if isinstance(job, LiveJob):
         services.jobs.cancel(job)
     if job.state != "cancelled":
-        raise ApiProblem(409, f"job {job.id} is {job.state}: only a job that waits or runs can be cancelled")
+        raise ApiProblem(409, f"job {job.id} is {job.state}: only a queued or running job can be cancelled")
     return json_answer(job_value(services, job))
 
 
 def _last_seen(job: FoundJob, last_event_id: Annotated[str | None, Header()] = None) -> int:
-    """The number of the last event that the client has seen. Raises StreamOver where there is none after it."""
+    """Id of the last event that the client has received. Raises StreamOver if no event follows it."""
     known = last_event_id is not None and last_event_id.isdecimal() and len(last_event_id) < 10
     seen = int(last_event_id or "") if known else 0
     if isinstance(job, LiveJob) and job.over_after(seen):
@@ -83,14 +83,14 @@ def _last_seen(job: FoundJob, last_event_id: Annotated[str | None, Header()] = N
 @router.get(
     "/{id}/events",
     response_class=EventSourceResponse,
-    responses={204: {"description": "All events were seen: no need to connect again"}, **documented(404)},
+    responses={204: {"description": "No more events; don't reconnect"}, **documented(404)},
 )
 async def events(
     services: ServicesDep, job: FoundJob, after: Annotated[int, Depends(_last_seen)]
 ) -> AsyncIterator[ServerSentEvent]:
-    """Server-sent events: `progress` {progress}, and at the end `done` {job}, `failed` or `cancelled`.
+    """Server-sent events: `progress` with {progress}, then one final event: `done` with {job}, `failed` or `cancelled`.
 
-    The header Last-Event-ID continues after that event.
+    With the header Last-Event-ID, the stream continues after that event.
     """
     if not isinstance(job, LiveJob):
         yield await _final_event(services, job, event_id=after + 1)

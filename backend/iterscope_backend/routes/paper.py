@@ -1,4 +1,4 @@
-"""/paper: the paper's figures, table and claims from the completed runs. Nothing is computed here; probes are asked by POST /probe/…."""
+"""/paper: the paper's figures, table and claims from the completed runs. Nothing is computed here; POST /probe/… runs probes."""
 
 from __future__ import annotations
 
@@ -17,23 +17,29 @@ router = APIRouter(prefix="/paper", tags=["paper"])
 
 First = Annotated[
     str | None,
-    Query(min_length=1, max_length=1000, description="In the place of CIFAR-10; default: what was run most."),
+    Query(
+        min_length=1, max_length=1000, description="Data set in place of CIFAR-10; default: the one with the most runs."
+    ),
 ]
 Second = Annotated[
     str | None,
-    Query(min_length=1, max_length=1000, description="In the place of CIFAR-100; default: the first one's partner."),
+    Query(
+        min_length=1,
+        max_length=1000,
+        description="Data set in place of CIFAR-100; default: the one paired with the first.",
+    ),
 ]
 
 
 @router.get("", response_model=Paper, responses=documented(422))
 def paper(services: ServicesDep, dataset: First = None, second: Second = None) -> Response:
-    """Every figure's state, and every claim with its verdict and the number behind it."""
+    """State of every figure, and every claim with its verdict and measured value."""
     return json_answer(services.paper.overview(dataset, second))
 
 
 @router.get("/figures/{id}", response_model=Figure, responses=documented(404, 422))
 def figure(services: ServicesDep, id: str, dataset: First = None, second: Second = None) -> Response:
-    """One figure or table: its panels' lines, and the probes that it still wants."""
+    """One figure or table: the lines of its panels, and the probes that still have to be run for it."""
     try:
         figure_definition(id)
     except ConfigurationError as error:

@@ -21,10 +21,12 @@ from iterscope_db import ProbeResultRecord
 
 router = APIRouter(prefix="/probe", tags=["probes"])
 
-Wait = Annotated[float | None, Query(ge=0, le=60, allow_inf_nan=False, description="As in the body.")]
+Wait = Annotated[
+    float | None, Query(ge=0, le=60, allow_inf_nan=False, description="Same as `wait` in the body; takes precedence.")
+]
 CacheControl = Annotated[
     str | None,
-    Header(description="`only-if-cached` (RFC 9111): answer what is in the store, else 504; measure nothing."),
+    Header(description="`only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe."),
 ]
 
 
@@ -48,10 +50,10 @@ for _name, _probe in PROBES.items():
         response_model=_probe.result,
         summary=_probe.summary,
         description=(_probe.request.__doc__ or "")
-        + "\n\n200 with the result when it is cached or done within `wait` seconds, else 202 with the job.",
+        + "\n\nReturns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.",
         dependencies=[Depends(require_json)],
         responses={
-            202: {"description": "Not done yet: see the job", "model": Job},
+            202: {"description": "Not done yet; poll the job", "model": Job},
             **documented(400, 404, 409, 413, 415, 422, 500, 503, 504),
         },
     )
@@ -60,13 +62,15 @@ for _name, _probe in PROBES.items():
 async def ask(
     services: Services, name: str, request: ProbeRequest, wait: float | None, *, only_cached: bool
 ) -> Response:
-    """Answers a probe from the store, from a job that is at it already, or from a new one; `only_cached`: from the store alone."""
+    """Answer a probe from the store, from a job that is already running it, or from a new job; `only_cached`: only from the store."""
     question = await run_in_threadpool(services.question, name, request)
     found: LiveJob | ProbeResultRecord | None
     if only_cached:
         found = await run_in_threadpool(services.store.probe_results.get, question.key)
         if found is None:
-            raise ApiProblem(504, f"{name} of this checkpoint is not measured yet: ask without only-if-cached")
+            raise ApiProblem(
+                504, f"{name} has not been measured for this checkpoint yet: send the request without only-if-cached"
+            )
     else:
         found = await run_in_threadpool(services.jobs.ask, question)
     if not isinstance(found, LiveJob):

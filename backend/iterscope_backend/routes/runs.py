@@ -23,11 +23,11 @@ from iterscope_db import CheckpointRecord, RunRecord
 router = APIRouter(prefix="/runs", tags=["runs"])
 
 _INTERNAL = ("worker",)
-"""Fields of the store's record that are nobody else's business."""
+"""Internal fields of the store's record."""
 
 
 def run_value(record: RunRecord, siblings: Sequence[str]) -> dict[str, Any]:
-    """A run as it is answered."""
+    """A run as REST returns it."""
     value = {name: value for name, value in record.to_dict().items() if name not in _INTERNAL}
     return {**value, "siblings": list(siblings)}
 
@@ -44,7 +44,7 @@ def list_runs(
     services: ServicesDep,
     curve: Annotated[
         Literal["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"] | None,
-        Query(description="How this number of `latest` went, for every run that logged it."),
+        Query(description="Adds the curve of this field of `latest` to every run that logged it."),
     ] = None,
 ) -> Response:
     """All runs, newest first."""
@@ -67,7 +67,7 @@ def list_runs(
     responses=documented(400, 413, 415, 422),
 )
 def create_run(services: ServicesDep, body: NewRun) -> Response:
-    """Queues a training run; the trainer service (`python -m iterscope_trainer watch`) takes it up."""
+    """Queue a training run for the trainer service (`python -m iterscope_trainer watch`)."""
     planned = plan_run(body.recipe, body.overrides, services.settings.home)
     record = services.store.runs.create(**planned, name=body.name or body.recipe, recipe=body.recipe, origin="api")
     return _answer(services, record, 201, {"Location": f"/runs/{record.id}"})
@@ -83,21 +83,21 @@ def get_run(services: ServicesDep, id: str) -> Response:
     "/{id}", response_model=Run, dependencies=[Depends(require_json)], responses=documented(400, 404, 413, 415, 422)
 )
 def change_run(services: ServicesDep, id: str, body: RunChange) -> Response:
-    """Changes name, notes or tags."""
+    """Change name, notes or tags."""
     return _answer(services, services.store.runs.update(id, name=body.name, notes=body.notes, tags=body.tags))
 
 
 @router.delete("/{id}", status_code=204, response_class=Response, responses=documented(404, 409))
 def delete_run(services: ServicesDep, id: str) -> Response:
-    """Deletes a run with its curves, checkpoints and their files; 409 while it is running."""
+    """Delete a run with its curves, checkpoints and checkpoint files; 409 while it is running."""
     removed = services.store.runs.delete(id)
     _remove_files(services.settings.home, removed)
-    shutil.rmtree(services.settings.home / "checkpoints" / id, ignore_errors=True)  # the training state, too
+    shutil.rmtree(services.settings.home / "checkpoints" / id, ignore_errors=True)  # also removes the training state
     return Response(status_code=204)
 
 
 def _remove_files(home: Path, checkpoints: tuple[CheckpointRecord, ...]) -> None:
-    """Only what lies among our own checkpoints; a folder goes when it is empty."""
+    """Delete only files inside the home folder's `checkpoints`, and folders that become empty."""
     ours = (home / "checkpoints").resolve()
     for checkpoint in checkpoints:
         path = (home / checkpoint.path).resolve()
@@ -110,7 +110,7 @@ def _remove_files(home: Path, checkpoints: tuple[CheckpointRecord, ...]) -> None
 
 @router.post("/{id}/stop", response_model=Run, responses=documented(404, 409))
 def stop_run(services: ServicesDep, id: str) -> Response:
-    """Asks the trainer to stop the run after its present epoch; a queued one is cancelled."""
+    """Ask the trainer to save and stop the run; a queued run is cancelled at once."""
     return _answer(services, services.store.runs.request_stop(id))
 
 
@@ -118,22 +118,26 @@ def stop_run(services: ServicesDep, id: str) -> Response:
 def metrics(
     services: ServicesDep,
     id: str,
-    metric: Annotated[list[str], Query(max_length=100, description="Default: all, without their _std and _qNN.")] = [],  # noqa: B006 (FastAPI copies it)
+    metric: Annotated[
+        list[str], Query(max_length=100, description="Default: all metrics without their _std and _qNN companions.")
+    ] = [],  # noqa: B006 (FastAPI copies it)
     split: Annotated[list[Literal["train", "validation"]], Query(max_length=2)] = [],  # noqa: B006 (FastAPI copies it)
-    since: Annotated[int, Query(ge=0, lt=2**31, description="The cursor of an earlier answer; not with merge.")] = 0,
+    since: Annotated[
+        int, Query(ge=0, lt=2**31, description="The `cursor` of an earlier response; can't be combined with merge.")
+    ] = 0,
     merge: Annotated[
         Literal["seeds"] | None,
-        Query(description="The mean over the completed and running runs that differ in the seed alone."),
+        Query(description="`seeds`: mean over the completed and running runs that differ only in their seed."),
     ] = None,
 ) -> Response:
-    """The curves per epoch and block, or only what was logged since a cursor, or merged over repeated seeds."""
+    """Curves per epoch and block: all of them, only what was logged since a cursor, or means over repeated seeds."""
     record = services.store.runs.get(id)
     if merge is not None:
         if since > 0:
             raise ApiProblem(
                 422,
-                f"since is {since} with merge={merge}: a mean can change at every epoch, so ask for all of it, without since",
-                errors=[("query.since", "can't be given together with merge")],
+                f"since is {since} with merge={merge}: a mean can change at every epoch, so leave out since",
+                errors=[("query.since", "can't be combined with merge")],
             )
         return json_answer(merged_metrics(services.store, record, metric or None, split or None))
     page = services.store.metrics.read(id, metric or None, split or None, since, variants=False)

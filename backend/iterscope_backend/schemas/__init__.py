@@ -1,1 +1,1 @@
-"""What is sent and answered, as pydantic models: they make the OpenAPI document. No web framework is imported here."""
+"""Request and response bodies as pydantic models, from which the OpenAPI document is made. Imports no web framework."""

@@ -1,4 +1,4 @@
-"""What can be built, loaded and trained, and how the service is."""
+"""Architectures, data sets, recipes, and the state of the service."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from iterscope_backend.schemas.common import example
 
 
 class Health(BaseModel):
-    """The service's state."""
+    """State of the service."""
 
     model_config = example(
         status="ok",
@@ -25,9 +25,9 @@ class Health(BaseModel):
 
     status: str
     version: str
-    device: str = Field(description="The first worker's; several are separated by commas.")
-    torch_threads: int = Field(description="Threads of a worker's tensor operations; 0 until it has started.")
-    queue_length: int = Field(description="Probes that wait.")
+    device: str = Field(description="Devices of the workers, separated by commas.")
+    torch_threads: int = Field(description="Number of threads of a worker's tensor operations; 0 until it has started.")
+    queue_length: int = Field(description="Number of waiting probes.")
     workers: list[WorkerState]
     database: str
     home: str
@@ -37,11 +37,11 @@ class WorkerState(BaseModel):
     """One worker process."""
 
     device: str
-    state: str = Field(description="starting, ready or dead (it is replaced at once).")
+    state: str = Field(description="starting, ready or dead (a dead worker is replaced at once).")
 
 
 class Architecture(BaseModel):
-    """What `POST /runs` can train."""
+    """An architecture that `POST /runs` can train."""
 
     model_config = example(name="resnet{6n+2}", description="pre-activation ResNet of depth 6n + 2", options=["widths"])
 
@@ -55,7 +55,7 @@ class Architectures(BaseModel):
 
 
 class DatasetDescription(BaseModel):
-    """A data set; sizes and classes where they are known without reading it."""
+    """A data set; sizes and classes are null if they aren't known without reading it."""
 
     model_config = example(
         name="digits",

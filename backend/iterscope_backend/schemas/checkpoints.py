@@ -30,11 +30,11 @@ class Checkpoint(BaseModel):
     )
 
     id: str
-    sha256: str = Field(description="Digest over architecture and weights.")
-    run: str | None = Field(description="null for an imported one.")
+    sha256: str = Field(description="Digest of architecture and weights.")
+    run: str | None = Field(description="Run id; null for a checkpoint imported with `POST /checkpoints`.")
     epoch: int | None
     name: str
-    path: str = Field(description="Relative to the home folder where it lies inside.")
+    path: str = Field(description="Path of the file, relative to the home folder if it is inside it.")
     architecture: dict[str, Any]
     dataset: dict[str, Any] | None
     num_parameters: int
@@ -43,7 +43,7 @@ class Checkpoint(BaseModel):
     metrics: dict[str, Any]
     preprocessing: dict[str, Any] | None = Field(
         default=None,
-        description="Of a network of elsewhere: size, crop, interpolation, mean, std, class names; null: its data set's mean and std.",
+        description="For an imported network: size, crop, interpolation, mean, std, class names; null: its data set's mean and std.",
     )
     created_at: str
 

@@ -1,4 +1,4 @@
-"""Pieces that many answers share."""
+"""Parts shared by many responses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Number = float | Literal["Infinity", "-Infinity"] | None
-"""A measured number: null is NaN (not defined), and the infinities are texts."""
+"""A measured number: null is NaN (undefined); infinities are strings."""
 
 
 def example(**fields: Any) -> ConfigDict:
@@ -16,14 +16,14 @@ def example(**fields: Any) -> ConfigDict:
 
 
 class FieldError(BaseModel):
-    """One field that is to blame."""
+    """A field that is wrong."""
 
-    field: str = Field(description="Where it is, such as `body.limit` or `query.since`.")
+    field: str = Field(description="Path of the field, such as `body.limit` or `query.since`.")
     message: str
 
 
 class Problem(BaseModel):
-    """An error, as RFC 9457 has it."""
+    """An error in the form of RFC 9457."""
 
     model_config = example(
         type="about:blank",
@@ -38,7 +38,8 @@ class Problem(BaseModel):
     detail: str
     errors: list[FieldError] | None = None
     problems: list[str] | None = Field(
-        default=None, description="Why a file was refused, down to the missing or misshapen tensor."
+        default=None,
+        description="Reasons why a file was refused, down to the missing tensor or the one with the wrong shape.",
     )
 
 
@@ -49,5 +50,5 @@ class Block(BaseModel):
     stage: int
     is_projection: bool
     shared_with: int | None = Field(
-        default=None, description="The block whose convolutions it applies again; null where they are its own."
+        default=None, description="The block whose convolutions this block reuses; null if it has its own."
     )

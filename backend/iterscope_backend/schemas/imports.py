@@ -1,4 +1,4 @@
-"""Imports: networks of elsewhere."""
+"""Imported networks."""
 
 from __future__ import annotations
 
@@ -54,24 +54,26 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class RecognisedNetwork(BaseModel):
-    """The network that the file's tensors belong to."""
+    """The network recognised from the file's tensors."""
 
     architecture: dict[str, Any]
-    name: str = Field(description="For people.")
+    name: str = Field(description="Display name.")
     num_classes: int
-    input_size: int = Field(description="Pixels; where it is an open point, the most likely.")
+    input_size: int = Field(description="Height and width in pixels; the most likely size if it is an open point.")
     num_parameters: int
     convention: str = Field(description="pre-activation, post-activation or identity merge.")
     blocks: list[Block]
 
 
 class OpenPoint(BaseModel):
-    """Something that weights can't tell."""
+    """Something that can't be determined from the weights."""
 
     field: str = Field(description="normalisation, input_size, class_names or architecture.")
     question: str
-    choices: list[str] | None = Field(description="null: anything of its kind.")
-    default: Any = Field(description="null: what does best on the data set, or the data set's own.")
+    choices: list[str] | None = Field(description="Allowed answers; null: any value of the right type.")
+    default: Any = Field(
+        description="Answer if none is given; null: whatever does best on the data set, or the data set's own."
+    )
 
 
 class Preset(BaseModel):
@@ -84,7 +86,7 @@ class Preset(BaseModel):
 
 
 class Import(BaseModel):
-    """A file that was sent and recognised; `POST /imports/{id}/checkpoint` finishes it."""
+    """An uploaded file whose network was recognised. `POST /imports/{id}/checkpoint` finishes the import."""
 
     model_config = example(**_EXAMPLE)
 
@@ -93,53 +95,63 @@ class Import(BaseModel):
     size_bytes: int
     recognised: RecognisedNetwork
     nesting: str = Field(
-        description="Where the tensors lay and which prefixes were taken off; empty where they lay bare."
+        description="Where the tensors are nested in the file and which prefixes were removed; empty if neither."
     )
-    evidence: list[str] = Field(description="What keys and shapes determine, as sentences.")
+    evidence: list[str] = Field(description="What the tensor names and shapes show, as sentences.")
     open_points: list[OpenPoint]
     problems: list[str]
     presets: dict[str, Preset]
 
 
 Three = Annotated[
-    list[Annotated[float, Field(ge=-1e6, le=1e6)]], Field(min_length=3, max_length=3, description="One a channel.")
+    list[Annotated[float, Field(ge=-1e6, le=1e6)]],
+    Field(min_length=3, max_length=3, description="One number per channel."),
 ]
 
 
 class ImportAnswers(BaseModel):
-    """The data set, and what people say about the open points; what is left out is decided by how the network does on the data."""
+    """The data set and answers to the open points. Points left out are decided by the network's accuracy and loss on the data."""
 
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
         allow_inf_nan=False,
-        json_schema_extra={"example": {"dataset": "cifar10", "preset": "imagenet", "name": "ResNet-20 of elsewhere"}},
+        json_schema_extra={"example": {"dataset": "cifar10", "preset": "imagenet", "name": "my ResNet-20"}},
     )
 
-    dataset: str = Field(min_length=1, max_length=1000, description="As `GET /datasets` names it, or `folder:PATH`.")
+    dataset: str = Field(min_length=1, max_length=1000, description="A name from `GET /datasets`, or `folder:PATH`.")
     preset: str | None = Field(
-        default=None, max_length=64, description="One of the import's presets, or `dataset`: the data set's own."
+        default=None,
+        max_length=64,
+        description="Normalisation: one of the import's presets, or `dataset` for the data set's own.",
     )
-    mean: Three | None = Field(default=None, description="Instead of a preset, with std; in units of [0, 1].")
+    mean: Three | None = Field(
+        default=None,
+        description="Mean per channel, instead of a preset and together with std; for pixel values in [0, 1].",
+    )
     std: Three | None = None
-    image_size: int | None = Field(default=None, ge=8, le=1024, description="Pixels, where it is an open point.")
+    image_size: int | None = Field(
+        default=None, ge=8, le=1024, description="Height and width in pixels, if it is an open point."
+    )
     class_names: (
         Annotated[list[Annotated[Text, Field(min_length=1, max_length=200)]], Field(max_length=100_000)] | None
-    ) = Field(default=None, description="In the order of the network's outputs.")
+    ) = Field(default=None, description="Class names in the order of the network's outputs.")
     architecture: str | None = Field(
-        default=None, max_length=200, description="One of the open point's choices, where shapes can't tell them apart."
+        default=None,
+        max_length=200,
+        description="One of the open point's choices, if several networks have the same tensor names and shapes.",
     )
     name: Name | None = None
-    check: bool = Field(default=True, description="Run the network on up to 500 images of the validation split.")
+    check: bool = Field(default=True, description="Check the accuracy on up to 500 validation images.")
     wait: float | None = Field(
-        default=None, ge=0, le=60, description="Seconds to wait for the checkpoint before the answer is 202; default 2."
+        default=None, ge=0, le=60, description="Seconds to wait for the checkpoint before returning 202; default 2."
     )
 
 
 class TriedNormalisation(BaseModel):
-    """How the network did with one normalisation."""
+    """Accuracy and loss of the network with one normalisation."""
 
-    label: str = Field(description="The network, where several fit the file.")
+    label: str = Field(description="The network, if several fit the file.")
     preset: str
     accuracy: float
     loss: Number
@@ -147,20 +159,24 @@ class TriedNormalisation(BaseModel):
 
 
 class ImportCheck(BaseModel):
-    """How the network does on the data set."""
+    """Accuracy of the network on the data set."""
 
     accuracy: float
     chance: float
     samples: int
     warning: str | None = Field(
-        description="A sentence where accuracy is at chance, or another normalisation does clearly better."
+        description="A warning if accuracy is at chance level or another normalisation is clearly better; otherwise null."
     )
-    better: list[str] = Field(description="Presets that do clearly better, the best first; `tried` tells how they do.")
+    better: list[str] = Field(
+        description="Presets that are clearly better, the best first; `tried` has their accuracy."
+    )
 
 
 class ImportedCheckpoint(Checkpoint):
-    """A checkpoint as `GET /checkpoints/{id}` gives it, and how its import went."""
+    """A checkpoint as in `GET /checkpoints/{id}`, with the results of its import."""
 
     check: ImportCheck | None
-    preset: str = Field(description="The normalisation that was taken; `given` where mean and std were.")
-    tried: list[TriedNormalisation] = Field(description="The best first; empty where nothing was left to try.")
+    preset: str = Field(description="The normalisation used; `given` if mean and std were given.")
+    tried: list[TriedNormalisation] = Field(
+        description="Normalisations and networks that were tried, the best first; empty if there was nothing to try."
+    )

@@ -10,7 +10,7 @@ from iterscope_backend.schemas.common import Problem, example
 
 
 class Job(BaseModel):
-    """A probe, or an import's last step, that waits, runs, or is over."""
+    """A queued, running or finished probe, or the last step of an import."""
 
     model_config = example(
         id="j5d9r3vbn", state="running", probe="drop", progress=0.41, created_at="2026-11-24T10:02:00.000Z", error=None
@@ -18,10 +18,10 @@ class Job(BaseModel):
 
     id: str
     state: Literal["queued", "running", "done", "failed", "cancelled"]
-    probe: str | None = Field(description="null for an import.")
+    probe: str | None = Field(description="Name of the probe; null for an import.")
     progress: float = Field(ge=0, le=1)
     created_at: str
     error: Problem | None
     result: dict[str, Any] | None = Field(
-        default=None, description="When done: what the request would have been answered with at once."
+        default=None, description="When done: the response that the request would have had without a job."
     )

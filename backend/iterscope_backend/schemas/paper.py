@@ -1,4 +1,4 @@
-"""The paper drawn from one's own runs."""
+"""The paper's figures and claims, from your own runs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ Verdict = Literal["holds", "does not hold", "not yet run"]
 
 
 class PaperDatasets(BaseModel):
-    first: str | None = Field(description="In the place of CIFAR-10.")
-    second: str | None = Field(description="In the place of CIFAR-100.")
-    choices: list[str] = Field(description="What completed runs were trained on; most of the paper's networks first.")
+    first: str | None = Field(description="Data set in place of CIFAR-10.")
+    second: str | None = Field(description="Data set in place of CIFAR-100.")
+    choices: list[str] = Field(
+        description="Data sets of completed runs; the one with the most of the paper's networks comes first."
+    )
 
 
 class FigureSummary(BaseModel):
@@ -24,28 +26,28 @@ class FigureSummary(BaseModel):
     section: str
     shows: str = Field(description="What the paper's figure shows.")
     state: Literal["complete", "partial", "not yet run"]
-    panel_count: int = Field(description="How many panels it has; 0 for a table.")
-    missing: list[str] = Field(description="What is missing, each with its remedy.")
-    claims: list[str] = Field(description="Ids of the claims about it.")
+    panel_count: int = Field(description="Number of panels; 0 for a table.")
+    missing: list[str] = Field(description="What is missing, each with the command or action that adds it.")
+    claims: list[str] = Field(description="Ids of the claims about this figure.")
 
 
 class Finding(BaseModel):
-    """A claim of the paper, held against one's own runs."""
+    """A claim of the paper, tested on your own runs."""
 
     id: str
     figures: list[str]
     section: str
     sentence: str
     verdict: Verdict
-    measured: str = Field(description="The number in words, or what is missing.")
+    measured: str = Field(description="The measured value as a sentence, or what is missing.")
     statistic: Number
     comparison: Literal["<", ">"] | None
     threshold: Number
     interval: tuple[Number, Number] | None = Field(
-        description="95 %, where samples are few: all of it must be on the right side."
+        description="95 % interval for small samples; the claim holds only if the whole interval is on the right side of the threshold."
     )
-    n_runs: int = Field(description="Seeds of the network with the fewest.")
-    n_samples: int | None = Field(description="Images that bear on it.")
+    n_runs: int = Field(description="Number of seeds of the network that has the fewest.")
+    n_samples: int | None = Field(description="Number of images behind the statistic.")
     nets: list[str]
     note: str | None
 
@@ -57,7 +59,7 @@ class Counts(BaseModel):
 
 
 class Paper(BaseModel):
-    """All figures' states and all findings."""
+    """The state of every figure, and all claims."""
 
     model_config = example(
         datasets={"first": "digits", "second": "digit-pairs", "choices": ["digits"]},
@@ -101,14 +103,14 @@ class Paper(BaseModel):
     figures: list[FigureSummary]
     claims: list[Finding]
     counts: Counts
-    wanted: int = Field(description="Probes that figures need and that aren't measured yet.")
+    wanted: int = Field(description="Number of probes that the figures need and that haven't been run yet.")
 
 
 class PanelBlock(BaseModel):
     index: int
     stage: int
     is_projection: bool
-    shared_with: int | None = Field(description="The block whose convolutions it applies.")
+    shared_with: int | None = Field(description="The block whose convolutions this block reuses.")
 
 
 class XAxis(BaseModel):
@@ -118,7 +120,7 @@ class XAxis(BaseModel):
 
 class YAxis(BaseModel):
     label: str
-    unit: str = Field(description="Of the values as given: accuracies are in %.")
+    unit: str = Field(description="Unit of the values; accuracies are in %.")
     log: bool
 
 
@@ -129,26 +131,28 @@ class PanelSeries(BaseModel):
     group: Literal["borderline", "correct", "all"] | None
     role: Role | None
     x: list[int]
-    mean: list[Number] = Field(description="Over seeds.")
-    std: list[Number] | None = Field(description="Over seeds (n − 1); null for one.")
-    low: list[Number] | None = Field(description="Of a 95 % Wilson interval, the images of all seeds together.")
+    mean: list[Number] = Field(description="Mean over seeds.")
+    std: list[Number] | None = Field(description="Standard deviation over seeds (n − 1); null for one seed.")
+    low: list[Number] | None = Field(
+        description="Lower bound of the 95 % Wilson interval, over the images of all seeds."
+    )
     high: list[Number] | None
-    n: int = Field(description="Seeds.")
-    samples: int | None = Field(description="Images, of all seeds together; for logged metrics those of one run.")
+    n: int = Field(description="Number of seeds.")
+    samples: int | None = Field(description="Number of images over all seeds; for logged metrics, of one run.")
 
 
 class Panel(BaseModel):
     title: str
-    role: Role | Literal["baseline"] | None = Field(description="null where several networks are compared.")
+    role: Role | Literal["baseline"] | None = Field(description="null if several networks are compared.")
     dataset: str | None
     state: Literal["ready", "not yet run", "not yet measured"]
-    missing: str | None = Field(description="What is missing, with the remedy.")
+    missing: str | None = Field(description="What is missing, and how to add it.")
     runs: list[str]
     n: int
     blocks: list[PanelBlock]
     x: XAxis
     y: YAxis
-    mark_x: int | None = Field(description="Where a vertical line belongs: the last trained step.")
+    mark_x: int | None = Field(description="Position of a vertical line: the last trained step.")
     series: list[PanelSeries]
 
 
@@ -162,7 +166,7 @@ class TableRow(BaseModel):
     label: str
     runs: list[str]
     n: int
-    cells: list[Cell | None] = Field(description="For all columns but the first, which is the label.")
+    cells: list[Cell | None] = Field(description="One cell for each column except the first, which is the label.")
 
 
 class PaperTable(BaseModel):

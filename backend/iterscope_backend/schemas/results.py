@@ -1,4 +1,4 @@
-"""What probes answer. `L` entries stand for the blocks (or a plan's steps), `E` for early exits, `P` for plans."""
+"""Results of probes: `L` blocks (or steps of a plan), `E` early exits, `P` plans."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Interval = tuple[Number, Number]
 
 
 class Provenance(BaseModel):
-    """How the answer came about."""
+    """How the result was computed."""
 
     checkpoint_sha256: str
     dataset: str
     dataset_fingerprint: str
     convention: str = Field(
         default="pre-activation",
-        description="What merges a branch with its shortcut: pre-activation (nothing follows the addition), post-activation (a ReLU "
+        description="How a block merges branch and shortcut: pre-activation (nothing follows the addition), post-activation (a ReLU "
         "follows; F is the branch before the addition), or identity merge.",
     )
     request: dict[str, Any]
@@ -29,22 +29,22 @@ class Provenance(BaseModel):
     library_versions: dict[str, str]
     seconds: float
     created_at: str
-    cached: bool = Field(description="Whether it was computed for an earlier request.")
+    cached: bool = Field(description="Whether the result was computed for an earlier request.")
 
 
 class ProbeResult(BaseModel):
-    """What all answers hold."""
+    """Fields of all results."""
 
     probe: str
     checkpoint: str
     split: str
-    samples: int = Field(description="Images that were looked at.")
+    samples: int = Field(description="Number of images measured.")
     blocks: list[Block]
     provenance: Provenance
 
 
 class Summary(BaseModel):
-    """Statistics over the images, one entry a row; images without a defined value are left out and counted."""
+    """Statistics over the images, one entry per row. Images with an undefined value are left out and counted."""
 
     mean: Numbers
     std: Numbers
@@ -53,15 +53,15 @@ class Summary(BaseModel):
 
 
 class Group(BaseModel):
-    """A group of images under each plan, step or exit; the intervals are Wilson's, 95 %."""
+    """A group of images under each plan, step or exit; intervals are 95 % Wilson intervals."""
 
     n: int
     accuracy: Numbers
     accuracy_interval: list[Interval]
     loss: Numbers
     entropy: Numbers
-    gained: list[int] = Field(description="Images that are right here and were wrong in the first entry.")
-    lost: list[int] = Field(description="Images that are wrong here and were right in the first entry.")
+    gained: list[int] = Field(description="Number of images that are right here and wrong in the first entry.")
+    lost: list[int] = Field(description="Number of images that are wrong here and right in the first entry.")
 
 
 class Groups(BaseModel):
@@ -84,11 +84,11 @@ class MeanAndStd(BaseModel):
 
 class BlockMetricsResult(ProbeResult):
     gradient: str
-    update: str = Field(default="branch", description="branch or effective, as asked.")
+    update: str = Field(default="branch", description="branch or effective, as requested.")
     steps: list[PlanStepResult]
     shapes: list[list[int]] | None = Field(
         default=None,
-        description="[channels, height, width] of the hidden state after each step; null in answers of older versions.",
+        description="[channels, height, width] of the hidden state after each step; null in results of older versions.",
     )
     cosine_loss: Summary
     l2_ratio: Summary
@@ -125,13 +125,13 @@ class UnrollResult(ProbeResult):
     scale: float
     scale_grid: list[ScaleLoss] | None
     gradient: str
-    statistics: str = Field(description="Whose BatchNorm statistics the additional steps use, as a sentence.")
+    statistics: str = Field(description="A sentence that says whose BatchNorm statistics the additional steps use.")
     step: list[int] = Field(
-        description="0 (the untouched network) to steps; the groups' lists have one entry for each."
+        description="0 (the untouched network) to `steps`; the lists in `groups` have one entry per step."
     )
     groups: Groups
-    cosine_loss: Summary = Field(description="One entry for each additional step, 1 to steps.")
-    l2_ratio: Summary = Field(description="One entry for each additional step, 1 to steps.")
+    cosine_loss: Summary = Field(description="One entry per additional step, 1 to `steps`.")
+    l2_ratio: Summary = Field(description="One entry per additional step, 1 to `steps`.")
 
 
 class EarlyExitResult(ProbeResult):
@@ -189,17 +189,19 @@ class PlanResult(ProbeResult):
 class SampleItem(BaseModel):
     index: int
     label: int
-    prediction: int = Field(description="−1 where the output isn't finite.")
+    prediction: int = Field(description="Predicted class; −1 if the output isn't finite.")
     margin: Number
     loss: Number
     correct: bool
-    corrected_by: int | None = Field(description="The block from which on it is right for good.")
+    corrected_by: int | None = Field(description="The block from which on the prediction stays right.")
     overthought: bool
 
 
 class CorrectedBy(BaseModel):
     block: int
-    count: int = Field(description="Images that are wrong after the block before it and right from it on.")
+    count: int = Field(
+        description="Number of images that are wrong after the previous block and right from this block on."
+    )
 
 
 class SamplesResult(ProbeResult):
@@ -207,7 +209,7 @@ class SamplesResult(ProbeResult):
     reference: int
     total: int
     counts: dict[str, int]
-    corrected_by: list[CorrectedBy] = Field(description="One entry a block of the last stage, but for the first.")
+    corrected_by: list[CorrectedBy] = Field(description="One entry per block of the last stage, except the first.")
     class_names: list[str]
     items: list[SampleItem]
 
@@ -230,9 +232,9 @@ class SampleResult(ProbeResult):
 
 
 class PlanPredictions(BaseModel):
-    text: str = Field(description="The plan, in short.")
-    prediction: list[int] = Field(description="The class, one an image; −1 where the output isn't finite.")
-    confidence: Numbers = Field(description="The predicted class's probability.")
+    text: str = Field(description="The plan in short notation.")
+    prediction: list[int] = Field(description="Predicted class of each image; −1 if the output isn't finite.")
+    confidence: Numbers = Field(description="Probability of the predicted class.")
     label_probability: Numbers
     margin: Numbers
 
@@ -241,4 +243,4 @@ class PredictionsResult(ProbeResult):
     indices: list[int]
     labels: list[int]
     class_names: list[str]
-    plans: list[PlanPredictions] = Field(description="In the order of the request.")
+    plans: list[PlanPredictions] = Field(description="One entry per plan, in the order of the request.")

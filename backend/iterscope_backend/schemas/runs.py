@@ -11,7 +11,7 @@ from iterscope_backend.schemas.common import Block, Number, example
 
 def _storable(text: str) -> str:
     if "\0" in text:
-        raise ValueError("contains the character NUL: leave it out")
+        raise ValueError("contains the NUL character: remove it")
     return text
 
 
@@ -30,7 +30,7 @@ class Latest(BaseModel):
 
 
 class RunProgress(BaseModel):
-    """How far a running run is."""
+    """Progress of a run."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -89,19 +89,21 @@ class Run(BaseModel):
     origin: str
     configuration: dict[str, Any]
     blocks: list[Block]
-    epochs: int = Field(description="Planned.")
-    epoch: int | None = Field(description="The last one logged; 0 is the untrained network.")
+    epochs: int = Field(description="Number of planned epochs.")
+    epoch: int | None = Field(description="Last logged epoch; 0 is the untrained network.")
     progress: RunProgress | None
     latest: Latest
     created_at: str
     started_at: str | None
     finished_at: str | None
-    heartbeat_at: str | None = Field(description="A running run without a sign of life for a minute is `dead`.")
+    heartbeat_at: str | None = Field(
+        description="Last heartbeat. A running run without a heartbeat for a minute has the status `dead`."
+    )
     error: str | None
     checkpoints: int
     stop_requested: bool
-    siblings: list[str] = Field(description="Runs that differ from this one in the seed alone.")
-    curve: Curve | None = Field(default=None, description="With GET /runs?curve=…: how that number went.")
+    siblings: list[str] = Field(description="Runs that differ from this one only in their seed.")
+    curve: Curve | None = Field(default=None, description="With GET /runs?curve=…: the curve of that field.")
 
 
 class Runs(BaseModel):
@@ -120,15 +122,15 @@ class NewRun(BaseModel):
         },
     )
 
-    recipe: str = Field(default="demo", min_length=1, max_length=64, description="One of GET /recipes.")
+    recipe: str = Field(default="demo", min_length=1, max_length=64, description="A name from GET /recipes.")
     overrides: dict[str, Any] = Field(
-        default_factory=dict, description="Fields of the recipe's configuration, changed."
+        default_factory=dict, description="Fields of the recipe's configuration to override."
     )
     name: Name | None = None
 
 
 class RunChange(BaseModel):
-    """What may be changed of a run; fields left out stay."""
+    """Changes to a run. Fields left out stay as they are."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -142,7 +144,7 @@ class RunChange(BaseModel):
 
 
 class Series(BaseModel):
-    """A per-block metric: one row of `values` an epoch, one value a block."""
+    """A per-block metric: `values` has one row per epoch and one value per block."""
 
     metric: str
     split: str
@@ -158,12 +160,12 @@ class Scalars(BaseModel):
     epochs: list[int]
     values: list[Number]
     std: list[Number] | None = Field(
-        default=None, description="Over seeds, where seeds are merged; null where there is one."
+        default=None, description="Standard deviation over seeds, if seeds are merged; null for one seed."
     )
 
 
 class MergedRuns(BaseModel):
-    """The runs whose mean is answered."""
+    """The runs behind a mean."""
 
     runs: list[str]
     seeds: list[int | None]
@@ -171,7 +173,7 @@ class MergedRuns(BaseModel):
 
 
 class Metrics(BaseModel):
-    """A run's curves, or what was logged of them since a cursor."""
+    """A run's curves, or the part that was logged since a cursor."""
 
     model_config = example(
         run="r7k2m9qx4",
@@ -183,10 +185,10 @@ class Metrics(BaseModel):
 
     run: str
     status: str
-    cursor: int = Field(description="Give it as `since` next time.")
+    cursor: int = Field(description="Pass it as `since` in the next request.")
     series: list[Series]
     scalars: list[Scalars]
     merged: MergedRuns | None = Field(
         default=None,
-        description="With merge=seeds: values are means over these runs, and each metric has a companion `{metric}_seeds_std`.",
+        description="With merge=seeds: the runs averaged. Each metric then has a companion `{metric}_seeds_std`.",
     )

@@ -1,1 +1,1 @@
-"""The worker processes, one a device, and what the service and they say to each other. No web framework is imported here."""
+"""Worker processes, one per device, and their messages to and from the service. Imports no web framework."""

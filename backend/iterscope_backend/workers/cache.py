@@ -1,4 +1,4 @@
-"""What a worker keeps between tasks: networks, data sets, chosen images, and what probes ask it to remember."""
+"""What a worker caches between tasks: networks, data sets, sampled images, and computations of probes."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ KEPT_PASSES = 8
 
 
 class LeastRecentlyUsed(Generic[Key, Value]):
-    """At most `size` values; the one that was used longest ago goes first."""
+    """A cache of at most `size` values that evicts the least recently used one."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._values: OrderedDict[Key, Value] = OrderedDict()
 
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
-        """The kept value, or a new one. Where `make` raises nothing is kept."""
+        """The cached value, or a new one from `make`. If `make` raises, nothing is cached."""
         if key in self._values:
             self._values.move_to_end(key)
             return self._values[key]
@@ -48,7 +48,7 @@ class LeastRecentlyUsed(Generic[Key, Value]):
         return value
 
     def peek(self, key: Key) -> Value | None:
-        """The kept value, if there is one."""
+        """The cached value, or None."""
         return self._values.get(key)
 
     def clear(self) -> None:
@@ -67,7 +67,7 @@ class Network:
 
 
 class WorkerCache:
-    """One process's warm things, all on its device."""
+    """The caches of one process, on its device."""
 
     def __init__(self, options: WorkerOptions) -> None:
         self.options = options
@@ -79,7 +79,7 @@ class WorkerCache:
         self._passes: LeastRecentlyUsed[Hashable, object] = LeastRecentlyUsed(KEPT_PASSES)
 
     def clear(self) -> None:
-        """Gives all memory back."""
+        """Free all memory."""
         for kept in (self._networks, self._datasets, self._subsets, self._passes):
             kept.clear()
         release_freed_memory()
@@ -87,18 +87,18 @@ class WorkerCache:
             torch.cuda.empty_cache()
 
     def network(self, task: Task) -> Network:
-        """The task's network. Raises CheckpointError where the file isn't the one that the store knows."""
+        """The task's network. Raises CheckpointError if the file is not the one recorded in the store."""
 
         def load() -> Network:
             if not task.checkpoint_path.exists():
                 raise FileNotFoundError(
-                    2, "the store knows this checkpoint, but its file isn't there", str(task.checkpoint_path)
+                    2, "the store has a record of this checkpoint, but its file is missing", str(task.checkpoint_path)
                 )
             checkpoint = read_checkpoint(task.checkpoint_path)
             if checkpoint.description.sha256 != task.checkpoint_sha256:
                 raise CheckpointError(
                     f"{task.checkpoint_path.name} holds {checkpoint.description.sha256[:12]}…, not the checkpoint "
-                    f"{task.checkpoint_sha256[:12]}… that the store knows: it was overwritten; import it anew"
+                    f"{task.checkpoint_sha256[:12]}… recorded in the store: the file was overwritten; import it again"
                 )
             model = checkpoint.model.to(self.device)
             if self.device.type == "cpu":
@@ -109,7 +109,7 @@ class WorkerCache:
         return self._networks.get(task.checkpoint_sha256, load)
 
     def dataset(self, task: Task) -> Dataset:
-        """The task's data. Raises DatasetError where it isn't what the fingerprint says."""
+        """The task's data. Raises DatasetError if the data don't match the fingerprint."""
         choice = task.dataset
 
         def load() -> Dataset:
@@ -118,13 +118,13 @@ class WorkerCache:
         dataset = self._datasets.get((choice.name, choice.image_size, choice.preprocessing), load)
         if dataset.fingerprint != choice.fingerprint:
             raise DatasetError(
-                f"data set {choice.name!r} is {dataset.fingerprint[:12]}… here, but the checkpoint was trained on "
-                f"{choice.fingerprint[:12]}…: to probe it on these images all the same, name the data set in the request"
+                f"data set {choice.name!r} has the fingerprint {dataset.fingerprint[:12]}…, but the checkpoint was trained on "
+                f"{choice.fingerprint[:12]}…: to measure on these images anyway, name the data set in the request"
             )
         return dataset
 
     def images(self, task: Task, *, split: str, limit: int | None, seed: int) -> ImageSplit:
-        """The chosen images of a split, on the device, normalised as the network was trained."""
+        """The sampled images of a split, on the device, normalised as in the network's training."""
         choice = task.dataset
         key = (choice, split, limit, seed)
 
@@ -135,16 +135,16 @@ class WorkerCache:
         return self._subsets.get(key, choose)
 
     def remember(self, key: Hashable, compute: Callable[[], Value]) -> Value:
-        """A pass over the data that several requests read."""
+        """The cached result of a pass over the data that several requests use."""
         return cast(Value, self._passes.get(key, compute))
 
     def recall(self, key: Hashable) -> object | None:
-        """What was remembered, if it was."""
+        """The cached result, or None."""
         return self._passes.peek(key)
 
 
 def open_dataset(name: str, home: Path, image_size: int, preprocessing: Preprocessing | None = None) -> Dataset:
-    """`load_dataset`, or what the preprocessing makes of it; whatever the file system refuses is a DatasetError too."""
+    """`load_dataset`, with the preprocessing applied; file system errors become DatasetErrors."""
     try:
         if preprocessing is not None:
             return preprocessing.load(name, home=home)
@@ -156,5 +156,5 @@ def open_dataset(name: str, home: Path, image_size: int, preprocessing: Preproce
 
 
 def allowed_threads() -> int:
-    """Cores that this process may use."""
+    """Number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

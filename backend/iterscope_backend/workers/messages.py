@@ -1,4 +1,4 @@
-"""What the service and a worker process say to each other over a pipe. All of it is plain and pickles."""
+"""Messages between the service and a worker process over a pipe. All of them can be pickled."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from typing import Any, Literal
 from iterscope.preprocessing import Preprocessing
 
 FailureKind = Literal["invalid", "missing", "memory", "lost", "internal"]
-"""invalid: the caller's fault; missing: a file is gone; memory: too little of it; lost: the process died; internal: a bug."""
+"""invalid: a wrong request; missing: a file is gone; memory: out of memory; lost: the process died; internal: a bug."""
 
 
 @dataclass(frozen=True)
 class WorkerOptions:
-    """What a worker is told once, at its start."""
+    """Options that a worker gets when it starts."""
 
     device: str
     home: Path
     threads: int | None = None
-    """Threads of tensor operations; None: all cores that the process may use."""
+    """Number of threads of tensor operations; None: all cores that the process may use."""
     memory_budget: int | None = None
-    """Bytes of hidden states; None: the library's default."""
+    """Memory for hidden states in bytes; None: the library's default."""
 
 
 @dataclass(frozen=True)
 class DatasetChoice:
-    """The data that a probe runs on."""
+    """The data set of a probe."""
 
     name: str
     image_size: int
     fingerprint: str
-    """What the data must be; anything else is an error, never a silent substitute."""
+    """The required fingerprint; other data are an error and never a silent substitute."""
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
-    """The normalisation that the network was trained with."""
+    """The normalisation of the network's training."""
     preprocessing: Preprocessing | None = None
-    """Of a network of elsewhere: size, crop and order of classes too."""
+    """Preprocessing of an imported network, including size, crop and class order."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,12 @@ class Task:
     checkpoint_sha256: str
     dataset: DatasetChoice
     request: dict[str, Any] = field(default_factory=dict)
-    """The probe's own request, valid by its model."""
+    """The probe's request, validated by its model."""
 
 
 @dataclass(frozen=True)
 class WarmUp:
-    """Load this before anybody asks."""
+    """Load this task's network and data before the first request."""
 
     task: Task
 
@@ -69,7 +69,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Progress:
-    """Share of a task that is done, 0 to 1."""
+    """Fraction of a task that is done, 0 to 1."""
 
     id: str
     fraction: float
@@ -95,7 +95,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Cancelled:
-    """A task that was stopped as asked."""
+    """A task that was cancelled."""
 
     id: str
 

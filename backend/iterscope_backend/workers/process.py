@@ -1,7 +1,7 @@
-"""The worker process: takes tasks from a pipe, one at a time, and keeps models and data warm between them.
+"""The worker process: takes tasks from a pipe, one at a time, and caches models and data between them.
 
-It hears two pipes: tasks come by one, and by the other the ids of tasks to stop, which the progress callback looks at between
-two chunks of images. It holds no lock together with the service, so that killing it can't leave the service waiting.
+One pipe delivers tasks. A second pipe delivers ids of tasks to stop, which the progress callback checks between two chunks of images.
+The process shares no lock with the service, so killing it can't block the service.
 """
 
 from __future__ import annotations
@@ -37,14 +37,16 @@ from iterscope_backend.workers.messages import (
 logger = logging.getLogger("iterscope.backend.worker")
 
 PROGRESS_INTERVAL = 0.02
-"""Seconds between two progress messages, at least."""
+"""Minimum number of seconds between two progress messages."""
 
 
 def main(options: WorkerOptions, tasks: Connection, cancellations: Connection) -> None:
-    """The process's whole life; it ends when the service closes the pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the service stops its workers itself
+    """Main function of the process; returns when the service closes the pipe."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C goes to the whole process group; the service stops its workers itself
     if hasattr(os, "nice"):
-        os.nice(5)  # pages come before probes, probes before training (`python -m iterscope_trainer watch` is at 19)
+        os.nice(5)  # priorities: pages, then probes, then training (`python -m iterscope_trainer watch` runs at 19)
     torch.set_num_threads(options.threads or allowed_threads())
     keep_freed_memory()
     cache = WorkerCache(options)
@@ -60,17 +62,17 @@ def main(options: WorkerOptions, tasks: Connection, cancellations: Connection) -
 
 
 class Listener(Protocol):
-    """Hears how far a task is; raises `iterscope.errors.Cancelled` to stop it."""
+    """Receives a task's progress; raises `iterscope.errors.Cancelled` to stop it."""
 
     def start(self, task: str) -> None:
-        """A task begins."""
+        """A task starts."""
 
     def __call__(self, fraction: float) -> None:
-        """That share of it is done."""
+        """This fraction of the task is done."""
 
 
 class _Listener:
-    """The progress callback of one task after another, over the pipes."""
+    """The progress callback of all tasks, over the pipes."""
 
     def __init__(self, tasks: Connection, cancellations: Connection) -> None:
         self._tasks = tasks
@@ -96,7 +98,7 @@ class _Listener:
 
 
 def run_task(cache: WorkerCache, task: Task, listener: Listener) -> Outcome:
-    """Runs one probe; whatever it raises becomes an outcome, except the end of the pipe."""
+    """Run one probe. Any exception becomes an outcome, except a closed pipe."""
     listener.start(task.id)
     began = time.perf_counter()
     try:
@@ -105,29 +107,29 @@ def run_task(cache: WorkerCache, task: Task, listener: Listener) -> Outcome:
     except ComputationCancelled:
         return Cancelled(task.id)
     except FileNotFoundError as error:
-        return Failed(task.id, "missing", f"{error.filename or task.checkpoint_path} is gone: {error.strerror}")
+        return Failed(task.id, "missing", f"{error.filename or task.checkpoint_path} is missing: {error.strerror}")
     except InvalidInput as error:
         return Failed(task.id, "invalid", str(error))
     except (MemoryError, torch.OutOfMemoryError):
         cache.clear()
-        detail = f"too little memory on {cache.options.device} for {task.probe}: choose a smaller limit"
+        detail = f"not enough memory on {cache.options.device} for {task.probe}: choose a smaller limit"
         return Failed(task.id, "memory", detail)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
     except Exception as error:
         logger.exception("job %s: %s failed", task.id, task.probe)
-        return Failed(task.id, "internal", f"{type(error).__name__} in {task.probe}; the service's log says more")
+        return Failed(task.id, "internal", f"{type(error).__name__} in {task.probe}: see the service's log")
 
 
 def _warm_up(cache: WorkerCache, task: Task, tasks: Connection) -> None:
-    """Loads the network and the data and surveys the usual images, so that the first probe waits for none of it.
+    """Load the network and the data and measure the default images, so that the first probe doesn't have to wait for them.
 
-    As soon as a real task comes, it stops; what it has loaded by then stays.
+    It stops as soon as a real task arrives; what it has loaded until then stays cached.
     """
 
     def progress(_fraction: float) -> None:
         if tasks.poll():
-            raise ComputationCancelled("somebody asks")
+            raise ComputationCancelled("a task is waiting")
 
     try:
         context = make_context(cache, task, progress)
@@ -135,5 +137,5 @@ def _warm_up(cache: WorkerCache, task: Task, tasks: Connection) -> None:
     except ComputationCancelled:
         return
     except Exception as error:
-        # Nobody asked for it: whoever asks later gets the error as an answer.
+        # No client requested this; a later request gets the error as its response.
         logger.info("can't warm up with %s: %s", task.checkpoint_path, error)

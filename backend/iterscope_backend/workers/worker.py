@@ -1,4 +1,4 @@
-"""The service's side of one worker process: starts it, gives it tasks, hears its answers, replaces it when it dies."""
+"""The service's side of a worker process: starts it, sends tasks, receives results, and replaces it if it dies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CONTEXT = multiprocessing.get_context("spawn")
 
 
 class Worker:
-    """One device's process. `run` is called by one thread; `cancel` and the properties by any."""
+    """The worker process of one device. Only one thread may call `run`; any thread may call `cancel` and the properties."""
 
     def __init__(self, options: WorkerOptions, *, cancel_grace: float) -> None:
         self.options = options
@@ -41,7 +41,7 @@ class Worker:
 
     @property
     def process_id(self) -> int | None:
-        """The operating system's number of the process, None before it was started."""
+        """The process id; None before the process is started."""
         process = self._process
         return process.pid if process is not None else None
 
@@ -61,8 +61,8 @@ class Worker:
         return "ready" if self.ready.is_set() else "starting"
 
     def start(self) -> None:
-        """Starts a process, instead of a dead one too; returns at once."""
-        # Imported by name in the new process: the worker's module draws in torch, but no web framework.
+        """Start a process, also to replace a dead one. Returns at once."""
+        # The new process imports the worker's module by name; that imports torch, but not the web framework.
         from iterscope_backend.workers.process import main
 
         self._discard()
@@ -74,8 +74,8 @@ class Worker:
             name=f"probes on {self.options.device}",
             daemon=True,
         )
-        # The new process's OpenMP threads sleep while they wait for each other, instead of spinning: beside another busy process,
-        # such as a training on the same cores, a probe is then 5 to 10 times faster (measured on two cores).
+        # The OpenMP threads of the new process sleep while they wait for each other, instead of spinning. While another process,
+        # such as a training run, uses the same cores, a probe is then 5 to 10 times faster (measured on two cores).
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         process.start()
         their_tasks.close()
@@ -85,20 +85,20 @@ class Worker:
         logger.info("worker %s on %s started", process.pid, self.options.device)
 
     def warm_up(self, task: Task) -> None:
-        """Lets the process load this task's network and data while nobody waits."""
+        """Let the process load this task's network and data while it is idle."""
         if self.alive and self._tasks is not None:
             with contextlib.suppress(OSError):
                 self._tasks.send(WarmUp(task))
 
     def run(self, task: Task, on_progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Outcome:
-        """Runs a task to its end, whatever that is; a dead process is replaced, before and after.
+        """Run a task and return its outcome. A dead process is replaced, before and after the task.
 
-        `cancelled` says whether the task was cancelled before `cancel` could find it here.
+        `cancelled` returns whether the task was cancelled before `cancel` could find it here.
         """
         try:
             outcome = self._attempt(task, on_progress, cancelled)
             if isinstance(outcome, Failed) and outcome.kind == "lost" and not self._begun and not self._stopped:
-                # The process had died at rest, before it saw the task: a new one may well do it.
+                # The process died while it was idle, before it received the task, so a new process can run it.
                 outcome = self._attempt(task, on_progress, cancelled)
             return outcome
         finally:
@@ -120,11 +120,11 @@ class Worker:
         try:
             tasks.send(task)
             return self._listen(task, process, tasks, on_progress)
-        except (OSError, ValueError):  # the pipe broke, or another thread has closed it
+        except (OSError, ValueError):  # the pipe is broken, or another thread has closed it
             return self._lost(task, process)
 
     def cancel(self, task_id: str) -> None:
-        """Asks the process to stop this task, if it is the one that runs; returns at once."""
+        """Ask the process to stop this task, if it is the running one. Returns at once."""
         with self._lock:
             if self._current != task_id or self._cancelled_at is not None or self._cancellations is None:
                 return
@@ -133,7 +133,7 @@ class Worker:
                 self._cancellations.send(task_id)
 
     def stop(self) -> None:
-        """Ends the process for good."""
+        """Stop the process permanently."""
         self._stopped = True
         self._discard()
 
@@ -157,12 +157,12 @@ class Worker:
             elif ready:
                 return self._lost(task, process)
             if self._cancelled_at is not None and time.monotonic() - self._cancelled_at > self._cancel_grace:
-                logger.warning("job %s didn't stop within %g s: its worker is replaced", task.id, self._cancel_grace)
+                logger.warning("job %s didn't stop within %g s: replacing its worker", task.id, self._cancel_grace)
                 self._discard()
                 return CancelledOutcome(task.id)
 
     def poll_ready(self) -> None:
-        """Takes notice of a process that has come up since, when no task runs."""
+        """Check whether a new process has become ready while no task is running."""
         if self._tasks is not None and not self.ready.is_set():
             with contextlib.suppress(OSError, EOFError):
                 if self._tasks.poll() and isinstance(message := self._tasks.recv(), Ready):
@@ -174,19 +174,19 @@ class Worker:
 
     def _lost(self, task: Task, process: SpawnProcess | None) -> Failed:
         if self._stopped or process is None:
-            return Failed(task.id, "lost", "the service was stopped")
+            return Failed(task.id, "lost", "the service was stopped: send the request again once it is running")
         process.join(timeout=5)
         code = process.exitcode
         how = f"exit code {code}"
         if code is not None and code < 0:
             name = signal.Signals(-code).name
-            how = f"signal {name}" + (": killed, perhaps for want of memory" if name == "SIGKILL" else "")
+            how = f"signal {name}" + (": killed, possibly for lack of memory" if name == "SIGKILL" else "")
         logger.error("worker on %s died (%s) during job %s", self.options.device, how, task.id)
         return Failed(
             task.id,
             "lost",
             f"the worker process on {self.options.device} died ({how}); "
-            "a new one has taken its place. Choose a smaller limit if it happens again",
+            "it has been replaced. If this happens again, choose a smaller limit",
         )
 
     def _discard(self) -> None:

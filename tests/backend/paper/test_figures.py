@@ -117,7 +117,7 @@ def test_a_seed_that_is_not_measured_is_said_to_be_missing(bench: Bench) -> None
         bench.answer(wanted)
     value = figure(bench, "fig3")
     assert value["panels"][0]["n"] == 1
-    assert "measured in 1 of 2 seeds" in value["panels"][0]["missing"]
+    assert "measured for 1 of 2 seeds" in value["panels"][0]["missing"]
     assert value["state"] == "partial"
     assert len(value["wanted"]) == 2
 

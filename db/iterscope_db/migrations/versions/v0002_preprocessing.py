@@ -1,4 +1,4 @@
-"""Checkpoints of elsewhere: what is done to an image before the network sees it."""
+"""Imported checkpoints: the preprocessing of images."""
 
 import sqlalchemy as sa
 from alembic import op
