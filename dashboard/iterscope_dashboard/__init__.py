@@ -1,1 +1,1 @@
-"""The dashboard: Dash pages over the backend's REST interface. It imports no other part of Iterscope."""
+"""The dashboard: Dash pages on top of the backend's REST API. It imports no other Iterscope package."""

@@ -1,4 +1,4 @@
-"""python -m iterscope_dashboard: serve the pages."""
+"""python -m iterscope_dashboard: serve the dashboard."""
 
 import argparse
 import logging
@@ -14,20 +14,24 @@ from iterscope_dashboard.settings import Settings, settings_from_environment
 
 
 def parse(arguments: Sequence[str] | None = None) -> Settings:
-    """Arguments over environment over defaults."""
+    """Read the settings: arguments override the environment, which overrides the defaults."""
     defaults = settings_from_environment()
-    parser = argparse.ArgumentParser(prog="python -m iterscope_dashboard", description="Serve Iterscope's pages.")
+    parser = argparse.ArgumentParser(prog="python -m iterscope_dashboard", description="Serve the Iterscope dashboard.")
     parser.add_argument("--host", default=defaults.host, help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=defaults.port, help="port to listen on (default %(default)s)")
     parser.add_argument("--backend", default=defaults.backend, help="the backend's address (default %(default)s)")
     parser.add_argument(
-        "--allowed-host", action="append", default=[], metavar="NAME", help="another name this server may be called by"
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="accept this host name too; may be given several times",
     )
     chosen = parser.parse_args(arguments)
     if not 0 <= chosen.port <= 65535:
         parser.error(f"port {chosen.port} is out of range: choose one from 0 to 65535")
     if not chosen.backend.startswith(("http://", "https://")):
-        parser.error(f"backend {chosen.backend!r} is no address: give one like http://127.0.0.1:8000")
+        parser.error(f"backend {chosen.backend!r} is not an HTTP address: give one like http://127.0.0.1:8000")
     return replace(
         defaults,
         host=chosen.host,
@@ -38,13 +42,13 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
 
 
 def listen(settings: Settings) -> socket.socket:
-    """Bind the port, so that a taken one is reported in words."""
+    """Bind the port. If that fails, the program ends with a message that names the port."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
-        listener.listen(128)  # who comes before the pages are ready waits instead of being turned away
+        listener.listen(128)  # early connections wait until the pages are ready
     except OSError as error:
         listener.close()
         sys.exit(
@@ -61,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     listener = listen(settings)
     host, port = listener.getsockname()[:2]
-    print(f"Iterscope's pages: http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}", flush=True)
+    print(f"Iterscope dashboard: http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}", flush=True)
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
     server.run(sockets=[listener])
 

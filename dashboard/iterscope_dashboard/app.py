@@ -1,4 +1,4 @@
-"""The dashboard's application: FastAPI with Dash on it. Nothing is opened before it is asked for."""
+"""The dashboard's ASGI application: FastAPI with Dash mounted on it."""
 
 import asyncio
 import json
@@ -44,7 +44,7 @@ def host_of(header: str) -> str:
 
 
 def report(error: Exception) -> None:
-    """A callback failed: say so on the page until dismissed, and in the log."""
+    """Report a failed callback: as a notification that stays until dismissed, and in the log."""
     if isinstance(error, BackendUnavailable):
         return  # the frame shows it, and recovers
     expected = isinstance(error, BackendError)
@@ -54,10 +54,10 @@ def report(error: Exception) -> None:
 
 
 class Pages(Dash):
-    """Dash, with our own first sight of a page."""
+    """Dash with its own first response, which shows a preview before the scripts load."""
 
     def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
-        """The first answer's HTML: scripts come when the preview stands."""
+        """The HTML of the first response; scripts start when the preview is on the screen."""
         parts["app_entry"] = app_entry()
         parts["css"] += f'<link rel="stylesheet" href="{bundle.STYLES.address}">'
         scripts = [f'<script src="{PLOTLY}"></script>', *parts["scripts"].split("\n")]
@@ -71,7 +71,7 @@ class Pages(Dash):
 
 
 class SelectiveGZip(GZipMiddleware):
-    """Compress data, not the scripts: packing them takes longer than sending them from the same machine."""
+    """Compress data but not scripts: on one machine, compressing them takes longer than sending them."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -84,7 +84,7 @@ class SelectiveGZip(GZipMiddleware):
 def create_app(settings: Settings) -> FastAPI:
     """Build the ASGI application."""
     dash_ag_grid._js_dist[0]["async"] = "lazy"  # assets/0_late.js loads it
-    os.environ.setdefault("DASH_DISABLE_VERSION_CHECK", "true")  # Dash would ask a server elsewhere
+    os.environ.setdefault("DASH_DISABLE_VERSION_CHECK", "true")  # Dash would contact a server on the internet
     client = BackendClient(settings.backend)
 
     @asynccontextmanager
@@ -123,7 +123,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def add_guard(server: FastAPI, settings: Settings) -> None:
-    """Refuse strange Host headers and what other sites' pages send; let the page load nothing from elsewhere."""
+    """Refuse unknown Host headers and requests from other sites; the page may load nothing from other hosts."""
     accepted = settings.accepted_hosts
 
     @server.middleware("http")
@@ -131,12 +131,13 @@ def add_guard(server: FastAPI, settings: Settings) -> None:
         host = host_of(request.headers.get("host", ""))
         if host not in accepted:
             text = (
-                f"host {host!r} is not accepted: open the dashboard as localhost, or name the host with --allowed-host"
+                f"host {host!r} is not accepted: open the dashboard at localhost, or allow the host with --allowed-host"
             )
             return PlainTextResponse(text, status_code=421)
         origin = request.headers.get("origin")
         if request.method not in ("GET", "HEAD") and origin and host_of(urlsplit(origin).netloc) not in accepted:
-            return PlainTextResponse(f"pages from {origin!r} may not send anything to this dashboard", status_code=403)
+            text = f"requests from pages at {origin!r} are not accepted: allow that host with --allowed-host"
+            return PlainTextResponse(text, status_code=403)
         response = await call_next(request)
         response.headers["Content-Security-Policy"] = CONTENT_POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
@@ -147,16 +148,16 @@ def add_guard(server: FastAPI, settings: Settings) -> None:
 
 
 async def hear_out(request: Request) -> None:
-    """Take the rest of a body that nobody wants any more: a browser hears the answer only when it has sent everything."""
-    with suppress(RuntimeError, ClientDisconnect):  # RuntimeError: there is no rest
+    """Read the rest of a refused body: a browser reads the response only after it has sent everything."""
+    with suppress(RuntimeError, ClientDisconnect):  # RuntimeError: nothing is left to read
         async for _ in request.stream():
             pass
 
 
 def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None:
-    """Dash asks for the frame and then for the page in it: here the frame comes with the page, drawn while scripts still load.
+    """Send the frame together with its page, rendered while scripts still load; Dash alone would need two requests.
 
-    Both routes answer for the address that asks.
+    Both routes read the page's address from the Referer header.
     """
 
     @server.get("/_dash-layout")
@@ -182,22 +183,22 @@ def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None
 
 
 def add_routes(server: FastAPI, client: BackendClient) -> None:
-    """What is not Dash: our own assets, health, and images, so that the browser talks to one origin."""
+    """Add the routes outside Dash: assets, health and images, so that the browser needs one origin only."""
 
     @server.get("/assets/iterscope.{kind}")
     async def assets(kind: str) -> Response:
-        """Our scripts or our styles."""
+        """Serve the bundled scripts or styles."""
         one = bundle.SCRIPTS if kind == "js" else bundle.STYLES
         return Response(one.content, media_type=one.media_type)
 
     @server.get("/healthz")
     async def healthz() -> dict[str, str]:
-        """The dashboard itself is up."""
+        """Report that the dashboard is running."""
         return {"status": "ok"}
 
     @server.get("/backend-health")
     async def backend_health() -> dict[str, Any]:
-        """Whether the backend answers; always 200, so that a browser's console stays clean."""
+        """Report whether the backend responds; always 200, so that the browser console shows no error."""
         try:
             health = await client.health()
         except BackendError as error:
@@ -206,17 +207,17 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
 
     @server.post("/cancel", status_code=204)
     async def cancel(request: Request) -> Response:
-        """A view was left: {"jobs": […]} are wanted no more. A beacon, so the body comes as plain text."""
+        """Cancel the jobs of a view that was left: {"jobs": […]}. Sent as a beacon, so the body is plain text."""
         try:
             jobs = json.loads(await request.body())["jobs"]
         except (ValueError, KeyError, TypeError):
-            return JSONResponse({"title": "Not understood", "detail": 'send {"jobs": ["j…"]}'}, 422)
+            return JSONResponse({"title": "Invalid request", "detail": 'send {"jobs": ["j…"]}'}, 422)
         await asyncio.gather(*(client.cancel_job(str(job)) for job in jobs[:20]), return_exceptions=True)
         return Response(status_code=204)
 
     @server.post("/figure.pdf")
     async def figure_pdf(request: Request) -> Response:
-        """A figure as SVG in, the same as PDF out. Refusals are answers too, so that the console stays clean."""
+        """Convert a figure from SVG to PDF. A refusal has status 200, so that the browser console shows no error."""
         svg = bytearray()
         async for piece in request.stream():
             svg += piece
@@ -231,20 +232,20 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
 
     @server.post("/samples")
     async def samples(request: Request) -> dict[str, Any]:
-        """A part of the list of images: {"result": …}, the job that makes it, why there is none, or that one should ask again."""
+        """One part of the list of images: {"result": …}, its job, an error, or {"again": true} to retry."""
         try:
             answer = await client.probe("samples", dict(await request.json()), wait=1.0)
         except (ValueError, TypeError):
-            return {"error": {"title": "Not understood", "detail": "send the body of POST /probe/samples"}}
+            return {"error": {"title": "Invalid request", "detail": "send the body of POST /probe/samples"}}
         except BackendUnavailable:
-            return {"again": True}  # the frame says that the backend is away
+            return {"again": True}  # the frame shows that the backend is not responding
         except ProblemError as error:
             return {"error": {"title": error.title, "detail": error.detail}}
         return {"result": answer.result, "job": answer.job}
 
     @server.post("/imports")
     async def imports(request: Request) -> dict[str, Any]:
-        """A file of weights, passed on to the backend while it comes. Refusals are answers too, so that the console stays clean."""
+        """Stream an uploaded weights file to the backend. A refusal has status 200, so that the browser console shows no error."""
         headers = request.headers
         try:
             found = await client.send_file(
@@ -258,11 +259,11 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
 
     @server.get("/image")
     async def image(checkpoint: str, dataset: str, split: str, index: int) -> Response:
-        """One image of a data set, from the backend."""
+        """Return one image of a data set, read from the backend."""
         try:
             found = await client.image(checkpoint, dataset, split, index)
         except ProblemError as error:
             return JSONResponse({"title": error.title, "detail": error.detail}, error.status)
         except BackendError as error:
-            return JSONResponse({"title": "No backend", "detail": str(error)}, 502)
+            return JSONResponse({"title": "Backend not available", "detail": str(error)}, 502)
         return Response(found.content, media_type="image/png", headers={"Cache-Control": found.cache_control})

@@ -1,4 +1,4 @@
-"""The backend's REST interface, as the dashboard sees it."""
+"""Client of the backend's REST API."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ import orjson
 Json = dict[str, Any]
 TIMEOUT = httpx2.Timeout(30.0, connect=2.0)
 HUNG_UP = (
-    "The backend hung up while the file was sent: the file is larger than it takes (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB unless it "
-    "is set), or the backend was stopped."
+    "The backend closed the connection during the upload: either the file exceeds the limit (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB by "
+    "default), or the backend was stopped."
 )
 PICTURES = httpx2.Timeout(30.0, connect=20.0)  # the first ones wait for the data set to be read
 PATIENT = httpx2.Timeout(600.0, connect=2.0)  # a file of a gigabyte is read
 
 
 class BackendError(Exception):
-    """Anything that kept the backend from answering as asked.
+    """A request to the backend failed.
 
     BackendError
-    ├── BackendUnavailable   nobody answers at the address
-    └── ProblemError         the backend refused, and says why (problem+json)
+    ├── BackendUnavailable   no backend answers at the address
+    └── ProblemError         the backend refused the request and gave a reason (problem+json)
     """
 
 
@@ -35,7 +35,7 @@ class BackendUnavailable(BackendError):
 
 
 class ProblemError(BackendError):
-    """The backend's own words for why it refused (RFC 9457)."""
+    """The backend refused the request; holds its reason (RFC 9457)."""
 
     def __init__(self, status: int, title: str, detail: str, problems: Sequence[str] = ()) -> None:
         super().__init__(detail or title)
@@ -47,7 +47,7 @@ class ProblemError(BackendError):
 
 @dataclass(frozen=True)
 class ProbeAnswer:
-    """Either a result, or the job that will have it."""
+    """Either a result, or the job that computes it."""
 
     result: Json | None
     job: Json | None
@@ -55,14 +55,14 @@ class ProbeAnswer:
 
 @dataclass(frozen=True)
 class ImageAnswer:
-    """A PNG of the data set and the headers that let a browser keep it."""
+    """A PNG of one image and its caching header."""
 
     content: bytes
     cache_control: str
 
 
 def problem_of(response: httpx2.Response) -> ProblemError:
-    """Turn any refusal into a ProblemError, also where the answer is no problem+json."""
+    """Turn an error response into a ProblemError, even if its body is not problem+json."""
     try:
         body = response.json()
     except ValueError:
@@ -81,12 +81,12 @@ def problem_of(response: httpx2.Response) -> ProblemError:
 
 
 def _given(**values: str | None) -> dict[str, str]:
-    """A query of what is not None."""
+    """The query parameters that are not None."""
     return {name: value for name, value in values.items() if value is not None}
 
 
 ONCE_MORE = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError, httpx2.ConnectTimeout)
-"""A kept connection that the backend closed just when it was used again, or a busy machine: what only reads is asked once more."""
+"""Errors of a reused connection that the backend just closed, or of a busy machine: GET requests are retried once."""
 
 
 class BackendClient:
@@ -119,9 +119,13 @@ class BackendClient:
         try:
             body = orjson.loads(response.content)  # curves are megabytes
         except ValueError as error:
-            raise ProblemError(response.status_code, "No JSON", f"{self.address}{path} answered no JSON.") from error
+            raise ProblemError(
+                response.status_code, "Not JSON", f"{self.address}{path} did not return JSON."
+            ) from error
         if not isinstance(body, dict):
-            raise ProblemError(response.status_code, "No object", f"{self.address}{path} answered no JSON object.")
+            raise ProblemError(
+                response.status_code, "Not a JSON object", f"{self.address}{path} did not return a JSON object."
+            )
         return body
 
     async def health(self) -> Json:
@@ -129,7 +133,7 @@ class BackendClient:
         return await self._json("GET", "/health", timeout=2.0)
 
     async def runs(self, curve: str | None = None) -> list[Json]:
-        """Every run, newest first; `curve`: with the course of one of its latest numbers."""
+        """Every run, newest first; `curve`: also return this metric over epochs."""
         runs = (await self._json("GET", "/runs", params=_given(curve=curve)))["runs"]
         return sorted(runs, key=lambda run: str(run.get("created_at") or ""), reverse=True)
 
@@ -157,7 +161,7 @@ class BackendClient:
         return await self._json("PATCH", f"/runs/{run}", json=changes)
 
     async def metrics(self, run: str, names: Sequence[str] = (), since: int = 0, merge: bool = False) -> Json:
-        """Curves per epoch and block; only what was logged after the cursor `since`. `merge`: means over the run's seeds."""
+        """Curves per epoch and block, logged after the cursor `since`. `merge`: means over the run's seeds."""
         query = [("metric", name) for name in names] + [("since", str(since))]
         if merge:
             query.append(("merge", "seeds"))
@@ -180,7 +184,7 @@ class BackendClient:
         return datasets
 
     async def paper(self, dataset: str | None, second: str | None) -> Json:
-        """Every figure of the paper in a line and every claim's verdict, for two data sets (the backend's choice if None)."""
+        """A summary of every figure of the paper and the verdict of every claim, for two data sets (None: the default)."""
         return await self._json("GET", "/paper", params=_given(dataset=dataset, second=second))
 
     async def paper_figure(self, figure: str, dataset: str | None, second: str | None) -> Json:
@@ -188,11 +192,11 @@ class BackendClient:
         return await self._json("GET", f"/paper/figures/{figure}", params=_given(dataset=dataset, second=second))
 
     async def probe(self, name: str, request: Json, wait: float) -> ProbeAnswer:
-        """Ask for a probe; answers within about `wait` seconds, with the result or with the job that makes it."""
+        """Run a probe; returns within about `wait` seconds, with the result or with the job that computes it."""
         return await self._answer(f"/probe/{name}", request, wait)
 
     async def measured(self, name: str, request: Json) -> Json | None:
-        """A probe's result if the backend has it; None where it would have to be measured."""
+        """A probe's result if the backend has it cached, else None."""
         try:
             return await self._json("POST", f"/probe/{name}", json=request, headers={"cache-control": "only-if-cached"})
         except ProblemError as error:
@@ -206,7 +210,7 @@ class BackendClient:
         return ProbeAnswer(None, body) if response.status_code == 202 else ProbeAnswer(body, None)
 
     async def send_file(self, body: AsyncIterator[bytes], content_type: str, length: str) -> Json:
-        """Pass a multipart body with a file of weights on as it comes; the import that the backend made of it."""
+        """Stream a multipart body with a weights file to the backend; returns the import record."""
         headers = {"content-type": content_type, "content-length": length}
         try:
             return await self._json("POST", "/imports", content=body, headers=headers, timeout=PATIENT)
@@ -214,15 +218,15 @@ class BackendClient:
             if isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout):
                 raise
             raise ProblemError(
-                413, "Not taken", HUNG_UP
+                413, "Upload failed", HUNG_UP
             ) from error  # its 413 is lost where it closes before all is sent
 
     async def incoming(self, id: str) -> Json:
-        """A file that was sent and waits to be imported."""
+        """An uploaded file that is not imported yet."""
         return await self._json("GET", f"/imports/{id}")
 
     async def import_checkpoint(self, id: str, request: Json, wait: float) -> ProbeAnswer:
-        """Make a checkpoint of a file that was sent; runs the network on some images first, as a job where that takes long."""
+        """Make a checkpoint of an uploaded file. It first runs the network on some images, as a job if that takes long."""
         return await self._answer(f"/imports/{id}/checkpoint", request, wait)
 
     async def checkpoint(self, id: str) -> Json:

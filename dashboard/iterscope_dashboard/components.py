@@ -16,14 +16,14 @@ from iterscope_dashboard.model import Run
 PAPER = "arXiv:1710.04773"
 STATUS_KINDS = {"running": "active", "completed": "good", "interrupted": "warn", "failed": "bad", "dead": "bad"}
 STATUS_MEANINGS = {
-    "queued": "waits for the trainer",
+    "queued": "waiting for the trainer",
     "running": "training now",
     "completed": "trained to its last epoch",
     "interrupted": "stopped and saved; can be resumed",
     "failed": "the trainer reported an error",
-    "cancelled": "stopped before it began",
-    "imported": "came trained from elsewhere",
-    "dead": "its trainer has sent no sign of life for a minute",
+    "cancelled": "cancelled before it started",
+    "imported": "imported already trained",
+    "dead": "its trainer has sent no heartbeat for a minute",
 }
 
 GRAPH_CONFIG: dict[str, Any] = {
@@ -36,24 +36,24 @@ GRAPH_CONFIG: dict[str, Any] = {
 
 
 def attributes(values: Mapping[str, str]) -> dict[str, Any]:
-    """aria-… and data-… attributes, which Dash's signatures don't name."""
+    """aria-… and data-… attributes, which Dash's signatures do not include."""
     return dict(values)
 
 
 @dataclass(frozen=True)
 class PanelText:
-    """What a panel says about itself."""
+    """The texts of a panel."""
 
     title: str
     help: str  # one sentence
     formula: str = ""  # the exact definition, in plain characters
-    section: str = ""  # of the paper, that defines it
-    figures: tuple[int, ...] = ()  # of the paper, that show it: the Paper page has the same of the reader's runs
+    section: str = ""  # of the paper, which defines it
+    figures: tuple[int, ...] = ()  # of the paper, which show it; the help links to them on the Paper page
 
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A line of a figure, named in the panel's head, where it covers nothing."""
+    """One legend entry, shown in the panel's head rather than over the plot."""
 
     name: str
     colour: str
@@ -66,7 +66,7 @@ SPLIT_LEGEND = tuple(
 
 
 def legend_of(entries: Sequence[LegendEntry]) -> html.Div:
-    """Short strokes with names."""
+    """A legend: one short stroke and name per entry."""
     return html.Div(
         [
             html.Span(
@@ -90,7 +90,7 @@ def icon(name: str, size: int = 18) -> html.Span:
 
 
 def help_button(text: PanelText) -> html.Details:
-    """The "?" of a panel: a sentence, the formula, and where the paper speaks of it."""
+    """The "?" of a panel: one sentence, the formula, and the section and figures of the paper."""
     content: list[Any] = [html.P(text.help)]
     if text.formula:
         content.append(html.Code(text.formula, className="formula"))
@@ -100,7 +100,7 @@ def help_button(text: PanelText) -> html.Details:
 
 
 def in_the_paper(text: PanelText) -> list[Any]:
-    """ "arXiv:1710.04773, section 4.1 · Figure 4, Figure 10": figures lead to the Paper page; nothing leads out of the tool."""
+    """ "arXiv:1710.04773, section 4.1 · Figure 4, Figure 10": figures link to the Paper page, never to another site."""
     kind = "section" if text.section[:1].isdigit() else "appendix"
     source = f"{PAPER}, {kind} {text.section}" if text.section else PAPER
     links = [dcc.Link(f"Figure {number}", href=f"/paper#paper-fig{number}") for number in text.figures]
@@ -109,8 +109,8 @@ def in_the_paper(text: PanelText) -> list[Any]:
 
 
 def export_menu(graph: str, title: str) -> html.Details:
-    """SVG, PDF, PNG and CSV of what is shown, and the request behind it (assets/1_export.js, 1_copy.js)."""
-    formats = (("svg", "SVG image"), ("pdf", "PDF"), ("png", "PNG image"), ("csv", "CSV of what is shown"))
+    """Menu to save a figure as SVG, PDF, PNG or CSV, or to copy its request (assets/1_export.js, 1_copy.js)."""
+    formats = (("svg", "SVG image"), ("pdf", "PDF"), ("png", "PNG image"), ("csv", "CSV of the plotted data"))
     items = [
         html.Button(label, type="button", **attributes({"data-export": kind, "data-graph": graph, "data-title": title}))
         for kind, label in formats
@@ -122,7 +122,7 @@ def export_menu(graph: str, title: str) -> html.Details:
 
 
 def fold(sign: Any, label: str, content: list[Any], kind: str) -> html.Details:
-    """Something small that opens; 0_shell.js closes it when the reader looks elsewhere."""
+    """A small pop-up; 0_shell.js closes it on a click elsewhere."""
     return html.Details(
         [
             html.Summary(sign, title=label, className="fold-sign", **attributes({"aria-label": label})),
@@ -146,7 +146,7 @@ def panel(
     saved_as: str | None = None,
     later: bool = False,
 ) -> dmc.Paper:
-    """A titled figure with help, export, and a line that reads out what is pointed at; `later`: the first sight does without it."""
+    """A titled figure with help, export menu and a readout of the hovered block; `later` draws it after the first view."""
     name = "".join(character if character.isalnum() else "-" for character in (saved_as or text.title).lower()).strip(
         "-"
     )
@@ -178,19 +178,19 @@ def panel(
 
 
 def sinks(namespace: str, functions: Sequence[str]) -> list[html.Span]:
-    """Outputs for clientside functions that draw for themselves: Dash calls no callback of a new page without one."""
+    """Hidden outputs for clientside functions that draw by themselves; Dash calls no callback without an output."""
     return [html.Span(id=f"{namespace}-do-{function}", hidden=True) for function in functions]
 
 
 def connect(app: Dash, namespace: str, wiring: Mapping[str, Sequence[Input]]) -> None:
-    """Call assets' dash_clientside[namespace][function] when its inputs change, and once when the page is new."""
+    """Call dash_clientside[namespace][function] of the assets when its inputs change, and once on a new page."""
     wire: Any = app.clientside_callback  # Dash does not annotate it
     for function, inputs in wiring.items():
         wire(ClientsideFunction(namespace, function), Output(f"{namespace}-do-{function}", "title"), *inputs)
 
 
 def empty_state(title: str, sentence: str, action: Any = None, retry_ms: int | None = 2000) -> html.Div:
-    """Names the cause and the next action, and looks again by itself."""
+    """A page without data: names the cause and the next action, and retries by itself."""
     children: list[Any] = [
         html.Div(html.Div(className="empty-mark", **attributes({"aria-hidden": "true"})), className="empty-art"),
         html.H1(title, className="empty-title"),
@@ -209,7 +209,7 @@ def command(text: str) -> dmc.Code:
 
 
 def pending(job: str, what: str, progress: float) -> html.Div:
-    """A job is under way; the page comes by itself when it is done."""
+    """A job in progress; the page is drawn again when it is done."""
     return html.Div(
         [
             dmc.Text(what, size="sm", c="dimmed"),
@@ -225,7 +225,7 @@ def pending(job: str, what: str, progress: float) -> html.Div:
 
 
 def notices(sentences: Sequence[str]) -> list[dmc.Alert]:
-    """What of a link could not be understood; each stays until dismissed."""
+    """The parts of a link that were not valid; each notice stays until dismissed."""
     return [
         dmc.Alert(sentence, color="yellow", variant="light", withCloseButton=True, mb="sm",
                   closeButtonLabel="Dismiss", className="notice")
@@ -234,7 +234,7 @@ def notices(sentences: Sequence[str]) -> list[dmc.Alert]:
 
 
 def problem(title: str, detail: str) -> dmc.Alert:
-    """An error in the backend's words; stays until dismissed."""
+    """An error message of the backend; stays until dismissed."""
     return dmc.Alert(
         detail, title=title, color="red", variant="light", withCloseButton=True, mb="sm",
         closeButtonLabel="Dismiss",

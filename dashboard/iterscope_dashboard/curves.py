@@ -72,7 +72,7 @@ class Merged:
 
 @dataclass(frozen=True)
 class RunCurves:
-    """Everything logged for a run that a page asked for; or the means over its seeds.
+    """The logged curves of a run that a page requested, or the means over its seeds.
 
     A series `{metric}_std` is the spread around `metric`: over images for one run, between seeds where runs are merged.
     """
@@ -116,17 +116,17 @@ class RunCurves:
 
     @property
     def single(self) -> bool:
-        """Whether one epoch is all there is, so that nothing can be drawn over epochs."""
+        """Whether only one epoch is logged, so that no curve over epochs can be drawn."""
         return len(self.epochs) == 1
 
     @property
     def imported(self) -> bool:
-        """Whether they are a network's that came trained: its epoch 0 is not an untrained one."""
+        """Whether the network was imported: then epoch 0 is not the untrained network."""
         return self.status == "imported"
 
 
 def between_seeds(metric: str) -> str:
-    """The name of a merged series: its spread between seeds takes the place of that over images, which is left out ("")."""
+    """The name of a merged series: the spread between seeds replaces the spread over images, which is dropped ("")."""
     if metric.endswith("_seeds_std"):
         metric = metric.removesuffix("_seeds_std")
         return "" if metric.endswith("_std") else f"{metric}_std"
@@ -136,7 +136,7 @@ def between_seeds(metric: str) -> str:
 def pack(series: Series, width: int, coarse: bool = False) -> Json:
     """A series for the browser; blocks that have no value at any epoch (exits outside the last stage) are left out.
 
-    `coarse` keeps 8 bits of each mantissa in half the room: enough for the edge of a band.
+    `coarse` keeps 8 bits of each mantissa in half the space, which is enough for the edge of a band.
     """
     columns = np.flatnonzero(~np.isnan(series.rows).all(axis=0))
     values = series.rows[:, columns].astype("<f4", order="C")
@@ -152,9 +152,9 @@ def pack(series: Series, width: int, coarse: bool = False) -> Json:
 
 
 def steady_range(values: ArrayLike, anchor: ArrayLike) -> tuple[float, float] | None:
-    """An axis range that holds over all epochs: 1 to 99 % of `values`, all of `anchor`, and a margin.
+    """One axis range for all epochs: the 1 % to 99 % quantiles of `values`, all of `anchor`, and a margin.
 
-    One exploding epoch must not flatten all others, and the axis must not jump while scrubbing.
+    One diverging epoch must not flatten the others, and the axis must not jump while scrubbing.
     """
     finite, kept = (found[np.isfinite(found)] for found in (np.asarray(values), np.asarray(anchor)))
     if not finite.size:
@@ -185,7 +185,7 @@ def metric_range(curves: RunCurves, metric: str) -> tuple[float, float] | None:
 
 
 def colour_limits(metric: str, rows: ArrayLike) -> tuple[float, float] | None:
-    """Limits of a heat map, in the metric's shown unit: symmetric about 0 for cosines, deaf to a single exploding epoch."""
+    """Limits of a heat map, in the metric's displayed unit: symmetric about 0 for cosines, robust to one diverging epoch."""
     found = steady_range(unit(metric) * np.asarray(rows), ())
     if found is None:
         return None
@@ -196,18 +196,18 @@ def colour_limits(metric: str, rows: ArrayLike) -> tuple[float, float] | None:
 
 
 def sendable(values: Iterable[float]) -> list[float | None]:
-    """In the digits that float32 holds; JSON has no NaN and no infinity."""
+    """Values rounded to float32 precision; NaN and infinities become None, because JSON has neither."""
     return [float(f"{value:.8g}") if math.isfinite(value) else None for value in values]
 
 
 def pack_curves(curves: RunCurves) -> Json:
-    """What 2_blocks_curves.js draws from: packed series, the scalars of its panels, axis ranges and one sentence an epoch."""
+    """The input of 2_blocks_curves.js: packed series, scalars, axis ranges and one sentence per epoch."""
     metrics = sorted({metric for metric, _ in curves.series if not metric.endswith("_std")})
     ranges = {metric: metric_range(curves, metric) for metric in metrics}
     epochs = curves.epochs
 
     def other(found: list[int]) -> list[int] | None:
-        return None if found == epochs else found  # None: every epoch; said once, for it is a tenth of the whole
+        return None if found == epochs else found  # None: every epoch; sending them once saves a tenth of the payload
 
     return {
         "run": curves.run,
@@ -237,7 +237,7 @@ def pack_curves(curves: RunCurves) -> Json:
 
 
 def claim_at(curves: RunCurves, epoch: int) -> Claim | None:
-    """What the network of that epoch says about the paper's claim."""
+    """The paper's claim checked on the network of that epoch."""
     cosine = curves.series.get(("cosine_loss", "validation")) or curves.series.get(("cosine_loss", "train"))
     ratio = curves.series.get(("l2_ratio", "validation")) or curves.series.get(("l2_ratio", "train"))
     if cosine is None or ratio is None:

@@ -1,4 +1,4 @@
-"""What the backend says about the paper: its figures in a line each, and every claim with its verdict."""
+"""The backend's records of the paper: a summary of each figure, and every claim with its verdict."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from typing import Self
 from iterscope_dashboard.model import Json
 
 VERDICTS = ("holds", "does not hold", "not yet run")
-MARKS = {"holds": "✓", "does not hold": "✕", "not yet run": "○"}  # so that colour is never alone
+MARKS = {"holds": "✓", "does not hold": "✕", "not yet run": "○"}  # so that colour is never the only cue
 KINDS = {"holds": "holds", "does not hold": "no", "not yet run": "untrained"}  # CSS classes
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One claim of the paper, held against the store's runs."""
+    """One claim of the paper, checked on the runs in the store."""
 
     id: str
     figures: tuple[str, ...]
     sentence: str
     verdict: str  # one of VERDICTS
-    measured: str  # the number behind the verdict, in words; may be empty where nothing was run
+    measured: str  # the number behind the verdict, as text; may be empty if nothing was run
     nets: tuple[str, ...]
     runs: int
     samples: int | None
@@ -28,7 +28,7 @@ class Finding:
 
     @classmethod
     def from_json(cls, finding: Json) -> Self:
-        """Read one claim; an unknown verdict counts as not yet run, never as holding."""
+        """Read one claim; an unknown verdict counts as “not yet run”, never as “holds”."""
         verdict = str(finding.get("verdict"))
         return cls(
             id=str(finding["id"]),
@@ -45,7 +45,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class FigureSummary:
-    """A figure or table before it is drawn."""
+    """Summary of a figure or table."""
 
     id: str
     title: str
@@ -96,7 +96,7 @@ class Overview:
         )
 
     def of(self, figure: str) -> tuple[Finding, ...]:
-        """The claims that a figure is about."""
+        """The claims that are tested on a figure."""
         return tuple(finding for finding in self.findings if figure in finding.figures)
 
     @property

@@ -1,4 +1,4 @@
-"""The first probe of a network that has just come: cosine loss and ℓ2 ratio of every block, as figures."""
+"""The first probe of an imported network: cosine loss and ℓ2 ratio of every block, as figures."""
 
 from dataclasses import replace
 
@@ -16,12 +16,12 @@ EPOCH = 0  # where its one row of values stands
 
 
 def first_probe(checkpoint: str) -> Wanted:
-    """What is asked of the backend."""
+    """The request to the backend."""
     return {"metrics": ("block-metrics", {"checkpoint": checkpoint, "split": SPLIT})}
 
 
 def first_figures(result: Json) -> list[Figure]:
-    """A figure for each of METRICS, of a result of block-metrics."""
+    """One figure per metric in METRICS, from a result of block-metrics."""
     series: dict[tuple[str, str], Series] = {}
     for metric in METRICS:
         summary = Summary.from_json(result[metric])
@@ -35,7 +35,7 @@ def first_figures(result: Json) -> list[Figure]:
 
 
 def measured_on(result: Json) -> str:
-    """What the figures were measured on, and which convention holds."""
+    """The images that were used, and the block convention."""
     convention = str((result.get("provenance") or {}).get("convention") or "")
     parts = [f"{result['samples']} {SPLIT} images", *([convention] if convention else [])]
     return f"Measured on {', '.join(parts)}."

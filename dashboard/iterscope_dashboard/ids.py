@@ -184,7 +184,7 @@ class Pinned(StrEnum):
 
 
 class Paper(StrEnum):
-    """The Paper page; those of the second half have one a figure: `of(id, figure)`."""
+    """The Paper page; ids of the second half exist once per figure: `of(id, figure)`."""
 
     DATASET = "paper-dataset"
     SECOND = "paper-second"

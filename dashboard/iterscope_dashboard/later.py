@@ -1,4 +1,4 @@
-"""Parts of a page that come after its first sight."""
+"""Parts of a page that are drawn after its first view."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 
 class Later(Component):
-    """Children that are drawn once the figures before them are on the screen; their place must be kept (assets/0_late.js)."""
+    """Children that are drawn once the earlier figures are on the screen; reserve their space (assets/0_late.js)."""
 
     _namespace = "iterscope"
     _type = "Later"

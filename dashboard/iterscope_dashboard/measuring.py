@@ -1,4 +1,4 @@
-"""Asking the backend for measurements: quick answers, jobs that are followed, work that is no longer wanted."""
+"""Requests for measurements: immediate results, polling of jobs, and cancelling."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -10,19 +10,19 @@ Wanted = dict[str, tuple[str, Json]]  # name → (probe, request)
 
 
 async def ask_one(client: BackendClient, probe: str, request: Json) -> Json:
-    """A probe's answer as `entry_of` gives it."""
+    """A probe's response in the form of `entry_of`."""
     return await entry_of(client.probe(probe, request, wait=QUICK))
 
 
 async def ask(client: BackendClient, wanted: Wanted, known: Json) -> Json:
-    """Post what is not known yet: name → `ask_one`."""
+    """Request every measurement that is not known yet: name → `ask_one`."""
     names = [name for name in wanted if name not in known]
     answers = await asyncio.gather(*(ask_one(client, *wanted[name]) for name in names))
     return {**known, **dict(zip(names, answers, strict=True))}
 
 
 async def entry_of(asked: Awaitable[ProbeAnswer]) -> Json:
-    """An answer of the backend as `follow` takes it: {"job", "progress"} | {"result"} | {"error", "title"}."""
+    """A response of the backend as an entry for `follow`: {"job", "progress"} | {"result"} | {"error", "title"}."""
     try:
         answer = await asked
     except ProblemError as error:
@@ -33,7 +33,7 @@ async def entry_of(asked: Awaitable[ProbeAnswer]) -> Json:
 
 
 async def follow_one(client: BackendClient, entry: Json) -> Json:
-    """How something asked before stands now; what is no job stays as it is."""
+    """The current state of an entry; an entry without a job is returned unchanged."""
     if "job" not in entry:
         return entry
     job = await client.job(entry["job"])
@@ -42,20 +42,20 @@ async def follow_one(client: BackendClient, entry: Json) -> Json:
     if job["state"] in ("failed", "cancelled"):
         error = job.get("error") or {}
         return {
-            "error": error.get("detail") or f"The job was {job['state']}.",
-            "title": error.get("title") or "Not done",
+            "error": error.get("detail") or f"Job {entry['job']} {job['state']}.",
+            "title": error.get("title") or f"Job {job['state']}",
             "cancelled": job["state"] == "cancelled",
         }
     return {"job": entry["job"], "progress": float(job.get("progress") or 0.0)}
 
 
 async def follow(client: BackendClient, entries: Json) -> Json:
-    """Ask after every job that is under way."""
+    """Poll every running job."""
     answers = await asyncio.gather(*(follow_one(client, entry) for entry in entries.values()))
     return dict(zip(entries, answers, strict=True))
 
 
 async def cancel(client: BackendClient, entries: Json | None) -> None:
-    """Stop work that nobody waits for any more."""
+    """Cancel the jobs among some entries."""
     jobs = [entry["job"] for entry in (entries or {}).values() if "job" in entry]
     await asyncio.gather(*(client.cancel_job(job) for job in jobs), return_exceptions=True)

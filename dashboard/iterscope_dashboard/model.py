@@ -1,4 +1,4 @@
-"""The backend's records, as far as the pages use them."""
+"""The backend's records, with the fields that the pages use."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -69,7 +69,7 @@ class Run:
     created_at: str
     error: str | None
     checkpoints: int
-    siblings: tuple[str, ...] = ()  # runs that differ in the seed alone
+    siblings: tuple[str, ...] = ()  # runs that differ only in the seed
     notes: str = ""
 
     @classmethod
@@ -105,7 +105,7 @@ class Run:
 
     @property
     def active(self) -> bool:
-        """Whether more epochs may come."""
+        """Whether more epochs may be logged."""
         return self.status in ACTIVE
 
     @property
@@ -115,18 +115,18 @@ class Run:
 
     @property
     def imported(self) -> bool:
-        """Whether it came trained: then there are no epochs."""
+        """Whether it was imported already trained: then it has no epochs."""
         return self.status == "imported"
 
 
 def seed_group(run: Run, runs: Iterable[Run]) -> list[Run]:
-    """The finished runs that differ from a finished run in the seed alone, itself first; only itself if it is not finished."""
+    """The finished runs that differ from `run` only in the seed, `run` first; only `run` if it is not finished."""
     others = [other for other in runs if other.id in run.siblings and other.finished]
     return [run, *others] if run.finished else [run]
 
 
 def seed_groups(runs: Sequence[Run]) -> list[list[Run]]:
-    """Every group of two or more finished runs that differ in the seed alone, in the order of the runs."""
+    """Every group of two or more finished runs that differ only in the seed, in the order of the runs."""
     groups: list[list[Run]] = []
     seen: set[str] = set()
     for run in runs:
@@ -167,13 +167,13 @@ class Checkpoint:
 
     @property
     def label(self) -> str:
-        """How the page names it."""
+        """The name on the pages."""
         return self.name if self.epoch is None else f"epoch {self.epoch}" + (" (untrained)" if self.epoch == 0 else "")
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Spread of a per-sample value over the samples, one entry a block or step."""
+    """Statistics of a per-image value over the images, one entry per block or step."""
 
     mean: list[float]
     std: list[float]
@@ -197,7 +197,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Group:
-    """Accuracy, loss and entropy of one group of samples, one entry a plan or step."""
+    """Accuracy, loss and entropy of one group of images, one entry per plan or step."""
 
     n: int
     accuracy: list[float]  # 0 to 1; NaN for an empty group

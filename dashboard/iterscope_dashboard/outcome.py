@@ -1,4 +1,4 @@
-"""The numbers of an intervention as a table, and the images whose prediction it changed."""
+"""The results of an intervention as a table, and the images whose prediction changed."""
 
 import math
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from iterscope_dashboard.state import link
 
 SHOWN_IMAGES = 24
 GROUP_MEANINGS = {
-    "all": "every image",
-    "correct": "right in the untouched network",
+    "all": "all images",
+    "correct": "classified correctly by the untouched network",
     "borderline": "|p_label − max p_other| < 0.1",
 }
 
 
 def number_text(value: float, digits: int = 3) -> str:
-    """0.1234 → "0.123"; what is not defined is a dash."""
+    """0.1234 → "0.123"; an undefined value is a dash."""
     if math.isnan(value):
         return "–"
     return ("∞" if value > 0 else "−∞") if math.isinf(value) else f"{value:.{digits}f}".replace("-", "−")
@@ -33,7 +33,7 @@ def percent_text(value: float) -> str:
 
 
 def change(before: float, after: float, factor: float, digits: int, better: int) -> html.Span:
-    """A signed difference; the word tells what the colour tells. `better`: the sign of a better difference, 0 where there is none."""
+    """A signed difference with a word besides the colour. `better`: the sign of an improvement, 0 if neither is better."""
     difference = (after - before) * factor
     if math.isnan(difference):
         return html.Span("–", className="delta")
@@ -46,7 +46,7 @@ def change(before: float, after: float, factor: float, digits: int, better: int)
 
 
 def outcome_table(info: PlanInfo) -> list[Any]:
-    """A headline, and accuracy, loss and entropy of the three groups beside the reference's."""
+    """A headline, and accuracy, loss and entropy of the three groups next to the reference."""
     before, after = info.baseline.groups["all"], info.result.groups["all"]
     headline = html.P(
         [
@@ -72,7 +72,7 @@ def outcome_table(info: PlanInfo) -> list[Any]:
             html.Td(percent_text(new.accuracy[0]), className="after", title=interval),
             html.Td(change(old.accuracy[0], new.accuracy[0], 100, 1, better=1)),
             *measured(old.loss[0], new.loss[0], better=-1),
-            *measured(old.entropy[0], new.entropy[0], better=0),  # to be surer is good or bad with being right
+            *measured(old.entropy[0], new.entropy[0], better=0),  # lower entropy is better only for correct predictions
         ]))  # fmt: skip
     return [headline, html.Div(html.Table([html.Thead(head), html.Tbody(rows)], className="outcome-table"), className="scroll-x",
                                tabIndex=0, role="region", **attributes({"aria-label": "Outcome by group"}))]  # fmt: skip
@@ -88,21 +88,21 @@ def measured(before: float, after: float, better: int) -> list[html.Td]:
 
 
 def image_address(context: Json, index: int) -> str:
-    """The dashboard's own route to an image, as the context's checkpoint sees it."""
+    """Address of an image on the dashboard, as the context's checkpoint sees it."""
     dataset = quote(context["dataset"] or "")
     return f"/image?checkpoint={context['checkpoint']}&dataset={dataset}&split={context['split']}&index={index}"
 
 
 def class_name(names: Sequence[str], index: int) -> str:
-    """The class in words, where they are known."""
+    """The name of a class, or its index if the name is unknown."""
     return names[index] if 0 <= index < len(names) else str(index)
 
 
 def changed_images(info: PlanInfo, context: Json) -> list[Any]:
-    """Thumbnails of images that are predicted otherwise now; each leads to its story."""
-    title = html.H2(f"Images predicted otherwise: {info.changed_count} of {info.samples}", className="panel-title")
+    """Thumbnails of the images whose prediction changed; each links to the Examples page."""
+    title = html.H2(f"Prediction changed: {info.changed_count} of {info.samples} images", className="panel-title")
     if not info.changed:
-        return [title, html.P("Every prediction is the same as the reference’s.", className="key-hint")]
+        return [title, html.P("All predictions are the same as in the reference.", className="key-hint")]
     names = context["class_names"]
     cards = []
     for item in info.changed[:SHOWN_IMAGES]:

@@ -1,4 +1,4 @@
-"""A figure as plain HTML and SVG: what plotly will draw, on the screen before plotly is there."""
+"""A figure as plain HTML and SVG, shown until plotly has loaded."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -27,17 +27,17 @@ class Axis:
         return next(factor * power for factor in STEPS if factor * power >= rough)
 
     def share(self, value: float) -> float:
-        """Where a value lies, from 0 to 1."""
+        """Relative position of a value on the axis, from 0 to 1."""
         return (value - self.low) / (self.high - self.low)
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Position and text of each."""
+        """Position and text of each tick."""
         numbers = range(math.ceil(self.low / self.step), math.floor(self.high / self.step) + 1)
         return [(self.share(n * self.step), f"{n * self.step:.6g}".replace("-", "−")) for n in numbers]
 
 
 def picture(figure: Figure) -> str:
-    """Lines, bands and markers of a figure of scatter traces; "" where an axis has no range yet. style.css places its parts."""
+    """Lines, bands and markers of a figure with scatter traces; "" if an axis has no range. style.css positions the parts."""
     axes = figure.layout.get("xaxis", {}), figure.layout.get("yaxis", {})
     if not all(axis.get("range") for axis in axes):
         return ""
@@ -94,17 +94,17 @@ def _path(points: Sequence[str | None]) -> str:
 
 
 def _upright(shape: Properties, x: Axis) -> str:
-    """Where a stage begins."""
+    """The line at the start of a stage."""
     if shape["x0"] != shape["x1"]:
         return ""
     return f'<path class="stage-line" d="M{SIDE * x.share(shape["x0"]):.1f} 0V{SIDE}"/>'
 
 
 def _name(annotation: Properties, x: Axis) -> str:
-    """What stands over the plot."""
+    """A name above the plot."""
     return f'<span style="left: {100 * x.share(annotation["x"]):.2f}%">{annotation["text"]}</span>'
 
 
 def _down(share: float) -> str:
-    """SVG counts from the top."""
+    """The y coordinate, which SVG counts from the top."""
     return f"{SIDE * (1 - share):.1f}"

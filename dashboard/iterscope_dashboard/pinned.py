@@ -1,4 +1,4 @@
-"""Pinned images: what interventions do to a few images, watched while the plan changes.
+"""Pinned images: the predictions of a few images while the plan changes.
 
 The list of pins lives in the browser (assets/1_pins.js: the address and the local storage); this panel shows it.
 """
@@ -24,7 +24,7 @@ WIRING = {"load": [Input(Ids.CONTEXT, "data")]}
 
 
 def read_images(query: Query) -> list[int] | None:
-    """The pins of a link, `images=3.17.204`; None where it names none: then the browser's own count."""
+    """The pins of a link, `images=3.17.204`; None if it has none, then the browser's own pins apply."""
     text = query.text("images")
     if text is None:
         return None
@@ -33,18 +33,18 @@ def read_images(query: Query) -> list[int] | None:
         return None
     found = list(dict.fromkeys(int(part) for part in text.split(".")))
     if len(found) > MOST:
-        query.notices.append(f"images names {len(found)} images: the first {MOST} are pinned.")
+        query.notices.append(f"images lists {len(found)} images: the first {MOST} are pinned.")
     return found[:MOST]
 
 
 def pinned_panel(query: Query, context: Json) -> Component:
-    """A card for each pinned image, filled by callback. `context` names the run, checkpoint, dataset and split."""
+    """One card per pinned image, filled by a callback. `context` names the run, checkpoint, data set and split."""
     panel: Component = dmc.Paper(
         [
             html.Div(
                 [
                     html.H2("Pinned images", className="panel-title"),
-                    html.Span("what they are taken for, and the probability of their label", className="panel-badge"),
+                    html.Span("prediction and probability of the label", className="panel-badge"),
                     html.Div(
                         html.Button("Unpin all", type="button", className="chip", **attributes({"data-unpin-all": ""})),
                         className="panel-tools pinned-tools",
@@ -67,25 +67,25 @@ def pinned_panel(query: Query, context: Json) -> Component:
 
 
 def question(images: list[int], context: Json, result: Json) -> Json:
-    """The body of /probe/predictions, for the two networks of a result of /probe/plan: the reference and the changed one."""
+    """The body of /probe/predictions for the reference and the plan of a result of /probe/plan."""
     plans = [[[step["block"], step["scale"]] for step in result[side]["steps"]] for side in ("baseline", "result")]
     return {"checkpoint": context["checkpoint"], "split": context["split"], "indices": images, "plans": plans}
 
 
 def nothing_pinned(context: Json) -> Component:
-    """Says how to pin."""
+    """Explains how to pin."""
     return html.P(
         [
-            "Nothing is pinned. Pin images on the ",
+            "No images are pinned. Pin images on the ",
             dcc.Link("Examples page", href=link("/examples", run=context["run"], checkpoint=context["checkpoint"])),
-            " (the pin of a thumbnail, or the key P), and watch here what your plan does to them.",
+            " (pin button of a thumbnail, or key P) to see here how the plan changes their predictions.",
         ],
         className="key-hint",
     )
 
 
 def cards(result: Json, context: Json) -> list[Component]:
-    """One card an image, in the order of the pins."""
+    """One card per image, in the order of the pins."""
     before, after = result["plans"][0], result["plans"][-1]
     names = [str(name) for name in result["class_names"]]
     return [
@@ -96,7 +96,7 @@ def cards(result: Json, context: Json) -> list[Component]:
 
 
 def card(context: Json, index: int, names: list[str], label: int, before: Json, after: Json) -> Component:
-    """Thumbnail, label, and both networks' answers with a bar for the label's probability."""
+    """Thumbnail, label, and both networks' predictions with a bar for the label's probability."""
     name = class_name(names, label)
     kind = (
         "same" if before["prediction"] == after["prediction"] else "better" if after["prediction"] == label else "worse"
@@ -106,19 +106,19 @@ def card(context: Json, index: int, names: list[str], label: int, before: Json, 
 
 
 def waiting(context: Json, index: int) -> Component:
-    """The card of an image whose plan is being measured, as large as it will be."""
+    """Placeholder card of an image whose plan is being measured."""
     return framed(context, index, "", [dmc.Skeleton(height=8, mt=8) for _ in range(2)], "same")
 
 
 def framed(context: Json, index: int, name: str, sides: list[Component], kind: str) -> Component:
-    """A card around what is known of an image."""
+    """A card around the content for one image."""
     story = link("/examples", run=context["run"], checkpoint=context["checkpoint"],
                  split=None if context["split"] == "validation" else context["split"], index=index)  # fmt: skip
     words = f"Image {index}, a {name}" if name else f"Image {index}"
     return html.Div(
         [
             dcc.Link(html.Img(src=image_address(context, index), width=56, height=56, alt=words),
-                     href=story, title=f"Image {index}: its story"),
+                     href=story, title=f"Image {index}: open in Examples"),
             html.Div([html.Div([html.B(name), html.Span(f"image {index}", className="margin")], className="pinned-name"), *sides],
                      className="pinned-sides"),
             html.Button("×", type="button", className="unpin", title="Unpin",
@@ -129,7 +129,7 @@ def framed(context: Json, index: int, name: str, sides: list[Component], kind: s
 
 
 def side(word: str, names: list[str], label: int, answer: Json, kind: str) -> Component:
-    """What one network says: its class, and how probable it holds the label."""
+    """One network's prediction and its probability of the label."""
     probability = number(answer["label_probability"])
     share = 100 * probability if probability == probability else 0.0  # NaN: the output was not finite
     prediction = int(answer["prediction"])
@@ -138,7 +138,7 @@ def side(word: str, names: list[str], label: int, answer: Json, kind: str) -> Co
     return html.Div(
         [
             html.Span(word, className="pinned-word"),
-            html.Span([said, html.Span(" ✓" if right else " ✗", **attributes({"aria-label": "right" if right else "wrong"}),
+            html.Span([said, html.Span(" ✓" if right else " ✗", **attributes({"aria-label": "correct" if right else "wrong"}),
                                        role="img")], className=f"pinned-said {'better' if right else 'worse'}"),
             html.Span(html.Span(style={"width": f"{share:.1f}%"}), className=f"pinned-bar {kind}"),
             html.Span(percent_text(probability), className="pinned-share"),
@@ -148,7 +148,7 @@ def side(word: str, names: list[str], label: int, answer: Json, kind: str) -> Co
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """Ask anew when the pins change or a plan has been measured."""
+    """Request the predictions again when the pins change or a plan has been measured."""
 
     @app.callback(
         Output(Ids.BODY, "children"),
@@ -160,7 +160,7 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def watch(images: list[int] | None, measured: Json | None, context: Json, shown: Json | None) -> Any:
-        """What is shown stays until there is something else to show."""
+        """Keep the current cards until new results arrive."""
         if images is None:
             return no_update, no_update
         if not images:
@@ -173,7 +173,7 @@ def register(app: Dash, client: BackendClient) -> None:
         try:
             answer = await client.probe("predictions", asked, wait=PATIENCE)
         except BackendError as error:
-            title = error.title if isinstance(error, ProblemError) else "No backend"
+            title = error.title if isinstance(error, ProblemError) else "Backend not available"
             return problem(title, str(error)), asked
         if answer.result is None:
             return no_update, no_update

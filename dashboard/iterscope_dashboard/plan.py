@@ -1,9 +1,9 @@
-"""What is done to a network: a sequence of steps, written as the library writes it.
+"""Execution plans: sequences of steps, in the library's notation.
 
     0..2 4..26 26@0.1x20    blocks 0 to 26 without block 3; then block 26 twenty more times, its branch scaled by 0.1
 
-`..` is a range, `@` a scale, `x` a repetition. The dashboard adds one word: the scale `auto`, which the backend chooses by the training
-loss. assets/2_plan.js reads and writes the same.
+`..` is a range, `@` a scale, `x` a repetition. The dashboard also accepts the scale `auto`, which the backend chooses by training loss.
+assets/2_plan.js implements the same notation.
 """
 
 import re
@@ -22,7 +22,7 @@ MAX_UNROLL = 1000
 
 
 class PlanTextError(ValueError):
-    """A text that is no plan; names the token and the remedy."""
+    """The text is not a plan; the message names the token and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class Unroll:
 
 @dataclass(frozen=True)
 class PlanState:
-    """The steps in their order."""
+    """The steps in execution order."""
 
     steps: tuple[PlanStep, ...]
 
     @classmethod
     def untouched(cls, length: int) -> "PlanState":
-        """A network of `length` blocks as it was trained."""
+        """The untouched network: `length` blocks in order."""
         return cls(tuple(PlanStep(block) for block in range(length)))
 
     @classmethod
@@ -63,17 +63,17 @@ class PlanState:
             found = read_token(token, length)
             total += sum(step.times for step in found)
             if total > MAX_STEPS:
-                raise PlanTextError(f"“{token}” makes the plan longer than {MAX_STEPS} steps: repeat less often.")
+                raise PlanTextError(f"“{token}” makes the plan longer than {MAX_STEPS} steps: use fewer repetitions.")
             steps += [step for step in found if step.times]
             if sum(step.scale is None for step in steps) > 1:
-                raise PlanTextError(f"“auto” may stand once in a plan: write a number in “{token}”.")
+                raise PlanTextError(f"“auto” may appear only once in a plan: write a number in “{token}”.")
         if not steps:
             raise PlanTextError(f"The plan is empty: write at least one block, such as 0..{length - 1}.")
         return cls(tuple(steps))
 
     @property
     def text(self) -> str:
-        """The plan as `parse` reads it, ranges drawn together."""
+        """The plan as text, which `parse` reads; consecutive blocks become ranges."""
         tokens: list[str] = []
         for _, run in groupby(enumerate(self.steps), lambda pair: _run_of(*pair)):
             steps = [step for _, step in run]
@@ -84,17 +84,17 @@ class PlanState:
         return " ".join(tokens)
 
     def with_scale(self, scale: float) -> "PlanState":
-        """The plan with a number where it says "auto"."""
+        """The plan with "auto" replaced by a number."""
         return PlanState(tuple(PlanStep(s.block, scale if s.scale is None else s.scale, s.times) for s in self.steps))
 
     @property
     def automatic(self) -> PlanStep | None:
-        """The step whose scale is to be chosen."""
+        """The step with the scale "auto", or None."""
         return next((step for step in self.steps if step.scale is None), None)
 
     @property
     def unroll(self) -> Unroll | None:
-        """The one block that the plan repeats: at its end, or else anywhere if there is no other."""
+        """The repeated block: the one at the plan's end, or else the only one."""
         groups = [list(steps) for _, steps in groupby(self.steps, lambda step: step.block)]
         repeated = [(group is groups[-1], found) for group in groups if (found := _unroll_of(group))]
         if repeated and (repeated[-1][0] or len(repeated) == 1):
@@ -122,7 +122,7 @@ def read_token(token: str, length: int) -> list[PlanStep]:
         raise PlanTextError(f"“{token}” can’t be read: write 3, 0..26, 3@0.5 (scale) or 26@0.1x20 (repetition).")
     first, last, scale_text, times = match.groups()
     if scale_text not in (None, "auto") and not NUMBER.fullmatch(scale_text):
-        raise PlanTextError(f"The scale “{scale_text}” in “{token}” is no number: write 0.5, or auto for the best one.")
+        raise PlanTextError(f"The scale “{scale_text}” in “{token}” is not a number: write 0.5, or auto.")
     scale = 1.0 if scale_text is None else None if scale_text == "auto" else float(scale_text)
     if scale is not None and abs(scale) > 1e6:
         raise PlanTextError(
@@ -130,27 +130,27 @@ def read_token(token: str, length: int) -> list[PlanStep]:
         )
     start, stop = int(first), int(first if last is None else last)
     if stop < start:
-        raise PlanTextError(f"“{token}” runs backwards: list its blocks one by one.")
+        raise PlanTextError(f"“{token}” is a descending range: list its blocks one by one.")
     if not (-length <= start and stop < length):
         raise PlanTextError(
-            f"“{token}” names a block that this network does not have: its blocks are 0 to {length - 1}."
+            f"“{token}” contains a block that this network does not have: its blocks are 0 to {length - 1}."
         )
     count = 1 if times is None else int(times)
     blocks = [block % length for block in range(start, stop + 1)]
     if len(blocks) == 1:
         return [PlanStep(blocks[0], scale, count)]
     if len(blocks) * count > MAX_STEPS:
-        raise PlanTextError(f"“{token}” makes the plan longer than {MAX_STEPS} steps: repeat less often.")
+        raise PlanTextError(f"“{token}” makes the plan longer than {MAX_STEPS} steps: use fewer repetitions.")
     return [PlanStep(block, scale) for block in blocks] * count
 
 
 def shapes_the_next(block: Block, blocks: Sequence[Block]) -> bool:
-    """Whether later blocks need what this one's shortcut makes of the shape: then it is dropped by the scale 0."""
+    """Whether later blocks need this block's shortcut for the right shape: then it is dropped by the scale 0."""
     return block.is_projection or (block.index > 0 and block.stage != blocks[block.index - 1].stage)
 
 
 def without(dropped: Sequence[int], blocks: Sequence[Block]) -> PlanState:
-    """The network without some blocks."""
+    """The plan without some blocks."""
     kept = [
         PlanStep(block.index, 0.0 if block.index in dropped else 1.0)
         for block in blocks
@@ -160,7 +160,7 @@ def without(dropped: Sequence[int], blocks: Sequence[Block]) -> PlanState:
 
 
 def read_plan(query: Query, blocks: Sequence[Block], default: PlanState) -> PlanState:
-    """`plan=0..2+4..26`, or an older link's `drop=` and `unroll=`; a bad one leaves a notice and gives the untouched network."""
+    """`plan=0..2+4..26`, or an older link's `drop=` and `unroll=`; an invalid one leaves a notice and gives the untouched network."""
     length = len(blocks)
     text = query.text("plan")
     if text is None:
@@ -168,22 +168,22 @@ def read_plan(query: Query, blocks: Sequence[Block], default: PlanState) -> Plan
     try:
         return PlanState.parse(text, length)
     except PlanTextError as error:
-        query.notices.append(f"The link’s plan was not understood, so the untouched network is shown. {error}")
+        query.notices.append(f"The plan in the link is not valid, so the untouched network is shown. {error}")
         return PlanState.untouched(length)
 
 
 def read_pin(query: Query, length: int) -> PlanState | None:
-    """`pin=` is a plan to compare with; a bad one leaves a notice."""
+    """`pin=` is a plan to compare with; an invalid one leaves a notice."""
     text = query.text("pin")
     if text is None:
         return None
     try:
         pinned = PlanState.parse(text, length)
         if pinned.automatic:
-            raise PlanTextError("“auto” has no place in a pinned plan: write a number.")
+            raise PlanTextError("A pinned plan cannot contain “auto”: write a number.")
     except PlanTextError as error:
         query.notices.append(
-            f"The link’s pinned plan was not understood, so the untouched network is compared with. {error}"
+            f"The pinned plan in the link is not valid, so the untouched network is the reference. {error}"
         )
         return None
     return pinned
@@ -201,7 +201,7 @@ def read_old_plan(query: Query, blocks: Sequence[Block], default: PlanState) -> 
         if all(re.fullmatch("[0-9]{1,9}", part) and int(part) < length for part in parts):
             dropped = [int(part) for part in parts]
         else:
-            query.notices.append(f"drop “{drop}” names no blocks from 0 to {length - 1}: nothing is dropped.")
+            query.notices.append(f"drop “{drop}” is not a list of blocks from 0 to {length - 1}: no block is dropped.")
     steps = list(without(dropped, blocks).steps)
     if unroll and unroll != "none":
         try:
@@ -213,6 +213,6 @@ def read_old_plan(query: Query, blocks: Sequence[Block], default: PlanState) -> 
             steps.insert(place, more)
         except PlanTextError:
             query.notices.append(
-                f"unroll “{unroll}” is not BLOCKxSTEPS@SCALE, like {length - 1}x20@0.1: nothing is unrolled."
+                f"unroll “{unroll}” is not BLOCKxSTEPS@SCALE, like {length - 1}x20@0.1: no block is unrolled."
             )
     return PlanState(tuple(steps))

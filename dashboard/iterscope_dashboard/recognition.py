@@ -1,4 +1,4 @@
-"""A file from elsewhere as the backend recognised it, and the form that settles what the file does not say."""
+"""An uploaded file as the backend recognised it, and the form for what the file does not record."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Any, Self
 
 from iterscope_dashboard.model import Block, Json, blocks_of
 
-FOLDER = "folder"  # in the choice of data sets: a folder that is named beside it
+FOLDER = "folder"  # in the choice of data sets: a folder, given in its own field
 BEST = "best"  # in the choice of presets: the backend tries all of them on the images
-OWN = "own"  # in the choice of presets: mean and standard deviation that are typed
+OWN = "own"  # in the choice of presets: mean and standard deviation from the form
 LITTLE_BETTER = 3  # times chance
-KNOWN_FIELDS = ("dataset", "normalisation", "input_size", "class_names")  # what the form has a field for anyway
+KNOWN_FIELDS = ("dataset", "normalisation", "input_size", "class_names")  # the form always has a field for these
 
 
 @dataclass(frozen=True)
 class Network:
-    """What the keys and shapes of a file determine."""
+    """The properties of a network that the keys and shapes of its file determine."""
 
     name: str
     num_classes: int
@@ -40,7 +40,7 @@ class Network:
 
 @dataclass(frozen=True)
 class OpenPoint:
-    """What the file leaves open."""
+    """A property that the file does not record."""
 
     field: str
     question: str
@@ -50,16 +50,16 @@ class OpenPoint:
 
 @dataclass(frozen=True)
 class Preset:
-    """How images are made into inputs."""
+    """How images are preprocessed."""
 
-    mean: tuple[float, ...]  # a channel
+    mean: tuple[float, ...]  # one per channel
     std: tuple[float, ...]
     image_size: int  # pixels
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file that was sent and waits for what is open to be settled."""
+    """An uploaded file that is not imported yet."""
 
     id: str
     file_name: str
@@ -118,7 +118,7 @@ def size_text(size: int) -> str:
 
 
 def first_dataset(incoming: Incoming, datasets: Sequence[Json]) -> str | None:
-    """The data set that the form begins with: the recognised one, else one at hand with as many classes."""
+    """The preselected data set: the recognised one, else an available one with as many classes."""
     names = [str(d["name"]) for d in datasets]
     if incoming.default("dataset") in names:
         return str(incoming.default("dataset"))
@@ -129,16 +129,16 @@ def first_dataset(incoming: Incoming, datasets: Sequence[Json]) -> str | None:
 
 
 def first_preset(incoming: Incoming) -> str:
-    """The preset that the form begins with: the recognised one, else whichever does best on the images."""
+    """The preselected preset: the recognised one, else the one with the best accuracy on the images."""
     recognised = incoming.default("normalisation")
     return str(recognised) if recognised in incoming.presets else BEST
 
 
 def sentence(text: str) -> str:
-    """ "the first convolution is 3×3" → a sentence; what begins with a tensor's name keeps its spelling."""
+    """ "the first convolution is 3×3" → a sentence; a leading tensor name keeps its spelling."""
     first = text.split(" ", 1)[0]
-    begun = text[:1].upper() + text[1:] if first.isalpha() else text
-    return begun if begun.endswith((".", "!", "?")) else f"{begun}."
+    shown = text[:1].upper() + text[1:] if first.isalpha() else text
+    return shown if shown.endswith((".", "!", "?")) else f"{shown}."
 
 
 def first_name(incoming: Incoming) -> str:
@@ -147,7 +147,7 @@ def first_name(incoming: Incoming) -> str:
 
 
 class FormError(ValueError):
-    """What is wrong with the form: field → a sentence."""
+    """The form is not valid; `problems` maps each field to a sentence."""
 
     def __init__(self, problems: dict[str, str]) -> None:
         super().__init__("; ".join(problems.values()))
@@ -155,7 +155,7 @@ class FormError(ValueError):
 
 
 def channel_numbers(text: str | None) -> list[float]:
-    """ "0.49, 0.48, 0.45" → numbers, one a channel; ValueError for anything else."""
+    """ "0.49, 0.48, 0.45" → numbers, one per channel; ValueError for anything else."""
     parts = [part for part in (text or "").replace(",", " ").replace(";", " ").split() if part]
     values = [float(part) for part in parts]
     if not values or not all(abs(value) < 1e6 for value in values):
@@ -164,7 +164,7 @@ def channel_numbers(text: str | None) -> list[float]:
 
 
 def listed_names(text: str | None) -> list[str]:
-    """Class names: one a line, or separated by commas where there is one line."""
+    """Class names: one per line, or separated by commas on a single line."""
     lines = (text or "").strip().splitlines()
     parts = lines if len(lines) > 1 else (text or "").split(",")
     return [part.strip() for part in parts if part.strip()]
@@ -185,37 +185,39 @@ class Answers:
 
 
 def import_request(answers: Answers, num_classes: int, further: Json | None = None) -> Json:
-    """The body of `POST /imports/{id}/checkpoint`; FormError names every field that cannot be sent as it is."""
+    """The body of `POST /imports/{id}/checkpoint`; FormError names every field that is not valid."""
     problems: dict[str, str] = {}
     body: Json = {"check": True, **(further or {})}
     if answers.dataset == FOLDER:
         folder = (answers.folder or "").strip().removeprefix("folder:")
         body["dataset"] = f"folder:{folder}"
         if not folder:
-            problems["folder"] = "Name a folder that holds train/ and test/ (or val/)."
+            problems["folder"] = "Enter a folder that contains train/ and test/ (or val/)."
     elif answers.dataset:
         body["dataset"] = answers.dataset
     else:
-        problems["dataset"] = "Choose the images to look at this network with."
+        problems["dataset"] = "Choose the images to run this network on."
     if answers.preset == OWN:
         for field, text in (("mean", answers.mean), ("std", answers.std)):
             try:
                 body[field] = channel_numbers(text)
             except ValueError:
-                problems[field] = f"“{text or ''}” is no list of numbers, one a channel: write 0.49, 0.48, 0.45."
+                problems[field] = f"“{text or ''}” is not a list of numbers, one per channel: write 0.49, 0.48, 0.45."
         if "std" in body and min(body["std"]) <= 0:
-            problems["std"] = "A standard deviation is above 0."
+            problems["std"] = "Every standard deviation must be above 0."
         if {"mean", "std"} <= body.keys() and len(body["mean"]) != len(body["std"]):
-            problems["std"] = f"{len(body['std'])} numbers for the {len(body['mean'])} channels of the mean."
+            problems["std"] = (
+                f"{len(body['std'])} standard deviations for {len(body['mean'])} means: give one of each per channel."
+            )
     elif answers.preset and answers.preset != BEST:
         body["preset"] = answers.preset
     if isinstance(answers.image_size, int) and answers.image_size >= 1:
         body["image_size"] = answers.image_size
     elif answers.image_size not in (None, ""):
-        problems["image_size"] = f"“{answers.image_size}” is no number of pixels."
+        problems["image_size"] = f"“{answers.image_size}” is not a number of pixels: write a whole number like 32."
     names = listed_names(answers.class_names)
     if names and len(names) != num_classes:
-        problems["class_names"] = f"{len(names)} names for {num_classes} classes."
+        problems["class_names"] = f"{len(names)} names for {num_classes} classes: give one name per class."
     if names:
         body["class_names"] = names
     if name := (answers.name or "").strip():
@@ -227,22 +229,22 @@ def import_request(answers: Answers, num_classes: int, further: Json | None = No
 
 @dataclass(frozen=True)
 class Check:
-    """How the network did on the data set's images."""
+    """The accuracy of the network on images of the data set."""
 
     accuracy: float  # 0 to 1
     chance: float
     samples: int
-    warning: str | None  # at chance, or clearly worse than with another normalisation
-    better: tuple[tuple[str, float], ...]  # presets that do better, with their accuracy
+    warning: str | None  # for accuracy near chance, or clearly below another normalisation
+    better: tuple[tuple[str, float], ...]  # presets with higher accuracy
 
     @property
     def guesses(self) -> bool:
-        """Whether it does little better than guessing."""
+        """Whether the accuracy is close to chance."""
         return self.accuracy < LITTLE_BETTER * self.chance
 
     @classmethod
     def from_json(cls, value: Json | None, tried: Sequence[Json] = ()) -> Self | None:
-        """Read `check` of an imported checkpoint, with what was `tried`: without it no preset can be offered."""
+        """Read `check` of an imported checkpoint, with the presets that were `tried`; without them no other preset can be offered."""
         if not value:
             return None
         accuracies = {str(trial["preset"]): float(trial["accuracy"]) for trial in reversed(tried)}

@@ -1,4 +1,4 @@
-"""The accuracy curves of many runs: alone, or as a mean where runs differ in the seed alone."""
+"""The accuracy curves of many runs: one per run, or one mean for runs that differ only in the seed."""
 
 import math
 import statistics
@@ -26,7 +26,7 @@ class Lines:
 
 
 def read_curves(payload: Sequence[Json]) -> dict[str, Scalar]:
-    """The curves that came along with GET /runs?curve=…"""
+    """The curves in the response of GET /runs?curve=…"""
     found: dict[str, Scalar] = {}
     for run in payload:
         curve = run.get("curve")
@@ -36,7 +36,7 @@ def read_curves(payload: Sequence[Json]) -> dict[str, Scalar]:
 
 
 def mean_curve(curves: Sequence[Scalar]) -> Scalar:
-    """Mean and standard deviation (n − 1), each epoch over the runs that have it."""
+    """Mean and standard deviation (n − 1) at each epoch, over the runs that logged it."""
     tables = [dict(zip(curve.epochs, curve.values, strict=True)) for curve in curves]
     epochs = sorted(set().union(*tables))
     means, spreads = [], []
@@ -48,9 +48,9 @@ def mean_curve(curves: Sequence[Scalar]) -> Scalar:
 
 
 def chosen_lines(runs: Sequence[Run], curves: Curves, selected: Sequence[str]) -> Lines:
-    """Each of the selected runs by itself; without any, the newest, and repeated ones as one line."""
+    """One line per selected run; without a selection, the newest runs, with runs that differ only in the seed merged."""
     drawn, members = {}, {}
-    runs = [run for run in runs if run.id in curves and not run.imported]  # what came trained has no epochs
+    runs = [run for run in runs if run.id in curves and not run.imported]  # imported networks have no epochs
     if selected:
         groups = [[run] for run in runs if run.id in selected]
     else:
@@ -67,7 +67,7 @@ def chosen_lines(runs: Sequence[Run], curves: Curves, selected: Sequence[str]) -
 
 
 def spark(curve: Scalar | None) -> list[float]:
-    """At most SPARK_POINTS values, the last one included; what is not finite is left out."""
+    """At most SPARK_POINTS values, the last one included; values that are not finite are left out."""
     values = [value for value in curve.values if math.isfinite(value)] if curve else []
     if len(values) <= SPARK_POINTS:
         return values

@@ -1,6 +1,6 @@
-"""Filters of the runs' columns in the address: `where=status~running,accuracy>90`. assets/2_runs.js writes the same.
+"""Column filters of the Runs page in the address: `where=status~running,accuracy>90`. assets/2_runs.js writes the same format.
 
-A column's conditions are joined by & or |, and each is a sign with a value, percent-encoded so that it holds none of these signs.
+The conditions of a column are joined by & or |. Each is an operator and a percent-encoded value.
 """
 
 import math
@@ -22,7 +22,7 @@ PART = re.compile(r"([a-z]+)(.+)")
 
 
 def read_filter(query: Query, kinds: dict[str, str]) -> Json:
-    """AG Grid's filter model of the address; `kinds` tells each column's kind of filter, "text" or "number"."""
+    """The address as AG Grid's filter model; `kinds` maps each column to its kind of filter, "text" or "number"."""
     model: Json = {}
     for part in filter(None, (query.text("where") or "").split(",")):
         match = PART.fullmatch(part)
@@ -30,7 +30,7 @@ def read_filter(query: Query, kinds: dict[str, str]) -> Json:
         if match and found:
             model[match[1]] = found
         else:
-            query.notices.append(f"where “{part}” is no filter of a column, like status~running: left out.")
+            query.notices.append(f"where “{part}” is not a column filter like status~running: it is ignored.")
     return model
 
 

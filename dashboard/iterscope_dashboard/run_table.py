@@ -1,4 +1,4 @@
-"""The runs as a table: AG Grid's columns and rows. How cells look is in assets/2_runs.js."""
+"""The table of runs: AG Grid's columns and rows. assets/2_runs.js renders the cells."""
 
 import math
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ SORTABLE = (
     "created",
 )
 NEWEST_FIRST = "-created"
-TALL = 12  # rows; beyond, the table scrolls by itself
+TALL = 12  # rows; with more, the table scrolls
 THEME = (
     "themeQuartz.withParams({backgroundColor: 'var(--surface)', foregroundColor: 'var(--ink)', borderColor: 'var(--line)', "
     "headerBackgroundColor: 'var(--surface)', headerTextColor: 'var(--muted)', accentColor: 'var(--accent)', "
@@ -44,7 +44,7 @@ def read_sort(query: Query) -> str:
 
 
 def columns(sort: str) -> list[Json]:
-    """Narrow ones first given up: AG Grid scrolls sideways where the page is narrow."""
+    """The column definitions; on a narrow page AG Grid scrolls sideways."""
     text, numeric = {"filter": "agTextColumnFilter"}, {"filter": "agNumberColumnFilter", "type": "rightAligned"}
     unsearched = {"getQuickFilterText": {"function": "''"}}
     found: list[Json] = [
@@ -58,15 +58,15 @@ def columns(sort: str) -> list[Json]:
         {"field": "loss", "headerName": "loss", "width": 84, **numeric,
          "valueFormatter": {"function": "params.value == null ? '–' : d3.format('.3f')(params.value)"}},
         {"field": "tags", "headerName": "tags", "editable": True, "cellRenderer": "RunTags", "width": 140, **text,
-         "headerTooltip": "Double-click or press Enter to edit; separate tags by commas"},
+         "headerTooltip": "Double-click or press Enter to edit; separate tags with commas"},
         {"field": "notes", "headerName": "notes", "editable": True, "width": 158, "tooltipField": "notes", **text,
          "cellEditor": "agLargeTextCellEditor", "cellEditorPopup": True, "cellEditorParams": {"maxLength": 100_000},
-         "headerTooltip": "Double-click or press Enter to edit; Shift+Enter makes a new line"},
+         "headerTooltip": "Double-click or press Enter to edit; Shift+Enter inserts a new line"},
         {"field": "architecture", "headerName": "architecture", "width": 170, **text},
         {"field": "dataset", "headerName": "data", "width": 112, **text},
         {"field": "seed", "headerName": "seed", "width": 78, **numeric},
         {"field": "blocks", "headerName": "blocks", "width": 84, **numeric},
-        {"field": "created", "headerName": "begun", "width": 140, **text,
+        {"field": "created", "headerName": "started", "width": 140, **text,
          "valueFormatter": {"function": "params.value.slice(0, 16).replace('T', ' ')"}},
         {"field": "action", "headerName": "action", "cellRenderer": "RunAction", "sortable": False, "width": 92, "pinned": "right",
          **unsearched,
@@ -79,18 +79,18 @@ def columns(sort: str) -> list[Json]:
 
 
 def filter_kinds() -> dict[str, str]:
-    """How each column can be filtered: "text" or "number"."""
+    """The kind of filter of each column: "text" or "number"."""
     kinds = {"agTextColumnFilter": "text", "agNumberColumnFilter": "number"}
     return {column["field"]: kinds[column["filter"]] for column in columns("") if "filter" in column}
 
 
 def finite(value: float, factor: float = 1.0) -> float | None:
-    """JSON has no NaN."""
+    """The value times `factor`, or None if it is not finite, because JSON has no NaN."""
     return factor * value if math.isfinite(value) else None
 
 
 def row(run: Run, curves: Curves) -> Json:
-    """What the cells of a run show."""
+    """The cell values of a run."""
     left = f"{duration(run.seconds_left)} left" if run.seconds_left is not None else ""
     speed = f"{run.images_per_second:.0f} images/s" if run.images_per_second else ""
     running = run.status == "running"
@@ -122,12 +122,12 @@ def row(run: Run, curves: Curves) -> Json:
 
 
 def rows(runs: Sequence[Run], curves: Curves) -> list[Json]:
-    """One a run."""
+    """One row per run."""
     return [row(run, curves) for run in runs]
 
 
 def height(count: int) -> str:
-    """As tall as its rows, up to a point."""
+    """The height of the table for `count` rows, at most TALL."""
     return f"{46 * min(max(count, 1), TALL) + 64}px"
 
 
@@ -147,13 +147,13 @@ def grid(runs: Sequence[Run], curves: Curves, sort: str, quick: str, where: Json
             "rowSelection": {"mode": "multiRow", "selectAll": "filtered"},
             "selectionColumnDef": {"pinned": "left", "width": 44},
             "quickFilterText": quick,
-            "quickFilterParser": {"function": "[params]"},  # the words as they are typed, one phrase
+            "quickFilterParser": {"function": "[params]"},  # the typed words as one phrase
             "animateRows": False,
             "stopEditingWhenCellsLoseFocus": True,
             "tooltipShowDelay": 500,
             "enableCellTextSelection": True,
             "ensureDomOrder": True,
-            "localeText": {"noRowsToShow": "No run matches.", "noMatchingRows": "No run matches."},
+            "localeText": {"noRowsToShow": "No runs match.", "noMatchingRows": "No runs match."},
         },
     )
 
@@ -164,7 +164,7 @@ def split_tags(text: str | None) -> list[str]:
 
 
 def selected_ids(selected: Any) -> list[str]:
-    """AG Grid gives rows; a selection that was set from here is {"ids": […]}."""
+    """The selected run ids: AG Grid returns rows; a selection set by the server is {"ids": […]}."""
     if isinstance(selected, dict):
         return [str(id) for id in selected.get("ids") or ()]
     return [str(row["id"]) for row in selected or ()]

@@ -1,6 +1,6 @@
-"""python -m iterscope_dashboard.screenshots: the README's pictures, taken from a running stack.
+"""python -m iterscope_dashboard.screenshots: take the README's screenshots from a running stack.
 
-Needs Playwright and a Chromium; both belong to the development tools, not to the dashboard.
+Needs Playwright and Chromium, which are development tools and not dependencies of the dashboard.
 """
 
 import argparse
@@ -28,7 +28,7 @@ WITHOUT_RUN = ("/import", "/paper", "/runs")
 
 
 def take(address: str, folder: Path, chromium: str | None, run: str | None = None) -> list[Path]:
-    """Save every picture, of a run (None: the newest); a slow measurement may take two minutes to appear."""
+    """Save all screenshots of a run (None: the newest); waits up to two minutes for a slow measurement."""
     from playwright.sync_api import sync_playwright  # a development tool
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,12 +49,14 @@ def take(address: str, folder: Path, chromium: str | None, run: str | None = Non
 
 
 def main() -> None:
-    """Arguments, pictures, sizes."""
+    """Take the screenshots and print the size of each file."""
     parser = argparse.ArgumentParser(prog="python -m iterscope_dashboard.screenshots", description=__doc__)
     parser.add_argument("--address", default="http://127.0.0.1:8050", help="a running dashboard (default %(default)s)")
-    parser.add_argument("--folder", type=Path, default=Path("docs/images"), help="where to (default %(default)s)")
-    parser.add_argument("--run", help="the run's id (default: the newest)")
-    parser.add_argument("--chromium", default=shutil.which("chromium"), help="the browser (default: the system's)")
+    parser.add_argument("--folder", type=Path, default=Path("docs/images"), help="output folder (default %(default)s)")
+    parser.add_argument("--run", help="id of the run (default: the newest)")
+    parser.add_argument(
+        "--chromium", default=shutil.which("chromium"), help="path of the browser (default: chromium on the PATH)"
+    )
     chosen = parser.parse_args()
     for picture in take(chosen.address, chosen.folder, chosen.chromium, chosen.run):
         print(f"{picture}  {picture.stat().st_size / 1000:.0f} kB")

@@ -1,4 +1,4 @@
-"""What the dashboard can be told, from arguments or the environment."""
+"""The dashboard's settings, from arguments or the environment."""
 
 import os
 from collections.abc import Mapping
@@ -10,19 +10,17 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the dashboard listens and which backend it asks."""
+    """Where the dashboard listens and which backend it uses."""
 
     host: str = "127.0.0.1"
     port: int = 8050
     backend: str = DEFAULT_BACKEND  # base address of the REST interface
-    public_backend: str = (
-        ""  # the same as people reach it from their own machine, for what they copy; empty: the same address
-    )
-    allowed_hosts: tuple[str, ...] = ()  # names accepted in the Host header besides this machine's own
+    public_backend: str = ""  # its address for users, in copied requests; empty: the same address
+    allowed_hosts: tuple[str, ...] = ()  # accepted in the Host header besides local names
 
     @property
     def accepted_hosts(self) -> frozenset[str]:
-        """Host names that requests may carry; a strange one is refused, so that no web site can reach in by DNS."""
+        """Accepted host names; others are refused, which prevents DNS rebinding by web sites."""
         own = () if self.host in ("0.0.0.0", "::") else (self.host,)
         return frozenset((*LOCAL_HOSTS, *own, *self.allowed_hosts))
 

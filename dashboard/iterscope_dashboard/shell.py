@@ -1,4 +1,4 @@
-"""The frame: header, tabs, notices, and the page the address asks for."""
+"""The frame of every page: header, tabs, notices, and the page of the address."""
 
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from iterscope_dashboard.pages.base import Page, PageContext
 from iterscope_dashboard.state import Query, link
 
 VERSION = version("iterscope")
-OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that show no single run
+OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that do not show a single run
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -58,9 +58,9 @@ def header(backend: str, navigation: list[dmc.Anchor]) -> html.Header:
             html.Div(
                 [
                     html.Button([icon("tour", 16), html.Span("Tour", className="tool-text")], id=Ids.TOUR, className="tool",
-                                title="Six steps through the pages", **attributes({"aria-label": "Tour"})),
+                                title="Tour of the pages in six steps", **attributes({"aria-label": "Tour"})),
                     html.Button([icon("link", 16), html.Span("Copy link", className="tool-text")], id=Ids.COPY_LINK,
-                                className="tool", title="Copy a link to exactly this view", **attributes({"aria-label": "Copy link"})),
+                                className="tool", title="Copy a link to this view", **attributes({"aria-label": "Copy link"})),
                     dmc.ColorSchemeToggle(id=Ids.THEME, lightIcon=icon("theme", 17), darkIcon=icon("theme", 17),
                                           variant="subtle", color="gray", size="lg",
                                           **attributes({"aria-label": "Switch between light and dark"})),
@@ -74,7 +74,7 @@ def header(backend: str, navigation: list[dmc.Anchor]) -> html.Header:
 
 
 def tabs(current: Page, run: str | None) -> list[dmc.Anchor]:
-    """One link a page; they carry the chosen run along."""
+    """One link per page; the links keep the selected run."""
     return [
         dmc.Anchor(page.title, href=link(page.path, run=run if page.path not in OF_NO_RUN else None), underline="never",
                    **attributes({"aria-current": "page"} if page is current else {}))
@@ -84,7 +84,7 @@ def tabs(current: Page, run: str | None) -> list[dmc.Anchor]:
 
 @dataclass(frozen=True)
 class Shown:
-    """A page as it was drawn for an address."""
+    """A page rendered for an address."""
 
     address: str  # path and query
     content: Component
@@ -92,7 +92,7 @@ class Shown:
 
 
 def layout(backend: str, shown: Shown | None = None) -> Component:
-    """The frame around a page; without one, the address fills it. `backend` is what copied requests go to."""
+    """The frame around a page; without one, a callback fills it in. `backend` is the address in copied requests."""
     page: Component = dmc.MantineProvider(
         [
             html.A("Skip to content", href="#main", className="skip-link"),
@@ -102,7 +102,7 @@ def layout(backend: str, shown: Shown | None = None) -> Component:
             dcc.Store(id=Ids.REFRESH),
             dmc.NotificationContainer(id=Ids.NOTIFICATIONS, position="bottom-right", autoClose=False),
             header(backend, shown.tabs if shown else tabs(HOME, None)),
-            html.Div("The backend does not answer. This page waits for it and goes on by itself.",
+            html.Div("The backend is not responding. This page reconnects automatically.",
                      className="backend-down", role="alert"),
             html.Main(shown.content if shown else None, id=Ids.MAIN),
         ],
@@ -113,7 +113,7 @@ def layout(backend: str, shown: Shown | None = None) -> Component:
 
 
 def page_at(pathname: str | None, query: Query) -> Page:
-    """The page of an address; a strange one is answered with the default and a notice."""
+    """The page of an address; an unknown address gives the default page and a notice."""
     path = (pathname or "/").rstrip("/")
     if path == "":
         return HOME
@@ -125,7 +125,7 @@ def page_at(pathname: str | None, query: Query) -> Page:
 
 
 async def show(client: BackendClient, pathname: str | None, search: str | None) -> Shown:
-    """Render the address; whatever goes wrong becomes a page that says so."""
+    """Render the address; an error becomes a page with its message."""
     query = Query.parse(search)
     current = page_at(pathname, query)
     content: Component
@@ -134,13 +134,13 @@ async def show(client: BackendClient, pathname: str | None, search: str | None) 
     except BackendUnavailable as error:
         content = backend_down(error)
     except ProblemError as error:
-        content = html.Div([*notices(query.notices), problem(error.title, error.detail), dcc.Link("Start over", href="/")],
+        content = html.Div([*notices(query.notices), problem(error.title, error.detail), dcc.Link("Go to Blocks", href="/")],
                            className="page")  # fmt: skip
     return Shown(f"{pathname or ''}{search or ''}", content, tabs(current, query.text("run")))
 
 
 async def preview(client: BackendClient, pathname: str, search: str) -> str:
-    """HTML that stands in a page's place until it comes; empty where the page has none, or none for this address."""
+    """HTML shown until the page has loaded; empty if the page has none for this address."""
     query = Query.parse(search)
     current = page_at(pathname, query)
     if current.preview is None or query.notices:
@@ -148,14 +148,14 @@ async def preview(client: BackendClient, pathname: str, search: str) -> str:
     try:
         return await current.preview(PageContext(client, query))
     except BackendError:
-        return ""  # the page says what is wrong
+        return ""  # the page shows the error
 
 
 def backend_down(error: BackendUnavailable) -> html.Div:
-    """Names the cause and the next action; comes back by itself."""
+    """The page without a backend: names the cause and the next action, and retries by itself."""
     return empty_state(
         "Waiting for the backend",
-        f"{error} It may still be starting. This page looks again every two seconds.",
+        f"{error} It may still be starting. This page retries every two seconds.",
         dmc.Group([dmc.Text("To start everything:", size="sm"), command("iterscope up")], justify="center"),
     )
 
@@ -167,7 +167,7 @@ def notify(message: str, colour: str = "red", title: str | None = None) -> list[
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """The router and what any page may contain."""
+    """Register the router and the callbacks that every page shares."""
 
     @app.callback(
         Output(Ids.MAIN, "children"),
@@ -186,7 +186,7 @@ def register(app: Dash, client: BackendClient) -> None:
         Output(Ids.REFRESH, "data", allow_duplicate=True), Input(Ids.RETRY, "n_intervals"), prevent_initial_call=True
     )
     async def retry(ticks: int) -> Any:
-        """An empty state looks again."""
+        """An empty state retries."""
         return ticks
 
     @app.callback(
@@ -197,7 +197,7 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def wait_for_job(ticks: int, job: str) -> Any:
-        """A page that waits for a job is drawn again when the job is done."""
+        """Draw a page again when the job that it waits for is done."""
         try:
             record = await client.job(job)
         except BackendError:

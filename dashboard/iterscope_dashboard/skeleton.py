@@ -1,4 +1,4 @@
-"""What stands on the screen until the page is there: plain HTML in the first answer, so that it needs no script."""
+"""Placeholders shown until the page has loaded: plain HTML in the first response, which needs no script."""
 
 from iterscope_dashboard.pages import PAGES
 
@@ -13,7 +13,7 @@ SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels
 
 
 def app_entry() -> str:
-    """Where the page will be, and over it header and grey shapes, or the page's preview; 0_arriving.js takes them away."""
+    """The page's container, covered by the header and grey shapes or a preview until 0_arriving.js removes them."""
     tabs = "".join(f'<a href="{page.path}" tabindex="-1">{page.title}</a>' for page in PAGES)
     return (
         '<div id="react-entry-point"></div><div id="arriving"><p class="sr-only" role="status">Loading</p><div aria-hidden="true">'

@@ -1,8 +1,8 @@
-"""Each figure as a request to the REST interface and a few lines of Python that draw it again from the answer.
+"""Each figure as a request to the REST API and a few lines of Python that redraw it from the response.
 
-A figure carries its snippet in `layout.meta`; assets/1_copy.js fills in what the reader has moved since ({epoch}, {metric}, {split}), and
-puts cURL or Python on the clipboard. A path with {run} is asked for every run that is shown: then the program finds `answers`, one
-(run, epoch, answer) each, in place of `answer`; with several bodies it finds `answers`, one a body.
+A figure carries its snippet in `layout.meta`. assets/1_copy.js fills in the current choices ({epoch}, {metric}, {split}) and puts cURL or
+Python on the clipboard. A path with {run} is requested for every run shown; the code then finds a list `answers` of
+(run, epoch, answer) in place of `answer`. With several bodies, `answers` has one entry per body.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from iterscope_dashboard.model import Json
 
 @dataclass(frozen=True)
 class Snippet:
-    """Where a figure comes from."""
+    """The request behind a figure, and the code that draws it."""
 
     path: str  # of the REST interface, with its query
     python: str  # adds the curves to `figure` from `answer`
@@ -30,7 +30,7 @@ class Snippet:
 
 
 def with_snippet(figure: Figure, snippet: Snippet | None) -> Figure:
-    """The figure, which now can be copied as Python and cURL; without a snippet as it was."""
+    """Add a snippet to a figure, so that it can be copied as Python and cURL; None changes nothing."""
     if snippet is None:
         return figure
     figure.update_layout(meta={**figure.layout.get("meta", {}), "snippet": snippet.to_json()})
@@ -38,20 +38,20 @@ def with_snippet(figure: Figure, snippet: Snippet | None) -> Figure:
 
 
 def probe_snippet(result: Json, python: str) -> Snippet:
-    """Of a probe's result: its provenance holds the request."""
+    """The snippet of a probe's result, whose provenance contains the request."""
     request: Mapping[str, object] = (result.get("provenance") or {}).get("request") or {}
     body = {"checkpoint": result["checkpoint"], **request, "wait": 60}
     return Snippet(f"/probe/{result['probe']}", python, body)
 
 
 def drop_snippet(result: Json, python: str) -> Snippet:
-    """Of one checkpoint's /probe/drop; the browser adds the bodies of the others that are shown."""
+    """The snippet of one checkpoint's /probe/drop; the browser adds the bodies of the other checkpoints shown."""
     single = probe_snippet(result, python)
     return Snippet(single.path, python, bodies=(single.body or {},))
 
 
 def metrics_path(run: str, merged: bool, *metrics: str) -> str:
-    """GET of a run's curves."""
+    """The path of a run's curves."""
     query = [("metric", metric) for metric in metrics] + ([("merge", "seeds")] if merged else [])
     # {metric} stays as it is: the browser fills it in
     return f"/runs/{run}/metrics" + (f"?{urlencode(query, safe='{}')}" if query else "")
@@ -87,13 +87,13 @@ figure.update_layout(xaxis_title="epoch", yaxis_title="AXIS")
 
 
 def by_block_snippet(merged: bool, metric: str, free: bool = False) -> Snippet:
-    """A metric against the blocks of every run shown, with the pinned one or as differences from it; `free`: the reader's choice."""
+    """A metric over the blocks of every run shown, with the pinned run or as differences from it; `free`: the user selects the metric."""
     name, factor = ("{by}", "{by_unit}") if free else (metric, f"{unit(metric):g}")
     return Snippet(metrics_path("{run}", merged, name), BY_BLOCK.replace("METRIC", name).replace("UNIT", factor))
 
 
 def epochs_snippet(run: str, merged: bool, *, heat: bool) -> Snippet:
-    """{metric} of the {split} images against epochs: a line a block, or a map."""
+    """{metric} of the {split} images over epochs: one line per block, or a heat map."""
     drawing = (
         """
 figure.add_heatmap(x=series["epochs"], y=list(range(len(columns))), z=columns)
@@ -117,14 +117,14 @@ columns = [[None if value is None else {unit} * value for value in column] for c
 
 
 def scalars_snippet(merged: bool, names: Mapping[str, str], factor: float, axis: str) -> Snippet:
-    """Whole-network numbers against epochs, of every run shown; `names` is split → "name/split" as stored."""
+    """Whole-network metrics over epochs, of every run shown; `names` is split → "name/split" as stored."""
     wanted = [tuple(name.split("/", 1)) for name in names.values()]
     python = SCALARS.replace("WANTED", repr(wanted)).replace("UNIT", f"{factor:g}").replace("AXIS", axis)
     return Snippet(metrics_path("{run}", merged), python)
 
 
 def runs_snippet(members: Mapping[str, Sequence[str]]) -> Snippet:
-    """Validation accuracy of several runs: name → the runs whose mean the line is."""
+    """Validation accuracy of several runs; `members` maps each line to the runs that it averages."""
     lines = {name: list(runs) for name, runs in members.items()}
     return Snippet(
         "/runs?curve=validation_accuracy",
@@ -228,7 +228,7 @@ figure.update_layout(xaxis_title="block")
 
 
 def block_metrics_snippet(result: Json, metric: str) -> Snippet:
-    """One metric of a result of block-metrics against the blocks."""
+    """One metric of a result of block-metrics over the blocks."""
     return probe_snippet(
         result,
         f"""

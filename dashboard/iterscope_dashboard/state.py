@@ -1,6 +1,6 @@
-"""The pages' state as a short query string, and back.
+"""Converts the pages' state to a short query string, and back.
 
-A bad value never breaks a page: it falls back to the default and leaves a notice.
+An invalid value never breaks a page: the page uses the default and shows a notice.
 """
 
 import re
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 
 @dataclass
 class Query:
-    """Values of a query string, each read once and checked; what was wrong collects in `notices`."""
+    """The checked values of a query string; problems are collected in `notices`."""
 
     values: dict[str, str]
     notices: list[str] = field(default_factory=list)
@@ -22,7 +22,7 @@ class Query:
         return cls(dict(parse_qsl((search or "").lstrip("?"), keep_blank_values=False)))
 
     def text(self, name: str) -> str | None:
-        """The value as it stands."""
+        """The value without a check."""
         return self.values.get(name)
 
     def choice(self, name: str, options: Sequence[str], default: str) -> str:
@@ -36,7 +36,7 @@ class Query:
         return value
 
     def whole(self, name: str, low: int, high: int, default: int | None, instead: str) -> int | None:
-        """A whole number from low to high; `instead` says what is shown when it is none."""
+        """A whole number from low to high; `instead` describes the fallback in the notice."""
         value = self.values.get(name)
         if value is None:
             return default

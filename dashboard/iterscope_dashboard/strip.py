@@ -1,4 +1,4 @@
-"""The network as a strip of blocks, with what can be done to it. assets/2_strip*.js draw it and keep it in step with the plan."""
+"""The editable strip of blocks. assets/2_strip*.js draw it and keep it in sync with the plan."""
 
 from itertools import pairwise
 
@@ -10,33 +10,33 @@ from iterscope_dashboard.ids import Interventions as Ids
 from iterscope_dashboard.model import Block, stage_starts
 from iterscope_dashboard.pages.base import labelled
 
-REFERENCES = {"last5": "five blocks before the end", "output": "the output"}
+REFERENCES = {"last5": "first of last 5 blocks", "output": "the output"}
 COLOURS = {"cosine": "Cosine loss", "ratio": "ℓ2 ratio", "drop": "Drop"}
 PRESETS = {
     "first": "Drop block 0", "late": "Drop a late block", "scaled": "Repeat last ×20, α = 0.1",
-    "auto": "α of lowest training loss", "unscaled": "Repeat last ×20, unscaled", "reset": "Untouched",
+    "auto": "α with lowest training loss", "unscaled": "Repeat last ×20, unscaled", "reset": "Untouched",
 }  # fmt: skip
 KEYS = (
-    ("← →, Home, End", "go along the blocks"),
+    ("← →, Home, End", "move along the blocks"),
     ("Shift ← →", "select several"),
-    ("D or Delete", "drop or restore what is selected"),
+    ("D or Delete", "drop or restore the selected blocks"),
     ("R", "repeat twenty times, scaled by 0.1"),
-    ("+ −", "run it more or less often"),
+    ("+ −", "increase or decrease the repetitions"),
     ("[ ]", "lower or raise the scale α"),
-    ("Alt ← →", "swap with the neighbour"),
+    ("Alt ← →", "swap with the neighbouring block"),
     ("Ctrl Z, Ctrl Shift Z", "undo, redo"),
 )
 STRIP = PanelText(
     "The network",
-    "Bars are blocks, taller where the resolution is higher and wider where there are more channels; their colour is a value of the "
-    "untouched network. The arc over each is its skip connection, dashed where it is a projection. A dropped block leaves the arc alone.",
+    "Each bar is a block: taller for a higher resolution, wider for more channels, coloured by a metric of the untouched network. "
+    "The arc above it is its skip connection, dashed for a projection. For a dropped block, only the arc remains.",
     "h ← merge(shortcut(h) + α · F(h))",
     section="2",
 )
 PLAN_NOTATION = PanelText(
-    "The plan as text",
-    "Blocks in the order in which they run: .. is a range, @ a scale, x a repetition. Edit it, or paste one from elsewhere; the library "
-    "and the command line read the same.",
+    "Plan notation",
+    "Blocks in execution order: .. is a range, @ a scale, x a repetition. You can edit the text or paste another plan; the library and "
+    "the command line use the same notation.",
     "0..2 4..26 26@0.1x20",
 )
 
@@ -48,7 +48,7 @@ def strip_panel(reference: str, colour: str) -> dmc.Paper:
 
 
 def strip_head(colour: str) -> html.Div:
-    """Undo, ready-made plans, what the colour means."""
+    """Undo and redo, predefined plans, and the colour legend."""
     return html.Div(
         [
             html.H2("The network", className="panel-title"),
@@ -60,14 +60,14 @@ def strip_head(colour: str) -> html.Div:
             html.Div(
                 [html.Button(label, className="chip", type="button", **attributes({"data-preset": name}))
                  for name, label in PRESETS.items()],
-                className="chips", role="group", **attributes({"aria-label": "Ready-made plans"}),
+                className="chips", role="group", **attributes({"aria-label": "Predefined plans"}),
             ),
             html.Div(
                 [
                     html.Div(id=Ids.LEGEND, className="strip-legend"),
                     dmc.SegmentedControl(id=Ids.COLOUR, value=colour, size="xs", **attributes({"aria-label": "Colour of the blocks"}),
                                          data=[{"value": name, "label": label} for name, label in COLOURS.items()]),
-                    fold("?", "How the network is drawn, and the keys", strip_help(), "help"),
+                    fold("?", "How the network is drawn, and keyboard shortcuts", strip_help(), "help"),
                 ],
                 className="strip-colour",
             ),
@@ -77,7 +77,7 @@ def strip_head(colour: str) -> html.Div:
 
 
 def strip_help() -> list[html.P | html.Code | html.Dl]:
-    """What the drawing means, and the keys."""
+    """Explanation of the drawing, and keyboard shortcuts."""
     keys = [part for key, what in KEYS for part in (html.Dt(key), html.Dd(what))]
     return [html.P(STRIP.help), html.Code(STRIP.formula, className="formula"), html.Dl(keys, className="key-list")]
 
@@ -86,19 +86,19 @@ def strip() -> html.Div:
     """Where 2_strip_draw.js draws the network."""
     return html.Div(
         id=Ids.STRIP, className="strip", role="group",
-        **attributes({"aria-label": "Blocks of the network: arrow keys move along, D drops, R repeats"}),
+        **attributes({"aria-label": "Blocks of the network: arrow keys move, D drops, R repeats"}),
     )  # fmt: skip
 
 
 def inspector() -> html.Div:
-    """Where 2_strip_inspect.js shows the block in focus; its room is kept."""
+    """The container in which 2_strip_inspect.js shows the selected block; its space is reserved."""
     return html.Div(
-        id=Ids.INSPECTOR, className="inspector", role="group", **attributes({"aria-label": "The block in focus"})
+        id=Ids.INSPECTOR, className="inspector", role="group", **attributes({"aria-label": "Selected block"})
     )
 
 
 def plan_line() -> html.Div:
-    """The plan as text, and what is wrong with it."""
+    """The plan as text, and its error message."""
     return html.Div(
         [
             html.Label("plan", htmlFor=Ids.PLAN_TEXT, className="control-label"),
@@ -117,7 +117,7 @@ def plan_line() -> html.Div:
 
 
 def comparison_line(reference: str) -> html.Div:
-    """What the plan is compared with, and where borderline images are judged."""
+    """The reference of the comparison, and the block at which borderline images are determined."""
     return html.Div(
         [
             html.Div(
@@ -132,14 +132,14 @@ def comparison_line(reference: str) -> html.Div:
             labelled("borderline at", dmc.Select(
                 id=Ids.REFERENCE, value=reference, size="xs", w=190, allowDeselect=False,
                 data=[{"value": name, "label": label} for name, label in REFERENCES.items()],
-                **attributes({"aria-label": "Where borderline images are judged"}))),
+                **attributes({"aria-label": "Where borderline images are determined"}))),
         ],
         className="comparison-line",
     )  # fmt: skip
 
 
 def still_strip(blocks: tuple[Block, ...]) -> html.Div:
-    """The network to look at."""
+    """The network without controls."""
     starts = [*stage_starts(blocks), len(blocks)]
     lengths = ", ".join(str(stop - start) for start, stop in pairwise(starts))
     projections = ", ".join(str(block.index) for block in blocks if block.is_projection)
@@ -162,7 +162,7 @@ def still_strip(blocks: tuple[Block, ...]) -> html.Div:
 
 
 def still_block(block: Block) -> html.Span:
-    """One block that cannot be pressed."""
+    """One block that is not a button."""
     return html.Span(
         str(block.index),
         className="block projection" if block.is_projection else "block",
@@ -171,14 +171,14 @@ def still_block(block: Block) -> html.Span:
 
 
 def block_title(block: Block) -> str:
-    """What a block is, in words."""
+    """Index, stage and kind of a block, as text."""
     return f"Block {block.index}, stage {block.stage + 1}" + (
         ": projection, changes the shape" if block.is_projection else ""
     )
 
 
 def status_line() -> html.Div:
-    """What runs, how far, cancel; its height is kept when idle, so that nothing jumps."""
+    """Status, progress and cancel; the line keeps its height when idle, so that the page does not jump."""
     return html.Div(
         [
             html.Span("", id=Ids.STATUS, className="job-status", role="status"),

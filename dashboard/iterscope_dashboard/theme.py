@@ -1,6 +1,6 @@
 """Colours, type and the plot template.
 
-Plots are drawn once, in colours that hold on white and on near-black; text, grid and axes take their colours from CSS
+Plots are drawn once, in colours that are legible on white and on near-black; text, grid and axes take their colours from CSS
 variables (assets/plots.css), so that changing the theme redraws nothing and an exported figure is always black on white.
 """
 
@@ -56,7 +56,7 @@ def depth_colour(position: float) -> str:
 
 
 def depth_colours(count: int) -> list[str]:
-    """One colour a block, from first to last."""
+    """One colour per block, from first to last."""
     return [depth_colour(i / max(1, count - 1)) for i in range(count)]
 
 
@@ -98,5 +98,5 @@ TEMPLATE: dict[str, object] = {
 
 
 def colour_scale(stops: Sequence[tuple[float, str]]) -> list[list[float | str]]:
-    """Stops as plotly wants them."""
+    """Colour stops in plotly's format."""
     return [[position, colour] for position, colour in stops]

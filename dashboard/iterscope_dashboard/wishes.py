@@ -1,4 +1,4 @@
-"""What the Interventions page wants measured, and the work towards it."""
+"""The measurements that the Interventions page needs, and their jobs."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from iterscope_dashboard.plan import PlanState, Unroll
 
 @dataclass(frozen=True)
 class Wish:
-    """What the page shows, and so what is to be measured."""
+    """The state of the page, which determines the measurements."""
 
     plan: PlanState
     pin: PlanState | None  # compared with; None: the untouched network
@@ -50,7 +50,7 @@ def unroll_request(context: Json, unroll: Unroll, scale: float | str) -> Json:
 
 
 def wanted_probes(wish: Wish, context: Json, scale: float | None) -> Wanted:
-    """What the wish needs. With α "auto" the plan waits for `scale`, which an unrolling chooses."""
+    """The required probes. With α "auto" the plan waits for `scale`, which an unroll probe chooses."""
     wanted: Wanted = {}
     plan, automatic, unroll = wish.plan, wish.plan.automatic, wish.plan.unroll
     if automatic is not None:
@@ -70,25 +70,25 @@ def wanted_probes(wish: Wish, context: Json, scale: float | None) -> Wanted:
 
 
 def key_of(probe: tuple[str, Json]) -> str:
-    """Tells requests apart."""
+    """A key that identifies a request."""
     return json.dumps(probe, sort_keys=True)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where the work stands."""
+    """The state of the jobs."""
 
     entries: Json  # name → {"key", and "job", "progress" | "done", "scale" | "error", "title"}
     results: dict[str, Json]  # name → {"key", "result"}, of what was answered now
 
     @property
     def running(self) -> bool:
-        """Whether there are jobs to follow."""
+        """Whether any job is still running."""
         return any("job" in entry for entry in self.entries.values())
 
 
 async def advance(client: BackendClient, wish: Wish, context: Json, entries: Json) -> Progress:
-    """Cancel what is no longer wanted, follow what is under way, ask for the rest. Doing it twice does no harm."""
+    """Cancel jobs that are no longer needed, poll running jobs, and request the rest. Calling it twice is harmless."""
     progress = await _towards(client, wish, context, Progress(entries, {}))
     if "scale" in progress.entries.get("scale", {}) and "plan" not in progress.entries:
         progress = await _towards(client, wish, context, progress)  # with the scale, which has been found just now

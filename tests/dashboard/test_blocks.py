@@ -60,7 +60,7 @@ def test_the_address_is_read_whole(runs: list[Run]) -> None:
         ("?pin=a", "RUN@EPOCH"),
         ("?split=test", "split “test”"),
         ("?difference=2", "difference “2”"),
-        ("?update=effective", "is the branch itself in a pre-activation network"),
+        ("?update=effective", "equals the branch in a pre-activation network"),
     ],
 )
 def test_a_bad_address_leaves_one_notice(search: str, says: str, runs: list[Run]) -> None:

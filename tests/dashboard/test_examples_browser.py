@@ -113,7 +113,7 @@ def test_filters_by_group_block_and_class(open_page: OpenPage, dashboard_url: st
     if wanted["total"]:
         page.wait_for_selector(f".thumbnail[data-index='{wanted['items'][0]['index']}']")
     else:
-        expect(page.locator(".nothing")).to_contain_text("No image of this kind")
+        expect(page.locator(".nothing")).to_contain_text("No images in this group")
     page.goto(f"{dashboard_url}/examples?group=all&class=3&sort=-loss")
     page.wait_for_selector(".cell .thumbnail[data-index]")
     assert set(page.locator(".cell .label-name").all_inner_texts()) == {"3"}
@@ -146,7 +146,7 @@ def test_pins_are_kept_shared_and_watched_under_a_plan(
     page.get_by_role("button", name="Pin", exact=True).click()
     page.wait_for_url("**images=3.17.5**")
     expect(page.locator(".story [data-pin]")).to_have_text("Pinned")
-    page.get_by_role("link", name="Watch under interventions").click()
+    page.get_by_role("link", name="Open in Interventions").click()
     cards = page.locator(".pinned-card")
     expect(cards).to_have_count(3)  # from the browser's own memory
     page.wait_for_url("**images=3.17.5**")
@@ -168,7 +168,7 @@ def test_pins_are_kept_shared_and_watched_under_a_plan(
     page.get_by_role("button", name="Unpin image 3").click()
     expect(cards).to_have_count(1)
     page.get_by_role("button", name="Unpin all").click()
-    expect(page.locator("#pinned-body")).to_contain_text("Nothing is pinned")
+    expect(page.locator("#pinned-body")).to_contain_text("No images are pinned")
     page.wait_for_function("!location.search.includes('images=')")
 
 

@@ -55,7 +55,7 @@ def test_a_pdf_is_vector(blocks: Page, title: str) -> None:
 
 
 def test_csv_says_what_its_columns_are(blocks: Page) -> None:
-    comment, columns, *rows = saved(blocks, "Block × epoch", "CSV of what is shown").read_text().splitlines()
+    comment, columns, *rows = saved(blocks, "Block × epoch", "CSV of the plotted data").read_text().splitlines()
     for expected in ("# Block × epoch", "x: epoch", "y: block", "value: cosine loss", "Iterscope"):
         assert expected in comment
     assert columns == "series,x,y,value"

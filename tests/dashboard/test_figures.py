@@ -269,7 +269,7 @@ def test_plan_figures_set_both_networks_side_by_side(plan_payload: Callable[...,
     figure = steps_figure(info, "cosine_loss")
     assert [t.name for t in figure.data if t.name in ("reference", "with the plan")] == ["reference", "with the plan"]
     assert len(figure.data[-1].x) == 11
-    assert any("block 8 again" in a.text for a in figure.layout.annotations)
+    assert any("block 8 repeated" in a.text for a in figure.layout.annotations)
     groups = groups_figure(info)
     assert groups.data[0].x[0] is None  # nobody is borderline
     assert "n = 0" in groups.layout.yaxis.ticktext[0]

@@ -174,7 +174,7 @@ def test_a_filled_form_becomes_a_request() -> None:
         ({"dataset": FOLDER, "folder": " "}, "folder", "train/"),
         ({"preset": OWN, "mean": "grey", "std": "1,1,1"}, "mean", "“grey”"),
         ({"preset": OWN, "mean": "0,0,0", "std": "1,0,1"}, "std", "above 0"),
-        ({"preset": OWN, "mean": "0,0,0", "std": "1,1"}, "std", "3 channels"),
+        ({"preset": OWN, "mean": "0,0,0", "std": "1,1"}, "std", "3 means"),
         ({"preset": OWN, "mean": "nan", "std": "1"}, "mean", "“nan”"),
         ({"image_size": "big"}, "image_size", "“big”"),
         ({"class_names": "cat\ndog"}, "class_names", "2 names for 10 classes"),
@@ -208,7 +208,7 @@ def test_names_sizes_and_sentences_read_well() -> None:
 def test_a_refusal_lists_its_reasons_and_the_way_out() -> None:
     text = words(refusal("x.pth", "it is no network that is known", ("fc.weight is missing",)))
     for expected in (
-        "“x.pth” is not imported",
+        "“x.pth” was not imported",
         "fc.weight is missing.",
         "torch.save",
     ):
@@ -253,7 +253,7 @@ def test_an_imported_network_is_not_an_untrained_one(
     assert claim
     assert claim.verdict != "untrained"
     assert pack_curves(curves)["imported"] is True
-    assert "as it was imported" in words(scrubber(curves, 0, VIEW))
+    assert "as imported" in words(scrubber(curves, 0, VIEW))
     assert "no curves over epochs" in words(one_epoch(curves))
     run = Run.from_json({"id": "r1", "status": "imported"})
     network = Checkpoint.from_json({"id": "c1", "run": "r1", "name": "mine", "epoch": 0})

@@ -201,7 +201,7 @@ def test_every_claim_shows_its_verdict_and_the_number_behind() -> None:
 def test_nothing_run_never_reads_as_holding() -> None:
     empty = overview(finding("not yet run", measured="", n_runs=0, n_samples=None))
     assert "0 of 1 claims hold" not in words(strip(empty))
-    assert "1 claims wait for runs" in words(strip(empty))
+    assert "1 claims, none checked yet" in words(strip(empty))
     assert "holds" not in words(claims(empty.of("fig2")))
     assert Finding.from_json(finding("probably")).verdict == "not yet run"
 

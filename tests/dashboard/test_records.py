@@ -119,12 +119,12 @@ def test_the_claim_is_held_against_the_numbers(
     assert claim.verdict == verdict
     if verdict == "holds":
         assert "−0.20 over the last 3 blocks" in claim.sentence
-        assert "20\u00a0%" in claim.sentence
+        assert "mean ℓ2 ratio 0.20" in claim.sentence
 
 
 def test_the_drop_claim_names_the_worst_block() -> None:
     sentence = drop_claim(BLOCKS, [0.2, *[0.9] * 7, 0.97], 0.98)
-    assert "Dropping block 0 leaves 20.0\u00a0% of 98.0\u00a0%" in sentence
+    assert "Dropping block 0 changes accuracy from 98.0\u00a0% to 20.0\u00a0%" in sentence
     assert "at most 8.0 points" in sentence
     assert drop_claim(BLOCKS, [math.nan] * 9, 0.98) == ""
 
@@ -148,10 +148,10 @@ def test_numbers_and_changes_read_well() -> None:
 
 
 def test_the_turning_point_is_told_in_words() -> None:
-    assert turning_point([6, 7, 8], [0.1, 0.2, 0.3]) == "Right after every block from 6 on."
+    assert turning_point([6, 7, 8], [0.1, 0.2, 0.3]) == "Correct after every block from 6 on."
     assert turning_point([6, 7, 8], [-0.1, -0.2, -0.3]) == "Wrong after every block of the last stage."
-    assert turning_point([6, 7, 8], [-0.1, 0.2, 0.3]) == "Settles on the right class at block 7, and stays."
-    assert turning_point([6, 7, 8], [0.1, 0.2, -0.3]) == "Settles on the wrong class at block 8, and stays."
+    assert turning_point([6, 7, 8], [-0.1, 0.2, 0.3]) == "Correct from block 7 on."
+    assert turning_point([6, 7, 8], [0.1, 0.2, -0.3]) == "Wrong from block 8 on."
     assert turning_point([], []) == ""
 
 

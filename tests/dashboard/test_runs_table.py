@@ -106,11 +106,11 @@ def test_curves_come_with_the_runs() -> None:
 def test_the_question_names_what_would_be_lost() -> None:
     one = deletion([run("1")])
     assert one.runs == ["1"]
-    assert "“Net, seed 1” (resnet20 on digits) goes with its curves, its 2 checkpoints" in one.text
+    assert "This deletes “Net, seed 1” (resnet20 on digits) with its curves, its 2 checkpoints" in one.text
     several = deletion([run("1"), run("2"), run("3", status="running")])
     assert (several.runs, several.button) == (["1", "2"], "Delete 2 runs")
     assert "4 checkpoints" in several.text
-    assert "“Net, seed 3”: stop first" in several.text
+    assert "“Net, seed 3” can’t be deleted while training or queued: stop it first" in several.text
     assert deletion([run("3", status="queued")]).runs == []
 
 

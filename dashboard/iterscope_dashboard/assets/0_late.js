@@ -41,7 +41,7 @@
         window.dash_ag_grid = { ...loaded, AgGrid: Table }; // still the same component, or what is on the page would be drawn anew
         resolve({ default: loaded.AgGrid });
       };
-      script.onerror = () => reject(new Error("The table could not be loaded: is the dashboard still running?"));
+      script.onerror = () => reject(new Error("The table could not be loaded: check that the dashboard is running, then reload the page."));
       document.head.appendChild(script);
     });
   const Loaded = lazy(load);

@@ -71,7 +71,7 @@
     const text = it.snippet(it.plot(item.dataset.graph), item.dataset.copy);
     const label = item.textContent;
     const done = text !== null && (await it.copy(text));
-    item.textContent = done ? "Copied" : text === null ? "Nothing is drawn yet" : "Copy failed";
+    item.textContent = done ? "Copied" : text === null ? "Not drawn yet" : "Copy failed";
     setTimeout(() => {
       item.textContent = label;
     }, 1600);

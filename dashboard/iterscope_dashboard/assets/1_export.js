@@ -23,7 +23,7 @@
   const plain = (text) => String(text || "").replace(/<[^>]*>/g, "");
   const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
-  /* What the page's head says is shown: "run …", "network of epoch 30", "images validation". */
+  /* What the page's head says is shown: "run …", "checkpoint epoch 30", "images validation". */
   function choices() {
     return [...document.querySelectorAll(".page-head .control")]
       .map((control) => {
@@ -120,7 +120,7 @@
       return;
     }
     const plot = it.plot(id);
-    if (!plot) throw new Error("nothing is drawn yet: try again when the figure is there");
+    if (!plot) throw new Error("the figure is not drawn yet: try again when it is shown");
     if (kind === "csv") {
       save(name, "csv", new Blob([it.csv(plot, title)], { type: "text/csv" }));
       return;

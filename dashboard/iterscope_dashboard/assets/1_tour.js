@@ -4,18 +4,18 @@
   const it = window.iterscope;
   const KEPT = "iterscope-tour"; // of localStorage: the step where it was left, "offered" or "done"
   const STEPS = [
-    { page: "/blocks", target: ".claim", title: "What the network says",
-      text: "The first sentence is measured, not written: whether the last blocks refine what the first ones found, and what it costs to drop one." },
+    { page: "/blocks", target: ".claim", title: "Summary of the run",
+      text: "This sentence is computed from the measurements: whether the last blocks refine the features, and how dropping a block changes the accuracy." },
     { page: "/blocks", target: ".scrubber", title: "One epoch for every panel",
-      text: "Drag the slider, press play, or use ← and →: every figure follows at once. Watch the network learn." },
-    { page: "/blocks", target: ".panel:has(#blocks-cosine)", title: "Point at a block",
-      text: "It is marked in every figure. A click keeps it, ↑ and ↓ go to its neighbours. The “?” of a panel tells what is measured, with the formula." },
+      text: "Drag the slider, press play, or use ← and →: every figure shows the selected epoch." },
+    { page: "/blocks", target: ".panel:has(#blocks-cosine)", title: "Hover over a block",
+      text: "Hovering highlights the block in every figure; clicking keeps it. ↑ and ↓ select its neighbours. The “?” of a panel explains the metric and its formula." },
     { page: "/interventions", target: ".strip-panel", title: "Change the network",
-      text: "Drop blocks, swap them, repeat one: the network runs as you edit, and is compared with the untouched one." },
+      text: "Drop, swap or repeat blocks: the plan runs as you edit it and is compared with the untouched network." },
     { page: "/examples", target: ".examples", title: "Image by image",
-      text: "Which images hang in the balance, which are corrected late: choose one, and see how the blocks make up their mind." },
-    { page: null, target: "#copy-link", title: "Show it to a colleague",
-      text: "The address holds all that you see: copy it. Every figure’s menu saves it as SVG, PDF, PNG or CSV, or copies the code behind it." },
+      text: "See which images are borderline and which are corrected late. Select one to follow its prediction block by block." },
+    { page: null, target: "#copy-link", title: "Share this view",
+      text: "The address contains the whole view: copy it to share it. The menu of a figure saves it as SVG, PDF, PNG or CSV, or copies its code." },
   ];
   let step = null; // while the tour is shown
   let card = null;
@@ -101,7 +101,7 @@
     foot.append(element("span", "tour-count", `${step + 1} of ${STEPS.length}`), back, next);
     const leave = button("×", () => close(false), "tour-leave");
     leave.setAttribute("aria-label", "Leave the tour");
-    leave.title = "Leave the tour: “Tour” takes it up here again";
+    leave.title = "Leave the tour; “Tour” resumes at this step";
     card.replaceChildren(leave, heading, sentence, foot);
     const target = document.querySelector(STEPS[step].target);
     if (target) target.scrollIntoView({ block: "nearest" });
@@ -155,7 +155,7 @@
       note.remove();
       if (work) work();
     };
-    note.append(element("span", "", "New here? Six steps show what this is for."), button("Show me", answer(open), "tour-next"),
+    note.append(element("span", "", "New here? A tour shows the pages in six steps."), button("Show me", answer(open), "tour-next"),
       button("No, thanks", answer(null), "tour-quiet"));
     document.body.append(note);
   }

@@ -85,7 +85,7 @@
       if (!result.total && view.index === null) {
         it.set("examples-chosen", { data: { index: null } });
       }
-      if (!result.total) it.grid.say("No image of this kind", "Choose another group or class, more images, or an earlier epoch, where more hang in the balance.");
+      if (!result.total) it.grid.say("No images in this group", "Choose another group or class, a larger sample, or an earlier epoch, where more images are borderline.");
     }
     it.grid.draw();
   }
@@ -101,7 +101,7 @@
     it.byId("examples-count").textContent = `${result.total.toLocaleString("en")} of ${result.samples.toLocaleString("en")}`;
     it.byId("examples-meaning").textContent =
       view.group === "corrected" && view.by !== null
-        ? `Corrected by block ${view.by}: wrong after the block before it, right from it on.`
+        ? `Corrected by block ${view.by}: wrong after the previous block, correct after this block and all later ones.`
         : context.groups[view.group];
   }
 
@@ -175,7 +175,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "pin-thumbnail";
-      button.setAttribute("aria-label", `Pinned image ${index}: open its story`);
+      button.setAttribute("aria-label", `Pinned image ${index}: open its details`);
       button.title = `Image ${index}`;
       button.innerHTML = `<img src="${it.examples.address(index)}" alt="" width="28" height="28">`;
       button.addEventListener("click", () => choose(index));
@@ -184,8 +184,8 @@
     const words = document.createElement("span");
     words.className = "key-hint";
     words.textContent = images.length
-      ? `${images.length} pinned${images.length >= it.pins.most ? " (no more fit)" : ""}`
-      : "Pin images to watch them while interventions change.";
+      ? `${images.length} pinned${images.length >= it.pins.most ? " (maximum)" : ""}`
+      : "Pin images to follow them on the Interventions page.";
     bar.replaceChildren(words, ...nodes);
     if (images.length) {
       const clear = document.createElement("button");

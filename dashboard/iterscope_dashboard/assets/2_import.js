@@ -33,7 +33,7 @@
     mine.open("POST", "/imports");
     mine.upload.addEventListener("progress", (event) => {
       const part = event.lengthComputable && event.total ? event.loaded / event.total : 0;
-      const now = part < 1 ? `Sending ${file.name}, ${megabytes(file.size)} MB …` : `Reading and recognising ${file.name} …`;
+      const now = part < 1 ? `Uploading ${file.name}, ${megabytes(file.size)} MB …` : `Reading and recognising ${file.name} …`;
       if (now !== stage) say((stage = now), 100 * part); // read out once a stage
       else it.set("import-progress", { value: 100 * part });
     });
@@ -48,17 +48,17 @@
         say("", 0);
         it.go({ import: answer.import });
       } else if (answer && answer.refused) refuse(file, answer.refused.detail, answer.refused.problems);
-      else refuse(file, `The dashboard answered ${mine.status}: reload this page and send the file again.`, []);
+      else refuse(file, `The dashboard answered ${mine.status}: reload this page and upload the file again.`, []);
     });
     mine.addEventListener("error", () => {
-      refuse(file, "The connection broke while the file was sent. Is it still there and unchanged? Send it again.", []);
+      refuse(file, "The connection was lost during the upload. Check that the file still exists and has not changed, then upload it again.", []);
     });
     mine.addEventListener("abort", () => say("Cancelled.", 0));
     mine.addEventListener("loadend", () => {
       request = null;
       busy(false);
     });
-    say((stage = `Sending ${file.name}, ${megabytes(file.size)} MB …`), 0);
+    say((stage = `Uploading ${file.name}, ${megabytes(file.size)} MB …`), 0);
     busy(true);
     mine.send(body);
   }

@@ -15,7 +15,7 @@
     }
     const [, first, last, scaleText, times] = match;
     if (scaleText !== undefined && scaleText !== "auto" && !NUMBER.test(scaleText)) {
-      throw new PlanTextError(`The scale “${scaleText}” in “${token}” is no number: write 0.5, or auto for the best one.`);
+      throw new PlanTextError(`The scale “${scaleText}” in “${token}” is not a number: write 0.5, or auto.`);
     }
     const scale = scaleText === undefined ? 1 : scaleText === "auto" ? null : Number(scaleText);
     if (scale !== null && Math.abs(scale) > 1e6) {
@@ -23,16 +23,16 @@
     }
     const start = Number(first);
     const stop = last === undefined ? start : Number(last);
-    if (stop < start) throw new PlanTextError(`“${token}” runs backwards: list its blocks one by one.`);
+    if (stop < start) throw new PlanTextError(`“${token}” is a descending range: list its blocks one by one.`);
     if (start < -length || stop >= length) {
-      throw new PlanTextError(`“${token}” names a block that this network does not have: its blocks are 0 to ${length - 1}.`);
+      throw new PlanTextError(`“${token}” contains a block that this network does not have: its blocks are 0 to ${length - 1}.`);
     }
     const count = times === undefined ? 1 : Number(times);
     const blocks = [];
     for (let block = start; block <= stop; block += 1) blocks.push((block + length) % length);
     if (blocks.length === 1) return [{ block: blocks[0], scale, times: count }];
     if (blocks.length * count > MAX_STEPS) {
-      throw new PlanTextError(`“${token}” makes the plan longer than ${MAX_STEPS} steps: repeat less often.`);
+      throw new PlanTextError(`“${token}” makes the plan longer than ${MAX_STEPS} steps: use fewer repetitions.`);
     }
     return Array.from({ length: count }, () => blocks.map((block) => ({ block, scale, times: 1 }))).flat();
   }
@@ -45,11 +45,11 @@
       const found = readToken(token, length);
       total += found.reduce((sum, step) => sum + step.times, 0);
       if (total > MAX_STEPS) {
-        throw new PlanTextError(`“${token}” makes the plan longer than ${MAX_STEPS} steps: repeat less often.`);
+        throw new PlanTextError(`“${token}” makes the plan longer than ${MAX_STEPS} steps: use fewer repetitions.`);
       }
       steps.push(...found.filter((step) => step.times > 0));
       if (steps.filter((step) => step.scale === null).length > 1) {
-        throw new PlanTextError(`“auto” may stand once in a plan: write a number in “${token}”.`);
+        throw new PlanTextError(`“auto” may appear only once in a plan: write a number in “${token}”.`);
       }
     });
     if (!steps.length) throw new PlanTextError(`The plan is empty: write at least one block, such as 0..${length - 1}.`);

@@ -93,7 +93,7 @@
   const alpha = (item) => (item.scale === null ? "α auto" : `α ${it.plan.number(item.scale).replace("-", "−")}`);
   strip.name = (item) => {
     const what = item.off
-      ? item.times ? "dropped, its shortcut stays" : "dropped"
+      ? item.times ? "dropped, shortcut kept" : "dropped"
       : [item.times > 1 ? `${item.times} times` : "", item.scale === 1 ? "" : alpha(item)].filter(Boolean).join(", ");
     const { stage, is_projection } = strip.context.blocks[item.block];
     return `Block ${item.block}${item.again ? " again" : ""}, stage ${stage + 1}${is_projection ? ", projection" : ""}${what && `, ${what}`}`;
@@ -114,7 +114,7 @@
     const number = h("button", { type: "button", class: "tile-number", "data-toggle": item.block, tabindex: -1,
       "aria-pressed": String(item.off), "aria-label": `${item.off ? "Restore" : "Drop"} block ${item.block}${item.again ? " again" : ""}`,
       title: item.off ? "Restore" : "Drop" }, String(item.block));
-    const grip = h("span", { class: "tile-grip", title: "Drag up or down: how often; sideways: the scale α", "aria-hidden": "true" });
+    const grip = h("span", { class: "tile-grip", title: "Drag up or down to change the repetitions, sideways to change the scale α", "aria-hidden": "true" });
     const text = h("span", { class: "tile-badge", "aria-hidden": "true" }, ...badge.map((line) => h("span", {}, line)));
     return h("div", { class: ["tile", ...chosen].join(" "), "data-key": item.key, title: label,
       style: `--grow: ${size.width.toFixed(3)}; --bar: ${size.height.toFixed(1)}px${colour ? `; --fill: ${colour}` : ""}` },

@@ -27,7 +27,7 @@
       h("div", { class: "inspector-acts" }, parts.toggle, parts.many, field("times", "times", { min: 1, max: it.plan.MAX_STEPS, step: 1 }),
         field("scale", "α", { step: 0.05 }), parts.repeat, button("left", "← Earlier", "Alt ←"), button("right", "Later →", "Alt →")));
     parts.hint = h("p", { class: "key-hint inspector-hint" },
-      "Click a block to inspect it, its number to drop it. Drag one onto another to swap them; pull its handle up to repeat it, sideways to scale it; draw across the empty space to drop many. Keys are under “?”.");
+      "Click a block to inspect it, or its number to drop it. Drag a block onto another to swap them. Drag its handle up to repeat it, sideways to scale it. Drag across empty space to drop several. “?” lists the keys.");
     it.byId("interventions-inspector").replaceChildren(parts.hint, parts.panel);
   };
 
@@ -50,7 +50,7 @@
     parts.ratio.textContent = strip.signed(strip.valueOf(item.block, "ratio"), 3);
     const lost = strip.valueOf(item.block, "drop");
     parts.drop.textContent = lost === undefined ? "–" : `${strip.signed(lost, 1)} points`;
-    parts.drop.title = lost === undefined ? "Choose the colour “drop” to measure it" : "accuracy without this block alone";
+    parts.drop.title = lost === undefined ? "Select the colour “Drop” to measure it" : "change in accuracy when only this block is dropped";
     parts.toggle.textContent = item.off ? "Restore" : item.again ? "Remove" : "Drop";
     parts.many.hidden = strip.selected.size < 2;
     const allOff = [...strip.selected].every((key) => strip.item(key).off);

@@ -1,4 +1,4 @@
-"""A metric against the block index at one epoch: train and validation, one run or several (figures 2 and 4)."""
+"""A metric over the block index at one epoch: train and validation, one or several runs (figures 2 and 4)."""
 
 import math
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from iterscope_dashboard.snippets import Snippet, by_block_snippet, with_snippet
 
 @dataclass(frozen=True)
 class BlockLine:
-    """One run's values on one split over the blocks; empty where the browser fills them in."""
+    """One run's values on one split over the blocks; empty if the browser fills them in."""
 
     split: str
     mean: list[float]  # (L,)
@@ -42,7 +42,7 @@ def by_block_info(
 ) -> ByBlockInfo:
     """The values of `epoch`, or of the latest earlier epoch that has some. Of several runs, `curves` is the first's.
 
-    `free`: the reader chooses the metric, so that all lines have a place even where this metric has no values.
+    `free`: the user selects the metric, so every line gets a trace even if this metric has no values.
     """
     lines: list[BlockLine] = []
     first = overlays[0] if overlays else None
@@ -71,14 +71,14 @@ def by_block_info(
 
 
 def band(low: Sequence[float], high: Sequence[float]) -> tuple[list[float], list[float]]:
-    """Outline of a band, there and back; blocks without a value are left out."""
+    """Outline of a band as a closed path; blocks without a value are left out."""
     kept = [i for i, edges in enumerate(zip(low, high, strict=False)) if all(map(math.isfinite, edges))]
     x = [float(i) for i in kept + kept[::-1]]
     return x, [high[i] for i in kept] + [low[i] for i in reversed(kept)]
 
 
 def by_block_figure(info: ByBlockInfo, sentence: str = "Not logged for this run.") -> Figure:
-    """Traces carry meta {role, run, split}: 2_blocks_by_block.js moves them from epoch to epoch without the server."""
+    """Traces carry meta {role, run, split}: 2_blocks_by_block.js updates them per epoch without the server."""
     if not info.lines:
         return empty_figure(sentence)
     scale = unit(info.metric)

@@ -1,4 +1,4 @@
-"""What all figures share: axes over blocks, stages, empty figures."""
+"""Parts that all figures share: axes over blocks and epochs, stages, empty figures."""
 
 import math
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def finite(values: Sequence[float], factor: float = 1.0) -> list[float | None]:
 
 
 def empty_figure(sentence: str) -> Figure:
-    """No data: the sentence says why, in the middle of an empty plot."""
+    """An empty plot with a sentence in the middle that gives the reason."""
     figure = Figure()
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
@@ -60,7 +60,7 @@ def block_axis(figure: Figure, blocks: Sequence[Block], title: str = "block") ->
 
 
 def add_stages(figure: Figure, blocks: Sequence[Block], reference: str = "x") -> None:
-    """A dotted line where a stage begins and its name above the plot."""
+    """A dotted line at the start of each stage, and the stage's name above the plot."""
     starts = stage_starts(blocks)
     for number, start in enumerate(starts):
         if number:
@@ -76,7 +76,7 @@ def add_stages(figure: Figure, blocks: Sequence[Block], reference: str = "x") ->
 
 
 def epoch_axis(figure: Figure, epochs: Sequence[int]) -> None:
-    """x: epochs from 0; where they are few, a tick each, since there is no half an epoch."""
+    """x: epochs from 0; with few epochs, one tick per epoch, so that no tick is between two epochs."""
     first, last = min(epochs, default=0), max(epochs, default=0)
     few = last - first < FEW_EPOCHS
     figure.update_xaxes(title_text="epoch", showgrid=False, rangemode="tozero", dtick=1 if few else None)
@@ -85,5 +85,5 @@ def epoch_axis(figure: Figure, epochs: Sequence[int]) -> None:
 
 
 def symbols(blocks: Sequence[Block], plain: str = "circle") -> list[str]:
-    """Projection blocks get their own marker: there, shapes change and values are taken at the shortcut's output."""
+    """Projection blocks get their own marker: they change the shape, and their values are measured at the shortcut's output."""
     return ["diamond-open" if block.is_projection else plain for block in blocks]

@@ -1,4 +1,4 @@
-"""Accuracy when a block is dropped (figure 3)."""
+"""Accuracy without each block (figure 3)."""
 
 import math
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from iterscope_dashboard.snippets import DROP, Snippet, drop_snippet
 
 @dataclass(frozen=True)
 class DropInfo:
-    """Accuracy without each single block."""
+    """Accuracy with each block dropped in turn."""
 
     blocks: tuple[Block, ...]
     accuracy: list[float]  # (L,), 0 to 1
@@ -25,7 +25,7 @@ class DropInfo:
 
     @property
     def damage(self) -> list[float]:
-        """What each block's absence costs in accuracy; negative where it helps."""
+        """Accuracy lost by dropping each block; negative if accuracy increases."""
         return [self.baseline - value for value in self.accuracy]
 
 
@@ -44,7 +44,7 @@ def drop_info(result: Json) -> DropInfo:
 
 
 def drop_figure(info: DropInfo | None, blocks: Sequence[Block], overlays: Sequence[Overlay] = ()) -> Figure:
-    """Accuracies with their 95 % intervals, and the whole network's as a line. Empty where the browser fills them in."""
+    """Accuracies with 95 % intervals, and the whole network's accuracy as a line. Empty if the browser fills them in."""
     first = overlays[0] if overlays else None
     accuracy = info.accuracy if info else []
     low, high = ([edges[side] for edges in info.interval] if info else [] for side in (0, 1))

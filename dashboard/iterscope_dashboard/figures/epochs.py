@@ -1,6 +1,6 @@
-"""A metric against epochs, one line a block, and as a block × epoch heat map.
+"""A metric over epochs: one line per block, and a block × epoch heat map.
 
-Both leave the server without values (`with_values=False`): the browser already holds them and fills the traces.
+The server sends both without values (`with_values=False`): the browser already has them and fills the traces.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class EpochsInfo:
 
 
 def epochs_info(curves: RunCurves, metric: str, split: str) -> EpochsInfo:
-    """Pick one metric and split; undefined at every epoch where it was not logged, or comes later."""
+    """Select one metric and split; NaN at every epoch if it was not logged or is not loaded yet."""
     series = curves.series.get((metric, split))
     if series is None:
         series = Series(curves.epochs, np.full((len(curves.epochs), len(curves.blocks)), np.nan))
@@ -38,7 +38,7 @@ def epochs_info(curves: RunCurves, metric: str, split: str) -> EpochsInfo:
 
 
 def lines_figure(info: EpochsInfo, with_values: bool = True) -> Figure:
-    """One line a block, coloured by depth."""
+    """One line per block, coloured by depth."""
     if not info.blocks:
         return empty_figure("No epochs yet.")
     stages = [block.stage for block in info.blocks]
@@ -68,7 +68,7 @@ def lines_figure(info: EpochsInfo, with_values: bool = True) -> Figure:
 
 
 def heat_figure(info: EpochsInfo, with_values: bool = True) -> Figure:
-    """Blocks upwards, epochs to the right."""
+    """A heat map with epochs on the x axis and blocks on the y axis."""
     if not info.blocks:
         return empty_figure("No epochs yet.")
     scales = {"diverging": theme.colour_scale(theme.DIVERGING), "sequential": theme.colour_scale(theme.SEQUENTIAL)}

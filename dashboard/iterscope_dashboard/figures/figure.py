@@ -15,8 +15,8 @@ Properties = dict[str, Any]
 class Figure:
     """Traces and layout as plain dicts, in Iterscope's template; the methods are named as go.Figure's.
 
-    go.Figure holds every property against plotly's schema as it is set, which was most of the time that a page took on the
-    server. `checked` does that where time does not matter: in print, and in the tests for every kind of figure.
+    go.Figure validates every property against plotly's schema, which took most of the server time of a page. `checked` does the
+    validation where speed does not matter: in reports, and in the tests of every kind of figure.
     """
 
     def __init__(self, **layout: Any) -> None:
@@ -24,23 +24,23 @@ class Figure:
         self.layout: Properties = {"template": theme.TEMPLATE, **layout}
 
     def add_scatter(self, **trace: Any) -> None:
-        """Lines or markers; a property that is None is not set."""
+        """Add lines or markers; a property that is None is not set."""
         self.data.append({"type": "scatter", **_set(trace)})
 
     def add_heatmap(self, **trace: Any) -> None:
-        """A map of values."""
+        """Add a heat map."""
         self.data.append({"type": "heatmap", **_set(trace)})
 
     def update_layout(self, **changes: Any) -> None:
-        """Dicts are merged into those that are there."""
+        """Change the layout; dicts are merged into existing ones."""
         _merge(self.layout, changes)
 
     def update_xaxes(self, **changes: Any) -> None:
-        """Every x axis; `title_text` is {"title": {"text": …}}."""
+        """Change every x axis; `title_text` is {"title": {"text": …}}."""
         self._update_axes("xaxis", _nested(changes))
 
     def update_yaxes(self, **changes: Any) -> None:
-        """Every y axis."""
+        """Change every y axis."""
         self._update_axes("yaxis", _nested(changes))
 
     def _update_axes(self, kind: str, changes: Properties) -> None:
@@ -48,34 +48,34 @@ class Figure:
             self.update_layout(**{name: changes})
 
     def add_shape(self, **shape: Any) -> None:
-        """A line or a rectangle in the plot's coordinates."""
+        """Add a line or a rectangle in the plot's coordinates."""
         self.layout.setdefault("shapes", []).append(shape)
 
     def add_annotation(self, **annotation: Any) -> None:
-        """A text."""
+        """Add a text."""
         self.layout.setdefault("annotations", []).append(annotation)
 
     def add_hline(self, y: float, **properties: Any) -> None:
-        """A line across the first plot."""
+        """Add a horizontal line across the first plot."""
         self.add_shape(type="line", x0=0, x1=1, xref="x domain", y0=y, y1=y, yref="y", **properties)
 
     def add_vline(self, x: float, **properties: Any) -> None:
-        """A line up the first plot."""
+        """Add a vertical line through the first plot."""
         self.add_shape(type="line", x0=x, x1=x, xref="x", y0=0, y1=1, yref="y domain", **properties)
 
     def add_hrect(self, y0: float, y1: float, **properties: Any) -> None:
-        """A bar across the first plot."""
+        """Add a horizontal band across the first plot."""
         self.add_shape(type="rect", x0=0, x1=1, xref="x domain", y0=y0, y1=y1, yref="y", **properties)
 
     def to_plotly_json(self) -> Properties:
-        """What the page's encoder asks of whatever is no plain value."""
+        """The figure as JSON data, for Dash's encoder."""
         return {"data": self.data, "layout": self.layout}
 
     def checked(self) -> go.Figure:
-        """The same for plotly in Python.
+        """The same figure as a validated go.Figure.
 
         Raises:
-            ValueError: where plotly knows no such property, or not such a value.
+            ValueError: plotly has no such property, or does not accept the value.
         """
         return go.Figure(self.data, self.layout)
 

@@ -1,4 +1,4 @@
-"""Several runs in one figure: a colour and a line style each, and how their two splits are told apart."""
+"""Several runs in one figure: colour and line style of each run and split."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ class Overlay:
     colour: str
     dash: str
     length: int  # blocks
-    seeds: int = 1  # runs that it is the mean of
+    seeds: int = 1  # number of runs in the mean
 
 
 @dataclass(frozen=True)
 class LineStyle:
-    """How one run's curve on one split is drawn."""
+    """Style of one run's curve on one split."""
 
     name: str
     colour: str
@@ -36,7 +36,7 @@ class LineStyle:
 
 
 def overlays_of(groups: Sequence[Sequence[Run]]) -> tuple[Overlay, ...]:
-    """A colour and a line style for every run or group of seeds; none where there is a single one."""
+    """A colour and a line style for every run or group of seeds; empty for a single one."""
     if len(groups) < 2:
         return ()
     return tuple(
@@ -46,7 +46,7 @@ def overlays_of(groups: Sequence[Sequence[Run]]) -> tuple[Overlay, ...]:
 
 
 def run_label(group: Sequence[Run]) -> str:
-    """A run's name; of several seeds without the seed, and how many."""
+    """A run's name; for several seeds the name without the seed, and the number of seeds."""
     name = group[0].name
     if len(group) == 1:
         return name
@@ -54,7 +54,7 @@ def run_label(group: Sequence[Run]) -> str:
 
 
 def line_style(overlay: Overlay | None, split: str) -> LineStyle:
-    """One run: the splits have colours. Several: the runs have them, and train is thin and without markers."""
+    """One run: each split has a colour. Several runs: each run has a colour, and train is thin without markers."""
     validation = split == "validation"
     if overlay is None:
         return LineStyle(

@@ -1,7 +1,7 @@
-"""The paper's panels, drawn from `GET /paper/figures/{id}`: on the page without a title of their own, in print with one.
+"""The paper's panels, drawn from `GET /paper/figures/{id}`: without a title on the page, with a title in reports.
 
-One way of drawing for all: a line a block takes its colour from the depth ramp, compared networks and groups of images take
-theirs from the categories, and all else has the colour of its split. Train is dotted and validation solid, everywhere.
+All panels use the same style: per-block lines are coloured by depth, compared networks and groups of images use the category
+colours, and all other lines have the colour of their split. Train is always dotted and validation always solid.
 """
 
 import math
@@ -14,7 +14,7 @@ from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.figures.paper_info import PanelInfo, PaperSeries, panel_info
 from iterscope_dashboard.model import Json
 
-LEVEL_DASH = "dash"  # of what a curve is compared with
+LEVEL_DASH = "dash"  # of the reference that a curve is compared with
 FEW = 40  # points up to which a line has markers
 BAND = 0.16  # opacity of a spread
 AXIS_WORDS = {"block": "block", "epoch": "epoch", "step": "step"}
@@ -22,7 +22,7 @@ AXIS_WORDS = {"block": "block", "epoch": "epoch", "step": "step"}
 
 @dataclass(frozen=True)
 class Stroke:
-    """How a curve is drawn, and what it is called in a legend."""
+    """Style of a curve, and its name in a legend."""
 
     name: str
     colour: str
@@ -31,7 +31,7 @@ class Stroke:
 
 
 def panel_figure(panel: Json) -> Figure:
-    """A panel for print: with its title, axes and legend."""
+    """A panel for a report: with title, axes and legend."""
     info = panel_info(panel)
     figure = draw_panel(info)
     legend = len(strokes(info, palette_of([info]))) > 1
@@ -45,16 +45,16 @@ def panel_figure(panel: Json) -> Figure:
 
 
 def palette_of(infos: Iterable[PanelInfo]) -> dict[str, int]:
-    """Compared networks by name → place among the categories: one colour a network in all panels of a figure."""
+    """Name of each compared network → index of its category colour, the same in all panels of a figure."""
     names = dict.fromkeys(series.network for info in infos for series in info.series if series.network)
     return {name: place for place, name in enumerate(names)}
 
 
 def draw_panel(info: PanelInfo, palette: dict[str, int] | None = None) -> Figure:
-    """A panel for the page, whose title stands in its head and its legend above all panels of the figure."""
+    """A panel for the page, where the title is in the panel's head and the legend above all panels."""
     palette = palette_of([info]) if palette is None else palette
     if info.state != "ready" or not any(math.isfinite(value) for series in info.series for value in series.mean):
-        return empty_figure(info.missing.replace("`", "") or "Nothing here is a finite number.")
+        return empty_figure(info.missing.replace("`", "") or "None of the values is finite.")
     per_block = any(series.block is not None for series in info.series)
     figure = Figure(
         meta={"kind": "paper"},
@@ -76,7 +76,7 @@ def draw_panel(info: PanelInfo, palette: dict[str, int] | None = None) -> Figure
 
 
 def strokes(info: PanelInfo, palette: dict[str, int]) -> tuple[Stroke, ...]:
-    """The legend: one entry a network or group, and one a split where both are drawn; blocks have a colour bar instead."""
+    """The legend: one entry per network or group, and one per split if both are drawn; blocks have a colour bar instead."""
     splits = [split for split in ("train", "validation") if any(series.split == split for series in info.series)]
     plain = not any(series.network or series.group or series.block is not None for series in info.series)
     entries: dict[str, Stroke] = {}
@@ -119,7 +119,7 @@ def _styles(info: PanelInfo, palette: dict[str, int]) -> list[Stroke]:
 
 
 def _depths(info: PanelInfo) -> list[int]:
-    """The blocks that have lines, from the first to the last."""
+    """The blocks that have a line, in order."""
     return sorted({series.block for series in info.series if series.block is not None})
 
 
@@ -135,7 +135,7 @@ def _add_band(figure: Figure, series: PaperSeries, style: Stroke) -> None:
 
 
 def _add_line(figure: Figure, info: PanelInfo, series: PaperSeries, style: Stroke) -> None:
-    """The mean, with markers where there are few points and 95 % bars where groups are small."""
+    """The mean, with markers if there are few points, and 95 % bars where given."""
     few = len(series.x) <= FEW and series.block is None and not series.is_level
     against_blocks = info.x_kind == "block" and series.block is None
     projections = {block.index for block in info.blocks if block.is_projection} if against_blocks else set()
@@ -164,7 +164,7 @@ def _add_line(figure: Figure, info: PanelInfo, series: PaperSeries, style: Strok
 
 
 def _add_legend(figure: Figure, entries: Iterable[Stroke]) -> None:
-    """Entries of their own, so that a network drawn on both splits is named once (1_export.js leaves them out of the CSV)."""
+    """Separate legend entries, so that a network drawn on both splits is listed once (1_export.js omits them from the CSV)."""
     for entry in entries:
         figure.add_scatter(
             x=[None], y=[None], mode="lines", name=entry.name, showlegend=True, hoverinfo="skip", meta={"role": "scale"},
@@ -188,7 +188,7 @@ def _add_depth_scale(figure: Figure, depths: Sequence[int]) -> None:
 
 
 def _set_axes(figure: Figure, info: PanelInfo) -> None:
-    """Axes with units; stages over blocks, a line at 0 where a direction is shown, one where training ended."""
+    """Axes with units; stages over blocks, a line at 0 if there are negative values, and a line at the last trained step."""
     figure.update_xaxes(
         title_text=info.x_label or AXIS_WORDS.get(info.x_kind, ""), showgrid=False, nticks=9,
         unifiedhovertitle_text=f"{AXIS_WORDS.get(info.x_kind, '')} %{{x}}",
@@ -213,7 +213,7 @@ def _set_axes(figure: Figure, info: PanelInfo) -> None:
     if math.isfinite(info.mark_x):
         figure.add_vline(x=info.mark_x, line={"color": theme.UNTOUCHED, "width": 1.5, "dash": "dash"}, layer="below")
         figure.add_annotation(
-            text="trained to here", x=info.mark_x, y=1, yref="paper", xanchor="left", yanchor="bottom", xshift=-4,
+            text="last trained step", x=info.mark_x, y=1, yref="paper", xanchor="left", yanchor="bottom", xshift=-4,
             showarrow=False, font={"size": 10.5, "color": theme.MUTED},
         )  # fmt: skip
 

@@ -27,7 +27,7 @@ class PaperSeries:
 
     @property
     def network(self) -> str:
-        """The network's name where several are compared; "" where the panel is about one."""
+        """The network's name if several are compared, else ""."""
         plain = self.split is not None and (self.name == self.split or self.is_level)
         if self.block is not None or self.group is not None or plain:
             return ""
@@ -35,7 +35,7 @@ class PaperSeries:
 
     @property
     def is_level(self) -> bool:
-        """Whether this is what its split is compared with, like "train, untouched"."""
+        """Whether this is the reference of its split, like "train, untouched"."""
         return self.split is not None and self.name.startswith(f"{self.split}, ")
 
     @classmethod
@@ -63,7 +63,7 @@ class PanelInfo:
 
     title: str
     state: str  # "ready" | "not yet measured" | "not yet run"
-    missing: str  # why there is nothing, and the remedy
+    missing: str  # the reason for an empty panel, and the remedy
     n: int  # seeds
     blocks: tuple[Block, ...]
     x_kind: str  # "block" | "epoch" | "step"

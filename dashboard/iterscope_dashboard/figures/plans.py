@@ -1,4 +1,4 @@
-"""What a changed network does, beside the untouched one or another plan."""
+"""Results of a plan, compared with the untouched network or another plan."""
 
 import math
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from iterscope_dashboard.snippets import (
 
 @dataclass(frozen=True)
 class Half:
-    """One network's numbers: the reference's or the changed one's."""
+    """The results of one network: the reference or the plan."""
 
     groups: dict[str, Group]  # one-entry lists
     steps: list[int]  # block of each step of its plan
@@ -67,9 +67,9 @@ def plan_info(result: Json) -> PlanInfo:
 
 
 def plan_positions(steps: Sequence[int], length: int) -> list[float]:
-    """Where each step of a plan stands on the block axis.
+    """Position of each step of a plan on the block axis.
 
-    A block stands at its index. Repeats of the last block go on to the right; repeats of an earlier one share the room
+    A block is at its index. Repeats of the last block continue to the right; repeats of an earlier block share the space
     before the next block.
     """
     positions: list[float] = []
@@ -86,7 +86,7 @@ def plan_positions(steps: Sequence[int], length: int) -> list[float]:
 
 
 def steps_figure(info: PlanInfo, metric: str) -> Figure:
-    """Cosine loss or ℓ2 ratio per block of both networks, with quartiles for the changed one."""
+    """Cosine loss or ℓ2 ratio per block of both networks, with quartiles for the plan."""
     length = len(info.blocks)
     figure = Figure(meta={"kind": "plan", "metric": metric}, showlegend=False)
     before, after = info.baseline.metrics[metric], info.result.metrics[metric]
@@ -98,7 +98,7 @@ def steps_figure(info: PlanInfo, metric: str) -> Figure:
             x=[x_after[i] for i in kept + kept[::-1]],
             y=[after.high[i] for i in kept] + [after.low[i] for i in reversed(kept)],
             mode="lines", line={"width": 0}, fill="toself", fillcolor=theme.translucent(theme.CHANGED, 0.14),
-            hoverinfo="skip", showlegend=False, name="middle half of the images",
+            hoverinfo="skip", showlegend=False, name="25 % to 75 % quantiles over images",
         )  # fmt: skip
     figure.add_scatter(
         x=x_before, y=finite(before.mean), name="reference", mode="lines+markers", text=[str(b) for b in info.baseline.steps],
@@ -117,7 +117,7 @@ def steps_figure(info: PlanInfo, metric: str) -> Figure:
         step = 3 if length <= 30 else 6
         figure.update_xaxes(tickmode="array", tickvals=list(range(0, length, step)))
         figure.add_annotation(
-            text=f"block {info.result.steps[-1]} again, ×{round(last) - length + 1}", x=(last + length) / 2, y=1, yref="paper",
+            text=f"block {info.result.steps[-1]} repeated ×{round(last) - length + 1}", x=(last + length) / 2, y=1, yref="paper",
             yanchor="bottom", showarrow=False, font={"size": 10.5, "color": theme.CHANGED},
         )  # fmt: skip
         figure.add_vline(x=length - 0.5, line={"color": theme.CHANGED, "width": 1, "dash": "dot"}, layer="below")
@@ -128,7 +128,7 @@ def steps_figure(info: PlanInfo, metric: str) -> Figure:
 
 
 def groups_figure(info: PlanInfo) -> Figure:
-    """Accuracy of all, correct and borderline samples with 95 % intervals, before and after."""
+    """Accuracy of all, correct and borderline images with 95 % intervals, for reference and plan."""
     figure = Figure(hovermode="closest", showlegend=False)
     names = list(info.baseline.groups)[::-1]
     for half, title, colour, symbol, shift in (
@@ -151,7 +151,7 @@ def groups_figure(info: PlanInfo) -> Figure:
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(names))), ticktext=labels, range=[-0.6, len(names) - 0.4]
     )
-    figure.update_xaxes(title_text="accuracy (%), with 95 % interval", range=[-3, 103])
+    figure.update_xaxes(title_text="accuracy (%) with 95 % interval", range=[-3, 103])
     return with_snippet(figure, probe_snippet(info.source, PLAN_GROUPS))
 
 
@@ -163,7 +163,7 @@ class UnrollInfo:
     scale: float
     step: list[int]  # 0 … steps
     groups: dict[str, Group]
-    metrics: dict[str, Summary]  # per step; entry 0 is the block's own application where the backend gives it
+    metrics: dict[str, Summary]  # per step; entry 0 is the block's own application if the backend returns it
     source: Json  # the whole answer
 
 
@@ -216,7 +216,7 @@ def unroll_groups_figure(info: UnrollInfo, unscaled: UnrollInfo | None) -> Figur
 
 
 def _limit(values: list[float]) -> float | None:
-    """Upper end of an axis that the unscaled curve must not stretch."""
+    """Upper limit of an axis, independent of the unscaled curve."""
     finite_values = [value for value in values if math.isfinite(value)]
     return 1.25 * max(finite_values) + 1e-3 if finite_values else None
 

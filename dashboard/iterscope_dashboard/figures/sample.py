@@ -1,4 +1,4 @@
-"""One image along the network: class probabilities and margin in the last stage, cosine loss and ℓ2 ratio everywhere."""
+"""One image, block by block: class probabilities and margin in the last stage, cosine loss and ℓ2 ratio in all blocks."""
 
 from dataclasses import dataclass
 
@@ -45,14 +45,14 @@ def sample_info(result: Json) -> SampleInfo:
 
 
 def shown_classes(info: SampleInfo) -> list[int]:
-    """The label first, then the classes that are ever most probable."""
+    """The label first, then the classes with the highest probability at any block."""
     peaks = [max((row[k] for row in info.probabilities), default=0.0) for k in range(len(info.class_names))]
     others = sorted((k for k in range(len(peaks)) if k != info.label), key=lambda k: -peaks[k])
     return [info.label, *others[: SHOWN_CLASSES - 1]]
 
 
 def probabilities_figure(info: SampleInfo) -> Figure:
-    """Probability of each class if the head sat after this block."""
+    """Class probabilities with the head applied after each block."""
     figure = Figure(meta={"kind": "probabilities"})
     for number, k in enumerate(shown_classes(info)):
         label = k == info.label
@@ -73,7 +73,7 @@ def probabilities_figure(info: SampleInfo) -> Figure:
 
 
 def margin_figure(info: SampleInfo) -> Figure:
-    """Above 0 the image is right, below wrong; the band is “borderline”."""
+    """Margin: above 0 the prediction is correct, below 0 wrong; the band marks “borderline”."""
     figure = Figure(meta={"kind": "margin"}, showlegend=False)
     figure.add_hrect(y0=-0.1, y1=0.1, fillcolor=theme.translucent(theme.TRAIN, 0.14), line={"width": 0}, layer="below")
     figure.add_scatter(
@@ -93,7 +93,7 @@ def margin_figure(info: SampleInfo) -> Figure:
 
 
 def sample_blocks_figure(info: SampleInfo, blocks: tuple[Block, ...]) -> Figure:
-    """This image's cosine loss (left axis) and ℓ2 ratio (right axis) along all blocks."""
+    """This image's cosine loss (left axis) and ℓ2 ratio (right axis) at every block."""
     figure = Figure(meta={"kind": "sample-blocks"}, showlegend=False)
     x = list(range(len(info.cosine_loss)))
     figure.add_scatter(

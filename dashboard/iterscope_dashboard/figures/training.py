@@ -1,4 +1,4 @@
-"""Whole-network numbers over epochs: accuracy and loss, and the gradient norm ratio (figure 8)."""
+"""Whole-network metrics over epochs: accuracy and the gradient norm ratio (figure 8)."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,12 @@ from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.figures.overlay import Overlay, line_style
 from iterscope_dashboard.snippets import runs_snippet, scalars_snippet, with_snippet
 
-FEW_MARKERS = 40  # epochs, below which each has a marker
+FEW_MARKERS = 40  # below this number of epochs, each has a marker
 
 
 @dataclass(frozen=True)
 class ScalarsInfo:
-    """Curves of one or more named numbers."""
+    """Curves of one or more scalar metrics."""
 
     axis: str
     percent: bool
@@ -27,7 +27,7 @@ class ScalarsInfo:
 
 
 def accuracy_info(curves: RunCurves) -> ScalarsInfo:
-    """Accuracy on train and validation; the full validation split where it is logged."""
+    """Accuracy on train and validation; on the full validation split if logged."""
     found: dict[str, tuple[str, Scalar]] = {}
     for split, names in (
         ("train", ("accuracy", "training_accuracy")),
@@ -48,7 +48,7 @@ def gradient_ratio_info(curves: RunCurves) -> ScalarsInfo:
 
 
 def scalars_figure(info: ScalarsInfo, kind: str, overlays: Sequence[Overlay] = ()) -> Figure:
-    """One line a curve and run. 2_blocks_epochs.js adds what comes while training, and the runs after the first."""
+    """One line per curve and run. 2_blocks_epochs.js adds new epochs during training, and the other runs."""
     if not info.curves:
         return empty_figure("Not logged for this run.")
     figure = Figure(meta={"kind": kind}, showlegend=False)
@@ -79,7 +79,7 @@ def scalars_figure(info: ScalarsInfo, kind: str, overlays: Sequence[Overlay] = (
 def _add_band(
     figure: Figure, curve: Scalar, colour: str, name: str, factor: float, meta: dict[str, object] | None = None
 ) -> None:
-    """Mean ± one standard deviation between seeds, where it is known; with `meta` a place for it in any case."""
+    """Mean ± one standard deviation over seeds, if known; with `meta` the trace is added in any case."""
     kept = [i for i, (m, s) in enumerate(zip(curve.values, curve.std, strict=False)) if math.isfinite(m + s)]
     if kept or meta:
         edges = [(i, curve.values[i] + curve.std[i]) for i in kept]
@@ -87,7 +87,7 @@ def _add_band(
         figure.add_scatter(
             x=[curve.epochs[i] for i, _ in edges], y=finite([value for _, value in edges], factor), mode="lines",
             line={"width": 0}, fill="toself", fillcolor=theme.translucent(colour, 0.16), hoverinfo="skip", showlegend=False,
-            name=f"{name}, ±1 sd between seeds", meta=meta,
+            name=f"{name}, ±1 sd over seeds", meta=meta,
         )  # fmt: skip
 
 
@@ -98,9 +98,9 @@ def _decades(info: ScalarsInfo) -> float:
 
 
 def runs_figure(runs: dict[str, Scalar], members: Mapping[str, Sequence[str]] | None = None) -> Figure:
-    """Validation accuracy over epochs: a line a run, or a mean with its band where runs differ in the seed alone.
+    """Validation accuracy over epochs: one line per run, or a mean with a band for runs that differ only in the seed.
 
-    `members`: the ids behind each line, for what is copied.
+    `members`: the run ids behind each line, for the copied code.
     """
     if not runs:
         return empty_figure("No run has logged an epoch yet.")

@@ -1,4 +1,4 @@
-"""What every page is."""
+"""The parts that every page shares."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from iterscope_dashboard.state import Query
 
 @dataclass(frozen=True)
 class PageContext:
-    """What a page is rendered from: the address and the backend. There is no other state on the server."""
+    """The input of a page: the address and the backend. The server keeps no other state."""
 
     client: BackendClient
     query: Query
@@ -24,13 +24,13 @@ class PageContext:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its address, its tab, how it is drawn, and its callbacks."""
+    """One page: its address, tab title, render function and callbacks."""
 
     path: str
     title: str
     render: Callable[[PageContext], Awaitable[Component]]
     register: Callable[[Dash, BackendClient], None]
-    preview: Callable[[PageContext], Awaitable[str]] | None = None  # HTML that stands there until the page comes
+    preview: Callable[[PageContext], Awaitable[str]] | None = None  # HTML shown until the page has loaded
 
 
 async def all_runs(client: BackendClient) -> list[Run]:
@@ -39,7 +39,7 @@ async def all_runs(client: BackendClient) -> list[Run]:
 
 
 def choose_run(runs: Sequence[Run], query: Query) -> Run:
-    """The run of the link, else the newest."""
+    """The run in the address, else the newest."""
     wanted = query.text("run")
     for run in runs:
         if run.id == wanted:
@@ -50,7 +50,7 @@ def choose_run(runs: Sequence[Run], query: Query) -> Run:
 
 
 def choose_checkpoint(checkpoints: Sequence[Checkpoint], query: Query) -> Checkpoint:
-    """The checkpoint of the link, else the newest."""
+    """The checkpoint in the address, else the newest."""
     wanted = query.text("checkpoint")
     for checkpoint in checkpoints:
         if checkpoint.id == wanted:
@@ -61,16 +61,16 @@ def choose_checkpoint(checkpoints: Sequence[Checkpoint], query: Query) -> Checkp
 
 
 def checkpoint_options(run: Run, checkpoints: Sequence[Checkpoint]) -> list[dict[str, str]]:
-    """Options of a checkpoint selector; a network that came trained has no epoch to be told by."""
+    """Options of a checkpoint selector; an imported network has no epoch, so its name is shown."""
     return [{"value": c.id, "label": c.name if run.imported else c.label} for c in checkpoints]
 
 
 def no_runs() -> html.Div:
-    """Nothing trained yet."""
+    """The page for a store without runs."""
     return empty_state(
         "No runs yet",
-        "Nothing has been trained in this store. The demo, a ResNet-56 on handwritten digits, takes about a minute and a "
-        "half on two CPU cores; its curves appear here as they grow.",
+        "This store contains no runs. The demo trains a ResNet-56 on handwritten digits in about a minute and a half on two CPU "
+        "cores. Its curves appear here during training.",
         dmc.Group(
             [
                 dcc.Link("Start a run", href="/runs?new=demo", className="button-link"),
@@ -83,12 +83,12 @@ def no_runs() -> html.Div:
 
 
 def no_checkpoint(run: Run | None) -> html.Div:
-    """Probes need a saved network."""
+    """The page for a run without a checkpoint, which probes need."""
     waiting = run is not None and run.active
     sentence = (
-        f"“{run.name}” has saved no network yet; the first one comes when training starts."
+        f"“{run.name}” has not saved a checkpoint yet. The first one is saved when training starts."
         if run is not None and waiting
-        else "This run saved no network, so nothing can be measured on it. Choose another run, or train one."
+        else "This run saved no checkpoint, so nothing can be measured on it. Choose another run, or train a new one."
     )
     return empty_state("No checkpoint yet", sentence, dcc.Link("Go to Runs", href="/runs", className="button-link"))
 

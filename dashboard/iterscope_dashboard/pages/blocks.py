@@ -1,4 +1,4 @@
-"""Blocks: what every block does, at every epoch. The default page."""
+"""The Blocks page, which is the default: the metrics of every block at every epoch."""
 
 import asyncio
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ WIRING = {
 
 
 async def render(context: PageContext) -> Component:
-    """The whole page for the address's run and epoch."""
+    """Render the page for the run and epoch in the address."""
     client, query = context.client, context.query
     runs = await all_runs(client)
     if not runs:
@@ -92,7 +92,7 @@ def page(
     runs: list[Run], choice: RunChoice, curves: RunCurves, checkpoints: list[Checkpoint], epoch: int, view: Json,
     drop: tuple[Json | None, Json | None], notes: list[str],
 ) -> html.Div:  # fmt: skip
-    """Lay the panels out."""
+    """Build the page's layout."""
     run, (dropped, measured) = choice.run, drop
     overlays = overlays_of(choice.groups)
     seeds = curves.merged.n if curves.merged else 1
@@ -104,7 +104,7 @@ def page(
                     html.H1("Blocks", className="page-title"),
                     labelled("run", dmc.Select(id=Ids.RUN, value=run.id, data=run_options(runs), allowDeselect=False,
                                                size="sm", className="run-select", **attributes({"aria-label": "Run"}))),
-                    labelled("with", compare_picker(runs, choice)),
+                    labelled("compare", compare_picker(runs, choice)),
                     seeds_switch(choice.group, curves.merged is not None),
                     convention_badge(view["convention"], view["update"]),
                     html.Div(status_line(run), id=Ids.STATUS, className="status-line", **attributes({"aria-live": "polite"})),
@@ -159,12 +159,12 @@ def panels(
 
 
 def block_list(run: Json) -> list[Json]:
-    """A run's blocks as they came."""
+    """A run's blocks as JSON."""
     return list(run.get("blocks") or ())
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """Server callbacks: what the browser cannot know. Everything else is in assets/2_blocks*.js."""
+    """Register the callbacks that need the server; the rest is in assets/2_blocks*.js."""
 
     @app.callback(
         Output(Ids.MORE, "data"),
@@ -174,7 +174,7 @@ def register(app: Dash, client: BackendClient) -> None:
         State(Ids.CURSOR, "data"),
     )
     async def load_more(metric: str, by: str, run: str, cursor: Json) -> Any:
-        """Curves that the first view does without, when one of them is chosen."""
+        """Load the curves that the first view does not need, when one of them is selected."""
         if metric not in MORE_METRICS and by not in MORE_METRICS:
             return no_update
         merge = bool(cursor["merged"]) and cursor["run"] == run
@@ -192,7 +192,7 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def follow(_ticks: int, cursor: Json) -> tuple[Any, ...]:
-        """What was logged since the cursor; nothing at all when idle, or where finished runs are merged."""
+        """Send what was logged since the cursor; nothing if the run is idle or seeds are merged."""
         if cursor["merged"]:
             return (no_update,) * 5
         try:
@@ -202,7 +202,7 @@ def register(app: Dash, client: BackendClient) -> None:
                 return (no_update,) * 5
             payload = await client.metrics(run.id, (*FIRST_METRICS, *MORE_METRICS), since=int(cursor["cursor"]))
         except BackendError:
-            return (no_update,) * 5  # the frame says so, and recovers
+            return (no_update,) * 5  # the frame shows it, and recovers
         curves = RunCurves.from_json(payload, block_list(record))
         interval = LIVE_MS if run.active else IDLE_MS
         if not curves.epochs and not curves.scalars:
@@ -219,7 +219,7 @@ def register(app: Dash, client: BackendClient) -> None:
 
     @app.callback(Output(Ids.OTHER, "data"), Input(Ids.OTHER_REQUEST, "data"), prevent_initial_call=True)
     async def load_other(wanted: Json | None) -> Any:
-        """Another run's curves, to be drawn over the first's or as the pinned reference."""
+        """Load another run's curves, as an overlay or as the pinned reference."""
         if not wanted:
             return no_update
         run = wanted["run"]

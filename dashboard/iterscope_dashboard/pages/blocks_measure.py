@@ -1,4 +1,4 @@
-"""What the Blocks page measures on single checkpoints: every block dropped, and the metrics of the effective update."""
+"""Measurements of the Blocks page on single checkpoints: accuracy without each block, and metrics of the effective update."""
 
 import math
 from typing import Any
@@ -25,7 +25,7 @@ def checkpoint_at(checkpoints: list[Checkpoint], epoch: int) -> Checkpoint | Non
 
 
 def checkpoint_list(run: str, checkpoints: list[Checkpoint]) -> Json:
-    """What 2_blocks_measure.js chooses from."""
+    """The checkpoints from which 2_blocks_measure.js selects."""
     return {"run": run, "items": [{"id": c.id, "epoch": c.epoch} for c in checkpoints]}
 
 
@@ -37,14 +37,14 @@ def probe_of(wanted: Json) -> tuple[str, Json]:
 
 
 def payload(result: Json, wanted: Json) -> Json:
-    """What the browser draws: a row of values a series, where they come from, and which convention holds."""
+    """The data that the browser draws: one row of values per series, snippets, and the block convention."""
     convention = str((result.get("provenance") or {}).get("convention") or "")
     found = drop_payload(result) if wanted["kind"] == "drop" else effective_payload(result, wanted["split"])
     return {**wanted, **found, "convention": convention}
 
 
 def drop_payload(result: Json) -> Json:
-    """Accuracies without each block, their intervals, what each costs, and the sentence."""
+    """Accuracy without each block with intervals, accuracy lost, and the summary sentence."""
     info = drop_info(result)
     assert info.snippet is not None
     return {
@@ -72,7 +72,7 @@ def effective_payload(result: Json, split: str) -> Json:
 
 
 async def quick_drop(client: BackendClient, checkpoint: Checkpoint | None) -> tuple[Json | None, Json | None]:
-    """The drop measurement and what the browser needs of it, if it is known already: the first view starts none."""
+    """The drop measurement and what the browser needs of it, if it is cached; the first view starts no measurement."""
     if checkpoint is None:
         return None, None
     wanted = {
@@ -91,7 +91,7 @@ async def quick_drop(client: BackendClient, checkpoint: Checkpoint | None) -> tu
 
 
 def answer_of(wanted: Json, entry: Json) -> Json:
-    """What the browser hears: the result, what went wrong, or the job that it may ask after."""
+    """The response to the browser: the result, an error, or the job to poll."""
     task = {name: wanted[name] for name in ("kind", "run", "checkpoint", "epoch", "split")}
     if "job" in entry:
         return {**task, **entry, "asked": int(wanted.get("asked") or 0) + 1}
@@ -101,7 +101,7 @@ def answer_of(wanted: Json, entry: Json) -> Json:
 
 
 def register_measuring(app: Dash, client: BackendClient) -> None:
-    """The browser asks for one measurement at a time, and again with its job until it is done."""
+    """Register the measuring callback: the browser requests one measurement at a time and polls its job."""
 
     @app.callback(Output(Ids.MEASURED, "data"), Input(Ids.MEASURE, "data"), prevent_initial_call=True)
     async def measure(wanted: Json | None) -> Any:

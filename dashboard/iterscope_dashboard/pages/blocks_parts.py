@@ -1,4 +1,4 @@
-"""Parts of the Blocks page: the claim, the scrubber, the switch between one run and its seeds, one epoch in numbers."""
+"""Parts of the Blocks page: claim, epoch slider, seeds switch, and the view of a single epoch."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +31,7 @@ from iterscope_dashboard.state import link
 
 
 def claim_box(claim: Claim | None, drop_sentence: str) -> html.Div:
-    """The one sentence that the page is about."""
+    """The sentence that summarises the run."""
     verdict = claim.verdict if claim else "no"
     return html.Div(
         [
@@ -50,7 +50,7 @@ def claim_box(claim: Claim | None, drop_sentence: str) -> html.Div:
 
 
 def status_line(run: Run) -> list[Any]:
-    """Status, and while training how far."""
+    """Status, and progress during training."""
     parts: list[Any] = [status_badge(run.status)]
     if run.active and run.fraction is not None:
         left = f", {duration(run.seconds_left)} left" if run.seconds_left is not None else ""
@@ -59,11 +59,11 @@ def status_line(run: Run) -> list[Any]:
 
 
 def scrubber(curves: RunCurves, epoch: int, view: Json) -> html.Div:
-    """Epoch slider with play; arrow keys step it from anywhere on the page. With a single epoch there is nothing to step."""
+    """Epoch slider with play; arrow keys move it from anywhere on the page. With a single epoch it is hidden."""
     first, last = curves.epochs[0], curves.epochs[-1]
     where: list[Any] = [html.Span("epoch", className="control-label"), html.Strong(str(epoch), id=Ids.EPOCH_LABEL)]
     if curves.imported:
-        where = [html.Span("as it was imported", className="control-label")]
+        where = [html.Span("as imported", className="control-label")]
     return html.Div(
         [
             dmc.ActionIcon(icon("play"), id=Ids.PLAY, size="lg", radius="xl", variant="filled",
@@ -81,18 +81,18 @@ def scrubber(curves: RunCurves, epoch: int, view: Json) -> html.Div:
 
 
 def pin_controls(view: Json) -> list[Any]:
-    """Keep what is shown as a reference, and show differences from it."""
+    """Pin the current view as a reference, and show differences from it."""
     pinned = view["pin"] is not None
     return [
         html.Button(f"Pinned: {view['pin']['label']}" if pinned else "Pin", id=Ids.PIN, type="button", className="chip pin",
-                    title="Keep this run and epoch drawn in grey, to compare with",
+                    title="Keep this run and epoch as a grey reference curve",
                     **attributes({"aria-pressed": "true" if pinned else "false", "aria-label": "Pin as reference"})),
         dmc.Switch(id=Ids.DIFFERENCE, label="difference", size="xs", checked=view["difference"], disabled=not pinned),
     ]  # fmt: skip
 
 
 def compare_picker(runs: list[Run], choice: RunChoice) -> Any:
-    """Up to three runs drawn over the chosen one; where seeds are merged, one entry a group."""
+    """Up to three runs drawn over the selected one; with merged seeds, one entry per group."""
     covered = {member.id for member in choice.groups[0]}
     groups: list[list[Run]] = []
     for run in runs:
@@ -109,7 +109,7 @@ def compare_picker(runs: list[Run], choice: RunChoice) -> Any:
 
 
 def run_legend(overlays: Sequence[Overlay]) -> html.Div:
-    """Which colour and line is which run, and how the splits are told apart; empty for a single run."""
+    """The colour and line style of each run, and the styles of the splits; empty for a single run."""
     if not overlays:
         return html.Div(hidden=True)
     entries = [
@@ -117,20 +117,21 @@ def run_legend(overlays: Sequence[Overlay]) -> html.Div:
         for one in overlays
     ]  # fmt: skip
     return html.Div(
-        [*entries, html.Span("Markers: validation. Thin: train.", className="control-label")], className="run-legend"
+        [*entries, html.Span("Markers: validation; thin lines: train", className="control-label")],
+        className="run-legend",
     )
 
 
 def convention_badge(convention: str | None, update: str) -> html.Div:
-    """Which convention holds, with its formula; unknown until something was measured. And the choice that it leaves."""
+    """The block convention with its formula, unknown until something was measured, and the choice of the update."""
     texts = [
         html.Div([html.P(sentence), html.Code(formula, className="formula")], **attributes({"data-for": name}))
         for name, (sentence, formula) in CONVENTIONS.items()
     ]
     return html.Div(
         [
-            fold(html.Span(convention or "…", id=f"{Ids.CONVENTION}-name"), "Convention of this network’s blocks", texts, "help"),
-            dmc.SegmentedControl(id=Ids.UPDATE, value=update, size="xs", **attributes({"aria-label": "Whose cosine and ratio"}),
+            fold(html.Span(convention or "…", id=f"{Ids.CONVENTION}-name"), "Block convention of this network", texts, "help"),
+            dmc.SegmentedControl(id=Ids.UPDATE, value=update, size="xs", **attributes({"aria-label": "Update that is measured"}),
                                  data=[{"value": "branch", "label": "branch F"}, {"value": "effective", "label": "effective update"}]),
         ],
         className="convention", id=Ids.CONVENTION, **attributes({"data-convention": convention or ""}),
@@ -138,7 +139,7 @@ def convention_badge(convention: str | None, update: str) -> html.Div:
 
 
 def seeds_switch(group: list[Run], merged: bool) -> html.Div:
-    """Between the mean over seeds and this run alone; hidden where there is one run."""
+    """Switch between the mean over seeds and this run; hidden for a single run."""
     seeds = ", ".join(str(run.seed) for run in sorted(group, key=lambda run: run.seed or 0))
     return html.Div(
         dmc.SegmentedControl(
@@ -146,22 +147,22 @@ def seeds_switch(group: list[Run], merged: bool) -> html.Div:
             data=[{"value": "merged", "label": f"Mean of {len(group)} seeds"}, {"value": "this", "label": "This run only"}],
             **attributes({"aria-label": "Seeds"}),
         ),
-        title=f"Runs that differ in the seed alone: seeds {seeds}", hidden=len(group) < 2,
+        title=f"Runs that differ only in the seed: seeds {seeds}", hidden=len(group) < 2,
     )  # fmt: skip
 
 
 def no_epochs(run: Run, runs: list[Run]) -> Component:
-    """A run without curves, and why."""
+    """The page for a run without curves, with the reason."""
     sentences = {
-        "queued": "It waits for the trainer. If nothing happens, start one: python -m iterscope_trainer watch",
-        "running": "The first curves come when the untrained network has been measured, in a few seconds.",
+        "queued": "It is waiting for a trainer. If nothing happens, start one: python -m iterscope_trainer watch",
+        "running": "The first curves appear in a few seconds, once the untrained network has been measured.",
         "failed": f"It failed before its first epoch: {run.error or 'no reason was recorded'}.",
     }
     others = [dcc.Link(other.name, href=link("/blocks", run=other.id), className="button-link light")
               for other in runs if other.id != run.id][:5]  # fmt: skip
     return empty_state(
         f"“{run.name}” has no epochs yet",
-        sentences.get(run.status, f"It is {run.status} and logged nothing. Choose another run."),
+        sentences.get(run.status, f"Its status is “{run.status}”, and it logged no epochs. Choose another run."),
         dmc.Group([html.Span("Other runs:"), *others], justify="center") if others else None,
     )
 
@@ -169,12 +170,12 @@ def no_epochs(run: Run, runs: list[Run]) -> Component:
 def over_epochs(
     curves: RunCurves, by: dmc.Paper, view: Json, overlays: Sequence[Overlay], badge: str | None
 ) -> tuple[Any, ...]:
-    """The metric over epochs as lines and map, a metric of choice by block, and the whole network's curves."""
+    """The metric over epochs as lines and heat map, a selectable metric by block, and the whole network's curves."""
     epochs = epochs_info(curves, view["metric"], "validation")
     one_stage = len({block.stage for block in curves.blocks}) < 2
     layout = dmc.SegmentedControl(
         id=Ids.STAGES, value="stages" if view["stages"] else "all", size="xs", disabled=one_stage,
-        **attributes({"aria-label": "Lines of all blocks, or a plot a stage"}),
+        **attributes({"aria-label": "All blocks in one plot, or one plot per stage"}),
         data=[{"value": "all", "label": "All blocks"}, {"value": "stages", "label": "Per stage"}],
     )  # fmt: skip
     legend = () if overlays else SPLIT_LEGEND
@@ -196,22 +197,25 @@ def over_epochs(
             ],
             className="grid three",
         ),
-        html.P("Keys: ← → step the epoch, ↑ ↓ pick a block, space plays, Esc lets go. Shift and a click choose several blocks.",
+        html.P("Keys: ← → change the epoch, ↑ ↓ select a block, Space plays, Esc clears the selection. Shift-click selects several blocks.",
                className="key-hint"),
     )  # fmt: skip
 
 
 def under_one_epoch(curves: RunCurves, by: dmc.Paper) -> tuple[Any, ...]:
-    """Where one epoch is all there is: a metric of choice by block, and the whole network in numbers."""
+    """The view of a single epoch: a selectable metric by block, and the metrics of the whole network."""
     return (
         html.Div([by, one_epoch(curves)], className="grid two"),
-        html.P("Keys: ↑ ↓ pick a block, Esc lets go. Shift and a click choose several blocks.", className="key-hint"),
+        html.P(
+            "Keys: ↑ ↓ select a block, Esc clears the selection. Shift-click selects several blocks.",
+            className="key-hint",
+        ),
         html.Div(dmc.SegmentedControl(id=Ids.STAGES, value="all", data=["all"]), hidden=True),
     )
 
 
 def one_epoch(curves: RunCurves) -> dmc.Paper:
-    """The whole network in numbers, and why there are no curves over epochs."""
+    """The metrics of the whole network, and the reason for the missing curves over epochs."""
     accuracies = [
         (f"{split} accuracy", percent_text(curve.values[-1]))
         for split, (_, curve) in accuracy_info(curves).curves.items()
@@ -221,9 +225,9 @@ def one_epoch(curves: RunCurves) -> dmc.Paper:
         for split, (_, curve) in gradient_ratio_info(curves).curves.items()
     ]
     reason = (
-        "It came trained, so there are no curves over epochs: everything here is measured on the network as it is."
+        "This network was imported already trained, so it has no curves over epochs. All values are measured on the imported weights."
         if curves.imported
-        else f"Only epoch {curves.epochs[0]} is logged: curves over epochs and the block × epoch map come with a second one."
+        else f"Only epoch {curves.epochs[0]} is logged: curves over epochs and the block × epoch map appear with the second epoch."
     )
     facts = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in (*accuracies, *ratios)]
     return dmc.Paper(

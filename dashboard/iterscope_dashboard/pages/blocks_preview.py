@@ -1,4 +1,4 @@
-"""The first sight of the Blocks page: the claim, and cosine loss and ℓ2 ratio by block, as HTML that needs no script."""
+"""Preview of the Blocks page: the claim, and cosine loss and ℓ2 ratio by block, as HTML that needs no script."""
 
 from html import escape
 
@@ -16,7 +16,7 @@ SPREADS = tuple(f"{metric}_std" for metric in PANELS)
 
 
 async def preview(context: PageContext) -> str:
-    """Empty where the address asks for more than the curves as they are: grey shapes stand there then."""
+    """The preview as HTML; empty, so that grey shapes are shown, if the address asks for more than plain curves."""
     client, query = context.client, context.query
     runs = await all_runs(client)
     if not runs:

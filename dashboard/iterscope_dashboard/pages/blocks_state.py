@@ -1,4 +1,4 @@
-"""What the address of the Blocks page says, checked: nothing in it breaks the page, and what was wrong leaves a notice."""
+"""Reads and checks the address of the Blocks page: an invalid value never breaks the page and gives a notice."""
 
 import re
 from collections.abc import Sequence
@@ -17,21 +17,21 @@ PIN = re.compile(r"([A-Za-z0-9_-]+)@(\d{1,9})")
 
 @dataclass(frozen=True)
 class RunChoice:
-    """Which runs are shown."""
+    """The runs that are shown."""
 
     run: Run
     group: list[Run]  # it and its seeds, itself first
-    merged: bool  # means over seeds wherever a run has several
+    merged: bool  # show means over seeds for runs with several seeds
     others: list[Run]  # drawn over it
     siblings: dict[str, list[Run]]  # the seeds of each of those
 
     @property
     def groups(self) -> list[list[Run]]:
-        """What is drawn, one entry a curve: the runs that it is the mean of."""
+        """One entry per curve: the runs that it averages."""
         return [self.group if self.merged else [self.run], *(self.group_of(other) for other in self.others)]
 
     def group_of(self, other: Run) -> list[Run]:
-        """A run that is drawn over the first, with its seeds where they are merged."""
+        """An overlaid run, with its seeds if they are merged."""
         return [other, *self.siblings[other.id]] if self.merged else [other]
 
 
@@ -53,14 +53,14 @@ def choose_runs(runs: Sequence[Run], query: Query) -> RunChoice:
             others.append(known[name])
         elif name not in covered:
             query.notices.append(
-                f"with “{query.text('with')}” names more than {MOST_RUNS - 1} runs: showing the first ones."
+                f"with “{query.text('with')}” lists more than {MOST_RUNS - 1} runs: showing the first {MOST_RUNS - 1}."
             )
             break
     return RunChoice(run, group, merged and (len(group) > 1 or any(siblings.values())), others, siblings)
 
 
 async def load_curves(client: BackendClient, choice: RunChoice, metrics: Sequence[str]) -> RunCurves:
-    """The chosen run's curves, or the means over its seeds."""
+    """The selected run's curves, or the means over its seeds."""
     run = choice.run
     payload = await client.metrics(run.id, metrics, merge=choice.merged and len(choice.group) > 1)
     return RunCurves.from_json(
@@ -86,7 +86,7 @@ def read_blocks(query: Query, length: int) -> list[int]:
         edges = part.split("-")
         if not all(edge.isdecimal() and len(edge) < 6 for edge in edges) or len(edges) > 2 or int(edges[-1]) >= length:
             query.notices.append(
-                f"blocks “{text}” does not name blocks from 0 to {length - 1}, like 0,4-7: none is chosen."
+                f"blocks “{text}” is not a list of blocks from 0 to {length - 1} like 0,4-7: no block is selected."
             )
             return []
         found.update(range(int(edges[0]), int(edges[-1]) + 1))
@@ -107,23 +107,23 @@ def read_pin(query: Query, runs: Sequence[Run]) -> Json | None:
 
 
 def pin_label(run: Run, epoch: int) -> str:
-    """What is pinned; a network that came trained has no epoch."""
+    """Label of a pin; an imported network has no epoch."""
     return run.name if run.imported else f"epoch {epoch} of {run.name}"
 
 
 def read_update(query: Query, convention: str | None) -> str:
-    """`update`: whose cosine and ratio. Where nothing follows the addition, both are the same."""
+    """`update`: the update that is measured. If nothing follows the addition, both are the same."""
     update = query.choice("update", ("branch", "effective"), "branch")
     if update == "effective" and convention not in (None, "post-activation"):
-        query.notices.append(f"update “effective” is the branch itself in a {convention} network: showing branch.")
+        query.notices.append(f"update “effective” equals the branch in a {convention} network: showing branch.")
         return "branch"
     return update
 
 
 def read_view(query: Query, choice: RunChoice, runs: Sequence[Run], convention: str | None) -> Json:
-    """Everything that the browser changes without the server: what 2_blocks_wiring.js starts from.
+    """The initial state of 2_blocks_wiring.js: everything that the browser changes without the server.
 
-    `convention` is None where it is not known yet.
+    `convention` is None if it is not known yet.
     """
     last = max(0, len(choice.run.blocks) - 1)
     splits = ("both", "train", "validation")

@@ -1,4 +1,4 @@
-"""The network as a slim strip that every panel of the Blocks page is linked with; 2_blocks_strip.js colours it."""
+"""The network as a slim strip, linked with every panel of the Blocks page; 2_blocks_strip.js colours it."""
 
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from iterscope_dashboard.strip import block_title
 
 
 def metric_select(id: str, value: str, label: str, width: int) -> dmc.Select:
-    """One of the metrics."""
+    """A selector of the metric."""
     return dmc.Select(
         id=id, value=value, size="xs", w=width, allowDeselect=False, **attributes({"aria-label": label}),
         data=[{"value": name, "label": METRIC_TITLES[name]} for name in METRICS],
@@ -40,20 +40,20 @@ def network_strip(blocks: tuple[Block, ...], metric: str) -> html.Div:
             labelled("metric", metric_select(Ids.METRIC, metric, "Metric of the strip and over epochs", 178)),
             html.Div(
                 stages, className="net", id=Ids.STRIP, role="group",
-                **attributes({"aria-label": "Blocks of the network: press to mark one, with Shift to choose several; arrow keys move along",
+                **attributes({"aria-label": "Blocks of the network: click to mark one, Shift-click to select several, arrow keys to move",
                               **scales}),
             ),
             html.Div([html.Span(id=f"{Ids.STRIP}-low"), html.Span(className="net-scale"), html.Span(id=f"{Ids.STRIP}-high")],
                      className="net-key", id=f"{Ids.STRIP}-key"),
             dmc.SegmentedControl(id=Ids.DRAG, value="zoom", size="xs", **attributes({"aria-label": "Dragging in a chart"}),
-                                 data=[{"value": "zoom", "label": "Drag zooms"}, {"value": "select", "label": "chooses blocks"}]),
+                                 data=[{"value": "zoom", "label": "Drag zooms"}, {"value": "select", "label": "selects blocks"}]),
         ],
         className="net-row",
     )  # fmt: skip
 
 
 def net_block(block: Block) -> html.Button:
-    """One block; the first can be reached with Tab, the others from there."""
+    """One block; Tab reaches the first block, and arrow keys the others."""
     return html.Button(
         html.Span(str(block.index)),
         type="button",
@@ -65,5 +65,5 @@ def net_block(block: Block) -> html.Button:
 
 
 def ramp(stops: tuple[tuple[float, str], ...]) -> str:
-    """Stops of a colour scale as CSS and 2_blocks_strip.js read them."""
+    """The colours of a scale as a list for CSS and 2_blocks_strip.js."""
     return ",".join(colour for _, colour in stops)

@@ -1,4 +1,4 @@
-"""What the panels of the Blocks page say about themselves."""
+"""Titles and help texts of the panels of the Blocks page."""
 
 from dataclasses import replace
 
@@ -9,23 +9,23 @@ VERDICTS = {"holds": "as in the paper", "partly": "partly as in the paper", "no"
 SPREAD = "Mean over images, band: ±1 standard deviation."
 CONVENTIONS = {
     "pre-activation": (
-        "Nothing follows the addition: F is all that a block changes.",
+        "Nothing follows the addition: F is the complete update of a block.",
         "hᵢ₊₁ = hᵢ + Fᵢ(hᵢ)",
     ),
     "post-activation": (
-        "F is the branch before the addition; a ReLU merges it with the shortcut, so the block changes h by something else than F. "
-        "The switch “effective update” measures cosine loss and ℓ2 ratio of that change instead.",
+        "F is the branch output before the addition. A ReLU follows the addition, so the change of h differs from F. The switch "
+        "“effective update” measures cosine loss and ℓ2 ratio of that change instead.",
         "hᵢ₊₁ = ReLU(hᵢ + Fᵢ(hᵢ))\neffective update: hᵢ₊₁ − hᵢ",
     ),
     "identity merge": (
-        "The activations stand inside the branch, and nothing follows the addition: F is all that a block changes.",
+        "All activations are inside the branch, and nothing follows the addition: F is the complete update of a block.",
         "hᵢ₊₁ = hᵢ + Fᵢ(hᵢ)",
     ),
-}  # the backend's names of what merges a branch with its shortcut
+}  # keys: the backend's names of the conventions
 
 
 def spread_text(text: PanelText, seeds: int) -> PanelText:
-    """The same text where the mean is over several seeds."""
+    """The text of a panel for a mean over several seeds."""
     if seeds == 1:
         return text
     merged = f"Mean over images and {seeds} seeds, band: ±1 standard deviation between seeds."
@@ -34,7 +34,7 @@ def spread_text(text: PanelText, seeds: int) -> PanelText:
 
 COSINE = PanelText(
     "Cosine loss",
-    "Does a block move the hidden state downhill? Negative: its output points along −∂L/∂h, so it lowers the loss. "
+    "Cosine between a block’s output and the loss gradient. Negative: the output points along −∂L/∂h, so it lowers the loss. "
     f"{SPREAD} Diamonds: projection blocks, measured at the shortcut’s output.",
     "cos(Fᵢ(hᵢ), ∂L/∂hᵢ) = Fᵢ · ∂L/∂hᵢ / (‖Fᵢ‖ ‖∂L/∂hᵢ‖)",
     section="4.1",
@@ -42,53 +42,53 @@ COSINE = PanelText(
 )
 RATIO = PanelText(
     "ℓ2 ratio",
-    f"How much does a block change the hidden state? Large: it computes new features. Small: it only refines. {SPREAD}",
+    f"How much a block changes the hidden state. Large: it computes new features. Small: it only refines them. {SPREAD}",
     "‖Fᵢ(hᵢ)‖ / ‖hᵢ‖",
     section="4.2",
     figures=(2, 11),
 )
 DROP = PanelText(
     "Accuracy without block",
-    "Each block in turn is removed (its branch set to 0) and the rest left as trained; the band is the 95 % interval. Measured on "
-    "the latest checkpoint at or before the chosen epoch.",
+    "Accuracy with one block removed at a time (its branch set to 0) and all others as trained; the band is the 95 % interval. "
+    "Measured on the latest checkpoint at or before the selected epoch.",
     "Fᵢ := 0,  hᵢ₊₁ = shortcut(hᵢ)",
     section="4.2",
     figures=(3, 12),
 )
 LINES = PanelText(
     "Over epochs",
-    "How each block came to be what it is, one line a block; colour is depth. "
-    "Point at a line, or at a block in any other panel, to follow it.",
-    "the chosen metric of block i after epoch t",
+    "The selected metric over training, one line per block, coloured by depth. "
+    "Hover over a line, or over a block in any other panel, to highlight it.",
+    "the selected metric of block i after epoch t",
     section="C",
     figures=(13, 14),
 )
 HEAT = PanelText(
     "Block × epoch",
-    "The same values as a map: epochs to the right, blocks upwards.",
-    "the chosen metric of block i after epoch t",
+    "The same values as a heat map: epochs on the x axis, blocks on the y axis.",
+    "the selected metric of block i after epoch t",
     section="C",
     figures=(13, 14),
 )
 BY = PanelText(
     "Any metric",
-    "Accuracy after block puts the network’s own head on the hidden state after each block of the last stage: refinement adds "
-    "accuracy a little at a time. With the head plugged in, the gradient is that of the loss right after the block.",
+    "“Accuracy after block” applies the network’s own head to the hidden state after each block of the last stage: refinement "
+    "increases accuracy gradually. “Head plugged in” applies the head directly to the block’s input hᵢ and uses that loss gradient.",
     "accuracy of head(hᵢ₊₁), last stage\ncos(Fᵢ, ∂L(head(hᵢ))/∂hᵢ), last stage",
     section="4.2",
     figures=(5, 13),
 )
 GRADIENT = PanelText(
     "Gradient norm ratio",
-    "Gradient at the first block of the first stage over that at the first block of the last stage: far above 1, the early "
-    "layers dominate learning.",
+    "Gradient norm at the first block of the first stage, divided by that at the first block of the last stage. Far above 1, "
+    "early layers dominate learning.",
     "r = ‖∂L/∂h (first stage)‖ / ‖∂L/∂h (last stage)‖",
     section="4.5",
     figures=(8,),
 )
 TRAINING = PanelText(
     "Network accuracy",
-    "Accuracy over epochs; train on a fixed subset, validation on its whole split.",
+    "Accuracy over epochs: train on a fixed subset, validation on the whole split.",
     "share of images with argmax p = label",
     section="D",
     figures=(18, 19),

@@ -1,7 +1,7 @@
-"""Examples: which images blocks correct, spoil or leave in the balance; and one image's story.
+"""The Examples page: images that are borderline, corrected or lost by late blocks; and the details of one image.
 
-The page's frame comes from here. The browser fetches the list of images piece by piece and draws what is in sight
-(assets/2_examples.js, 2_examples_grid.js); the story of the chosen image comes by callback.
+The server renders the frame. The browser fetches the list of images in parts and draws the visible ones
+(assets/2_examples.js, 2_examples_grid.js). A callback renders the details of the selected image.
 """
 
 from typing import Any
@@ -30,11 +30,11 @@ from iterscope_dashboard.pinned import read_images
 from iterscope_dashboard.state import Query
 
 SPLITS = ("validation", "train")
-DRAWN = {"500": "500 drawn", "2000": "2,000 drawn", "all": "all"}  # images of the split that are looked at
+DRAWN = {"500": "sample of 500", "2000": "sample of 2,000", "all": "all"}  # images of the split
 GROUPS = {
-    "borderline": "Borderline: label and strongest rival within 0.1 of each other, five blocks before the end.",
-    "corrected": "Corrected: wrong after an earlier block of the last stage, right at the output.",
-    "overthought": "Overthought: right after some block, wrong at the output.",
+    "borderline": "Borderline: |p_label − max p_other| < 0.1 after the first of the last 5 blocks.",
+    "corrected": "Corrected: wrong after the first of the last 5 blocks, correct at the output.",
+    "overthought": "Overthought: correct after some block of the last stage, wrong at the output.",
     "misclassified": "Misclassified: wrong at the output.",
     "all": "All images.",
 }
@@ -55,7 +55,7 @@ WIRING = {
 
 
 def read_view(query: Query, checkpoint: Checkpoint) -> Json:
-    """The filters of the address."""
+    """The filters in the address."""
     blocks = deciding_blocks(checkpoint)
     low, high = (blocks[0], blocks[-1]) if blocks else (0, 0)
     return {
@@ -63,20 +63,20 @@ def read_view(query: Query, checkpoint: Checkpoint) -> Json:
         "drawn": query.choice("n", tuple(DRAWN), "500"),
         "group": query.choice("group", tuple(GROUPS), "borderline"),
         "sort": query.choice("sort", tuple(SORTS), "margin"),
-        "by": query.whole("by", low, high, None, "showing what any block corrected"),
-        "class": query.whole("class", 0, max(0, len(checkpoint.class_names) - 1), None, "showing every class"),
+        "by": query.whole("by", low, high, None, "showing images corrected by any block"),
+        "class": query.whole("class", 0, max(0, len(checkpoint.class_names) - 1), None, "showing all classes"),
         "index": query.whole("index", 0, 10**9, None, "showing the first image of the list"),
     }
 
 
 def deciding_blocks(checkpoint: Checkpoint) -> list[int]:
-    """The blocks that can correct an image: those of the last stage, after which the head can be read, but the first."""
+    """The blocks that can correct an image: those of the last stage, where the head can be applied, except the first."""
     last = max((block.stage for block in checkpoint.blocks), default=0)
     return [block.index for block in checkpoint.blocks if block.stage == last][1:]
 
 
 async def render(context: PageContext) -> Component:
-    """Filters, an empty grid and an empty story; all of it has its final place at once."""
+    """Render filters, an empty grid and empty details, each in its final place."""
     client, query = context.client, context.query
     runs = await all_runs(client)
     if not runs:
@@ -104,7 +104,7 @@ async def render(context: PageContext) -> Component:
 
 
 def context_of(checkpoint: Checkpoint, view: Json, images: list[int] | None) -> Json:
-    """What the browser and the story need to know."""
+    """The data that the browser and the details callback need."""
     return {
         "run": checkpoint.run,
         "checkpoint": checkpoint.id,
@@ -119,27 +119,27 @@ def context_of(checkpoint: Checkpoint, view: Json, images: list[int] | None) -> 
 
 
 def head(runs: list[Run], run: Run, checkpoints: list[Checkpoint], checkpoint: Checkpoint, view: Json) -> html.Div:
-    """Which network, on which images."""
+    """Selectors of run, checkpoint and images."""
     return html.Div(
         [
             html.H1("Examples", className="page-title"),
             labelled("run", dmc.Select(id=Ids.RUN, value=run.id, data=run_options(runs), allowDeselect=False,
                                        className="run-select", **attributes({"aria-label": "Run"}))),
-            labelled("network of", dmc.Select(id=Ids.CHECKPOINT, value=checkpoint.id, allowDeselect=False, w=190,
+            labelled("checkpoint", dmc.Select(id=Ids.CHECKPOINT, value=checkpoint.id, allowDeselect=False, w=190,
                                               data=checkpoint_options(run, checkpoints),
                                               **attributes({"aria-label": "Checkpoint"}))),
             labelled("images", dmc.Select(id=Ids.SPLIT, value=view["split"], data=list(SPLITS), allowDeselect=False, w=130,
                                           **attributes({"aria-label": "Images"}))),
-            dmc.Select(id=Ids.DRAWN, value=view["drawn"], allowDeselect=False, w=130,
+            dmc.Select(id=Ids.DRAWN, value=view["drawn"], allowDeselect=False, w=150,
                        data=[{"value": value, "label": label} for value, label in DRAWN.items()],
-                       **attributes({"aria-label": "How many images of the split"})),
+                       **attributes({"aria-label": "Number of images"})),
         ],
         className="page-head",
     )  # fmt: skip
 
 
 def filters(view: Json, checkpoint: Checkpoint) -> html.Div:
-    """Group, deciding block, class, order, random; then what is listed, and what is pinned."""
+    """Group, correcting block, class, order and random example; then the count and the pins."""
     classes = [{"value": str(i), "label": name} for i, name in enumerate(checkpoint.class_names)]
     by = [{"value": str(block), "label": f"block {block}"} for block in deciding_blocks(checkpoint)]
     return html.Div(
@@ -150,11 +150,11 @@ def filters(view: Json, checkpoint: Checkpoint) -> html.Div:
                              className="group-choice"),
                     labelled("by", dmc.Select(id=Ids.BY, value=None if view["by"] is None else str(view["by"]), data=by,
                                               placeholder="any block", clearable=True, w=118, disabled=view["group"] != "corrected",
-                                              clearButtonProps={"aria-label": "By any block"},
+                                              clearButtonProps={"aria-label": "Corrected by any block"},
                                               **attributes({"aria-label": "Corrected by block"}))),
                     labelled("class", dmc.Select(id=Ids.CLASS, value=None if view["class"] is None else str(view["class"]),
-                                                 data=classes, placeholder="every class", clearable=True, w=125, searchable=True,
-                                                 clearButtonProps={"aria-label": "Show every class"},
+                                                 data=classes, placeholder="all classes", clearable=True, w=125, searchable=True,
+                                                 clearButtonProps={"aria-label": "Show all classes"},
                                                  **attributes({"aria-label": "Class"}))),
                     labelled("order", dmc.Select(id=Ids.SORT, value=view["sort"], allowDeselect=False, w=185,
                                                  data=[{"value": k, "label": v} for k, v in SORTS.items()],
@@ -173,7 +173,7 @@ def filters(view: Json, checkpoint: Checkpoint) -> html.Div:
             html.Div(
                 [
                     html.Div(id=Ids.PINS, className="pins-bar", role="region", **attributes({"aria-label": "Pinned images"})),
-                    html.Span("Arrows move, Enter opens, P pins.", className="key-hint listing-keys"),
+                    html.Span("Keys: arrows move, Enter opens, P pins.", className="key-hint listing-keys"),
                 ],
                 className="listing-line",
             ),
@@ -183,8 +183,8 @@ def filters(view: Json, checkpoint: Checkpoint) -> html.Div:
 
 
 def listing() -> html.Div:
-    """The grid, and a bar while every image runs through the network for the first time."""
-    progress = dmc.Progress(value=0, id=Ids.PROGRESS, size="xs", **attributes({"aria-label": "Looking at every image"}))
+    """The grid, and a progress bar while predictions are computed for the first time."""
+    progress = dmc.Progress(value=0, id=Ids.PROGRESS, size="xs", **attributes({"aria-label": "Computing predictions"}))
     return html.Div(
         [
             html.Div(progress, className="listing-progress"),
@@ -195,7 +195,7 @@ def listing() -> html.Div:
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """The story of the chosen image; everything else happens in the browser."""
+    """Register the details callback; everything else happens in the browser."""
 
     @app.callback(
         Output(Ids.STORY_HEAD, "children"),
@@ -208,7 +208,7 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def story(chosen: Json | None, context: Json) -> Any:
-        """An image that is no longer wanted is dropped by Dash when its answer comes."""
+        """Render the details; Dash discards the answer if another image was selected meanwhile."""
         return await tell(client, context, (chosen or {}).get("index"))
 
     connect(app, "examples", WIRING)

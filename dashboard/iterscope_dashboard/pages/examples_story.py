@@ -1,4 +1,4 @@
-"""One image along the network: its head, and three figures that mark the same block together."""
+"""The details of one image: a summary, and three figures with linked hovering."""
 
 from typing import Any
 
@@ -21,24 +21,24 @@ from iterscope_dashboard.model import blocks_of
 from iterscope_dashboard.outcome import class_name, image_address
 from iterscope_dashboard.state import link
 
-PATIENCE = 5.0  # seconds until the reader is told that the worker has other things to do first
+PATIENCE = 5.0  # seconds until the page says that the worker is busy
 PROBABILITIES = PanelText(
     "Class probabilities along the last stage",
-    "What the network would answer if its head sat after this block: the label and its strongest rivals.",
+    "Prediction with the head applied after each block, for the label and the most probable other classes.",
     "softmax(head(hᵢ₊₁))",
     section="4.2",
     figures=(5,),
 )
 MARGIN = PanelText(
     "Margin",
-    "Above 0 the image is classified rightly, below wrongly; inside the band it is borderline.",
-    "p_label − max of the other classes’ p",
+    "Above 0 the image is classified correctly, below 0 wrongly; inside the band it is borderline.",
+    "p_label − max p_other",
     section="4.3",
     figures=(6,),
 )
 BLOCKS = PanelText(
-    "This image along all blocks",
-    "Cosine loss (left axis): negative where the block moves this image downhill. ℓ2 ratio (right axis): how far it is moved.",
+    "This image, block by block",
+    "Cosine loss (left axis): negative if the block moves h along −∂L/∂h. ℓ2 ratio (right axis): how much the block changes h.",
     "cos(Fᵢ, ∂L/∂hᵢ)  and  ‖Fᵢ‖ / ‖hᵢ‖",
     section="4.1",
     figures=(2, 4),
@@ -47,7 +47,7 @@ BLOCKS_LEGEND = (LegendEntry("cosine loss", theme.VALIDATION), LegendEntry("ℓ2
 
 
 def story_frame() -> html.Div:
-    """The story's places, grey until an image is chosen."""
+    """Containers of the details, grey until an image is selected."""
     blank = [
         dmc.Skeleton(height=112, width=112, radius="md"),
         html.Div([dmc.Skeleton(height=16, width=w, mb=9) for w in (110, 210, 260)]),
@@ -65,10 +65,10 @@ def story_frame() -> html.Div:
 
 
 async def tell(client: BackendClient, context: Json, index: int | None) -> tuple[Any, Any, Any, Any, Json]:
-    """Head, the figures of class probabilities, margin, and the metrics along all blocks; and which image that was, or what was refused."""
+    """Summary, the three figures, and the index of the image or the error message."""
     empty = empty_figure("")
     if index is None:
-        return html.P("No image is chosen.", className="key-hint"), empty, empty, empty, {"index": None}
+        return html.P("No image is selected.", className="key-hint"), empty, empty, empty, {"index": None}
     request = {"checkpoint": context["checkpoint"], "split": context["split"], "index": index}
     try:
         answer = await client.probe("sample", request, wait=PATIENCE)
@@ -76,7 +76,7 @@ async def tell(client: BackendClient, context: Json, index: int | None) -> tuple
         refused = {"refused": error.detail} if error.status == 422 else {}
         return problem(error.title, error.detail), empty, empty, empty, {"index": index, **refused}
     if answer.result is None:
-        waiting = "The worker has other things to do first; this image comes by itself."
+        waiting = "The worker is busy with other jobs. This image appears when they are done."
         return html.P(waiting, className="key-hint", role="status"), *(no_update,) * 3, {"index": index, "waits": True}
     info = sample_info(answer.result)
     return (
@@ -89,7 +89,7 @@ async def tell(client: BackendClient, context: Json, index: int | None) -> tuple
 
 
 def story_head(info: SampleInfo, context: Json) -> list[Any]:
-    """The image, what it is, what the network takes it for, and when it made up its mind."""
+    """The image, its label and prediction, and the block from which the prediction is stable."""
     label, prediction = class_name(info.class_names, info.label), class_name(info.class_names, info.prediction)
     right = info.label == info.prediction
     watch = link("/interventions", run=context["run"], checkpoint=context["checkpoint"],
@@ -101,13 +101,13 @@ def story_head(info: SampleInfo, context: Json) -> list[Any]:
             [
                 html.H2(f"Image {info.index}", className="story-title"),
                 html.P(["labelled ", html.B(label), ", predicted ", html.B(prediction),
-                        html.Span("right" if right else "wrong", className="verdict verdict-" + ("holds" if right else "no"))]),
+                        html.Span("correct" if right else "wrong", className="verdict verdict-" + ("holds" if right else "no"))]),
                 html.P(turning_point(info.exit_blocks, info.margin), className="key-hint"),
                 html.Div(
                     [
                         html.Button([icon("pin", 13), html.Span("Pin", className="pin-word")], type="button", className="chip with-icon",
                                     **attributes({"data-pin": str(info.index), "aria-pressed": "false"})),
-                        html.Span(dcc.Link("Watch under interventions", href=watch, className="chip link-chip"),
+                        html.Span(dcc.Link("Open in Interventions", href=watch, className="chip link-chip"),
                                   **attributes({"data-watch": str(info.index)})),
                     ],
                     className="chips story-actions",
@@ -118,15 +118,15 @@ def story_head(info: SampleInfo, context: Json) -> list[Any]:
 
 
 def turning_point(blocks: list[int], margin: list[float]) -> str:
-    """When the answer settles, in words."""
+    """The block from which the prediction stays correct or wrong, as a sentence."""
     if not blocks:
         return ""
     right = [value > 0 for value in margin]
     if all(right):
-        return f"Right after every block from {blocks[0]} on."
+        return f"Correct after every block from {blocks[0]} on."
     if not any(right):
         return "Wrong after every block of the last stage."
     settled = len(right) - 1
     while settled > 0 and right[settled - 1] == right[-1]:
         settled -= 1
-    return f"Settles on the {'right' if right[-1] else 'wrong'} class at block {blocks[settled]}, and stays."
+    return f"{'Correct' if right[-1] else 'Wrong'} from block {blocks[settled]} on."

@@ -1,4 +1,4 @@
-"""Parts of the Import page: where a file is dropped, what was recognised, why one is refused, what came of it."""
+"""Parts of the Import page: drop zone, recognised network, refusal and result."""
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -17,27 +17,27 @@ from iterscope_dashboard.strip import still_strip
 ENDINGS = (".safetensors", ".pth", ".pt", ".th", ".ckpt", ".bin")
 CONVENTIONS = {
     "pre-activation": "pre-activation: hᵢ₊₁ = shortcut(hᵢ) + Fᵢ(hᵢ)",
-    "post-activation": "post-activation: hᵢ₊₁ = ReLU(shortcut(hᵢ) + Fᵢ(hᵢ)); F is the branch before the addition",
+    "post-activation": "post-activation: hᵢ₊₁ = ReLU(shortcut(hᵢ) + Fᵢ(hᵢ)); F is the branch output before the addition",
     "identity merge": "identity merge: hᵢ₊₁ = hᵢ + Fᵢ(hᵢ)",
 }
 WAY_OUT = (
-    "A file of weights alone must hold a state_dict of a network that Iterscope knows: torchvision’s and timm’s ResNets, the "
-    "CIFAR ResNets, or one that Iterscope trained. Save it with torch.save(model.state_dict(), …) or as safetensors, and send it again.",
-    "For a network of your own, open it in Python: the residual additions of any module are traced and verified by running it.",
+    "A weights file must contain the state_dict of a network that Iterscope recognises: torchvision or timm ResNets, CIFAR ResNets, "
+    "or a network trained by Iterscope. Save it with torch.save(model.state_dict(), …) or as safetensors, and upload it again.",
+    "For any other network, use Python: Iterscope traces the residual additions of your module and verifies them by running it.",
 )  # fmt: skip
 
 
 def drop_zone(again: bool) -> html.Div:
-    """Drop a file, or pick one; assets/2_import.js sends it. Smaller once a file is there."""
+    """Drop zone with a file picker; assets/2_import.js uploads the file. Smaller once a file was uploaded."""
     return html.Div(
         [
             html.Div(
                 [
-                    html.P("Another file" if again else "Drop a file of trained weights here", className="drop-title"),
+                    html.P("Import another file" if again else "Drop a file of trained weights here", className="drop-title"),
                     html.Button([icon("upload", 16), "Choose a file"], id=Ids.CHOOSE, type="button", className="button-link",
                                 **attributes({"data-accept": ",".join(ENDINGS), "aria-describedby": f"{Ids.DROP}-hint"})),
-                    html.P([", ".join(ENDINGS[:-1]), f" or {ENDINGS[-1]}. It is read as data: nothing in it is ever run, and it "
-                            "stays on the machine that Iterscope runs on."],
+                    html.P([", ".join(ENDINGS[:-1]), f" or {ENDINGS[-1]}. The file is parsed as data: no code in it is executed. It "
+                            "stays on the machine that runs Iterscope."],
                            id=f"{Ids.DROP}-hint", className="key-hint"),
                 ],
                 className="drop-invitation",
@@ -46,7 +46,7 @@ def drop_zone(again: bool) -> html.Div:
                 [
                     html.Span("", id=Ids.STATUS, className="job-status", role="status"),
                     dmc.Progress(id=Ids.PROGRESS, value=0, size="md", className="upload-progress",
-                                 **attributes({"aria-label": "Sent"})),
+                                 **attributes({"aria-label": "Upload progress"})),
                     html.Button("Cancel", id=Ids.ABORT, className="chip", type="button"),
                 ],
                 className="upload-line", id=Ids.UPLOAD,
@@ -57,16 +57,19 @@ def drop_zone(again: bool) -> html.Div:
 
 
 def what_happens() -> list[Component]:
-    """What a file goes through, before there is one; and the same in a terminal."""
+    """The steps of an import, and the command for a terminal."""
     steps = (
-        ("Recognised", "Depth, widths, classes and input size are read off the names and shapes of its tensors."),
         (
-            "Completed",
-            "You say what a file of weights cannot: the images, their normalisation, the names of the classes.",
+            "Recognised",
+            "Depth, widths, number of classes and input size are inferred from the names and shapes of its tensors.",
         ),
         (
-            "Looked at",
-            "It is run on some of the images, so that a wrong choice is noticed; then every block is measured.",
+            "Completed",
+            "You provide what weights do not record: the images, their normalisation and the class names.",
+        ),
+        (
+            "Checked",
+            "The network is run on some of the images to detect a wrong choice; then every block is measured.",
         ),
     )
     return [
@@ -76,12 +79,12 @@ def what_happens() -> list[Component]:
 
 
 def refusal(file_name: str, detail: str, problems: tuple[str, ...]) -> dmc.Paper:
-    """Why a file was refused, down to the key, and what to do."""
+    """Why a file was refused, with the tensors concerned, and the remedies."""
     reasons = problems or (detail,)
     contents = [
-        html.H2(f"“{file_name}” is not imported", className="section-title refused"),
+        html.H2(f"“{file_name}” was not imported", className="section-title refused"),
         html.Ul([html.Li(sentence(reason)) for reason in reasons], className="sentences bad"),
-        html.H3("The way out", className="panel-title"),
+        html.H3("What you can do", className="panel-title"),
         html.Ul(
             [html.Li(WAY_OUT[0]), html.Li([html.Div(WAY_OUT[1]), command("chain = it.residual_chain(model)")])],
             className="sentences",
@@ -91,7 +94,7 @@ def refusal(file_name: str, detail: str, problems: tuple[str, ...]) -> dmc.Paper
 
 
 def facts(network: Network, incoming: Incoming) -> html.Dl:
-    """The network in figures."""
+    """Key facts about the network."""
     pairs = (
         ("network", network.name),
         ("classes", str(network.num_classes)),
@@ -104,17 +107,17 @@ def facts(network: Network, incoming: Incoming) -> html.Dl:
 
 
 def recognised(incoming: Incoming, network: Network) -> dmc.Paper:
-    """What the file's keys and shapes determine, and how that is known."""
+    """The recognised network, and the evidence for it."""
     convention = CONVENTIONS.get(network.convention, network.convention)
-    evidence = [*incoming.evidence, *([f"The tensors lay in {incoming.nesting}"] if incoming.nesting else [])]
+    evidence = [*incoming.evidence, *([f"The tensors are stored under {incoming.nesting}"] if incoming.nesting else [])]
     return dmc.Paper(
         [
-            html.H2("What was recognised", className="section-title"),
+            html.H2("Recognised network", className="section-title"),
             facts(network, incoming),
             still_strip(network.blocks),
             html.P(["Convention: ", convention], className="convention") if convention else None,
             html.Details(
-                [html.Summary("How that is known"),
+                [html.Summary("Evidence"),
                  html.Ul([html.Li(sentence(text)) for text in evidence], className="sentences")],
                 className="evidence", open=True,
             ),
@@ -124,11 +127,11 @@ def recognised(incoming: Incoming, network: Network) -> dmc.Paper:
 
 
 def check_view(check: Check | None) -> list[Component]:
-    """How it does on the images; at chance, a warning with the presets that do better as buttons."""
+    """The accuracy on the images; near chance, a warning with buttons for presets with higher accuracy."""
     if check is None:
         return []
     accuracy = html.P(
-        [html.Strong(percent_text(check.accuracy)), f" of {check.samples} images right; guessing gives ",
+        [html.Strong(percent_text(check.accuracy)), f" of {check.samples} images correct; chance level is ",
          percent_text(check.chance), "."],
         className="check-line",
     )  # fmt: skip
@@ -136,32 +139,32 @@ def check_view(check: Check | None) -> list[Component]:
         return [accuracy]
     buttons = [
         dmc.Button(
-            f"Use {PRESET_NAMES.get(name, name)} instead: {percent_text(value)}",
+            f"Use “{PRESET_NAMES.get(name, name)}”: {percent_text(value)}",
             id={"type": str(Ids.TRY), "preset": name},
             size="xs",
         )
         for name, value in check.better
     ]
-    title = "Little better than guessing" if check.guesses else "Another normalisation does better"
+    title = "Accuracy close to chance" if check.guesses else "Another normalisation gives a higher accuracy"
     ways = html.Div(buttons, className="form-actions") if buttons else None
     contents = [html.P(sentence(check.warning), className="warning-text"), ways]
     return [accuracy, dmc.Alert(contents, title=title, color="yellow", variant="light", className="notice")]
 
 
 def outcome(checkpoint: Checkpoint, check: Check | None) -> dmc.Paper:
-    """It is imported: how it does, and where to go on."""
+    """The result of an import: its accuracy, and links to the other pages."""
     address = {"run": checkpoint.run, "checkpoint": checkpoint.id}
     return dmc.Paper(
         [
-            html.H2(f"“{checkpoint.name}” is imported", className="section-title", tabIndex=-1, id=f"{Ids.OUTCOME}-title"),
+            html.H2(f"“{checkpoint.name}” was imported", className="section-title", tabIndex=-1, id=f"{Ids.OUTCOME}-title"),
             *check_view(check),
             html.Nav(
                 [
-                    dcc.Link("Every block", href=link("/blocks", run=checkpoint.run), className="button-link"),
-                    dcc.Link("Drop and repeat blocks", href=link("/interventions", **address), className="button-link light"),
-                    dcc.Link("Its examples", href=link("/examples", **address), className="button-link light"),
+                    dcc.Link("Open in Blocks", href=link("/blocks", run=checkpoint.run), className="button-link"),
+                    dcc.Link("Open in Interventions", href=link("/interventions", **address), className="button-link light"),
+                    dcc.Link("Open in Examples", href=link("/examples", **address), className="button-link light"),
                 ],
-                className="form-actions", **attributes({"aria-label": "Where to go on"}),
+                className="form-actions", **attributes({"aria-label": "Next steps"}),
             ),
         ],
         withBorder=True, className="panel form-panel",
@@ -169,5 +172,5 @@ def outcome(checkpoint: Checkpoint, check: Check | None) -> dmc.Paper:
 
 
 def done(checkpoint: Checkpoint, file_held: bool) -> Json:
-    """What the first probe and the address need to know; the file is held where another try may be wanted."""
+    """The data for the first probe and the address; `held` tells whether the file is kept for another try."""
     return {"checkpoint": checkpoint.id, "run": checkpoint.run, "held": file_held}

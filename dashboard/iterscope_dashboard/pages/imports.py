@@ -1,4 +1,4 @@
-"""Import: a network that was trained elsewhere, what was recognised of it, what it leaves open, and a first look."""
+"""The Import page: upload a trained network, show what was recognised, ask for the rest, and measure it."""
 
 from dataclasses import replace
 from typing import Any
@@ -33,7 +33,7 @@ WIRING = {
 
 
 async def render(context: PageContext) -> Component:
-    """A place to drop a file; what came of it, where the address names one."""
+    """Render the drop zone, and the import or checkpoint in the address."""
     client, query = context.client, context.query
     checkpoint, check = await stored(client, query)
     incoming = await held(client, query, missed=checkpoint is None)
@@ -48,7 +48,7 @@ async def render(context: PageContext) -> Component:
             *notices(query.notices),
             html.Div(
                 [html.H1("Import", className="page-title"),
-                 html.Span("A network that was trained elsewhere, block by block", className="control-label")],
+                 html.Span("Analyse a network that was trained outside Iterscope", className="control-label")],
                 className="page-head",
             ),
             drop_zone(again=bool(parts)),
@@ -68,7 +68,7 @@ async def render(context: PageContext) -> Component:
 
 
 async def held(client: BackendClient, query: Query, missed: bool) -> Incoming | None:
-    """The file that the address names; it is forgotten when it is imported, or after a while. `missed`: say so."""
+    """The uploaded file in the address. It is deleted after the import, or after a while; `missed` adds a notice then."""
     id = query.text("import")
     if id is None:
         return None
@@ -78,12 +78,12 @@ async def held(client: BackendClient, query: Query, missed: bool) -> Incoming | 
         if error.status != 404:
             raise
         if missed:
-            query.notices.append("The file that this link names is no longer held here: send it again.")
+            query.notices.append("The file in this link is no longer on the server: upload it again.")
         return None
 
 
 async def stored(client: BackendClient, query: Query) -> tuple[Checkpoint | None, Check | None]:
-    """The imported network that the address names, and how it did."""
+    """The imported network in the address, and its accuracy check."""
     id = query.text("checkpoint")
     if id is None:
         return None, None
@@ -99,7 +99,7 @@ async def stored(client: BackendClient, query: Query) -> tuple[Checkpoint | None
 
 
 def context_of(incoming: Incoming | None) -> Json:
-    """What the callbacks need to know about the file."""
+    """The data about the file that the callbacks need."""
     if incoming is None or incoming.network is None:
         return {}
     return {"import": incoming.id, "classes": incoming.network.num_classes}
@@ -124,16 +124,16 @@ def first_look(hidden: bool) -> html.Div:
 
 
 def pressed() -> bool:
-    """Whether a button was pressed, rather than drawn."""
+    """Whether a button was pressed, and not only rendered."""
     return any(one["value"] for one in ctx.triggered)
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """Refusals, the import itself, and the first probe."""
+    """Register the callbacks for refusals, the import itself, and the first probe."""
 
     @app.callback(Output(Ids.REFUSAL, "children"), Input(Ids.ANSWER, "data"), prevent_initial_call=True)
     async def refuse(answer: Json | None) -> Any:
-        """Why the file was refused; it is gone, so the page is the only place that says so."""
+        """Show why the file was refused; the server does not keep it."""
         if not answer:
             return None
         return refusal(answer["file"], answer["detail"], tuple(answer["problems"]))
@@ -163,7 +163,7 @@ def register(app: Dash, client: BackendClient) -> None:
     async def work(
         _clicks: Any, _tries: Any, _cancels: Any, _ticks: Any, entry: Json | None, context: Json, *values: Any
     ) -> Any:
-        """Let a checkpoint be made of the file; ticks follow it, cancel ends it."""
+        """Start the import; timer ticks poll it, and the button cancels it."""
         if not pressed():
             return (no_update,) * (2 + len(FIELDS))
         unchanged = (no_update,) * len(FIELDS)
@@ -183,8 +183,8 @@ def register(app: Dash, client: BackendClient) -> None:
             request = import_request(answers, context["classes"], extra)
         except FormError as error:
             return no_update, no_update, *(error.problems.get(field) for field in FIELDS)
-        begun = await entry_of(client.import_checkpoint(context["import"], request, wait=QUICK))
-        return begun, "job" not in begun, *(None for _ in FIELDS)
+        started = await entry_of(client.import_checkpoint(context["import"], request, wait=QUICK))
+        return started, "job" not in started, *(None for _ in FIELDS)
 
     @app.callback(
         Output(Ids.OUTCOME, "children"),
@@ -200,7 +200,7 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def tell(entry: Json, before: Json | None) -> Any:
-        """How far it is, what came of it; with another preset it takes the place of the one before."""
+        """Show progress and result; an import with another preset replaces the previous one."""
         if "job" in entry:
             return (*(no_update,) * 2, None, *(no_update,) * 2, True, False, max(3.0, 100 * entry["progress"]))
         idle = (False, True, 0)
@@ -212,7 +212,7 @@ def register(app: Dash, client: BackendClient) -> None:
         if before and before["run"] and before["run"] != checkpoint.run:
             await client.delete_run(before["run"])
         check = Check.from_json(found.get("check"), found.get("tried") or ())
-        again = check is not None and check.warning is not None  # then the file is held for another try
+        again = check is not None and check.warning is not None  # then the file is kept for another try
         view = outcome(checkpoint, check)
         preset = found["preset"] if again else no_update
         return view, done(checkpoint, again), None, preset, "block" if again else "none", *idle
@@ -230,7 +230,7 @@ def register(app: Dash, client: BackendClient) -> None:
         State(Ids.JOBS, "data"),
     )
     async def look(target: Json | None, _ticks: Any, jobs: Json | None) -> Any:
-        """Measure every block of the network that has just come."""
+        """Measure every block of the imported network."""
         if not target:
             return None, True, "", 0, no_update, no_update, True
         try:
@@ -239,7 +239,7 @@ def register(app: Dash, client: BackendClient) -> None:
             else:
                 entries = await ask(client, first_probe(target["checkpoint"]), {})
         except BackendError:
-            return (no_update,) * 7  # the frame says so, and recovers
+            return (no_update,) * 7  # the frame shows it, and recovers
         entry = entries["metrics"]
         if "job" in entry:
             return (

@@ -1,4 +1,4 @@
-"""Interventions: change the sequence of blocks and see what the network does then."""
+"""The Interventions page: change the execution plan of a network and compare the results."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -74,7 +74,7 @@ RAMPS = {
 
 
 async def render(context: PageContext) -> Component:
-    """The page for the address's checkpoint and plan; results come by callback."""
+    """Render the page for the checkpoint and plan in the address; callbacks add the results."""
     client, query = context.client, context.query
     runs = await all_runs(client)
     if not runs:
@@ -91,7 +91,7 @@ async def render(context: PageContext) -> Component:
     split = query.choice("split", SPLITS, "validation")
     reference = query.choice("borderline", tuple(REFERENCES), "last5")
     colour = query.choice("colour", tuple(COLOURS), "cosine")
-    block = query.whole("block", 0, length - 1, None, "no block is in focus")
+    block = query.whole("block", 0, length - 1, None, "no block is selected")
     wish = {"plan": plan.text, "pin": pin.text if pin else None, "colour": colour, "cancelled": False}
     return html.Div(
         [
@@ -101,7 +101,7 @@ async def render(context: PageContext) -> Component:
                     html.H1("Interventions", className="page-title"),
                     labelled("run", dmc.Select(id=Ids.RUN, value=run.id, data=run_options(runs), allowDeselect=False,
                                                className="run-select", **attributes({"aria-label": "Run"}))),
-                    labelled("network of", dmc.Select(id=Ids.CHECKPOINT, value=checkpoint.id, allowDeselect=False, w=190,
+                    labelled("checkpoint", dmc.Select(id=Ids.CHECKPOINT, value=checkpoint.id, allowDeselect=False, w=190,
                                                       data=checkpoint_options(run, checkpoints),
                                                       **attributes({"aria-label": "Checkpoint"}))),
                     labelled("images", dmc.Select(id=Ids.SPLIT, value=split, data=list(SPLITS), allowDeselect=False, w=130,
@@ -128,7 +128,7 @@ async def render(context: PageContext) -> Component:
 
 
 def context_of(checkpoint: Checkpoint, split: str, reference: str, runs: Sequence[Run], block: int | None) -> Json:
-    """What the callbacks need to know about the network, and the strip to be drawn."""
+    """The data about the network that the callbacks and the strip need."""
     return {
         "run": checkpoint.run,
         "checkpoint": checkpoint.id,
@@ -144,7 +144,7 @@ def context_of(checkpoint: Checkpoint, split: str, reference: str, runs: Sequenc
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """Run plans, poll their jobs, draw what comes."""
+    """Register the callbacks that run plans, poll jobs and draw results."""
 
     @app.callback(
         Output(Ids.JOBS, "data"),
@@ -156,7 +156,7 @@ def register(app: Dash, client: BackendClient) -> None:
         State(Ids.JOBS, "data"),
     )
     async def work(wish: Json, _ticks: int | None, context: Json, jobs: Json | None) -> Any:
-        """A new wish cancels what it does not need and asks for the rest; ticks follow what is under way."""
+        """A changed plan cancels jobs that it does not need and requests the rest; timer ticks poll running jobs."""
         entries = (jobs or {}).get("entries") or {}
         progress = await advance(client, Wish.from_json(wish, len(context["blocks"])), context, entries)
         now = {"wish": wish, "entries": progress.entries}
@@ -190,7 +190,7 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def draw(answer: Json, context: Json) -> Any:
-        """The plan beside what it is compared with."""
+        """Draw the plan and its reference."""
         info = plan_info(answer["result"])
         return (
             outcome_table(info),
@@ -211,7 +211,7 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def draw_unroll(answer: Json | None, unscaled: Json | None) -> Any:
-        """Step by step, with the unscaled repetition of the same block where that is known."""
+        """Draw the curves per extra step, with the unscaled repetition of the same block if known."""
         if not answer:
             return no_update, no_update, no_update
         info = unroll_info(answer["result"])

@@ -1,4 +1,4 @@
-"""The results of the Interventions page: its panels, and its status line."""
+"""The result panels and the status line of the Interventions page."""
 
 from typing import Any
 
@@ -12,43 +12,43 @@ from iterscope_dashboard.figures.common import empty_figure
 from iterscope_dashboard.ids import Interventions as Ids
 from iterscope_dashboard.model import Json
 
-QUIET = ("unscaled", "scale", "blocks")  # whose failure shows by their absence
+QUIET = ("unscaled", "scale", "blocks")  # a failure only leaves out their curves
 PLAN_LEGEND = (LegendEntry("reference", theme.UNTOUCHED, "dot"), LegendEntry("with the plan", theme.CHANGED))
 
 GROUPS = PanelText(
     "Accuracy by group",
-    "All images; those the untouched network gets right (“correct”); and those whose prediction hangs in the balance "
-    "(“borderline”). Bars: 95 % intervals, wide where a group is small.",
+    "All images; images that the untouched network classifies correctly (“correct”); and images close to the decision boundary "
+    "(“borderline”). Bars: 95 % intervals, which are wide for small groups.",
     "borderline: |p_label − max p_other| < 0.1",
     section="4.3",
     figures=(6,),
 )
 COSINE = PanelText(
     "Cosine loss along the plan",
-    "Does each step still point downhill? Repeats of the last block continue to the right of it. Band: the middle half of the "
-    "images.",
+    "Negative: the step points along −∂L/∂h. Repeats of the last block continue to the right of it. Band: 25 % to 75 % quantiles "
+    "over images.",
     "cos(Fᵢ(hᵢ), ∂L/∂hᵢ)",
     section="4.1",
     figures=(4, 10),
 )
 RATIO = PanelText(
     "ℓ2 ratio along the plan",
-    "How far each step moves the hidden state. Band: the middle half of the images.",
+    "How much each step changes the hidden state. Band: 25 % to 75 % quantiles over images.",
     "‖Fᵢ(hᵢ)‖ / ‖hᵢ‖",
     section="4.2",
     figures=(2, 11),
 )
 UNROLL = PanelText(
     "Step by step",
-    "The chosen block is applied again and again to the untouched network’s state, its output scaled by α; the head reads every "
-    "step. Grey: the same without scaling, which the paper found to explode.",
+    "The selected block is applied repeatedly to the untouched network’s hidden state, its output scaled by α; the head is applied "
+    "after every step. Grey: the same without scaling, which explodes in the paper.",
     "h ← h + α · F(h)",
     section="4.4",
     figures=(7,),
 )
 UNROLL_METRICS = PanelText(
     "Cosine loss and ℓ2 ratio, step by step",
-    "A step that refines keeps pointing downhill (negative) and keeps getting smaller.",
+    "Steps that refine keep a negative cosine loss, and their ℓ2 ratio decreases.",
     "cos(F(h), ∂L/∂h)  and  ‖F(h)‖ / ‖h‖ at every extra step",
     section="4.4",
     figures=(20,),
@@ -56,7 +56,7 @@ UNROLL_METRICS = PanelText(
 
 
 def result_panels(unrolled: bool) -> list[Component]:
-    """Outcome, curves, step by step, changed images; grey shapes until the first results come (strip.css)."""
+    """Outcome table, curves, step-by-step panels and changed images; grey shapes until the first results (strip.css)."""
     return [
         html.Div(
             [
@@ -86,7 +86,7 @@ def result_panels(unrolled: bool) -> list[Component]:
 
 
 def draw_status(jobs: Json) -> tuple[Any, ...]:
-    """Status, progress, whether and what the button cancels, errors, whether nothing is repeated."""
+    """Status, progress, state and label of the button, errors, and whether the unroll panel is hidden."""
     entries = jobs["entries"]
     failed = [entry for name, entry in entries.items() if "error" in entry and name not in QUIET]
     errors = [problem(title, detail) for title, detail in {(entry["title"], entry["error"]): None for entry in failed}]
@@ -98,9 +98,9 @@ def draw_status(jobs: Json) -> tuple[Any, ...]:
         share = (len(entries) - len(running) + sum(running)) / len(entries)
         return "Running …", 100 * share, False, "Cancel", errors, hidden
     if failed:
-        return "Not done.", 0, True, "Cancel", errors, hidden
+        return "Failed.", 0, True, "Cancel", errors, hidden
     plan = entries.get("plan") or {}
-    done: Any = html.Span("cached", className="badge-cached", title="Measured before; read from the database")
+    done: Any = html.Span("cached", className="badge-cached", title="Measured earlier; read from the database")
     if not plan.get("cached"):
         done = f"Measured in {float(plan.get('seconds') or 0.0):.1f} s."
     return [done], 0, True, "Cancel", errors, hidden

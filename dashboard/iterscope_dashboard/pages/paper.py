@@ -1,4 +1,4 @@
-"""Paper: every figure and table of the paper, drawn from the store's runs, and what its claims come to."""
+"""The Paper page: every figure and table of the paper, drawn from the runs in the store, and the verdicts of its claims."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ WIRING = {
 
 
 async def render(context: PageContext) -> Component:
-    """Verdicts and texts at once; every figure comes when it is near the view (assets/2_paper.js)."""
+    """Render verdicts and texts; each figure is loaded when it is near the view (assets/2_paper.js)."""
     client, query = context.client, context.query
     dataset, second = query.text("dataset"), query.text("second")
     try:
@@ -46,14 +46,14 @@ async def render(context: PageContext) -> Component:
             html.Div(
                 [
                     html.H1("Paper", className="page-title"),
-                    html.Span("Residual Connections Encourage Iterative Inference, held against your own runs",
+                    html.Span("Residual Connections Encourage Iterative Inference, compared with your own runs",
                               className="control-label paper-name"),
                     *selectors(overview),
                 ],
                 className="page-head",
             ),
             html.Div(strip(overview), id=Ids.STRIP, className="paper-strip"),
-            html.P(["What is missing is planned, timed and trained by ", command("iterscope paper")], className="paper-hint")
+            html.P([command("iterscope paper"), " plans, times and trains the missing runs."], className="paper-hint")
             if waiting else None,
             *(section(figure, overview.of(figure.id), dataset, second) for figure in overview.figures),
             *sinks("paper", list(WIRING)),
@@ -66,7 +66,7 @@ async def render(context: PageContext) -> Component:
 
 
 def selectors(overview: Overview) -> list[html.Div]:
-    """The data sets in the place of CIFAR-10 and CIFAR-100."""
+    """Selectors of the data sets that replace CIFAR-10 and CIFAR-100."""
     names = dict.fromkeys(name for name in (*overview.choices, overview.first, overview.second) if name)
     choices = [{"value": name, "label": name} for name in names]
     controls = ((Ids.DATASET, "for CIFAR-10", "First data set", overview.first),
@@ -79,22 +79,22 @@ def selectors(overview: Overview) -> list[html.Div]:
 
 
 def wanted_of(payload: Json) -> list[Json]:
-    """The probes that a figure waits for, ready to be asked."""
+    """The probes that a figure still needs, with their requests."""
     return [{"probe": str(one["probe"]), "request": one["request"]} for one in payload.get("wanted") or ()]
 
 
 def named(wanted: list[Json]) -> Wanted:
-    """A name for each probe, as measuring.py wants them."""
+    """Number the probes, as measuring.py expects names."""
     return {str(number): (one["probe"], one["request"]) for number, one in enumerate(wanted)}
 
 
 def without_results(entries: Json) -> Json:
-    """What the browser has to know of the jobs; the results come with the figure."""
+    """The entries without their results, which the figure contains."""
     return {name: {"done": True} if "result" in entry else entry for name, entry in entries.items()}
 
 
 def progress_of(entries: Json) -> tuple[str, float]:
-    """A line and a percentage."""
+    """Status line and percentage."""
     running = [float(entry.get("progress") or 0.0) for entry in entries.values() if "job" in entry]
     done = len(entries) - len(running)
     return f"Measuring {min(done + 1, len(entries))} of {len(entries)} …", 100 * (done + sum(running)) / max(
@@ -103,7 +103,7 @@ def progress_of(entries: Json) -> tuple[str, float]:
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """Draw a figure when it is wanted, measure what it lacks, and bring the verdicts up to date."""
+    """Register the callbacks that draw figures, measure missing probes and update the verdicts."""
 
     @app.callback(
         Output(of(Ids.BODY, MATCH), "children"),
@@ -117,7 +117,7 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def draw(_want: Any, id: Json, context: Json) -> Any:
-        """The panels of one figure."""
+        """Draw the panels of one figure."""
         try:
             payload = await client.paper_figure(id["figure"], context["dataset"], context["second"])
         except BackendUnavailable:
@@ -149,7 +149,7 @@ def register(app: Dash, client: BackendClient) -> None:
     async def measure(
         clicks: int | None, ticks: int | None, cancels: int | None, wanted: list[Json] | None, jobs: Json | None
     ) -> Any:
-        """Ask, follow, cancel; when the last one is in, the figure and the verdicts are drawn again."""
+        """Request, poll or cancel the probes; after the last one, draw the figure and the verdicts again."""
         if not (clicks or ticks or cancels) or not wanted:
             return (no_update,) * 9
         if ctx.triggered_id and ctx.triggered_id["type"] == Ids.CANCEL:
@@ -178,7 +178,7 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def live(ticks: int, context: Json, seen: Json, jobs: list[Json | None], measured: list[Json | None]) -> Any:
-        """Draw the page again when a run was finished or measured elsewhere; not while it measures or judges itself."""
+        """Draw the page again when runs or measurements were added elsewhere, but not while this page is measuring."""
         if any("job" in entry for entries in jobs for entry in (entries or {}).values()):
             return no_update, no_update
         if any(measured) and measured != seen["measured"]:
@@ -186,7 +186,7 @@ def register(app: Dash, client: BackendClient) -> None:
         try:
             overview = Overview.from_json(await client.paper(context["dataset"], context["second"]))
         except BackendError:
-            return no_update, no_update  # the frame says so, and recovers
+            return no_update, no_update  # the frame shows it, and recovers
         return (no_update, no_update) if overview.signature == seen["signature"] else (ticks, True)
 
     @app.callback(
@@ -199,7 +199,7 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def judge(measured: list[Any], ids: list[Json], context: Json) -> Any:
-        """The verdicts after a measurement."""
+        """Update the verdicts after a measurement."""
         if not any(measured):
             return no_update, no_update, [no_update] * len(ids)
         overview = Overview.from_json(await client.paper(context["dataset"], context["second"]))

@@ -1,4 +1,4 @@
-"""Verdicts: how many claims hold, where each stands, and the number behind it."""
+"""Verdicts: the number of claims that hold, the verdict of each claim, and its measured value."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ SHOWN_NETS = 3
 
 
 def verdict_badge(verdict: str) -> html.Span:
-    """The verdict in a word, a mark and a colour."""
+    """The verdict as text, mark and colour."""
     return html.Span(
         [html.Span(MARKS[verdict], className="mark", **attributes({"aria-hidden": "true"})), verdict],
         className=f"verdict verdict-{KINDS[verdict]}",
@@ -21,14 +21,14 @@ def verdict_badge(verdict: str) -> html.Span:
 
 
 def strip(overview: Overview) -> list[Any]:
-    """How many claims hold, and where each stands."""
+    """The number of claims that hold, and an index of the figures with their verdicts."""
     total = len(overview.findings)
     counts = {verdict: overview.count(verdict) for verdict in VERDICTS}
     judged = total - counts["not yet run"]
     if judged == 0:
-        headline = f"{total} claims wait for runs to be held against"
+        headline = f"{total} claims, none checked yet: they need runs"
     else:
-        of_all = f"{judged} claims" if judged == total else f"{judged} claims that could be checked"
+        of_all = f"{judged} claims" if judged == total else f"{judged} checked claims"
         headline = f"{counts['holds']} of {of_all} {'hold' if counts['holds'] != 1 else 'holds'} on your runs"
     parts = [
         html.Span(className=f"part part-{KINDS[verdict]}", style={"flexGrow": count})
@@ -58,7 +58,7 @@ def strip(overview: Overview) -> list[Any]:
 
 
 def index_chip(figure: FigureSummary, findings: Sequence[Finding]) -> html.A:
-    """A figure's number and the verdicts of its claims; leads to its section."""
+    """A figure's number and the verdicts of its claims; links to its section."""
     marks = [
         html.Span(MARKS[finding.verdict], className=f"mark mark-{KINDS[finding.verdict]}", title=f"{finding.verdict}: {finding.sentence}",
                   **attributes({"aria-hidden": "true"}))
@@ -79,9 +79,9 @@ def index_chip(figure: FigureSummary, findings: Sequence[Finding]) -> html.A:
 
 
 def claims(findings: Sequence[Finding]) -> Any:
-    """Every claim of a figure: verdict, sentence, and the number behind."""
+    """Every claim of a figure: verdict, sentence and measured value."""
     if not findings:
-        return html.P("No claim hangs on this figure: compare its shape with the paper’s.", className="key-hint")
+        return html.P("No claim is tested on this figure: compare its shape with the paper’s.", className="key-hint")
     return html.Ul([claim(finding) for finding in findings], className="claims")
 
 

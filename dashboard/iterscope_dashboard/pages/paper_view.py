@@ -1,4 +1,4 @@
-"""A section of the Paper page: what the paper shows, what the runs say, panels, provenance."""
+"""A section of the Paper page: what the paper shows, the verdicts on your runs, panels, provenance."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,14 +19,14 @@ from iterscope_dashboard.state import link
 
 
 def columns_of(panels: int) -> int:
-    """How many panels stand side by side on a wide screen."""
+    """The number of columns on a wide screen."""
     return {0: 1, 1: 1, 2: 2, 3: 3, 4: 4, 5: 3, 6: 3}.get(panels, 4)
 
 
 def section(
     figure: FigureSummary, findings: Sequence[Finding], dataset: str | None, second: str | None
 ) -> html.Section:
-    """A figure: what the paper shows, what its claims come to, and room for its panels."""
+    """The section of a figure: what the paper shows, its claims, and containers for its panels."""
     waiting = figure.state == "not yet run"
     address = link("/paper", figure=figure.id, dataset=dataset, second=second)
     where = f"{'Section' if figure.section[:1].isdigit() else 'Appendix'} {figure.section}"
@@ -61,10 +61,10 @@ def section(
 
 
 def not_run(figure: str) -> html.Div:
-    """No run for it yet: the command that makes them."""
+    """A figure without runs: the command that trains them."""
     return html.Div(
         [
-            html.Span("Nothing to draw it from yet. The runs that it needs:"),
+            html.Span("No runs for this figure yet. This command trains them:"),
             command(f"iterscope paper --only {figure}"),
         ],
         className="not-run",
@@ -72,7 +72,7 @@ def not_run(figure: str) -> html.Div:
 
 
 def skeletons(figure: FigureSummary) -> html.Div:
-    """Grey panels of the very size of those to come."""
+    """Grey panels of the final size."""
     count = max(1, figure.panels)
     one = dmc.Paper(
         [
@@ -86,12 +86,12 @@ def skeletons(figure: FigureSummary) -> html.Div:
 
 
 def height_of(panels: int) -> str:
-    """A lone panel is as wide as the page, and taller."""
+    """One or two panels are wider, and so taller."""
     return "tall" if panels <= 2 else "short"
 
 
 def body(payload: Json, dataset: str | None = None, second: str | None = None) -> Any:
-    """The panels of a figure, or its table; the data sets as they were asked for."""
+    """The panels of a figure, or its table; `dataset` and `second` as requested."""
     figure = str(payload["id"])
     infos = [panel_info(one) for one in payload.get("panels") or ()]
     parts: list[Any] = []
@@ -114,7 +114,7 @@ def body(payload: Json, dataset: str | None = None, second: str | None = None) -
 
 
 def shared_title(titles: Sequence[str]) -> tuple[str, list[str]]:
-    """What all titles share, "ResNet-56 on digits: …" or "… on digits", stands once above the panels."""
+    """The shared part of all titles ("ResNet-56 on digits: …" or "… on digits"), shown once, and the rest of each title."""
     for mark, side in ((": ", 0), (" on ", 1)):
         pieces = [title.partition(mark) if side == 0 else title.rpartition(mark) for title in titles]
         shared = {piece[0 if side == 0 else 2] for piece in pieces if piece[1]}
@@ -125,14 +125,14 @@ def shared_title(titles: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def with_code(text: str) -> list[Any]:
-    """What stands between `backticks` is a command."""
+    """Text with each part between `backticks` as code."""
     return [html.Code(part) if i % 2 else part for i, part in enumerate(text.split("`"))]
 
 
 def paper_panel(
     figure: str, number: int, info: PanelInfo, title: str, palette: dict[str, int], count: int, snippet: Snippet
 ) -> dmc.Paper:
-    """One panel; one without data has its size, and says what is missing."""
+    """One panel; a panel without data has the same size and says what is missing."""
     if info.state != "ready":
         return dmc.Paper(
             [
@@ -149,11 +149,11 @@ def paper_panel(
 
 
 def panel_help(info: PanelInfo) -> str:
-    """What is drawn, in a sentence."""
+    """The help text of a panel."""
     against = {"block": "the blocks", "epoch": "epochs", "step": "extra steps"}.get(info.x_kind, info.x_label)
-    text = f"{info.y_label} against {against}."
+    text = f"{info.y_label} over {against}."
     if info.n > 1:
-        text += f" Mean over {info.n} seeds; the band is ±1 standard deviation between them."
+        text += f" Mean over {info.n} seeds; the band is ±1 standard deviation over seeds."
     if any(series.low for series in info.series):
         text += " Bars: 95 % intervals over images."
     if any(block.is_projection for block in info.blocks) and info.x_kind == "block":
@@ -162,7 +162,7 @@ def panel_help(info: PanelInfo) -> str:
 
 
 def table(figure: str, title: str, content: Json) -> dmc.Paper:
-    """Table 1: a row a network, mean ± standard deviation over seeds."""
+    """Table 1: one row per network, mean ± standard deviation over seeds."""
     name = f"paper-{figure}-table"
     rows = [
         html.Tr([html.Th(row["label"], scope="row"), html.Td(str(row.get("n") or "–")),
@@ -187,7 +187,7 @@ def table(figure: str, title: str, content: Json) -> dmc.Paper:
 
 
 def foot(payload: Json) -> list[Any]:
-    """Where the figure comes from."""
+    """The runs behind the figure."""
     runs = (payload.get("provenance") or {}).get("runs") or ()
     if not runs:
         return []
@@ -196,7 +196,7 @@ def foot(payload: Json) -> list[Any]:
         for run in runs
     ]
     separated = [part for one in links for part in (one, ", ")][:-1]
-    return [html.Span("Drawn from ", className="control-label"), html.Span(separated, className="foot-runs")]
+    return [html.Span("Runs: ", className="control-label"), html.Span(separated, className="foot-runs")]
 
 
 def describe_run(run: Json) -> str:
@@ -207,7 +207,7 @@ def describe_run(run: Json) -> str:
 
 
 def measuring_line(figure: str) -> html.Div:
-    """Provenance; and where probes are missing, a button, progress and cancel. Its height is kept."""
+    """Provenance; with missing probes also a button, progress and cancel. The line keeps its height."""
     return html.Div(
         [
             html.Div(id=of(Ids.FOOT, figure), className="foot-text"),

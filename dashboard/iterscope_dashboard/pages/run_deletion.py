@@ -1,4 +1,4 @@
-"""Deleting runs: one by its row's button, several by the selection; both only after the question."""
+"""Deletes runs after confirmation: one with the button of its row, or several selected runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,57 +16,55 @@ from iterscope_dashboard.run_table import selected_ids
 
 @dataclass(frozen=True)
 class Deletion:
-    """What is asked before runs are deleted."""
+    """The content of the confirmation dialog."""
 
     title: str
     text: str
     button: str
-    runs: list[str]  # that would go
+    runs: list[str]  # that will be deleted
 
 
 def deletion(runs: Sequence[Run]) -> Deletion:
-    """Names what would be lost, and what can't go because it is still active."""
+    """Describes what will be deleted, and which runs are still active and cannot be deleted."""
     gone, kept = [run for run in runs if not run.active], [run for run in runs if run.active]
-    stays = (
-        f" {', '.join(f'“{run.name}”' for run in kept)}: stop first, what is training or waiting can’t be deleted."
-        if kept
-        else ""
-    )
+    names_kept = ", ".join(f"“{run.name}”" for run in kept)
+    them = "it" if len(kept) == 1 else "them"
+    stays = f" {names_kept} can’t be deleted while training or queued: stop {them} first." if kept else ""
     if not gone:
-        return Deletion("Nothing to delete", stays.strip(), "Delete", [])
+        return Deletion("Nothing can be deleted", stays.strip(), "Delete", [])
     count = sum(run.checkpoints for run in gone)
     if len(gone) == 1:
         (run,) = gone
-        text = (f"“{run.name}” ({run.architecture} on {run.dataset}) goes with its curves, its {count} checkpoints "
-                "and everything measured on them. This can’t be undone.")  # fmt: skip
+        text = (f"This deletes “{run.name}” ({run.architecture} on {run.dataset}) with its curves, its {count} checkpoints "
+                "and all measurements on them. This can’t be undone.")  # fmt: skip
         return Deletion("Delete this run?", text + stays, "Delete the run", [run.id])
     names = ", ".join(f"“{run.name}”" for run in gone)
-    text = (f"{names} go with their curves, their {count} checkpoints and everything measured on them. "
+    text = (f"This deletes {names} with their curves, their {count} checkpoints and all measurements on them. "
             "This can’t be undone.")  # fmt: skip
     return Deletion(f"Delete {len(gone)} runs?", text + stays, f"Delete {len(gone)} runs", [run.id for run in gone])
 
 
 def delete_dialog() -> dmc.Modal:
-    """Asks before anything is lost."""
+    """The confirmation dialog."""
     return dmc.Modal(
         [
             html.P("", id=Ids.DELETE_TEXT),
             html.Div(
                 [
                     dmc.Button("Delete the run", id=Ids.DELETE_CONFIRM, color="red", size="sm"),
-                    dmc.Button("Keep it", id=Ids.DELETE_KEEP, variant="default", size="sm"),
+                    dmc.Button("Cancel", id=Ids.DELETE_KEEP, variant="default", size="sm"),
                 ],
                 className="form-actions",
             ),
             dcc.Store(id=Ids.DELETE_TARGET),
         ],
         id=Ids.DELETE_DIALOG, title="Delete this run?", opened=False, centered=True,
-        closeButtonProps={"aria-label": "Keep"},
+        closeButtonProps={"aria-label": "Close"},
     )  # fmt: skip
 
 
 def register_deletion(app: Dash, client: BackendClient) -> None:
-    """One run by its row's button, several by the selection; both only after the question."""
+    """Register the callbacks of the confirmation dialog."""
 
     @app.callback(
         Output(Ids.DELETE_DIALOG, "opened"),
@@ -82,7 +80,7 @@ def register_deletion(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def ask_delete(pressed: Json | None, _many: int | None, _keep: int | None, selected: Any) -> Any:
-        """Name what would be lost."""
+        """Open or close the dialog."""
         if ctx.triggered_id == Ids.DELETE_KEEP:
             return False, *(no_update,) * 4, None
         if ctx.triggered_id == Ids.DELETE_MANY:
@@ -105,7 +103,7 @@ def register_deletion(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def delete(_clicks: int, runs: list[str] | None, selected: Any) -> Any:
-        """Delete after confirmation; a run that began meanwhile stays, and the backend says so."""
+        """Delete after confirmation; the backend refuses runs that have started meanwhile."""
         refusals = []
         for run in runs or ():
             try:

@@ -11,7 +11,7 @@ from iterscope_dashboard.ids import Runs as Ids
 
 
 def new_run_form(recipes: Json, datasets: list[Json], recipe: str, opened: bool) -> html.Div:
-    """A recipe and what to change of it."""
+    """The form: a recipe and overrides."""
     names = [
         {"value": d["name"], "label": d["name"] if d.get("available") else f"{d['name']} (not downloaded)"}
         for d in datasets
@@ -23,11 +23,11 @@ def new_run_form(recipes: Json, datasets: list[Json], recipe: str, opened: bool)
                 html.Div(
                     [
                         dmc.Select(id=Ids.RECIPE, label="Recipe", value=recipe, data=sorted(recipes), allowDeselect=False),
-                        dmc.Select(id=Ids.DATASET, label="Data set", data=names, placeholder="the recipe’s", clearable=True,
+                        dmc.Select(id=Ids.DATASET, label="Data set", data=names, placeholder="from the recipe", clearable=True,
                                    clearButtonProps={"aria-label": "Use the recipe’s data set"}),
-                        dmc.NumberInput(id=Ids.EPOCHS, label="Epochs", min=1, allowDecimal=False, placeholder="the recipe’s"),
-                        dmc.NumberInput(id=Ids.BATCH, label="Batch size", min=1, allowDecimal=False, placeholder="the recipe’s"),
-                        dmc.NumberInput(id=Ids.SEED, label="Seed", min=0, allowDecimal=False, placeholder="the recipe’s"),
+                        dmc.NumberInput(id=Ids.EPOCHS, label="Epochs", min=1, allowDecimal=False, placeholder="from the recipe"),
+                        dmc.NumberInput(id=Ids.BATCH, label="Batch size", min=1, allowDecimal=False, placeholder="from the recipe"),
+                        dmc.NumberInput(id=Ids.SEED, label="Seed", min=0, allowDecimal=False, placeholder="from the recipe"),
                         dmc.TextInput(id=Ids.NAME, label="Name", placeholder="optional"),
                     ],
                     className="form-grid",
@@ -38,7 +38,7 @@ def new_run_form(recipes: Json, datasets: list[Json], recipe: str, opened: bool)
                     [
                         dmc.Button("Start training", id=Ids.START, size="sm"),
                         dmc.Button("Close", id=Ids.CANCEL, size="sm", variant="default"),
-                        html.Span("It waits in the queue until a trainer takes it (python -m iterscope_trainer watch).",
+                        html.Span("The run is queued until a trainer starts it (python -m iterscope_trainer watch).",
                                   className="key-hint"),
                     ],
                     className="form-actions",
@@ -51,20 +51,19 @@ def new_run_form(recipes: Json, datasets: list[Json], recipe: str, opened: bool)
 
 
 def recipe_note(configuration: Json) -> str:
-    """The recipe in a sentence."""
+    """The recipe as a sentence."""
     parts = [
-        str(configuration.get("architecture", "")),
-        f"on {configuration.get('dataset')}",
+        f"{configuration.get('architecture', '')} on {configuration.get('dataset')}",
         f"{configuration.get('epochs')} epochs",
         f"batch {configuration.get('batch_size')}",
         f"weight decay {configuration.get('weight_decay')}",
         f"{configuration.get('precision')} precision",
     ]
-    return "The recipe: " + ", ".join(part for part in parts if part) + "."
+    return "Recipe: " + ", ".join(part for part in parts if part) + "."
 
 
 def register_form(app: Dash, client: BackendClient) -> None:
-    """The form for a new run."""
+    """Register the callbacks of the form."""
 
     @app.callback(
         Output(Ids.NEW_PANEL, "hidden"),
@@ -79,7 +78,7 @@ def register_form(app: Dash, client: BackendClient) -> None:
 
     @app.callback(Output(Ids.RECIPE_NOTE, "children"), Input(Ids.RECIPE, "value"))
     async def describe(recipe: str) -> Any:
-        """What the recipe says."""
+        """Describe the selected recipe."""
         recipes = await client.recipes()
         return recipe_note(recipes[recipe]) if recipe in recipes else ""
 

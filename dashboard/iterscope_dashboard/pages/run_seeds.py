@@ -1,4 +1,4 @@
-"""Runs that differ in the seed alone, as one row: mean ± standard deviation, and n."""
+"""Runs that differ only in the seed as one row: mean ± standard deviation, and n."""
 
 import math
 import re
@@ -15,11 +15,11 @@ from iterscope_dashboard.model import Run, seed_groups
 from iterscope_dashboard.state import link
 
 SEED_AT_END = re.compile(r"[\s,·_(#-]*(seed)?[\s_=-]*\d*$")
-HEADINGS = ("repeated", "architecture", "data", "n", "seeds", "accuracy", "loss", "")
+HEADINGS = ("runs", "architecture", "data", "n", "seeds", "accuracy", "loss", "")
 
 
 def group_name(group: Sequence[Run]) -> str:
-    """What the names of its runs begin with, without the seed: "demo, seed 0" and "demo, seed 1" → "demo"."""
+    """The common start of the names of its runs, without the seed: "demo, seed 0" and "demo, seed 1" → "demo"."""
     names = [run.name for run in group]
     if len(set(names)) == 1:
         return names[0]
@@ -28,7 +28,7 @@ def group_name(group: Sequence[Run]) -> str:
 
 
 def mean_text(values: Sequence[float], factor: float, digits: int, unit: str = "") -> str:
-    """0.98, 0.97 → "97.5 ± 0.7 %": mean and standard deviation of the sample; what diverged makes both undefined."""
+    """0.98, 0.97 → "97.5 ± 0.7 %": mean and standard deviation (n − 1); undefined if a value is not finite."""
     if len(values) < 2 or not all(math.isfinite(value) for value in values):
         return "–"
     mean, spread = factor * statistics.fmean(values), factor * statistics.stdev(values)
@@ -36,7 +36,7 @@ def mean_text(values: Sequence[float], factor: float, digits: int, unit: str = "
 
 
 def seeds_panel(runs: Sequence[Run]) -> list[Any]:
-    """A table of the groups, or nothing where no run was repeated."""
+    """A table of the groups; empty if no runs differ only in the seed."""
     groups = seed_groups(runs)
     if not groups:
         return []

@@ -1,4 +1,4 @@
-"""Runs: what is trained, training or waiting; compare, start, stop and delete."""
+"""The Runs page: list, compare, start, stop and delete runs."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,8 +25,8 @@ from iterscope_dashboard.state import Query, link
 TICK_MS = 2000
 ACCURACY = PanelText(
     "Validation accuracy",
-    "Accuracy on the whole validation split after each epoch: of the selected runs, each by itself; without a selection, of the "
-    f"{DRAWN_RUNS} newest, runs that differ in the seed alone as one mean with a band of ±1 standard deviation.",
+    "Accuracy on the whole validation split after each epoch, one line per selected run. Without a selection, the "
+    f"{DRAWN_RUNS} newest are shown; runs that differ only in the seed are one mean with a band of ±1 standard deviation.",
     "share of images with argmax p = label",
 )
 IMPORT = "Import a trained network"
@@ -47,16 +47,18 @@ async def fetch(client: BackendClient) -> tuple[list[Run], Curves]:
 
 
 def read_selected(query: Query, runs: Sequence[Run]) -> list[str]:
-    """`selected=r1,r2`; what is not in the store is named in a notice."""
+    """`selected=r1,r2`; a notice lists runs that are not in the store."""
     known = {run.id for run in runs}
     wanted = [part for part in (query.text("selected") or "").split(",") if part]
     if missing := [run for run in wanted if run not in known]:
-        query.notices.append(f"selected names {', '.join(missing)}, not in this store: left out.")
+        query.notices.append(
+            f"selected lists runs that are not in this store: {', '.join(missing)}. They are left out."
+        )
     return [run for run in wanted if run in known]
 
 
 async def render(context: PageContext) -> Component:
-    """Table, curves and the form for a new run."""
+    """Render the table, the curves and the form for a new run."""
     client, query = context.client, context.query
     (runs, curves), recipes, datasets = await asyncio.gather(fetch(client), client.recipes(), client.datasets())
     wanted = query.text("new")
@@ -74,7 +76,7 @@ async def render(context: PageContext) -> Component:
                     dmc.Button("New run", id=Ids.NEW, leftSection=icon("plus", 14), size="sm",
                                **attributes({"aria-controls": Ids.NEW_PANEL})),
                     dcc.Link(IMPORT, href="/import", className="button-link light"),
-                    dmc.TextInput(id=Ids.QUICK, value=quick, placeholder="Filter every column", w=230, className="quick",
+                    dmc.TextInput(id=Ids.QUICK, value=quick, placeholder="Filter all columns", w=230, className="quick",
                                   debounce=150, **attributes({"aria-label": "Filter the runs"})),
                 ],
                 className="page-head runs-head",
@@ -114,13 +116,13 @@ def signature(runs: Sequence[Run]) -> str:
 
 
 def no_run_yet() -> Component:
-    """Names the next action."""
+    """The empty table, with the next actions."""
     return html.Div(
         [
             html.P("No runs yet", className="empty-title"),
             html.P("Start one above, or in a terminal:", className="key-hint"),
             command("iterscope train --recipe demo"),
-            html.P("or bring one that is trained already:", className="key-hint"),
+            html.P("or import a trained network:", className="key-hint"),
             dcc.Link(IMPORT, href="/import", className="button-link light"),
         ],
         className="nothing",
@@ -129,7 +131,7 @@ def no_run_yet() -> Component:
 
 
 def selection_bar() -> html.Div:
-    """What can be done with the selected runs."""
+    """The actions for the selected runs."""
     return html.Div(
         [
             html.Span("", id=Ids.SELECTED, className="control-label", role="status"),
@@ -142,21 +144,21 @@ def selection_bar() -> html.Div:
 
 
 def openings(ids: Sequence[str]) -> list[Any]:
-    """Links of a selection: the first run on a page of its own, the others beside it where the page can."""
+    """Links for a selection: Blocks compares all selected runs; the other pages take one run."""
     if not ids:
         return []
     first, others = ids[0], ",".join(ids[1:])
     return [
         dcc.Link("Open in Blocks", href=link("/blocks", run=first, **{"with": others}), className="chip link-chip"),
         *([] if others else [
-            dcc.Link("Intervene", href=link("/interventions", run=first), className="chip link-chip"),
+            dcc.Link("Interventions", href=link("/interventions", run=first), className="chip link-chip"),
             dcc.Link("Examples", href=link("/examples", run=first), className="chip link-chip"),
         ]),
     ]  # fmt: skip
 
 
 def register(app: Dash, client: BackendClient) -> None:
-    """Live rows, comparing, editing, starting, stopping, deleting."""
+    """Register the callbacks of the page."""
     connect(app, "runs", WIRING)
     register_table(app, client)
     register_form(app, client)
@@ -164,7 +166,7 @@ def register(app: Dash, client: BackendClient) -> None:
 
 
 def register_table(app: Dash, client: BackendClient) -> None:
-    """What the table shows and what is done in it."""
+    """Register the callbacks of the table."""
 
     @app.callback(
         Output(Ids.TABLE, "rowData"),
@@ -180,7 +182,7 @@ def register_table(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def refresh(_ticks: int, seen: str, selected: Any) -> Any:
-        """Rows and curves, only when something changed."""
+        """Update rows and curves if something changed."""
         try:
             now = signature([Run.from_json(run) for run in await client.runs()])
             if now == seen:
@@ -202,23 +204,23 @@ def register_table(app: Dash, client: BackendClient) -> None:
         Input(Ids.TABLE, "selectedRows"),
     )
     async def compare(selected: Any) -> Any:
-        """The selected runs' curves over each other, and what can be done with them."""
+        """Draw the curves of the selected runs, and update the actions."""
         ids = selected_ids(selected)
         runs, curves = await fetch(client)
         lines = chosen_lines(runs, curves, ids)
-        unselected = f"the {DRAWN_RUNS} newest" if len(runs) > DRAWN_RUNS else "all of them"
+        unselected = f"the {DRAWN_RUNS} newest" if len(runs) > DRAWN_RUNS else "all runs"
         badge = f"{len(lines.curves)} of {len(ids)} selected" if ids else unselected
         words = f"{len(ids)} selected" if ids else "Select runs to compare them."
         return runs_figure(lines.curves, lines.members), badge, words, openings(ids), not ids, not ids
 
     @app.callback(Output(Ids.TABLE, "selectedRows"), Input(Ids.CLEAR, "n_clicks"), prevent_initial_call=True)
     async def clear(_clicks: int) -> Json:
-        """Nothing selected."""
+        """Clear the selection."""
         return {"ids": []}
 
     @app.callback(Output(Ids.TABLE, "dashGridOptions"), Input(Ids.QUICK, "value"), prevent_initial_call=True)
     async def filter_rows(text: str | None) -> Any:
-        """Rows that contain the words."""
+        """Filter the rows by text."""
         options = Patch()
         options["quickFilterText"] = text or ""
         return options
@@ -230,14 +232,14 @@ def register_table(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def edit(changes: list[Json] | None) -> Any:
-        """Tags and notes go to the store; where it refuses, the row shows again what it holds."""
+        """Save tags and notes; if the backend refuses, the row shows the stored value again."""
         for change in changes or ():
             column, value = change["colId"], change["value"]
             changed = {"tags": split_tags(value)} if column == "tags" else {"notes": value or ""}
             try:
                 await client.update_run(change["rowId"], changed)
             except ProblemError as error:
-                return "", problem(f"{column} not changed: {error.title}", error.detail)
+                return "", problem(f"{column.capitalize()} not saved: {error.title}", error.detail)
         return "", None
 
     @app.callback(
