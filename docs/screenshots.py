@@ -1,7 +1,7 @@
 """`make screenshots` takes the README's screenshots from a running Iterscope with the trained demo.
 
 It starts `iterscope up` on the home folder (default ITERSCOPE_HOME or ./iterscope-data; the demo is trained if there are
-no runs), waits for a completed run, and calls iterscope_dashboard.screenshots, which writes the pictures to docs/images.
+no runs), waits for a completed run, and calls docs.pictures, which writes the pictures to docs/images.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from iterscope_dashboard.screenshots import take
+from docs.pictures import take
 
 IMAGES = Path(__file__).parent / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

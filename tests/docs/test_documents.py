@@ -1,0 +1,47 @@
+"""The guides: their examples run, their links lead somewhere, and the notebook shows what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.notebook import executed
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def test_the_library_example() -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```$", (ROOT / "docs" / "LIBRARY.md").read_text(), re.DOTALL | re.MULTILINE)
+    names: dict[str, object] = {}
+    exec(code, names)
+    assert tuple(names["logits"].shape) == (3, 359, 10)
+    assert tuple(names["metrics"].cosine_loss.shape) == (27, 359)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_linked_files_exist(document: Path) -> None:
+    links = {link for link in re.findall(r"\]\(([^)#]+)", document.read_text()) if "://" not in link}
+    assert not [link for link in links if not (document.parent / link).exists()]
+
+
+def test_the_readme_links_to_every_guide() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [path.name for path in (ROOT / "docs").glob("*.md") if f"docs/{path.name}" not in readme] == []
+
+
+@pytest.mark.browser
+@pytest.mark.training
+def test_the_notebook(tmp_path: Path) -> None:
+    """In a folder with somebody's own modules named as our folders are: a notebook's kernel imports from there first."""
+    for name in ("db", "cli", "backend", "dashboard", "trainer"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError('this is not Iterscope')\n")
+    outputs = [output for cell in executed(tmp_path).cells for output in cell.get("outputs", [])]
+    assert sum("image/svg+xml" in output.get("data", {}) for output in outputs) == 2
+    printed = "".join(output.text for output in outputs if output.output_type == "stream" and output.name == "stdout")
+    accuracy = re.search(r"untouched network: accuracy ([\d.]+)%", printed)
+    assert accuracy is not None
+    assert float(accuracy[1]) > 95
+    assert re.search(r"^borderline +n = \d+", printed, re.MULTILINE)
