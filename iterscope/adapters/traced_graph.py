@@ -104,7 +104,7 @@ def default_arguments(model: nn.Module) -> dict[str, Any]:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, fx.proxy.TraceError):
-        return f"has control flow that depends on a tensor's values or shape (data-dependent control flow: {error})"
+        return f"has data-dependent control flow (it depends on a tensor's values or shape: {error})"
     return f"raised {type(error).__name__}: {str(error)[:200]}"
 
 

@@ -183,7 +183,7 @@ def test_an_import_tells_its_progress_and_can_be_cancelled(importing: Server, we
 def test_answers_that_do_not_go_together(importing: Server, weights: dict[str, torch.Tensor]) -> None:
     sent = send(importing, save(weights), "net.safetensors").json()
     route = f"/imports/{sent['id']}/checkpoint"
-    problem(importing.post(route, wait=60, dataset="digit-pairs"), 422, "100 classes", "10 apart")
+    problem(importing.post(route, wait=60, dataset="digit-pairs"), 422, "100 classes", "the network has 10")
     problem(importing.post(route, wait=60, dataset="digits", preset="fashion"), 422, "fashion", "cifar10")
     problem(importing.post(route, wait=60, dataset="digits", mean=[0.5, 0.5, 0.5]), 422, "mean and std go together")
     problem(importing.post(route, wait=60, dataset="digits", class_names=["a", "b"]), 422, "class_names")

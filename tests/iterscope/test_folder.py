@@ -103,7 +103,9 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
         load(tmp_path / "file", tmp_path)
 
 
-@pytest.mark.parametrize(("folder", "message"), [("train", "has no folder named train"), ("val", "has no folder named val, valid")])
+@pytest.mark.parametrize(
+    ("folder", "message"), [("train", "has no folder named train"), ("val", "has no folder named val, valid")]
+)
 def test_a_missing_split_is_named(images: Path, tmp_path: Path, folder: str, message: str) -> None:
     shutil.rmtree(images / folder)
     with pytest.raises(DatasetError, match=message):

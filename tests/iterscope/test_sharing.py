@@ -295,7 +295,11 @@ def test_other_families_share_too() -> None:
         ("resnet56-shared", {"unshare_statistics": 1}, "unshare_statistics is 1: it must be true or false"),
         ("resnet21-shared", {}, "resnet21-shared: the depth must be 6n"),
         ("resnet56-sharing", {}, "unknown architecture 'resnet56-sharing'"),
-        ("single-representation", {"blocks": (20_000,), "share_from": 1}, "a network may have 10000 in all"),
+        (
+            "single-representation",
+            {"blocks": (20_000,), "share_from": 1},
+            "a network may have at most 10000 blocks in total",
+        ),
     ],
 )
 def test_impossible_sharing_is_named(name: str, options: dict[str, Any], message: str) -> None:
