@@ -94,7 +94,7 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
     expect(page.get_by_role("textbox", name="Images")).to_have_value(re.compile("digits"))
     page.get_by_label("Class names").fill("cat, dog")
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.locator("#import-class-names-error")).to_have_text("2 names for 10 classes.")
+    expect(page.locator("#import-class-names-error")).to_have_text("2 names for 10 classes: give one name per class.")
     page.get_by_label("Class names").fill("")
     page.get_by_role("button", name="Import", exact=True).click()
     # At once, in the page: on a busy machine this small network might be imported before a pointer gets there.

@@ -224,7 +224,7 @@ def test_a_pinned_plan_is_what_others_are_compared_with(visit: Callable[..., Pag
     page.wait_for_url("**pin=0+2..8**")
     page.wait_for_selector(READY, timeout=90_000)
     expect(page.locator(".headline .delta")).to_have_text("±0.0")
-    expect(page.locator("#interventions-changed")).to_contain_text("otherwise: 0 of")
+    expect(page.locator("#interventions-changed")).to_contain_text("changed: 0 of")
     page.locator("[data-toggle='2']").click()
     plan_is(page, "0 3..8")
     page.wait_for_selector(READY, timeout=90_000)
@@ -251,7 +251,7 @@ def test_old_and_bad_links(open_page: OpenPage, dashboard_url: str) -> None:
     page.goto(f"{dashboard_url}/interventions?plan=0..9&pin=x&block=12")
     plan_is(page, "0..8")
     notices = " ".join(page.locator(".notice").all_inner_texts())
-    assert "“0..9” names a block" in notices
+    assert "“0..9” contains a block" in notices
     assert "“x” can’t be read" in notices
     assert "block “12”" in notices
 
