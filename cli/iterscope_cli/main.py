@@ -23,13 +23,11 @@ app.add_typer(runs.app, name="runs")
 
 Home = Annotated[
     Path | None,
-    typer.Option(
-        help="Folder for the database, checkpoints and data.  [default: ITERSCOPE_HOME, else ./iterscope-data]"
-    ),
+    typer.Option(help="Folder for the database, checkpoints and data. Default: ITERSCOPE_HOME, else ./iterscope-data."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]
 Device = Annotated[str, typer.Option(help="Device: auto, cpu or cuda.")]
-Threads = Annotated[int | None, typer.Option(help="Number of CPU threads.  [default: all cores]")]
+Threads = Annotated[int | None, typer.Option(help="Number of CPU threads. Default: all cores.")]
 EXPECTED = frozenset({"IterscopeError", "StoreError", "CommandError"})
 """Errors of which only the message is printed. They are listed by name because importing them would import torch."""
 
@@ -133,10 +131,10 @@ def paper(
         ),
     ] = None,
     dataset: Annotated[
-        str | None, typer.Option(help="Data set in place of CIFAR-10.  [default: digits; full: cifar10]")
+        str | None, typer.Option(help="Data set in place of CIFAR-10. Default: digits; full: cifar10.")
     ] = None,
     second_dataset: Annotated[
-        str | None, typer.Option(help="Data set in place of CIFAR-100.  [default: digit-pairs; full: cifar100]")
+        str | None, typer.Option(help="Data set in place of CIFAR-100. Default: digit-pairs; full: cifar100.")
     ] = None,
     seeds: Annotated[int | None, typer.Option(min=1, help="Number of runs per network, with seeds 0, 1, …")] = None,
     plan: Annotated[
@@ -148,8 +146,8 @@ def paper(
         int | None,
         typer.Option(
             min=1,
-            help="Number of runs that train at the same time, each with its share of the threads.  "
-            "[default: one per thread, at most 8; on a GPU: 1]",
+            help="Number of runs that train at the same time, each with its share of the threads. "
+            "Default: one per thread, at most 8; on a GPU: 1.",
         ),
     ] = None,
     download: Annotated[bool, typer.Option("--download", help="Let torchvision download CIFAR.")] = False,
@@ -224,27 +222,25 @@ def import_file(
     preset: Annotated[
         str | None,
         typer.Option(
-            help="Normalisation: cifar10, cifar100, imagenet, half, unit, dataset.  [default: the best on validation images]"
+            help="Normalisation: cifar10, cifar100, imagenet, half, unit, dataset. Default: the best on validation images."
         ),
     ] = None,
     image_size: Annotated[
         int | None,
-        typer.Option(
-            min=8, max=1024, help="Height and width of the images in pixels.  [default: usual for the network]"
-        ),
+        typer.Option(min=8, max=1024, help="Height and width of the images in pixels. Default: usual for the network."),
     ] = None,
     class_names: Annotated[
         str | None,
         typer.Option(
             "--classes",
-            help="Class names in the order of the outputs, separated by commas.  [default: those of the data set]",
+            help="Class names in the order of the outputs, separated by commas. Default: those of the data set.",
         ),
     ] = None,
     architecture: Annotated[
         str | None,
-        typer.Option(help="Which network, if several fit the file.  [default: the best on validation images]"),
+        typer.Option(help="Which network, if several fit the file. Default: the best on validation images."),
     ] = None,
-    name: Annotated[str | None, typer.Option(help="Name of the imported run.  [default: the file name]")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the imported run. Default: the file name.")] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -271,7 +267,7 @@ def export(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File or folder to write to.  [default: standard output, for curves]"),
+        typer.Option("--output", "-o", help="File or folder to write to. Default: standard output, for curves."),
     ] = None,
     format: Annotated[str, typer.Option(help="Format of curves: csv or json.")] = "csv",
     home: Home = None,

@@ -20,13 +20,11 @@ Split = Annotated[str, typer.Option(help="Split: train or validation.")]
 Limit = Annotated[int, typer.Option(min=0, help="Number of images sampled from the split; 0 takes all.")]
 Seed = Annotated[int, typer.Option(help="Seed of the sample of images.")]
 DatasetName = Annotated[
-    str | None, typer.Option("--dataset", help="Data set to measure on.  [default: the checkpoint's own]")
+    str | None, typer.Option("--dataset", help="Data set to measure on. Default: the checkpoint's own.")
 ]
 Home = Annotated[
     Path | None,
-    typer.Option(
-        help="Folder for the database, checkpoints and data.  [default: ITERSCOPE_HOME, else ./iterscope-data]"
-    ),
+    typer.Option(help="Folder for the database, checkpoints and data. Default: ITERSCOPE_HOME, else ./iterscope-data."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]
 
@@ -93,7 +91,7 @@ def drop(
     blocks: Annotated[
         list[str] | None,
         typer.Option(
-            "--blocks", help="Blocks to drop together, such as 3 or 4,5; repeatable.  [default: each block separately]"
+            "--blocks", help="Blocks to drop together, such as 3 or 4,5; repeatable. Default: each block separately."
         ),
     ] = None,
     split: Split = "validation",

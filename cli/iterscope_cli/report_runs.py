@@ -130,7 +130,7 @@ def _provenance(store: Store, home: Path, run: RunRecord, checkpoint: Checkpoint
     entries: list[tuple[str, str]] = [
         ("run", f"{run.id}, {run.status}"),
         ("trained in", format_seconds(training_seconds(store, run.id))),
-        ("begun", str(run.to_dict()["started_at"] or "–")),
+        ("started", str(run.to_dict()["started_at"] or "–")),
     ]
     if checkpoint is not None:
         data: dict[str, Any] = checkpoint.dataset or {}

@@ -14,9 +14,7 @@ from iterscope_cli.store import database, home_folder
 app = typer.Typer(help="List, show, stop and delete runs.", invoke_without_command=True)
 Home = Annotated[
     Path | None,
-    typer.Option(
-        help="Folder for the database, checkpoints and data.  [default: ITERSCOPE_HOME, else ./iterscope-data]"
-    ),
+    typer.Option(help="Folder for the database, checkpoints and data. Default: ITERSCOPE_HOME, else ./iterscope-data."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="Run id, as shown by `iterscope runs list`.")]
