@@ -12,8 +12,26 @@ from hypothesis import settings
 
 Value = TypeVar("Value")
 
-settings.register_profile("iterscope", deadline=None)  # two processes test at once, and examples may wait
+settings.register_profile("iterscope", deadline=None)  # several processes test at once, and examples may wait
 settings.load_profile("iterscope")
+
+
+SERVICES = frozenset(
+    ("server", "make_server", "importing", "documented", "tested", "backend_url", "dashboard_url", "serve_dashboard")
+)
+"""Fixtures that start a service."""
+TRAININGS = frozenset(("trained_home", "trained", "reported", "imported"))
+"""Fixtures that train a network."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test-fast` leaves out by the fixtures that a test uses, directly or through others."""
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        if used & SERVICES:
+            item.add_marker("service")
+        if used & TRAININGS:
+            item.add_marker("training")
 
 
 @pytest.fixture(scope="session")

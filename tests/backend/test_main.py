@@ -16,6 +16,8 @@ import pytest
 from iterscope_backend.__main__ import listen, main
 from iterscope_backend.settings import Settings
 
+pytestmark = pytest.mark.service
+
 
 def test_it_serves_and_stops(tmp_path: Path) -> None:
     command = [

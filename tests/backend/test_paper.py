@@ -23,6 +23,8 @@ from iterscope_trainer.stopping import StopSignal
 from .conftest import Server
 from .test_errors import problem
 
+pytestmark = pytest.mark.training
+
 
 def test_over_http(server: Server) -> None:
     whole = server.client.get("/paper").json()

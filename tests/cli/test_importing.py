@@ -15,6 +15,8 @@ from iterscope_cli.errors import CommandError
 from iterscope_db import open_store
 from tests.cli.conftest import invoke
 
+pytestmark = pytest.mark.service
+
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:

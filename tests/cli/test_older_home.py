@@ -15,6 +15,8 @@ import iterscope as it
 from iterscope_db import open_store
 from tests.cli.conftest import invoke
 
+pytestmark = pytest.mark.training
+
 ARCHIVE = Path(__file__).parents[1] / "data" / "home-0.1.0.tar.xz"
 COMPLETED, INTERRUPTED = "rxjmdlll4", "rqmu6iomz"
 CHECKPOINT_SHA256 = "609534d49b8838325a09b6df70cbd97a411d8534a8f30aed8c3d300f3a795010"

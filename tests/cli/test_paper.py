@@ -23,6 +23,8 @@ from iterscope_cli.paper_view import PaperView
 from iterscope_db import open_store
 from tests.cli.conftest import invoke, planned
 
+pytestmark = pytest.mark.training
+
 CPU = torch.device("cpu")
 CHOSEN = ("fig2", "fig3", "fig7")
 

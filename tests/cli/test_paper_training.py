@@ -22,6 +22,8 @@ from iterscope_db import Store, open_store
 from iterscope_trainer.stopping import StopSignal
 from tests.cli.conftest import planned
 
+pytestmark = [pytest.mark.service, pytest.mark.training]
+
 CPU = torch.device("cpu")
 
 

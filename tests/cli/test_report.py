@@ -20,6 +20,8 @@ from iterscope_db import open_store
 from iterscope_trainer.stopping import StopSignal
 from tests.cli.conftest import invoke, planned
 
+pytestmark = pytest.mark.training
+
 EVIL = '<img src="http://x.example/a.png" onerror=alert(1)> & co'
 
 

@@ -15,6 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import pytest
+
+pytestmark = pytest.mark.service
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from iterscope_db import open_store
 
+pytestmark = pytest.mark.service
+
 WORKER = Path(__file__).parent / "worker.py"
 
 

@@ -16,15 +16,16 @@ MEBIBYTE = 2**20
 OVERHEAD = 48 * MEBIBYTE
 """What torch, its allocator and the convolutions' own workspace take beside the activations."""
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/clear_refs").exists(), reason="peak memory is read from Linux's /proc"
-)
+pytestmark = [
+    pytest.mark.service,  # each computes in a process that is started for it
+    pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="peak memory is read from Linux's /proc"),
+]
 
 
 def prepare(probe: str, budget: int, threads: int = 1) -> Callable[[], object]:
     torch.set_num_threads(threads)
     chain = it.residual_chain(it.build("resnet56", seed=0))
-    images, labels = torch.randn(192, 3, 32, 32), torch.zeros(192, dtype=torch.long)
+    images, labels = torch.randn(96, 3, 32, 32), torch.zeros(96, dtype=torch.long)
     probes: dict[str, Callable[..., object]] = {
         "metrics": partial(it.block_metrics, chain),
         "drop": partial(it.block_drop, chain, blocks=[[0], [13], [26]]),

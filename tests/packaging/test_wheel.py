@@ -153,6 +153,8 @@ def crowded(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.service
+@pytest.mark.training
 def test_the_wheel_works_in_an_empty_environment(installed: Path, crowded: Path) -> None:
     unset = {"PYTHONPATH", "ITERSCOPE_HOME", "ITERSCOPE_DATABASE_URL"}
     environment = {name: value for name, value in os.environ.items() if name not in unset}

@@ -26,6 +26,8 @@ from iterscope_trainer.loop import train
 from iterscope_trainer.state import STATE_FILE
 from tests.trainer.recorder import Recorder
 
+pytestmark = pytest.mark.training
+
 Configure = Callable[..., TrainingConfiguration]
 ARRAYS = {
     *(

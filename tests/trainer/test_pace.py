@@ -14,6 +14,8 @@ from iterscope_trainer.loop import train
 from iterscope_trainer.metric_logger import Loggers
 from iterscope_trainer.pace import Pace, measure_pace
 
+pytestmark = pytest.mark.training
+
 
 @pytest.fixture(scope="module")
 def configuration() -> TrainingConfiguration:

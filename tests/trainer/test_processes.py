@@ -17,6 +17,8 @@ from iterscope.recipes import training_configuration
 from iterscope_db import Store, open_store
 from iterscope_trainer.runs import create_run
 
+pytestmark = [pytest.mark.service, pytest.mark.training]
+
 TINY = [
     "--architecture=resnet8",
     '--set=architecture_options={"stem_width": 4, "widths": [4, 8, 16]}',

@@ -20,6 +20,8 @@ from iterscope_trainer.stopping import StopSignal
 from iterscope_trainer.store_logger import Heartbeat, StoreLogger, stored_path
 from iterscope_trainer.watch import watch
 
+pytestmark = pytest.mark.training
+
 Configure = Callable[..., TrainingConfiguration]
 CPU = torch.device("cpu")
 

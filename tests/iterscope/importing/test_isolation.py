@@ -12,6 +12,8 @@ from iterscope.errors import Cancelled, CheckpointError
 from iterscope.importing import Limits, make_checkpoint, open_file
 from iterscope.importing.isolation import run_isolated
 
+pytestmark = pytest.mark.service
+
 
 def saved(path: Path, megabytes: int) -> Path:
     torch.save({"conv1.weight": torch.zeros(megabytes << 18)}, path)

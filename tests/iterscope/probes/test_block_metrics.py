@@ -13,12 +13,12 @@ from tests.iterscope.naive import Naive
 
 PAPER_NETS = {
     "resnet110": {},
-    "single-representation": {},
-    "avg-pooling": {"blocks": (3, 3, 3)},
-    "max-pooling": {"blocks": (2, 2, 2)},
-    "wide": {"blocks": (2, 2, 2)},
+    "single-representation": {"input_size": 16},
+    "avg-pooling": {"blocks": (3, 3, 3), "input_size": 16},
+    "max-pooling": {"blocks": (2, 2, 2), "input_size": 16},
+    "wide": {"blocks": (2, 2, 2), "input_size": 16},
 }
-"""The paper's widths and transitions; the widest ones with fewer blocks, to be quick in float64."""
+"""The paper's widths and transitions. The wide ones have fewer blocks and smaller images, to be quick in float64."""
 
 
 class Constant(it.ResidualBlock):
@@ -95,6 +95,8 @@ def test_very_confident_images_keep_their_cosine() -> None:
 def test_agrees_with_the_naive_computation_on_the_papers_nets(name: str, images: Tensor, labels: Tensor) -> None:
     torch.manual_seed(6)
     few = 2 if name != "resnet110" else 3
+    if name != "resnet110":
+        images = images[:4, :, ::2, ::2]
     model = calibrated(name, images, **PAPER_NETS[name])
     chain, naive = it.residual_chain(model), Naive(model)
     x, y = images[:few], labels[:few]
