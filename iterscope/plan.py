@@ -238,7 +238,7 @@ def parse_plan(text: str) -> Plan:
         first, times = int(match["first"]), int(match["times"] or 1)
         last = first if match["last"] is None else int(match["last"])
         if last < first:
-            raise PlanError(f"the range {token!r} runs backwards: list its blocks one by one")
+            raise PlanError(f"the range {token!r} is descending: list its blocks one by one")
         if len(steps) + (last - first + 1) * times > MAX_STEPS:
             raise PlanError(f"{token!r} makes the plan longer than {MAX_STEPS} steps")
         steps += [Step(block, _finite(factor, f"the scale in {token!r}")) for block in range(first, last + 1)] * times

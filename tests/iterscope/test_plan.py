@@ -46,7 +46,7 @@ def test_plans_read_well(plan: it.Plan, text: str, chain: it.ResidualChain) -> N
         ("0 two", "can't read 'two'"),
         ("3@fast", "can't read the scale 'fast' in '3@fast'"),
         ("3@nan", "the scale in '3@nan' is nan: give a finite number"),
-        ("5..2", "the range '5..2' runs backwards"),
+        ("5..2", "the range '5..2' is descending"),
         ("1x100001", "longer than 100000 steps"),
     ],
 )

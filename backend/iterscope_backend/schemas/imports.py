@@ -36,7 +36,7 @@ _EXAMPLE: dict[str, Any] = {
     "open_points": [
         {
             "field": "normalisation",
-            "question": "By which mean and standard deviation were the images normalised in training?",
+            "question": "With which mean and standard deviation were the images normalised in training?",
             "choices": None,
             "default": None,
         }

@@ -82,7 +82,7 @@ class Paper(BaseModel):
                 "id": "fig2-small",
                 "figures": ["fig2"],
                 "section": "4.2",
-                "sentence": "The higher blocks of the original ResNet change the hidden state little.",
+                "sentence": "The higher blocks of the original ResNet change the hidden state only slightly.",
                 "verdict": "holds",
                 "measured": "mean ℓ2 ratio 0.181 in the higher half of ResNet-56 on digits",
                 "statistic": 0.181,
