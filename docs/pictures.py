@@ -29,7 +29,7 @@ STILLS = (  # name, address, what must be on screen, light or dark
 WITHOUT_RUN = ("/import", "/paper", "/runs")
 PATIENCE_MS = 180_000
 """For a slow measurement."""
-MOVING_SIZE: ViewportSize = {"width": 1080, "height": 700}
+MOVING_SIZE: ViewportSize = {"width": 1080, "height": 780}
 MOVING_WIDTH = 900
 """Pixels of the moving picture; its height follows."""
 DROPPED = (24, 20, 16, 8, 0)
@@ -78,10 +78,11 @@ def frames(browser: Browser, address: str, run: str) -> Iterator[tuple[bytes, in
     yield page.screenshot(), 1600
     page.goto(f"{address}/interventions?run={run}&plan=0..26")
     settle(page, MEASURED)
+    page.evaluate("window.scrollTo(0, document.querySelector('.strip-panel').offsetTop - 8)")  # strip and results together
     yield page.screenshot(), 1400
     for block in DROPPED:
         page.locator(f"[data-toggle='{block}']").click()
-        page.mouse.move(5, 300)
+        page.mouse.move(5, 500)
         settle(page, MEASURED)
         yield page.screenshot(), 1100
     yield page.screenshot(), 1800
