@@ -103,7 +103,7 @@ def test_cancelling_is_acknowledged_at_once_and_heeded_soon(server: Server) -> N
     assert time.monotonic() - began < 0.2
     assert answer.status_code == 200
     assert answer.json()["state"] == "cancelled"
-    server.until(waiting, "running", seconds=1)  # the worker is free again
+    server.until(waiting, "running")  # the worker is free again
     assert server.client.delete(f"/jobs/{waiting}").json()["state"] == "cancelled"
     assert events(server, waiting)[-1][1] == "cancelled"
     assert server.client.delete(f"/jobs/{job}").status_code == 200  # again: it is cancelled, as asked
@@ -184,7 +184,7 @@ def test_a_killed_worker_is_replaced_and_the_next_job_runs(make_server: MakeServ
         dead = worker.process_id
         assert dead is not None
         os.kill(dead, signal.SIGKILL)
-        failed = server.until(job, "failed", seconds=10)
+        failed = server.until(job, "failed")
         assert failed["error"]["status"] == 500
         assert "SIGKILL" in failed["error"]["detail"]
         assert "smaller limit" in failed["error"]["detail"]

@@ -155,6 +155,7 @@ def crowded(tmp_path: Path) -> Path:
 
 @pytest.mark.service
 @pytest.mark.training
+@pytest.mark.timeout(1200)
 def test_the_wheel_works_in_an_empty_environment(installed: Path, crowded: Path) -> None:
     unset = {"PYTHONPATH", "ITERSCOPE_HOME", "ITERSCOPE_DATABASE_URL"}
     environment = {name: value for name, value in os.environ.items() if name not in unset}
@@ -162,7 +163,7 @@ def test_the_wheel_works_in_an_empty_environment(installed: Path, crowded: Path)
     def run(*command: str) -> str:
         ran = subprocess.run(
             [str(installed / command[0]), *command[1:]],
-            cwd=crowded, env=environment, capture_output=True, text=True, check=False, timeout=240,
+            cwd=crowded, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout
