@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -98,6 +99,20 @@ def outcomes(logits: Tensor, labels: Tensor) -> Outcomes:
         prediction=logits.argmax(-1).masked_fill(~finite, -1),
         labels=labels,
     )
+
+
+def reduced(logits: Tensor, labels: Tensor) -> Outcomes:
+    """Outcomes, each (B,), of one plan's logits (B, K), in float32 or more."""
+    return outcomes(logits.detach().to(torch.promote_types(logits.dtype, torch.float32)), labels)
+
+
+def stack_outcomes(rows: Sequence[Outcomes]) -> Outcomes:
+    """Outcomes (P, B) on the CPU from those of P plans, each (B,)."""
+    stacked = {
+        field: torch.stack([getattr(row, field) for row in rows]).cpu()
+        for field in ("loss", "entropy", "margin", "prediction")
+    }
+    return Outcomes(**stacked, labels=rows[0].labels.cpu())
 
 
 def join_outcomes(parts: list[Outcomes]) -> Outcomes:

@@ -79,6 +79,7 @@ def summary_json(summary: it.Summary) -> dict[str, Any]:
         "std": summary.std.tolist(),
         "quantiles": {f"{level:g}": values.tolist() for level, values in summary.quantiles.items()},
         "undefined": summary.undefined.tolist(),
+        "infinite": summary.infinite.tolist(),
     }
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 import torch
 from torch import Tensor
 
 from iterscope.chain import ResidualChain
 from iterscope.chunks import Progress
-from iterscope.numerics import dot, logit_gradient, norm, outcomes, remaining_probability
+from iterscope.numerics import Outcomes, dot, logit_gradient, norm, reduced, remaining_probability, stack_outcomes
 from iterscope.plan import Step, Steps
 
 Gradient = Literal["end_to_end", "plugged"]
@@ -29,9 +29,11 @@ FORWARD_SHARE = 0.4
 class _Values:
     """Per-step values of one chunk of images: rows of NaN until they are known."""
 
-    def __init__(self, steps: int, images: int, device: torch.device) -> None:
+    def __init__(self, steps: int, x: Tensor) -> None:
+        dtype = torch.promote_types(x.dtype, torch.float32)
+
         def rows() -> Tensor:
-            return torch.full((steps, images), math.nan, device=device)
+            return torch.full((steps, len(x)), math.nan, dtype=dtype, device=x.device)
 
         self.cosine, self.gradient, self.state, self.branch = rows(), rows(), rows(), rows()
 
@@ -73,11 +75,12 @@ class ChunkPass:
     ) -> None:
         self.chain, self.steps, self.y, self.update = chain, steps, y, update
         self.backwards = "end_to_end" in gradients
-        self.values = {kind: _Values(len(steps), len(x), x.device) for kind in gradients}
-        self.ratio = torch.full((len(x),), math.nan)
+        self.values = {kind: _Values(len(steps), x) for kind in gradients}
+        any_values = next(iter(self.values.values()))
+        self.ratio = torch.full_like(any_values.state[0], math.nan, device="cpu")
         last_stage = set(chain.last_stage)
         links: list[_Link] = []
-        exit_logits: list[Tensor] = []
+        exits: list[Outcomes] = []
         with torch.no_grad():
             h = chain.stem(x)
         seen: set[int] = set()
@@ -88,17 +91,18 @@ class ChunkPass:
             h = link.out.detach()
             if "plugged" in gradients and step.block in last_stage:
                 # The head on h_i is also the early exit after block i − 1; block 0 of the stage has none before it.
-                logits = self._plug(row, link)
+                outcome = self._plug(row, link)
                 if row > 0 and steps[row - 1].block in last_stage:
-                    exit_logits.append(logits)
+                    exits.append(outcome)
             if self.backwards:
                 links.append(link)
             on_step((row + 1) / len(steps) * (FORWARD_SHARE if self.backwards else 1.0))
         with torch.set_grad_enabled(self.backwards):
             last = h.requires_grad_(self.backwards)
             logits = chain.head(last)
-        self.outcomes = outcomes(logits.detach().float().cpu().unsqueeze(0), y.cpu())
-        self.exits = outcomes(torch.stack([*exit_logits, logits.detach()]).float().cpu(), y.cpu())
+        exits.append(reduced(logits, y))
+        self.exits = stack_outcomes(exits)
+        self.outcomes = self.exits.rows(len(exits) - 1)
         if self.backwards:
             self._backward(links, logits, last, on_step)
 
@@ -109,11 +113,17 @@ class ChunkPass:
             prepared = block.prepare(entry) if first else entry
             s = block.shortcut(prepared)
             f = None if step.scale == 0.0 else block.branch(prepared)
-            out = block.merge(s if f is None else torch.add(s, f, alpha=step.scale))
+            total = s if f is None else torch.add(s, f, alpha=step.scale)
+            out = block.merge(total)
         reference = s if block.is_projection else prepared
+        change = None if f is None else f.detach()
         if self.update == "effective":
-            return _Link(entry, reference, out, out.detach() - reference.detach())
-        return _Link(entry, reference, out, None if f is None else f.detach())
+            if out is total and s is reference:
+                # The step adds α·F. Subtracting the two states instead would lose what is small beside h to rounding.
+                change = change if change is None or step.scale == 1.0 else change * step.scale
+            else:
+                change = out.detach() - reference.detach()
+        return _Link(entry, reference, out, change)
 
     def _put_norms(self, row: int, link: _Link) -> None:
         state = norm(link.reference.detach())
@@ -121,8 +131,8 @@ class ChunkPass:
         for values in self.values.values():
             values.state[row], values.branch[row] = state, branch
 
-    def _plug(self, row: int, link: _Link) -> Tensor:
-        """Applies the head to h_i (or s_i): returns its logits, and puts the cosine and the gradient's norm into `values`."""
+    def _plug(self, row: int, link: _Link) -> Outcomes:
+        """Applies the head to h_i (or s_i): returns its outcomes, and puts the cosine and the gradient's norm into `values`."""
         with torch.enable_grad():
             h = link.reference.detach().requires_grad_()
             logits = self.chain.head(h)
@@ -130,7 +140,7 @@ class ChunkPass:
         values = self.values["plugged"]
         values.put_gradient(row, link.f, gradient)
         values.gradient[row] *= remaining_probability(logits.detach(), self.y)
-        return cast(Tensor, logits.detach())
+        return reduced(logits, self.y)
 
     def _backward(self, links: list[_Link], logits: Tensor, last: Tensor, on_step: Progress) -> None:
         values = self.values["end_to_end"]

@@ -47,7 +47,7 @@ def test_plans_read_well(plan: it.Plan, text: str, chain: it.ResidualChain) -> N
         ("3@fast", "can't read the scale 'fast' in '3@fast'"),
         ("3@nan", "the scale in '3@nan' is nan: give a finite number"),
         ("5..2", "the range '5..2' runs backwards"),
-        ("1x100001", "longer than 100000 steps"),
+        ("1x2001", "'1x2001' makes the plan longer than 2000 steps"),
     ],
 )
 def test_unreadable_text_is_named(text: str, message: str) -> None:
