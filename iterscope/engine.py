@@ -37,12 +37,12 @@ from iterscope.inputs import (
     check_labels,
     read_inputs,
 )
-from iterscope.numerics import Outcomes, join_outcomes, reduced, stack_outcomes
+from iterscope.numerics import OutcomeRows, Outcomes, join_outcomes
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Step, Steps, format_steps
 
-End = Callable[[int, Tensor], None]
-"""Takes a plan's index and its logits (B, K), when the plan ends."""
+End = Callable[[list[int], Tensor], None]
+"""Takes the indices of the plans that end with the same hidden state, and their logits (B, K)."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +151,7 @@ def _walk(chain: ResidualChain, root: _Node, h: Tensor, end: End, on_step: Progr
             done += 1
             on_step(done / max(1, root.weight))
         if node.ends:
-            logits = chain.head(h)
-            for index in node.ends:
-                end(index, logits)
-            del logits
+            end(node.ends, chain.head(h))
         # The last branch pushed runs first: the largest branch runs last, when no other hidden state is kept.
         branches = sorted(node.branches.items(), key=lambda branch: -branch[1].weight)
         pending.extend((child, move, h) for move, child in branches)
@@ -223,7 +220,11 @@ def stream_plans(
 
     def work(start: int, stop: int, on_step: Progress) -> Tensor:
         logits = run.empty_logits(stop - start)
-        run.walk(start, stop, logits.__setitem__, on_step)
+
+        def end(ending: list[int], found: Tensor) -> None:
+            logits[ending] = found
+
+        run.walk(start, stop, end, on_step)
         return logits
 
     for group in chunks.groups():
@@ -276,8 +277,8 @@ def run_plans(
         logits = run.empty_logits(count)
 
         def work(start: int, stop: int, on_step: Progress) -> None:
-            def end(index: int, found: Tensor) -> None:
-                logits[index, start:stop] = found
+            def end(ending: list[int], found: Tensor) -> None:
+                logits[ending, start:stop] = found
 
             run.walk(start, stop, end, on_step)
 
@@ -306,10 +307,9 @@ def evaluate_plans(
         run = _prepare(inputs, chosen)
 
         def work(start: int, stop: int, on_step: Progress) -> Outcomes:
-            found: dict[int, Outcomes] = {}
-            true = inputs.classes(start, stop)
-            run.walk(start, stop, lambda index, logits: found.update({index: reduced(logits, true)}), on_step)
-            return stack_outcomes([found[index] for index in range(run.plans)])
+            rows = OutcomeRows(run.plans, inputs.classes(start, stop), run.logits.dtype)
+            run.walk(start, stop, rows.put, on_step)
+            return rows.cpu()
 
         chunks = divide(inputs.chain, len(inputs), run.image_bytes, budget)
         parts = map_chunks(chunks, work, lambda done: report(done / len(inputs)))

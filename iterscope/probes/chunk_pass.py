@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import torch
 from torch import Tensor
 
 from iterscope.chain import ResidualChain
 from iterscope.chunks import Progress
-from iterscope.numerics import Outcomes, dot, logit_gradient, norm, reduced, remaining_probability, stack_outcomes
+from iterscope.numerics import OutcomeRows, dot, logit_gradient, norm, remaining_probability
 from iterscope.plan import Step, Steps
 
 Gradient = Literal["end_to_end", "plugged"]
@@ -80,7 +80,13 @@ class ChunkPass:
         self.ratio = torch.full_like(any_values.state[0], math.nan, device="cpu")
         last_stage = set(chain.last_stage)
         links: list[_Link] = []
-        exits: list[Outcomes] = []
+        # The head on h_i is also the early exit after block i − 1; block 0 of the stage has none before it.
+        exit_rows = [
+            row
+            for row, step in enumerate(steps)
+            if "plugged" in gradients and row > 0 and {step.block, steps[row - 1].block} <= last_stage
+        ]
+        exits = OutcomeRows(len(exit_rows) + 1, y, x.dtype)
         with torch.no_grad():
             h = chain.stem(x)
         seen: set[int] = set()
@@ -90,19 +96,18 @@ class ChunkPass:
             self._put_norms(row, link)
             h = link.out.detach()
             if "plugged" in gradients and step.block in last_stage:
-                # The head on h_i is also the early exit after block i − 1; block 0 of the stage has none before it.
-                outcome = self._plug(row, link)
-                if row > 0 and steps[row - 1].block in last_stage:
-                    exits.append(outcome)
+                logits = self._plug(row, link)
+                if row in exit_rows:
+                    exits.put([exit_rows.index(row)], logits)
             if self.backwards:
                 links.append(link)
             on_step((row + 1) / len(steps) * (FORWARD_SHARE if self.backwards else 1.0))
         with torch.set_grad_enabled(self.backwards):
             last = h.requires_grad_(self.backwards)
             logits = chain.head(last)
-        exits.append(reduced(logits, y))
-        self.exits = stack_outcomes(exits)
-        self.outcomes = self.exits.rows(len(exits) - 1)
+        exits.put([len(exit_rows)], logits)
+        self.exits = exits.cpu()
+        self.outcomes = self.exits.rows(len(exit_rows))
         if self.backwards:
             self._backward(links, logits, last, on_step)
 
@@ -131,8 +136,8 @@ class ChunkPass:
         for values in self.values.values():
             values.state[row], values.branch[row] = state, branch
 
-    def _plug(self, row: int, link: _Link) -> Outcomes:
-        """Applies the head to h_i (or s_i): returns its outcomes, and puts the cosine and the gradient's norm into `values`."""
+    def _plug(self, row: int, link: _Link) -> Tensor:
+        """Applies the head to h_i (or s_i): returns its logits, and puts the cosine and the gradient's norm into `values`."""
         with torch.enable_grad():
             h = link.reference.detach().requires_grad_()
             logits = self.chain.head(h)
@@ -140,7 +145,7 @@ class ChunkPass:
         values = self.values["plugged"]
         values.put_gradient(row, link.f, gradient)
         values.gradient[row] *= remaining_probability(logits.detach(), self.y)
-        return reduced(logits, self.y)
+        return cast(Tensor, logits.detach())
 
     def _backward(self, links: list[_Link], logits: Tensor, last: Tensor, on_step: Progress) -> None:
         values = self.values["end_to_end"]

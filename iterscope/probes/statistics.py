@@ -56,10 +56,11 @@ def _quantiles(values: Tensor, levels: Tensor) -> Tensor:
     low = position.floor().long()
     high = position.ceil().long()
     below, above = ordered[low], ordered[high]
-    # Between −∞ and a finite value lies −∞. lerp computes differences, which are NaN between equal infinities.
-    between = torch.where(below == above, below, below.lerp(above, position - low))
+    # lerp computes differences, which are NaN between infinities. Between an infinite and a finite value lies the infinite one.
+    between = below.lerp(above, position - low)
+    between = torch.where(below.isfinite() & above.isinf(), above, between)
     between = torch.where(below.isinf() & above.isfinite(), below, between)
-    return torch.where(low == high, below, between)
+    return torch.where((low == high) | (below == above), below, between)
 
 
 def wilson_interval(successes: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:

@@ -26,7 +26,11 @@ def every_number(found: object) -> list[Tensor]:
         return [found]
     if isinstance(found, dict):
         return [number for value in found.values() for number in every_number(value)]
-    return [number for value in vars(found).values() for number in every_number(value)] if hasattr(found, "__dict__") else []
+    return (
+        [number for value in vars(found).values() for number in every_number(value)]
+        if hasattr(found, "__dict__")
+        else []
+    )
 
 
 PROBES: dict[str, Callable[[nn.Module, Tensor, Tensor], object]] = {
@@ -41,7 +45,9 @@ PROBES: dict[str, Callable[[nn.Module, Tensor, Tensor], object]] = {
     "early_exit": it.early_exit,
     "borderline": it.borderline,
     "unrolling": lambda chain, x, y: it.unrolling(chain, x, y, steps=2),
-    "unrolling auto": lambda chain, x, y: it.unrolling(chain, x, y, 1, 2, "auto", training=(x, y), gradient="end_to_end"),
+    "unrolling auto": lambda chain, x, y: it.unrolling(
+        chain, x, y, 1, 2, "auto", training=(x, y), gradient="end_to_end"
+    ),
     "shuffling": lambda chain, x, y: it.shuffling(chain, x, y, (0, 1), 2),
 }
 
@@ -71,8 +77,6 @@ def mixed_precision_interfaces() -> Iterator[None]:
         yield
         assert torch.backends.mkldnn.matmul.fp32_precision == "bf16"
         assert torch.backends.cuda.matmul.fp32_precision == "ieee"
-        with pytest.raises(RuntimeError, match="mix of the legacy and new"):
-            torch.get_float32_matmul_precision()
     finally:
         torch.set_float32_matmul_precision("highest")
 
@@ -94,7 +98,7 @@ CALLERS: dict[str, Callable[[], AbstractContextManager[object]]] = {
 @pytest.fixture(scope="module")
 def network(images: Tensor) -> nn.Module:
     torch.manual_seed(11)
-    return calibrated("resnet8", images)
+    return calibrated("resnet14", images)
 
 
 @pytest.fixture(scope="module", params=[8, 32], ids=["8 images", "32 images"])
@@ -113,9 +117,7 @@ def two_threads() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", PROBES)
-def test_the_callers_settings_change_no_bit(
-    name: str, network: nn.Module, measured: tuple[Tensor, Tensor]
-) -> None:
+def test_the_callers_settings_change_no_bit(name: str, network: nn.Module, measured: tuple[Tensor, Tensor]) -> None:
     x, y = measured
     expected = every_number(PROBES[name](it.residual_chain(network), x, y))
     assert expected
@@ -284,7 +286,9 @@ def test_running_out_of_memory_is_reported_as_such_and_not_remembered(name: str)
     chain, block = hungry()
     chain.blocks[1].needed = 1
     x, y = torch.randn(3, 2, 4, 4), torch.arange(3)
-    with pytest.raises(it.OutOfMemory, match="the network ran out of memory: .*can't allocate memory.*memory_budget") as caught:
+    with pytest.raises(
+        it.OutOfMemory, match="the network ran out of memory: .*can't allocate memory.*memory_budget"
+    ) as caught:
         PROBES[name](chain, x, y)
     assert isinstance(caught.value, MemoryError)
     assert not isinstance(caught.value, ValueError)
