@@ -209,14 +209,14 @@ def stream_plans(
 ) -> Iterator[tuple[int, int, Tensor]]:
     """Yield (start, stop, logits (P, stop − start, K)) for one chunk of images after the other; see `run_plans`.
 
-    The logits of the chunks that are computed together count towards the budget. Nothing runs between two chunks, and the network is then
-    in its original mode.
+    The logits of the chunks that are computed together count towards the budget, twice, because the reader may still hold those before.
+    Nothing runs between two chunks, and the network is then in its original mode.
     """
     report, chosen, budget = progress or (lambda _: None), as_plans(plans), as_budget(memory_budget)
     inputs = read_inputs(as_chain(chain), images, labelled=False)
     with evaluation(inputs.chain):
         run = _prepare(inputs, chosen)
-        chunks = divide(inputs.chain, len(inputs), run.image_bytes + run.plans * run.logits.bytes, budget)
+        chunks = divide(inputs.chain, len(inputs), run.image_bytes + 2 * run.plans * run.logits.bytes, budget)
 
     def work(start: int, stop: int, on_step: Progress) -> Tensor:
         logits = run.empty_logits(stop - start)
