@@ -45,6 +45,7 @@ from iterscope.errors import (
     DatasetError,
     InvalidInput,
     IterscopeError,
+    OutOfMemory,
     PlanError,
 )
 from iterscope.numerics import Outcomes, outcomes
@@ -100,6 +101,7 @@ __all__ = [
     "ImageSplit",
     "InvalidInput",
     "IterscopeError",
+    "OutOfMemory",
     "Outcomes",
     "Plan",
     "PlanError",

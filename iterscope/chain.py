@@ -12,15 +12,17 @@ Shape letters, used throughout the library: B or N images, C channels, H and W h
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 import torch
 from torch import Tensor, nn
 
+from iterscope.arguments import shown, whole_number
 from iterscope.errors import ArchitectureError, BlockError
+from iterscope.evaluation import evaluation, is_out_of_memory
 
 Shape = tuple[int, ...]
 Convention = Literal["pre-activation", "post-activation", "identity merge"]
@@ -38,6 +40,10 @@ class Footprint:
     """The largest block: all its intermediate tensors at once."""
     graph: int
     """All tensors that a backward pass through all blocks keeps."""
+    head: int
+    """What a backward pass through the head keeps."""
+    last: Shape
+    """(C, H, W) of the hidden state that the head reads."""
 
 
 class ResidualBlock(nn.Module):
@@ -151,16 +157,17 @@ class ResidualChain(nn.Module):
 
     def block_index(self, index: int) -> int:
         """The index counted from 0; a negative `index` counts from the end. Raises BlockError naming the valid range."""
-        if isinstance(index, bool) or not isinstance(index, int):
+        found = whole_number(index)
+        if found is None:
             raise BlockError(
-                f"block {index!r} is not an index: give a whole number from {-len(self)} to {len(self) - 1}"
+                f"block {shown(index)} is not an index: give a whole number from {-len(self)} to {len(self) - 1}"
             )
-        if not -len(self) <= index < len(self):
+        if not -len(self) <= found < len(self):
             raise BlockError(
-                f"block {index} is out of range: {self.name} has {len(self)} blocks, 0 to {len(self) - 1} "
+                f"block {shown(found)} is out of range: {self.name} has {len(self)} blocks, 0 to {len(self) - 1} "
                 f"(or −{len(self)} to −1 from the end)"
             )
-        return index % len(self)
+        return found % len(self)
 
     @property
     def last_stage(self) -> range:
@@ -201,45 +208,29 @@ class ResidualChain(nn.Module):
     def device(self) -> torch.device:
         return next((p.device for p in self.parameters()), torch.device("cpu"))
 
+    @property
+    def dtype(self) -> torch.dtype | None:
+        """The floating-point type of the weights, in which the network is measured; None if it has none: then in that of the images."""
+        tensors = itertools.chain(self.parameters(), self.buffers())
+        return next((tensor.dtype for tensor in tensors if tensor.is_floating_point()), None)
+
     def shape_after(self, shape: Shape, index: int, *, first: bool) -> Shape | None:
         """The output shape of block `index` for a hidden state of `shape` (C, H, W); None if the block doesn't accept that shape.
 
-        Determined by running the block once on a single zero image; cached.
+        Determined by running the block once on a single zero image. Shapes are cached; a refusal isn't, because it may have passed.
+        Raises OutOfMemory if there isn't enough memory for that.
         """
         key = (shape, index, first)
         if key not in self._shape_after:
             block = self.block(index)
             with evaluation(self), torch.no_grad():
-                h = torch.zeros(
-                    1, *shape, device=self.device, dtype=next((p.dtype for p in self.parameters()), torch.float32)
-                )
+                h = torch.zeros(1, *shape, device=self.device, dtype=self.dtype or torch.float32)
                 try:
                     h = block.prepare(h) if first else h
-                    self._shape_after[key] = tuple(block.merge(block.shortcut(h) + block.branch(h)).shape[1:])
-                except RuntimeError:
-                    self._shape_after[key] = ()
-        return self._shape_after[key] or None
-
-
-@contextmanager
-def evaluation(chain: nn.Module) -> Iterator[None]:
-    """Evaluation mode, no gradients for parameters, no TF32. Everything is restored at the end, even after an exception.
-
-    On a GPU, convolutions round their inputs to TF32's 10 bits by default, which is too coarse for values that must be accurate to 1e-4.
-    """
-    training = [module for module in chain.modules() if module.training]
-    trainable = [parameter for parameter in chain.parameters() if parameter.requires_grad]
-    tf32 = torch.backends.cudnn.allow_tf32
-    try:
-        torch.backends.cudnn.allow_tf32 = False
-        for module in training:
-            module.training = False
-        for parameter in trainable:
-            parameter.requires_grad_(False)
-        yield
-    finally:
-        torch.backends.cudnn.allow_tf32 = tf32
-        for module in training:
-            module.training = True
-        for parameter in trainable:
-            parameter.requires_grad_(True)
+                    out = block.merge(block.shortcut(h) + block.branch(h))
+                except RuntimeError as error:
+                    if is_out_of_memory(error):
+                        raise
+                    return None
+            self._shape_after[key] = tuple(out.shape[1:])
+        return self._shape_after[key]

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
 
-from iterscope.chain import Footprint, ResidualChain, evaluation
-from iterscope.errors import BudgetError, DatasetError
+from iterscope.chain import Footprint, ResidualChain
+from iterscope.errors import ArchitectureError, BudgetError, DatasetError, InvalidInput
+from iterscope.evaluation import evaluation
 
 Progress = Callable[[float], None]
 """Called with the share of the work that is done, 0 to 1; may raise `Cancelled`."""
@@ -33,69 +33,78 @@ GPU_CHUNK = 1024
 """Chunk size on a GPU, which larger chunks keep fully busy."""
 
 
-@runtime_checkable
-class ImageSource(Protocol):
-    """Images that are normalised chunk by chunk, such as a data set's split. Several threads may call `batch` at the same time."""
-
-    def __len__(self) -> int: ...
-
-    def batch(self, start: int, stop: int, device: torch.device | None = None) -> Tensor: ...
-
-
-Images = Tensor | ImageSource
-"""Normalised images (N, C, H, W), or a source of them."""
-
-
-def image_batch(images: Images, start: int, stop: int, device: torch.device) -> Tensor:
-    """Images start to stop, on the device."""
-    if isinstance(images, Tensor):
-        return images[start:stop].to(device)
-    return images.batch(start, stop, device)
-
-
-def check_images(images: Images, labels: Tensor | None = None) -> int:
-    """The number of images. Raises DatasetError if there are none, or not one label per image."""
-    if isinstance(images, Tensor) and (images.dim() != 4 or not images.is_floating_point()):
-        raise DatasetError(
-            f"images is a {images.dtype} tensor of shape {tuple(images.shape)}: give normalised floating-point images (N, C, H, W)"
-        )
-    count = len(images)
-    if count == 0:
-        raise DatasetError("images is empty: give at least one image")
-    if labels is not None and tuple(labels.shape) != (count,):
-        raise DatasetError(f"labels has shape {tuple(labels.shape)} for {count} images: give one class index per image")
-    return count
-
-
 def measure_footprint(chain: ResidualChain, image: Tensor) -> Footprint:
-    """Run one image (1, C, H, W) and add up what autograd keeps of it, block by block. Cached by shape."""
+    """Run one image (1, C, H, W) and add up what autograd keeps of it, block by block. Cached by shape.
+
+    Raises DatasetError if the network can't run on an image of that shape.
+    """
     key = (*image.shape[1:], image.element_size())
     if key not in chain.footprints:
-        chain.footprints[key] = _run_footprint(chain, image)
+        try:
+            with evaluation(chain), torch.enable_grad():
+                chain.footprints[key] = _run_footprint(chain, image)
+        except InvalidInput:
+            raise
+        except (RuntimeError, AssertionError, ValueError) as error:  # an unknown network's own
+            shape = "×".join(map(str, image.shape[1:]))
+            raise DatasetError(
+                f"{chain.name} can't run on images of shape {shape} (C, H, W): {str(error).partition(chr(10))[0]}. Give images of the "
+                "size that it was trained on"
+            ) from error
     return chain.footprints[key]
 
 
 def _run_footprint(chain: ResidualChain, image: Tensor) -> Footprint:
-    with evaluation(chain), torch.enable_grad():
+    kept: dict[int, int] = {}
+
+    def keep(tensor: Tensor) -> Tensor:
+        # Per-channel statistics and weights don't grow with the number of images.
+        if tensor.dim() > 1 and tensor.shape[0] == 1 and not isinstance(tensor, torch.nn.Parameter):
+            kept[tensor.untyped_storage().data_ptr()] = _bytes(tensor)
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         h = chain.stem(image).detach()
         state, largest, total = _bytes(h), 0, 0
         for block in chain:
-            kept: dict[int, int] = {}
-
-            def keep(tensor: Tensor, kept: dict[int, int] = kept) -> Tensor:
-                # Per-channel statistics and weights don't grow with the number of images.
-                if tensor.dim() == image.dim() and tensor.shape[0] == 1 and not isinstance(tensor, torch.nn.Parameter):
-                    kept[tensor.untyped_storage().data_ptr()] = _bytes(tensor)
-                return tensor
-
-            with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-                h = block.prepare(h.requires_grad_())
-                s, f = block.shortcut(h), block.branch(h)
-                out = block.merge(s + f)
+            kept.clear()
+            h = block.prepare(h.requires_grad_())
+            s, f = block.shortcut(h), block.branch(h)
+            out = block.merge(s + f)
             here = sum(kept.values()) + _bytes(f) + _bytes(out)
             state, largest, total = max(state, _bytes(out), _bytes(h)), max(largest, here), total + here
             h = out.detach()
-    return Footprint(state=state, block=largest, graph=total)
+        kept.clear()
+        chain.head(h.requires_grad_())
+    return Footprint(state=state, block=largest, graph=total, head=sum(kept.values()), last=tuple(h.shape[1:]))
+
+
+LOGIT_COPIES = 6
+"""Tensors as large as the logits that are in memory while they are reduced to loss, entropy and margin, or start a backward pass."""
+
+
+@dataclass(frozen=True)
+class Logits:
+    """What the head gives for one image."""
+
+    classes: int
+    """K."""
+    dtype: torch.dtype
+
+    @property
+    def bytes(self) -> int:
+        return self.classes * self.dtype.itemsize
+
+
+def measure_logits(chain: ResidualChain, footprint: Footprint, image: Tensor) -> Logits:
+    """Run the head alone. Not cached, because a head may be replaced. Raises ArchitectureError if it doesn't give logits (B, K)."""
+    with evaluation(chain), torch.no_grad():
+        found = chain.head(image.new_zeros(1, *footprint.last))
+    if found.dim() != 2 or len(found) != 1:
+        raise ArchitectureError(
+            f"the head of {chain.name} gives a tensor of shape {tuple(found.shape)} for one image: it must give logits (1, K)"
+        )
+    return Logits(found.shape[1], found.dtype)
 
 
 def _bytes(tensor: Tensor) -> int:

@@ -12,23 +12,37 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from iterscope.chain import ResidualBlock, ResidualChain, Shape, evaluation
+from iterscope.chain import ResidualBlock, ResidualChain, Shape
 from iterscope.chunks import (
     DEFAULT_MEMORY_BUDGET,
-    Chunks,
-    Images,
+    LOGIT_COPIES,
+    Logits,
     Progress,
-    check_images,
     divide,
-    image_batch,
     measure_footprint,
+    measure_logits,
 )
-from iterscope.errors import PlanError
-from iterscope.numerics import Outcomes, join_outcomes, outcomes
-from iterscope.parallel_chunks import Result, Work, map_chunks
+from iterscope.errors import BudgetError, PlanError
+from iterscope.evaluation import evaluation
+from iterscope.inputs import (
+    Images,
+    Inputs,
+    Labels,
+    PlanLike,
+    as_budget,
+    as_chain,
+    as_plans,
+    check_labels,
+    read_inputs,
+)
+from iterscope.numerics import OutcomeRows, Outcomes, join_outcomes
+from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Step, Steps, format_steps
+
+End = Callable[[list[int], Tensor], None]
+"""Takes the indices of the plans that end with the same hidden state, and their logits (B, K)."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +139,8 @@ def _forks(root: _Node) -> int:
     return largest
 
 
-def _walk(chain: ResidualChain, root: _Node, h: Tensor, logits: list[Tensor], on_step: Progress) -> None:
-    """Runs the tree below a hidden state and puts each plan's logits (B, K) at its place."""
+def _walk(chain: ResidualChain, root: _Node, h: Tensor, end: End, on_step: Progress) -> None:
+    """Runs the tree below a hidden state and gives each plan's logits (B, K) to `end`."""
     done = 0
     pending: list[tuple[_Node, _Move | None, Tensor]] = [(root, None, h)]
     del h
@@ -137,125 +151,168 @@ def _walk(chain: ResidualChain, root: _Node, h: Tensor, logits: list[Tensor], on
             done += 1
             on_step(done / max(1, root.weight))
         if node.ends:
-            ending = chain.head(h)
-            for index in node.ends:
-                logits[index] = ending
+            end(node.ends, chain.head(h))
         # The last branch pushed runs first: the largest branch runs last, when no other hidden state is kept.
         branches = sorted(node.branches.items(), key=lambda branch: -branch[1].weight)
         pending.extend((child, move, h) for move, child in branches)
         del h
 
 
-def stream_plans(
-    chain: ResidualChain,
-    images: Images,
-    plans: Sequence[Plan],
-    *,
-    memory_budget: int = DEFAULT_MEMORY_BUDGET,
-    progress: Progress | None = None,
-) -> Iterator[tuple[int, int, Tensor]]:
-    """Yield (start, stop, logits (P, stop − start, K)) for one chunk of images after the other; see `run_plans`.
+@dataclass(frozen=True)
+class _Run:
+    """Plans that can run on a network and its images."""
 
-    Nothing runs between two chunks, and the network is then in its original mode.
-    """
-    report = progress or (lambda _: None)
-    chunks, walk = _prepare(chain, images, plans, memory_budget)
-    for group in chunks.groups():
+    inputs: Inputs
+    tree: _Node
+    plans: int
+    """P."""
+    logits: Logits
+    image_bytes: int
+    """Activations of one image."""
 
-        def tell(done: float, before: int = group.spans[0][0]) -> None:
-            report((before + done) / len(images))
+    def walk(self, start: int, stop: int, end: End, on_step: Progress) -> None:
+        """Runs all plans on images start … stop − 1."""
+        chain = self.inputs.chain
+        with torch.no_grad():
+            _walk(chain, self.tree, chain.stem(self.inputs.batch(start, stop)), end, on_step)
 
-        with evaluation(chain):
-            parts = map_chunks(group, walk, tell)
-        for (start, stop), logits in zip(group.spans, parts, strict=True):
-            yield start, stop, logits
-    report(1.0)
+    def empty_logits(self, images: int) -> Tensor:
+        """(P, images, K) on the network's device, to be filled."""
+        shape = (self.plans, images, self.logits.classes)
+        return torch.empty(shape, dtype=self.logits.dtype, device=self.inputs.chain.device)
 
 
-def _prepare(
-    chain: ResidualChain, images: Images, plans: Sequence[Plan], memory_budget: int
-) -> tuple[Chunks, Work[Tensor]]:
-    """How the images are divided, and what computes the logits (P, stop − start, K) of a chunk, in evaluation mode."""
-    count = check_images(images)
-    if not plans:
-        raise PlanError("plans is empty: give at least one plan")
-    device = chain.device
+def _prepare(inputs: Inputs, plans: Sequence[Plan]) -> _Run:
+    """Checks what can only be checked by running a single image; in evaluation mode."""
+    chain = inputs.chain
     steps = [plan.steps(chain) for plan in plans]
-    with evaluation(chain), torch.no_grad():
-        first = image_batch(images, 0, 1, device)
+    first = inputs.batch(0, 1)
+    footprint = measure_footprint(chain, first)
+    logits = measure_logits(chain, footprint, first)
+    check_labels(inputs, logits.classes)
+    with torch.no_grad():
         shape = tuple(chain.stem(first).shape[1:])
     for each in dict.fromkeys(steps):
         check_steps(chain, each, shape)
     tree = _plan_tree(chain, steps)
-    footprint = measure_footprint(chain, first)
-    bytes_per_image = footprint.block + (1 + _forks(tree)) * footprint.state + first.numel() * first.element_size()
-
-    def walk(start: int, stop: int, on_step: Progress) -> Tensor:
-        logits: list[Tensor] = [first] * len(plans)
-        with torch.no_grad():
-            _walk(chain, tree, chain.stem(image_batch(images, start, stop, device)), logits, on_step)
-            return torch.stack(logits)
-
-    return divide(chain, count, bytes_per_image, memory_budget), walk
+    image_bytes = footprint.block + (1 + _forks(tree)) * footprint.state + first.numel() * first.element_size()
+    return _Run(inputs, tree, len(plans), logits, image_bytes + LOGIT_COPIES * logits.bytes)
 
 
-def _map_plans(
-    chain: ResidualChain,
+def stream_plans(
+    chain: nn.Module,
     images: Images,
-    plans: Sequence[Plan],
-    memory_budget: int,
-    progress: Progress | None,
-    keep: Callable[[Tensor, slice], Result],
-) -> list[Result]:
-    """The results of `keep` for each chunk's logits (P, B, K) and its slice of the images."""
-    report = progress or (lambda _: None)
-    chunks, walk = _prepare(chain, images, plans, memory_budget)
-    with evaluation(chain):
-        kept = map_chunks(
-            chunks,
-            lambda start, stop, on_step: keep(walk(start, stop, on_step), slice(start, stop)),
-            lambda done: report(done / len(images)),
-        )
+    plans: Sequence[PlanLike],
+    *,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> Iterator[tuple[int, int, Tensor]]:
+    """Yield (start, stop, logits (P, stop − start, K)) for one chunk of images after the other; see `run_plans`.
+
+    The logits of the chunks that are computed together count towards the budget, twice, because the reader may still hold those before.
+    Nothing runs between two chunks, and the network is then in its original mode.
+    """
+    report, chosen, budget = progress or (lambda _: None), as_plans(plans), as_budget(memory_budget)
+    inputs = read_inputs(as_chain(chain), images, labelled=False)
+    with evaluation(inputs.chain):
+        run = _prepare(inputs, chosen)
+        chunks = divide(inputs.chain, len(inputs), run.image_bytes + 2 * run.plans * run.logits.bytes, budget)
+
+    def work(start: int, stop: int, on_step: Progress) -> Tensor:
+        logits = run.empty_logits(stop - start)
+
+        def end(ending: list[int], found: Tensor) -> None:
+            logits[ending] = found
+
+        run.walk(start, stop, end, on_step)
+        return logits
+
+    for group in chunks.groups():
+
+        def tell(done: float, before: int = group.spans[0][0]) -> None:
+            report((before + done) / len(inputs))
+
+        with evaluation(inputs.chain):
+            parts = map_chunks(group, work, tell)
+        for start, stop in group.spans:
+            yield start, stop, parts.pop(0)
     report(1.0)
-    return kept
 
 
 def run_plans(
-    chain: ResidualChain,
+    chain: nn.Module,
     images: Images,
-    plans: Sequence[Plan],
+    plans: Sequence[PlanLike],
     *,
-    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Tensor:
-    """The logits (P, N, K) of every plan for every image.
+    """The logits (P, N, K) of every plan for every image, in the network's dtype and on its device.
 
     Args:
-        chain: the network; it runs in evaluation mode and is left unchanged.
-        images: normalised images (N, C, H, W), or an `ImageSplit`.
-        plans: the execution plans; the identity plan's logits equal the model's own, bitwise on the CPU.
-        memory_budget: bytes that activations may use, in addition to the images and the result.
+        chain: the network, a chain or any module that `residual_chain` converts. It runs in evaluation mode and is left unchanged.
+        images: normalised images (N, C, H, W) as a tensor or an array, an `ImageSplit`, a torch Dataset or a DataLoader.
+        plans: the execution plans, or their texts; the identity plan's logits equal the model's own, bitwise on the CPU.
+        memory_budget: bytes that activations and the result may use, in addition to the images.
         progress: called with the share of the work that is done, 0 to 1; may raise `Cancelled`.
 
     Raises:
-        PlanError, BlockError: a plan can't run on this network. BudgetError: the budget is too small for one image.
+        PlanError, BlockError: a plan can't run on this network. DatasetError: images can't be used. ArchitectureError: the network can't.
+        BudgetError: the budget is too small for the result and one image. OutOfMemory: there is less memory than the budget.
     """
-    return torch.cat(_map_plans(chain, images, plans, memory_budget, progress, lambda logits, _chunk: logits), 1)
+    report, chosen, budget = progress or (lambda _: None), as_plans(plans), as_budget(memory_budget)
+    inputs = read_inputs(as_chain(chain), images, labelled=False)
+    count = len(inputs)
+    with evaluation(inputs.chain):
+        run = _prepare(inputs, chosen)
+        needed = run.plans * count * run.logits.bytes
+        if run.image_bytes <= budget < run.image_bytes + needed:
+            raise BudgetError(
+                f"memory_budget is {budget} bytes, but the logits of {run.plans} plans for {count} images of {run.logits.classes} classes "
+                f"take {needed} bytes ({needed / 2**20:.1f} MiB), and the activations of one image {run.image_bytes}: give a larger "
+                "memory_budget or fewer images, or use evaluate_plans, which keeps loss, entropy, margin and prediction only, or "
+                "stream_plans, which gives the logits chunk by chunk"
+            )
+        chunks = divide(inputs.chain, count, run.image_bytes, budget - needed if budget >= run.image_bytes else budget)
+        logits = run.empty_logits(count)
+
+        def work(start: int, stop: int, on_step: Progress) -> None:
+            def end(ending: list[int], found: Tensor) -> None:
+                logits[ending, start:stop] = found
+
+            run.walk(start, stop, end, on_step)
+
+        map_chunks(chunks, work, lambda done: report(done / count))
+    report(1.0)
+    return logits
 
 
 def evaluate_plans(
-    chain: ResidualChain,
+    chain: nn.Module,
     images: Images,
-    labels: Tensor,
-    plans: Sequence[Plan],
+    labels: Labels,
+    plans: Sequence[PlanLike],
     *,
-    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Outcomes:
-    """Loss, entropy, margin and prediction (P, N) of every plan, on the CPU; arguments as for `run_plans`, labels (N,)."""
-    check_images(images, labels)
+    """Loss, entropy, margin and prediction (P, N) of every plan, on the CPU.
 
-    def keep(logits: Tensor, chunk: slice) -> Outcomes:
-        return outcomes(logits.float().cpu(), labels[chunk].cpu())
+    Arguments as for `run_plans`; labels: the true classes (N,) as a tensor, an array or a list, or None for those that come with the
+    images. Each plan's logits are reduced where it ends, so that memory doesn't grow with the number of plans times classes.
+    """
+    report, chosen, budget = progress or (lambda _: None), as_plans(plans), as_budget(memory_budget)
+    inputs = read_inputs(as_chain(chain), images, labels, labelled=True)
+    with evaluation(inputs.chain):
+        run = _prepare(inputs, chosen)
 
-    return join_outcomes(_map_plans(chain, images, plans, memory_budget, progress, keep))
+        def work(start: int, stop: int, on_step: Progress) -> Outcomes:
+            rows = OutcomeRows(run.plans, inputs.classes(start, stop), run.logits.dtype)
+            run.walk(start, stop, rows.put, on_step)
+            return rows.cpu()
+
+        chunks = divide(inputs.chain, len(inputs), run.image_bytes, budget)
+        parts = map_chunks(chunks, work, lambda done: report(done / len(inputs)))
+        together = join_outcomes(parts)
+    report(1.0)
+    return together

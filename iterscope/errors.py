@@ -2,11 +2,12 @@
 
     IterscopeError
     ├── Cancelled                 the caller asked to stop (raise it from a progress callback)
+    ├── OutOfMemory (MemoryError) the machine or the GPU ran out of memory
     └── InvalidInput (ValueError) an argument or a file can't be used
         ├── ArchitectureError     unknown name, impossible option, a network that isn't a residual chain
         ├── BlockError            a block index out of range
         ├── PlanError             an execution plan that can't run on this network
-        ├── BudgetError           a memory budget too small for a single image
+        ├── BudgetError           a memory budget too small for a single image or for the result
         ├── DatasetError          unknown, incomplete or unreadable data
         ├── CheckpointError       a file that can't be read as a checkpoint
         └── ConfigurationError    an invalid training configuration, or another invalid option
@@ -21,6 +22,10 @@ class IterscopeError(Exception):
 
 class Cancelled(IterscopeError):
     """Raised by a progress callback to stop a computation; nothing is left half-written."""
+
+
+class OutOfMemory(IterscopeError, MemoryError):
+    """The machine or the GPU ran out of memory. The same computation may succeed with a smaller budget, or later."""
 
 
 class InvalidInput(IterscopeError, ValueError):
@@ -40,7 +45,7 @@ class PlanError(InvalidInput):
 
 
 class BudgetError(InvalidInput):
-    """A memory budget that is too small for a single image."""
+    """A memory budget that is too small for a single image, or for the result."""
 
 
 class DatasetError(InvalidInput):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -81,6 +82,9 @@ class Outcomes:
         return self.loss.double().mean(1)
 
 
+_FIELDS = ("loss", "entropy", "margin", "prediction")
+
+
 def outcomes(logits: Tensor, labels: Tensor) -> Outcomes:
     """Outcomes of logits (P, N, K) for labels (N,)."""
     log_p = logits.log_softmax(-1)
@@ -100,10 +104,33 @@ def outcomes(logits: Tensor, labels: Tensor) -> Outcomes:
     )
 
 
+class OutcomeRows:
+    """Outcomes of P plans on B images, filled plan by plan, in float32 or more.
+
+    Their memory is taken at once: small results between the allocations of large logits would break the heap into pieces.
+    """
+
+    def __init__(self, plans: int, labels: Tensor, dtype: torch.dtype) -> None:
+        self.dtype = torch.promote_types(dtype, torch.float32)
+
+        def rows(dtype: torch.dtype) -> Tensor:
+            return torch.empty(plans, len(labels), dtype=dtype, device=labels.device)
+
+        self.rows = Outcomes(rows(self.dtype), rows(self.dtype), rows(self.dtype), rows(torch.int64), labels)
+
+    def put(self, plans: Iterable[int], logits: Tensor) -> None:
+        """Reduces logits (B, K) to the outcomes of these plans."""
+        found = outcomes(logits.detach().to(self.dtype), self.rows.labels)
+        for field in _FIELDS:
+            for plan in plans:
+                getattr(self.rows, field)[plan] = getattr(found, field)
+
+    def cpu(self) -> Outcomes:
+        """(P, B) on the CPU."""
+        return Outcomes(*(getattr(self.rows, field).cpu() for field in (*_FIELDS, "labels")))
+
+
 def join_outcomes(parts: list[Outcomes]) -> Outcomes:
     """Join the outcomes of consecutive chunks of images."""
-    joined = {
-        field: torch.cat([getattr(part, field) for part in parts], dim=1)
-        for field in ("loss", "entropy", "margin", "prediction")
-    }
+    joined = {field: torch.cat([getattr(part, field) for part in parts], dim=1) for field in _FIELDS}
     return Outcomes(**joined, labels=torch.cat([part.labels for part in parts]))

@@ -14,12 +14,12 @@ A `Plan` doesn't depend on a network (`drop(-1)`); `Plan.steps(chain)` gives its
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from iterscope.arguments import finite_number, shown, whole_number
 from iterscope.chain import ResidualChain
 from iterscope.errors import PlanError
 
@@ -107,7 +107,12 @@ class Plan:
 
     def drop(self, blocks: int | Iterable[int]) -> Plan:
         """Drop these blocks: F := 0 (figure 3)."""
-        return self._with(*(_Scale(block, 0.0) for block in ([blocks] if isinstance(blocks, int) else blocks)))
+        alone = whole_number(blocks)
+        if alone is not None:
+            return self._with(_Scale(alone, 0.0))
+        if not isinstance(blocks, Iterable):
+            raise PlanError(f"blocks is {shown(blocks)}: give a block, or several")
+        return self._with(*(_Scale(block, 0.0) for block in blocks))
 
     def scale(self, block: int, factor: float) -> Plan:
         """Multiply the block's branch by `factor`."""
@@ -115,9 +120,12 @@ class Plan:
 
     def unroll(self, block: int = -1, steps: int = 20, scale: float = 1.0) -> Plan:
         """Apply the block `steps` more times, with its branch multiplied by `scale` in those steps (section 4.4)."""
-        if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
-            raise PlanError(f"steps is {steps!r}: give the number of additional steps of the block, a whole number ≥ 0")
-        return self._with(_Unroll(block, steps, _finite(scale, "scale")))
+        times = whole_number(steps)
+        if times is None or not 0 <= times <= MAX_UNROLL:
+            raise PlanError(
+                f"steps is {shown(steps)}: give the number of additional steps of the block, a whole number ≥ 0 and ≤ {MAX_UNROLL}"
+            )
+        return self._with(_Unroll(block, times, _finite(scale, "scale")))
 
     def swap(self, first: int, second: int) -> Plan:
         """Exchange two blocks."""
@@ -171,11 +179,18 @@ def shuffle(order: Sequence[int]) -> Plan:
 
 
 def plan(sequence: Iterable[tuple[int, float] | Step]) -> Plan:
-    """A plan from any sequence of (block, scale). Raises PlanError if it is empty or a scale isn't finite."""
-    steps = []
+    """A plan from any sequence of (block, scale), at most `MAX_STEPS`. Raises PlanError if it is empty or a scale isn't finite."""
+    steps: list[Step] = []
     for entry in sequence:
-        block, factor = (entry.block, entry.scale) if isinstance(entry, Step) else _pair(entry)
-        steps.append(Step(block, _finite(factor, f"the scale of block {block}")))
+        given, factor = (entry.block, entry.scale) if isinstance(entry, Step) else _pair(entry)
+        block = whole_number(given)
+        if block is None:
+            raise PlanError(f"{shown(given)} is not the index of a block: give (block, scale)")
+        if len(steps) == MAX_STEPS:
+            raise PlanError(
+                f"the plan is longer than {MAX_STEPS} steps: give fewer, or repeat a block with unroll(block, steps)"
+            )
+        steps.append(Step(block, _finite(factor, f"the scale of block {shown(block)}")))
     if not steps:
         raise PlanError("the plan is empty: give at least one (block, scale)")
     return Plan((_Sequence(tuple(steps)),))
@@ -183,20 +198,27 @@ def plan(sequence: Iterable[tuple[int, float] | Step]) -> Plan:
 
 def _pair(entry: object) -> tuple[int, float]:
     if not isinstance(entry, list | tuple) or len(entry) != 2:
-        raise PlanError(f"{entry!r} is not a step of a plan: give (block, scale)")
+        raise PlanError(f"{shown(entry)} is not a step of a plan: give (block, scale)")
     return entry[0], entry[1]
 
 
 def _finite(value: float, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise PlanError(f"{name} is {value!r}: give a finite number")
-    return float(value)
+    found = finite_number(value)
+    if found is None:
+        raise PlanError(f"{name} is {shown(value)}: give a finite number")
+    return found
 
 
-_TOKEN = re.compile(r"(?P<first>-?\d+)(?:\.\.(?P<last>\d+))?(?:@(?P<scale>[^x]+))?(?:x(?P<times>\d+))?")
+_TOKEN = re.compile(
+    r"(?P<first>-?[0-9]+)(?:\.\.(?P<last>[0-9]+))?(?:@(?P<scale>[^x]+))?(?:x(?P<times>[0-9]+))?", re.ASCII
+)
 
-MAX_STEPS = 100_000
-"""The longest plan that `parse_plan` accepts."""
+MAX_STEPS = 2000
+"""The longest plan that can be given as steps or as text, in the library, the service, the command and on the pages."""
+MAX_UNROLL = 100_000
+"""The largest number of additional steps of a block that `unroll` accepts."""
+_LONGEST_NUMBER = 12
+"""Digits of a block or a repetition in a plan's text, beyond which it is certainly out of range."""
 
 
 def format_steps(steps: Iterable[Step]) -> str:
@@ -221,25 +243,40 @@ def format_steps(steps: Iterable[Step]) -> str:
 
 
 def parse_plan(text: str) -> Plan:
-    """Read a plan in the notation that `format_steps` writes. Raises PlanError naming the token that can't be read."""
+    """Read a plan in the notation that `format_steps` writes. Raises PlanError naming the token that can't be read.
+
+    It has the limits of a list of steps: at most `MAX_STEPS`, each with a finite scale.
+    """
+    return plan(parse_steps(text))
+
+
+def parse_steps(text: str) -> Steps:
+    """The steps of a plan's text, without a network: negative blocks still count from the end. Raises PlanError as `parse_plan` does."""
     steps: list[Step] = []
     for token in text.split():
         match = _TOKEN.fullmatch(token)
         if match is None:
             raise PlanError(
-                f"can't read {token!r} in the plan: write 3, 0..26, 3@0.5 (scale) or 26@0.1x20 (repetition)"
+                f"can't read {shown(token)} in the plan: write 3, 0..26, 3@0.5 (scale) or 26@0.1x20 (repetition)"
             )
+        for number in (match["first"], match["last"], match["times"]):
+            if number is not None and len(number) > _LONGEST_NUMBER:
+                raise PlanError(
+                    f"the number {shown(number)} in the plan is longer than {_LONGEST_NUMBER} digits: no network has as many blocks"
+                )
         try:
             factor = float(match["scale"] or 1.0)
         except ValueError:
             raise PlanError(
-                f"can't read the scale {match['scale']!r} in {token!r}: write a number, as in 3@0.5"
+                f"can't read the scale {shown(match['scale'])} in {shown(token)}: write a number, as in 3@0.5"
             ) from None
         first, times = int(match["first"]), int(match["times"] or 1)
         last = first if match["last"] is None else int(match["last"])
         if last < first:
-            raise PlanError(f"the range {token!r} is descending: list its blocks one by one")
+            raise PlanError(f"the range {shown(token)} is descending: list its blocks one by one")
         if len(steps) + (last - first + 1) * times > MAX_STEPS:
-            raise PlanError(f"{token!r} makes the plan longer than {MAX_STEPS} steps")
-        steps += [Step(block, _finite(factor, f"the scale in {token!r}")) for block in range(first, last + 1)] * times
-    return plan(steps)
+            raise PlanError(f"{shown(token)} makes the plan longer than {MAX_STEPS} steps")
+        steps += [
+            Step(block, _finite(factor, f"the scale in {shown(token)}")) for block in range(first, last + 1)
+        ] * times
+    return tuple(steps)

@@ -9,7 +9,15 @@ import typer
 
 from iterscope_cli.errors import CommandError
 from iterscope_cli.output import print_json, print_table, progress_bar
-from iterscope_cli.subject import accuracy_and_loss, groups_json, load_subject, print_groups, summary_json, title_of
+from iterscope_cli.subject import (
+    accuracy_and_loss,
+    groups_json,
+    infinite_values,
+    load_subject,
+    print_groups,
+    summary_json,
+    title_of,
+)
 
 app = typer.Typer(help="Measure the blocks of a trained network.", no_args_is_help=True)
 
@@ -83,6 +91,8 @@ def block_metrics(
     print_table(
         title_of("Block metrics", subject), ("block", "stage", "projection", "cosine loss", "±", "l2 ratio", "±"), rows
     )
+    if (said := infinite_values({"cosine loss": cosine, "l2 ratio": ratio})) is not None:
+        typer.echo(said)
 
 
 @app.command()

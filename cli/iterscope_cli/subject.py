@@ -79,7 +79,19 @@ def summary_json(summary: it.Summary) -> dict[str, Any]:
         "std": summary.std.tolist(),
         "quantiles": {f"{level:g}": values.tolist() for level, values in summary.quantiles.items()},
         "undefined": summary.undefined.tolist(),
+        "infinite": summary.infinite.tolist(),
     }
+
+
+def infinite_values(names: dict[str, it.Summary]) -> str | None:
+    """A sentence that says how many images have infinite values in which blocks; None if none has."""
+    counts = [
+        f"{name} of block {block} ({count} images)"
+        for name, summary in names.items()
+        for block, count in enumerate(summary.infinite.tolist())
+        if count
+    ]
+    return f"Infinite values, which make a mean infinite: {', '.join(counts)}" if counts else None
 
 
 def groups_json(curves: dict[str, it.GroupCurve]) -> dict[str, Any]:

@@ -180,6 +180,7 @@ class Summary:
     low: list[float]  # 25 % quantile
     high: list[float]  # 75 % quantile
     undefined: list[int]  # samples without a value
+    infinite: list[int]  # samples with an infinite value
 
     @classmethod
     def from_json(cls, summary: Json) -> Self:
@@ -192,6 +193,7 @@ class Summary:
             low=numbers(quantiles.get("0.25") or ()),
             high=numbers(quantiles.get("0.75") or ()),
             undefined=[int(count or 0) for count in summary.get("undefined") or [0] * len(mean)],
+            infinite=[int(count or 0) for count in summary.get("infinite") or [0] * len(mean)],
         )
 
 

@@ -19,6 +19,7 @@ NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?", re.IG
 OLD_UNROLL = re.compile(r"(-?[0-9]+)x([0-9]+)@(.+)")
 MAX_STEPS = 2000  # of a plan, as the backend takes it
 MAX_UNROLL = 1000
+LONGEST_NUMBER = 12  # digits
 
 
 class PlanTextError(ValueError):
@@ -128,6 +129,11 @@ def read_token(token: str, length: int) -> list[PlanStep]:
         raise PlanTextError(
             f"The scale “{scale_text}” in “{token}” is too large: write one between −1000000 and 1000000."
         )
+    for number in (first, last, times):
+        if number is not None and len(number) > LONGEST_NUMBER:
+            raise PlanTextError(
+                f"“{token[:40]}…” contains a number of more than {LONGEST_NUMBER} digits: write a block of the network."
+            )
     start, stop = int(first), int(first if last is None else last)
     if stop < start:
         raise PlanTextError(f"“{token}” is a descending range: list its blocks one by one.")

@@ -18,6 +18,7 @@ from torch import Tensor, fx, nn
 
 from iterscope.adapters.parts import model_name
 from iterscope.errors import ArchitectureError
+from iterscope.evaluation import evaluation
 
 _LIBRARIES = ("torch.nn", "torch.ao.nn", "torchvision.ops", "timm.layers")
 """Modules of these packages count as layers, and aren't traced any further."""
@@ -167,15 +168,8 @@ def _has_tensor(value: Any) -> bool:
 @contextmanager
 def plain_run(model: nn.Module) -> Iterator[None]:
     """Evaluation mode without gradients; the modules' modes are restored at the end."""
-    training = [module for module in model.modules() if module.training]
-    try:
-        for module in training:
-            module.training = False
-        with torch.no_grad():
-            yield
-    finally:
-        for module in training:
-            module.training = True
+    with evaluation(model), torch.no_grad():
+        yield
 
 
 def example_for(model: nn.Module, example: Tensor | None) -> Tensor:

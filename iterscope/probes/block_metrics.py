@@ -20,20 +20,21 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from iterscope.chain import ResidualBlock, ResidualChain, evaluation
+from iterscope.chain import ResidualBlock, ResidualChain
 from iterscope.chunks import (
     DEFAULT_MEMORY_BUDGET,
-    Images,
+    LOGIT_COPIES,
     Progress,
-    check_images,
     divide,
-    image_batch,
     measure_footprint,
+    measure_logits,
 )
 from iterscope.engine import check_steps
 from iterscope.errors import ConfigurationError
+from iterscope.evaluation import evaluation
+from iterscope.inputs import Images, Labels, PlanLike, as_budget, as_chain, as_plan, check_labels, read_inputs
 from iterscope.numerics import Outcomes, join_outcomes
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Steps, identity
@@ -102,49 +103,49 @@ class Survey:
 
 
 def block_metrics(
-    chain: ResidualChain,
+    chain: nn.Module,
     images: Images,
-    labels: Tensor,
+    labels: Labels = None,
     gradient: Gradient = "end_to_end",
-    plan: Plan | None = None,
+    plan: PlanLike | None = None,
     *,
     update: Update = "branch",
-    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> BlockMetrics:
-    """Cosine loss, ℓ2 ratio and norms (L, N) of every block; the results are on the CPU.
+    """Cosine loss, ℓ2 ratio and norms (L, N) of every block; the results are on the CPU, in float64 if the network is.
 
     Args:
-        chain: the network; it runs in evaluation mode and is left unchanged.
-        images: normalised images (N, C, H, W), or an `ImageSplit`.
-        labels: the true classes (N,).
+        chain, images, labels: as for `evaluate_plans`.
         gradient: `end_to_end` for ∂L/∂h_i through the rest of the network; `plugged` for the head applied directly to h_i, which is defined
             in the last stage only.
-        plan: measures another sequence of blocks instead, one row per step.
+        plan: measures another sequence of blocks instead, one row per step: a plan, its text or its steps.
         update: `branch` for F_i, `effective` for h_{i+1} − h_i (− s_i in a projection block), which differs where merge isn't the identity.
         memory_budget: bytes that activations may use.
         progress: called with the share of the work that is done, 0 to 1; may raise `Cancelled`.
 
     Raises:
-        ConfigurationError: the gradient or the update is unknown. PlanError, BlockError, BudgetError, DatasetError: as for `run_plans`.
+        ConfigurationError: the gradient or the update is unknown. Others as for `run_plans`.
     """
     if gradient not in get_args(Gradient):
         raise ConfigurationError(f"gradient is {gradient!r}: it must be one of {', '.join(get_args(Gradient))}")
     if update not in get_args(Update):
         raise ConfigurationError(f"update is {update!r}: it must be one of {', '.join(get_args(Update))}")
-    passes = measure(chain, images, labels, plan or identity(), (gradient,), memory_budget, progress, update)
+    chosen = identity() if plan is None else as_plan(plan)
+    passes = measure(as_chain(chain), images, labels, chosen, (gradient,), memory_budget, progress, update)
     return passes.metrics[gradient]
 
 
 def training_survey(
-    chain: ResidualChain,
+    chain: nn.Module,
     images: Images,
-    labels: Tensor,
+    labels: Labels = None,
     *,
-    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Survey:
     """All metrics that are logged during training, from one forward and one backward pass; arguments as for `block_metrics`."""
+    chain = as_chain(chain)
     passes = measure(chain, images, labels, identity(), ("end_to_end", "plugged"), memory_budget, progress)
     metrics = passes.metrics
     return Survey(metrics["end_to_end"], metrics["plugged"], tuple(chain.last_stage), passes.exits)
@@ -163,37 +164,39 @@ class Pass:
 def measure(
     chain: ResidualChain,
     images: Images,
-    labels: Tensor,
+    labels: Labels,
     plan: Plan,
     gradients: Sequence[Gradient],
-    memory_budget: int,
+    memory_budget: float,
     progress: Progress | None,
     update: Update = "branch",
 ) -> Pass:
     """One forward pass, and for `end_to_end` one backward pass; arguments as for `block_metrics`."""
-    count = check_images(images, labels)
-    device, report = chain.device, progress or (lambda _: None)
-    steps = plan.steps(chain)
-    first = image_batch(images, 0, 1, device)
-    with evaluation(chain), torch.no_grad():
-        check_steps(chain, steps, tuple(chain.stem(first).shape[1:]))
-    footprint = measure_footprint(chain, first)
-    longest = max(1.0, len(steps) / len(chain))
-    backwards = "end_to_end" in gradients
-    kept = footprint.graph * longest if backwards else footprint.state * 2
-    divided = divide(chain, count, int(kept + footprint.block), memory_budget)
-
-    def run(start: int, stop: int, on_step: Progress) -> ChunkPass:
-        x, y = image_batch(images, start, stop, device), labels[start:stop].to(device)
-        return ChunkPass(chain, steps, gradients, x, y, on_step, update)
-
+    report, budget = progress or (lambda _: None), as_budget(memory_budget)
+    inputs = read_inputs(chain, images, labels, labelled=True)
+    count, steps = len(inputs), plan.steps(chain)
     with evaluation(chain):
-        chunks = map_chunks(divided, run, lambda done: report(done / count))
+        first = inputs.batch(0, 1)
+        footprint = measure_footprint(chain, first)
+        logits = measure_logits(chain, footprint, first)
+        check_labels(inputs, logits.classes)
+        with torch.no_grad():
+            check_steps(chain, steps, tuple(chain.stem(first).shape[1:]))
+        longest = max(1.0, len(steps) / len(chain))
+        kept = footprint.graph * longest if "end_to_end" in gradients else footprint.state * 2
+        needed = int(kept + footprint.block + footprint.head + LOGIT_COPIES * logits.bytes)
+
+        def run(start: int, stop: int, on_step: Progress) -> ChunkPass:
+            x, y = inputs.batch(start, stop), inputs.classes(start, stop)
+            return ChunkPass(chain, steps, gradients, x, y, on_step, update)
+
+        chunks = map_chunks(divide(chain, count, needed, budget), run, lambda done: report(done / count))
+        metrics: dict[str, BlockMetrics] = {
+            kind: replace(_join(chain, steps, kind, chunks), update=update) for kind in gradients
+        }
+        exits = join_outcomes([chunk.exits for chunk in chunks])
     report(1.0)
-    metrics: dict[str, BlockMetrics] = {
-        kind: replace(_join(chain, steps, kind, chunks), update=update) for kind in gradients
-    }
-    return Pass(metrics, join_outcomes([chunk.exits for chunk in chunks]))
+    return Pass(metrics, exits)
 
 
 def _join(chain: ResidualChain, steps: Steps, kind: Gradient, chunks: list[ChunkPass]) -> BlockMetrics:

@@ -7,17 +7,18 @@ name the block; both are parameters.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from iterscope.arguments import finite_number, shown
 from iterscope.chain import ResidualChain
-from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Images, Progress
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.engine import evaluate_plans
 from iterscope.errors import BlockError, ConfigurationError
+from iterscope.inputs import Images, Labels, as_chain
 from iterscope.numerics import Outcomes
 from iterscope.plan import exit_after
 from iterscope.probes.statistics import GroupCurve, group_curve
@@ -40,14 +41,15 @@ class EarlyExit:
 
 
 def early_exit(
-    chain: ResidualChain,
+    chain: nn.Module,
     images: Images,
-    labels: Tensor,
+    labels: Labels = None,
     *,
-    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> EarlyExit:
     """Loss, entropy, margin and prediction of the head after each block of the last stage: one forward pass and E heads."""
+    chain = as_chain(chain)
     blocks = tuple(chain.last_stage)
     plans = [exit_after(block) for block in blocks]
     return EarlyExit(
@@ -74,9 +76,10 @@ def reference_block(chain: ResidualChain, reference: Reference) -> int:
 
 def check_threshold(threshold: float) -> float:
     """Return the threshold, or raise ConfigurationError if it isn't a probability margin."""
-    if isinstance(threshold, bool) or not math.isfinite(threshold) or not 0 < threshold <= 1:
-        raise ConfigurationError(f"threshold is {threshold!r}: a probability margin must be above 0 and at most 1")
-    return float(threshold)
+    found = finite_number(threshold)
+    if found is None or not 0 < found <= 1:
+        raise ConfigurationError(f"threshold is {shown(threshold)}: a probability margin must be above 0 and at most 1")
+    return found
 
 
 @dataclass(frozen=True)
@@ -117,13 +120,13 @@ class Borderline:
 
 
 def borderline(
-    chain: ResidualChain,
+    chain: nn.Module,
     images: Images,
-    labels: Tensor,
+    labels: Labels = None,
     *,
     threshold: float = DEFAULT_THRESHOLD,
     reference: Reference = "last5",
-    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Borderline:
     """Accuracy, loss and entropy of borderline, already correct and all examples after the reference block and each later block.
@@ -132,7 +135,8 @@ def borderline(
         threshold: examples with |p_y − max_{j≠y} p_j| below it at the reference are borderline.
         reference: "output", "last5" (the first of the last five blocks), or a block of the last stage.
     """
-    check_threshold(threshold)
+    threshold = check_threshold(threshold)
+    chain = as_chain(chain)
     judge = reference_block(chain, reference)
     exits = early_exit(chain, images, labels, memory_budget=memory_budget, progress=progress)
     row = exits.blocks.index(judge)

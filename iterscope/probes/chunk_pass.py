@@ -16,7 +16,7 @@ from torch import Tensor
 
 from iterscope.chain import ResidualChain
 from iterscope.chunks import Progress
-from iterscope.numerics import dot, logit_gradient, norm, outcomes, remaining_probability
+from iterscope.numerics import OutcomeRows, dot, logit_gradient, norm, remaining_probability
 from iterscope.plan import Step, Steps
 
 Gradient = Literal["end_to_end", "plugged"]
@@ -29,9 +29,11 @@ FORWARD_SHARE = 0.4
 class _Values:
     """Per-step values of one chunk of images: rows of NaN until they are known."""
 
-    def __init__(self, steps: int, images: int, device: torch.device) -> None:
+    def __init__(self, steps: int, x: Tensor) -> None:
+        dtype = torch.promote_types(x.dtype, torch.float32)
+
         def rows() -> Tensor:
-            return torch.full((steps, images), math.nan, device=device)
+            return torch.full((steps, len(x)), math.nan, dtype=dtype, device=x.device)
 
         self.cosine, self.gradient, self.state, self.branch = rows(), rows(), rows(), rows()
 
@@ -73,11 +75,18 @@ class ChunkPass:
     ) -> None:
         self.chain, self.steps, self.y, self.update = chain, steps, y, update
         self.backwards = "end_to_end" in gradients
-        self.values = {kind: _Values(len(steps), len(x), x.device) for kind in gradients}
-        self.ratio = torch.full((len(x),), math.nan)
+        self.values = {kind: _Values(len(steps), x) for kind in gradients}
+        any_values = next(iter(self.values.values()))
+        self.ratio = torch.full_like(any_values.state[0], math.nan, device="cpu")
         last_stage = set(chain.last_stage)
         links: list[_Link] = []
-        exit_logits: list[Tensor] = []
+        # The head on h_i is also the early exit after block i − 1; block 0 of the stage has none before it.
+        exit_rows = [
+            row
+            for row, step in enumerate(steps)
+            if "plugged" in gradients and row > 0 and {step.block, steps[row - 1].block} <= last_stage
+        ]
+        exits = OutcomeRows(len(exit_rows) + 1, y, x.dtype)
         with torch.no_grad():
             h = chain.stem(x)
         seen: set[int] = set()
@@ -87,18 +96,18 @@ class ChunkPass:
             self._put_norms(row, link)
             h = link.out.detach()
             if "plugged" in gradients and step.block in last_stage:
-                # The head on h_i is also the early exit after block i − 1; block 0 of the stage has none before it.
                 logits = self._plug(row, link)
-                if row > 0 and steps[row - 1].block in last_stage:
-                    exit_logits.append(logits)
+                if row in exit_rows:
+                    exits.put([exit_rows.index(row)], logits)
             if self.backwards:
                 links.append(link)
             on_step((row + 1) / len(steps) * (FORWARD_SHARE if self.backwards else 1.0))
         with torch.set_grad_enabled(self.backwards):
             last = h.requires_grad_(self.backwards)
             logits = chain.head(last)
-        self.outcomes = outcomes(logits.detach().float().cpu().unsqueeze(0), y.cpu())
-        self.exits = outcomes(torch.stack([*exit_logits, logits.detach()]).float().cpu(), y.cpu())
+        exits.put([len(exit_rows)], logits)
+        self.exits = exits.cpu()
+        self.outcomes = self.exits.rows(len(exit_rows))
         if self.backwards:
             self._backward(links, logits, last, on_step)
 
@@ -109,11 +118,17 @@ class ChunkPass:
             prepared = block.prepare(entry) if first else entry
             s = block.shortcut(prepared)
             f = None if step.scale == 0.0 else block.branch(prepared)
-            out = block.merge(s if f is None else torch.add(s, f, alpha=step.scale))
+            total = s if f is None else torch.add(s, f, alpha=step.scale)
+            out = block.merge(total)
         reference = s if block.is_projection else prepared
+        change = None if f is None else f.detach()
         if self.update == "effective":
-            return _Link(entry, reference, out, out.detach() - reference.detach())
-        return _Link(entry, reference, out, None if f is None else f.detach())
+            if out is total and s is reference:
+                # The step adds α·F. Subtracting the two states instead would lose what is small beside h to rounding.
+                change = change if change is None or step.scale == 1.0 else change * step.scale
+            else:
+                change = out.detach() - reference.detach()
+        return _Link(entry, reference, out, change)
 
     def _put_norms(self, row: int, link: _Link) -> None:
         state = norm(link.reference.detach())

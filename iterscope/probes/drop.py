@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from torch import Tensor
+from torch import nn
 
-from iterscope.chain import ResidualChain
-from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Images, Progress
+from iterscope.arguments import shown, whole_number
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.engine import evaluate_plans
 from iterscope.errors import PlanError
+from iterscope.inputs import Images, Labels, as_chain
 from iterscope.numerics import Outcomes
 from iterscope.plan import drop, identity
 
@@ -29,28 +30,43 @@ class BlockDrop:
 
 
 def block_drop(
-    chain: ResidualChain,
+    chain: nn.Module,
     images: Images,
-    labels: Tensor,
-    blocks: Literal["each"] | Sequence[Sequence[int]] = "each",
+    labels: Labels = None,
+    blocks: Literal["each"] | Sequence[int | Sequence[int]] = "each",
     *,
-    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> BlockDrop:
     """Accuracy and loss with blocks dropped; in a projection block the shortcut remains.
 
     Args:
-        blocks: "each" to drop every block on its own, or the groups of blocks to drop together, such as [[3], [4, 5]].
+        chain, images, labels: as for `evaluate_plans`.
+        blocks: "each" to drop every block on its own, or the groups of blocks to drop together, such as [3, [4, 5]].
 
     Raises:
         PlanError: there are no blocks to drop. BlockError: a block is out of range. Others as for `run_plans`.
     """
+    chain = as_chain(chain)
+    groups = [(index,) for index in range(len(chain))] if isinstance(blocks, str) else _groups(blocks)
     if isinstance(blocks, str) and blocks != "each":
-        raise PlanError(f"blocks is {blocks!r}: give 'each', or the groups of blocks to drop, such as [[3], [4, 5]]")
-    groups = [(index,) for index in range(len(chain))] if blocks == "each" else [tuple(group) for group in blocks]
+        groups = []
     if not groups or any(len(group) == 0 for group in groups):
-        raise PlanError(f"blocks is {blocks!r}: give 'each', or groups of at least one block, such as [[3], [4, 5]]")
+        raise PlanError(f"blocks is {shown(blocks)}: give 'each', or groups of at least one block, such as [3, [4, 5]]")
     dropped = tuple(tuple(chain.block_index(block) for block in group) for group in groups)
     plans = [identity(), *(drop(group) for group in dropped)]
     all_outcomes = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress)
     return BlockDrop(dropped, all_outcomes.rows(0, 1), all_outcomes.rows(1))
+
+
+def _groups(blocks: Sequence[int | Sequence[int]]) -> list[tuple[int, ...]]:
+    """A block alone is a group of one."""
+    groups: list[tuple[int, ...]] = []
+    for group in blocks:
+        alone = whole_number(group)
+        if alone is None and not isinstance(group, Iterable):
+            raise PlanError(
+                f"{shown(group)} in blocks is not a block or a group of blocks: give a list such as [3, [4, 5]]"
+            )
+        groups.append((alone,) if alone is not None else tuple(cast(Sequence[int], group)))
+    return groups

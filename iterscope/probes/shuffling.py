@@ -6,12 +6,14 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from torch import Tensor
+from torch import nn
 
+from iterscope.arguments import shown, whole_number
 from iterscope.chain import ResidualChain
-from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Images, Progress
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.engine import evaluate_plans
-from iterscope.errors import PlanError
+from iterscope.errors import ConfigurationError, PlanError
+from iterscope.inputs import Images, Labels, as_chain
 from iterscope.numerics import Outcomes
 from iterscope.plan import shuffle
 
@@ -58,14 +60,14 @@ def _anchored(chain: ResidualChain, index: int) -> bool:
 
 
 def shuffling(
-    chain: ResidualChain,
+    chain: nn.Module,
     images: Images,
-    labels: Tensor,
+    labels: Labels = None,
     swaps: Sequence[int] = (0, 1, 2, 4),
     repeats: int = 5,
     *,
     seed: int = 0,
-    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Shuffling:
     """Accuracy and loss after random swaps of shape-compatible blocks, `repeats` orders for each number of swaps.
@@ -73,12 +75,15 @@ def shuffling(
     Raises:
         PlanError: a number of swaps is negative, repeats is below 1, or the network's blocks can't be swapped.
     """
-    if not swaps or any(isinstance(count, bool) or count < 0 for count in swaps):
-        raise PlanError(f"swaps is {list(swaps)!r}: give numbers of swaps, each ≥ 0")
-    if repeats < 1:
-        raise PlanError(f"repeats is {repeats}: give the number of orders to try for each number of swaps, ≥ 1")
-    generator = random.Random(seed)
-    counts = tuple(count for count in swaps for _ in range(repeats if count else 1))
+    numbers, orders_each, start = [whole_number(count) for count in swaps], whole_number(repeats), whole_number(seed)
+    if not numbers or any(count is None or count < 0 for count in numbers):
+        raise PlanError(f"swaps is {shown(list(swaps))}: give numbers of swaps, each ≥ 0")
+    if orders_each is None or orders_each < 1:
+        raise PlanError(f"repeats is {shown(repeats)}: give the number of orders to try for each number of swaps, ≥ 1")
+    if start is None:
+        raise ConfigurationError(f"seed is {shown(seed)}: give a whole number")
+    chain, generator = as_chain(chain), random.Random(start)
+    counts = tuple(count for count in numbers if count is not None for _ in range(orders_each if count else 1))
     orders = tuple(random_order(chain, count, generator) for count in counts)
     plans = [shuffle(order) for order in orders]
     outcomes = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress)

@@ -15,16 +15,18 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True)
 class Summary:
-    """Statistics over images for L rows of values. Undefined values (NaN) are excluded and counted."""
+    """Statistics over images for L rows of values. Undefined values (NaN) are excluded and counted; infinite ones are values."""
 
     mean: Tensor
-    """(L,) float64; NaN where no value is defined."""
+    """(L,) float64; infinite where values are infinite; NaN where no value is defined, or where some are ∞ and some −∞."""
     std: Tensor
-    """(L,) float64: the standard deviation over these images (divided by n, not n − 1)."""
+    """(L,) float64: the standard deviation over these images (divided by n, not n − 1); NaN where the mean isn't finite."""
     quantiles: dict[float, Tensor]
-    """(L,) float64 for each of `QUANTILES`."""
+    """(L,) float64 for each of `QUANTILES`; infinite between a finite and an infinite value, NaN between −∞ and ∞."""
     undefined: Tensor
     """(L,) int64: the number of undefined values, which are excluded from the statistics above."""
+    infinite: Tensor
+    """(L,) int64: the number of infinite values, which are included."""
 
 
 def summarise(values: Tensor) -> Summary:
@@ -34,13 +36,14 @@ def summarise(values: Tensor) -> Summary:
     count = defined.sum(1)
     mean = values.nansum(1) / count
     variance = ((values - mean.unsqueeze(1)) ** 2).nansum(1) / count
-    levels = torch.tensor(QUANTILES, dtype=torch.float64)
+    levels = torch.tensor(QUANTILES, dtype=torch.float64, device="cpu")
     quantiles = torch.stack([_quantiles(row[keep], levels) for row, keep in zip(values, defined, strict=True)])
     return Summary(
         mean=mean,
-        std=variance.sqrt(),
+        std=variance.sqrt().where(mean.isfinite(), math.nan),
         quantiles={level: quantiles[:, position] for position, level in enumerate(QUANTILES)},
         undefined=(~defined).sum(1),
+        infinite=values.isinf().sum(1),
     )
 
 
@@ -52,7 +55,12 @@ def _quantiles(values: Tensor, levels: Tensor) -> Tensor:
     position = levels * (len(values) - 1)
     low = position.floor().long()
     high = position.ceil().long()
-    return torch.where(low == high, ordered[low], ordered[low].lerp(ordered[high], position - low))
+    below, above = ordered[low], ordered[high]
+    # lerp computes differences, which are NaN between infinities. Between an infinite and a finite value lies the infinite one.
+    between = below.lerp(above, position - low)
+    between = torch.where(below.isfinite() & above.isinf(), above, between)
+    between = torch.where(below.isinf() & above.isfinite(), below, between)
+    return torch.where((low == high) | (below == above), below, between)
 
 
 def wilson_interval(successes: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
@@ -99,7 +107,7 @@ def group_curve(outcomes: Outcomes, members: Tensor) -> GroupCurve:
     return GroupCurve(
         n=n,
         accuracy=correct.double().mean(1),
-        accuracy_interval=torch.tensor(intervals, dtype=torch.float64),
+        accuracy_interval=torch.tensor(intervals, dtype=torch.float64, device="cpu"),
         loss=outcomes.loss[:, members].double().mean(1),
         entropy=outcomes.entropy[:, members].double().mean(1),
         gained=(correct & ~correct[:1]).sum(1),

@@ -37,10 +37,9 @@ def logged_survey(
         for metric, values in _arrays(survey, columns, len(chain)).items():
             arrays[metric, name] = values.numpy().astype(np.float32)
         ratios = survey.end_to_end.gradient_norm_ratio[columns].double()
-        ratios = ratios[ratios.isfinite()]
         scalars["loss", name] = float(survey.outcomes.loss[:, columns].double().mean())
         scalars["accuracy", name] = float(survey.outcomes.correct[:, columns].double().mean())
-        scalars["gradient_norm_ratio", name] = float(ratios.mean()) if len(ratios) else math.nan
+        scalars["gradient_norm_ratio", name] = float(summarise(ratios.unsqueeze(0)).mean)
         start = columns.stop
     return arrays, scalars
 

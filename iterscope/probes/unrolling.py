@@ -13,12 +13,13 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from torch import Tensor
+from torch import nn
 
 from iterscope.chain import ResidualChain
-from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Images, Progress
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.engine import evaluate_plans
 from iterscope.errors import ConfigurationError, PlanError
+from iterscope.inputs import Images, Labels, as_chain
 from iterscope.numerics import Outcomes
 from iterscope.plan import exit_after, unroll
 from iterscope.probes.block_metrics import BlockMetrics, block_metrics, measure
@@ -56,18 +57,18 @@ class Unrolling:
 
 
 def unrolling(
-    chain: ResidualChain,
+    chain: nn.Module,
     images: Images,
-    labels: Tensor,
+    labels: Labels = None,
     block: int = -1,
     steps: int = 20,
     scale: float | Literal["auto"] = 1.0,
     *,
-    training: tuple[Images, Tensor] | None = None,
+    training: tuple[Images, Labels] | Images | None = None,
     threshold: float = DEFAULT_THRESHOLD,
     reference: Reference = "output",
     gradient: Gradient | None = "plugged",
-    memory_budget: int = DEFAULT_MEMORY_BUDGET,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Unrolling:
     """Apply a block `steps` more times and evaluate the network after every step.
@@ -76,7 +77,7 @@ def unrolling(
         block: the block's index; negative indices count from the end. Projection blocks change the shape and can't be repeated.
         steps: the number of additional steps, ≥ 0.
         scale: α, or "auto" for the one of `SCALE_GRID` with the lowest loss on `training` after the last step.
-        training: training images and labels, needed for "auto".
+        training: training images and labels, or images that have their labels, needed for "auto".
         threshold, reference: which images count as borderline; see `borderline`.
         gradient: the gradient in the steps' cosine loss. `plugged` puts the head on each step's hidden state, so that a step's value
             doesn't depend on the number of steps after it; it is defined in the last stage only. `end_to_end` goes through everything that
@@ -85,6 +86,7 @@ def unrolling(
     Raises:
         PlanError, BlockError, ConfigurationError, BudgetError, DatasetError: naming the argument that can't be used.
     """
+    chain = as_chain(chain)
     index, judge = chain.block_index(block), reference_block(chain, reference)
     check_threshold(threshold)
     if gradient == "plugged" and index not in chain.last_stage:
@@ -92,7 +94,8 @@ def unrolling(
             f"gradient is 'plugged', but block {index} is not in the last stage: the head can't read its hidden state; "
             "use gradient='end_to_end'"
         )
-    unroll(index, steps)  # refuses impossible steps before anything runs
+    unroll(index, steps, 1.0 if isinstance(scale, str) else scale)  # refuses what is impossible before anything runs
+    steps = int(steps)
     single_pass = gradient == "plugged" and index == len(chain) - 1
     shares = _Shares(progress, auto=scale == "auto", metrics=gradient is not None and steps > 0 and not single_pass)
     losses = None
@@ -126,11 +129,11 @@ def unrolling(
 
 def _scale_losses(
     chain: ResidualChain,
-    training: tuple[Images, Tensor] | None,
+    training: tuple[Images, Labels] | Images | None,
     block: int,
     steps: int,
     scale: str,
-    memory_budget: int,
+    memory_budget: float,
     progress: Progress,
 ) -> dict[float, float]:
     if scale != "auto":
@@ -138,7 +141,8 @@ def _scale_losses(
     if training is None:
         raise ConfigurationError("scale 'auto' compares training losses: give training=(images, labels)")
     plans = [unroll(block, steps, factor) for factor in SCALE_GRID]
-    losses = evaluate_plans(chain, *training, plans, memory_budget=memory_budget, progress=progress).mean_loss
+    images, labels = training if isinstance(training, tuple) else (training, None)
+    losses = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress).mean_loss
     return dict(zip(SCALE_GRID, losses.tolist(), strict=True))
 
 

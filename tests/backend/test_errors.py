@@ -45,6 +45,16 @@ def problem(answer: httpx2.Response, status: int, *words: str) -> dict[str, Any]
         ("plan", {"plan": []}, "body.plan"),
         ("plan", {"plan": ""}, "body.plan"),
         ("plan", {"plan": [[0]]}, "body.plan"),
+        ("plan", {"plan": "0..2 4 x"}, "body.plan"),
+        ("plan", {"plan": "0x2001"}, "body.plan"),
+        ("plan", {"plan": "0..8", "against": "0x99999999"}, "body.against"),
+        ("plan", {"plan": "0@1e7"}, "body.plan"),
+        ("plan", {"plan": "100001"}, "body.plan"),
+        ("plan", {"plan": "9" * 5000}, "body.plan"),
+        ("plan", {"plan": [[10**4000, 1]]}, "body.plan"),
+        ("block-metrics", {"plan": "0x2001"}, "body.plan"),
+        ("predictions", {"indices": [0], "plans": ["0x2001"]}, "body.plans"),
+        ("drop", {"seed": 10**4000}, "body.seed"),
         ("plan", {}, "body.plan"),
         ("samples", {"group": "strange"}, "body.group"),
         ("samples", {"offset": -1}, "body.offset"),
@@ -70,7 +80,6 @@ def test_requests_that_are_wrong_by_themselves(server: Server, probe: str, field
         ("unroll", {"block": 1, "gradient": "plugged"}, ["end_to_end"]),
         ("unroll", {"borderline": {"reference": 2}}, ["reference block 2", "6 to 8"]),
         ("plan", {"plan": [[0, 1.0], [8, 1.0]]}, ["block 8 can't run"]),
-        ("plan", {"plan": "0..2 4 x"}, ["can't read 'x'"]),
         ("plan", {"plan": "0..200"}, ["out of range"]),
         ("block-metrics", {"plan": [[0, 1.0]]}, ["the head reads"]),
         ("samples", {"block": 0}, ["reference block 0"]),
@@ -88,6 +97,25 @@ def test_requests_that_do_not_fit_the_network(
 ) -> None:
     body = {"checkpoint": "latest", "limit": 20, "wait": 60} | fields
     problem(server.post(f"/probe/{probe}", **body), 422, *words)
+
+
+def test_text_is_refused_with_what_is_wrong(server: Server) -> None:
+    for text, words in (
+        ("0..2 4 x", "can't read 'x' in the plan"),
+        ("0x2001", "'0x2001' makes the plan longer than 2000 steps"),
+        ("0 1@1e7", "step 1: Input should be less than or equal to 1000000"),
+    ):
+        problem(server.post("/probe/plan", checkpoint="latest", plan=text), 422, words)
+
+
+@pytest.mark.parametrize("probe", ["plan", "unroll"])
+def test_numbers_of_any_length(server: Server, probe: str) -> None:
+    for number in ("1" * 5000, "1" * 500, "-" + "1" * 5000):
+        body = f'{{"checkpoint": "latest", "plan": [[{number}, 1]], "steps": {number}, "scale": {number}}}'
+        answer = server.client.post(f"/probe/{probe}", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code in (400, 422), answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert len(answer.text) < 3000
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999"])

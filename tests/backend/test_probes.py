@@ -39,6 +39,7 @@ def test_block_metrics(server: Server, chain: it.ResidualChain, images: it.Image
         close(answer[name]["std"], summary.std)
         close(answer[name]["quantiles"]["0.95"], summary.quantiles[0.95])
         assert answer[name]["undefined"] == summary.undefined.tolist()
+        assert answer[name]["infinite"] == [0] * 9
     assert answer["samples"] == 40
     assert answer["blocks"] == chain.describe()
     assert [step["block"] for step in answer["steps"]] == list(range(9))

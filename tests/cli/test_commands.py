@@ -61,6 +61,7 @@ def test_block_metrics_have_a_value_a_block(trained_home: Path) -> None:
     assert found["cosine_loss"]["mean"][:4] == [None] * 4
     assert -1 <= found["cosine_loss"]["mean"][5] <= 1
     assert found["cosine_loss"]["undefined"][:4] == [10] * 4
+    assert found["cosine_loss"]["infinite"] == [0] * 6
     assert set(found["l2_ratio"]["quantiles"]) == {"0.05", "0.25", "0.5", "0.75", "0.95"}
 
 

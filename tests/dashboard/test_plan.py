@@ -59,6 +59,10 @@ def test_what_the_library_writes_is_read(steps: list[PlanStep]) -> None:
         ("-10", "“-10” contains a block"),
         ("0..8 8x1992", "“8x1992” makes the plan longer than 2000 steps"),
         ("0..8x99999999", "longer than 2000"),
+        ("9" * 5000, "a number of more than 12 digits"),
+        ("0.." + "9" * 5000, "a number of more than 12 digits"),
+        ("8x" + "9" * 5000, "a number of more than 12 digits"),
+        ("8@" + "9" * 5000, "too large"),
         ("3@auto 4@auto", "“auto” may appear only once in a plan: write a number in “4@auto”"),
     ],
 )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import iterscope as it
+from iterscope.plan import MAX_STEPS
+from iterscope_backend.probes import requests
+from iterscope_dashboard import plan as pages
 
 STEP = st.tuples(st.integers(0, 8), st.sampled_from([1.0, 0.0, 0.1, -2.5, 1e-7]))
 
@@ -47,7 +52,17 @@ def test_plans_read_well(plan: it.Plan, text: str, chain: it.ResidualChain) -> N
         ("3@fast", "can't read the scale 'fast' in '3@fast'"),
         ("3@nan", "the scale in '3@nan' is nan: give a finite number"),
         ("5..2", "the range '5..2' is descending"),
-        ("1x100001", "longer than 100000 steps"),
+        ("0..1999 3", "'3' makes the plan longer than 2000 steps"),
+        ("0..999999999999", "'0..999999999999' makes the plan longer than 2000 steps"),
+        ("0x999999999999", "makes the plan longer than 2000 steps"),
+        ("9" * 5000, "the number '9+… in the plan is longer than 12 digits"),
+        ("-" + "0" * 5000, "is longer than 12 digits"),
+        ("0.." + "9" * 5000, "is longer than 12 digits"),
+        ("0x" + "9" * 5000, "is longer than 12 digits"),
+        ("0@" + "9" * 5000, "the scale in '0@9+… is inf: give a finite number"),
+        ("0@1e999", "the scale in '0@1e999' is inf"),
+        ("٣", "can't read '٣'"),
+        ("1x2001", "'1x2001' makes the plan longer than 2000 steps"),
     ],
 )
 def test_unreadable_text_is_named(text: str, message: str) -> None:
@@ -61,6 +76,42 @@ def test_scales_must_be_finite(scale: object) -> None:
         it.unroll(-1, 2, scale)
     with pytest.raises(it.PlanError, match="the scale of block 1 is"):
         it.plan([(1, scale)])
+
+
+def test_text_and_steps_have_one_limit() -> None:
+    steps = [(0, 1.0)] * 2000
+    assert it.parse_plan("0x2000") == it.parse_plan("0x1500 0x500") == it.plan(steps)
+    for longer in (lambda: it.parse_plan("0x2001"), lambda: it.plan([*steps, (0, 1.0)])):
+        with pytest.raises(it.PlanError, match="longer than 2000 steps"):
+            longer()
+    assert MAX_STEPS == pages.MAX_STEPS == requests.MAX_STEPS == 2000
+
+
+HUGE = 10**5000
+"""Python refuses to write it in decimal."""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda chain: it.drop(HUGE).steps(chain),
+        lambda chain: it.swap(0, -HUGE).steps(chain),
+        lambda chain: it.exit_after(HUGE).steps(chain),
+        lambda chain: it.plan([(HUGE, 1.0)]).steps(chain),
+        lambda _: it.plan([(0, HUGE)]),
+        lambda _: it.plan([(HUGE, "much")]),
+        lambda _: it.plan([(0, HUGE, 1)]),
+        lambda _: it.scale(0, 10**400),
+        lambda _: it.unroll(-1, HUGE),
+        lambda _: it.unroll(-1, 10**9),
+        lambda chain: chain.block(HUGE),
+    ],
+)
+def test_numbers_of_any_length_are_refused_cleanly(wrong: Callable[..., object], chain: it.ResidualChain) -> None:
+    with pytest.raises((it.PlanError, it.BlockError)) as caught:
+        wrong(chain)
+    assert "limit" not in str(caught.value)
+    assert len(str(caught.value)) < 250
 
 
 @pytest.mark.parametrize("steps", [-1, 1.5, True])

@@ -6,8 +6,8 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from iterscope.architectures import PreActivationResNet
-from iterscope.chain import evaluation
 from iterscope.datasets import ImageSplit
+from iterscope.evaluation import evaluation
 
 EVALUATED_PIXELS = {"cpu": 60 * 32**2, "cuda": 2500 * 32**2}
 """Images per forward pass: on a CPU, as many as fit its cache; on a GPU, as many as keep it busy."""

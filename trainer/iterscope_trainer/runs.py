@@ -15,7 +15,7 @@ from iterscope.adapters import residual_chain
 from iterscope.architectures import build_from_configuration
 from iterscope.datasets import load_dataset
 from iterscope.datasets.registry import absolute_name
-from iterscope.errors import Cancelled, IterscopeError
+from iterscope.errors import Cancelled, IterscopeError, OutOfMemory
 from iterscope.recipes import TrainingConfiguration
 from iterscope_db import RunRecord, Store, StoreError
 from iterscope_trainer.errors import TrainingError
@@ -125,10 +125,10 @@ def train_run(
             )
         except Cancelled:
             result = TrainingResult(False, record.epoch or 0, {}, None)
+        except (torch.OutOfMemoryError, OutOfMemory) as problem:
+            error = f"the device is out of memory ({_first_line(problem)}): use a smaller batch_size or log_samples"
         except (IterscopeError, StoreError) as problem:
             error = str(problem)
-        except torch.OutOfMemoryError as problem:
-            error = f"the device is out of memory ({_first_line(problem)}): use a smaller batch_size or log_samples"
         except KeyboardInterrupt:
             error = "stopped immediately by a second signal; --resume continues from the last saved state"
         except Exception as problem:

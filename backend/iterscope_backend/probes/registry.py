@@ -40,7 +40,7 @@ PROBES: dict[str, Probe] = {
         requests.BlockMetricsRequest,
         results.BlockMetricsResult,
         blocks.block_metrics,
-        1,
+        2,
         "Cosine loss, ℓ2 ratio and norms of every block (figures 2, 4, 8, 9)",
     ),
     "drop": Probe(
@@ -54,7 +54,7 @@ PROBES: dict[str, Probe] = {
         requests.UnrollRequest,
         results.UnrollResult,
         interventions.unroll,
-        3,
+        4,
         "One block applied additional times (figure 7)",
     ),
     "early-exit": Probe(
@@ -82,7 +82,7 @@ PROBES: dict[str, Probe] = {
         requests.PlanRequest,
         results.PlanResult,
         interventions.plan,
-        2,
+        3,
         "Any sequence of (block, scale) steps, compared with the untouched network",
     ),
     "samples": Probe(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
-MAX_STEPS = 2000
-"""Maximum number of steps of a plan."""
+from iterscope.errors import PlanError
+from iterscope.plan import MAX_STEPS, parse_steps
 
 BlockIndex = Annotated[
     int, Field(ge=-100_000, le=100_000, description="Block index from 0; negative numbers count from the end.")
@@ -15,11 +16,33 @@ BlockIndex = Annotated[
 Scale = Annotated[float, Field(ge=-1e6, le=1e6, description="Factor on the residual branch: h + scale · F(h).")]
 PlanStep = Annotated[tuple[BlockIndex, Scale], Field(strict=False, description="[block, scale]")]
 PlanSteps = Annotated[list[PlanStep], Field(min_length=1, max_length=MAX_STEPS)]
+_STEPS: TypeAdapter[list[tuple[int, float]]] = TypeAdapter(PlanSteps)
+
+
+def _within_limits(text: str) -> str:
+    """A plan's text has the limits of a list of steps."""
+    try:
+        steps = parse_steps(text)
+    except PlanError as error:
+        raise PydanticCustomError("plan", "{problem}", {"problem": str(error)}) from error
+    try:
+        _STEPS.validate_python([(step.block, step.scale) for step in steps])
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise PydanticCustomError(
+            "plan", "step {step}: {problem}", {"step": first["loc"][0], "problem": first["msg"]}
+        ) from error
+    return text
+
+
 PlanText = Annotated[
     str,
     Field(
-        min_length=1, max_length=20_000, description="A plan as text, such as `0..26` or `0..2 3@0 4..26 26@0.1x20`."
+        min_length=1,
+        max_length=20_000,
+        description="A plan as text, such as `0..26` or `0..2 3@0 4..26 26@0.1x20`, with the limits of a list of steps.",
     ),
+    AfterValidator(_within_limits),
 ]
 Gradient = Literal["end_to_end", "plugged"]
 Update = Literal["branch", "effective"]

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 import iterscope as it
-from iterscope.chain import evaluation
+from iterscope.evaluation import evaluation
 from iterscope.plan import Step
 from iterscope.probes.borderline import Groups
 from iterscope.probes.statistics import QUANTILES
@@ -18,13 +18,15 @@ from iterscope.probes.statistics import QUANTILES
 def summary(values: Tensor | None) -> dict[str, Any]:
     """Statistics over the N images of (rows, N) values; empty if there are no values."""
     if values is None:
-        return {"mean": [], "std": [], "quantiles": {str(level): [] for level in QUANTILES}, "undefined": []}
+        empty: dict[str, Any] = {"mean": [], "std": [], "undefined": [], "infinite": []}
+        return {**empty, "quantiles": {str(level): [] for level in QUANTILES}}
     found = it.summarise(values)
     return {
         "mean": found.mean,
         "std": found.std,
         "quantiles": {str(level): rows for level, rows in found.quantiles.items()},
         "undefined": found.undefined,
+        "infinite": found.infinite,
     }
 
 
@@ -75,7 +77,7 @@ def steps(chain: it.ResidualChain, sequence: Iterable[it.Step]) -> list[dict[str
 def shapes(chain: it.ResidualChain, images: it.ImageSplit, sequence: Iterable[Step]) -> list[list[int]] | None:
     """(C, H, W) of the hidden state after each step; None if a block's shape is unknown."""
     with evaluation(chain), torch.no_grad():
-        shape = tuple(chain.stem(images.batch(0, 1)).shape[1:])
+        shape = tuple(chain.stem(images.batch(0, 1).to(chain.dtype or torch.float32)).shape[1:])
     seen: set[int] = set()
     found: list[list[int]] = []
     for step in sequence:

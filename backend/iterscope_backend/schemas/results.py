@@ -44,12 +44,16 @@ class ProbeResult(BaseModel):
 
 
 class Summary(BaseModel):
-    """Statistics over the images, one entry per row. Images with an undefined value are left out and counted."""
+    """Statistics over the images, one entry per row. Images with an undefined value are left out and counted; infinite values are
+    included: the mean is then infinite, or null where both infinities occur, and the standard deviation is null."""
 
     mean: Numbers
     std: Numbers
     quantiles: dict[str, Numbers] = Field(description="Keys 0.05, 0.25, 0.5, 0.75, 0.95.")
-    undefined: list[int]
+    undefined: list[int] = Field(description="Number of images without a value.")
+    infinite: list[int] | None = Field(
+        default=None, description="Number of images with an infinite value; null in results of older versions."
+    )
 
 
 class Group(BaseModel):

@@ -19,6 +19,7 @@ import torch
 from iterscope.allocator import keep_freed_memory
 from iterscope.errors import Cancelled as ComputationCancelled
 from iterscope.errors import InvalidInput
+from iterscope.evaluation import is_out_of_memory
 from iterscope_backend.probes.blocks import survey
 from iterscope_backend.probes.registry import make_context, run_probe
 from iterscope_backend.workers.cache import WorkerCache, allowed_threads
@@ -110,13 +111,13 @@ def run_task(cache: WorkerCache, task: Task, listener: Listener) -> Outcome:
         return Failed(task.id, "missing", f"{error.filename or task.checkpoint_path} is missing: {error.strerror}")
     except InvalidInput as error:
         return Failed(task.id, "invalid", str(error))
-    except (MemoryError, torch.OutOfMemoryError):
-        cache.clear()
-        detail = f"not enough memory on {cache.options.device} for {task.probe}: choose a smaller limit"
-        return Failed(task.id, "memory", detail)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
     except Exception as error:
+        if is_out_of_memory(error):
+            cache.clear()
+            detail = f"not enough memory on {cache.options.device} for {task.probe}: choose a smaller limit"
+            return Failed(task.id, "memory", detail)
         logger.exception("job %s: %s failed", task.id, task.probe)
         return Failed(task.id, "internal", f"{type(error).__name__} in {task.probe}: see the service's log")
 

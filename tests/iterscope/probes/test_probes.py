@@ -213,6 +213,37 @@ def test_summaries_agree_with_numpy(values: list[float]) -> None:
         assert float(value[0]) == pytest.approx(np.quantile(defined, level), abs=1e-12)
 
 
+@given(st.lists(st.floats(-5, 5) | st.sampled_from([math.nan, math.inf, -math.inf]), min_size=1, max_size=12))
+def test_infinite_values_are_values(values: list[float]) -> None:
+    summary = it.summarise(torch.tensor([values]))
+    defined = sorted(value for value in np.float32(values).astype(np.float64).tolist() if not math.isnan(value))
+    assert int(summary.undefined[0]) == len(values) - len(defined)
+    assert int(summary.infinite[0]) == sum(map(math.isinf, values))
+    if not defined:
+        return
+    both = {math.inf, -math.inf} <= set(defined)
+    assert float(summary.mean[0]) == pytest.approx(math.nan if both else sum(defined) / len(defined), nan_ok=True)
+    if any(map(math.isinf, defined)):
+        assert math.isnan(summary.std[0])
+    for level, value in summary.quantiles.items():
+        position = level * (len(defined) - 1)
+        below, above = defined[math.floor(position)], defined[math.ceil(position)]
+        share = position - math.floor(position)
+        expected = below if below == above or share == 0 else (1 - share) * below + share * above
+        assert float(value[0]) == pytest.approx(expected, abs=1e-6, nan_ok=True)
+
+
+def test_one_infinite_image_of_ten() -> None:
+    summary = it.summarise(torch.tensor([[*range(9), math.inf], [-math.inf, *range(9)], [math.nan, *range(9)]]))
+    assert summary.mean.tolist() == [math.inf, -math.inf, 4.0]
+    assert summary.std.isnan().tolist() == [True, True, False]
+    assert summary.infinite.tolist() == [1, 1, 0]
+    assert summary.undefined.tolist() == [0, 0, 1]
+    assert summary.quantiles[0.5].tolist() == [4.5, 3.5, 4.0]
+    assert summary.quantiles[0.95].tolist()[:2] == [math.inf, pytest.approx(7.55)]
+    assert summary.quantiles[0.05].tolist()[1] == -math.inf
+
+
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_wilson_intervals_hold_the_share(successes: int, failures: int) -> None:
     n = successes + failures

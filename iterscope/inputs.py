@@ -1,0 +1,232 @@
+"""What probes are given: a network, images, labels and plans, in the forms that people have them in, checked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+
+from iterscope.adapters import residual_chain
+from iterscope.arguments import finite_number, shown
+from iterscope.chain import ResidualChain
+from iterscope.errors import ArchitectureError, BudgetError, DatasetError, PlanError
+from iterscope.plan import Plan, Step, parse_plan
+from iterscope.plan import plan as plan_of
+
+_CHECKED_AT_ONCE = 1024
+"""Images whose values are checked together."""
+_READ_AT_ONCE = 64
+"""Images that are read together from a torch data set."""
+
+
+@runtime_checkable
+class ImageSource(Protocol):
+    """Images that are normalised chunk by chunk, such as a data set's split. Several threads may call `batch` at the same time."""
+
+    def __len__(self) -> int: ...
+
+    def batch(self, start: int, stop: int, device: torch.device | None = None) -> Tensor: ...
+
+
+Images = Tensor | NDArray[Any] | ImageSource | Dataset[Any] | DataLoader[Any]
+"""Normalised images: a tensor or an array (N, C, H, W), or a source of them, such as an `ImageSplit`. A torch data set or loader gives
+(image, label) and is read into memory once. Images are converted to the network's dtype."""
+Labels = Tensor | NDArray[Any] | Sequence[int] | None
+"""The true classes (N,), whole numbers; None for those of the images' own source."""
+PlanLike = Plan | str | Sequence[tuple[int, float] | Step]
+"""A plan, its text, or its steps."""
+
+
+def as_chain(network: nn.Module) -> ResidualChain:
+    """The network as a chain; see `residual_chain`. Raises ArchitectureError if it isn't a network, or can't be converted."""
+    if isinstance(network, ResidualChain):
+        return network
+    if not isinstance(network, nn.Module):
+        raise ArchitectureError(
+            f"{shown(network)} is not a network: give a ResidualChain or a torch module, such as it.load_checkpoint(path) returns"
+        )
+    return residual_chain(network)
+
+
+def as_plan(plan: PlanLike) -> Plan:
+    """The plan from its text or its steps. Raises PlanError if it isn't one."""
+    if isinstance(plan, Plan):
+        return plan
+    if isinstance(plan, str):
+        return parse_plan(plan)
+    if not isinstance(plan, Iterable):
+        raise PlanError(f"{shown(plan)} is not a plan: give it.drop(3), '0..2 4..26' or [(0, 1.0), …]")
+    return plan_of(plan)
+
+
+def as_plans(plans: Sequence[PlanLike] | Plan | str) -> list[Plan]:
+    """The plans; one alone counts as a list of one. Raises PlanError if there are none, or if one of them isn't a plan."""
+    if isinstance(plans, Plan | str):
+        return [as_plan(plans)]
+    if not isinstance(plans, Iterable):
+        raise PlanError(f"plans is {shown(plans)}: give a list of plans, such as [it.identity(), it.drop(3)]")
+    found = [as_plan(plan) for plan in plans]
+    if not found:
+        raise PlanError("plans is empty: give at least one plan")
+    return found
+
+
+def as_budget(memory_budget: float) -> int:
+    """The budget in bytes. Raises BudgetError if it isn't a number above 0."""
+    found = finite_number(memory_budget)
+    if found is None or found < 1:
+        raise BudgetError(f"memory_budget is {shown(memory_budget)}: give a number of bytes, such as 2 << 30 for 2 GiB")
+    return int(found)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A network and N images with their labels, checked."""
+
+    chain: ResidualChain
+    images: Tensor | ImageSource
+    labels: Tensor | None
+    """(N,) int64, on the CPU; None if none were asked for."""
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def batch(self, start: int, stop: int) -> Tensor:
+        """Images start … stop − 1 on the network's device, in its dtype."""
+        device = self.chain.device
+        images = self.images
+        found = images[start:stop].to(device) if isinstance(images, Tensor) else images.batch(start, stop, device)
+        found = found.to(self.chain.dtype or found.dtype)
+        return (
+            found.clone() if found.is_inference() else found
+        )  # autograd refuses a tensor that was made in inference mode
+
+    def classes(self, start: int, stop: int) -> Tensor:
+        """Labels start … stop − 1 on the network's device."""
+        assert self.labels is not None
+        return self.labels[start:stop].to(self.chain.device)
+
+
+def read_inputs(chain: ResidualChain, images: Images, labels: Labels = None, *, labelled: bool) -> Inputs:
+    """Images and, if `labelled`, their labels. `check_labels` then checks the labels' range.
+
+    Raises:
+        DatasetError: there are no images, an image isn't finite, shapes or types are wrong, or there isn't one label per image.
+    """
+    source, own = _read_images(images)
+    if isinstance(source, Tensor):
+        _check_tensor(chain, source)
+    if len(source) == 0:
+        raise DatasetError("images is empty: give at least one image")
+    if not labelled:
+        return Inputs(chain, source, None)
+    found = own if labels is None else _read_labels(labels)
+    if found is None:
+        raise DatasetError("labels is missing: images has no labels of its own, so give the class of each image")
+    if tuple(found.shape) != (len(source),):
+        raise DatasetError(
+            f"labels has shape {tuple(found.shape)} for {len(source)} images: give one class index per image"
+        )
+    if own is not None and isinstance(images, Dataset | DataLoader) and not torch.equal(own, found):
+        raise DatasetError(
+            f"labels differs from the labels that the {type(images).__name__} gives, as after shuffling: leave labels out"
+        )
+    return Inputs(chain, source, found)
+
+
+def check_labels(inputs: Inputs, classes: int) -> None:
+    """Raises DatasetError naming the first label that isn't one of the network's classes."""
+    if inputs.labels is None:
+        return
+    outside = (inputs.labels < 0) | (inputs.labels >= classes)
+    if outside.any():
+        at = int(outside.nonzero()[0])
+        raise DatasetError(
+            f"label {int(inputs.labels[at])} of image {at} is out of range: {inputs.chain.name} has {classes} classes, 0 to {classes - 1}"
+        )
+
+
+def _read_images(images: Images) -> tuple[Tensor | ImageSource, Tensor | None]:
+    """The images, and the labels that come with them."""
+    if isinstance(images, Tensor):
+        return images.detach(), None
+    if isinstance(images, np.ndarray):
+        return _from_array(images, "images"), None
+    if isinstance(images, DataLoader):
+        return _collected(images)
+    if isinstance(images, Dataset):
+        return _collected(DataLoader(images, batch_size=_READ_AT_ONCE))
+    if isinstance(images, ImageSource):
+        own = getattr(images, "labels", None)
+        return images, None if own is None else _read_labels(own)
+    raise DatasetError(
+        f"images is {shown(images)}: give a tensor or an array (N, C, H, W), an ImageSplit, a torch Dataset or a DataLoader"
+    )
+
+
+def _collected(loader: DataLoader[Any]) -> tuple[Tensor, Tensor | None]:
+    """All images and labels that a loader gives."""
+    images: list[Tensor] = []
+    labels: list[Tensor] = []
+    try:
+        for batch in loader:
+            parts = list(batch) if isinstance(batch, list | tuple) else [batch]
+            if not isinstance(parts[0], Tensor):
+                raise TypeError(f"it gives {type(parts[0]).__name__}")
+            images.append(parts[0])
+            labels += [_read_labels(parts[1])] if len(parts) > 1 else []
+    except TypeError as error:  # such as that of torch's own collation, which names the type of an image
+        raise DatasetError(
+            f"the images of {type(loader.dataset).__name__} can't be read: {error}. It must give (image, label), the image as a tensor"
+        ) from error
+    if not images:
+        raise DatasetError("images is empty: give at least one image")
+    return torch.cat(images), torch.cat(labels) if labels else None
+
+
+def _from_array(array: NDArray[Any], name: str) -> Tensor:
+    if array.dtype.kind not in "fiu":
+        raise DatasetError(f"{name} is an array of {array.dtype}: give numbers")
+    if array.dtype.byteorder not in "=|":
+        array = array.astype(array.dtype.newbyteorder("="))
+    return torch.from_numpy(np.ascontiguousarray(array) if array.flags.writeable else array.copy())
+
+
+def _check_tensor(chain: ResidualChain, images: Tensor) -> None:
+    shape = tuple(images.shape)
+    if images.dim() != 4 or not images.is_floating_point():
+        raise DatasetError(
+            f"images is a {images.dtype} tensor of shape {shape}: give normalised floating-point images (N, C, H, W)"
+        )
+    first = next((module for module in chain.stem.modules() if isinstance(module, nn.Conv2d)), None)
+    reads = None if first is None else first.in_channels
+    if shape[3] in (1, 3, 4) and min(shape[1:3]) > 4 and reads in (None, shape[3]):
+        raise DatasetError(
+            f"images has shape {shape}, which looks like (N, H, W, C): the channels come second, so give images.permute(0, 3, 1, 2)"
+            " of a tensor, or images.transpose(0, 3, 1, 2) of an array"
+        )
+    for start in range(0, len(images), _CHECKED_AT_ONCE):
+        finite = images[start : start + _CHECKED_AT_ONCE].isfinite().flatten(1).all(1)
+        if not finite.all():
+            raise DatasetError(
+                f"image {start + int((~finite).nonzero()[0])} contains NaN or infinite values: give finite images"
+            )
+
+
+def _read_labels(labels: object) -> Tensor:
+    """The labels as int64 on the CPU. Raises DatasetError unless they are whole numbers."""
+    if not isinstance(labels, Tensor):
+        try:
+            labels = _from_array(np.asarray(labels), "labels")
+        except (ValueError, TypeError, OverflowError) as error:
+            raise DatasetError(f"labels is {shown(labels)}: give one class index per image ({error})") from error
+    if labels.is_floating_point() or labels.is_complex() or labels.dtype == torch.bool:
+        raise DatasetError(f"labels is of {labels.dtype}: give class indices, which are whole numbers")
+    found = labels.detach().to("cpu", torch.int64)
+    return found.clone() if found.is_inference() else found
