@@ -310,7 +310,7 @@ def test_an_example_says_what_the_network_takes() -> None:
     flat = torch.randn(2, 400)
     with pytest.raises(
         it.ArchitectureError,
-        match=r"Grey is not a network .*, and it doesn't accept images \(2, 3, H, W\) of 32, 64, 224, 28 pixels: give example=",
+        match="Grey doesn't accept images of 3×32×32, 3×64×64, 3×224×224, 3×28×28: give example=",
     ):
         it.residual_chain(Grey())
     with pytest.raises(it.ArchitectureError, match=r"example has shape \(1, 400\): give two or more images"):
