@@ -55,7 +55,7 @@ def _chain(model: nn.Module, example: Tensor | None) -> ResidualChain:
     if not is_on_meta(model) and not is_the_chain(model):
         try:
             with plain_run(model):
-                check_chain(chain, model, example_for(model, example, (_CHECKED_SIZE,)))
+                check_chain(chain, model, example_for(model, example, _CHECKED_SIZE))
         except DifferentLogits:
             return traced_chain(model, example)
     return chain

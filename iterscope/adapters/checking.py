@@ -22,6 +22,10 @@ SIZES = (32, 64, 224, 28)
 """Image sizes, in the order in which they are tried on a model that states no size of its own."""
 
 
+class _NotAccepted(ArchitectureError):
+    """The model's forward pass raised an exception."""
+
+
 class DifferentLogits(ArchitectureError):
     """The chain doesn't compute the model's logits."""
 
@@ -90,7 +94,7 @@ def model_logits(model: nn.Module, images: Tensor) -> Tensor:
     try:
         logits = model(images.clone())
     except Exception as error:  # an unknown model's forward pass
-        raise ArchitectureError(f"{name} can't be run on images {tuple(images.shape)}: {str(error)[:200]}") from error
+        raise _NotAccepted(f"{name} can't be run on images {tuple(images.shape)}: {str(error)[:200]}") from error
     if not isinstance(logits, Tensor) or logits.dim() != 2 or len(logits) != len(images):
         gives = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
         raise ArchitectureError(f"{name} returns {gives} for {len(images)} images: it must return logits (B, K)")
@@ -166,14 +170,15 @@ def _difference(chain: ResidualChain, model: nn.Module, ignored: str) -> str:
     )
 
 
-def example_for(model: nn.Module, example: Tensor | None, sizes: tuple[int, ...] = ()) -> Tensor:
+def example_for(model: nn.Module, example: Tensor | None, first: int | None = None) -> Tensor:
     """Two images of the example, or noise (2, C, H, W) that the model accepts; the caller has entered `plain_run`.
 
-    Args:
-        sizes: tried first, in pixels, before the size that the model states and `SIZES`.
+    Sizes are tried in this order: `first`, that of Iterscope's own configuration, `SIZES`, and what timm says about its network: small
+    images take little time.
 
     Raises:
-        ArchitectureError: the example has fewer than two images, the model is on the meta device, or it accepts no noise.
+        ArchitectureError: the example has fewer than two images, the model is on the meta device, it accepts no noise, or it doesn't
+            return logits (B, K).
     """
     name = model_name(model)
     if is_on_meta(model):
@@ -181,36 +186,34 @@ def example_for(model: nn.Module, example: Tensor | None, sizes: tuple[int, ...]
     if example is not None:
         if example.dim() < 2 or len(example) < 2:
             raise ArchitectureError(f"example has shape {tuple(example.shape)}: give two or more images (B, C, H, W)")
+        model_logits(model, example[:2])
         return example[:2]
     weight = next(model.parameters(), None)
+    configured = getattr(getattr(model, "configuration", None), "input_size", None)
+    stated = stated_shape(model)
     channels = next((module.in_channels for module in model.modules() if isinstance(module, nn.Conv2d)), 3)
-    stated = _stated_input(model)
-    tried = dict.fromkeys(
-        [*((channels, size, size) for size in sizes), *stated, *((channels, size, size) for size in SIZES)]
-    )
-    refusal: Exception | None = None
+    channels = channels if stated is None else stated[0]
+    shapes = [(channels, size, size) for size in (first, configured, *SIZES) if size is not None]
+    tried = dict.fromkeys([*shapes, *([] if stated is None else [stated])])
+    refusal: BaseException | None = None
     for shape in tried:
         noise = torch.randn(2, *shape, generator=torch.Generator().manual_seed(0))
         noise = noise if weight is None else noise.to(weight)
         try:
-            model(noise)
-        except Exception as error:  # an unknown model's forward pass
-            refusal = refusal or error
+            model_logits(model, noise)
+        except _NotAccepted as error:
+            refusal = refusal or error.__cause__
         else:
             return noise
-    shapes = ", ".join("×".join(map(str, shape)) for shape in tried)
+    listed_shapes = ", ".join("×".join(map(str, shape)) for shape in tried)
     because = str(refusal)[:200] or type(refusal).__name__
     raise ArchitectureError(
-        f"{name} doesn't accept images of {shapes}: give example=. Its error is: {because}"
+        f"{name} doesn't accept images of {listed_shapes}: give example=. Its error is: {because}"
     ) from refusal
 
 
-def _stated_input(model: nn.Module) -> list[tuple[int, int, int]]:
-    """The shape (C, H, W) of images that a model's own description states: Iterscope's, or timm's."""
-    configured = getattr(model, "configuration", None)
-    if isinstance(size := getattr(configured, "input_size", None), int):
-        channels = getattr(configured, "input_channels", getattr(configured, "in_channels", 3))
-        return [(channels, size, size)]
+def stated_shape(model: nn.Module) -> tuple[int, int, int] | None:
+    """The shape (C, H, W) of the images that timm's description of its network states."""
     described = getattr(model, "pretrained_cfg", None)
     shape = described.get("input_size") if isinstance(described, dict) else None
-    return [tuple(shape)] if isinstance(shape, list | tuple) and len(shape) == 3 else []
+    return (shape[0], shape[1], shape[2]) if isinstance(shape, list | tuple) and len(shape) == 3 else None

@@ -13,7 +13,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, fx, nn
 
-from iterscope.adapters.checking import check_chain, example_for, model_logits, plain_run
+from iterscope.adapters.checking import check_chain, example_for, plain_run, stated_shape
 from iterscope.adapters.parts import AdaptedBlock, model_name
 from iterscope.adapters.traced_blocks import FoundBlock, find_blocks, is_activation
 from iterscope.adapters.traced_graph import CONVOLUTIONS, NORMS, TracedGraph, default_arguments, trace
@@ -73,15 +73,19 @@ def traced_chain(model: nn.Module, example: Tensor | None = None) -> ResidualCha
     """The chain of an unknown module; see `iterscope.residual_chain`."""
     if isinstance(model, torch.jit.ScriptModule):
         raise ArchitectureError(f"{model_name(model)} is compiled by TorchScript: give the original module")
-    defaults = default_arguments(model)
     with plain_run(model):
-        images = example_for(model, example)
-        model_logits(model, images)
-        traced = trace(model, images.clone(), defaults)
-        move_views(traced)
-        chain = _build(traced, find_blocks(traced))
-        chain.stages = _stages(check_chain(chain, model, images))
+        chain = _chain(model, example_for(model, example))
+        if example is None and isinstance(chain.stem, OneImageSize) and (stated := stated_shape(model)) is not None:
+            chain = _chain(model, example_for(model, None, stated[1]))
     _refuse_unless_sensible(chain)
+    return chain
+
+
+def _chain(model: nn.Module, images: Tensor) -> ResidualChain:
+    traced = trace(model, images.clone(), default_arguments(model))
+    move_views(traced)
+    chain = _build(traced, find_blocks(traced))
+    chain.stages = _stages(check_chain(chain, model, images))
     return chain
 
 
@@ -100,7 +104,7 @@ def _refuse_unless_sensible(chain: ResidualChain) -> None:
     outer = sum(bool(_matrices(end)) for end in (chain.stem, chain.head))
     whole, inside, largest = len(_matrices(chain)) - outer, len(set().union(*blocks)), max(map(len, blocks))
     count = f"its {len(chain)} residual blocks hold" if len(chain) > 1 else "its only residual block holds"
-    refused = f"{chain.name} is not a chain of residual blocks: {count} {inside} of the {whole} weights between the first and the last layer"
+    refused = f"{chain.name} is not a chain of residual blocks: {count} {inside} of {whole} weights between the first and the last layer"
     if inside < LEAST_SHARE * whole:
         raise ArchitectureError(f"{refused}, and the others are bypassed by no addition. {_BY_HAND}")
     if largest > MOST_IN_ONE_BLOCK and largest > whole / 2:

@@ -62,31 +62,47 @@ def _views_below(traced: TracedGraph, node: fx.Node) -> list[fx.Node]:
 
 
 def _rewrite(traced: TracedGraph, addition: fx.Node, f: fx.Node, above: list[fx.Node], below: list[fx.Node]) -> bool:
-    if not above:
+    """Replaces view(x) + f by x + f′, where f′ is f viewed as x."""
+    if not above or traced.shapes[(x := traced.sources(above[0])[0])] == traced.shapes[addition]:
         return False
-    (x,) = traced.sources(above[0])
     if x not in traced.reached_from(traced.images, f):  # then x is not what f is added to
         return False
-    back = next((n for n in range(len(below), 0, -1) if _is_round_trip(traced, x, [*above, *below[:n]])), None)
-    if back is None or traced.shapes[x] == traced.shapes[addition]:
+    graph, back = (
+        traced.graph,
+        next((n for n in range(len(below), 0, -1) if _is_round_trip(traced, x, [*above, *below[:n]])), 0),
+    )
+    if back:
+        # The views after the sum are those of f, and the last of them gives way to the new sum.
+        replaced = [addition, *below[:back]]
+        with graph.inserting_before(replaced[-1].next):
+            total = graph.call_function(operator.add, (x, _copied(traced, below[:back], addition, f)))
+            end = total
+    elif traced.is_addition(traced.origin(x)) and _is_reshape(traced, x, above):
+        # The state before was a sum in the shape of x, and the sum stays in that shape; what follows gets its view.
+        replaced = [addition]
+        with graph.inserting_before(addition.next):
+            moved = graph.call_method("reshape_as", (f, x))
+            _describe(traced, moved, x)
+            total = graph.call_function(operator.add, (x, moved))
+            end = _copied(traced, above, x, total)
+    else:
         return False
-    last = below[back - 1]
-    with traced.graph.inserting_before(last.next):
-        moved = f
-        for view in below[:back]:
-            (source,) = traced.sources(view)
-            inputs = {each: each for each in view.all_input_nodes} | {source: moved}
-            copy = traced.graph.node_copy(view, inputs.__getitem__)
-            _describe(traced, copy, view)
-            moved = copy
-        total = traced.graph.call_function(operator.add, (x, moved))
-    _describe(traced, total, last)
+    _describe(traced, total, x)
     total.meta.update(addition.meta)
-    last.replace_all_uses_with(total)
-    traced.output = total if traced.output is last else traced.output
-    for node in [*below[:back][::-1], addition]:
-        traced.graph.erase_node(node)
+    replaced[-1].replace_all_uses_with(end)
+    traced.output = end if traced.output is replaced[-1] else traced.output
+    for node in reversed(replaced):
+        graph.erase_node(node)
     return True
+
+
+def _copied(traced: TracedGraph, views: list[fx.Node], before: fx.Node, source: fx.Node) -> fx.Node:
+    """The same views of `source`, in place of `before`."""
+    for view in views:
+        inputs = {each: each for each in view.all_input_nodes} | {before: source}
+        before, source = view, traced.graph.node_copy(view, inputs.__getitem__)
+        _describe(traced, source, view)
+    return source
 
 
 def _describe(traced: TracedGraph, node: fx.Node, like: fx.Node) -> None:
@@ -94,15 +110,27 @@ def _describe(traced: TracedGraph, node: fx.Node, like: fx.Node) -> None:
 
 
 def _is_round_trip(traced: TracedGraph, x: fx.Node, views: list[fx.Node]) -> bool:
-    """Whether some views after each other give back what went in: tested on numbered elements, which no view can hide."""
-    shape = traced.shapes[x]
-    if shape is None or traced.shapes[views[-1]] != shape:
-        return False
-    numbered = torch.arange(torch.Size(shape).numel()).view(shape)
-    value = numbered
+    """Whether some views after each other give back what went in."""
+    numbered = _numbered(traced, x)
+    return torch.equal(_viewed(traced, views, numbered), numbered)
+
+
+def _is_reshape(traced: TracedGraph, x: fx.Node, views: list[fx.Node]) -> bool:
+    """Whether some views after each other keep the order of the elements."""
+    numbered = _numbered(traced, x)
+    return torch.equal(_viewed(traced, views, numbered).flatten(), numbered.flatten())
+
+
+def _numbered(traced: TracedGraph, x: fx.Node) -> Tensor:
+    """Numbered elements in the shape of x: no view can hide where it puts them."""
+    shape = torch.Size(traced.shapes[x] or ())
+    return torch.arange(shape.numel()).view(shape)
+
+
+def _viewed(traced: TracedGraph, views: list[fx.Node], value: Tensor) -> Tensor:
     for view in views:
         value = _apply(traced, view, value)
-    return torch.equal(value, numbered)
+    return value
 
 
 def _apply(traced: TracedGraph, view: fx.Node, value: Tensor) -> Tensor:
