@@ -55,7 +55,7 @@ def agrees(model: nn.Module, chain: it.ResidualChain, images: Tensor) -> bool:
     with Additions() as additions:
         logits = exact(x.clone())
     labels = logits.argmin(1)  # wrong classes: no gradient vanishes
-    places = _places(it.residual_chain(exact), images.double(), additions)
+    places = _places(it.residual_chain(exact, images.double()), images.double(), additions)
     if None in places:
         return False
     found = [place for place in places if place is not None]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 
 from torch import Tensor, nn
 
-from iterscope.adapters.checking import DifferentLogits, check_chain, example_for, is_on_meta, plain_run
+from iterscope.adapters.checking import Check, DifferentLogits, check_chain, example_for, is_on_meta, plain_run
 from iterscope.adapters.own import is_the_chain, own_chain
 from iterscope.adapters.traced_chain import traced_chain
 from iterscope.adapters.wrappers import unwrapped
@@ -40,25 +41,27 @@ def residual_chain(
     Warns:
         UserWarning: hooks on modules that the chain doesn't call are ignored; the warning names the modules.
     """
-    chain = _chain(unwrapped(model), example)
+    chain, check = _checked_chain(unwrapped(model), example)
+    if check is not None and check.ignored is not None:
+        warnings.warn(check.ignored, stacklevel=2)
     if stages is None:
         return chain
     return ResidualChain(chain.stem, chain, chain.head, stages=stages, name=chain.name, convention=chain.convention)
 
 
-def _chain(model: nn.Module, example: Tensor | None) -> ResidualChain:
+def _checked_chain(model: nn.Module, example: Tensor | None) -> tuple[ResidualChain, Check | None]:
     if isinstance(model, ResidualChain):
-        return model
+        return model, None
     chain = _known_chain(model)
     if chain is None:
         return traced_chain(model, example)
-    if not is_on_meta(model) and not is_the_chain(model):
-        try:
-            with plain_run(model):
-                check_chain(chain, model, example_for(model, example, _CHECKED_SIZE))
-        except DifferentLogits:
-            return traced_chain(model, example)
-    return chain
+    if is_on_meta(model) or is_the_chain(model):
+        return chain, None
+    try:
+        with plain_run(model):
+            return chain, check_chain(chain, model, example_for(model, example, _CHECKED_SIZE))
+    except DifferentLogits:
+        return traced_chain(model, example)
 
 
 def _known_chain(model: nn.Module) -> ResidualChain | None:

@@ -6,9 +6,9 @@ shapes the hidden states have, and which hooks the chain would ignore.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -48,23 +48,27 @@ def plain_run(model: nn.Module) -> Iterator[None]:
         cudnn.benchmark, cudnn.deterministic = kept
 
 
-def check_chain(chain: ResidualChain, model: nn.Module, images: Tensor) -> list[Shape]:
+@dataclass(frozen=True)
+class Check:
+    """What the run of two images showed."""
+
+    shapes: tuple[Shape, ...]
+    """The shape of the hidden state after each block, without the batch."""
+    ignored: str | None
+    """A warning that names the modules whose hooks the chain ignores; None if there are none."""
+
+
+def check_chain(chain: ResidualChain, model: nn.Module, images: Tensor) -> Check:
     """Compares the chain with the model, and sets the flags of the blocks that adapters made.
 
     Args:
         images: two or more, (B, C, H, W); the caller has entered `plain_run`.
 
-    Returns:
-        The shape of the hidden state after each block, without the batch.
-
     Raises:
         DifferentLogits: the logits aren't equal bitwise.
         ArchitectureError: the model can't be run on the images, doesn't return logits (B, K), or a block writes into its input.
-
-    Warns:
-        UserWarning: the chain ignores hooks; the warning names their modules.
     """
-    name, hooked = model_name(model), hooked_modules(model)
+    hooked = hooked_modules(model)
     with counted_calls(hooked) as wanted:
         logits = model_logits(model, images)
     shapes: list[Shape] = []
@@ -76,16 +80,14 @@ def check_chain(chain: ResidualChain, model: nn.Module, images: Tensor) -> list[
             h = _run_block(chain, index, h)
             shapes.append(tuple(h.shape[1:]))
         same = _same_bits(chain.head(h), logits)
-    ignored = [module for module in hooked if found[module] < wanted[module]]
+    uncalled = [module for module in hooked if found[module] < wanted[module]]
+    ignored = (
+        f"ignores the hooks on {listed(uncalled, hooked)}, because it calls the layers inside" if uncalled else None
+    )
     if not same:
-        raise DifferentLogits(_difference(chain, model, listed(ignored, hooked)))
-    if ignored:
-        warnings.warn(
-            f"the chain of {name} ignores the hooks on {listed(ignored, hooked)}, because it calls the layers inside: register them on "
-            "those layers, or remove them before residual_chain(model)",
-            stacklevel=4,
-        )
-    return shapes
+        raise DifferentLogits(_difference(chain, model, ignored))
+    remedy = "register them on those layers, or remove them before residual_chain(model)"
+    return Check(tuple(shapes), ignored and f"the chain of {chain.name} {ignored}: {remedy}")
 
 
 def model_logits(model: nn.Module, images: Tensor) -> Tensor:
@@ -151,14 +153,12 @@ def _same_bits(a: Tensor, b: Tensor) -> bool:
     return a.shape == b.shape and a.dtype == b.dtype and bool(((a == b) | (a.isnan() & b.isnan())).all())
 
 
-def _difference(chain: ResidualChain, model: nn.Module, ignored: str) -> str:
+def _difference(chain: ResidualChain, model: nn.Module, ignored: str | None) -> str:
     differs = (
         f"{chain.name} was traced, but the chain of its {len(chain)} blocks gives different logits than the network: "
     )
     if ignored:
-        return differs + (
-            f"the chain ignores the hooks on {ignored}, because it calls the layers inside. Remove the hooks, or register them there"
-        )
+        return f"{differs}the chain {ignored}. Remove the hooks, or register them there"
     if "forward" in vars(model):
         return (
             differs

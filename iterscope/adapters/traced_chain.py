@@ -13,7 +13,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, fx, nn
 
-from iterscope.adapters.checking import check_chain, example_for, plain_run, stated_shape
+from iterscope.adapters.checking import Check, check_chain, example_for, plain_run, stated_shape
 from iterscope.adapters.parts import AdaptedBlock, model_name
 from iterscope.adapters.traced_blocks import FoundBlock, find_blocks, is_activation
 from iterscope.adapters.traced_graph import CONVOLUTIONS, NORMS, TracedGraph, default_arguments, trace
@@ -69,27 +69,29 @@ class TracedBlock(AdaptedBlock):
         return total if self.activation is None else cast(Tensor, self.activation(total))
 
 
-def traced_chain(model: nn.Module, example: Tensor | None = None) -> ResidualChain:
-    """The chain of an unknown module; see `iterscope.residual_chain`."""
+def traced_chain(model: nn.Module, example: Tensor | None = None) -> tuple[ResidualChain, Check]:
+    """The chain of an unknown module, and its check; see `iterscope.residual_chain`."""
     if isinstance(model, torch.jit.ScriptModule):
         raise ArchitectureError(f"{model_name(model)} is compiled by TorchScript: give the original module")
+    default_arguments(model)  # before the model is run on anything: the message says which argument is missing
     with plain_run(model):
-        chain = _chain(model, example_for(model, example))
+        chain, check = _chain(model, example_for(model, example))
         if example is None and isinstance(chain.stem, OneImageSize) and (stated := stated_shape(model)) is not None:
-            chain = _chain(model, example_for(model, None, stated[1]))
+            chain, check = _chain(model, example_for(model, None, stated[1]))
     _refuse_unless_sensible(chain)
-    return chain
+    return chain, check
 
 
-def _chain(model: nn.Module, images: Tensor) -> ResidualChain:
+def _chain(model: nn.Module, images: Tensor) -> tuple[ResidualChain, Check]:
     traced = trace(model, images.clone(), default_arguments(model))
     move_views(traced)
     chain = _build(traced, find_blocks(traced))
-    chain.stages = _stages(check_chain(chain, model, images))
-    return chain
+    check = check_chain(chain, model, images)
+    chain.stages = _stages(check.shapes)
+    return chain, check
 
 
-def _stages(shapes: list[Shape]) -> tuple[int, ...]:
+def _stages(shapes: tuple[Shape, ...]) -> tuple[int, ...]:
     """A stage for each block: a new one begins where a block's output has another shape than that of the block before."""
     stages = [0]
     for before, shape in pairwise(shapes):
