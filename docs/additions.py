@@ -49,13 +49,17 @@ class Additions(TorchFunctionMode):
 
 
 def agrees(model: nn.Module, chain: it.ResidualChain, images: Tensor) -> bool:
-    """Whether cosine, ℓ2 ratio and the loss without a block (the first, the middle and the last one) are those of a naive computation."""
+    """Whether cosine, ℓ2 ratio and the loss without a block (the first, the middle and the last one) are those of a naive computation.
+
+    They are compared on the first of two or more images.
+    """
     exact = copy.deepcopy(model).double().eval().requires_grad_(False)
+    exact_chain, images = it.residual_chain(exact, images.double()), images[:1]
     x = images.double().requires_grad_()
     with Additions() as additions:
         logits = exact(x.clone())
     labels = logits.argmin(1)  # wrong classes: no gradient vanishes
-    places = _places(it.residual_chain(exact, images.double()), images.double(), additions)
+    places = _places(exact_chain, images.double(), additions)
     if None in places:
         return False
     found = [place for place in places if place is not None]
@@ -65,18 +69,22 @@ def agrees(model: nn.Module, chain: it.ResidualChain, images: Tensor) -> bool:
     branches = [additions.values[index][f].flatten(1) for index, f in found]
     states = [additions.values[index][1 - f].flatten(1) for index, f in found]
     metrics = it.block_metrics(chain, images, labels)
-    cosines = torch.stack(
-        [functional.cosine_similarity(f, g.flatten(1)) for f, g in zip(branches, gradients, strict=True)]
-    )
+    cosines = torch.stack([_cosine(f, g.flatten(1)) for f, g in zip(branches, gradients, strict=True)])
     ratios = torch.stack([f.norm(dim=1) / h.norm(dim=1) for f, h in zip(branches, states, strict=True)])
     blocks = sorted({0, len(chain) // 2, len(chain) - 1})
     losses = it.block_drop(chain, images, labels, [[block] for block in blocks]).outcomes.loss
     dropped = torch.stack([_dropped(exact, images.double(), labels, found[block]) for block in blocks])
     return bool(
-        (metrics.cosine_loss - cosines).abs().max() < TOLERANCE
+        torch.allclose(metrics.cosine_loss.double(), cosines, rtol=0, atol=TOLERANCE, equal_nan=True)
         and torch.allclose(metrics.l2_ratio.double(), ratios, rtol=TOLERANCE)
         and torch.allclose(losses.double(), dropped, rtol=TOLERANCE)
     )
+
+
+def _cosine(a: Tensor, b: Tensor) -> Tensor:
+    """NaN where one of them is zero."""
+    lengths: Tensor = a.norm(dim=1) * b.norm(dim=1)
+    return (a * b).sum(1) / lengths
 
 
 @torch.no_grad()

@@ -127,7 +127,11 @@ def refusal(entry: Entry) -> tuple[str, ...]:
     try:
         it.residual_chain(entry.build())
     except it.ArchitectureError as error:
-        return entry.family, entry.title(), re.sub(r"[:;.] [^:;]*\bResidualChain.*", "", str(error))
+        return (
+            entry.family,
+            entry.title(),
+            re.sub(r"[:;.] (To measure|[Dd]escribe)[^:;]*\bResidualChain.*", "", str(error)),
+        )
     return entry.family, entry.title(), "not refused"
 
 
@@ -221,8 +225,8 @@ chain = it.residual_chain(it.build_foreign(configuration))  # or of your own tra
 - **projections**: the blocks whose shortcut, as a function, is not the identity; Iterscope runs it to find out.
 - **logits bitwise equal**: checked again whenever `it.residual_chain(model)` is called, on two images.
 - **cosine, ratio, drop as in float64**: cosine loss and ℓ2 ratio of every block, and the loss without the first, the middle and the last
-  block, are within {tolerance} of a naive float64 computation. It doesn't use the chain's pieces: it runs the model's own forward pass, takes
-  h and F from the model's additions, gets the gradient by autograd, and drops a block by setting F to zero (`docs/additions.py`).
+  block, are within {tolerance} of a naive float64 computation. It doesn't use the chain's pieces: it runs the model's own forward pass,
+  takes h and F from the model's additions, gets the gradient by autograd, and drops a block by setting F to zero (`docs/additions.py`).
 
 {networks}
 

@@ -189,12 +189,12 @@ def example_for(model: nn.Module, example: Tensor | None, first: int | None = No
         model_logits(model, example[:2])
         return example[:2]
     weight = next(model.parameters(), None)
-    configured = getattr(getattr(model, "configuration", None), "input_size", None)
-    stated = stated_shape(model)
+    stated, configured = stated_shape(model), getattr(model, "configuration", None) is not None
     channels = next((module.in_channels for module in model.modules() if isinstance(module, nn.Conv2d)), 3)
     channels = channels if stated is None else stated[0]
-    shapes = [(channels, size, size) for size in (first, configured, *SIZES) if size is not None]
-    tried = dict.fromkeys([*shapes, *([] if stated is None else [stated])])
+    sizes = [first, stated[1] if stated and configured else None, *SIZES]
+    tried = dict.fromkeys((channels, size, size) for size in sizes if size is not None)
+    tried |= {} if stated is None else {stated: None}
     refusal: BaseException | None = None
     for shape in tried:
         noise = torch.randn(2, *shape, generator=torch.Generator().manual_seed(0))
@@ -213,7 +213,11 @@ def example_for(model: nn.Module, example: Tensor | None, first: int | None = No
 
 
 def stated_shape(model: nn.Module) -> tuple[int, int, int] | None:
-    """The shape (C, H, W) of the images that timm's description of its network states."""
+    """The shape (C, H, W) of the images that a network is made for, by Iterscope's configuration of it or by timm's description."""
+    configured = getattr(model, "configuration", None)
+    if isinstance(size := getattr(configured, "input_size", None), int):
+        channels = getattr(configured, "input_channels", None) or getattr(configured, "in_channels", None)
+        return (channels or 3, size, size)
     described = getattr(model, "pretrained_cfg", None)
     shape = described.get("input_size") if isinstance(described, dict) else None
     return (shape[0], shape[1], shape[2]) if isinstance(shape, list | tuple) and len(shape) == 3 else None

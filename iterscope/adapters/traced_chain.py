@@ -76,8 +76,9 @@ def traced_chain(model: nn.Module, example: Tensor | None = None) -> tuple[Resid
     default_arguments(model)  # before the model is run on anything: the message says which argument is missing
     with plain_run(model):
         chain, check = _chain(model, example_for(model, example))
-        if example is None and isinstance(chain.stem, OneImageSize) and (stated := stated_shape(model)) is not None:
-            chain, check = _chain(model, example_for(model, None, stated[1]))
+        stated = stated_shape(model)
+        if example is None and isinstance(chain.stem, OneImageSize) and stated not in (None, chain.stem.shape):
+            chain, check = _chain(model, example_for(model, None, cast(Shape, stated)[1]))
     _refuse_unless_sensible(chain)
     return chain, check
 

@@ -175,13 +175,6 @@ def test_a_network_in_nnsight(make: Callable[[], nn.Module]) -> None:
         assert_is_the_model(chain, model)
 
 
-def test_nnsight_itself() -> None:
-    nnsight = pytest.importorskip("nnsight", reason="nnsight is not installed; the test above imitates it")
-    model = prepared(Net())
-    for each in (nnsight.NNsight(model), model):
-        assert_is_the_model(it.residual_chain(each), model)
-
-
 def test_an_unknown_wrapper_is_refused_with_the_remedy() -> None:
     class Wrapper:
         def __init__(self) -> None:
