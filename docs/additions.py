@@ -51,10 +51,10 @@ class Additions(TorchFunctionMode):
 def agrees(model: nn.Module, chain: it.ResidualChain, images: Tensor) -> bool:
     """Whether cosine, ℓ2 ratio and the loss without a block (the first, the middle and the last one) are those of a naive computation.
 
-    They are compared on the first of two or more images.
+    They are compared on the first image.
     """
     exact = copy.deepcopy(model).double().eval().requires_grad_(False)
-    exact_chain, images = it.residual_chain(exact, images.double()), images[:1]
+    exact_chain, images = copy.deepcopy(chain).double().eval(), images[:1]
     x = images.double().requires_grad_()
     with Additions() as additions:
         logits = exact(x.clone())
