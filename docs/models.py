@@ -16,13 +16,15 @@ import torch
 from torch import Tensor, nn
 
 import iterscope as it
-from iterscope.adapters.traced_chain import TracedBlock
+from docs.additions import TOLERANCE, agrees
+from iterscope.adapters.traced_chain import LEAST_SHARE, TracedBlock
 from iterscope.architectures.foreign import Family
+from iterscope.architectures.weights import model_of
 
 TARGET = Path(__file__).parent / "MODELS.md"
 NUM_CLASSES = 10
-CIFAR_SIZE, IMAGENET_SIZE = 32, 64
-"""Image sizes in pixels for which the rows are computed; the chain of a network doesn't depend on the size."""
+SIZE = 32
+"""The image size in pixels for which the rows are computed, if a network accepts it; its chain doesn't depend on the size."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +34,18 @@ class Entry:
     family: Family
     name: str
     options: dict[str, Any] = field(default_factory=dict)
+    size: int = SIZE
 
     @property
     def configuration(self) -> it.ForeignConfiguration:
-        size = CIFAR_SIZE if self.family.endswith("cifar") else IMAGENET_SIZE
-        return it.ForeignConfiguration(self.family, self.name, NUM_CLASSES, size, options=self.options)
+        return it.ForeignConfiguration(self.family, self.name, NUM_CLASSES, self.size, options=self.options)
 
     def build(self) -> nn.Module:
         """The network with random weights and BatchNorm statistics."""
         with torch.device("meta"):
-            model = it.build_foreign(self.configuration)
+            shapes = it.build_foreign(self.configuration).state_dict()
         generator = torch.Generator().manual_seed(0)
-        model.load_state_dict(
-            {name: _random(name, tensor, generator) for name, tensor in model.state_dict().items()}, assign=True
-        )
-        return model
+        return model_of(self.configuration, {name: _random(name, tensor, generator) for name, tensor in shapes.items()})
 
     def title(self) -> str:
         """The name with its options."""
@@ -67,14 +66,15 @@ def _random(name: str, like: Tensor, generator: torch.Generator) -> Tensor:
 
 _TORCHVISION = (
     "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d",
-    "wide_resnet50_2", "wide_resnet101_2", "convnext_tiny", "convnext_small", "mobilenet_v2",
+    "wide_resnet50_2", "wide_resnet101_2", "convnext_tiny", "convnext_small", "mobilenet_v2", "swin_t",
 )  # fmt: skip
 _TIMM = (
     "resnet18", "resnet50", "resnet10t", "resnet26d", "resnet50s", "resnet50_gn", "resnext50_32x4d", "seresnet50", "seresnext26d_32x4d",
     "ecaresnet26t", "resnetrs50", "resnetblur18", "resnetaa34d",
     "resnetv2_18", "resnetv2_34d", "resnetv2_50", "resnetv2_50d_gn", "resnetv2_50d_evos", "resnetv2_50x1_bit",
     "convnext_atto", "convnext_femto_ols", "convnext_atto_rms", "convnextv2_atto",
-    "skresnet18", "resnest14d", "res2net50_26w_4s", "regnetx_002", "gernet_s", "nf_resnet26", "resnext26ts", "efficientnet_lite0",
+    "skresnet18", "resnest14d", "res2net50_26w_4s", "regnetx_002", "regnety_002", "regnetz_b16", "gernet_s", "nf_resnet26", "resnext26ts",
+    "efficientnet_lite0", "mobilenetv3_small_100", "ghostnet_050", "darknet53", "xception41p", "poolformer_s12", "pvt_v2_b0",
 )  # fmt: skip
 ENTRIES: tuple[Entry, ...] = (
     *(Entry("cifar", name) for name in ("resnet20", "resnet32", "resnet44", "resnet56", "resnet110")),
@@ -88,19 +88,23 @@ ENTRIES: tuple[Entry, ...] = (
     *(Entry("wide-cifar", name) for name in ("wrn16_4", "wrn28_10", "wrn40_2")),
     *(Entry("torchvision", name) for name in _TORCHVISION),
     *(Entry("timm", name) for name in _TIMM),
+    Entry("timm", "botnet26t_256", size=256),
+    *(
+        Entry("timm", name, size=224)
+        for name in ("coatnet_nano_rw_224", "swin_tiny_patch4_window7_224", "vit_tiny_patch16_224", "mixer_s32_224")
+    ),
 )  # fmt: skip
 REFUSED: tuple[Entry, ...] = (
-    Entry("torchvision", "densenet121"), Entry("timm", "dla34"), Entry("timm", "hrnet_w18_small")
+    Entry("torchvision", "densenet121"), Entry("timm", "dla34"), Entry("timm", "hrnet_w18_small"), Entry("timm", "hgnet_tiny"),
 )  # fmt: skip
 """Networks that are not chains of residual blocks and are refused with a reason."""
 
 
 def row(entry: Entry) -> tuple[str, ...]:
-    """One row of the table, from running a network and its chain on two random images; "yes" means bitwise equal logits."""
+    """One row of the table, from running a network and its chain on two random images; the last two columns say what was checked."""
     model = entry.build()
+    images = torch.randn(2, 3, entry.size, entry.size, generator=torch.Generator().manual_seed(1))
     chain = it.residual_chain(model)
-    size = entry.configuration.input_size
-    images = torch.randn(2, 3, size, size, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         logits = model(images.clone())
         equal = bool(logits.isfinite().all()) and torch.equal(chain(images.clone()), logits)
@@ -110,8 +114,11 @@ def row(entry: Entry) -> tuple[str, ...]:
         chain.convention,
         "traced" if isinstance(chain.block(0), TracedBlock) else "adapter",
         str(len(chain)),
+        ", ".join(str(chain.stages.count(stage)) for stage in range(chain.stages[-1] + 1)),
+        ", ".join(str(index) for index, block in enumerate(chain) if block.is_projection) or "none",
         f"{sum(parameter.numel() for parameter in model.parameters()):,}",
         "yes" if equal else "no",
+        "yes" if agrees(model, chain, images) else "no",
     )
 
 
@@ -120,7 +127,11 @@ def refusal(entry: Entry) -> tuple[str, ...]:
     try:
         it.residual_chain(entry.build())
     except it.ArchitectureError as error:
-        return entry.family, entry.title(), re.sub(r"[:;.] [^:;]*\bResidualChain.*", "", str(error))
+        return (
+            entry.family,
+            entry.title(),
+            re.sub(r"[:;.] (To measure|[Dd]escribe)[^:;]*\bResidualChain.*", "", str(error)),
+        )
     return entry.family, entry.title(), "not refused"
 
 
@@ -168,11 +179,29 @@ print(len(chain), chain.convention)  # 2 post-activation
 def page(rows: Iterable[Sequence[str]], refusals: Iterable[Sequence[str]]) -> str:
     """The whole page as Markdown."""
     networks = _table(
-        ("family", "network", "convention", "by", "blocks", "parameters", "logits bitwise equal"),
+        (
+            "family",
+            "network",
+            "convention",
+            "by",
+            "blocks",
+            "in stages of",
+            "projections",
+            "parameters",
+            "logits bitwise equal",
+            "cosine, ratio, drop as in float64",
+        ),
         rows,
     )
     refused = _table(("family", "network", "why"), refusals)
-    return _PAGE.format(networks=networks, refused=refused, traced=TRACED_NETWORK, own=OWN_NETWORK)
+    return _PAGE.format(
+        networks=networks,
+        tolerance=TOLERANCE,
+        least=f"{LEAST_SHARE:.0%}",
+        refused=refused,
+        traced=TRACED_NETWORK,
+        own=OWN_NETWORK,
+    )
 
 
 _PAGE = """# Supported networks
@@ -192,15 +221,30 @@ chain = it.residual_chain(it.build_foreign(configuration))  # or of your own tra
   block − h, in place of F. *identity merge* is also s + F, in a network whose branches don't start with a norm or an activation.
 - **by**: *adapter* means that the blocks were written from the network's source code. *traced* means that Iterscope found the residual
   additions by tracing the forward pass (see below).
+- **in stages of**: a new stage begins where the shape of the hidden state changes.
+- **projections**: the blocks whose shortcut, as a function, is not the identity; Iterscope runs it to find out.
+- **logits bitwise equal**: checked again whenever `it.residual_chain(model)` is called, on two images.
+- **cosine, ratio, drop as in float64**: cosine loss and ℓ2 ratio of every block, and the loss without the first, the middle and the last
+  block, are within {tolerance} of a naive float64 computation. It doesn't use the chain's pieces: it runs the model's own forward pass,
+  takes h and F from the model's additions, gets the gradient by autograd, and drops a block by setting F to zero (`docs/additions.py`).
 
 {networks}
 
 ## Your own network
 
-`it.residual_chain(model)` traces modules that it doesn't know with torch.fx, finds their residual additions (`x + f`, `out += x`,
-`torch.add`, `add_`), and returns the chain only if it computes the model's own logits bitwise. In-place operations, modules that are
-applied several times, DataParallel and torch.compile are supported. A forward pass with control flow that depends on tensor values is
-refused, and the message names the module. Without `example=`, Iterscope tries random images of 32, 64, 224 and 28 pixels.
+`it.residual_chain(model)` traces modules that it doesn't know with torch.fx and finds their residual additions (`x + f`, `out += x`,
+`torch.add`, `add_`). In-place operations, modules that are applied several times, DataParallel, torch.compile, timm's EMA and NNsight are
+supported. A forward pass with control flow that depends on tensor values is refused, and the message names the module.
+
+Every chain, also that of a known network, is checked on two images before you get it, and is refused unless it computes the model's own
+logits bitwise. (A network of the paper from `it.build` is its own chain, and on the meta device nothing can run: these are not checked.)
+Without `example=`, Iterscope tries random images of 32, 64, 224 and 28 pixels and of the size that timm states. A network that computes
+with the size of its images, as some transformers do, gets a chain for one image size; for another one give `example=`.
+
+- A chain calls the layers of a block, not the block. Hooks on layers work, weight normalisation too. Hooks on a block or a whole stage
+  would be ignored: `residual_chain` warns and names the modules, or refuses the network if a hook changes its logits.
+- A network is refused if residual blocks hold less than {least} of its weights, or if one block is most of the network.
+- `it.residual_chain(model, stages=[0, 0, 1, 1])` sets the stages, where a new shape of the hidden state isn't what makes a new stage.
 
 ```python
 {traced}```

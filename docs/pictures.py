@@ -78,7 +78,9 @@ def frames(browser: Browser, address: str, run: str) -> Iterator[tuple[bytes, in
     yield page.screenshot(), 1600
     page.goto(f"{address}/interventions?run={run}&plan=0..26")
     settle(page, MEASURED)
-    page.evaluate("window.scrollTo(0, document.querySelector('.strip-panel').offsetTop - 8)")  # strip and results together
+    page.evaluate(
+        "window.scrollTo(0, document.querySelector('.strip-panel').offsetTop - 8)"
+    )  # strip and results together
     yield page.screenshot(), 1400
     for block in DROPPED:
         page.locator(f"[data-toggle='{block}']").click()

@@ -15,6 +15,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, cast, get_args
 
 import torch
@@ -54,7 +55,7 @@ class ResidualBlock(nn.Module):
     """
 
     is_projection: bool = False
-    """True if the shortcut changes the shape, so that F and h can't be compared."""
+    """True if the shortcut is not the identity, for example because the shape changes: F is then compared with s, not with h."""
     has_preparation: bool = False
     """True if `prepare` is not the identity."""
     vanishes_when_dropped: bool = False
@@ -96,13 +97,14 @@ class ResidualChain(nn.Module):
         stem: images (B, C, H, W) → the hidden state.
         blocks: the residual blocks in order.
         head: the hidden state after the last block → logits (B, K).
-        stages: the stage of each block. Default: a new stage begins at every block, except the first, that is a projection or has a
-            preparation.
+        stages: the stage of each block, counted from 0. Default: a new stage begins at every block, except the first, that is a projection
+            or has a preparation.
         name: the network's name in error messages.
         convention: default: "post-activation" if a block overrides `merge`, else "pre-activation".
 
     Raises:
-        ArchitectureError: there are no blocks, `stages` doesn't have one entry per block, or the convention is unknown.
+        ArchitectureError: there are no blocks, `stages` doesn't give each block the stage of the block before or the next one, or the
+            convention is unknown.
     """
 
     def __init__(
@@ -122,10 +124,14 @@ class ResidualChain(nn.Module):
         self.name = name
         if len(self.blocks) == 0:
             raise ArchitectureError("blocks is empty: a residual chain needs at least one residual block")
-        self.stages: tuple[int, ...] = tuple(stages) if stages is not None else self._stages_from_shapes()
+        self.stages: tuple[int, ...] = tuple(stages) if stages is not None else self._stages_from_flags()
         if len(self.stages) != len(self.blocks):
             raise ArchitectureError(
                 f"stages has {len(self.stages)} entries for {len(self.blocks)} blocks: give one entry per block"
+            )
+        if self.stages[0] != 0 or any(b - a not in (0, 1) for a, b in pairwise(self.stages)):
+            raise ArchitectureError(
+                f"stages is {list(self.stages)}: count the stages from 0 without gaps, in the order of the blocks, such as 0, 0, 1, 1"
             )
         merges = any(type(block).merge is not ResidualBlock.merge for block in self)
         self.convention: Convention = convention or ("post-activation" if merges else "pre-activation")
@@ -137,7 +143,7 @@ class ResidualChain(nn.Module):
         """Results of `measure_footprint`, by the image's shape."""
         self._shape_after: dict[tuple[Shape, int, bool], Shape] = {}
 
-    def _stages_from_shapes(self) -> tuple[int, ...]:
+    def _stages_from_flags(self) -> tuple[int, ...]:
         stages, stage = [], 0
         for index, block in enumerate(self):
             if index > 0 and (block.is_projection or block.has_preparation):

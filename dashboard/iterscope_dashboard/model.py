@@ -31,7 +31,7 @@ class Block:
 
     index: int
     stage: int  # from 0
-    is_projection: bool  # changes the shape; measured at the shortcut's output
+    is_projection: bool  # its shortcut is not the identity; measured at the shortcut's output
 
 
 def blocks_of(payload: Sequence[Json]) -> tuple[Block, ...]:

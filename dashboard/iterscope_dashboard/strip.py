@@ -173,7 +173,7 @@ def still_block(block: Block) -> html.Span:
 def block_title(block: Block) -> str:
     """Index, stage and kind of a block, as text."""
     return f"Block {block.index}, stage {block.stage + 1}" + (
-        ": projection, changes the shape" if block.is_projection else ""
+        ": projection, its shortcut is not the identity" if block.is_projection else ""
     )
 
 

@@ -2,32 +2,69 @@
 
 from __future__ import annotations
 
-from typing import cast
+import warnings
+from collections.abc import Iterable
 
 from torch import Tensor, nn
 
-from iterscope.adapters.own import own_chain
+from iterscope.adapters.checking import Check, DifferentLogits, check_chain, example_for, is_on_meta, plain_run
+from iterscope.adapters.own import is_the_chain, own_chain
+from iterscope.adapters.traced_chain import traced_chain
+from iterscope.adapters.wrappers import unwrapped
 from iterscope.chain import ResidualChain
 
 __all__ = ["residual_chain", "unwrapped"]
 
+_CHECKED_SIZE = 64
+"""The height and width of the images on which a known network is checked first: small, because large networks are checked too."""
 
-def residual_chain(model: nn.Module, example: Tensor | None = None) -> ResidualChain:
+
+def residual_chain(
+    model: nn.Module, example: Tensor | None = None, *, stages: Iterable[int] | None = None
+) -> ResidualChain:
     """Convert a model to a chain of stem, blocks and head. Both share their modules, so moving one or loading weights into it changes both.
 
     Networks from `build` and `build_foreign`, and torchvision's and timm's ResNets and ConvNeXts, are known. Any other module is traced
-    with torch.fx: its residual additions are found, and the resulting chain is run and must reproduce the model's logits bitwise.
+    with torch.fx, and its residual additions are found. Two images then run through the model and through the chain, which must reproduce
+    the model's logits bitwise. A known network that differs, because it was modified, is traced. On the meta device nothing can run, and
+    the chain of a known network isn't checked.
 
     Args:
-        model: the network; wrappers such as DataParallel and torch.compile are removed.
-        example: images (B, C, H, W), B ≥ 2, for tracing and checking an unknown module; default: noise of a size that the module accepts.
+        model: the network; wrappers such as DataParallel, torch.compile and NNsight are removed.
+        example: images (B, C, H, W), B ≥ 2, for tracing and checking; default: noise of a size that the module accepts.
+        stages: the stage of each block, counted from 0, where they aren't those of the model: by default a new stage begins where the
+            shape of the hidden state changes.
 
     Raises:
         ArchitectureError: the module isn't a residual chain, or its forward pass can't be traced; the message says where.
+
+    Warns:
+        UserWarning: hooks on modules that the chain doesn't call are ignored; the warning names the modules.
     """
-    model = unwrapped(model)
+    chain, check = _checked_chain(unwrapped(model), example)
+    if check is not None and check.ignored is not None:
+        warnings.warn(check.ignored, stacklevel=2)
+    if stages is None:
+        return chain
+    return ResidualChain(chain.stem, chain, chain.head, stages=stages, name=chain.name, convention=chain.convention)
+
+
+def _checked_chain(model: nn.Module, example: Tensor | None) -> tuple[ResidualChain, Check | None]:
     if isinstance(model, ResidualChain):
-        return model
+        return model, None
+    chain = _known_chain(model)
+    if chain is None:
+        return traced_chain(model, example)
+    if is_on_meta(model) or is_the_chain(model):
+        return chain, None
+    try:
+        with plain_run(model):
+            return chain, check_chain(chain, model, example_for(model, example, _CHECKED_SIZE))
+    except DifferentLogits:
+        return traced_chain(model, example)
+
+
+def _known_chain(model: nn.Module) -> ResidualChain | None:
     chain = own_chain(model)
     origins = {base.__module__.partition(".")[0] for base in type(model).__mro__}
     if chain is None and "torchvision" in origins:
@@ -38,26 +75,4 @@ def residual_chain(model: nn.Module, example: Tensor | None = None) -> ResidualC
         from iterscope.adapters.timm_models import timm_chain
 
         chain = timm_chain(model)
-    if chain is None:
-        from iterscope.adapters.traced_chain import traced_chain
-
-        chain = traced_chain(model, example)
     return chain
-
-
-_WRAPPERS = {
-    "torch.nn.parallel.data_parallel.DataParallel": "module",
-    "torch.nn.parallel.distributed.DistributedDataParallel": "module",
-    "torch.optim.swa_utils.AveragedModel": "module",
-    "torch._dynamo.eval_frame.OptimizedModule": "_orig_mod",
-}
-
-
-def unwrapped(model: nn.Module) -> nn.Module:
-    """The network without wrappers such as DataParallel and torch.compile."""
-    while True:
-        names = (f"{base.__module__}.{base.__qualname__}" for base in type(model).__mro__)
-        attribute = next((_WRAPPERS[name] for name in names if name in _WRAPPERS), None)
-        if attribute is None:
-            return model
-        model = cast(nn.Module, getattr(model, attribute))

@@ -6,11 +6,26 @@ from typing import cast
 
 from torch import nn
 
+from iterscope.adapters.hooks import has_hooks
 from iterscope.adapters.parts import model_name
 from iterscope.architectures import PreActivationResNet
+from iterscope.architectures.blocks import PreActivationBlock
 from iterscope.architectures.cifar import CifarResNet
 from iterscope.architectures.cifar_preactivation import PreActivationCifarResNet
+from iterscope.architectures.sharing import SharedBlock
 from iterscope.chain import ResidualBlock, ResidualChain
+
+
+def is_the_chain(model: nn.Module) -> bool:
+    """Whether a model is one of the paper's networks as they were built: its forward pass then is its chain's, module by module.
+
+    Such a network needs no check, and it is converted often: whenever a checkpoint is saved or loaded.
+    """
+    return (
+        type(model) is PreActivationResNet
+        and all(type(block) in (PreActivationBlock, SharedBlock) for block in model.blocks)
+        and not any(has_hooks(module) or "forward" in vars(module) for module in model.modules())
+    )
 
 
 def own_chain(model: nn.Module) -> ResidualChain | None:

@@ -16,7 +16,11 @@ from torch.nn import functional
 from iterscope.chain import ResidualBlock
 
 
-class HeldBlock(ResidualBlock):
+class AdaptedBlock(ResidualBlock):
+    """A block made of a model's own modules. `check_chain` runs it and sets its flags."""
+
+
+class HeldBlock(AdaptedBlock):
     """A block that applies the modules of a model's block."""
 
     block: Any
@@ -25,11 +29,10 @@ class HeldBlock(ResidualBlock):
     def __init__(self, block: nn.Module) -> None:
         super().__init__()
         self.block = block
-        downsample = getattr(block, "downsample", None)
-        self.is_projection = downsample is not None
+        self.is_projection = getattr(block, "downsample", None) is not None  # until the chain is checked
 
     def shortcut(self, h: Tensor) -> Tensor:
-        return cast(Tensor, self.block.downsample(h)) if self.is_projection else h
+        return h if self.block.downsample is None else cast(Tensor, self.block.downsample(h))
 
 
 def activated(activation: nn.Module, total: Tensor) -> Tensor:

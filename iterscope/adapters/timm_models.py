@@ -50,12 +50,8 @@ class TimmBottleneck(TimmBasicBlock):
 class TimmPreActivationBasic(HeldBlock):
     """Pre-activation; where the shape changes, the shortcut reads the activated norm1(h), as the branch does."""
 
-    def __init__(self, block: nn.Module) -> None:
-        super().__init__(block)
-        self.vanishes_when_dropped = not self.is_projection
-
     def shortcut(self, h: Tensor) -> Tensor:
-        return super().shortcut(self.block.norm1(h)) if self.is_projection else h
+        return h if self.block.downsample is None else cast(Tensor, self.block.downsample(self.block.norm1(h)))
 
     def branch(self, h: Tensor) -> Tensor:
         block = self.block
@@ -91,7 +87,6 @@ class TimmConvNeXtBlock(HeldBlock):
         self.downsampling = downsampling
         self.has_preparation = downsampling is not None
         self.is_projection = not isinstance(block.shortcut, nn.Identity)
-        self.vanishes_when_dropped = not self.has_preparation and not self.is_projection
 
     def prepare(self, h: Tensor) -> Tensor:
         return h if self.downsampling is None else cast(Tensor, self.downsampling(h))

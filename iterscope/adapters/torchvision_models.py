@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from torch import Tensor, nn
-from torch.nn import functional
 from torchvision.models.convnext import CNBlock, ConvNeXt
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 
-from iterscope.adapters.parts import HeldBlock, is_unchanged, model_name, numbered
+from iterscope.adapters.parts import HeldBlock, activated, is_unchanged, model_name, numbered
 from iterscope.chain import ResidualChain
 
 
@@ -21,7 +20,7 @@ class TorchvisionBasicBlock(HeldBlock):
         return cast(Tensor, block.bn2(block.conv2(block.relu(block.bn1(block.conv1(h))))))
 
     def merge(self, total: Tensor) -> Tensor:
-        return functional.relu(total)
+        return activated(self.block.relu, total)
 
 
 class TorchvisionBottleneck(TorchvisionBasicBlock):
@@ -41,10 +40,12 @@ class TorchvisionConvNeXtBlock(HeldBlock):
         super().__init__(block)
         self.downsampling = downsampling
         self.has_preparation = downsampling is not None
-        self.vanishes_when_dropped = downsampling is None
 
     def prepare(self, h: Tensor) -> Tensor:
         return h if self.downsampling is None else cast(Tensor, self.downsampling(h))
+
+    def shortcut(self, h: Tensor) -> Tensor:
+        return h
 
     def branch(self, h: Tensor) -> Tensor:
         # Stochastic depth, which is applied here, does nothing in evaluation mode.

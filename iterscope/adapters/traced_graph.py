@@ -8,22 +8,25 @@ observed in the run: torch counts the writes to each tensor's memory.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import operator
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 
+from iterscope.adapters.hooks import has_hooks
 from iterscope.adapters.parts import model_name
+from iterscope.adapters.wrappers import is_wrapper, unwrapped
 from iterscope.errors import ArchitectureError
-from iterscope.evaluation import evaluation
 
+_CALLS = ("call_module", "call_function", "call_method")
 _LIBRARIES = ("torch.nn", "torch.ao.nn", "torchvision.ops", "timm.layers")
 """Modules of these packages count as layers, and aren't traced any further."""
-_SIZES = (32, 64, 224, 28)
-"""Image sizes, in the order in which they are tried on a module without an example."""
+ADDITIONS = {operator.add, operator.iadd, torch.add, "add", "add_", "__iadd__"}
+CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Linear)
+NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm)
+LAYERS = (*CONVOLUTIONS, *NORMS)
 
 
 @dataclass
@@ -41,10 +44,35 @@ class TracedGraph:
     """Whether a node's value contains tensors that were computed from the images: not true of sizes and weights."""
     written: dict[fx.Node, set[fx.Node]]
     """For each node that modifies tensors in place: the nodes whose values they were."""
+    values: dict[fx.Node, Any] = field(default_factory=dict)
+    """Values that aren't tensors, such as sizes."""
+    passing: dict[fx.Node, fx.Node] = field(default_factory=dict)
+    """For each node that returns what it is given, such as nn.Identity or dropout in evaluation mode: the node that gave it."""
 
     def sources(self, node: fx.Node) -> list[fx.Node]:
         """The nodes that a node's value is computed from, if their values depend on the images."""
         return [source for source in node.all_input_nodes if self.carries[source]]
+
+    def origin(self, node: fx.Node) -> fx.Node:
+        """Where a node's value comes from, without the nodes that only pass it on."""
+        while node in self.passing:
+            node = self.passing[node]
+        return node
+
+    def module(self, node: fx.Node) -> nn.Module | None:
+        """The module that a node calls."""
+        return self.model.get_submodule(str(node.target)) if node.op == "call_module" else None
+
+    def is_addition(self, node: fx.Node) -> bool:
+        """Whether a node is a sum of two values of one shape, both computed from the images."""
+        if node.op not in ("call_function", "call_method") or node.target not in ADDITIONS or node.kwargs:
+            return False
+        if len(node.args) != 2 or node.args[0] is node.args[1]:
+            return False
+        return all(
+            isinstance(each, fx.Node) and self.carries[each] and self.shapes[each] == self.shapes[node]
+            for each in node.args
+        )
 
     def reached_from(self, start: fx.Node, end: fx.Node) -> set[fx.Node]:
         """All nodes that `end` is computed from, itself included, going back no further than `start`, which is left out."""
@@ -65,11 +93,19 @@ class _Tracer(fx.Tracer):
         self.path: list[str] = []
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
-        return not isinstance(m, nn.Sequential) and m.__module__.startswith(_LIBRARIES)
+        if isinstance(m, nn.Sequential) or is_wrapper(m):
+            return False
+        # A parametrised module has a class of its own, in torch.nn, with the original class as its base.
+        origin = next(base.__module__ for base in type(m).__mro__ if base.__module__ != "torch.nn.utils.parametrize")
+        # The hooks of a layer, such as weight normalisation, run when the chain calls the layer.
+        return origin.startswith(_LIBRARIES) or (isinstance(m, LAYERS) and has_hooks(m))
 
     def call_module(self, m: nn.Module, forward: Any, args: Any, kwargs: Any) -> Any:
-        self.path.append(f"{self.path_of_module(m)} ({type(m).__name__})")
-        result = super().call_module(m, forward, args, kwargs)
+        m = unwrapped(m)
+        path = self.path_of_module(m)
+        self.path.append(f"{path} ({type(m).__name__})")
+        # A module that is traced through isn't called by the chain: its hooks don't run there, and must not run here on placeholders.
+        result = super().call_module(m, forward if self.is_leaf_module(m, path) else m.forward, args, kwargs)
         self.path.pop()  # not after an exception: the message says where it happened
         return result
 
@@ -94,7 +130,8 @@ def trace(model: nn.Module, example: Tensor, defaults: dict[str, Any]) -> Traced
 
 def default_arguments(model: nn.Module) -> dict[str, Any]:
     """The forward pass's arguments after the images, at their defaults. Raises ArchitectureError if one has no default."""
-    parameters = list(inspect.signature(model.forward).parameters.values())
+    # Of the class, because that is what is traced: another tool may have put its own function into the instance.
+    parameters = list(inspect.signature(type(model).forward).parameters.values())[1:]
     named = [each for each in parameters if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
     if needed := [each.name for each in named[1:] if each.default is each.empty]:
         raise ArchitectureError(
@@ -129,10 +166,16 @@ class _Observer(fx.Interpreter):
         traced.shapes[n] = tuple(value.shape) if isinstance(value, Tensor) else None
         from_images = n.op == "placeholder" or bool(traced.sources(n))
         traced.carries[n] = from_images and _has_tensor(value)
+        if not traced.carries[n]:
+            traced.values[n] = value
         changed = {_storage(each) for each, version in zip(given, versions, strict=True) if each._version != version}
         if changed:
             known = ((node, value) for node, value in self.env.items() if isinstance(value, Tensor))
             self._rename(n, value, {node for node, tensor in known if _storage(tensor) in changed})
+        elif n.op in _CALLS and len(sources := traced.sources(n)) == 1 and isinstance(value, Tensor):
+            given_one = self.env[sources[0]]
+            if isinstance(given_one, Tensor) and _same_memory(value, given_one):
+                traced.passing[n] = sources[0]
         return value
 
     def _rename(self, n: fx.Node, value: Any, written: set[fx.Node]) -> None:
@@ -163,38 +206,3 @@ def _has_tensor(value: Any) -> bool:
     if isinstance(value, list | tuple) and not isinstance(value, torch.Size):
         return any(map(_has_tensor, value))
     return isinstance(value, Tensor)
-
-
-@contextmanager
-def plain_run(model: nn.Module) -> Iterator[None]:
-    """Evaluation mode without gradients; the modules' modes are restored at the end."""
-    with evaluation(model), torch.no_grad():
-        yield
-
-
-def example_for(model: nn.Module, example: Tensor | None) -> Tensor:
-    """The example, or noise (2, C, H, W) that the model accepts in evaluation mode. Raises ArchitectureError if it accepts none."""
-    name = model_name(model)
-    weight = next(model.parameters(), None)
-    if weight is not None and weight.is_meta:
-        raise ArchitectureError(f"{name} has no weights yet (it is on the meta device): load them first")
-    if example is not None:
-        if example.dim() < 2 or len(example) < 2:
-            raise ArchitectureError(f"example has shape {tuple(example.shape)}: give two or more images (B, C, H, W)")
-        return example
-    channels = next((module.in_channels for module in model.modules() if isinstance(module, nn.Conv2d)), 3)
-    configured = getattr(getattr(model, "configuration", None), "input_size", None)
-    refusal: Exception | None = None
-    for size in dict.fromkeys([configured or _SIZES[0], *_SIZES]):
-        noise = torch.randn(2, channels, size, size, generator=torch.Generator().manual_seed(0))
-        noise = noise if weight is None else noise.to(weight)
-        try:
-            model(noise)
-        except Exception as error:  # an unknown model's forward pass
-            refusal = refusal or error
-        else:
-            return noise
-    raise ArchitectureError(
-        f"{name} is not a network that Iterscope knows, and it doesn't accept images (2, {channels}, H, W) of "
-        f"{', '.join(map(str, _SIZES))} pixels: give example=. Its error is: {str(refusal)[:200]}"
-    ) from refusal

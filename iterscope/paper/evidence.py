@@ -99,7 +99,7 @@ class Net:
     stages: tuple[int, ...]
     """(L,) stage of each block."""
     projections: tuple[bool, ...]
-    """(L,) whether the block changes the shape."""
+    """(L,) whether the block's shortcut is not the identity."""
     parameters: int = 0
     images: int = 0
     """The number of images that the per-block values were measured on, in one run."""

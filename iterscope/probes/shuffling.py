@@ -55,8 +55,10 @@ def random_order(chain: ResidualChain, swaps: int, generator: random.Random) -> 
 
 
 def _anchored(chain: ResidualChain, index: int) -> bool:
+    """Whether a block changes the shape: only the first block of a stage does."""
     block = chain.block(index)
-    return block.is_projection or block.has_preparation
+    begins = index == 0 or chain.stages[index] != chain.stages[index - 1]
+    return begins and (block.is_projection or block.has_preparation)
 
 
 def shuffling(

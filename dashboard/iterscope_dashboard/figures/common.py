@@ -85,5 +85,5 @@ def epoch_axis(figure: Figure, epochs: Sequence[int]) -> None:
 
 
 def symbols(blocks: Sequence[Block], plain: str = "circle") -> list[str]:
-    """Projection blocks get their own marker: they change the shape, and their values are measured at the shortcut's output."""
+    """Projection blocks get their own marker: their shortcut is not the identity, and their values are measured at its output."""
     return ["diamond-open" if block.is_projection else plain for block in blocks]

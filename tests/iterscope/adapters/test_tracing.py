@@ -12,31 +12,7 @@ from torch.optim.swa_utils import AveragedModel
 
 import iterscope as it
 from iterscope.adapters.traced_chain import TracedBlock
-
-WIDTH = 8
-
-
-def conv(in_width: int = WIDTH, width: int = WIDTH, stride: int = 1) -> nn.Conv2d:
-    return nn.Conv2d(in_width, width, 3, stride, 1)
-
-
-class Block(nn.Module):
-    """What a block in the wild looks like; subclasses differ in how they add."""
-
-    def __init__(self, in_width: int = WIDTH, width: int = WIDTH, stride: int = 1) -> None:
-        super().__init__()
-        self.conv1, self.bn1 = conv(in_width, width, stride), nn.BatchNorm2d(width)
-        self.conv2, self.bn2 = conv(width, width), nn.BatchNorm2d(width)
-        self.relu = nn.ReLU(inplace=True)
-        self.shortcut = nn.Sequential()
-        if stride != 1 or in_width != width:
-            self.shortcut = nn.Sequential(conv(in_width, width, stride), nn.BatchNorm2d(width))
-
-    def inner(self, x: Tensor) -> Tensor:
-        return self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return functional.relu(self.inner(x) + self.shortcut(x))
+from tests.iterscope.adapters.networks import WIDTH, Block, Net, assert_is_the_model, prepared
 
 
 class AddsInPlace(Block):
@@ -81,38 +57,6 @@ class ZeroPads(Block):
         if f.shape[1:] != x.shape[1:] if not isinstance(x, torch.fx.Proxy) else self.conv1.stride != (1, 1):
             x = functional.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 0, f.size(1) - x.size(1)))
         return functional.relu(f + x)
-
-
-class Net(nn.Module):
-    """Stem, two stages of two blocks, head."""
-
-    def __init__(self, block: Callable[..., nn.Module] = Block) -> None:
-        super().__init__()
-        self.stem = nn.Sequential(conv(3), nn.BatchNorm2d(WIDTH), nn.ReLU(inplace=True))
-        self.layer1 = nn.Sequential(block(), block())
-        self.layer2 = nn.Sequential(block(WIDTH, 2 * WIDTH, 2), block(2 * WIDTH, 2 * WIDTH))
-        self.pool, self.fc = nn.AdaptiveAvgPool2d(1), nn.Linear(2 * WIDTH, 10)
-
-    def forward(self, x: Tensor) -> Tensor:
-        h = self.layer2(self.layer1(self.stem(x)))
-        return self.fc(self.pool(h).view(x.size(0), -1))
-
-
-def prepared(model: nn.Module) -> nn.Module:
-    """With BatchNorm statistics that aren't those of the first day."""
-    generator = torch.Generator().manual_seed(0)
-    for module in model.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.running_mean.copy_(torch.randn(len(module.running_mean), generator=generator) / 5)
-            module.running_var.copy_(torch.rand(len(module.running_var), generator=generator) + 0.5)
-    return model.eval()
-
-
-def assert_is_the_model(chain: it.ResidualChain, model: nn.Module) -> None:
-    images = torch.randn(3, 3, 32, 32, generator=torch.Generator().manual_seed(1))
-    with torch.no_grad():
-        assert torch.equal(chain(images.clone()), model(images.clone()))
-        assert torch.equal(it.run_plans(chain, images, [it.identity()])[0], model(images.clone()))
 
 
 @pytest.mark.parametrize(
@@ -310,7 +254,7 @@ def test_an_example_says_what_the_network_takes() -> None:
     flat = torch.randn(2, 400)
     with pytest.raises(
         it.ArchitectureError,
-        match=r"Grey is not a network .*, and it doesn't accept images \(2, 3, H, W\) of 32, 64, 224, 28 pixels: give example=",
+        match="Grey doesn't accept images of 3×32×32, 3×64×64, 3×224×224, 3×28×28: give example=",
     ):
         it.residual_chain(Grey())
     with pytest.raises(it.ArchitectureError, match=r"example has shape \(1, 400\): give two or more images"):
