@@ -53,6 +53,27 @@ def image_batch(images: Images, start: int, stop: int, device: torch.device) -> 
     return images.batch(start, stop, device)
 
 
+@dataclass(frozen=True)
+class _Chosen:
+    """Some images of a source, in a given order."""
+
+    source: ImageSource
+    positions: Tensor
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def batch(self, start: int, stop: int, device: torch.device | None = None) -> Tensor:
+        return torch.cat([self.source.batch(at, at + 1, device) for at in self.positions[start:stop].tolist()])
+
+
+def chosen_images(images: Images, positions: Tensor) -> Images:
+    """The images at these positions (int64), in that order."""
+    if isinstance(images, Tensor):
+        return images[positions.to(images.device)]
+    return _Chosen(images, positions)
+
+
 def check_images(images: Images, labels: Tensor | None = None) -> int:
     """The number of images. Raises DatasetError if there are none, or not one label per image."""
     if isinstance(images, Tensor) and (images.dim() != 4 or not images.is_floating_point()):
@@ -65,6 +86,26 @@ def check_images(images: Images, labels: Tensor | None = None) -> int:
     if labels is not None and tuple(labels.shape) != (count,):
         raise DatasetError(f"labels has shape {tuple(labels.shape)} for {count} images: give one class index per image")
     return count
+
+
+def check_fit(chain: ResidualChain, images: Images, image: Tensor) -> None:
+    """Raises DatasetError if the network was trained or built for another image size, or for another number of classes.
+
+    `image` (1, C, H, W) is one of the images.
+    """
+    size = tuple(image.shape[-2:])
+    if chain.input_size is not None and size != (chain.input_size, chain.input_size):
+        raise DatasetError(
+            f"the images have {size[0]}×{size[1]} pixels, but {chain.name} was made for {chain.input_size}×{chain.input_size}: load a "
+            f"checkpoint's images with it.checkpoint_data(path), and others with image_size={chain.input_size}; to measure at this size on "
+            "purpose, use it.residual_chain(model, any_size=True)"
+        )
+    classes = getattr(images, "num_classes", None)
+    if classes is not None and chain.num_classes is not None and classes != chain.num_classes:
+        raise DatasetError(
+            f"the images have {classes} classes, but {chain.name} has {chain.num_classes}: choose a data set with {chain.num_classes} "
+            "classes, or name the network's classes with it.Preprocessing(class_names=…)"
+        )
 
 
 def measure_footprint(chain: ResidualChain, image: Tensor) -> Footprint:

@@ -20,6 +20,7 @@ from iterscope.chunks import (
     Chunks,
     Images,
     Progress,
+    check_fit,
     check_images,
     divide,
     image_batch,
@@ -181,8 +182,9 @@ def _prepare(
         raise PlanError("plans is empty: give at least one plan")
     device = chain.device
     steps = [plan.steps(chain) for plan in plans]
+    first = image_batch(images, 0, 1, device)
+    check_fit(chain, images, first)
     with evaluation(chain), torch.no_grad():
-        first = image_batch(images, 0, 1, device)
         shape = tuple(chain.stem(first).shape[1:])
     for each in dict.fromkeys(steps):
         check_steps(chain, each, shape)

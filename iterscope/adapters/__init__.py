@@ -6,13 +6,14 @@ from typing import cast
 
 from torch import Tensor, nn
 
+from iterscope.adapters.expected_images import expect_images
 from iterscope.adapters.own import own_chain
 from iterscope.chain import ResidualChain
 
 __all__ = ["residual_chain", "unwrapped"]
 
 
-def residual_chain(model: nn.Module, example: Tensor | None = None) -> ResidualChain:
+def residual_chain(model: nn.Module, example: Tensor | None = None, *, any_size: bool = False) -> ResidualChain:
     """Convert a model to a chain of stem, blocks and head. Both share their modules, so moving one or loading weights into it changes both.
 
     Networks from `build` and `build_foreign`, and torchvision's and timm's ResNets and ConvNeXts, are known. Any other module is traced
@@ -21,13 +22,15 @@ def residual_chain(model: nn.Module, example: Tensor | None = None) -> ResidualC
     Args:
         model: the network; wrappers such as DataParallel and torch.compile are removed.
         example: images (B, C, H, W), B ≥ 2, for tracing and checking an unknown module; default: noise of a size that the module accepts.
+        any_size: measure images of any size that the blocks accept. By default, a network from a checkpoint or from `build` is measured
+            only on images of the size that it was trained or built for (`ResidualChain.input_size`): another size gives other values.
 
     Raises:
         ArchitectureError: the module isn't a residual chain, or its forward pass can't be traced; the message says where.
     """
     model = unwrapped(model)
     if isinstance(model, ResidualChain):
-        return model
+        return expect_images(model, model, any_size=any_size)
     chain = own_chain(model)
     origins = {base.__module__.partition(".")[0] for base in type(model).__mro__}
     if chain is None and "torchvision" in origins:
@@ -42,7 +45,7 @@ def residual_chain(model: nn.Module, example: Tensor | None = None) -> ResidualC
         from iterscope.adapters.traced_chain import traced_chain
 
         chain = traced_chain(model, example)
-    return chain
+    return expect_images(chain, model, any_size=any_size)
 
 
 _WRAPPERS = {

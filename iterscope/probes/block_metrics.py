@@ -27,6 +27,7 @@ from iterscope.chunks import (
     DEFAULT_MEMORY_BUDGET,
     Images,
     Progress,
+    check_fit,
     check_images,
     divide,
     image_batch,
@@ -175,6 +176,7 @@ def measure(
     device, report = chain.device, progress or (lambda _: None)
     steps = plan.steps(chain)
     first = image_batch(images, 0, 1, device)
+    check_fit(chain, images, first)
     with evaluation(chain), torch.no_grad():
         check_steps(chain, steps, tuple(chain.stem(first).shape[1:]))
     footprint = measure_footprint(chain, first)

@@ -1,7 +1,7 @@
 """Unrolling (section 4.4, figures 7 and 20): one block applied more often than in training.
 
-h ← merge(h + α·F_k(h)), `steps` more times. The paper scales F but doesn't give α. Here it is a parameter, and "auto" chooses from a grid
-the α with the lowest training loss after the last step.
+h ← merge(h + α·F_k(h)), `steps` more times. The paper scales F but doesn't give α. Here it is a parameter, by default 1, which leaves the
+block as it is, and "auto" chooses from a grid the α with the lowest training loss after the last step.
 
 In a network with shared blocks, the additional steps have no BatchNorm statistics of their own: they use those of the repeated block, which
 `Unrolling.statistics_of` names.
@@ -16,7 +16,8 @@ from typing import Literal
 from torch import Tensor
 
 from iterscope.chain import ResidualChain
-from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Images, Progress
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Images, Progress, check_images, chosen_images
+from iterscope.datasets.records import ImageSplit, drawn
 from iterscope.engine import evaluate_plans
 from iterscope.errors import ConfigurationError, PlanError
 from iterscope.numerics import Outcomes
@@ -34,6 +35,10 @@ from iterscope.probes.chunk_pass import Gradient
 
 SCALE_GRID = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """The values of α that "auto" tries."""
+DEFAULT_SCALE = 1.0
+"""α if none is given: the block as it was trained."""
+SCALE_IMAGES = 256
+"""The number of training images, drawn by the seed, on which "auto" chooses α (all, if there are fewer)."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,10 @@ def unrolling(
     labels: Tensor,
     block: int = -1,
     steps: int = 20,
-    scale: float | Literal["auto"] = 1.0,
+    scale: float | Literal["auto"] = DEFAULT_SCALE,
     *,
-    training: tuple[Images, Tensor] | None = None,
+    training: ImageSplit | tuple[Images, Tensor] | None = None,
+    seed: int = 0,
     threshold: float = DEFAULT_THRESHOLD,
     reference: Reference = "output",
     gradient: Gradient | None = "plugged",
@@ -75,8 +81,9 @@ def unrolling(
     Args:
         block: the block's index; negative indices count from the end. Projection blocks change the shape and can't be repeated.
         steps: the number of additional steps, ≥ 0.
-        scale: α, or "auto" for the one of `SCALE_GRID` with the lowest loss on `training` after the last step.
-        training: training images and labels, needed for "auto".
+        scale: α, or "auto" for the one of `SCALE_GRID` with the lowest mean loss after the last step, on `SCALE_IMAGES` of `training`.
+        training: all training images, needed for "auto": a split, or images and labels.
+        seed: draws those images.
         threshold, reference: which images count as borderline; see `borderline`.
         gradient: the gradient in the steps' cosine loss. `plugged` puts the head on each step's hidden state, so that a step's value
             doesn't depend on the number of steps after it; it is defined in the last stage only. `end_to_end` goes through everything that
@@ -97,7 +104,7 @@ def unrolling(
     shares = _Shares(progress, auto=scale == "auto", metrics=gradient is not None and steps > 0 and not single_pass)
     losses = None
     if isinstance(scale, str):
-        losses = _scale_losses(chain, training, index, steps, scale, memory_budget, shares.next())
+        losses = _scale_losses(chain, training, seed, index, steps, scale, memory_budget, shares.next())
         # A loss that isn't finite is never the lowest.
         factor = min(losses, key=lambda each: losses[each] if math.isfinite(losses[each]) else math.inf)
     else:
@@ -126,7 +133,8 @@ def unrolling(
 
 def _scale_losses(
     chain: ResidualChain,
-    training: tuple[Images, Tensor] | None,
+    training: ImageSplit | tuple[Images, Tensor] | None,
+    seed: int,
     block: int,
     steps: int,
     scale: str,
@@ -137,9 +145,20 @@ def _scale_losses(
         raise PlanError(f"scale is {scale!r}: give a finite number or 'auto'")
     if training is None:
         raise ConfigurationError("scale 'auto' compares training losses: give training=(images, labels)")
+    images, labels = _drawn_images(training, seed)
     plans = [unroll(block, steps, factor) for factor in SCALE_GRID]
-    losses = evaluate_plans(chain, *training, plans, memory_budget=memory_budget, progress=progress).mean_loss
+    losses = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress).mean_loss
     return dict(zip(SCALE_GRID, losses.tolist(), strict=True))
+
+
+def _drawn_images(training: ImageSplit | tuple[Images, Tensor], seed: int) -> tuple[Images, Tensor]:
+    """The images and labels on which "auto" chooses α."""
+    images, labels = (training, training.labels) if isinstance(training, ImageSplit) else training
+    positions = drawn(check_images(images, labels), SCALE_IMAGES, seed)
+    if positions is None:
+        return images, labels
+    chosen = images.select(positions) if isinstance(images, ImageSplit) else chosen_images(images, positions)
+    return chosen, labels[positions.to(labels.device)]
 
 
 class _Shares:

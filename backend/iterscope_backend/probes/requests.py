@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from iterscope.probes.unrolling import DEFAULT_SCALE
+
 MAX_STEPS = 2000
 """Maximum number of steps of a plan."""
 
@@ -119,7 +121,11 @@ class UnrollRequest(ProbeRequest):
 
     block: BlockIndex = -1
     steps: int = Field(default=20, ge=0, le=1000)
-    scale: Scale | Literal["auto"] = 0.1
+    scale: Scale | Literal["auto"] = Field(
+        default=DEFAULT_SCALE,
+        description="α, the factor on the repeated branch's output; 1 leaves the block as it is. `auto`: the one with the lowest training "
+        "loss after the last step, on 256 training images drawn by `seed`.",
+    )
     borderline: BorderlineChoice = BorderlineChoice()
     gradient: Gradient | None = Field(
         default=None,
