@@ -169,6 +169,7 @@ def no_epochs(run: Run, runs: list[Run]) -> Component:
                  dcc.Link("Open in Examples", href=link("/examples", run=run.id), className="button-link light")],
                 justify="center",
             ),
+            retry_ms=None,
         )  # fmt: skip
     return empty_state(
         f"“{run.name}” has no epochs yet",
