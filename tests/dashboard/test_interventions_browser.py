@@ -260,7 +260,7 @@ def test_old_and_bad_links(open_page: OpenPage, dashboard_url: str) -> None:
     page.goto(f"{dashboard_url}/interventions?plan=0..9&pin=x&block=12")
     plan_is(page, "0..8")
     notices = " ".join(page.locator(".notice").all_inner_texts())
-    assert "“0..9” names a block" in notices
+    assert "“0..9” contains a block" in notices
     assert "“x” can’t be read" in notices
     assert "block “12”" in notices
 
