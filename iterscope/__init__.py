@@ -25,9 +25,11 @@ from iterscope.architectures import (
     configuration_from_dict,
 )
 from iterscope.chain import ResidualBlock, ResidualChain
+from iterscope.checkpoint_images import CheckpointImages
 from iterscope.checkpoints import (
     Checkpoint,
     CheckpointDescription,
+    checkpoint_data,
     describe_checkpoint,
     load_checkpoint,
     read_checkpoint,
@@ -90,6 +92,7 @@ __all__ = [
     "Checkpoint",
     "CheckpointDescription",
     "CheckpointError",
+    "CheckpointImages",
     "ConfigurationError",
     "Dataset",
     "DatasetError",
@@ -124,6 +127,7 @@ __all__ = [
     "build",
     "build_foreign",
     "build_from_configuration",
+    "checkpoint_data",
     "configuration_from_dict",
     "dataset_descriptions",
     "describe_checkpoint",

@@ -139,6 +139,10 @@ class ResidualChain(nn.Module):
             raise ArchitectureError(
                 f"convention is {convention!r}: it must be one of {', '.join(get_args(Convention))}"
             )
+        self.input_size: int | None = None
+        """Height and width in pixels of the images that the network was trained or built for; others are refused. None: any size."""
+        self.num_classes: int | None = None
+        """K; a data set with another number of classes is refused. None: unknown."""
         self.footprints: dict[Shape, Footprint] = {}
         """Results of `measure_footprint`, by the image's shape."""
         self._shape_after: dict[tuple[Shape, int, bool], Shape] = {}

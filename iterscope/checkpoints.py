@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from iterscope.adapters import residual_chain
+from iterscope.adapters.expected_images import set_trained_size
 from iterscope.architectures import (
     ArchitectureConfiguration,
     ForeignConfiguration,
@@ -24,7 +25,8 @@ from iterscope.architectures import (
     configuration_from_dict,
 )
 from iterscope.architectures.weights import model_of
-from iterscope.datasets.records import DatasetReference
+from iterscope.checkpoint_images import CheckpointImages
+from iterscope.datasets.records import Dataset, DatasetReference
 from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
 from iterscope.preprocessing import Preprocessing
 from iterscope.tensor_files import TensorFileError, TensorFileHeader, read_header, read_tensors, write_tensor_file
@@ -59,6 +61,12 @@ class CheckpointDescription:
     library_version: str
     preprocessing: Preprocessing | None = None
     """How images are prepared for the network; None: with the data set's image size, mean and standard deviation."""
+
+    @property
+    def images(self) -> CheckpointImages:
+        """Which images the network reads. Raises ArchitectureError if the architecture can't be built."""
+        values = self.to_dict()
+        return CheckpointImages.described(values["architecture"], values["dataset"], values["preprocessing"])
 
     def to_dict(self) -> dict[str, Any]:
         """The description as plain JSON values."""
@@ -144,6 +152,14 @@ def save_checkpoint(
     return _description(path, described, size)
 
 
+def is_checkpoint(path: Path | str) -> bool:
+    """Whether Iterscope wrote this file. Damaged checkpoints count too, if their metadata says so."""
+    try:
+        return read_header(Path(path)).metadata.get("format") == FORMAT
+    except TensorFileError:
+        return False
+
+
 def describe_checkpoint(path: Path | str) -> CheckpointDescription:
     """The description in the file's header. The file's size is verified; its tensors aren't read."""
     return _read_description(Path(path))[0]
@@ -174,7 +190,31 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
         raise CheckpointError(
             f"checkpoint {path} was changed after it was written: its SHA-256 doesn't match its content"
         )
-    return Checkpoint(model_of(configuration, tensors), description, configuration)
+    model = model_of(configuration, tensors)
+    set_trained_size(model, description.images.image_size)
+    return Checkpoint(model, description, configuration)
+
+
+def checkpoint_data(
+    checkpoint: Path | str | Checkpoint,
+    dataset: str | None = None,
+    *,
+    home: Path | str | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Dataset:
+    """The images as the checkpoint's network saw them: the same size, crop, order of classes and normalisation.
+
+    Args:
+        checkpoint: the file, or what `read_checkpoint` returned.
+        dataset: another data set, prepared in the same way; default: the network's own.
+        home, progress: as for `load_dataset`.
+
+    Raises:
+        DatasetError: the data can't be read; they are no longer those that the network was trained on; their number of classes isn't the
+            network's; or neither the checkpoint nor `dataset` names a data set. CheckpointError: as for `describe_checkpoint`.
+    """
+    described = checkpoint.description if isinstance(checkpoint, Checkpoint) else describe_checkpoint(checkpoint)
+    return described.images.load(dataset, home=home, progress=progress)
 
 
 def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHeader]:

@@ -34,6 +34,7 @@ from iterscope.inputs import (
     as_budget,
     as_chain,
     as_plans,
+    check_fit,
     check_labels,
     read_inputs,
 )
@@ -187,6 +188,7 @@ def _prepare(inputs: Inputs, plans: Sequence[Plan]) -> _Run:
     chain = inputs.chain
     steps = [plan.steps(chain) for plan in plans]
     first = inputs.batch(0, 1)
+    check_fit(inputs, first)
     footprint = measure_footprint(chain, first)
     logits = measure_logits(chain, footprint, first)
     check_labels(inputs, logits.classes)

@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader, Dataset
 from iterscope.adapters import residual_chain
 from iterscope.arguments import finite_number, shown
 from iterscope.chain import ResidualChain
+from iterscope.datasets.records import ImageSplit
 from iterscope.errors import ArchitectureError, BudgetError, DatasetError, PlanError
 from iterscope.plan import Plan, Step, parse_plan
 from iterscope.plan import plan as plan_of
@@ -140,6 +141,26 @@ def read_inputs(chain: ResidualChain, images: Images, labels: Labels = None, *, 
     return Inputs(chain, source, found)
 
 
+def check_fit(inputs: Inputs, image: Tensor) -> None:
+    """Raises DatasetError if the network was trained or built for another image size, or for another number of classes.
+
+    `image` (1, C, H, W) is one of the images.
+    """
+    chain, size = inputs.chain, tuple(image.shape[-2:])
+    if chain.input_size is not None and size != (chain.input_size, chain.input_size):
+        raise DatasetError(
+            f"the images have {size[0]}×{size[1]} pixels, but {chain.name} was made for {chain.input_size}×{chain.input_size}: load a "
+            f"checkpoint's images with it.checkpoint_data(path), and others with image_size={chain.input_size}; to measure at this size on "
+            "purpose, use it.residual_chain(model, any_size=True)"
+        )
+    classes = getattr(inputs.images, "num_classes", None)
+    if classes is not None and chain.num_classes is not None and classes != chain.num_classes:
+        raise DatasetError(
+            f"the images have {classes} classes, but {chain.name} has {chain.num_classes}: choose a data set with {chain.num_classes} "
+            "classes, or name the network's classes with it.Preprocessing(class_names=…)"
+        )
+
+
 def check_labels(inputs: Inputs, classes: int) -> None:
     """Raises DatasetError naming the first label that isn't one of the network's classes."""
     if inputs.labels is None:
@@ -150,6 +171,27 @@ def check_labels(inputs: Inputs, classes: int) -> None:
         raise DatasetError(
             f"label {int(inputs.labels[at])} of image {at} is out of range: {inputs.chain.name} has {classes} classes, 0 to {classes - 1}"
         )
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """Some images of a source, in a given order."""
+
+    source: ImageSource
+    positions: Tensor
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def batch(self, start: int, stop: int, device: torch.device | None = None) -> Tensor:
+        return torch.cat([self.source.batch(at, at + 1, device) for at in self.positions[start:stop].tolist()])
+
+
+def chosen_images(images: Tensor | ImageSource, positions: Tensor) -> Tensor | ImageSource:
+    """The images at these positions (int64), in that order."""
+    if isinstance(images, Tensor):
+        return images[positions.to(images.device)]
+    return images.select(positions) if isinstance(images, ImageSplit) else _Chosen(images, positions)
 
 
 def _read_images(images: Images) -> tuple[Tensor | ImageSource, Tensor | None]:

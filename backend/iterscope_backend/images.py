@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Hashable
 from pathlib import Path
 
 from PIL import Image
 
-from iterscope.datasets import Dataset
+from iterscope.checkpoint_images import CheckpointImages
+from iterscope.datasets import Dataset, load_dataset
 from iterscope.errors import DatasetError
-from iterscope.preprocessing import Preprocessing
-from iterscope_backend.workers.cache import KEPT_DATASETS, LeastRecentlyUsed, open_dataset
+from iterscope_backend.workers.cache import KEPT_DATASETS, LeastRecentlyUsed
 
 
 class DatasetShelf:
@@ -19,16 +20,20 @@ class DatasetShelf:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._kept: LeastRecentlyUsed[tuple[str, int, Preprocessing | None], Dataset] = LeastRecentlyUsed(KEPT_DATASETS)
+        self._kept: LeastRecentlyUsed[Hashable, Dataset] = LeastRecentlyUsed(KEPT_DATASETS)
         self._lock = threading.Lock()
 
-    def get(self, name: str, image_size: int, preprocessing: Preprocessing | None = None) -> Dataset:
+    def get(self, name: str, image_size: int) -> Dataset:
         """Raises DatasetError if there is no such data set."""
         with self._lock:
             return self._kept.get(
-                (name, image_size, preprocessing),
-                lambda: open_dataset(name, self._home, image_size, preprocessing),
+                (name, image_size), lambda: load_dataset(name, home=self._home, image_size=image_size)
             )
+
+    def of_checkpoint(self, images: CheckpointImages, named: str | None) -> Dataset:
+        """The images as a checkpoint's network reads them; raises what `CheckpointImages.load` raises."""
+        with self._lock:
+            return self._kept.get((images, named), lambda: images.load(named, home=self._home))
 
 
 def png(dataset: Dataset, split: str, index: int) -> tuple[bytes, str]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 
+from iterscope.checkpoint_images import CheckpointImages
 from iterscope.datasets import Dataset
 from iterscope_backend.images import DatasetShelf
 from iterscope_backend.imports.shelf import ImportShelf
-from iterscope_backend.jobs.question import Question, prepared_as, trained_on
+from iterscope_backend.jobs.question import Question, images_of, trained_on
 from iterscope_backend.jobs.service import JobService
 from iterscope_backend.paper import PaperEvidence
 from iterscope_backend.probes.registry import PROBES
@@ -38,11 +39,8 @@ class Services:
         """A checkpoint by id, or `latest` for the newest of the newest run with one. Raises ApiProblem or iterscope_db.NotFoundError."""
         if name != "latest":
             return self.store.checkpoints.get(name)
-        for run in self.store.runs.list():
-            if run.checkpoints:
-                return self.store.checkpoints.list(run.id)[0]
-        if found := self.store.checkpoints.list():
-            return found[0]
+        if (found := self.store.checkpoints.latest()) is not None:
+            return found
         raise ApiProblem(404, "there is no checkpoint yet: train one (POST /runs) or import one (POST /checkpoints)")
 
     def question(self, probe: str, request: ProbeRequest) -> Question:
@@ -56,8 +54,9 @@ class Services:
     def images(self, checkpoint: str | None, dataset: str | None, image_size: int) -> Dataset:
         """The images preprocessed for a checkpoint's network, or without a checkpoint, at `image_size`. Raises the same as `question`."""
         if checkpoint is not None:
-            choice = self._dataset(self.checkpoint(checkpoint), dataset, "query.dataset")
-            return self.datasets.get(choice.name, choice.image_size, choice.preprocessing)
+            record = self.checkpoint(checkpoint)
+            wanted = self._images_of(record, dataset, "query.dataset")
+            return self.datasets.of_checkpoint(wanted, dataset)
         if dataset is None:
             raise ApiProblem(
                 422,
@@ -67,23 +66,21 @@ class Services:
         return self.datasets.get(dataset, image_size)
 
     def _dataset(self, checkpoint: CheckpointRecord, name: str | None, field: str) -> DatasetChoice:
-        own = trained_on(checkpoint)
-        if name is None:
-            if own is None:
-                raise ApiProblem(
-                    422,
-                    f"checkpoint {checkpoint.id} doesn't record its data set: name a data set in the request",
-                    errors=[(field, "is required for this checkpoint")],
-                )
+        wanted = self._images_of(checkpoint, name, field)
+        if name is None and (own := trained_on(checkpoint)) is not None:
             return own
-        size = own.image_size if own is not None else int(checkpoint.architecture.get("input_size", 32))
-        preprocessing = prepared_as(checkpoint)
-        if own is not None and preprocessing is not None and own.name != name:
-            # The class names belong to the network's own data set; another data set has its own names and order.
-            preprocessing = replace(preprocessing, class_names=None)
-        data = self.datasets.get(name, size, preprocessing)
-        normalisation = own or data.reference
-        return DatasetChoice(name, size, data.fingerprint, normalisation.mean, normalisation.std, preprocessing)
+        data = self.datasets.of_checkpoint(wanted, name)
+        return DatasetChoice(wanted, name, data.fingerprint, *wanted.normalisation(data))
+
+    def _images_of(self, checkpoint: CheckpointRecord, name: str | None, field: str) -> CheckpointImages:
+        wanted = images_of(checkpoint)
+        if name is None and wanted.reference is None:
+            raise ApiProblem(
+                422,
+                f"checkpoint {checkpoint.id} doesn't record its data set: name a data set in the request",
+                errors=[(field, "is required for this checkpoint")],
+            )
+        return wanted
 
 
 def devices(settings: Settings) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Importing and exporting checkpoint files, and exporting a run's curves as CSV or JSON."""
+"""Exporting checkpoint files, and a run's curves as CSV or JSON."""
 
 from __future__ import annotations
 
@@ -10,40 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from iterscope_cli.errors import CommandError
-from iterscope_cli.output import plain, print_json
+from iterscope_cli.output import plain
 from iterscope_cli.store import database, stored_file
-
-IMPORTED = Path("checkpoints") / "imported"
-
-
-def import_checkpoint(home: Path, file: Path, name: str | None, *, as_json: bool) -> None:
-    """Verify the whole file, copy it to the home folder and record it. The same network is recorded only once."""
-    from iterscope.checkpoints import read_checkpoint
-    from iterscope_db import open_store
-
-    description = read_checkpoint(file).description
-    with open_store(database(home)) as store:
-        record = store.checkpoints.get_by_sha(description.sha256)
-        known = record is not None
-        if record is None:
-            relative = IMPORTED / f"{description.sha256[:32]}.safetensors"
-            _copy(file, home / relative)
-            record = store.checkpoints.add(
-                None,
-                description.epoch,
-                str(relative),
-                description.sha256,
-                description.architecture,
-                None if description.dataset is None else description.dataset.to_dict(),
-                description.num_parameters,
-                description.size_bytes,
-                description.blocks,
-                name=name or file.stem,
-            )
-        if as_json:
-            print_json({**record.to_dict(), "known": known})
-        else:
-            print(f"checkpoint {record.id} ({record.name}) {'is already stored' if known else 'is imported'}")
 
 
 def export_checkpoint(home: Path, identifier: str, output: Path | None) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from iterscope_cli.errors import CommandError
-from iterscope_cli.files import import_checkpoint
 from iterscope_cli.output import print_json, print_table, progress_bar
 from iterscope_cli.store import database
 
@@ -42,28 +41,42 @@ class ImportOptions:
 
 def import_file(home: Path, file: Path, options: ImportOptions, *, as_json: bool) -> None:
     """Import a file of either kind. If anything fails, nothing is stored."""
-    if is_own(file):
+    from iterscope.checkpoints import is_checkpoint
+
+    if is_checkpoint(file):
         import_checkpoint(home, file, options.name, as_json=as_json)
     else:
         import_foreign(home, file, options, as_json=as_json)
 
 
-def is_own(file: Path) -> bool:
-    """Whether Iterscope wrote this checkpoint. Damaged checkpoints count too, if their metadata says so."""
-    from iterscope.checkpoints import FORMAT
-    from iterscope.tensor_files import TensorFileError, read_header
+def import_checkpoint(home: Path, file: Path, name: str | None, *, as_json: bool) -> None:
+    """Take a checkpoint of Iterscope into the store as it is."""
+    from iterscope_backend.imports.storing import take_checkpoint
+    from iterscope_db import open_store
 
-    try:
-        return read_header(file).metadata.get("format") == FORMAT
-    except TensorFileError:
-        return False
+    with open_store(database(home)) as store:
+        try:
+            taken = take_checkpoint(store, home, file, name or file.stem)
+        except OSError as error:
+            raise CommandError(f"{file} can't be stored in {home}: {error.strerror or error}") from error
+    record = taken.checkpoint
+    if as_json:
+        known, repaired = taken.outcome != "new", taken.outcome == "repaired"
+        print_json({**record.to_dict(), "known": known, "repaired": repaired})
+        return
+    told = {
+        "new": "is imported",
+        "known": "is already stored",
+        "repaired": "is already stored; its file or its record was missing or damaged, and is restored",
+    }
+    print(f"checkpoint {record.id} ({record.name}) {told[taken.outcome]}")
 
 
 def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: bool) -> None:
     """Parse the file in a separate process, show what was recognised, run the network on the data, and store it."""
     from iterscope.datasets.registry import absolute_name, check_dataset_name
     from iterscope.importing import make_checkpoint, open_file
-    from iterscope_backend.imports.storing import ImportedNetwork, store_import
+    from iterscope_backend.imports.storing import ImportedNetwork, take_checkpoint
     from iterscope_db import open_store
 
     if not file.is_file():
@@ -93,7 +106,10 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
             )
         home.mkdir(parents=True, exist_ok=True)
         with open_store(database(home)) as store:
-            run, checkpoint = store_import(store, home, ImportedNetwork(file.name, opened, made, target), options.name)
+            network = ImportedNetwork(file.name, opened, made)
+            checkpoint = take_checkpoint(
+                store, home, target, options.name or file.stem, imported=network, move=True
+            ).checkpoint
     if as_json:
         told = {name: opened[name] for name in ("recognised", "nesting", "evidence", "open_points")}
         result = {name: made[name] for name in ("architecture", "preset", "tried", "check")}
@@ -101,7 +117,7 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
     else:
         show_made(made)
         print(
-            f"checkpoint {checkpoint.id} of run {run.id} ({checkpoint.name}) is imported; to measure it: "
+            f"checkpoint {checkpoint.id} of run {checkpoint.run} ({checkpoint.name}) is imported; to measure it: "
             f"iterscope probe block-metrics {checkpoint.id}"
         )
 

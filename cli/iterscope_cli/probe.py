@@ -140,7 +140,9 @@ def unroll(
     steps: Annotated[int, typer.Option(help="Number of additional applications.")] = 20,
     scale: Annotated[
         str,
-        typer.Option(help="α, the factor on the branch's output; auto chooses the one with the lowest training loss."),
+        typer.Option(
+            help="α, the factor on the branch's output; 1 leaves the block as it is, auto chooses the one with the lowest training loss."
+        ),
     ] = "1.0",
     split: Split = "validation",
     limit: Limit = 500,
@@ -166,7 +168,8 @@ def unroll(
             block,
             steps,
             factor,
-            training=(subject.train, subject.train.labels),
+            training=subject.train,
+            seed=seed,
             gradient="plugged" if in_last_stage else "end_to_end",
             progress=progress,
         )

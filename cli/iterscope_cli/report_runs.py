@@ -48,7 +48,8 @@ def _named(store: Store, records: Sequence[RunRecord], name: str) -> RunRecord:
             raise CommandError(
                 f"there are no runs yet in {store.name}: train one with `iterscope train`, or those of the paper with `iterscope paper`"
             )
-        return next((record for record in records if record.checkpoints), records[0])
+        latest = store.checkpoints.latest()
+        return next((record for record in records if latest is not None and record.id == latest.run), records[0])
     by_name = [record for record in records if record.name == name]
     if len(by_name) > 1:
         ids = ", ".join(record.id for record in by_name)

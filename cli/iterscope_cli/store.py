@@ -34,20 +34,22 @@ def checkpoint_path(home: Path, name: str) -> Path:
                 raise CommandError(
                     f"checkpoint {name} is unknown in {store.name}: give a checkpoint file, an id or latest"
                 ) from error
-        found = store.checkpoints.list() if name == "latest" else store.checkpoints.list(run=name)
-    if not found:
+        found = store.checkpoints.latest() if name == "latest" else next(iter(store.checkpoints.list(run=name)), None)
+    if found is None:
         what = (
             "there is no checkpoint yet"
             if name == "latest"
             else f"{name!r} is not a checkpoint file, and not the id of a checkpoint or of a run with checkpoints"
         )
         raise CommandError(f"{what} in {home}: train one with `iterscope train`, or name the home folder with --home")
-    return stored_file(home, found[0].path)
+    return stored_file(home, found.path)
 
 
 def stored_file(home: Path, path: str) -> Path:
     """The file of a stored path, which is relative to the home folder if it is inside it."""
     file = home / path
     if not file.is_file():
-        raise CommandError(f"the checkpoint file {file} is missing: restore it, or delete its run")
+        raise CommandError(
+            f"the checkpoint file {file} is missing: restore it, import a copy of it (`iterscope import FILE`), or delete its run"
+        )
     return file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ class Subject:
     chain: it.ResidualChain
     images: it.ImageSplit
     train: it.ImageSplit
-    """The same number of training images, for choosing a scale."""
+    """All training images, for choosing a scale."""
     facts: dict[str, Any]
     """Fields of every JSON result, such as checkpoint, split, samples and blocks."""
 
@@ -35,38 +35,22 @@ def load_subject(checkpoint: str, split: str, limit: int, seed: int, dataset: st
     folder = home_folder(home)
     path = checkpoint_path(folder, checkpoint)
     loaded = it.read_checkpoint(path)
-    reference = loaded.description.dataset
-    name = dataset or (None if reference is None else reference.name)
-    if name is None:
+    if dataset is None and loaded.description.dataset is None:
         raise CommandError(f"checkpoint {path} doesn't record its data set: name one with --dataset")
-    prepared = loaded.description.preprocessing
-    if prepared is not None and reference is not None and reference.name != name:
-        prepared = replace(prepared, class_names=None)  # another data set has its own class names and order
     with progress_bar("reading images") as progress:
-        if prepared is not None:
-            data = prepared.load(name, home=folder, progress=progress)
-        else:
-            data = it.load_dataset(name, home=folder, image_size=loaded.configuration.input_size, progress=progress)
-    classes = loaded.configuration.num_classes
-    if data.num_classes != classes:
-        raise CommandError(
-            f"{name} has {data.num_classes} classes, checkpoint {path} has {classes}: choose a data set with {classes} classes"
-        )
+        data = it.checkpoint_data(loaded, dataset, home=folder, progress=progress)
     count = limit or None
-    images, train = data.split(split).subset(count, seed), data.train.subset(count, seed)
-    if reference is not None:
-        images = images.with_normalisation(reference.mean, reference.std)
-        train = train.with_normalisation(reference.mean, reference.std)
+    images = data.split(split).subset(count, seed)
     chain = it.residual_chain(loaded.model)
     facts = {
         "checkpoint": loaded.description.sha256,
-        "dataset": name,
+        "dataset": data.name,
         "split": split,
         "samples": len(images),
         "convention": chain.convention,
         "blocks": chain.describe(),
     }
-    return Subject(chain, images, train, facts)
+    return Subject(chain, images, data.train, facts)
 
 
 def accuracy_and_loss(outcomes: it.Outcomes) -> tuple[list[float], list[float]]:

@@ -255,7 +255,7 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
             await hear_out(request)
             problems = error.problems if isinstance(error, ProblemError) else ()
             return {"refused": {"detail": str(error), "problems": list(problems)}}
-        return {"import": found["id"]}
+        return {"checkpoint" if "sha256" in found else "import": found["id"]}
 
     @server.get("/image")
     async def image(checkpoint: str, dataset: str, split: str, index: int) -> Response:

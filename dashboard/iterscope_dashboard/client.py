@@ -210,7 +210,7 @@ class BackendClient:
         return ProbeAnswer(None, body) if response.status_code == 202 else ProbeAnswer(body, None)
 
     async def send_file(self, body: AsyncIterator[bytes], content_type: str, length: str) -> Json:
-        """Stream a multipart body with a weights file to the backend; returns the import record."""
+        """Stream a multipart body with a weights file to the backend; returns the import, or the checkpoint if Iterscope wrote the file."""
         headers = {"content-type": content_type, "content-length": length}
         try:
             return await self._json("POST", "/imports", content=body, headers=headers, timeout=PATIENT)

@@ -194,7 +194,7 @@ def empty_state(title: str, sentence: str, action: Any = None, retry_ms: int | N
     children: list[Any] = [
         html.Div(html.Div(className="empty-mark", **attributes({"aria-hidden": "true"})), className="empty-art"),
         html.H1(title, className="empty-title"),
-        dmc.Text(sentence, c="dimmed", maw=560, ta="center"),
+        html.P(sentence, className="empty-sentence"),
     ]
     if action is not None:
         children.append(html.Div(action, className="empty-action"))

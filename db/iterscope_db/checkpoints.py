@@ -76,12 +76,22 @@ class CheckpointRepository:
         with self._database.read() as connection:
             return self._get(connection, id)
 
-    def get_by_sha(self, sha256: str) -> CheckpointRecord | None:
-        """The newest checkpoint with this content digest, or None."""
-        newest = _newest_first().where(checkpoints.c.sha256 == sha256).limit(1)
+    def latest(self) -> CheckpointRecord | None:
+        """What "latest" means everywhere: the newest checkpoint of the newest run that has one.
+
+        Without such a run, the newest checkpoint; without any, None.
+        """
+        query = select(checkpoints).outerjoin(runs, runs.c.id == checkpoints.c.run_id)
+        by_run = (checkpoints.c.run_id.is_(None), runs.c.created_at.desc(), runs.c.id)
         with self._database.read() as connection:
-            row = connection.execute(newest).mappings().one_or_none()
+            row = connection.execute(query.order_by(*by_run, *_NEWEST_FIRST).limit(1)).mappings().one_or_none()
         return None if row is None else checkpoint_record(row)
+
+    def with_sha256(self, sha256: str) -> CheckpointRecords:
+        """All checkpoints with this content digest, newest first."""
+        query = _newest_first().where(checkpoints.c.sha256 == sha256)
+        with self._database.read() as connection:
+            return [checkpoint_record(row) for row in connection.execute(query).mappings()]
 
     def list(self, run: str | None = None) -> CheckpointRecords:
         """All checkpoints, or those of one run, newest first."""
@@ -103,8 +113,11 @@ class CheckpointRepository:
         return checkpoint_record(row)
 
 
+_NEWEST_FIRST = (checkpoints.c.created_at.desc(), checkpoints.c.epoch.desc(), checkpoints.c.id)
+
+
 def _newest_first() -> Any:
-    return select(checkpoints).order_by(checkpoints.c.created_at.desc(), checkpoints.c.epoch.desc(), checkpoints.c.id)
+    return select(checkpoints).order_by(*_NEWEST_FIRST)
 
 
 def checkpoint_record(row: RowMapping) -> CheckpointRecord:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from torch import Tensor, nn
 
 from iterscope.adapters.checking import Check, DifferentLogits, check_chain, example_for, is_on_meta, plain_run
+from iterscope.adapters.expected_images import expect_images
 from iterscope.adapters.own import is_the_chain, own_chain
 from iterscope.adapters.traced_chain import traced_chain
 from iterscope.adapters.wrappers import unwrapped
@@ -20,7 +21,7 @@ _CHECKED_SIZE = 64
 
 
 def residual_chain(
-    model: nn.Module, example: Tensor | None = None, *, stages: Iterable[int] | None = None
+    model: nn.Module, example: Tensor | None = None, *, stages: Iterable[int] | None = None, any_size: bool = False
 ) -> ResidualChain:
     """Convert a model to a chain of stem, blocks and head. Both share their modules, so moving one or loading weights into it changes both.
 
@@ -34,6 +35,8 @@ def residual_chain(
         example: images (B, C, H, W), B ≥ 2, for tracing and checking; default: noise of a size that the module accepts.
         stages: the stage of each block, counted from 0, where they aren't those of the model: by default a new stage begins where the
             shape of the hidden state changes.
+        any_size: measure images of any size that the blocks accept. By default, a network from a checkpoint or from `build` is measured
+            only on images of the size that it was trained or built for (`ResidualChain.input_size`): another size gives other values.
 
     Raises:
         ArchitectureError: the module isn't a residual chain, or its forward pass can't be traced; the message says where.
@@ -41,12 +44,17 @@ def residual_chain(
     Warns:
         UserWarning: hooks on modules that the chain doesn't call are ignored; the warning names the modules.
     """
-    chain, check = _checked_chain(unwrapped(model), example)
+    model = unwrapped(model)
+    chain, check = _checked_chain(model, example)
     if check is not None and check.ignored is not None:
         warnings.warn(check.ignored, stacklevel=2)
-    if stages is None:
-        return chain
-    return ResidualChain(chain.stem, chain, chain.head, stages=stages, name=chain.name, convention=chain.convention)
+    if stages is not None:
+        given = chain
+        chain = ResidualChain(
+            given.stem, given, given.head, stages=stages, name=given.name, convention=given.convention
+        )
+        chain.input_size, chain.num_classes = given.input_size, given.num_classes
+    return expect_images(chain, model, any_size=any_size)
 
 
 def _checked_chain(model: nn.Module, example: Tensor | None) -> tuple[ResidualChain, Check | None]:

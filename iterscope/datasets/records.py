@@ -77,6 +77,8 @@ class ImageSplit:
     std: Channels
     indices: Tensor
     """int64 (N,): each image's position in the full split."""
+    num_classes: int | None = None
+    """K of the data set; None: unknown."""
 
     def __post_init__(self) -> None:
         if self.images.dtype != torch.uint8 or self.images.ndim != 4 or self.images.shape[1] != 3:
@@ -99,12 +101,8 @@ class ImageSplit:
 
     def subset(self, limit: int | None, seed: int = 0) -> ImageSplit:
         """At most `limit` images, drawn without replacement by `seed`, in their original order; None keeps all."""
-        if limit is None or limit >= len(self):
-            return self
-        if limit < 1:
-            raise DatasetError(f"limit is {limit}: it must be at least 1, or None for all {len(self)} images")
-        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))
-        return self.select(order[:limit].sort().values)
+        positions = drawn(len(self), limit, seed)
+        return self if positions is None else self.select(positions)
 
     def select(self, positions: Tensor) -> ImageSplit:
         """The images at these positions (int64) of this split, in that order."""
@@ -120,6 +118,16 @@ class ImageSplit:
     def with_normalisation(self, mean: Channels, std: Channels) -> ImageSplit:
         """The same images with another normalisation, such as that of a checkpoint."""
         return replace(self, mean=mean, std=std)
+
+
+def drawn(count: int, limit: int | None, seed: int) -> Tensor | None:
+    """The positions (int64, ascending) of `limit` of `count` images, drawn without replacement; None for all of them."""
+    if limit is None or limit >= count:
+        return None
+    if limit < 1:
+        raise DatasetError(f"limit is {limit}: it must be at least 1, or None for all {count} images")
+    order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
+    return order[:limit].sort().values
 
 
 def join_splits(splits: Sequence[ImageSplit]) -> ImageSplit:
@@ -202,7 +210,8 @@ def make_dataset(
     """Make a data set from (images, labels) of two splits; its normalisation and fingerprint are computed here."""
     mean, std = channel_statistics(train[0])
     splits = [
-        ImageSplit(images, labels, mean, std, torch.arange(len(images))) for images, labels in (train, validation)
+        ImageSplit(images, labels, mean, std, torch.arange(len(images)), len(class_names))
+        for images, labels in (train, validation)
     ]
     return Dataset(name, class_names, splits[0], splits[1], augmentation, _fingerprint(class_names, splits))
 

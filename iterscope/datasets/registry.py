@@ -80,13 +80,16 @@ def load_dataset(
     if interpolation not in RESAMPLING:
         raise DatasetError(f"interpolation is {interpolation!r}: it must be one of {', '.join(RESAMPLING)}")
     folder = (default_home() if home is None else Path(home)) / "datasets"
-    if name == "digits":
-        return load_digits(image_size)
-    if name == "digit-pairs":
-        return load_digit_pairs(image_size)
-    if name.startswith(FOLDER_PREFIX):
-        return load_folder(Path(name.removeprefix(FOLDER_PREFIX)), image_size, folder, progress, interpolation)
-    return load_cifar(name, folder, image_size, download, interpolation)
+    try:
+        if name == "digits":
+            return load_digits(image_size)
+        if name == "digit-pairs":
+            return load_digit_pairs(image_size)
+        if name.startswith(FOLDER_PREFIX):
+            return load_folder(Path(name.removeprefix(FOLDER_PREFIX)), image_size, folder, progress, interpolation)
+        return load_cifar(name, folder, image_size, download, interpolation)
+    except OSError as error:
+        raise DatasetError(f"data set {name!r} can't be read: {error}") from error
 
 
 def dataset_descriptions(home: Path | str | None = None) -> list[dict[str, object]]:

@@ -34,7 +34,17 @@ from iterscope.chunks import (
 from iterscope.engine import check_steps
 from iterscope.errors import ConfigurationError
 from iterscope.evaluation import evaluation
-from iterscope.inputs import Images, Labels, PlanLike, as_budget, as_chain, as_plan, check_labels, read_inputs
+from iterscope.inputs import (
+    Images,
+    Labels,
+    PlanLike,
+    as_budget,
+    as_chain,
+    as_plan,
+    check_fit,
+    check_labels,
+    read_inputs,
+)
 from iterscope.numerics import Outcomes, join_outcomes
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Steps, identity
@@ -177,6 +187,7 @@ def measure(
     count, steps = len(inputs), plan.steps(chain)
     with evaluation(chain):
         first = inputs.batch(0, 1)
+        check_fit(inputs, first)
         footprint = measure_footprint(chain, first)
         logits = measure_logits(chain, footprint, first)
         check_labels(inputs, logits.classes)

@@ -1,7 +1,7 @@
 """Unrolling (section 4.4, figures 7 and 20): one block applied more often than in training.
 
-h ← merge(h + α·F_k(h)), `steps` more times. The paper scales F but doesn't give α. Here it is a parameter, and "auto" chooses from a grid
-the α with the lowest training loss after the last step.
+h ← merge(h + α·F_k(h)), `steps` more times. The paper scales F but doesn't give α. Here it is a parameter, by default 1, which leaves the
+block as it is, and "auto" chooses from a grid the α with the lowest training loss after the last step.
 
 In a network with shared blocks, the additional steps have no BatchNorm statistics of their own: they use those of the repeated block, which
 `Unrolling.statistics_of` names.
@@ -17,9 +17,10 @@ from torch import nn
 
 from iterscope.chain import ResidualChain
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
+from iterscope.datasets.records import drawn
 from iterscope.engine import evaluate_plans
 from iterscope.errors import ConfigurationError, PlanError
-from iterscope.inputs import Images, Labels, as_chain
+from iterscope.inputs import Images, Labels, as_chain, chosen_images, read_inputs
 from iterscope.numerics import Outcomes
 from iterscope.plan import exit_after, unroll
 from iterscope.probes.block_metrics import BlockMetrics, block_metrics, measure
@@ -35,6 +36,10 @@ from iterscope.probes.chunk_pass import Gradient
 
 SCALE_GRID = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """The values of α that "auto" tries."""
+DEFAULT_SCALE = 1.0
+"""α if none is given: the block as it was trained."""
+SCALE_IMAGES = 256
+"""The number of training images, drawn by the seed, on which "auto" chooses α (all, if there are fewer)."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,10 @@ def unrolling(
     labels: Labels = None,
     block: int = -1,
     steps: int = 20,
-    scale: float | Literal["auto"] = 1.0,
+    scale: float | Literal["auto"] = DEFAULT_SCALE,
     *,
     training: tuple[Images, Labels] | Images | None = None,
+    seed: int = 0,
     threshold: float = DEFAULT_THRESHOLD,
     reference: Reference = "output",
     gradient: Gradient | None = "plugged",
@@ -76,8 +82,9 @@ def unrolling(
     Args:
         block: the block's index; negative indices count from the end. Projection blocks change the shape and can't be repeated.
         steps: the number of additional steps, ≥ 0.
-        scale: α, or "auto" for the one of `SCALE_GRID` with the lowest loss on `training` after the last step.
-        training: training images and labels, or images that have their labels, needed for "auto".
+        scale: α, or "auto" for the one of `SCALE_GRID` with the lowest mean loss after the last step, on `SCALE_IMAGES` of `training`.
+        training: all training images with their labels, needed for "auto": images that have labels, or images and labels.
+        seed: draws those images.
         threshold, reference: which images count as borderline; see `borderline`.
         gradient: the gradient in the steps' cosine loss. `plugged` puts the head on each step's hidden state, so that a step's value
             doesn't depend on the number of steps after it; it is defined in the last stage only. `end_to_end` goes through everything that
@@ -100,7 +107,7 @@ def unrolling(
     shares = _Shares(progress, auto=scale == "auto", metrics=gradient is not None and steps > 0 and not single_pass)
     losses = None
     if isinstance(scale, str):
-        losses = _scale_losses(chain, training, index, steps, scale, memory_budget, shares.next())
+        losses = _scale_losses(chain, training, seed, index, steps, scale, memory_budget, shares.next())
         # A loss that isn't finite is never the lowest.
         factor = min(losses, key=lambda each: losses[each] if math.isfinite(losses[each]) else math.inf)
     else:
@@ -130,6 +137,7 @@ def unrolling(
 def _scale_losses(
     chain: ResidualChain,
     training: tuple[Images, Labels] | Images | None,
+    seed: int,
     block: int,
     steps: int,
     scale: str,
@@ -140,10 +148,21 @@ def _scale_losses(
         raise PlanError(f"scale is {scale!r}: give a finite number or 'auto'")
     if training is None:
         raise ConfigurationError("scale 'auto' compares training losses: give training=(images, labels)")
+    images, labels = _drawn_images(chain, training, seed)
     plans = [unroll(block, steps, factor) for factor in SCALE_GRID]
-    images, labels = training if isinstance(training, tuple) else (training, None)
     losses = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress).mean_loss
     return dict(zip(SCALE_GRID, losses.tolist(), strict=True))
+
+
+def _drawn_images(chain: ResidualChain, training: tuple[Images, Labels] | Images, seed: int) -> tuple[Images, Labels]:
+    """The images and labels on which "auto" chooses α."""
+    images, labels = training if isinstance(training, tuple) else (training, None)
+    inputs = read_inputs(chain, images, labels, labelled=True)
+    assert inputs.labels is not None
+    positions = drawn(len(inputs), SCALE_IMAGES, seed)
+    if positions is None:
+        return inputs.images, inputs.labels
+    return chosen_images(inputs.images, positions), inputs.labels[positions]
 
 
 class _Shares:

@@ -30,9 +30,11 @@ def test_an_imported_checkpoint_can_be_probed(server: Server, tmp_path: Path) ->
     assert answer.status_code == 201
     value = answer.json()
     assert answer.headers["location"] == f"/checkpoints/{value['id']}"
-    assert (value["sha256"], value["run"], value["name"]) == (description.sha256, None, "from elsewhere")
+    assert (value["sha256"], value["name"]) == (description.sha256, "from elsewhere")
+    run = server.client.get(f"/runs/{value['run']}").json()
+    assert (run["status"], run["name"], run["dataset"]) == ("imported", "from elsewhere", "digits")
     stored = server.home / value["path"]
-    assert stored.parent.name == "imported"
+    assert stored.parent.name == value["run"]
     assert stored.read_bytes() == content
     assert server.probe("early-exit", checkpoint=value["id"])["checkpoint"] == value["id"]
     again = send(server, content)
@@ -45,7 +47,7 @@ def test_a_checkpoint_without_data_needs_a_data_set(server: Server, tmp_path: Pa
     model = it.build("resnet8", stem_width=4, widths=(4, 4, 4), seed=1).eval()
     it.save_checkpoint(tmp_path / "x.safetensors", model)
     value = send(server, (tmp_path / "x.safetensors").read_bytes()).json()
-    assert (value["dataset"], value["name"]) == (None, "net")
+    assert (value["dataset"], value["run"], value["name"]) == (None, None, "net")
     problem(server.post("/probe/early-exit", checkpoint=value["id"]), 422, value["id"], "name a data set")
     image = server.client.get(f"/datasets/image?checkpoint={value['id']}&split=train&index=0")
     assert problem(image, 422, "name a data set")["errors"][0]["field"] == "query.dataset"

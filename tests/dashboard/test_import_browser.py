@@ -12,8 +12,10 @@ import httpx2
 import pytest
 import torch
 from playwright.sync_api import Page, expect
+from torch.nn.functional import cross_entropy
 
-from tests.dashboard.looks import overflows, serious_findings, switch_to_dark
+import iterscope as it
+from tests.dashboard.looks import overflows, serious_findings, switch_to_dark, wait_until_still
 from tests.imported import trained_weights
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
@@ -134,6 +136,43 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
     assert [run["name"] for run in runs] == ["From elsewhere"]
     look_around(page, dashboard_url, runs[0]["id"])
     httpx2.delete(f"{backend_url}/runs/{runs[0]['id']}")  # other tests count the runs
+
+
+def test_a_checkpoint_of_iterscope_is_taken_as_it_is(
+    open_page: OpenPage, dashboard_url: str, backend_url: str, tmp_path: Path
+) -> None:
+    prepared = it.Preprocessing(16, (0.2,) * 3, (0.5,) * 3, resize=20, class_names=tuple("9876543210"))
+    torch.manual_seed(0)
+    model = it.build_foreign(it.ForeignConfiguration("cifar", "resnet8", 10, 16, options={"widths": [4, 8, 8]}))
+    data = prepared.load("digits")
+    saved = it.save_checkpoint(tmp_path / "exported.safetensors", model, dataset=data.reference, preprocessing=prepared)
+    page = open_page(height=1400)
+    page.goto(f"{dashboard_url}/import")
+    page.wait_for_selector("#import-choose")
+    drop(page, tmp_path / "exported.safetensors")
+    expect(page.locator("#import-outcome-title")).to_have_text("“exported” was imported", timeout=PATIENCE)
+    expect(page.locator("#import-submit")).to_have_count(0)  # nothing is asked
+    expect(page.locator("#import-probe-status")).to_have_text(
+        re.compile(r"Measured on \d+ validation images"), timeout=PATIENCE
+    )
+    page.wait_for_url("**checkpoint=**")
+    assert not serious_findings(page)
+    (run,) = imported_runs(backend_url)
+    (stored,) = httpx2.get(f"{backend_url}/checkpoints?run={run['id']}").json()["checkpoints"]
+    assert (stored["sha256"], stored["preprocessing"]) == (saved.sha256, prepared.to_dict())
+    body = {"checkpoint": stored["id"], "blocks": [[1]], "limit": None, "wait": 60}
+    answer = httpx2.post(f"{backend_url}/probe/drop", json=body, timeout=90).json()
+    images = data.validation
+    naive = cross_entropy(model.double()(images.batch(0, len(images)).double()), images.labels).item()
+    assert answer["baseline"]["loss"] == pytest.approx(naive, rel=1e-5)
+    page.get_by_role("link", name="Open in Blocks").click()
+    expect(page.locator("#main")).to_contain_text("“exported” has no curves")
+    wait_until_still(page)
+    assert not serious_findings(page)
+    page.locator("#main").get_by_role("link", name="Open in Interventions").click()
+    page.wait_for_selector(".outcome-table", timeout=PATIENCE)
+    page.wait_for_url("**plan=0..2")  # its last block is a projection, which can't be repeated
+    httpx2.delete(f"{backend_url}/runs/{run['id']}")  # other tests count the runs
 
 
 def look_around(page: Page, dashboard_url: str, run: str) -> None:

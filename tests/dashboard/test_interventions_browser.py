@@ -243,6 +243,15 @@ def test_a_pinned_plan_is_what_others_are_compared_with(visit: Callable[..., Pag
     page.wait_for_selector(READY, timeout=90_000)
 
 
+def test_the_first_view_states_its_scale_in_the_address(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    page.goto(f"{dashboard_url}/interventions")
+    plan_is(page, "0..8 8@0.1x20")
+    page.wait_for_url("**plan=0..8+8@0.1x20**")
+    page.goto(f"{dashboard_url}/interventions?plan=0..8+8x20")
+    plan_is(page, "0..8 8x20")  # without a scale, the block as it is
+
+
 def test_old_and_bad_links(open_page: OpenPage, dashboard_url: str) -> None:
     page = open_page()
     page.goto(f"{dashboard_url}/interventions?drop=1.3&unroll=8x20@0.1")

@@ -8,7 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from iterscope_dashboard.client import BackendClient
-from iterscope_dashboard.wishes import Progress, Wish, advance
+from iterscope_dashboard.model import Run
+from iterscope_dashboard.pages.base import measured_run
+from iterscope_dashboard.state import Query
+from iterscope_dashboard.wishes import Progress, Wish, advance, wanted_probes
 
 CONTEXT = {"checkpoint": "latest", "split": "validation", "reference": "last5"}
 SLOW = "0..8 8@{}x600"  # takes many seconds even on a small network
@@ -34,6 +37,27 @@ def run(
 
 def wish(plan: str, cancelled: bool = False) -> Wish:
     return Wish.from_json({"plan": plan, "pin": None, "colour": "cosine", "cancelled": cancelled}, 9)
+
+
+def test_every_request_to_repeat_a_block_states_its_scale() -> None:
+    for plan, scale in (("0..8 8@0.1x20", 0.1), ("0..8 8x20", 1.0), ("0..8 8@autox20", "auto")):
+        probe, request = wanted_probes(wish(plan), CONTEXT, None)["unroll"]
+        assert (probe, request["scale"]) == ("unroll", scale)
+
+
+def test_the_pages_measure_the_run_of_the_latest_checkpoint(backend_url: str) -> None:
+    async def story(client: BackendClient) -> None:
+        latest = await client.checkpoint("latest")
+        waiting = await client.start_run("quick", {}, None)  # the newest run, without a checkpoint
+        try:
+            runs = [Run.from_json(run) for run in await client.runs()]
+            assert runs[0].id == waiting["id"]
+            assert (await measured_run(client, runs, Query.parse(""))).id == latest["run"]
+            assert (await measured_run(client, runs, Query.parse(f"?run={runs[0].id}"))).id == runs[0].id
+        finally:
+            await client.delete_run(waiting["id"])
+
+    run(story, backend_url)
 
 
 async def settled(client: BackendClient, wanted: Wish, entries: dict[str, Any]) -> Progress:

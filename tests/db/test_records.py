@@ -28,8 +28,8 @@ def test_a_checkpoint_is_read_back_as_it_was_added(store, new_run):
     run = new_run()
     checkpoint = add(store, run=run.id)
     assert store.checkpoints.get(checkpoint.id) == checkpoint
-    assert store.checkpoints.get_by_sha("a" * 64) == checkpoint
-    assert store.checkpoints.get_by_sha("b" * 64) is None
+    assert store.checkpoints.with_sha256("a" * 64) == [checkpoint]
+    assert store.checkpoints.with_sha256("b" * 64) == []
     assert (checkpoint.num_parameters, checkpoint.size_bytes) == (3 * 10**9, 12 * 10**9)
     assert checkpoint.metrics == {"validation_loss": math.inf}
     assert checkpoint.to_dict()["run"] == run.id
@@ -44,6 +44,29 @@ def test_checkpoints_are_listed_newest_first_and_by_run(store, new_run):
     assert store.checkpoints.list() == [imported, second, first]
     assert store.checkpoints.list(run=run) == [second, first]
     assert store.checkpoints.list(run="rnothere0") == []
+
+
+def test_the_latest_checkpoint_is_the_newest_of_the_newest_run_that_has_one(store, new_run):
+    assert store.checkpoints.latest() is None
+    without_run = add(store, path="0")
+    assert store.checkpoints.latest() == without_run
+    older = new_run().id
+    first = add(store, run=older, path="1")
+    assert store.checkpoints.latest() == first
+    newer = new_run().id
+    best = add(store, run=newer, path="2", epoch=0)
+    add(store, run=older, path="3", epoch=9)  # the older run went on
+    add(store, path="4")
+    new_run()  # queued: it has no checkpoint yet
+    assert store.checkpoints.latest() == best
+    last = add(store, run=newer, path="5", epoch=1)
+    assert store.checkpoints.latest() == last
+
+
+def test_checkpoints_of_the_same_content_are_found_together(store):
+    first, second = add(store, path="1"), add(store, path="2")
+    add(store, path="3", sha256="b" * 64)
+    assert store.checkpoints.with_sha256("a" * 64) == [second, first]
 
 
 def test_one_record_per_file(store):

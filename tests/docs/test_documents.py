@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,19 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
-def test_the_library_example() -> None:
-    (code,) = re.findall(
-        r"^```python\n(.*?)^```$", (ROOT / "docs" / "LIBRARY.md").read_text(), re.DOTALL | re.MULTILINE
+def test_the_library_examples(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "LIBRARY.md").read_text()
+    first, second = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    names: dict[str, Any] = {}
+    exec(first, names)
+    file = tmp_path / "demo.safetensors"
+    names["it"].save_checkpoint(file, names["model"], dataset=names["digits"].reference)
+    exec(second.replace("….safetensors", str(file)), names)
+    assert names["it"].run_plans(names["chain"], names["images"].subset(3), [names["it"].identity()]).shape == (
+        1,
+        3,
+        10,
     )
-    names: dict[str, object] = {}
-    exec(code, names)
     assert tuple(names["logits"].shape) == (3, 359, 10)
     assert tuple(names["metrics"].cosine_loss.shape) == (27, 359)
 

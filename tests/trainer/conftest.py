@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from iterscope.datasets import Dataset, load_dataset
-from iterscope.recipes import TrainingConfiguration, training_configuration
+from iterscope.recipes import TrainingConfiguration, training_configuration, usual_image_size
 from iterscope_db import Store, open_store
 
 
@@ -27,7 +27,7 @@ def one_thread() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def digits() -> Dataset:
     """120 training and 60 validation digits."""
-    whole = load_dataset("digits")
+    whole = load_dataset("digits", image_size=usual_image_size("digits"))
     return replace(whole, train=whole.train.subset(120), validation=whole.validation.subset(60))
 
 

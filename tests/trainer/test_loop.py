@@ -197,6 +197,12 @@ def test_divergence_is_logged_and_named(tmp_path: Path, digits: Dataset, configu
     assert json.loads(read_header(tmp_path / STATE_FILE).metadata["position"])["epoch"] == 1
 
 
+def test_images_of_another_size_are_not_trained_on(tmp_path: Path, digits: Dataset, configure: Configure) -> None:
+    with pytest.raises(ConfigurationError, match=r"24×24 pixels.*image_size is 32.*image_size=32"):
+        train(configure(image_size=32), digits, tmp_path, Recorder())
+    assert not list(tmp_path.iterdir())
+
+
 def test_changed_data_are_not_trained_on(tmp_path: Path, digits: Dataset, configure: Configure) -> None:
     from dataclasses import replace
 

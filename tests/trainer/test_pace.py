@@ -33,7 +33,7 @@ def configuration() -> TrainingConfiguration:
 def test_the_estimate_is_of_the_size_of_what_the_training_takes(
     configuration: TrainingConfiguration, tmp_path: Path
 ) -> None:
-    digits = load_dataset("digits")
+    digits = load_dataset("digits", image_size=configuration.image_size)
     pace = measure_pace(configuration, digits, "cpu")
     began = time.perf_counter()
     train(configuration, digits, tmp_path, Loggers(()), device="cpu")
@@ -43,13 +43,13 @@ def test_the_estimate_is_of_the_size_of_what_the_training_takes(
 
 def test_measuring_leaves_nothing_behind_and_never_diverges(configuration: TrainingConfiguration) -> None:
     wild = replace(configuration, schedule=replace(configuration.schedule, peak=1e6), compile=True)
-    pace = measure_pace(wild, load_dataset("digits"), "cpu")
+    pace = measure_pace(wild, load_dataset("digits", image_size=wild.image_size), "cpu")
     assert min(pace.training, pace.logging) > 0
     assert pace.evaluation >= 0
 
 
 def test_what_is_left_of_a_run_is_counted(configuration: TrainingConfiguration) -> None:
-    digits = load_dataset("digits")
+    digits = load_dataset("digits", image_size=configuration.image_size)
     longer = replace(configuration, epochs=4, log_every=2)
     # 1 s an image of training, 0.1 s of validation, 10 s of a log: 1438 and 359 images, 8 of each split logged.
     pace = Pace(training=1.0, evaluation=0.1, logging=10.0)

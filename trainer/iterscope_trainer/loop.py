@@ -18,6 +18,7 @@ from iterscope.adapters import residual_chain
 from iterscope.architectures import PreActivationResNet, build_from_configuration
 from iterscope.checkpoints import save_checkpoint
 from iterscope.datasets import Dataset, ImageSplit, training_batches
+from iterscope.errors import ConfigurationError
 from iterscope.probes.survey_log import Arrays, Scalars, logged_survey
 from iterscope.recipes import TrainingConfiguration
 from iterscope_trainer.devices import resolve_compile, resolve_precision
@@ -64,6 +65,7 @@ def train(
         run: the run's id, which is stored in its checkpoints.
 
     Raises:
+        ConfigurationError: the images don't have the size that the configuration states.
         DivergenceError: the loss is no longer finite.
         TrainingError, CheckpointError: a file can't be written, or a run can't be resumed from it.
     """
@@ -83,6 +85,11 @@ class Training:
         should_stop: Callable[[], bool],
         run: str | None,
     ) -> None:
+        if dataset.image_size != configuration.image_size:
+            raise ConfigurationError(
+                f"the images of {dataset.name} have {dataset.image_size}×{dataset.image_size} pixels, but the configuration's image_size "
+                f"is {configuration.image_size}: load the data set with image_size={configuration.image_size}"
+            )
         self.configuration = replace(configuration, precision=resolve_precision(configuration.precision, device))
         self.reference, self.folder, self.logger = dataset.reference, folder, logger
         self.device, self.should_stop, self.run = device, should_stop, run

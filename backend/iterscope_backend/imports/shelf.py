@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from iterscope.checkpoints import is_checkpoint
 from iterscope.errors import CheckpointError
 from iterscope.importing import Limits, make_checkpoint, open_file
 from iterscope.importing.isolation import MEASURING, OPENING
-from iterscope_backend.imports.storing import ImportedNetwork, store_import
+from iterscope_backend.imports.storing import ImportedNetwork, Taken, take_checkpoint
 from iterscope_backend.problems import ApiProblem
 from iterscope_db import CheckpointRecord, Store
 
@@ -55,8 +56,10 @@ class ImportShelf:
         self._one_opens, self._one_measures = threading.Lock(), threading.Lock()
         self._forget_strays()
 
-    def add(self, source: IO[bytes], file_name: str) -> PendingImport:
+    def add(self, source: IO[bytes], file_name: str) -> PendingImport | Taken:
         """Store an uploaded file, open it in a separate process, and keep what was recognised.
+
+        A checkpoint that Iterscope wrote is taken into the store instead, because it leaves nothing open.
 
         Raises ApiProblem: 422 with the reason if the file can't be opened or recognised, 507 if the disk is full. No file is kept then.
         """
@@ -68,6 +71,10 @@ class ImportShelf:
             sent = folder / "sent"
             with sent.open("wb") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
+            if is_checkpoint(sent):
+                taken = self._take(sent, file_name)
+                shutil.rmtree(folder, ignore_errors=True)
+                return taken
             size = sent.stat().st_size
             with self._one_opens:
                 opened = open_file(sent, folder / "tensors.safetensors", name=repr(file_name), limits=self._opening)
@@ -90,6 +97,12 @@ class ImportShelf:
         with self._lock:
             self._pending[identifier] = pending
         return pending
+
+    def _take(self, sent: Path, file_name: str) -> Taken:
+        try:
+            return take_checkpoint(self._store, self._home, sent, Path(file_name).stem, move=True)
+        except CheckpointError as error:
+            raise CheckpointError(str(error).replace(str(sent), repr(file_name))) from error
 
     def get(self, identifier: str) -> PendingImport:
         """Raises ApiProblem (404) if the import never existed, is finished, or has expired."""
@@ -144,9 +157,9 @@ class ImportShelf:
         finally:
             self._one_measures.release()
         progress(1.0)
-        _, checkpoint = store_import(
-            self._store, self._home, ImportedNetwork(pending.file_name, pending.opened, made, target), name
-        )
+        network = ImportedNetwork(pending.file_name, pending.opened, made)
+        title = name or Path(pending.file_name).stem
+        checkpoint = take_checkpoint(self._store, self._home, target, title, imported=network, move=True).checkpoint
         if not (made["check"] or {}).get("warning"):
             self.remove(identifier)
         return checkpoint, made

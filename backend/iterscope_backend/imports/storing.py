@@ -1,102 +1,212 @@
-"""Storing an imported network: a run with the status "imported", one epoch with its curves, and one checkpoint."""
+"""Taking a checkpoint file into the store: the one function for the command, `POST /checkpoints` and `POST /imports`.
+
+A network whose data set is recorded becomes a run of the status "imported" with one checkpoint, so that every page shows it.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from iterscope.checkpoints import CheckpointDescription, describe_checkpoint, read_checkpoint
+from iterscope.errors import CheckpointError
+from iterscope_backend.jobs.question import images_of
 from iterscope_db import CheckpointRecord, RunRecord, Store
 
 ORIGIN = "import"
+WITHOUT_RUN = Path("checkpoints") / "imported"
+"""The folder for checkpoints that don't record their data set."""
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
 class ImportedNetwork:
-    """The result of `iterscope.importing` for one file."""
+    """The result of `iterscope.importing` for a file of another program."""
 
     file_name: str
     opened: Mapping[str, Any]
     """What `open_file` returned."""
     made: Mapping[str, Any]
     """What `make_checkpoint` returned."""
-    path: Path
-    """The new checkpoint file; it is moved to the other checkpoints."""
 
 
-def store_import(
-    store: Store, home: Path, network: ImportedNetwork, name: str | None
-) -> tuple[RunRecord, CheckpointRecord]:
-    """Record the run, its curves and its checkpoint. If any step fails, nothing is kept."""
-    described, recognised = network.made["description"], network.opened["recognised"]
-    epoch = described["epoch"] or 0
-    title = (name or Path(network.file_name).stem)[:200] or "imported"
-    run = store.runs.create(
-        _configuration(network),
-        title,
-        None,
-        recognised["name"],
-        described["dataset"]["name"],
-        None,
+@dataclass(frozen=True)
+class Taken:
+    """A checkpoint file that is in the store now."""
+
+    checkpoint: CheckpointRecord
+    outcome: Literal["new", "known", "repaired"]
+    """known: the same network was stored already; repaired: and its file was missing or damaged, or its record was wrong."""
+
+
+def take_checkpoint(
+    store: Store,
+    home: Path,
+    file: Path,
+    name: str,
+    *,
+    imported: ImportedNetwork | None = None,
+    move: bool = False,
+) -> Taken:
+    """Verify a checkpoint file of Iterscope, put it with the other checkpoints, and record everything that its description says.
+
+    The same network is stored once. If its stored file is missing or damaged, this file takes its place.
+
+    Args:
+        name: name of the run and the checkpoint.
+        imported: what was found in another program's file, from which `file` was made. Each such import is a run of its own, with curves.
+        move: whether `file` may be moved; otherwise it is copied.
+
+    Raises:
+        CheckpointError: the file is not a checkpoint, or is damaged. OSError: it can't be stored. In both cases nothing is kept.
+    """
+    # What an import has just made was verified when it was written.
+    described = read_checkpoint(file).description if imported is None else describe_checkpoint(file)
+    with _one_at_a_time:
+        known = store.checkpoints.with_sha256(described.sha256)
+        repaired = [_repair(store, home, record, file, described) for record in known]
+        if known and imported is None:
+            return Taken(store.checkpoints.get(known[0].id), "repaired" if any(repaired) else "known")
+        return Taken(_add(store, home, file, described, name[:200] or "imported", imported, move), "new")
+
+
+def _repair(store: Store, home: Path, record: CheckpointRecord, file: Path, described: CheckpointDescription) -> bool:
+    """Restore the stored file and the record, if they are not what they should be."""
+    intact = _is_intact(home / record.path, described.sha256)
+    if intact and images_of(record) == described.images:
+        return False
+    if not intact:
+        _place(file, home / record.path, move=False)
+    _record(store, described, record.path, record.name, record.run, record.epoch, record.metrics)
+    return True
+
+
+def _is_intact(path: Path, sha256: str) -> bool:
+    try:
+        return read_checkpoint(path).description.sha256 == sha256
+    except CheckpointError:
+        return False
+
+
+def _add(
+    store: Store,
+    home: Path,
+    file: Path,
+    described: CheckpointDescription,
+    name: str,
+    imported: ImportedNetwork | None,
+    move: bool,
+) -> CheckpointRecord:
+    run = _new_run(store, described, name, file.name if imported is None else imported.file_name, imported)
+    epoch = described.epoch or 0
+    relative = WITHOUT_RUN / f"{described.sha256[:32]}.safetensors"
+    if run is not None:
+        relative = Path("checkpoints") / run.id / f"epoch-{epoch:04d}.safetensors"
+    target = home / relative
+    try:
+        _place(file, target, move=move)
+        metrics: dict[str, Any] = {}
+        if run is not None and imported is not None:
+            arrays = {(metric, split): values for metric, split, values in imported.made["arrays"]}
+            scalars = {(metric, split): value for metric, split, value in imported.made["scalars"]}
+            metrics = {metric: value for (metric, split), value in scalars.items() if split == "validation"}
+            store.metrics.log_epoch(run.id, epoch, arrays, scalars)
+        epoch_of = described.epoch if run is None else epoch
+        return _record(store, described, str(relative), name, None if run is None else run.id, epoch_of, metrics)
+    except BaseException:
+        if run is not None:
+            store.runs.delete(run.id)
+        target.unlink(missing_ok=True)
+        if run is not None:
+            with contextlib.suppress(OSError):
+                target.parent.rmdir()
+        raise
+
+
+def _record(
+    store: Store,
+    described: CheckpointDescription,
+    path: str,
+    name: str,
+    run: str | None,
+    epoch: int | None,
+    metrics: Mapping[str, Any],
+) -> CheckpointRecord:
+    values = described.to_dict()
+    return store.checkpoints.add(
+        run,
         epoch,
-        described["blocks"],
+        path,
+        described.sha256,
+        described.architecture,
+        values["dataset"],
+        described.num_parameters,
+        described.size_bytes,
+        described.blocks,
+        name=name,
+        metrics=metrics,
+        preprocessing=values["preprocessing"],
+    )
+
+
+def _new_run(
+    store: Store, described: CheckpointDescription, name: str, file_name: str, imported: ImportedNetwork | None
+) -> RunRecord | None:
+    """None if the checkpoint doesn't record its data set."""
+    if described.dataset is None:
+        return None
+    values = described.to_dict()
+    architecture = str(described.architecture["name"])
+    configuration = {
+        "architecture": architecture,
+        "architecture_options": described.architecture,
+        "dataset": described.dataset.name,
+        "preprocessing": values["preprocessing"],
+        "file": file_name,
+        "checkpoint_sha256": described.sha256,
+    }
+    if imported is None:
+        configuration |= {"training": described.training, "trained_as": described.run}
+    else:
+        architecture = str(imported.opened["recognised"]["name"])
+        configuration |= {
+            "architecture": architecture,
+            "preset": imported.made["preset"],
+            "nesting": imported.opened["nesting"],
+            "evidence": imported.opened["evidence"],
+            "check": imported.made["check"],
+        }
+    return store.runs.create(
+        configuration,
+        name,
+        None,
+        architecture,
+        described.dataset.name,
+        described.seed,
+        described.epoch or 0,
+        described.blocks,
         "imported",
         ORIGIN,
     )
-    relative = Path("checkpoints") / run.id / f"epoch-{epoch:04d}.safetensors"
-    try:
-        (home / relative).parent.mkdir(parents=True, exist_ok=True)
-        _move(network.path, home / relative)
-        arrays = {(metric, split): values for metric, split, values in network.made["arrays"]}
-        scalars = {(metric, split): value for metric, split, value in network.made["scalars"]}
-        store.metrics.log_epoch(run.id, epoch, arrays, scalars)
-        checkpoint = store.checkpoints.add(
-            run.id,
-            epoch,
-            str(relative),
-            described["sha256"],
-            described["architecture"],
-            described["dataset"],
-            described["num_parameters"],
-            described["size_bytes"],
-            described["blocks"],
-            name=title,
-            metrics={metric: value for (metric, split), value in scalars.items() if split == "validation"},
-            preprocessing=described["preprocessing"],
-        )
-    except BaseException:
-        store.runs.delete(run.id)
-        (home / relative).unlink(missing_ok=True)
-        if (home / relative).parent.is_dir():
-            (home / relative).parent.rmdir()
-        raise
-    return store.runs.get(run.id), checkpoint
 
 
-def _move(source: Path, target: Path) -> None:
-    """Move via a temporary name beside the target, because the two paths may be on different disks."""
+def _place(source: Path, target: Path, *, move: bool) -> None:
+    """Put the file there via a temporary name beside it, so that `target` is never incomplete."""
     beside = target.with_name(f".{target.name}.part")
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        shutil.move(source, beside)
+        if move:
+            shutil.move(source, beside)
+        else:
+            shutil.copyfile(source, beside)
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _configuration(network: ImportedNetwork) -> dict[str, Any]:
-    """The configuration of an imported run, in place of a training configuration."""
-    described, recognised = network.made["description"], network.opened["recognised"]
-    return {
-        "architecture": recognised["name"],
-        "architecture_options": described["architecture"],
-        "dataset": described["dataset"]["name"],
-        "preprocessing": described["preprocessing"],
-        "preset": network.made["preset"],
-        "file": network.file_name,
-        "nesting": network.opened["nesting"],
-        "evidence": network.opened["evidence"],
-        "check": network.made["check"],
-        "checkpoint_sha256": described["sha256"],
-    }

@@ -8,31 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iterscope.datasets import DatasetReference
-from iterscope.preprocessing import Preprocessing
+from iterscope.checkpoint_images import CheckpointImages
 from iterscope_backend.probes.registry import PROBES
 from iterscope_backend.workers.messages import DatasetChoice, Task
 from iterscope_db import CheckpointRecord
 
 
+def images_of(checkpoint: CheckpointRecord) -> CheckpointImages:
+    """Which images a stored checkpoint's network reads."""
+    return CheckpointImages.described(checkpoint.architecture, checkpoint.dataset, checkpoint.preprocessing)
+
+
 def trained_on(checkpoint: CheckpointRecord) -> DatasetChoice | None:
     """The data set that a checkpoint's network was trained on; None if the checkpoint doesn't record it."""
-    if checkpoint.dataset is None:
+    images = images_of(checkpoint)
+    if (own := images.reference) is None:
         return None
-    reference = DatasetReference.from_dict(checkpoint.dataset)
-    return DatasetChoice(
-        reference.name,
-        reference.image_size,
-        reference.fingerprint,
-        reference.mean,
-        reference.std,
-        prepared_as(checkpoint),
-    )
-
-
-def prepared_as(checkpoint: CheckpointRecord) -> Preprocessing | None:
-    """The preprocessing before the network; None if images are only resized and normalised, as for Iterscope's own networks."""
-    return None if checkpoint.preprocessing is None else Preprocessing.from_dict(checkpoint.preprocessing)
+    return DatasetChoice(images, None, own.fingerprint, own.mean, own.std)
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,12 @@ class Question:
             "probe": self.probe,
             "version": PROBES[self.probe].version,
             "checkpoint": self.checkpoint.sha256,
-            "dataset": [self.dataset.fingerprint, self.dataset.image_size, self.dataset.mean, self.dataset.std],
+            "dataset": [
+                self.dataset.fingerprint,
+                self.dataset.images.image_size,
+                self.dataset.mean,
+                self.dataset.std,
+            ],
             "request": self.request,
         }
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()

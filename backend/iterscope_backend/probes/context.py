@@ -16,9 +16,6 @@ from iterscope_backend.workers.messages import Task
 
 Value = TypeVar("Value")
 
-TRAINING_SUBSET = 256
-"""Maximum number of training images for scale "auto"."""
-
 
 @dataclass(frozen=True)
 class ProbeContext:
@@ -57,25 +54,19 @@ class ProbeContext:
 
         return {"memory_budget": self.cache.memory_budget, "progress": progress}
 
-    def training_images(self, seed: int) -> ImageSplit:
-        """A sample of the training split, for values that are fitted rather than measured."""
-        return self.cache.images(self.task, split="train", limit=TRAINING_SUBSET, seed=seed)
-
     def image(self, split: str, index: int) -> ImageSplit:
         """One image by its position in the split. Raises a DatasetError that names the valid range."""
         return self.chosen(split, [index])
 
     def chosen(self, split: str, indices: Sequence[int]) -> ImageSplit:
         """Images by their positions in the split, in this order. Raises a DatasetError that names the valid range."""
-        choice, whole = self.task.dataset, self.dataset.split(split)
+        whole = self.dataset.split(split)
         for index in indices:
             if not 0 <= index < len(whole):
                 raise DatasetError(
                     f"image {index} is out of range: {split} of {self.dataset.name} has images 0 to {len(whole) - 1}"
                 )
-        every = whole.subset(None)
-        positions = every.labels.new_tensor(list(indices))
-        return every.select(positions).with_normalisation(choice.mean, choice.std).to(self.cache.device)
+        return whole.select(whole.labels.new_tensor(list(indices))).to(self.cache.device)
 
     def remember(self, name: str, compute: Callable[[], Value]) -> Value:
         """The cached result of a computation over these images that other requests need too."""
@@ -89,12 +80,3 @@ class ProbeContext:
         request = self.task.request
         images = (self.task.dataset, request["split"], request["limit"], request["seed"])
         return self.task.checkpoint_sha256, images, name
-
-
-def check_classes(chain: it.ResidualChain, classes: int, data: Dataset) -> None:
-    """Raises DatasetError if the network's number of classes doesn't match the data."""
-    if data.num_classes != classes:
-        raise DatasetError(
-            f"data set {data.name!r} has {data.num_classes} classes, but {chain.name} has {classes}: "
-            f"choose a data set with {classes} classes"
-        )

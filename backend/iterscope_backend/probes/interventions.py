@@ -34,7 +34,6 @@ def drop(context: ProbeContext, request: DropRequest) -> dict[str, Any]:
 def unroll(context: ProbeContext, request: UnrollRequest) -> dict[str, Any]:
     """One block applied additional times: groups, cosine loss and ℓ2 ratio for every step (figure 7)."""
     chain = context.chain
-    training = context.training_images(request.seed) if request.scale == "auto" else None
     plugged = chain.block_index(request.block) in chain.last_stage
     gradient = request.gradient or ("plugged" if plugged else "end_to_end")
     found = it.unrolling(
@@ -44,7 +43,8 @@ def unroll(context: ProbeContext, request: UnrollRequest) -> dict[str, Any]:
         request.block,
         request.steps,
         request.scale,
-        training=None if training is None else (training, training.labels),
+        training=context.dataset.train,
+        seed=request.seed,
         threshold=request.borderline.threshold,
         reference=request.borderline.reference,
         gradient=gradient,

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from iterscope_backend.encoding import encode
 from iterscope_backend.probes import blocks, exits, interventions, requests, samples
-from iterscope_backend.probes.context import ProbeContext, check_classes
+from iterscope_backend.probes.context import ProbeContext
 from iterscope_backend.probes.requests import ProbeRequest
 from iterscope_backend.schemas import results
 from iterscope_backend.workers.cache import WorkerCache
@@ -111,10 +111,9 @@ PROBES: dict[str, Probe] = {
 
 def make_context(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> ProbeContext:
     """The task's network and images. Raises CheckpointError or DatasetError if they are not available."""
-    network, data, request = cache.network(task), cache.dataset(task), task.request
-    check_classes(network.chain, network.num_classes, data)
+    chain, request = cache.chain(task), task.request
     images = cache.images(task, split=request["split"], limit=request["limit"], seed=request["seed"])
-    return ProbeContext(cache, task, network.chain, images, progress)
+    return ProbeContext(cache, task, chain, images, progress)
 
 
 def run_probe(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> bytes:

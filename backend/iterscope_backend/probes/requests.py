@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from iterscope.errors import PlanError
 from iterscope.plan import MAX_STEPS, parse_steps
+from iterscope.probes.unrolling import DEFAULT_SCALE
 
 BlockIndex = Annotated[
     int, Field(ge=-100_000, le=100_000, description="Block index from 0; negative numbers count from the end.")
@@ -142,7 +143,11 @@ class UnrollRequest(ProbeRequest):
 
     block: BlockIndex = -1
     steps: int = Field(default=20, ge=0, le=1000)
-    scale: Scale | Literal["auto"] = 0.1
+    scale: Scale | Literal["auto"] = Field(
+        default=DEFAULT_SCALE,
+        description="α, the factor on the repeated branch's output; 1 leaves the block as it is. `auto`: the one with the lowest training "
+        "loss after the last step, on 256 training images drawn by `seed`.",
+    )
     borderline: BorderlineChoice = BorderlineChoice()
     gradient: Gradient | None = Field(
         default=None,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 
 from iterscope_backend.answers import json_answer
 from iterscope_backend.dependencies import ServicesDep, require_form
+from iterscope_backend.imports.storing import Taken
 from iterscope_backend.problems import documented
 from iterscope_backend.schemas.checkpoints import Checkpoint, Checkpoints
 from iterscope_backend.schemas.runs import Name
@@ -48,6 +49,16 @@ def upload_checkpoint(
     file: Annotated[UploadFile, File(description="A checkpoint file (safetensors) written by Iterscope.")],
     name: Annotated[Name | None, Form()] = None,
 ) -> Response:
-    """Import a checkpoint that Iterscope wrote. The same weights are not stored twice. For other weight files, use POST /imports."""
-    record, new = import_checkpoint(services, file.file, name or file.filename or "imported")
-    return json_answer(record.to_dict(), 201 if new else 200, {"Location": f"/checkpoints/{record.id}"})
+    """Import a checkpoint that Iterscope wrote, as a run with the status `imported` if it records its data set.
+
+    The same weights are not stored twice; if their stored file is missing or damaged, it is restored. For other weight files, use
+    POST /imports.
+    """
+    return taken_answer(import_checkpoint(services, file.file, name or file.filename or "imported"))
+
+
+def taken_answer(taken: Taken) -> Response:
+    """201 for a new checkpoint, 200 for one that is stored already."""
+    record = taken.checkpoint
+    status = 201 if taken.outcome == "new" else 200
+    return json_answer(record.to_dict(), status, {"Location": f"/checkpoints/{record.id}"})

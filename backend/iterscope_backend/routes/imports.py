@@ -12,8 +12,11 @@ from iterscope.preprocessing import PRESETS
 from iterscope_backend.answers import json_answer
 from iterscope_backend.dependencies import ServicesDep, require_form, require_json
 from iterscope_backend.imports.shelf import PendingImport
+from iterscope_backend.imports.storing import Taken
 from iterscope_backend.problems import documented
+from iterscope_backend.routes.checkpoints import taken_answer
 from iterscope_backend.routes.jobs import when_done
+from iterscope_backend.schemas.checkpoints import Checkpoint
 from iterscope_backend.schemas.imports import Import, ImportAnswers, ImportedCheckpoint
 from iterscope_backend.schemas.jobs import Job
 
@@ -35,10 +38,13 @@ def import_value(pending: PendingImport) -> dict[str, Any]:
 
 @router.post(
     "",
-    response_model=Import,
+    response_model=Import | Checkpoint,
     status_code=201,
     dependencies=[Depends(require_form)],
-    responses=documented(400, 413, 415, 422, 507),
+    responses={
+        200: {"description": "A checkpoint of Iterscope that is already stored", "model": Checkpoint},
+        **documented(400, 413, 415, 422, 507),
+    },
 )
 def send_file(
     services: ServicesDep,
@@ -46,8 +52,13 @@ def send_file(
         UploadFile, File(description="A state_dict, bare or nested (.safetensors, .pth, .pt, .th or .ckpt).")
     ],
 ) -> Response:
-    """Parse a weight file in a separate process and recognise its network. 422 says why a file is refused."""
+    """Parse a weight file in a separate process and recognise its network. 422 says why a file is refused.
+
+    A checkpoint that Iterscope wrote leaves nothing open: it is stored at once, as by POST /checkpoints, and the answer is that checkpoint.
+    """
     pending = services.imports.add(file.file, (file.filename or "unnamed")[:200])
+    if isinstance(pending, Taken):
+        return taken_answer(pending)
     return json_answer(import_value(pending), 201, {"Location": f"/imports/{pending.id}"})
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from iterscope.preprocessing import Preprocessing
+from iterscope.checkpoint_images import CheckpointImages
 
 FailureKind = Literal["invalid", "missing", "memory", "lost", "internal"]
 """invalid: a wrong request; missing: a file is gone; memory: out of memory; lost: the process died; internal: a bug."""
@@ -28,15 +28,15 @@ class WorkerOptions:
 class DatasetChoice:
     """The data set of a probe."""
 
-    name: str
-    image_size: int
+    images: CheckpointImages
+    """What the checkpoint's record says about its images."""
+    named: str | None
+    """The data set named in the request; None: the network's own."""
     fingerprint: str
     """The required fingerprint; other data are an error and never a silent substitute."""
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
     """The normalisation of the network's training."""
-    preprocessing: Preprocessing | None = None
-    """Preprocessing of an imported network, including size, crop and class order."""
 
 
 @dataclass(frozen=True)

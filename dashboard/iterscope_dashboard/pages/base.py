@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
-from iterscope_dashboard.client import BackendClient
+from iterscope_dashboard.client import BackendClient, ProblemError
 from iterscope_dashboard.components import attributes, command, empty_state
 from iterscope_dashboard.model import Checkpoint, Run
 from iterscope_dashboard.state import Query
@@ -47,6 +47,21 @@ def choose_run(runs: Sequence[Run], query: Query) -> Run:
     if wanted is not None:
         query.notices.append(f"run “{wanted}” is not in this store: showing the newest run instead.")
     return runs[0]
+
+
+async def measured_run(client: BackendClient, runs: Sequence[Run], query: Query) -> Run:
+    """The run in the address, else the one of the latest checkpoint; a run without a checkpoint can't be measured."""
+    if query.text("run") is None:
+        try:
+            latest = (await client.checkpoint("latest")).get("run")
+        except ProblemError as error:
+            if error.status != 404:
+                raise
+            latest = None
+        for run in runs:
+            if run.id == latest:
+                return run
+    return choose_run(runs, query)
 
 
 def choose_checkpoint(checkpoints: Sequence[Checkpoint], query: Query) -> Checkpoint:

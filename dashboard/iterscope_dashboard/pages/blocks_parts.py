@@ -160,6 +160,17 @@ def no_epochs(run: Run, runs: list[Run]) -> Component:
     }
     others = [dcc.Link(other.name, href=link("/blocks", run=other.id), className="button-link light")
               for other in runs if other.id != run.id][:5]  # fmt: skip
+    if run.imported:
+        return empty_state(
+            f"“{run.name}” has no curves",
+            "It was imported as a checkpoint, which holds the network but not the curves of its training. The network can be measured.",
+            dmc.Group(
+                [dcc.Link("Open in Interventions", href=link("/interventions", run=run.id), className="button-link"),
+                 dcc.Link("Open in Examples", href=link("/examples", run=run.id), className="button-link light")],
+                justify="center",
+            ),
+            retry_ms=None,
+        )  # fmt: skip
     return empty_state(
         f"“{run.name}” has no epochs yet",
         sentences.get(run.status, f"Its status is “{run.status}”, and it logged no epochs. Choose another run."),

@@ -20,8 +20,8 @@ from iterscope_dashboard.pages.base import (
     all_runs,
     checkpoint_options,
     choose_checkpoint,
-    choose_run,
     labelled,
+    measured_run,
     no_checkpoint,
     no_runs,
 )
@@ -81,7 +81,7 @@ async def render(context: PageContext) -> Component:
     runs = await all_runs(client)
     if not runs:
         return no_runs()
-    run = choose_run(runs, query)
+    run = await measured_run(client, runs, query)
     checkpoints = [Checkpoint.from_json(c) for c in await client.checkpoints(run.id)]
     if not checkpoints:
         return no_checkpoint(run)

@@ -153,21 +153,31 @@ def check_view(check: Check | None) -> list[Component]:
 
 def outcome(checkpoint: Checkpoint, check: Check | None) -> dmc.Paper:
     """The result of an import: its accuracy, and links to the other pages."""
-    address = {"run": checkpoint.run, "checkpoint": checkpoint.id}
     return dmc.Paper(
         [
             html.H2(f"“{checkpoint.name}” was imported", className="section-title", tabIndex=-1, id=f"{Ids.OUTCOME}-title"),
             *check_view(check),
-            html.Nav(
-                [
-                    dcc.Link("Open in Blocks", href=link("/blocks", run=checkpoint.run), className="button-link"),
-                    dcc.Link("Open in Interventions", href=link("/interventions", **address), className="button-link light"),
-                    dcc.Link("Open in Examples", href=link("/examples", **address), className="button-link light"),
-                ],
-                className="form-actions", **attributes({"aria-label": "Next steps"}),
-            ),
+            next_steps(checkpoint),
         ],
         withBorder=True, className="panel form-panel",
+    )  # fmt: skip
+
+
+def next_steps(checkpoint: Checkpoint) -> Component:
+    """Links to the other pages, which show runs."""
+    if checkpoint.run is None:
+        return html.P(
+            ["The checkpoint doesn’t record its data set, so the pages can’t show it. Name a data set on the command line: ",
+             html.Code(f"iterscope probe block-metrics {checkpoint.id} --dataset NAME")],
+        )  # fmt: skip
+    address = {"run": checkpoint.run, "checkpoint": checkpoint.id}
+    return html.Nav(
+        [
+            dcc.Link("Open in Blocks", href=link("/blocks", run=checkpoint.run), className="button-link"),
+            dcc.Link("Open in Interventions", href=link("/interventions", **address), className="button-link light"),
+            dcc.Link("Open in Examples", href=link("/examples", **address), className="button-link light"),
+        ],
+        className="form-actions", **attributes({"aria-label": "Next steps"}),
     )  # fmt: skip
 
 

@@ -33,8 +33,8 @@ from iterscope_dashboard.pages.base import (
     all_runs,
     checkpoint_options,
     choose_checkpoint,
-    choose_run,
     labelled,
+    measured_run,
     no_checkpoint,
     no_runs,
 )
@@ -79,14 +79,13 @@ async def render(context: PageContext) -> Component:
     runs = await all_runs(client)
     if not runs:
         return no_runs()
-    run = choose_run(runs, query)
+    run = await measured_run(client, runs, query)
     checkpoints = [Checkpoint.from_json(c) for c in await client.checkpoints(run.id)]
     if not checkpoints:
         return no_checkpoint(run)
     checkpoint = choose_checkpoint(checkpoints, query)
     length = len(checkpoint.blocks)
-    whole = PlanState.untouched(length)
-    plan = read_plan(query, checkpoint.blocks, PlanState((*whole.steps, PlanStep(length - 1, 0.1, 20))))
+    plan = read_plan(query, checkpoint.blocks, starting_plan(checkpoint))
     pin = read_pin(query, length)
     split = query.choice("split", SPLITS, "validation")
     reference = query.choice("borderline", tuple(REFERENCES), "last5")
@@ -125,6 +124,15 @@ async def render(context: PageContext) -> Component:
         ],
         className="page ready",
     )  # fmt: skip
+
+
+def starting_plan(checkpoint: Checkpoint) -> PlanState:
+    """The last block repeated twenty times with α = 0.1; the untouched network if that block changes the shape, so that it can't repeat."""
+    length = len(checkpoint.blocks)
+    whole = PlanState.untouched(length)
+    if checkpoint.blocks[-1].is_projection:
+        return whole
+    return PlanState((*whole.steps, PlanStep(length - 1, 0.1, 20)))
 
 
 def context_of(checkpoint: Checkpoint, split: str, reference: str, runs: Sequence[Run], block: int | None) -> Json:

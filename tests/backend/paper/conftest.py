@@ -38,10 +38,12 @@ class Bench:
         self, architecture: str = "resnet56", dataset: str = "digits", seed: int = 0, shift: float = 0.0, **changes: Any
     ) -> RunRecord:
         """A completed run of three epochs: cosine falls with depth and training, the ratio is the block's index; all plus `shift`."""
-        blocks, parameters = blocks_of(architecture, 10 if dataset == "digits" else 100)
-        configuration = training_configuration(
+        num_classes = 10 if dataset == "digits" else 100
+        blocks, parameters = blocks_of(architecture, num_classes)
+        planned = training_configuration(
             "quick", architecture=architecture, architecture_options=NARROW, dataset=dataset, seed=seed, **changes
-        ).to_dict()
+        )
+        configuration = planned.to_dict()
         store, count = self.store, len(blocks)
         record = store.runs.create(
             configuration,
@@ -81,7 +83,7 @@ class Bench:
             epoch=EPOCHS[-1],
             path=f"checkpoints/{record.id}/epoch-0002.safetensors",
             sha256=record.id.ljust(64, "0"),
-            architecture={"name": architecture},
+            architecture=planned.network(num_classes).to_dict(),
             dataset=_reference(dataset),
             num_parameters=parameters,
             size_bytes=1,
