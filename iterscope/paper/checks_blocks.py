@@ -76,7 +76,10 @@ def cosine_falls(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
     curve, images = block_means(one, "cosine")
     need(len(one.identity_blocks) > 1, "fewer than two blocks keep the shape", one)
     higher, lower = curve[:, :, list(one.higher_half)].mean(2), curve[:, :, list(one.lower_half)].mean(2)
-    text = f"mean cosine {number(float(higher[0].mean()))} in the higher half, {number(float(lower[0].mean()))} in the lower half of {one.label}"
+    text = (
+        f"mean cosine {number(float(higher[0].mean()))} in the higher half, {number(float(lower[0].mean()))} in the lower half "
+        f"of {one.label}"
+    )
     return Measurement(*over_seeds(higher - lower), "<", -0.02, text, (one,), images)
 
 

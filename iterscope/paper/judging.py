@@ -88,8 +88,8 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
         found = claim.check(evidence)
     except NotYet as missing:
         return replace(blank, measured=f"{missing}", **_about(missing.nets))
-    except Undecidable as reason:
-        return _scoped(replace(blank, verdict="inconclusive", measured=f"{reason}", **_about(reason.nets)), reason.nets)
+    except Undecidable as open_:
+        return _scoped(replace(blank, verdict="inconclusive", measured=f"{open_}", **_about(open_.nets)), open_.nets)
     level = LOOK_LEVEL if looks else LEVEL
     interval = found.interval(level)
     verdict, reason = _verdict(found, interval, claim.initialisation)
@@ -109,7 +109,7 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
         level=level,
         n_samples=found.images,
         note="; ".join(note for note in notes if note) or None,
-        **_about(found.nets),
+        **_about(found.nets, len(found.seeds)),
     )
     return _scoped(finding, found.nets)
 
@@ -155,8 +155,10 @@ def untrained(net: Net) -> str | None:
     )
 
 
-def _about(nets: tuple[Net, ...]) -> dict[str, Any]:
-    return {"n_runs": min((net.runs for net in nets), default=0), "nets": tuple(net.label for net in nets)}
+def _about(nets: tuple[Net, ...], seeds: int | None = None) -> dict[str, Any]:
+    """The networks, and the number of seeds: of the network with the fewest, or fewer if not all are measured."""
+    runs = min((net.runs for net in nets), default=0)
+    return {"n_runs": runs if seeds is None else min(runs, seeds), "nets": tuple(net.label for net in nets)}
 
 
 def _scoped(finding: Finding, nets: tuple[Net, ...]) -> Finding:

@@ -60,7 +60,7 @@ def resampled_means(
 
     NaN is left out, as in all statistics over images. A mean without any image is NaN; a mean with an infinity is infinite or NaN.
     """
-    seeds, rows, images = values.shape
+    images = values.shape[-1]
     counts = ~np.isnan(values)
     if members is not None:
         counts = counts & members[:, None, :]

@@ -318,7 +318,7 @@ def test_looks_are_counted_and_judged_more_strictly() -> None:
 def test_all_together() -> None:
     assert {found.verdict for found in findings(CLAIMS, ideal())} == {"holds"}
     assert {found.verdict for found in findings(CLAIMS, Evidence(DATASETS, {}))} == {"not yet run"}
-    assert EXITS == len(ideal_net("original", "first").last_stage)
+    assert len(ideal_net("original", "first").last_stage) == EXITS
 
 
 def test_docstrings_say_why_the_threshold() -> None:
