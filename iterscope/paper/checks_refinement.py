@@ -181,7 +181,8 @@ def _loss_ratio(
     note: str | None = None,
 ) -> Measurement:
     draws, seeds, images = followed_means(found.followed, "loss", "all", split)
-    text = f"{split} loss {number(float(draws[0, 0]), 4)} → {number(float(draws[0, -1]), 4)} on {one.label} ({_scales(found)})"
+    which = "training" if split == "train" else split
+    text = f"{which} loss {number(float(draws[0, 0]), 4)} → {number(float(draws[0, -1]), 4)} on {one.label} ({_scales(found)})"
     return Measurement(
         ratio(draws[:, -1], draws[:, 0]), ratio(seeds[:, -1], seeds[:, 0]), comparison, 1.0, text, (one,), images,
         note=note, trivial=trivial,

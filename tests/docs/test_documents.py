@@ -14,7 +14,9 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 
 def test_the_library_example() -> None:
-    (code,) = re.findall(r"^```python\n(.*?)^```$", (ROOT / "docs" / "LIBRARY.md").read_text(), re.DOTALL | re.MULTILINE)
+    (code,) = re.findall(
+        r"^```python\n(.*?)^```$", (ROOT / "docs" / "LIBRARY.md").read_text(), re.DOTALL | re.MULTILINE
+    )
     names: dict[str, object] = {}
     exec(code, names)
     assert tuple(names["logits"].shape) == (3, 359, 10)
