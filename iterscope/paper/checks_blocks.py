@@ -29,6 +29,10 @@ from iterscope.paper.measures import (
 from iterscope.paper.resampling import Floats, resampled_means
 
 
+SLIGHT = 0.5
+"""The ℓ2 ratio below which a block changes h only slightly: F then turns h by at most 30°."""
+
+
 def block_means(one: Net, name: str, split: Split = "validation") -> tuple[Floats, int]:
     """(D, R, L) means of a value of every block after the last epoch, and the number of images."""
     values = getattr(measured(one.blocks, split, "the blocks' cosine loss and ℓ2 ratio", one), name)
@@ -84,17 +88,17 @@ def cosine_falls(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
 
 
 def first_ratio_largest(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
-    """The first block's output is longer than its input, and its ℓ2 ratio the largest: the smaller of (ratio of the first block) and
-    (the same divided by the largest of all other blocks) is above 1.
+    """The first block's ℓ2 ratio is the largest, and significant: the smaller of (ratio of the first block / largest of all others) and
+    (ratio of the first block / 0.5) is above 1.
 
-    The paper says "significantly (up to twice the norm)": a first block that adds less than what is there changes it less than that.
+    The paper says "significantly (up to twice the norm)". Below 0.5 a change counts as slight: see `higher_ratios_small`.
     """
     one = net(evidence, name, slot)
     curve, images = block_means(one, "ratio")
     others = [block for block in one.identity_blocks if block > 0]
     need(others, "there is no block to compare the first one with", one)
     largest = curve[:, :, others].max(2)
-    statistic = np.minimum(ratio(curve[:, :, 0], largest), curve[:, :, 0])
+    statistic = np.minimum(ratio(curve[:, :, 0], largest), curve[:, :, 0] / SLIGHT)
     text = (
         f"ℓ2 ratio {number(float(curve[0, :, 0].mean()), 2)} in the first block, at most {number(float(largest[0].mean()), 2)} "
         f"in the others of {one.label}"
@@ -127,7 +131,7 @@ def higher_ratios_small(evidence: Evidence, name: NetName, slot: Slot) -> Measur
     curve, images = block_means(one, "ratio")
     higher = curve[:, :, list(one.higher_half)].mean(2)
     text = f"mean ℓ2 ratio {number(float(higher[0].mean()))} in the higher half of {one.label}"
-    return Measurement(*over_seeds(higher), "<", 0.5, text, (one,), images)
+    return Measurement(*over_seeds(higher), "<", SLIGHT, text, (one,), images)
 
 
 def curves_overlap(evidence: Evidence, names: tuple[NetName, ...], slot: Slot) -> Measurement:
