@@ -28,7 +28,6 @@ from iterscope.paper.measures import (
 )
 from iterscope.paper.resampling import Floats, resampled_means
 
-
 SLIGHT = 0.5
 """The ℓ2 ratio below which a block changes h only slightly: F then turns h by at most 30°."""
 
