@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from iterscope.paper.judging import VERDICTS
 from iterscope.paper.roles import run_kind, seed_key
 from iterscope_cli.machine import describe_machine
 from iterscope_cli.paper_plan import short_dataset
 from iterscope_cli.paper_view import PaperView
 from iterscope_cli.report import table_rows, table_texts
 from iterscope_cli.report_runs import run_label, training_seconds
-from iterscope_cli.report_template import figure_name
+from iterscope_cli.report_template import figure_name, interval_text
 from iterscope_cli.store import database
 from iterscope_db import RunRecord, Store, open_store
 from iterscope_trainer.console import format_seconds
@@ -52,18 +53,17 @@ def reproduction(store: Store, view: PaperView, commands: Sequence[str]) -> str:
     stored = {run.id: run for run in store.runs.list()}
     used = dict.fromkeys(run for payload in payloads for run in runs_of(payload))
     runs = [stored[run] for run in used if run in stored]
-    counts = {
-        verdict: sum(f["verdict"] == verdict for f in findings) for verdict in ("holds", "does not hold", "not yet run")
-    }
+    counts = {verdict: sum(f["verdict"] == verdict for f in findings) for verdict in VERDICTS}
     parts = [
         "# Reproduction",
         "This page compares each figure of the paper, summarised in our words, with the results of our own runs. "
-        "`python -m docs.reproduction` writes it from the store; no number in it is typed by hand. A claim *holds* only if its "
-        "statistic, and its whole confidence interval if it has one, is on the right side of the threshold.",
+        "`python -m docs.reproduction` writes it from the store; no number in it is typed by hand. A claim *holds* only if "
+        "its whole confidence interval is on the right side of the threshold, and *does not hold* only if the whole interval is on the "
+        "other side; in between it is *inconclusive* ([MEASUREMENTS.md](MEASUREMENTS.md#claims)).",
         "```console\n" + "\n".join(commands) + "\npython -m docs.reproduction\n```",
         "Hardware and software: " + "; ".join(f"{name} {value}" for name, value in describe_machine().items()) + ".",
-        f"Of {len(findings)} claims, {counts['holds']} hold, {counts['does not hold']} do not hold and "
-        f"{counts['not yet run']} are not yet run.",
+        f"Of {len(findings)} claims, {counts['holds']} hold, {counts['does not hold']} do not hold, "
+        f"{counts['inconclusive']} are inconclusive and {counts['not yet run']} are not yet run.",
         "## Runs",
         table(
             ("network", "data set", "seeds", "epochs", "precision", "validation accuracy", "training time"),
@@ -150,20 +150,26 @@ def chosen_series(series: Sequence[Json]) -> list[Json]:
 
 
 def difference_parts(findings: Sequence[Json]) -> list[str]:
-    """The claims that do not hold, and those that were not run."""
+    """The claims that do not hold, those that are inconclusive, and those that were not run."""
     differing = [finding for finding in findings if finding["verdict"] == "does not hold"]
+    undecided = [finding for finding in findings if finding["verdict"] == "inconclusive"]
     missing = [finding for finding in findings if finding["verdict"] == "not yet run"]
     parts = ["## Where our runs differ"]
     lines = [f"- {finding['sentence']} Measured: {noted(finding)}." for finding in differing]
-    parts.append("\n".join(lines) or "Every claim that was tested holds.")
+    parts.append("\n".join(lines) or "No claim that was tested fails to hold.")
+    if undecided:
+        parts.append(
+            "Inconclusive:\n\n" + "\n".join(f"- {f['sentence']} {f['note'] or f['measured']}." for f in undecided)
+        )
     if missing:
         parts.append("Not yet run:\n\n" + "\n".join(f"- {finding['sentence']}" for finding in missing))
     return parts
 
 
 def noted(finding: Json) -> str:
-    """What was measured, and what limits the verdict, if anything does."""
-    return f"{finding['measured']} ({finding['note']})" if finding["note"] else str(finding["measured"])
+    """What was measured with its interval, where, and what limits the verdict, if anything does."""
+    limits = "; ".join(part for part in (finding["scope"], interval_text(finding), finding["note"]) if part)
+    return f"{finding['measured']} ({limits})" if limits else str(finding["measured"])
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -66,6 +66,7 @@ from iterscope.plan import (
     unroll,
 )
 from iterscope.preprocessing import Preprocessing, preset
+from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.drop import BlockDrop, block_drop
@@ -83,6 +84,7 @@ __all__ = [
     "ArchitectureConfiguration",
     "ArchitectureDescription",
     "ArchitectureError",
+    "BatchStatistics",
     "BlockDrop",
     "BlockError",
     "BlockMetrics",
@@ -121,6 +123,7 @@ __all__ = [
     "Unrolling",
     "architecture_configuration",
     "architectures",
+    "batch_statistics",
     "block_drop",
     "block_metrics",
     "borderline",

@@ -137,6 +137,13 @@ def paper(
         str | None, typer.Option(help="Data set in place of CIFAR-100. Default: digit-pairs; full: cifar100.")
     ] = None,
     seeds: Annotated[int | None, typer.Option(min=1, help="Number of runs per network, with seeds 0, 1, …")] = None,
+    more_seeds: Annotated[
+        bool,
+        typer.Option(
+            "--more-seeds",
+            help="Where a verdict is inconclusive, train more seeds and judge again: at 2, 4 and 8 seeds at most, each time more strictly.",
+        ),
+    ] = False,
     plan: Annotated[
         bool,
         typer.Option("--plan", help="Print which runs exist and which are missing, with estimated times, and exit."),
@@ -171,6 +178,7 @@ def paper(
         download=download,
         yes=yes,
         at_once=at_once,
+        more_seeds=more_seeds,
         plan_only=plan,
         as_json=as_json,
     )

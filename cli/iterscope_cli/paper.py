@@ -12,13 +12,16 @@ from typing import Any
 import torch
 import typer
 
+from iterscope.paper.resampling import LOOKS
 from iterscope.paper.suite import FIGURES, PlannedRun
 from iterscope_backend.paper import Wanted
+from iterscope_backend.paper.looks import record_looks
 from iterscope_cli.errors import CommandError
 from iterscope_cli.measuring import Measured, measure
 from iterscope_cli.output import print_json, print_table, progress_bar
 from iterscope_cli.paper_plan import PlanEntry, elapsed, estimate, make_plan, plan_sentence, print_plan
 from iterscope_cli.paper_processes import runs_at_once
+from iterscope_cli.paper_seeds import to_look_at, with_seeds
 from iterscope_cli.paper_training import Trained, train_missing
 from iterscope_cli.paper_view import PaperView
 from iterscope_cli.store import database
@@ -46,6 +49,8 @@ class PaperOptions:
     """Don't ask for confirmation, even on a terminal."""
     at_once: int | None = None
     """Number of runs that train at the same time; None: depends on the device."""
+    more_seeds: bool = False
+    """Add seeds where a verdict is inconclusive."""
     plan_only: bool = False
     as_json: bool = False
 
@@ -58,44 +63,104 @@ def choose_figures(only: Iterable[str]) -> tuple[str, ...]:
     return tuple(figure for figure in FIGURES if figure in names) if names else FIGURES
 
 
+@dataclass(frozen=True)
+class _Passed:
+    """One pass: the runs that were planned, and what was trained and measured."""
+
+    planned: Sequence[PlannedRun]
+    trained: Trained
+    measured: Measured
+    where: str
+    idle: bool = False
+    """Whether there was nothing to do."""
+
+    @property
+    def stopped(self) -> bool:
+        return bool(self.trained.interrupted) or self.measured.stopped
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        return (*self.trained.failures, *self.measured.failures)
+
+
 def run_paper(home: Path, planned: Sequence[PlannedRun], options: PaperOptions, device: torch.device) -> int:
-    """Print the plan, train the missing runs, run the missing probes, and judge the claims.
+    """Print the plan, train the missing runs, run the missing probes, and judge the claims; with `more_seeds`, again with more seeds.
 
     Returns:
         0 if everything is complete, 130 after Ctrl-C, 1 if a run or a probe failed.
     """
     with open_store(database(home)) as store:
-        entries = make_plan(planned, store.runs.list())
         view = PaperView(store, home, options.figures, options.dataset, options.second)
-        wanted = view.wanted()
-        elsewhere = any(entry.state == "training elsewhere" for entry in entries)
-        if not (options.plan_only or wanted or elsewhere or any(entry.missing for entry in entries)):
-            if options.as_json:
-                print_json(_report(entries, Trained(), Measured(), view))
-            else:
-                print(
-                    f"Nothing to do: {_count(len(entries), 'run')} trained, all probes measured. See the page /paper of `iterscope up`."
-                )
+        passed = _pass(store, home, planned, view, options, device)
+        if passed is None:
             return 0
-        at_once, threads = runs_at_once(device, options.at_once, sum(entry.missing for entry in entries))
-        where = f"{device}, {_count(torch.get_num_threads(), 'thread')}" if device.type == "cpu" else str(device)
-        with progress_bar("timing a few training steps") as progress, using_threads(threads):
-            entries = estimate(entries, home, device, download=options.download, progress=progress)
+        if options.more_seeds:
+            passed = _look_again(store, home, planned, view, options, device, passed)
+        return _finish(store, passed, view, options)
+
+
+def _pass(
+    store: Store,
+    home: Path,
+    planned: Sequence[PlannedRun],
+    view: PaperView,
+    options: PaperOptions,
+    device: torch.device,
+) -> _Passed | None:
+    """Train the missing runs and run the missing probes. None if only the plan was asked for."""
+    entries = make_plan(planned, store.runs.list())
+    wanted = view.wanted()
+    where = f"{device}, {_count(torch.get_num_threads(), 'thread')}" if device.type == "cpu" else str(device)
+    elsewhere = any(entry.state == "training elsewhere" for entry in entries)
+    if not (options.plan_only or wanted or elsewhere or any(entry.missing for entry in entries)):
+        return _Passed(planned, Trained(), Measured(), where, idle=True)
+    at_once, threads = runs_at_once(device, options.at_once, sum(entry.missing for entry in entries))
+    with progress_bar("timing a few training steps") as progress, using_threads(threads):
+        entries = estimate(entries, home, device, download=options.download, progress=progress)
+    if not options.as_json:
+        print_plan(entries, where, at_once)
+        _print_wanted(wanted)
+    if options.plan_only:
+        if options.as_json:
+            print_json({**_plan(entries, at_once), "probes": len(wanted)})
+        return None
+    if not options.yes and sys.stdin.isatty() and sys.stdout.isatty():
+        typer.confirm("Continue?", default=True, abort=True)
+    with StopSignal() as stop:
+        trained = train_missing(
+            store, home, entries, device, stop, download=options.download, at_once=at_once, threads=threads
+        )
+        measured = Measured(stopped=True) if stop.is_set else _measure(store, home, view, device, stop)
+    return _Passed(planned, trained, measured, where)
+
+
+def _look_again(
+    store: Store,
+    home: Path,
+    planned: Sequence[PlannedRun],
+    view: PaperView,
+    options: PaperOptions,
+    device: torch.device,
+    passed: _Passed,
+) -> _Passed:
+    """Add seeds where verdicts are inconclusive and judge again, at most at 2, 4 and 8 seeds. Each look is counted after its runs and
+    probes are complete, and judged at a stricter level (`iterscope.paper.resampling.LOOK_LEVEL`)."""
+    for seeds in LOOKS:
+        if passed.stopped or passed.failures:
+            break
+        undecided = to_look_at(view.findings(), seeds)
+        further = with_seeds(planned, undecided, seeds)
+        if not further:
+            continue
         if not options.as_json:
-            print_plan(entries, where, at_once)
-            _print_wanted(wanted)
-        if options.plan_only:
-            if options.as_json:
-                print_json({**_plan(entries, at_once), "probes": len(wanted)})
-            return 0
-        if not options.yes and sys.stdin.isatty() and sys.stdout.isatty():
-            typer.confirm("Continue?", default=True, abort=True)
-        with StopSignal() as stop:
-            trained = train_missing(
-                store, home, entries, device, stop, download=options.download, at_once=at_once, threads=threads
-            )
-            measured = Measured(stopped=True) if stop.is_set else _measure(store, home, view, device, stop)
-        return _finish(store, planned, trained, measured, view, options, where)
+            print(f"{_count(len(undecided), 'claim')} inconclusive: looking again with {seeds} seeds")
+        everything = [*passed.planned, *(one for one in further if one not in passed.planned)]
+        found = _pass(store, home, everything, view, options, device)
+        assert found is not None  # this isn't only a plan
+        passed = found
+        if not (passed.stopped or passed.failures):
+            record_looks(home, view.datasets(), [finding["id"] for finding in undecided])
+    return passed
 
 
 def _measure(store: Store, home: Path, view: PaperView, device: torch.device, stop: StopSignal) -> Measured:
@@ -104,35 +169,30 @@ def _measure(store: Store, home: Path, view: PaperView, device: torch.device, st
         return measure(store, home, wanted, device, progress=progress, should_stop=lambda: stop.is_set)
 
 
-def _finish(
-    store: Store,
-    planned: Sequence[PlannedRun],
-    trained: Trained,
-    measured: Measured,
-    view: PaperView,
-    options: PaperOptions,
-    where: str,
-) -> int:
+def _finish(store: Store, passed: _Passed, view: PaperView, options: PaperOptions) -> int:
     """Print the results and the next steps."""
-    entries = make_plan(planned, store.runs.list())
-    stopped = bool(trained.interrupted) or measured.stopped
+    entries = make_plan(passed.planned, store.runs.list())
     if options.as_json:
-        print_json(_report(entries, trained, measured, view))
+        print_json(_report(entries, passed.trained, passed.measured, view))
+    elif passed.idle and not options.more_seeds:
+        print(
+            f"Nothing to do: {_count(len(entries), 'run')} trained, all probes measured. See the page /paper of `iterscope up`."
+        )
     else:
-        print(f"{plan_sentence(entries, where)}; {_count(measured.computed, 'probe')} measured in "
-              f"{format_seconds(measured.seconds)}")  # fmt: skip
-        if not stopped:
+        print(f"{plan_sentence(entries, passed.where)}; {_count(passed.measured.computed, 'probe')} measured in "
+              f"{format_seconds(passed.measured.seconds)}")  # fmt: skip
+        if not passed.stopped:
             _print_claims(view.findings())
             print(
                 "The figures are on the page /paper of `iterscope up`; `iterscope report RUN…` writes them to a file."
             )
-    for failure in (*trained.failures, *measured.failures):
+    for failure in passed.failures:
         print(f"error: {failure}", file=sys.stderr)
-    if stopped:
-        saved = "".join(f"; run {run.id} is saved" for run in trained.interrupted)
+    if passed.stopped:
+        saved = "".join(f"; run {run.id} is saved" for run in passed.trained.interrupted)
         print(f"Stopped{saved}. Run the same command again to continue.", file=sys.stderr)
         return INTERRUPTED
-    return 1 if trained.failures or measured.failures else 0
+    return 1 if passed.failures else 0
 
 
 def _report(entries: Sequence[PlanEntry], trained: Trained, measured: Measured, view: PaperView) -> dict[str, Any]:
@@ -158,13 +218,18 @@ def _print_wanted(wanted: Sequence[Wanted]) -> None:
 
 def _print_claims(findings: Sequence[dict[str, Any]]) -> None:
     rows = [
-        (finding["sentence"], ", ".join(finding["figures"]), finding["verdict"], finding["measured"])
+        (finding["sentence"], ", ".join(finding["figures"]), finding["verdict"], _measured(finding))
         for finding in findings
     ]
     if rows:
         print_table("The paper's claims", ("claim", "figures", "verdict", "measured"), rows)
         verdicts = Counter(finding["verdict"] for finding in findings)
         print("; ".join(f"{verdict}: {count}" for verdict, count in sorted(verdicts.items(), reverse=True)))
+
+
+def _measured(finding: dict[str, Any]) -> str:
+    """The number, and where the verdict is from."""
+    return f"{finding['measured']} ({finding['scope']})" if finding["scope"] else str(finding["measured"])
 
 
 def _count(number: int, thing: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from iterscope.paper.evidence import SLOTS, Slot
 from iterscope.paper.suite import FIGURES
 from iterscope_backend.encoding import decode, encode
 from iterscope_backend.paper import PaperEvidence, Wanted
@@ -36,6 +37,11 @@ class PaperView:
         overview = _json(self._evidence.overview(self.dataset, self.second, self.runs))
         chosen = set(self.figures)
         return [finding for finding in overview["claims"] if chosen.intersection(finding["figures"])]
+
+    def datasets(self) -> dict[Slot, str | None]:
+        """The two data sets that the claims are judged on."""
+        found = self._evidence.overview(self.dataset, self.second, self.runs)["datasets"]
+        return {slot: found[slot] for slot in SLOTS}
 
     def wanted(self) -> list[Wanted]:
         """The probes that these figures still need."""

@@ -27,7 +27,7 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0; 
 th { font-weight: 600; }
 code { font: .88em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .verdict { white-space: nowrap; font-weight: 600; }
-.holds { color: #0b6e4f; } .fails { color: #a8390a; } .open { color: var(--muted); }
+.holds { color: #0b6e4f; } .fails { color: #a8390a; } .undecided { color: #7a5c00; } .open { color: var(--muted); }
 section.figure { margin: 1.4rem 0 2rem; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1rem 1.2rem; margin-top: .6rem; }
 .panels figure { margin: 0; min-width: 0; break-inside: avoid; }
@@ -43,7 +43,13 @@ dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
   h2, h3, h4 { break-after: avoid; } tr, dl { break-inside: avoid; }
 }
 """
-_VERDICTS = {"holds": "holds", "does not hold": "fails", "not yet run": "open"}
+_VERDICTS = {
+    "holds": ("holds", "✓"),
+    "does not hold": ("fails", "✕"),
+    "inconclusive": ("undecided", "?"),
+    "not yet run": ("open", "○"),
+}
+"""CSS class and mark; the mark says the same as the colour."""
 
 
 def page(title: str, subtitle: str, sections: Iterable[str]) -> str:
@@ -95,7 +101,7 @@ def claims_table(findings: Iterable[dict[str, Any]]) -> str:
     rows = "".join(
         f'<tr><td>{escape(finding["sentence"])}<br><span class="muted">section {escape(str(finding["section"]))}, '
         f"{escape(', '.join(figure_name(figure).lower() for figure in finding['figures']))}</span></td>"
-        f'<td class="verdict {_VERDICTS[finding["verdict"]]}">{escape(finding["verdict"])}</td>'
+        f'<td class="verdict {_VERDICTS[finding["verdict"]][0]}">{_VERDICTS[finding["verdict"]][1]} {escape(finding["verdict"])}</td>'
         f"<td>{escape(finding['measured'])}{_note(finding)}</td></tr>\n"
         for finding in findings
     )
@@ -104,11 +110,17 @@ def claims_table(findings: Iterable[dict[str, Any]]) -> str:
 
 
 def _note(finding: dict[str, Any]) -> str:
-    """The networks if the measured text doesn't name them, the number of runs, and what limits the verdict."""
-    unnamed = [net for net in finding["nets"] if net not in finding["measured"]]
-    about = "; ".join([*unnamed, f"{finding['n_runs']} run{'' if finding['n_runs'] == 1 else 's'}"])
-    text = about + (f". {finding['note']}" if finding["note"] else "")
+    """Where the verdict is from, the interval, and what limits the verdict."""
+    text = ". ".join(part for part in (finding["scope"], interval_text(finding), finding["note"]) if part)
     return f'<br><span class="muted">{escape(text)}</span>'
+
+
+def interval_text(finding: dict[str, Any]) -> str:
+    """The interval with its level; empty without one."""
+    if not finding["interval"]:
+        return ""
+    low, high = (f"{end:.3g}".replace("-", "−") for end in map(float, finding["interval"]))
+    return f"{100 * finding['level']:.3g} % interval {low} to {high}"
 
 
 def panel(title: str, svg: str, caption: str) -> str:

@@ -7,9 +7,14 @@ from typing import Self
 
 from iterscope_dashboard.model import Json
 
-VERDICTS = ("holds", "does not hold", "not yet run")
-MARKS = {"holds": "✓", "does not hold": "✕", "not yet run": "○"}  # so that colour is never the only cue
-KINDS = {"holds": "holds", "does not hold": "no", "not yet run": "untrained"}  # CSS classes
+VERDICTS = ("holds", "does not hold", "inconclusive", "not yet run")
+MARKS = {
+    "holds": "✓",
+    "does not hold": "✕",
+    "inconclusive": "?",
+    "not yet run": "○",
+}  # so that colour is never the only cue
+KINDS = {"holds": "holds", "does not hold": "no", "inconclusive": "open", "not yet run": "untrained"}  # CSS classes
 
 
 @dataclass(frozen=True)
@@ -21,10 +26,11 @@ class Finding:
     sentence: str
     verdict: str  # one of VERDICTS
     measured: str  # the number behind the verdict, as text; may be empty if nothing was run
-    nets: tuple[str, ...]
-    runs: int
+    scope: str  # where the verdict is from: "on digits, ResNet-56, 4 seeds: seen"
+    interval: str  # "95 % interval −0.21 to −0.12"; empty without one
     samples: int | None
     note: str
+    about: str  # "trained networks" | "initialisation"
 
     @classmethod
     def from_json(cls, finding: Json) -> Self:
@@ -36,10 +42,11 @@ class Finding:
             sentence=str(finding.get("sentence") or ""),
             verdict=verdict if verdict in VERDICTS else "not yet run",
             measured=str(finding.get("measured") or ""),
-            nets=tuple(str(net) for net in finding.get("nets") or ()),
-            runs=int(finding.get("n_runs") or 0),
+            scope=str(finding.get("scope") or ""),
+            interval=interval_text(finding),
             samples=finding.get("n_samples"),
             note=str(finding.get("note") or ""),
+            about=str(finding.get("about") or "trained networks"),
         )
 
 
@@ -103,12 +110,21 @@ class Overview:
     def signature(self) -> str:
         """Changes when a verdict, a number or what can be drawn changes."""
         states = [(figure.id, figure.state) for figure in self.figures]
-        found = [(finding.id, finding.verdict, finding.measured) for finding in self.findings]
+        found = [(finding.id, finding.verdict, finding.measured, finding.scope) for finding in self.findings]
         return sha256(repr((states, found)).encode()).hexdigest()[:16]
 
     def count(self, verdict: str) -> int:
         """How many claims have that verdict."""
         return sum(finding.verdict == verdict for finding in self.findings)
+
+
+def interval_text(finding: Json) -> str:
+    """A claim's interval and its level, as text."""
+    interval, level = finding.get("interval"), finding.get("level")
+    if not interval or not level:
+        return ""
+    low, high = (f"{end:.3g}".replace("-", "−") if isinstance(end, int | float) else str(end) for end in interval)
+    return f"{100 * level:.3g} % interval {low} to {high}"
 
 
 def figure_label(figure: str) -> str:

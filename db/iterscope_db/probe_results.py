@@ -30,6 +30,14 @@ class ProbeResultRepository:
         fields = {name: row[name] for name in ProbeResultRecord.__dataclass_fields__ if name in row}
         return ProbeResultRecord(**fields, result_json=bytes(row["result"]))
 
+    def stored(self, keys: Collection[str]) -> set[str]:
+        """Which of these keys have a result; the results aren't read."""
+        if not keys:
+            return set()
+        query = select(probe_results.c.key).where(probe_results.c.key.in_(list(keys)))
+        with self._database.read() as connection:
+            return set(connection.scalars(query))
+
     def get_many(self, keys: Collection[str]) -> dict[str, bytes]:
         """The JSON of the stored results by key; keys without a result are left out."""
         if not keys:

@@ -1,4 +1,4 @@
-"""The paper's claims, sentence by sentence, checked on your own runs.
+"""The paper's claims, sentence by sentence, checked on your own runs: the list of claims. `judging` gives the verdicts.
 
 A claim is a sentence (in our words), the networks it is about, and a check: a pure function of the evidence whose docstring explains its
 threshold. A claim whose networks weren't run is "not yet run", whatever other networks show.
@@ -6,113 +6,25 @@ threshold. A claim whose networks weren't run is "not yet run", whatever other n
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
 
 from iterscope.paper import checks_blocks as blocks
 from iterscope.paper import checks_refinement as refinement
 from iterscope.paper import checks_sharing as sharing
-from iterscope.paper.evidence import Evidence, Net
-from iterscope.paper.intervals import Interval
-from iterscope.paper.measures import Measurement, NotYet
-
-Verdict = Literal["holds", "does not hold", "not yet run"]
-VERDICTS: tuple[Verdict, ...] = ("holds", "does not hold", "not yet run")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One sentence of the paper."""
-
-    id: str
-    figures: tuple[str, ...]
-    section: str
-    sentence: str
-    """In our words."""
-    check: Callable[[Evidence], Measurement]
-    """Raises NotYet if a run or a measurement that it needs is missing."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The verdict on a claim."""
-
-    id: str
-    figures: tuple[str, ...]
-    section: str
-    sentence: str
-    verdict: Verdict
-    measured: str
-    """The measured number in words, or what is missing."""
-    statistic: float | None = None
-    comparison: str | None = None
-    threshold: float | None = None
-    interval: Interval | None = None
-    """95 %, for small samples."""
-    n_runs: int = 0
-    """Seeds of the network with the fewest."""
-    n_samples: int | None = None
-    """Images that the number is based on."""
-    nets: tuple[str, ...] = ()
-    note: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields by name; NaN stays NaN."""
-        return dict(vars(self))
-
-
-def judge(claim: Claim, evidence: Evidence) -> Finding:
-    """Judge a claim by the evidence.
-
-    It holds if the statistic, and its whole interval if it has one, is on the right side of the threshold. A claim whose statistic isn't
-    defined (because something diverged, or a group is empty) doesn't hold.
-    """
-    blank = Finding(claim.id, claim.figures, claim.section, claim.sentence, "not yet run", "")
-    try:
-        found = claim.check(evidence)
-    except NotYet as missing:
-        return replace(blank, measured=f"{missing}", **_about(missing.nets))
-    right = _on_the_right_side(found, (found.statistic,))
-    interval = None if found.interval is None or any(map(math.isnan, found.interval)) else found.interval
-    sure = interval is None or _on_the_right_side(found, interval)
-    notes = [found.note] if found.note else []
-    if math.isnan(found.statistic) and not notes:
-        notes.append("the value is not defined: activations or gradients have diverged")
-    if right and not sure:
-        size = f"n = {found.images}" if found.images is not None else f"n = {min(net.runs for net in found.nets)} seeds"
-        notes.insert(0, f"not significant at {size}")
-    return replace(
-        blank,
-        verdict="holds" if right and sure else "does not hold",
-        measured=found.text,
-        statistic=found.statistic,
-        comparison=found.comparison,
-        threshold=found.threshold,
-        interval=interval,
-        n_samples=found.images,
-        note="; ".join(notes) or None,
-        **_about(found.nets),
-    )
-
-
-def _on_the_right_side(found: Measurement, values: tuple[float, ...]) -> bool:
-    if found.comparison == "<":
-        return all(value < found.threshold for value in values)
-    return all(value > found.threshold for value in values)
-
-
-def _about(nets: tuple[Net, ...]) -> dict[str, Any]:
-    return {"n_runs": min((net.runs for net in nets), default=0), "nets": tuple(net.label for net in nets)}
-
+from iterscope.paper import checks_training as training
+from iterscope.paper.figures import PAPERS_FOUR
+from iterscope.paper.judging import Claim
 
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         "fig2-first-block", ("fig2",), "4.2",
-        "In the single representation ResNet, the first block changes the hidden state more than any other block.",
+        "In the single representation ResNet, the first block changes the hidden state significantly, and more than any other block.",
         partial(blocks.first_ratio_largest, name="single-representation", slot="first"),
+    ),
+    Claim(
+        "fig2-pooling", ("fig2",), "4.2",
+        "In the average pooling ResNet, too, the first block changes the hidden state significantly, and more than any other block.",
+        partial(blocks.first_ratio_largest, name="average-pooling", slot="first"),
     ),
     Claim(
         "fig2-milder", ("fig2",), "4.2",
@@ -126,14 +38,34 @@ CLAIMS: tuple[Claim, ...] = (
         partial(blocks.higher_ratios_small, name="original", slot="first"),
     ),
     Claim(
+        "fig2-overlap", ("fig2",), "4.2",
+        "The ℓ2 ratios on training and validation images coincide in all four architectures.",
+        partial(blocks.curves_overlap, names=PAPERS_FOUR, slot="first"),
+    ),
+    Claim(
+        "fig2-shortcuts", ("fig2",), "1",
+        "Where the shape changes, the shortcut convolution does most of the representation learning.",
+        partial(blocks.shortcuts_represent, names=("original", "wide"), slot="first"),
+    ),
+    Claim(
         "fig3-first-block", ("fig3",), "4.2",
         "In the single representation ResNet, dropping the first block is catastrophic.",
-        partial(blocks.first_drop, name="single-representation", slot="first", catastrophic=True),
+        partial(blocks.first_drop, name="single-representation", slot="first"),
+    ),
+    Claim(
+        "fig3-pooling", ("fig3",), "4.2",
+        "In the average pooling ResNet, too, dropping the first block is catastrophic.",
+        partial(blocks.first_drop, name="average-pooling", slot="first"),
     ),
     Claim(
         "fig3-mild", ("fig3",), "4.2",
-        "In the original ResNet, dropping the first block costs little accuracy.",
-        partial(blocks.first_drop, name="original", slot="first", catastrophic=False),
+        "In the original ResNet, dropping any single block costs little accuracy.",
+        partial(blocks.drops_mild, name="original", slot="first"),
+    ),
+    Claim(
+        "fig3-wide", ("fig3",), "4.2",
+        "In the wide ResNet, too, dropping any single block costs little accuracy.",
+        partial(blocks.drops_mild, name="wide", slot="first"),
     ),
     Claim(
         "fig3-higher-blocks", ("fig3",), "4.2",
@@ -143,7 +75,12 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "fig4-negative", ("fig4",), "4.1",
         "The output of every block of the original ResNet points against the loss gradient: its cosine is negative.",
-        partial(blocks.cosine_negative, name="original", slot="first"),
+        partial(blocks.cosine_negative, names=("original",), slot="first"),
+    ),
+    Claim(
+        "fig4-four", ("fig4",), "4.1",
+        "The cosine is negative in every block of all four architectures.",
+        partial(blocks.cosine_negative, names=PAPERS_FOUR, slot="first"),
     ),
     Claim(
         "fig4-higher-half", ("fig4",), "4.1",
@@ -158,7 +95,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "fig5-gradual", ("fig5",), "4.2",
         "Accuracy rises gradually over the blocks of the last stage, without a jump at any single block.",
-        partial(blocks.exits_gradual, name="original", slot="first"),
+        partial(training.exits_gradual, name="original", slot="first"),
     ),
     Claim(
         "fig6-borderline", ("fig6",), "4.3",
@@ -181,6 +118,16 @@ CLAIMS: tuple[Claim, ...] = (
         refinement.training_loss_falls,
     ),
     Claim(
+        "fig6-test-loss", ("fig6",), "4.3",
+        "The validation loss increases at the last block.",
+        refinement.test_loss_rises,
+    ),
+    Claim(
+        "fig6-correct-loss", ("fig6",), "4.3",
+        "The loss of images that were already correct worsens along the last blocks.",
+        refinement.correct_loss_worsens,
+    ),
+    Claim(
         "fig7-borderline", ("fig7",), "4.4",
         "Applying the last block 20 more times, with its output scaled, corrects borderline images.",
         refinement.unrolled_borderline_gain,
@@ -196,9 +143,19 @@ CLAIMS: tuple[Claim, ...] = (
         refinement.unrolled_training_loss,
     ),
     Claim(
+        "fig7-test-loss", ("fig7",), "4.4",
+        "The additional steps increase the validation loss.",
+        refinement.unrolled_test_loss,
+    ),
+    Claim(
         "fig20-unscaled", ("fig20",), "4.4",
         "Without scaling, the cosine stays negative for the first two additional steps.",
         partial(refinement.unrolled_cosine, scaled=False, steps=2),
+    ),
+    Claim(
+        "fig20-explosion", ("fig20",), "4.4",
+        "Without scaling, the activations explode along the additional steps.",
+        refinement.unrolled_explodes,
     ),
     Claim(
         "fig20-scaled", ("fig20",), "4.4",
@@ -209,6 +166,7 @@ CLAIMS: tuple[Claim, ...] = (
         "fig8-explosion", ("fig8",), "4.5",
         "Naive sharing of blocks makes activations explode at initialisation.",
         sharing.explosion,
+        initialisation=True,
     ),
     Claim(
         "fig8-gradient-ratio", ("fig8",), "4.5",
@@ -229,6 +187,7 @@ CLAIMS: tuple[Claim, ...] = (
         "fig9-explosion", ("fig9",), "4.5",
         "Unshared BatchNorm with a small initial γ removes most of the activation explosion.",
         sharing.explosion_tamed,
+        initialisation=True,
     ),
     Claim(
         "fig9-validation", ("fig9",), "4.5",
@@ -241,6 +200,16 @@ CLAIMS: tuple[Claim, ...] = (
         sharing.statistics_matter_most,
     ),
     Claim(
+        "fig9-gap", ("fig9",), "4.5",
+        "Unsharing the statistics matters most because one set of running statistics does not fit all applications of a block.",
+        sharing.statistics_gap,
+    ),
+    Claim(
+        "fig9-all", ("fig9",), "4.5",
+        "All strategies are needed: together they reach a higher accuracy than each alone.",
+        sharing.all_needed,
+    ),
+    Claim(
         "table1-ubn", ("table1",), "4.5",
         "With unshared BatchNorm, a deep shared ResNet is more accurate than a shallow unshared ResNet with as many parameters.",
         partial(sharing.validation, worse="baseline", better="shared-ubn"),
@@ -248,7 +217,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "fig10-negative", ("fig10",), "B",
         "On the second data set, too, every block of the original ResNet has a negative cosine.",
-        partial(blocks.cosine_negative, name="original", slot="second"),
+        partial(blocks.cosine_negative, names=("original",), slot="second"),
     ),
     Claim(
         "fig11-first-block", ("fig11",), "B",
@@ -258,41 +227,51 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "fig12-first-block", ("fig12",), "B",
         "On the second data set, too, dropping the first block of the single representation ResNet is catastrophic.",
-        partial(blocks.first_drop, name="single-representation", slot="second", catastrophic=True),
+        partial(blocks.first_drop, name="single-representation", slot="second"),
     ),
     Claim(
         "fig13-negative", ("fig13",), "C",
         "With the classifier plugged in at each block of the last stage, the cosine stays negative throughout training.",
-        partial(blocks.plugged_negative, name="original", slot="first"),
+        partial(training.plugged_negative, names=("original",), slot="first"),
+    ),
+    Claim(
+        "fig13-four", ("fig13",), "C",
+        "With the classifier plugged in, the cosine stays negative throughout training in all four architectures.",
+        partial(training.plugged_negative, names=PAPERS_FOUR, slot="first"),
     ),
     Claim(
         "fig14-grows", ("fig14",), "C",
         "The blocks of the last stage change the hidden state more as training progresses.",
-        partial(blocks.ratio_grows, name="original", slot="first"),
+        partial(training.ratio_grows, names=("original",), slot="first"),
+    ),
+    Claim(
+        "fig14-four", ("fig14",), "C",
+        "The ℓ2 ratio of the last stage grows in all four architectures.",
+        partial(training.ratio_grows, names=PAPERS_FOUR, slot="first"),
     ),
     Claim(
         "fig15-negative", ("fig15",), "C",
         "On the second data set, too, the cosine with the classifier plugged in stays negative throughout training.",
-        partial(blocks.plugged_negative, name="original", slot="second"),
+        partial(training.plugged_negative, names=("original",), slot="second"),
     ),
     Claim(
         "fig16-grows", ("fig16",), "C",
         "On the second data set, too, the ℓ2 ratio grows as training progresses.",
-        partial(blocks.ratio_grows, name="original", slot="second"),
+        partial(training.ratio_grows, names=("original",), slot="second"),
     ),
     Claim(
         "fig17-rises", ("fig17",), "C",
         "On the second data set, too, accuracy rises from block to block in the last stage.",
-        partial(blocks.exits_rise, name="original", slot="second"),
+        partial(training.exits_rise, name="original", slot="second"),
     ),
     Claim(
         "fig18-negative", ("fig18",), "D",
         "In a shared ResNet with unshared BatchNorm, the cosine stays negative, as in an unshared ResNet.",
-        partial(blocks.plugged_negative, name="shared-ubn", slot="first"),
+        partial(training.plugged_negative, names=("shared-ubn",), slot="first"),
+    ),
+    Claim(
+        "fig18-grows", ("fig18",), "D",
+        "In a shared ResNet with unshared BatchNorm, the ℓ2 ratio of the last stage grows, as in an unshared ResNet.",
+        partial(training.ratio_grows, names=("shared-ubn",), slot="first"),
     ),
 )  # fmt: skip
-
-
-def findings(evidence: Evidence) -> tuple[Finding, ...]:
-    """All claims, judged."""
-    return tuple(judge(claim, evidence) for claim in CLAIMS)

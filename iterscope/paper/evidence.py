@@ -1,7 +1,8 @@
-"""The evidence for the claims: plain numbers of the networks that were run, with repeated seeds already merged.
+"""The evidence for the claims: values per seed and image of the networks that were run.
 
-This module uses no store and no tensors, so a claim can be tested on numbers written by hand. L blocks, E epochs, T exits or steps.
-Anything that wasn't run or measured is an empty tuple or a missing key.
+This module uses no store and no tensors, so a claim can be tested on numbers written by hand. All seeds of a network, and all networks of
+a data set, are measured on the same images in the same order. R seeds, L blocks, E epochs, T exits or steps, N images. Anything that
+wasn't run or measured is an empty tuple, a missing key or None.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from iterscope.paper.roles import Role
 
@@ -21,7 +25,7 @@ NetName = Role | Literal["baseline"]
 """A role, or the unshared ResNet with about as many parameters as the shared ones (the paper's ResNet-38)."""
 Group = Literal["borderline", "correct", "all"]
 GROUPS: tuple[Group, ...] = ("borderline", "correct", "all")
-Curve = tuple[float, ...]
+Values = NDArray[np.float32]
 
 NET_NAMES: dict[NetName, str] = {
     "original": "original ResNet",
@@ -39,57 +43,71 @@ NET_NAMES: dict[NetName, str] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Every block at one epoch, per seed and image. R seeds, L blocks, N images; undefined values are NaN."""
+
+    cosine: Values
+    """(R, L, N) cosine loss, end to end."""
+    plugged: Values
+    """(R, L, N) cosine loss with the head plugged in at h; NaN before the last stage."""
+    ratio: Values
+    """(R, L, N) ‖F‖/‖h‖; in a projection block ‖F‖/‖s‖."""
+    exit_correct: Values
+    """(R, L, N) whether the head after each block is right, 0 or 1; NaN before the last stage."""
+    gradient_ratio: Values
+    """(R, 1, N) gradient norm at the first block divided by that at the last stage's first block."""
+
+
+@dataclass(frozen=True, eq=False)
 class Followed:
-    """One group of images along exits or steps, over the images of all runs. All fields except n are (T,)."""
+    """Images along T exits or steps. The groups are formed at `borderline` and at the first entry of `correct`."""
 
-    n: int
-    """Images."""
-    correct: Curve
-    """The number of images that are predicted correctly."""
-    loss: Curve
-    """Mean cross-entropy, nats."""
-    entropy: Curve
-    """Mean entropy of the prediction, nats."""
-    gained: Curve = ()
-    """Images that were wrong in the first entry and are correct in this one."""
-    lost: Curve = ()
-    """Images that were correct in the first entry and are wrong in this one."""
+    correct: Values
+    """(R, T, N) 0 or 1."""
+    loss: Values
+    """(R, T, N) cross-entropy, nats."""
+    entropy: Values
+    """(R, T, N) nats."""
+    borderline: NDArray[np.bool_]
+    """(R, N)"""
 
-    def accuracy(self, position: int) -> float:
-        """Share of the images that are correct; NaN if there are no images."""
-        return self.correct[position] / self.n if self.n else float("nan")
+    def members(self, group: Group) -> NDArray[np.bool_]:
+        """(R, N) whether an image is in the group."""
+        if group == "borderline":
+            return self.borderline
+        return self.correct[:, 0] > 0 if group == "correct" else np.ones_like(self.borderline)
 
 
-@dataclass(frozen=True)
-class Dropped:
-    """Accuracy with single blocks dropped."""
-
-    baseline: float
-    """Accuracy of the untouched network."""
-    without: Curve
-    """(L,) accuracy without each block."""
-    images: int
-    """The number of images, over all runs."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Unrolled:
     """The last block applied more times."""
 
-    groups: Mapping[Group, Followed]
-    """(steps + 1) entries; the first is the untouched network."""
-    cosine: Curve
-    """(steps,) of the additional steps."""
-    ratio: Curve
-    """(steps,) ‖F(h)‖/‖h‖, before the factor."""
-    scales: Curve
-    """The factor α of each run."""
+    followed: Followed
+    """Two entries: the untouched network, and after all additional steps."""
+    cosine: Values
+    """(R, steps, N) of the additional steps."""
+    growth: Values
+    """(R, 1, N) ‖h‖ after all additional steps, divided by ‖h‖ before the first."""
+    scales: tuple[float, ...]
+    """(R,) the factor α of each run."""
+    at_grid_edge: bool = False
+    """Whether α is the smallest value that was tried, for some seed: the steps then do almost nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Initial:
+    """The untrained network with batch statistics, and the same network without sharing as control. (R, 1, N)"""
+
+    growth: Values
+    """The largest ‖h‖ of any block, divided by that of the first block."""
+    control: Values
+    """The same of an unshared network of the same depth, width and seed."""
+
+
+@dataclass(frozen=True, eq=False)
 class Net:
-    """One network on one data set."""
+    """One network on one data set. R seeds."""
 
     name: NetName
     label: str
@@ -100,38 +118,41 @@ class Net:
     """(L,) stage of each block."""
     projections: tuple[bool, ...]
     """(L,) whether the block's shortcut is not the identity."""
-    parameters: int = 0
-    images: int = 0
-    """The number of images that the per-block values were measured on, in one run."""
-    cosine: Mapping[Split, Curve] = field(default_factory=dict)
-    """(L,) mean cosine loss after training, end to end."""
-    cosine_std: Mapping[Split, Curve] = field(default_factory=dict)
-    """(L,) its standard deviation over the images."""
-    ratio: Mapping[Split, Curve] = field(default_factory=dict)
-    """(L,) mean ℓ2 ratio after training."""
-    exit_accuracy: Mapping[Split, Curve] = field(default_factory=dict)
-    """(L,) accuracy of the head after each block; NaN before the last stage."""
+    classes: int = 0
+    """The number of classes; chance is 1/classes."""
     epochs: tuple[int, ...] = ()
-    """(E,) epochs at which the three fields below were logged; 0 is the untrained network."""
-    plugged_by_epoch: tuple[Curve, ...] = ()
-    """(E, L) cosine loss with the head plugged in at h, validation; NaN before the last stage."""
-    ratio_by_epoch: tuple[Curve, ...] = ()
-    """(E, L) ℓ2 ratio, validation."""
-    gradient_ratio: Curve = ()
-    """(E,) gradient norm at the first block divided by that at the last stage's first block, training split."""
-    initial_norm: Curve = ()
-    """(L,) ‖h‖ before each block of the untrained network, training split."""
-    accuracy: Mapping[Split, Curve] = field(default_factory=dict)
+    """(E,) epochs at which `by_epoch` was measured; 0 is the untrained network."""
+    by_epoch: tuple[Blocks, ...] = ()
+    """(E,) on validation images."""
+    blocks: Mapping[Split, Blocks] = field(default_factory=dict)
+    """After the last epoch."""
+    accuracy: Mapping[Split, tuple[float, ...]] = field(default_factory=dict)
     """One value per run after the last epoch: the training accuracy as logged while training, and that on the whole validation split."""
     split_images: Mapping[Split, int] = field(default_factory=dict)
     """The number of images in each whole split."""
-    dropped: Mapping[Split, Dropped] = field(default_factory=dict)
-    exits: Mapping[Split, Mapping[Group, Followed]] = field(default_factory=dict)
-    """Along the last five blocks; the groups are formed at the first entry."""
+    dropped: Mapping[Split, Values] = field(default_factory=dict)
+    """(R, L + 1, N) whether images are right, 0 or 1: in the untouched network, then without each block."""
+    exits: Mapping[Split, Followed] = field(default_factory=dict)
+    """Along the last five blocks; the last entry is the network's own output."""
     unrolled: Mapping[Split, Unrolled] = field(default_factory=dict)
     """As trained, factor 1."""
     unrolled_scaled: Mapping[Split, Unrolled] = field(default_factory=dict)
-    """With the factor that gives the lowest loss on training images."""
+    """With the factor that gives the lowest loss on one half of the training images; the training split is the other half."""
+    initial: Initial | None = None
+    batch_correct: Values | None = None
+    """(R, 1, N) whether validation images are right when BatchNorm uses batch statistics, 0 or 1."""
+    running_correct: Values | None = None
+    """(R, 1, N) the same images with running statistics, as in every other measurement."""
+
+    @property
+    def dataset(self) -> str:
+        """The data set's name."""
+        return self.label.rsplit(" on ", 1)[-1]
+
+    @property
+    def network(self) -> str:
+        """The label without the data set."""
+        return self.label.rsplit(" on ", 1)[0]
 
     @property
     def identity_blocks(self) -> tuple[int, ...]:
@@ -163,3 +184,5 @@ class Evidence:
     datasets: Mapping[Slot, str | None]
     """The data set in each slot; None if there is none."""
     nets: Mapping[tuple[NetName, Slot], Net]
+    looks: Mapping[str, int] = field(default_factory=dict)
+    """Claim → how often `iterscope paper --more-seeds` has judged it on these data sets."""

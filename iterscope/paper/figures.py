@@ -13,10 +13,10 @@ PanelKind = Literal[
 ]
 """What a panel draws:
 
-    by-block         a logged per-block metric after the last epoch
-    before-training  the same of the untrained network
-    by-epoch         a logged per-block metric against epochs, one line per block of the last stage
-    scalar-by-epoch  a logged number of the whole network against epochs
+    by-block         a per-block metric after the last epoch
+    before-training  activation norms of the untrained network with batch statistics (probe `batch-statistics`)
+    by-epoch         a per-block metric against epochs, one line per block of the last stage
+    scalar-by-epoch  a number of the whole network against epochs
     drop             accuracy with each block dropped (probe `drop`)
     groups-by-block  three groups of images along the last five blocks (probe `borderline`)
     groups-by-step   the same along the additional steps of the last block (probe `unroll`)

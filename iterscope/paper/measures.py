@@ -1,37 +1,89 @@
-"""Code that the checks share: measurements, missing measurements, and formatting of numbers."""
+"""Code that the checks share: measurements with their intervals, missing measurements, and formatting of numbers.
+
+D draws of the images (see `resampling`), R seeds, K rows.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Literal, TypeVar
 
-from iterscope.paper.evidence import NET_NAMES, Curve, Evidence, Net, NetName, Slot
-from iterscope.paper.intervals import Interval, two_means, two_shares
+import numpy as np
+
+from iterscope.paper.evidence import NET_NAMES, Evidence, Net, NetName, Slot
+from iterscope.paper.resampling import Floats, Interval, images_interval, largest_interval, seeds_interval
 
 Value = TypeVar("Value")
 Key = TypeVar("Key")
 
+ENOUGH_SEEDS = 3
+"""From this number of seeds on, a verdict is about networks trained this way; with fewer, about these networks."""
+RULE_OF_THREE = 3.0
+"""A share of n images of which none shows a change is known to 3/n only (95 %; Hanley and Lippman-Hand 1983)."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Measurement:
-    """The measurement that decides a claim: it holds if `statistic comparison threshold`, for the whole interval if there is one."""
+    """The measurement that decides a claim: it holds if `statistic comparison threshold` for the whole interval."""
 
-    statistic: float
+    draws: Floats
+    """(D,) the statistic over all seeds, as measured and for each bootstrap sample of the images."""
+    seeds: Floats
+    """(R,) the statistic of each seed."""
     comparison: Literal["<", ">"]
     threshold: float
     text: str
     """The number in words, with the networks it was measured on."""
     nets: tuple[Net, ...]
-    interval: Interval | None = None
-    images: int | None = None
+    images: int
+    """The number of images that the statistic rests on."""
     note: str | None = None
+    gate: tuple[Net, ...] | None = None
+    """The networks that must have learned something; None: all."""
+    rows: Floats | None = None
+    """(D, K) if the statistic is the largest of K means (or, with `lowest`, the smallest)."""
+    lowest: bool = False
+    resolution: float = 0.0
+    """The smallest half-width of the interval, for shares of few images."""
+    trivial: str | None = None
+    """Why the claim would hold whatever the network does; it is then inconclusive instead."""
+
+    @property
+    def statistic(self) -> float:
+        return float(self.draws[0])
+
+    @property
+    def repeated(self) -> bool:
+        """Whether every network was trained with enough seeds for an interval over seeds."""
+        return min((net.runs for net in self.nets), default=0) >= ENOUGH_SEEDS and len(self.seeds) >= ENOUGH_SEEDS
+
+    def interval(self, level: float) -> Interval:
+        """The interval over images, extended to that over seeds if there are enough; NaN if it isn't defined."""
+        if self.rows is None:
+            low, high = images_interval(self.draws, level)
+        elif self.lowest:
+            high, low = (-end for end in largest_interval(-self.rows, level))
+        else:
+            low, high = largest_interval(self.rows, level)
+        low, high = min(low, self.statistic - self.resolution), max(high, self.statistic + self.resolution)
+        if self.repeated and np.isfinite(self.seeds).all():
+            over = seeds_interval(self.seeds, level)
+            low, high = min(low, over[0]), max(high, over[1])
+        return (low, high) if math.isfinite(low) and math.isfinite(high) else (math.nan, math.nan)
 
 
 class NotYet(Exception):
     """A run or a measurement that a claim needs is missing; the message says which."""
+
+    def __init__(self, message: str, nets: Sequence[Net] = ()) -> None:
+        super().__init__(message)
+        self.nets = tuple(nets)
+
+
+class Undecidable(Exception):
+    """The networks can't show what the claim says, such as a last stage of one block; the message says why."""
 
     def __init__(self, message: str, nets: Sequence[Net] = ()) -> None:
         super().__init__(message)
@@ -46,9 +98,9 @@ def net(evidence: Evidence, name: NetName, slot: Slot) -> Net:
     raise NotYet(f"no completed run of the {NET_NAMES[name]} on {where}")
 
 
-def nets(evidence: Evidence, names: Iterable[NetName], slot: Slot) -> list[Net]:
+def nets(evidence: Evidence, names: Iterable[NetName], slot: Slot) -> tuple[Net, ...]:
     """All of the networks, or NotYet naming the first that is missing."""
-    return [net(evidence, name, slot) for name in names]
+    return tuple(net(evidence, name, slot) for name in names)
 
 
 def measured(values: Mapping[Key, Value], key: Key, what: str, net: Net) -> Value:
@@ -58,49 +110,36 @@ def measured(values: Mapping[Key, Value], key: Key, what: str, net: Net) -> Valu
     raise NotYet(f"{what} ({key}) has not been measured yet for {net.label}", [net])
 
 
-def logged(values: Sequence[Value], what: str, net: Net) -> Sequence[Value]:
-    """The values where there are any, or NotYet."""
-    if len(values) == 0:
-        raise NotYet(f"{what} was not logged for {net.label}", [net])
-    return values
+def known(value: Value | None, what: str, net: Net) -> Value:
+    """The value, or NotYet."""
+    if value is None:
+        raise NotYet(f"{what} has not been measured yet for {net.label}", [net])
+    return value
 
 
-def of(curve: Curve, blocks: Iterable[int]) -> list[float]:
-    """The curve's values at these blocks."""
-    return [curve[block] for block in blocks]
+def need(condition: object, message: str, *about: Net) -> None:
+    """Raise Undecidable unless the condition is true."""
+    if not condition:
+        raise Undecidable(message, about)
 
 
-def mean(values: Sequence[float]) -> float:
-    """The mean; NaN if a value is NaN or there are none, so that divergence isn't averaged away."""
-    return fmean(values) if values else math.nan
+def over_seeds(values: Floats) -> tuple[Floats, Floats]:
+    """`draws` (D,) and `seeds` (R,) of a statistic (D, R) that is averaged over seeds."""
+    return values.mean(1), values[0]
 
 
-def largest(values: Sequence[float]) -> float:
-    """The largest value; NaN if a value is NaN or there are none."""
-    return max(values) if values and not any(math.isnan(value) for value in values) else math.nan
-
-
-def ratio(above: float, below: float) -> float:
-    """above / below; NaN if it isn't defined."""
-    return above / below if below and not (math.isinf(above) and math.isinf(below)) else math.nan
-
-
-def accuracy_difference(first: Net, second: Net, split: Literal["train", "validation"]) -> tuple[float, Interval, int]:
-    """Mean accuracy of the second network minus that of the first, its interval, and the number of images.
-
-    The interval is over seeds (Welch's t) if both were repeated; else over the split's images (Newcombe), which doesn't cover variation
-    between seeds.
+def paired(first: Floats, second: Floats) -> tuple[Floats, Floats]:
+    """The same of two networks' statistics (D, R): the draws of each, averaged over its own seeds, side by side as (D, 2);
+    and the seeds that both have, as (R, 2).
     """
-    sides = [measured(each.accuracy, split, "accuracy", each) for each in (first, second)]
-    images = min(measured(each.split_images, split, "the number of images", each) for each in (first, second))
-    one, two = (mean(side) for side in sides)
-    interval = (math.nan, math.nan)
-    repeated = min(len(side) for side in sides) > 1 and any(len(set(side)) > 1 for side in sides)
-    if repeated:
-        interval = two_means(*sides)
-    elif not math.isnan(one + two):
-        interval = two_shares(one, images, two, images)
-    return two - one, interval, images
+    both = min(first.shape[1], second.shape[1])
+    return np.stack([first.mean(1), second.mean(1)], 1), np.stack([first[0, :both], second[0, :both]], 1)
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """above / below; NaN where it isn't defined."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(below != 0, above / below, math.nan)
 
 
 def number(value: float, digits: int = 3) -> str:

@@ -66,6 +66,8 @@ def as_printed(printed: Any, answered: Any, where: str) -> None:
                 else set()
             )
             assert answered.keys() - left_out <= printed.keys() | left_out, f"{where} has more fields than printed"
+    elif answered is None and where.endswith(".interval"):
+        return  # a claim without runs has none
     elif isinstance(printed, list):
         assert isinstance(answered, list), where
         for first, second in zip(printed, answered, strict=False):

@@ -19,6 +19,7 @@ from iterscope.datasets.registry import absolute_name
 from iterscope.paper.suite import FIGURES
 from iterscope_cli.errors import CommandError
 from iterscope_cli.paper import PaperOptions, choose_figures, run_paper
+from iterscope_cli.paper_seeds import to_look_at, with_seeds
 from iterscope_cli.paper_view import PaperView
 from iterscope_db import open_store
 from tests.cli.conftest import invoke, planned
@@ -60,7 +61,7 @@ def test_from_an_empty_store_to_figures_and_claims(printed: Printed, options: Pa
     plan, rest = printed.out.split("2 runs: 2 to train; about ")
     assert "fig2, fig7" in plan
     assert "of training on cpu" in rest
-    assert "2 runs: 2 trained; 8 probes measured" in rest  # drop and unroll of two networks, on two splits
+    assert "2 runs: 2 trained; 12 probes measured" in rest  # blocks, drop and unroll of two networks, on two splits
     assert "verdict" in rest
     assert "/paper" in rest
     assert "2 of 2" in printed.err
@@ -164,3 +165,44 @@ def test_the_command_refuses_what_it_can_not_plan(tmp_path: Path) -> None:
         found = invoke("paper", *arguments, f"--home={tmp_path}")
         assert message in str(found.exception), arguments
     assert not list(tmp_path.iterdir())
+
+
+def test_more_seeds_where_a_verdict_is_inconclusive(
+    tmp_path: Path, few_digits: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A network that learned nothing stays inconclusive: it is looked at with 2, 4 and 8 seeds, and then no more."""
+    options = PaperOptions(("fig2",), dataset=absolute_name(few_digits), at_once=1, more_seeds=True)
+    wanted = [planned(few_digits, figures=("fig2",))]
+    assert run_paper(tmp_path, wanted, options, CPU) == 0
+    out, _ = capsys.readouterr()
+    assert [f"looking again with {seeds} seeds" in out for seeds in (2, 4, 8)] == [True] * 3
+    with open_store(tmp_path) as store:
+        assert sorted(run.seed or 0 for run in store.runs.list()) == list(range(8))
+        view = PaperView(store, tmp_path, ("fig2",), dataset=options.dataset)
+        found = next(finding for finding in view.findings() if finding["id"] == "fig2-small")
+    assert found["verdict"] == "inconclusive"
+    assert found["looks"] == 3
+    assert "look 3 of at most 3 (2, 4 and 8 seeds), each at 98.3 %" in found["note"]
+    assert found["scope"].endswith("8 seeds: undecided")
+    assert run_paper(tmp_path, wanted, options, CPU) == 0
+    assert "looking again" not in capsys.readouterr().out
+
+
+def test_only_undecided_networks_get_more_seeds() -> None:
+    def finding(verdict: str, n_runs: int, *nets: str, statistic: float | None = 0.1) -> dict[str, object]:
+        return {"verdict": verdict, "n_runs": n_runs, "nets": nets, "statistic": statistic}
+
+    small, other = planned("digits"), planned("digit-pairs")
+    name = f"{small.kind.label} on digits"
+    every = [
+        finding("inconclusive", 1, name),
+        finding("holds", 1, f"{other.kind.label} on digit-pairs"),
+        finding("inconclusive", 4, name),
+        finding("inconclusive", 1, name, statistic=None),
+    ]
+    assert to_look_at(every, 2) == every[:1]
+    assert to_look_at(every, 8) == [every[0], every[2]]
+    further = with_seeds([small, other], every[:1], 4)
+    assert [(run.kind.label, run.configuration.seed) for run in further] == [
+        (small.kind.label, seed) for seed in range(4)
+    ]

@@ -15,8 +15,9 @@ FINDING: dict[str, Any] = {
     "figures": ["fig4"],
     "verdict": "does not hold",
     "measured": "cos = −0.1 < 0",
-    "nets": ["ResNet-56 on <b>"],
-    "n_runs": 2,
+    "scope": "on <b>, ResNet-56, 3 seeds: not seen",
+    "interval": [-0.25, -0.125],
+    "level": 0.95,
     "note": None,
 }
 
@@ -70,8 +71,11 @@ def test_nothing_is_loaded_from_anywhere() -> None:
 
 def test_a_claim_shows_its_verdict_and_number() -> None:
     table = html.claims_table([FINDING])
-    assert '<td class="verdict fails">does not hold</td><td>cos = −0.1 &lt; 0<br>' in table
-    assert "ResNet-56 on &lt;b&gt;; 2 runs</span>" in table
+    assert '<td class="verdict fails">✕ does not hold</td><td>cos = −0.1 &lt; 0<br>' in table
+    assert "on &lt;b&gt;, ResNet-56, 3 seeds: not seen. 95 % interval −0.25 to −0.125</span>" in table
+    open_claim = {**FINDING, "verdict": "inconclusive", "interval": None, "note": "5 images are too few"}
+    assert '<td class="verdict undecided">? inconclusive</td>' in html.claims_table([open_claim])
+    assert "not seen. 5 images are too few</span>" in html.claims_table([open_claim])
 
 
 def test_figures_are_called_as_in_the_paper() -> None:

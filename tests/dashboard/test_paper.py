@@ -165,7 +165,8 @@ def finding(verdict: str, **changes: Any) -> Json:
     return {
         "id": "fig2-first-block", "figures": ["fig2"], "sentence": "The first block changes the state most.", "section": "4.2",
         "verdict": verdict, "measured": "0.91 against at most 0.40", "statistic": 0.91, "threshold": 0.4, "comparison": ">",
-        "interval": None, "n_runs": 2, "n_samples": 359, "nets": ["ResNet-20 on digits"], "note": None, **changes,
+        "interval": [0.88, 0.94], "level": 0.95, "looks": 0, "about": "trained networks", "n_runs": 2, "n_samples": 359,
+        "nets": ["ResNet-20 on digits"], "scope": "on digits, ResNet-20, 2 seeds: seen", "note": None, **changes,
     }  # fmt: skip
 
 
@@ -188,13 +189,21 @@ def overview(*findings: Json) -> Overview:
 
 
 def test_every_claim_shows_its_verdict_and_the_number_behind() -> None:
-    both = overview(finding("holds"), finding("does not hold", id="other", note="not significant at n = 51"))
+    both = overview(
+        finding("holds"),
+        finding("does not hold", id="other"),
+        finding("inconclusive", id="open", interval=[-0.1, 1e-4], note="the interval contains the threshold"),
+        finding("inconclusive", id="none", interval=None, about="initialisation"),
+    )
     text = words(claims(both.of("fig2")))
     assert "✓ holds" in text
     assert "✕ does not hold" in text
-    assert text.count("0.91 against at most 0.40") == 2
-    assert "ResNet-20 on digits · 2 runs · 359 images · not significant at n = 51" in text
-    assert "1 of 2 claims hold" in words(strip(both))
+    assert "? inconclusive" in text
+    assert text.count("0.91 against at most 0.40") == 4
+    assert "on digits, ResNet-20, 2 seeds: seen · 95 % interval 0.88 to 0.94 · 359 images" in text
+    assert "95 % interval −0.1 to 0.0001 · 359 images · the interval contains the threshold" in text
+    assert "seen · before training · 359 images" in text
+    assert "1 of 4 claims holds on your runs, 2 are inconclusive" in words(strip(both))
     assert both.of("fig3") == ()
 
 

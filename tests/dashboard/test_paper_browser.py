@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 DRAWN = ".scatterlayer .trace"
-VERDICTS = re.compile("holds|does not hold|not yet run")
+VERDICTS = re.compile("holds|does not hold|inconclusive|not yet run")
 
 
 def opened(open_page: OpenPage, address: str, figure: str = "fig2", **view: Any) -> Page:
@@ -32,10 +32,6 @@ def test_every_figure_has_a_section_and_every_claim_a_verdict(open_page: OpenPag
     assert claims.count() >= 20
     for verdict in claims.locator(".verdict").all_inner_texts():
         assert VERDICTS.search(verdict)
-    judged = claims.filter(has=page.locator(".verdict-holds, .verdict-no"))
-    for text in judged.locator(".claim-measured").all_inner_texts():
-        assert re.search(r"\d", text)
-    assert judged.locator(".claim-measured").count() == judged.count() > 0
     expect(page.locator("#paper-fig2 .panel-badge").first).to_have_text("n = 2")
     expect(page.locator("#paper-fig2")).to_contain_text(
         "iterscope paper --only fig2"
@@ -83,6 +79,45 @@ def test_what_is_missing_is_measured_on_request(open_page: OpenPage, dashboard_u
     expect(section.get_by_role("button", name="Measure what is missing")).to_be_hidden()
     names = page.evaluate("iterscope.plot('paper-fig3-0').data.filter(t => t.meta && t.meta.split).map(t => t.name)")
     assert {"train", "validation"} <= set(names)
+
+
+def test_a_measured_figure_judges_its_claims(open_page: OpenPage, dashboard_url: str) -> None:
+    """The curves that training logged are drawn at once; its claims are judged once the checkpoints are measured, on all test images."""
+    page = opened(open_page, f"{dashboard_url}/paper?figure=fig4", "fig4")
+    section = page.locator("#paper-fig4")
+    section.get_by_role("button", name="Measure what is missing").click()
+    expect(section.locator(".job-status")).to_have_text("Measured.")
+    judged = section.locator(".paper-claim").filter(has=page.locator(".verdict-holds, .verdict-no, .verdict-open"))
+    expect(judged.first).to_contain_text("95 % interval")
+    for text in judged.all_inner_texts():
+        assert re.search(r"\d", text)
+        assert re.search(
+            r"on digits, ResNet-20.*, 2 seeds, this network only: (seen|not seen|undecided)", text, re.IGNORECASE
+        )
+        assert "359 images" in text
+    expect(section.locator(".js-plotly-plot").first).to_be_visible()
+
+
+LOOKS = """() => ["holds", "no", "open", "untrained"].map((kind) => {
+  const badge = document.createElement("span");
+  badge.className = `verdict verdict-${kind}`;
+  document.querySelector(".paper-strip").append(badge);
+  const look = getComputedStyle(badge);
+  const found = [look.color, look.backgroundColor, look.boxShadow].join(" ");
+  badge.remove();
+  return found;
+})"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_four_verdicts_look_different(open_page: OpenPage, dashboard_url: str, scheme: str) -> None:
+    """Also in their marks, so that colour is never the only cue."""
+    page = open_page(scheme=scheme)
+    page.goto(f"{dashboard_url}/paper")
+    page.wait_for_selector(".paper-strip")
+    assert len(set(page.evaluate(LOOKS))) == 4
+    marks = page.locator(".verdict-counts .mark").all_inner_texts()
+    assert marks == ["✓", "✕", "?", "○"]
 
 
 def test_panels_and_the_table_are_saved_as_csv(open_page: OpenPage, dashboard_url: str) -> None:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from pathlib import Path
 from typing import Any
 
-from iterscope.paper.claims import CLAIMS, VERDICTS, findings
+from iterscope.paper.claims import CLAIMS
 from iterscope.paper.figures import DEFINITIONS, FigureDefinition, figure_definition
+from iterscope.paper.judging import VERDICTS, Finding, findings
 from iterscope_backend.paper import panels
 from iterscope_backend.paper.gathering import Gathered
 from iterscope_backend.paper.loading import Loader
+from iterscope_backend.paper.looks import read_looks
 from iterscope_backend.paper.measuring import Wanted
 from iterscope_backend.paper.networks import evidence
 from iterscope_backend.paper.table import table, table_nets, table_state
 from iterscope_backend.probes.registry import library_versions
+from iterscope_backend.workers.cache import LeastRecentlyUsed
 from iterscope_db import Store
 
 Json = dict[str, Any]
 
 
 class PaperEvidence:
-    """The paper from the completed runs in a store. Thread-safe; it computes only means over seeds.
+    """The paper from the completed runs in a store. Thread-safe. It runs no network; it computes means over seeds and the claims'
+    intervals, and remembers the verdicts until a run, a result or a look is added.
 
     In every method, `dataset` and `second` name the two data sets (None: chosen from the completed runs), and `runs` selects run ids
     (None: all). Numbers may be NaN or infinite: `iterscope_backend.encoding.encode` writes them as REST does.
@@ -34,13 +39,15 @@ class PaperEvidence:
     def __init__(self, store: Store, home: Path) -> None:
         self._store, self._home = store, home
         self._loader = Loader(store)
+        self._judged: LeastRecentlyUsed[Hashable, tuple[Finding, ...]] = LeastRecentlyUsed(8)
+        self._judging = threading.Lock()
 
     def overview(
         self, dataset: str | None = None, second: str | None = None, runs: Collection[str] | None = None
     ) -> Json:
         """What GET /paper returns: the data sets, the state of each figure, all findings, and the number of findings per verdict."""
         gathered = self._gather(DEFINITIONS.values(), dataset, second, runs)
-        judged = findings(evidence(gathered))
+        judged = self._findings(gathered)
         verdicts = Counter(finding.verdict for finding in judged)
         return {
             "datasets": {**gathered.datasets, "choices": gathered.choices},
@@ -75,6 +82,15 @@ class PaperEvidence:
         """The probes that these figures (None: all) need and whose results are not stored yet, without duplicates."""
         definitions = [figure_definition(id) for id in (DEFINITIONS if figures is None else figures)]
         return self._gather(definitions, dataset, second, runs).wanted()
+
+    def _findings(self, gathered: Gathered) -> tuple[Finding, ...]:
+        looks = read_looks(self._home, gathered.datasets)
+        runs = [
+            (name, slot, run.id, run.finished_at) for (name, slot), net in gathered.nets.items() for run in net.runs
+        ]
+        key = (tuple(gathered.datasets.items()), tuple(runs), gathered.present, tuple(sorted(looks.items())))
+        with self._judging:
+            return self._judged.get(key, lambda: findings(CLAIMS, evidence(gathered, looks)))
 
     def _gather(
         self,

@@ -12,7 +12,7 @@ from iterscope.paper.figures import FigureDefinition
 from iterscope.paper.roles import ROLES
 from iterscope_backend.encoding import decode
 from iterscope_backend.paper.loading import Loader, RunData
-from iterscope_backend.paper.measuring import Need, Wanted, panel_needs, want
+from iterscope_backend.paper.measuring import Need, Wanted, checkpoints_of, figure_needs, want
 from iterscope_backend.paper.selection import Repetitions, choose, choose_datasets, dataset_choices, repetitions
 from iterscope_db import RunRecord, Store
 
@@ -52,6 +52,8 @@ class Gathered:
         self._results: dict[str, Any] = {}
         self._asked: dict[str, Wanted] = {}
         self._known: dict[tuple[str, Need, Split], Wanted | None] = {}
+        self.present: frozenset[str] = frozenset()
+        """Keys of the stored results that `prefetch` found."""
 
     def data(self, net: Repetitions) -> list[RunData]:
         """(R,) The network's runs, ordered by seed."""
@@ -74,37 +76,56 @@ class Gathered:
         return sizes
 
     def prefetch(self, figures: Iterable[FigureDefinition]) -> None:
-        """Read all stored results that these figures need in one query; `results` and `wanted` cover only these."""
-        for panel in (panel for figure in figures for panel in figure.panels):
-            needs = list(panel_needs(panel))
-            for net in (self.nets[name, panel.slot] for name in panel.nets if (name, panel.slot) in self.nets):
-                for run in self.data(net) if needs else ():
-                    for asked in self._questions(run, needs):
+        """Find out in one query which results that these figures need are stored; `results` and `wanted` cover only these."""
+        needs: dict[tuple[NetName, Slot], dict[tuple[Need, Split], None]] = {}
+        for figure in figures:
+            for name, slot, need, split in figure_needs(figure):
+                needs.setdefault((name, slot), {})[need, split] = None
+        for key, wanted in needs.items():
+            for run in self.data(self.nets[key]) if key in self.nets else ():
+                for need, split in wanted:
+                    for asked in self._questions(run, need, split):
                         self._asked.setdefault(asked.question.key, asked)
-        stored = self._store.probe_results.get_many(list(self._asked))
-        self._results = {key: decode(result) for key, result in stored.items()}
+        self.present = frozenset(self._store.probe_results.stored(list(self._asked)))
+
+    def read_all(self) -> None:
+        """Read all stored results in one query; otherwise each is read when it is first used."""
+        self._read(list(self.present))
+
+    def _read(self, keys: Sequence[str]) -> None:
+        missing = [key for key in keys if key not in self._results]
+        self._results |= {key: decode(result) for key, result in self._store.probe_results.get_many(missing).items()}
 
     def results(self, net: Repetitions, needs: Sequence[tuple[Need, Split]]) -> list[list[Mapping[str, Any]]]:
         """For each run that has stored results for all of these needs: the results, in the order of the needs."""
         complete = []
         for run in self.data(net):
-            keys = [asked.question.key for asked in self._questions(run, needs)]
-            if len(keys) == len(needs) and all(key in self._results for key in keys):
+            keys = [asked.question.key for need, split in needs for asked in self._questions(run, need, split)]
+            if len(keys) == len(needs) and self.present.issuperset(keys):
+                self._read(keys)
                 complete.append([self._results[key] for key in keys])
         return complete
 
+    def by_epoch(self, net: Repetitions, split: Split) -> dict[int, list[Mapping[str, Any]]]:
+        """Epoch → the results of every run, for the epochs after 0 that all runs have kept and measured."""
+        runs = []
+        for run in self.data(net):
+            asked = [one.question for one in self._questions(run, "epochs", split)]
+            runs.append({one.checkpoint.epoch or 0: one.key for one in asked if one.key in self.present})
+        common = sorted(set.intersection(*(set(run) for run in runs))) if runs else []
+        self._read([run[epoch] for epoch in common for run in runs])
+        return {epoch: [self._results[run[epoch]] for run in runs] for epoch in common}
+
     def wanted(self) -> list[Wanted]:
         """The probes whose results `prefetch` didn't find."""
-        return [asked for key, asked in self._asked.items() if key not in self._results]
+        return [asked for key, asked in self._asked.items() if key not in self.present]
 
-    def _questions(self, run: RunData, needs: Sequence[tuple[Need, Split]]) -> list[Wanted]:
-        if run.checkpoint is None:
-            return []
+    def _questions(self, run: RunData, need: Need, split: Split) -> list[Wanted]:
         found = []
-        for need, split in needs:
-            key = run.checkpoint.id, need, split
+        for checkpoint in checkpoints_of(need, run.checkpoints):
+            key = checkpoint.id, need, split
             if key not in self._known:
-                self._known[key] = want(need, split, run.checkpoint, self._home)
+                self._known[key] = want(need, split, checkpoint, self._home)
             if (asked := self._known[key]) is not None:
                 found.append(asked)
         return found

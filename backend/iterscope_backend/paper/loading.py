@@ -14,13 +14,12 @@ from iterscope_db import CheckpointRecord, MetricSeries, RunRecord, ScalarSeries
 
 METRICS = (
     "cosine_loss",
-    "cosine_loss_std",
     "cosine_loss_plugged",
     "l2_ratio",
     "activation_norm",
     "early_exit_accuracy",
 )
-"""Metrics that the figures draw, and the spread needed to tell a cosine from 0."""
+"""Metrics that the figures draw."""
 KEPT_RUNS = 64
 
 
@@ -31,8 +30,13 @@ class RunData:
     record: RunRecord
     series: dict[tuple[str, str], MetricSeries]
     scalars: dict[tuple[str, str | None], ScalarSeries]
-    checkpoint: CheckpointRecord | None
-    """The checkpoint of the last epoch."""
+    checkpoints: tuple[CheckpointRecord, ...]
+    """The kept checkpoints, in the order of their epochs."""
+
+    @property
+    def checkpoint(self) -> CheckpointRecord | None:
+        """The checkpoint of the last epoch."""
+        return self.checkpoints[-1] if self.checkpoints else None
 
     def at(self, metric: str, split: str, position: int) -> NDArray[np.float64]:
         """(L,) Values of a metric at the first (0) or last (−1) logged epoch; NaN if the metric wasn't logged."""
@@ -58,10 +62,9 @@ class Loader:
     def _read(self, record: RunRecord) -> RunData:
         page = self._store.metrics.read(record.id, METRICS)
         stored = self._store.checkpoints.list(record.id)
-        last = max(stored, key=lambda each: each.epoch if each.epoch is not None else -1, default=None)
         return RunData(
             record,
             {(series.metric, series.split): series for series in page.series},
             {(scalar.name, scalar.split): scalar for scalar in page.scalars},
-            last,
+            tuple(sorted(stored, key=lambda each: each.epoch if each.epoch is not None else -1)),
         )

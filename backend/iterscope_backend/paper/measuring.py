@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from iterscope.paper.evidence import Split
-from iterscope.paper.figures import FURTHER_STEPS, PanelDefinition
+from iterscope.paper.evidence import NetName, Slot, Split
+from iterscope.paper.figures import FURTHER_STEPS, SHARED, FigureDefinition, PanelDefinition
 from iterscope_backend.jobs.question import Question, trained_on
 from iterscope_backend.probes import requests
 from iterscope_backend.probes.requests import ProbeRequest
 from iterscope_db import CheckpointRecord
 
-Need = Literal["drop", "borderline", "unroll", "unroll-scaled", "blocks"]
+Need = Literal[
+    "drop", "borderline", "unroll", "unroll-scaled", "blocks", "last", "epochs", "initial", "control", "batch"
+]
+"""What a figure or a claim needs of a network. All are measured on the checkpoint of the last epoch, except:
+
+    epochs   the same as `last`, on every checkpoint after epoch 0
+    initial  batch statistics of the untrained network, and
+    control  of the unshared network of the same depth
+"""
 
 MANY = 10_000
 """Number of images for the borderline group, which is half a percent of the images in the paper: all validation images."""
@@ -40,16 +48,30 @@ class Wanted:
 def probe_request(need: Need, split: Split, checkpoint: str) -> tuple[str, ProbeRequest]:
     """The probe that serves a need, and its request."""
     if need == "drop":
-        return "drop", requests.DropRequest(checkpoint=checkpoint, split=split, limit=SOME)
+        return "drop", requests.DropRequest(checkpoint=checkpoint, split=split, limit=SOME, per_image=True)
     if need == "borderline":
-        return "borderline", requests.BorderlineRequest(checkpoint=checkpoint, split=split, limit=MANY)
+        return "borderline", requests.BorderlineRequest(checkpoint=checkpoint, split=split, limit=MANY, per_image=True)
+    if need in ("last", "epochs"):
+        return "block-metrics", requests.BlockMetricsRequest(
+            checkpoint=checkpoint, split=split, limit=SOME, per_image=True
+        )
+    if need in ("initial", "control", "batch"):
+        return "batch-statistics", requests.BatchStatisticsRequest(
+            checkpoint=checkpoint, split=split, limit=SOME, unshared=need == "control", per_image=True
+        )
     if need == "blocks":
         return "block-metrics", requests.BlockMetricsRequest(
             checkpoint=checkpoint, split=split, limit=SOME, gradient="plugged"
         )
     scale: float | Literal["auto"] = "auto" if need == "unroll-scaled" else 1.0
     return "unroll", requests.UnrollRequest(
-        checkpoint=checkpoint, split=split, limit=MANY, steps=FURTHER_STEPS, scale=scale
+        checkpoint=checkpoint,
+        split=split,
+        limit=MANY,
+        steps=FURTHER_STEPS,
+        scale=scale,
+        choose_on="half" if scale == "auto" else "sample",
+        per_image=True,
     )
 
 
@@ -63,7 +85,7 @@ def want(need: Need, split: Split, checkpoint: CheckpointRecord, home: Path) -> 
 
 
 def panel_needs(panel: PanelDefinition) -> Iterator[tuple[Need, Split]]:
-    """What a panel needs for each of its networks."""
+    """What a panel draws, for each of its networks."""
     needs: tuple[Need, ...] = ()
     if panel.kind == "drop":
         needs = ("drop",)
@@ -71,8 +93,47 @@ def panel_needs(panel: PanelDefinition) -> Iterator[tuple[Need, Split]]:
         needs = ("borderline",)
     elif panel.kind == "groups-by-step":
         needs = ("unroll-scaled",)
+    elif panel.kind == "before-training":
+        needs = ("initial",)
     elif panel.kind == "steps":
         needs = ("blocks", "unroll" if panel.scaling == "none" else "unroll-scaled")
     for need in needs:
         for split in panel.splits:
             yield need, split
+
+
+def figure_needs(figure: FigureDefinition) -> Iterator[tuple[NetName, Slot, Need, Split]]:
+    """What a figure's panels and the claims about it need, of which networks; with repetitions."""
+    for panel in figure.panels:
+        for name in panel.nets:
+            for need, split in (*panel_needs(panel), *_claim_needs(panel)):
+                yield name, panel.slot, need, split
+    if not figure.panels:  # the table's claim compares two networks
+        yield "baseline", "first", "borderline", "validation"
+        yield "shared-ubn", "first", "borderline", "validation"
+
+
+def _claim_needs(panel: PanelDefinition) -> Iterator[tuple[Need, Split]]:
+    """What the claims about a panel need in addition to what it draws."""
+    if panel.kind == "by-block":
+        for split in panel.splits:
+            yield "last", split
+    elif panel.kind == "by-epoch" or panel.metric == "gradient_norm_ratio":
+        yield "epochs", "validation"
+        yield "last", "validation"
+    elif panel.kind == "before-training":
+        yield "control", "train"
+    elif panel.kind == "scalar-by-epoch":
+        yield "borderline", "validation"
+        if panel.nets == SHARED:
+            yield "batch", "validation"
+            yield "last", "validation"
+
+
+def checkpoints_of(need: Need, kept: Sequence[CheckpointRecord]) -> list[CheckpointRecord]:
+    """The checkpoints that a need is about, of a run's checkpoints in the order of their epochs."""
+    if need == "epochs":
+        return [each for each in kept if each.epoch]
+    if need in ("initial", "control"):
+        return [each for each in kept if each.epoch == 0]
+    return list(kept[-1:])

@@ -45,7 +45,12 @@ def state(gathered: Gathered, figure: str, panel: PanelDefinition) -> tuple[Pane
 
 def need_name(need: Need) -> str:
     """The probe's display name."""
-    return {"unroll-scaled": "unroll (scaled)", "blocks": "block-metrics"}.get(need, need)
+    names: dict[Need, str] = {
+        "unroll-scaled": "unroll (scaled)",
+        "blocks": "block-metrics",
+        "initial": "batch-statistics",
+    }
+    return names.get(need, need)
 
 
 def measured_runs(gathered: Gathered, panel: PanelDefinition, net: Repetitions) -> int:
@@ -112,15 +117,16 @@ def _capital(text: str) -> str:
 def _lines(gathered: Gathered, panel: PanelDefinition, net: Repetitions) -> list[Json]:
     runs = gathered.data(net)
     last_stage = last_stage_of(net)
-    if panel.kind in ("by-block", "before-training"):
-        lines = series.by_block(panel, runs, logged_images(gathered, net), net.kind.role)
-        if len(panel.nets) > 1:
-            lines = [{**each, "name": net.kind.label} for each in lines]
-        return lines
+    if panel.kind == "by-block":
+        measured = {split: [one for (one,) in gathered.results(net, [("last", split)])] for split in panel.splits}
+        return series.by_block(panel, runs, logged_images(gathered, net), measured)
+    if panel.kind == "before-training":
+        initial = [one for (one,) in gathered.results(net, [("initial", panel.splits[0])])]
+        return [series.before_training(panel, net.kind.label, net.kind.role, initial)] if initial else []
     if panel.kind == "by-epoch":
-        return series.by_epoch(panel, runs, last_stage)
+        return series.by_epoch(panel, runs, last_stage, gathered.by_epoch(net, panel.splits[0]))
     if panel.kind == "scalar-by-epoch":
-        return series.scalar_by_epoch(panel, runs, net.kind.label, net.kind.role)
+        return series.scalar_by_epoch(panel, runs, net.kind.label, net.kind.role, gathered.by_epoch(net, "validation"))
     lines = []
     for split in panel.splits:
         found = gathered.results(net, [(need, of) for need, of in panel_needs(panel) if of == split])

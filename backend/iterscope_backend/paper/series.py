@@ -16,6 +16,7 @@ from iterscope.paper.figures import PanelDefinition
 from iterscope.paper.roles import Role
 from iterscope.probes.statistics import wilson_interval
 from iterscope_backend.paper.loading import RunData
+from iterscope_backend.probes.shaping import read_per_image
 from iterscope_backend.seeds import Merged, merge, spread
 
 Json = dict[str, Any]
@@ -57,15 +58,24 @@ def line(
 
 
 def by_block(
-    panel: PanelDefinition, runs: Sequence[RunData], images: Mapping[Split, int], role: Role | None
+    panel: PanelDefinition,
+    runs: Sequence[RunData],
+    images: Mapping[Split, int],
+    measured: Mapping[Split, Sequence[Mapping[str, Any]]],
 ) -> list[Json]:
-    """A logged metric of every block, after the last epoch or before training."""
-    position = 0 if panel.kind == "before-training" else -1
+    """A metric of every block after the last epoch: measured on the checkpoints of all runs, or else as logged while training."""
     lines = []
     for split in panel.splits:
-        if not all((panel.metric, split) in run.series for run in runs):
+        found = measured.get(split, ())
+        if len(found) == len(runs):
+            values = table([each[panel.metric]["mean"] for each in found])
+            samples: int | None = min(int(each["samples"]) for each in found)
+        elif all((panel.metric, split) in run.series for run in runs):
+            values = np.stack([run.at(panel.metric, split, -1) for run in runs])
+            samples = images.get(split)
+        else:
             continue
-        mean, std = spread(np.stack([run.at(panel.metric, split, position) for run in runs]))
+        mean, std = spread(values)
         lines.append(
             line(
                 panel,
@@ -75,19 +85,43 @@ def by_block(
                 std,
                 n=len(runs),
                 split=split,
-                role=role,
-                samples=images.get(split),
+                samples=samples,
             )
         )
     return lines
 
 
-def by_epoch(panel: PanelDefinition, runs: Sequence[RunData], last_stage: Sequence[int]) -> list[Json]:
-    """A logged metric over epochs, one line per block of the last stage, from the lowest block to the highest."""
-    split = panel.splits[0]
-    if not all((panel.metric, split) in run.series for run in runs):
+def before_training(panel: PanelDefinition, label: str, role: Role | None, found: Sequence[Mapping[str, Any]]) -> Json:
+    """‖h‖ of every block of the untrained network, with batch statistics."""
+    mean, std = spread(table([each["activation_norm"]["mean"] for each in found]))
+    samples = min(int(each["samples"]) for each in found)
+    blocks = range(len(mean))
+    return line(panel, label, blocks, mean, std, n=len(found), split=panel.splits[0], role=role, samples=samples)
+
+
+def by_epoch(
+    panel: PanelDefinition,
+    runs: Sequence[RunData],
+    last_stage: Sequence[int],
+    measured: Mapping[int, Sequence[Mapping[str, Any]]],
+) -> list[Json]:
+    """A metric over epochs, one line per block of the last stage, from the lowest block to the highest: measured on the checkpoints of all
+    runs if there are several epochs, or else as logged while training.
+    """
+    split, samples = panel.splits[0], None
+    if len(measured) > 1:
+        epochs = np.array(list(measured))
+        samples = min(int(each["samples"]) for found in measured.values() for each in found)
+        values = np.stack(
+            [np.stack([_over_images(each, panel.metric) for each in found]) for found in measured.values()]
+        )
+        merged = merge([(epochs, _from_block(values[:, run], len(runs[0].record.blocks))) for run in range(len(runs))])
+    elif all((panel.metric, split) in run.series for run in runs):
+        merged = merge(
+            [(run.series[panel.metric, split].epochs, run.series[panel.metric, split].values) for run in runs]
+        )
+    else:
         return []
-    merged = merge([(run.series[panel.metric, split].epochs, run.series[panel.metric, split].values) for run in runs])
     return [
         line(
             panel,
@@ -98,9 +132,33 @@ def by_epoch(panel: PanelDefinition, runs: Sequence[RunData], last_stage: Sequen
             n=len(runs),
             split=split,
             block=block,
+            samples=samples,
         )
         for block in last_stage
     ]
+
+
+_PER_IMAGE = {
+    "cosine_loss_plugged": "cosine_loss_plugged",
+    "l2_ratio": "l2_ratio",
+    "early_exit_accuracy": "exit_correct",
+    "gradient_norm_ratio": "gradient_norm_ratio",
+}
+"""Metric → its values per image in the probe `block-metrics`."""
+
+
+def _over_images(found: Mapping[str, Any], metric: str) -> Floats:
+    """The mean over images: (L,), for exits only of the last stage's blocks, for a whole network ()."""
+    values = read_per_image(found["per_image"][_PER_IMAGE[metric]]).astype(np.float64)
+    defined = ~np.isnan(values)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean: Floats = np.where(defined, values, 0.0).sum(-1) / defined.sum(-1)
+    return mean
+
+
+def _from_block(values: Floats, blocks: int) -> Floats:
+    """(E, L) with NaN before the last stage, if there are values only for its blocks."""
+    return np.pad(values, ((0, 0), (blocks - values.shape[1], 0)), constant_values=np.nan)
 
 
 def scalar(runs: Sequence[RunData], metric: str, split: Split) -> Merged | None:
@@ -115,10 +173,26 @@ def scalar(runs: Sequence[RunData], metric: str, split: Split) -> Merged | None:
     return merge([(each.epochs, each.values) for each in found]) if found and len(found) == len(runs) else None
 
 
-def scalar_by_epoch(panel: PanelDefinition, runs: Sequence[RunData], label: str, role: Role) -> list[Json]:
-    """A whole-model number over epochs, one line per split."""
+def scalar_by_epoch(
+    panel: PanelDefinition,
+    runs: Sequence[RunData],
+    label: str,
+    role: Role,
+    measured: Mapping[int, Sequence[Mapping[str, Any]]],
+) -> list[Json]:
+    """A whole-model number over epochs, one line per split; on validation images, what was measured on the checkpoints of all runs replaces
+    what was logged on a few images while training.
+    """
     lines = []
     for split in panel.splits:
+        if split == "validation" and panel.metric in _PER_IMAGE and len(measured) > 1:
+            mean, std = spread(
+                np.array([[_over_images(each, panel.metric) for each in found] for found in measured.values()]).T
+            )
+            lines.append(
+                line(panel, f"{label}, {split}", list(measured), mean, std, n=len(runs), split=split, role=role)
+            )
+            continue
         if (merged := scalar(runs, panel.metric, split)) is not None:
             name = f"{label}, {split}"
             x = merged.epochs.tolist()

@@ -24,9 +24,18 @@ def survey(context: ProbeContext, options: dict[str, Any]) -> it.Survey:
 
 def block_metrics(context: ProbeContext, request: BlockMetricsRequest) -> dict[str, Any]:
     """Cosine loss, ℓ2 ratio and norms of every step of the plan."""
+    values: dict[str, Any] = {}
     if request.plan is None and request.update == "branch":
         whole = survey(context, context.options)
         found = whole.plugged if request.gradient == "plugged" else whole.end_to_end
+        if request.per_image:
+            values = shaping.per_image(
+                cosine_loss=whole.end_to_end.cosine_loss,
+                cosine_loss_plugged=whole.plugged.cosine_loss,
+                l2_ratio=found.l2_ratio,
+                gradient_norm_ratio=whole.end_to_end.gradient_norm_ratio,
+                exit_correct=whole.exits.correct,
+            )
     else:
         plan = it.identity() if request.plan is None else requested_plan(request.plan)
         found = it.block_metrics(
@@ -38,6 +47,8 @@ def block_metrics(context: ProbeContext, request: BlockMetricsRequest) -> dict[s
             update=request.update,
             **context.options,
         )
+        if request.per_image:
+            values = shaping.per_image(cosine_loss=found.cosine_loss, l2_ratio=found.l2_ratio)
     return {
         "gradient": found.gradient,
         "update": request.update,
@@ -50,4 +61,5 @@ def block_metrics(context: ProbeContext, request: BlockMetricsRequest) -> dict[s
         "gradient_norm_ratio": shaping.mean_and_std(found.gradient_norm_ratio),
         "accuracy": float(found.outcomes.accuracy[0]),
         "loss": float(found.outcomes.mean_loss[0]),
+        **values,
     }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+import torch
 from torch import Tensor
 
 import iterscope as it
+from iterscope.architectures import ArchitectureConfiguration, build_from_configuration
 from iterscope.datasets.records import Dataset, ImageSplit
-from iterscope.errors import DatasetError
+from iterscope.errors import ConfigurationError, DatasetError
 from iterscope_backend.workers.cache import WorkerCache
 from iterscope_backend.workers.messages import Task
 
@@ -53,6 +55,34 @@ class ProbeContext:
             self.progress(start + fraction * (stop - start))
 
         return {"memory_budget": self.cache.memory_budget, "progress": progress}
+
+    def halves(self, limit: int | None, seed: int) -> tuple[ImageSplit, ImageSplit]:
+        """The training images to choose a value on, every second one, and the images to judge it on: those of another split, or the
+        other half of the training images.
+
+        Raises DatasetError if there are fewer than two training images.
+        """
+        training = self.cache.images(self.task, split="train", limit=limit, seed=seed)
+        if len(training) < 2:
+            raise DatasetError(
+                f"the training split has {len(training)} images: choosing a value on one half needs at least two"
+            )
+        every = torch.arange(len(training))
+        judged = training.select(every[1::2]) if self.task.request["split"] == "train" else self.images
+        return training.select(every[::2]), judged
+
+    def unshared_control(self) -> it.ResidualChain:
+        """The network of the same depth, width and seed without shared blocks, freshly initialised, on the device.
+
+        Raises ConfigurationError for an imported network.
+        """
+        network = self.cache.network(self.task)
+        if not isinstance(network.configuration, ArchitectureConfiguration):
+            raise ConfigurationError("the network was imported: only Iterscope's own networks have an unshared control")
+        plain = replace(
+            network.configuration, share_from=None, initial_gamma=1.0, unshare_statistics=False, unshare_affine=False
+        )
+        return it.residual_chain(build_from_configuration(plain, seed=network.seed or 0).to(self.cache.device))
 
     def image(self, split: str, index: int) -> ImageSplit:
         """One image by its position in the split. Raises a DatasetError that names the valid range."""

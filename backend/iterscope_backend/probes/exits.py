@@ -33,9 +33,11 @@ def borderline(context: ProbeContext, request: BorderlineRequest) -> dict[str, A
     """Three groups of images from the reference block to the output (figure 6)."""
     row = exit_row(context.chain, request.reference)
     found = exits(context, context.options)
+    members, rows = groups_at(found.outcomes, row, request.threshold), found.outcomes.rows(row)
     return {
         "reference": found.blocks[row],
         "threshold": request.threshold,
         "exit_blocks": list(found.blocks[row:]),
-        "groups": shaping.groups(groups_at(found.outcomes, row, request.threshold), found.outcomes.rows(row)),
+        "groups": shaping.groups(members, rows),
+        **(shaping.followed(members, rows) if request.per_image else {}),
     }

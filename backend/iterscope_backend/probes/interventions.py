@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
 import iterscope as it
 from iterscope.plan import Steps
+from iterscope.probes.batch_statistics import batch_statistics as measure_batch_statistics
 from iterscope.probes.borderline import Groups, groups_at
 from iterscope_backend.probes import shaping
 from iterscope_backend.probes.blocks import requested_plan, survey
 from iterscope_backend.probes.context import ProbeContext
 from iterscope_backend.probes.exits import exit_row
-from iterscope_backend.probes.requests import DropRequest, PlanRequest, ShuffleRequest, UnrollRequest
+from iterscope_backend.probes.requests import (
+    BatchStatisticsRequest,
+    DropRequest,
+    PlanRequest,
+    ShuffleRequest,
+    UnrollRequest,
+)
 
 MAX_CHANGED = 200
 """Maximum number of changed images listed in a result."""
@@ -28,22 +36,30 @@ def drop(context: ProbeContext, request: DropRequest) -> dict[str, Any]:
             {"blocks": list(blocks), **values}
             for blocks, values in zip(found.dropped, shaping.table(found.outcomes), strict=True)
         ],
+        **(
+            shaping.per_image(correct=torch.cat([found.baseline.correct, found.outcomes.correct]))
+            if request.per_image
+            else {}
+        ),
     }
 
 
 def unroll(context: ProbeContext, request: UnrollRequest) -> dict[str, Any]:
     """One block applied additional times: groups, cosine loss and ℓ2 ratio for every step (figure 7)."""
     chain = context.chain
+    training, images = context.dataset.train, context.images
+    if request.scale == "auto" and request.choose_on == "half":
+        training, images = context.halves(request.limit, request.seed)
     plugged = chain.block_index(request.block) in chain.last_stage
     gradient = request.gradient or ("plugged" if plugged else "end_to_end")
     found = it.unrolling(
         chain,
-        context.images,
-        context.labels,
+        images,
+        images.labels,
         request.block,
         request.steps,
         request.scale,
-        training=context.dataset.train,
+        training=training,
         seed=request.seed,
         threshold=request.borderline.threshold,
         reference=request.borderline.reference,
@@ -51,7 +67,13 @@ def unroll(context: ProbeContext, request: UnrollRequest) -> dict[str, Any]:
         **context.options,
     )
     losses, metrics = found.scale_losses, found.metrics
+    more: dict[str, Any] = {}
+    if request.per_image and metrics is not None:
+        ends = ends_of(found.outcomes)
+        norms = metrics.activation_norm
+        more = shaping.followed(found.groups, ends, cosine_loss=metrics.cosine_loss, growth=norms[-1:] / norms[:1])
     return {
+        "samples": len(images),
         "block": found.block,
         "steps": found.steps,
         "scale": found.scale,
@@ -62,6 +84,35 @@ def unroll(context: ProbeContext, request: UnrollRequest) -> dict[str, Any]:
         "groups": shaping.groups(found.groups, found.outcomes),
         "cosine_loss": shaping.summary(None if metrics is None else metrics.cosine_loss),
         "l2_ratio": shaping.summary(None if metrics is None else metrics.l2_ratio),
+        **more,
+    }
+
+
+def ends_of(outcomes: it.Outcomes) -> it.Outcomes:
+    """The first and the last row (2, N)."""
+    return join_rows([outcomes.rows(0, 1), outcomes.rows(len(outcomes.loss) - 1)])
+
+
+def join_rows(parts: Sequence[it.Outcomes]) -> it.Outcomes:
+    """Outcomes of several plans on the same images, one below the other."""
+    names = ("loss", "entropy", "margin", "prediction")
+    return it.Outcomes(
+        **{name: torch.cat([getattr(part, name) for part in parts]) for name in names}, labels=parts[0].labels
+    )
+
+
+def batch_statistics(context: ProbeContext, request: BatchStatisticsRequest) -> dict[str, Any]:
+    """Activation norms and accuracy with batch statistics, of the network or of its unshared control (figures 8 and 9)."""
+    chain = context.unshared_control() if request.unshared else context.chain
+    found = measure_batch_statistics(chain, context.images, context.labels, progress=context.progress)
+    values = shaping.per_image(growth=found.growth, correct=found.outcomes.correct) if request.per_image else {}
+    return {
+        "unshared": request.unshared,
+        "activation_norm": shaping.summary(found.activation_norm),
+        "growth": shaping.mean_and_std(found.growth),
+        "accuracy": float(found.outcomes.accuracy[0]),
+        "loss": float(found.outcomes.mean_loss[0]),
+        **values,
     }
 
 

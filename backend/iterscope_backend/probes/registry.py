@@ -57,6 +57,13 @@ PROBES: dict[str, Probe] = {
         4,
         "One block applied additional times (figure 7)",
     ),
+    "batch-statistics": Probe(
+        requests.BatchStatisticsRequest,
+        results.BatchStatisticsResult,
+        interventions.batch_statistics,
+        1,
+        "Activation norms and accuracy with batch statistics (figures 8 and 9)",
+    ),
     "early-exit": Probe(
         requests.EarlyExitRequest,
         results.EarlyExitResult,

@@ -90,7 +90,22 @@ class ProbeRequest(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude={"checkpoint", "dataset", "wait"})
 
 
-class BlockMetricsRequest(ProbeRequest):
+class PerImageRequest(ProbeRequest):
+    """A probe that can also return its values for each image."""
+
+    per_image: bool = Field(
+        default=False,
+        description="Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is "
+        "base64 of little-endian numbers in row order.",
+    )
+
+    def canonical(self) -> dict[str, Any]:
+        """Without `per_image` if it is false, so that cache keys from before this field existed stay valid."""
+        values = super().canonical()
+        return values if self.per_image else {name: values[name] for name in values if name != "per_image"}
+
+
+class BlockMetricsRequest(PerImageRequest):
     """Cosine loss, ℓ2 ratio and norms of every block."""
 
     model_config = _example(gradient="end_to_end")
@@ -111,7 +126,7 @@ class BlockMetricsRequest(ProbeRequest):
         return values if self.update != "branch" else {name: values[name] for name in values if name != "update"}
 
 
-class DropRequest(ProbeRequest):
+class DropRequest(PerImageRequest):
     """Accuracy and loss without each block separately, or without given sets of blocks."""
 
     model_config = _example(blocks="each")
@@ -136,7 +151,7 @@ class BorderlineChoice(BaseModel):
     )
 
 
-class UnrollRequest(ProbeRequest):
+class UnrollRequest(PerImageRequest):
     """One block applied `steps` additional times."""
 
     model_config = _example(block=-1, steps=20, scale=0.1, borderline={"threshold": 0.1, "reference": "output"})
@@ -153,6 +168,28 @@ class UnrollRequest(ProbeRequest):
         default=None,
         description="Gradient of the cosine loss; default: plugged for a block of the last stage, otherwise end_to_end.",
     )
+    choose_on: Literal["sample", "half"] = Field(
+        default="sample",
+        description="The training images on which scale `auto` chooses the factor. `sample`: a small sample. `half`: every second training "
+        "image of `limit`; with the split `train`, only the other half is then measured.",
+    )
+
+    def canonical(self) -> dict[str, Any]:
+        """Without `choose_on` if it is `sample`, so that cache keys from before this field existed stay valid."""
+        values = super().canonical()
+        return values if self.choose_on != "sample" else {name: values[name] for name in values if name != "choose_on"}
+
+
+class BatchStatisticsRequest(PerImageRequest):
+    """Activation norms and accuracy when BatchNorm uses batch statistics, as in training."""
+
+    model_config = _example(unshared=False)
+
+    unshared: bool = Field(
+        default=False,
+        description="Whether to measure, in place of the checkpoint, the freshly initialised network of the same depth, width and seed "
+        "without shared blocks: the control for a network that shares them.",
+    )
 
 
 class EarlyExitRequest(ProbeRequest):
@@ -161,7 +198,7 @@ class EarlyExitRequest(ProbeRequest):
     model_config = _example()
 
 
-class BorderlineRequest(ProbeRequest):
+class BorderlineRequest(PerImageRequest):
     """Accuracy, loss and entropy of borderline, correct and all images from the reference block to the output."""
 
     model_config = _example(threshold=0.1, reference="last5")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 import iterscope as it
@@ -46,6 +49,13 @@ def group(curve: it.GroupCurve) -> dict[str, Any]:
 def groups(members: Groups, outcomes: it.Outcomes) -> dict[str, Any]:
     """Borderline, correct and all images under P plans."""
     return {name: group(curve) for name, curve in members.curves(outcomes).items()}
+
+
+def followed(members: Groups, outcomes: it.Outcomes, **more: Tensor) -> dict[str, Any]:
+    """Each image under P plans, and whether it is borderline."""
+    return per_image(
+        correct=outcomes.correct, loss=outcomes.loss, entropy=outcomes.entropy, borderline=members.borderline, **more
+    )
 
 
 def everybody(outcomes: it.Outcomes) -> dict[str, Any]:
@@ -94,3 +104,21 @@ def mean_and_std(values: Tensor) -> dict[str, Any]:
     """Mean and standard deviation of (N,) values, without undefined ones."""
     found = it.summarise(values.unsqueeze(0))
     return {"mean": float(found.mean[0]), "std": float(found.std[0])}
+
+
+def per_image(**values: Tensor) -> dict[str, Any]:
+    """Values of each image, as arrays that JSON can hold without losing precision."""
+    return {"per_image": {name: _array(entry) for name, entry in values.items()}}
+
+
+def _array(values: Tensor) -> dict[str, Any]:
+    dtype = "bool" if values.dtype == torch.bool else "float32"
+    array = np.ascontiguousarray(values.detach().cpu().numpy().astype(dtype))
+    return {"dtype": dtype, "shape": list(array.shape), "data": base64.b64encode(array.tobytes()).decode()}
+
+
+def read_per_image(entry: dict[str, Any]) -> NDArray[np.float32]:
+    """The array of one entry of `per_image`, as float32."""
+    flat = np.frombuffer(base64.b64decode(entry["data"]), dtype=np.dtype(entry["dtype"]).newbyteorder("<"))
+    found: NDArray[np.float32] = flat.reshape(entry["shape"]).astype(np.float32)
+    return found

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from iterscope.paper.roles import Role
 from iterscope_backend.schemas.common import Number, example
 
-Verdict = Literal["holds", "does not hold", "not yet run"]
+Verdict = Literal["holds", "does not hold", "inconclusive", "not yet run"]
 
 
 class PaperDatasets(BaseModel):
@@ -38,23 +38,29 @@ class Finding(BaseModel):
     figures: list[str]
     section: str
     sentence: str
+    about: Literal["trained networks", "initialisation"]
     verdict: Verdict
     measured: str = Field(description="The measured value as a sentence, or what is missing.")
     statistic: Number
     comparison: Literal["<", ">"] | None
     threshold: Number
     interval: tuple[Number, Number] | None = Field(
-        description="95 % interval for small samples; the claim holds only if the whole interval is on the right side of the threshold."
+        description="Bootstrap interval over images, extended to Student's t interval over seeds if there are three or more. The claim "
+        "holds if the whole interval is on the right side of the threshold, and does not hold if it is on the other side."
     )
+    level: Number = Field(description="The interval's level: 0.95, or 1 − 0.05/3 if `looks` is not 0.")
+    looks: int = Field(description="How often `iterscope paper --more-seeds` has judged the claim; at most 3.")
     n_runs: int = Field(description="Number of seeds of the network that has the fewest.")
     n_samples: int | None = Field(description="Number of images behind the statistic.")
     nets: list[str]
-    note: str | None
+    scope: str = Field(description='Where the verdict is from, such as "on digits, ResNet-56, 4 seeds: seen".')
+    note: str | None = Field(description="Why a verdict is inconclusive, and what else limits it.")
 
 
 class Counts(BaseModel):
     holds: int
     does_not_hold: int = Field(alias="does not hold")
+    inconclusive: int
     not_yet_run: int = Field(alias="not yet run")
 
 
@@ -83,19 +89,23 @@ class Paper(BaseModel):
                 "figures": ["fig2"],
                 "section": "4.2",
                 "sentence": "The higher blocks of the original ResNet change the hidden state only slightly.",
+                "about": "trained networks",
                 "verdict": "holds",
                 "measured": "mean ℓ2 ratio 0.181 in the higher half of ResNet-56 on digits",
                 "statistic": 0.181,
                 "comparison": "<",
                 "threshold": 0.5,
-                "interval": None,
-                "n_runs": 2,
-                "n_samples": None,
+                "interval": [0.17, 0.19],
+                "level": 0.95,
+                "looks": 0,
+                "n_runs": 4,
+                "n_samples": 359,
                 "nets": ["ResNet-56 on digits"],
+                "scope": "on digits, ResNet-56, 4 seeds: seen",
                 "note": None,
             }
         ],
-        counts={"holds": 1, "does not hold": 0, "not yet run": 0},
+        counts={"holds": 1, "does not hold": 0, "inconclusive": 0, "not yet run": 0},
         wanted=10,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -41,6 +41,20 @@ class ProbeResult(BaseModel):
     samples: int = Field(description="Number of images measured.")
     blocks: list[Block]
     provenance: Provenance
+
+
+class PerImage(BaseModel):
+    """Values of each image, for requests with `per_image`."""
+
+    dtype: Literal["float32", "bool"]
+    shape: list[int] = Field(description="The last axis is over images.")
+    data: str = Field(description="base64 of the little-endian numbers, in row order.")
+
+
+class PerImageResult(ProbeResult):
+    """Fields of results that can hold the values of each image."""
+
+    per_image: dict[str, PerImage] | None = None
 
 
 class Summary(BaseModel):
@@ -86,7 +100,7 @@ class MeanAndStd(BaseModel):
     std: Number
 
 
-class BlockMetricsResult(ProbeResult):
+class BlockMetricsResult(PerImageResult):
     gradient: str
     update: str = Field(default="branch", description="branch or effective, as requested.")
     steps: list[PlanStepResult]
@@ -113,7 +127,7 @@ class DroppedBlocks(Accuracy):
     blocks: list[int]
 
 
-class DropResult(ProbeResult):
+class DropResult(PerImageResult):
     baseline: Accuracy
     plans: list[DroppedBlocks]
 
@@ -123,7 +137,7 @@ class ScaleLoss(BaseModel):
     training_loss: Number
 
 
-class UnrollResult(ProbeResult):
+class UnrollResult(PerImageResult):
     block: int
     steps: int
     scale: float
@@ -138,6 +152,14 @@ class UnrollResult(ProbeResult):
     l2_ratio: Summary = Field(description="One entry per additional step, 1 to `steps`.")
 
 
+class BatchStatisticsResult(PerImageResult):
+    unshared: bool
+    activation_norm: Summary = Field(description="‖h‖ before each block.")
+    growth: MeanAndStd = Field(description="The largest ‖h‖ of any block divided by that of the first, per image.")
+    accuracy: Number
+    loss: Number
+
+
 class EarlyExitResult(ProbeResult):
     exit_blocks: list[int]
     accuracy: Numbers
@@ -146,7 +168,7 @@ class EarlyExitResult(ProbeResult):
     entropy: Numbers
 
 
-class BorderlineResult(ProbeResult):
+class BorderlineResult(PerImageResult):
     reference: int
     threshold: float
     exit_blocks: list[int]

@@ -9,8 +9,6 @@ from iterscope_dashboard.components import attributes
 from iterscope_dashboard.findings import KINDS, MARKS, VERDICTS, FigureSummary, Finding, Overview
 from iterscope_dashboard.state import link
 
-SHOWN_NETS = 3
-
 
 def verdict_badge(verdict: str) -> html.Span:
     """The verdict as text, mark and colour."""
@@ -30,6 +28,10 @@ def strip(overview: Overview) -> list[Any]:
     else:
         of_all = f"{judged} claims" if judged == total else f"{judged} checked claims"
         headline = f"{counts['holds']} of {of_all} {'hold' if counts['holds'] != 1 else 'holds'} on your runs"
+        if counts["inconclusive"]:
+            headline += (
+                f", {counts['inconclusive']} are inconclusive" if counts["inconclusive"] != 1 else ", 1 is inconclusive"
+            )
     parts = [
         html.Span(className=f"part part-{KINDS[verdict]}", style={"flexGrow": count})
         for verdict, count in counts.items()
@@ -87,12 +89,10 @@ def claims(findings: Sequence[Finding]) -> Any:
 
 def claim(finding: Finding) -> html.Li:
     """One claim."""
-    nets = list(finding.nets[:SHOWN_NETS])
-    if len(finding.nets) > SHOWN_NETS:
-        nets.append(f"{len(finding.nets) - SHOWN_NETS} more")
     about = [
-        ", ".join(nets),
-        f"{finding.runs} run{'s' if finding.runs != 1 else ''}" if finding.runs else "",
+        finding.scope,
+        "before training" if finding.about == "initialisation" else "",
+        finding.interval,
         f"{finding.samples:,} images" if finding.samples else "",
         finding.note,
     ]

@@ -8,12 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 
 import iterscope as it
 from iterscope.recipes import training_configuration
 from iterscope_backend.encoding import encode
 from iterscope_backend.paper import PaperEvidence, Wanted
+from iterscope_backend.probes import shaping
 from iterscope_db import RunRecord, Store, open_store
 
 EPOCHS = (0, 1, 2)
@@ -78,18 +81,19 @@ class Bench:
             if epoch:
                 scalars["training_accuracy", "train"] = min(0.55 + 0.2 * epoch, 0.99)
             store.metrics.log_epoch(record.id, epoch, arrays, scalars)
-        store.checkpoints.add(
-            run=record.id,
-            epoch=EPOCHS[-1],
-            path=f"checkpoints/{record.id}/epoch-0002.safetensors",
-            sha256=record.id.ljust(64, "0"),
-            architecture=planned.network(num_classes).to_dict(),
-            dataset=_reference(dataset),
-            num_parameters=parameters,
-            size_bytes=1,
-            blocks=blocks,
-            name="last",
-        )
+        for epoch in EPOCHS:
+            store.checkpoints.add(
+                run=record.id,
+                epoch=epoch,
+                path=f"checkpoints/{record.id}/epoch-{epoch:04d}.safetensors",
+                sha256=record.id.ljust(64, str(epoch)),
+                architecture=planned.network(num_classes).to_dict(),
+                dataset=_reference(dataset),
+                num_parameters=parameters,
+                size_bytes=1,
+                blocks=blocks,
+                name=f"epoch {epoch}",
+            )
         return store.runs.finish(record.id, "completed")
 
     def answer(self, wanted: Wanted) -> None:
@@ -98,22 +102,64 @@ class Bench:
         count, split = len(record.blocks), wanted.request["split"]
         summary = {"mean": [-0.1] * count, "std": [0.1] * count}
         result: dict[str, Any] = {"probe": wanted.probe, "split": split, "samples": 40}
+        images = 40
+        last = sum(block["stage"] == record.blocks[-1]["stage"] for block in record.blocks)
         if wanted.probe == "drop":
             plans = [{"blocks": [index], "accuracy": 0.8, "loss": 1.0} for index in range(count)]
             result |= {"baseline": {"accuracy": 0.9, "loss": 0.5}, "plans": plans}
+            result |= per_image(correct=np.repeat([[0.9], *[[0.8]] * count], images, 1) > np.linspace(0, 1, images))
         elif wanted.probe == "borderline":
-            result |= {"exit_blocks": list(range(count - 5, count)), "groups": _groups(5)}
+            exits = min(5, last)
+            result |= {"exit_blocks": list(range(count - exits, count)), "groups": _groups(exits)} | _followed(
+                exits, images
+            )
+        elif wanted.probe == "batch-statistics":
+            growth = np.full(images, 3.0 if wanted.request["unshared"] else 9.0)
+            result |= {"activation_norm": {"mean": [10.0 + index for index in range(count)]}}
+            result |= per_image(growth=growth, correct=np.ones((1, images), dtype=bool))
+        elif wanted.request.get("gradient") == "end_to_end":
+            rows = np.repeat(np.linspace(-0.1, -0.3, count)[:, None], images, 1) + 0.01 * (np.arange(images) % 2 - 0.5)
+            averages = {"mean": rows.mean(1).tolist()}
+            result |= {"cosine_loss": averages, "l2_ratio": {"mean": (-rows.mean(1)).tolist()}} | per_image(
+                cosine_loss=rows,
+                cosine_loss_plugged=_before(rows, count - last),
+                l2_ratio=-rows,
+                gradient_norm_ratio=np.ones(images),
+                exit_correct=np.ones((last, images), dtype=bool),
+            )
         elif wanted.probe == "unroll":
             steps = wanted.request["steps"]
             scale = 0.1 if wanted.request["scale"] == "auto" else 1.0
             further = {"mean": [-0.05] * steps}
             result |= {"step": list(range(steps + 1)), "scale": scale, "groups": _groups(steps + 1)}
-            result |= {"cosine_loss": further, "l2_ratio": {"mean": [0.2] * steps}}
+            result |= {"cosine_loss": further, "l2_ratio": {"mean": [0.2] * steps}, "scale_grid": None}
+            values = _followed(2, images)["per_image"]
+            more = per_image(cosine_loss=np.full((steps, images), -0.05), growth=np.full((1, images), 20.0))
+            result |= {"per_image": {**values, **more["per_image"]}}
         else:
             result |= {"cosine_loss": summary, "l2_ratio": summary}
         self.store.probe_results.put(
             wanted.question.key, wanted.probe, record.id, wanted.question.request, encode(result), 0.1
         )
+
+
+def per_image(**values: Any) -> dict[str, Any]:
+    """As a probe gives them."""
+    return shaping.per_image(**{name: torch.as_tensor(entry) for name, entry in values.items()})
+
+
+def _before(rows: Any, first: int) -> Any:
+    """The rows, undefined before the last stage."""
+    return np.where(np.arange(len(rows))[:, None] < first, np.nan, rows)
+
+
+def _followed(length: int, images: int) -> dict[str, Any]:
+    """Ten borderline images of which 4 and then 8 are right, and thirty that stay right."""
+    correct = np.ones((length, images), dtype=bool)
+    correct[0, 4:10] = False
+    correct[1:, 8:10] = False
+    falling = np.repeat(0.5 - 0.01 * np.arange(length)[:, None], images, 1)
+    return per_image(correct=correct, loss=falling, entropy=falling, borderline=np.arange(images) < 10)
 
 
 def _groups(length: int) -> dict[str, Any]:

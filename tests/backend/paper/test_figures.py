@@ -10,6 +10,8 @@ import pytest
 from iterscope.errors import ConfigurationError, DatasetError
 from iterscope.paper.figures import DEFINITIONS
 from iterscope_backend.encoding import decode, encode
+from iterscope_backend.paper import evidence as paper_evidence
+from iterscope_backend.paper.looks import read_looks, record_looks
 from iterscope_backend.schemas.paper import Figure, Paper
 from iterscope_db import NotFoundError
 
@@ -27,7 +29,12 @@ def test_an_empty_store_names_the_remedy(bench: Bench) -> None:
     whole = bench.paper.overview()
     Paper.model_validate(decode(encode(whole)))
     assert whole["datasets"] == {"first": "digits", "second": "digit-pairs", "choices": []}
-    assert whole["counts"] == {"holds": 0, "does not hold": 0, "not yet run": len(whole["claims"])}
+    assert whole["counts"] == {
+        "holds": 0,
+        "does not hold": 0,
+        "inconclusive": 0,
+        "not yet run": len(whole["claims"]),
+    }
     assert {entry["state"] for entry in whole["figures"]} == {"not yet run"}
     for entry in whole["figures"]:
         assert any(f"`iterscope paper --only {entry['id']}`" in sentence for sentence in entry["missing"])
@@ -163,6 +170,9 @@ def test_comparisons_name_their_networks(bench: Bench) -> None:
     bench.run("resnet38")
     bench.run("resnet56")
     shared = bench.run("resnet56-shared")
+    assert figure(bench, "fig8")["panels"][2]["state"] == "not yet measured"
+    for wanted in bench.paper.wanted(["fig8"]):
+        bench.answer(wanted)
     value = figure(bench, "fig8")
     assert value["state"] == "complete"
     curves, ratio, norms = value["panels"]
@@ -177,7 +187,9 @@ def test_comparisons_name_their_networks(bench: Bench) -> None:
     assert [line["role"] for line in norms["series"]] == ["shared-naive", "original"]
     assert [len(line["x"]) for line in norms["series"]] == [27, 18]
     assert norms["y"]["log"]
+    assert [line["x"] for line in ratio["series"]] == [[0, 1, 2], [1, 2]] * 2  # logged; and measured on the checkpoints
     assert ratio["series"][0]["mean"] == [1.0, 1.0, 1.0]
+    assert norms["series"][0]["samples"] == 40
     assert shared.id in curves["runs"]
     assert any(block["shared_with"] is not None for block in norms["blocks"])
 
@@ -215,10 +227,12 @@ def test_claims_are_judged_from_the_same_numbers(bench: Bench) -> None:
         bench.answer(wanted)
     found = {entry["id"]: entry for entry in bench.paper.overview()["claims"]}
     assert found["fig4-negative"]["verdict"] == "holds"
-    assert found["fig4-negative"]["statistic"] == pytest.approx(-0.01)
+    assert found["fig4-negative"]["statistic"] == pytest.approx(-0.1)  # of block 0: see `Bench.answer`
+    assert found["fig4-negative"]["scope"] == "on digits, ResNet-56, 4 filters, 1 seed, this network only: seen"
     assert found["fig4-negative"]["nets"] == ("ResNet-56, 4 filters on digits",)
-    assert found["fig7-borderline"]["verdict"] == "holds"
+    assert found["fig7-borderline"]["verdict"] == "inconclusive"
     assert found["fig7-borderline"]["n_samples"] == 10
+    assert found["fig7-borderline"]["note"] == "10 images are too few: at least 20 are needed"
     assert found["fig10-negative"]["verdict"] == "not yet run"
     assert found["fig2-first-block"]["verdict"] == "not yet run"
 
@@ -270,3 +284,65 @@ def test_a_resumed_run_is_read_again(bench: Bench) -> None:
     bench.store.metrics.log_epoch(record.id, 3, arrays, {})
     bench.store.runs.finish(record.id, "completed")
     assert figure(bench, "fig4")["panels"][0]["series"][1]["mean"] == values != before
+
+
+def test_curves_are_those_of_the_checkpoints_once_they_are_measured(bench: Bench) -> None:
+    """Before, they are those that training logged on a few images."""
+    bench.run()
+    assert figure(bench, "fig4")["panels"][0]["series"][1]["mean"][0] == pytest.approx(-0.01)
+    assert figure(bench, "fig13")["panels"][0]["series"][0]["x"] == [0, 1, 2]
+    for wanted in bench.paper.wanted(["fig4", "fig5", "fig13", "fig14"]):
+        bench.answer(wanted)
+    line = figure(bench, "fig4")["panels"][0]["series"][1]
+    assert (line["mean"][0], line["mean"][-1]) == (pytest.approx(-0.1), pytest.approx(-0.3))
+    assert line["samples"] == 40
+    first, *_, last = figure(bench, "fig13")["panels"][0]["series"]
+    assert (first["x"], first["samples"]) == ([1, 2], 40)
+    assert last["mean"] == [pytest.approx(-0.3)] * 2
+    assert figure(bench, "fig5")["panels"][0]["series"][0]["mean"] == [100.0, 100.0]
+    assert figure(bench, "fig14")["panels"][0]["series"][-1]["mean"] == [pytest.approx(0.3)] * 2
+    assert bench.paper.wanted(["fig4", "fig5", "fig13", "fig14"]) == []
+
+
+def test_verdicts_are_remembered_until_something_is_added(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.run()
+    counted: list[int] = []
+    judged = paper_evidence.findings
+    monkeypatch.setattr(paper_evidence, "findings", lambda *given: counted.append(1) or judged(*given))
+    for _ in range(3):
+        bench.paper.overview()
+    assert len(counted) == 1
+    bench.answer(bench.paper.wanted(["fig4"])[0])
+    bench.paper.overview()
+    assert len(counted) == 2
+    record_looks(bench.home, bench.paper.overview()["datasets"], ["fig4-negative"])
+    found = {entry["id"]: entry for entry in bench.paper.overview()["claims"]}
+    assert len(counted) == 3
+    assert found["fig4-negative"]["looks"] == 1
+
+
+def test_looks_are_counted_for_each_pair_of_data_sets(bench: Bench) -> None:
+    one: dict[Any, str | None] = {"first": "digits", "second": "digit-pairs"}
+    other: dict[Any, str | None] = {"first": "cifar10", "second": None}
+    assert read_looks(bench.home, one) == {}
+    record_looks(bench.home, one, ["fig2-small", "fig4-negative"])
+    record_looks(bench.home, one, ["fig2-small"])
+    assert read_looks(bench.home, one) == {"fig2-small": 2, "fig4-negative": 1}
+    assert read_looks(bench.home, other) == {}
+    (bench.home / "paper-looks.json").write_text("{", encoding="utf-8")
+    assert read_looks(bench.home, one) == {}
+
+
+def test_a_last_stage_of_a_single_block_breaks_nothing(bench: Bench) -> None:
+    """One block in the last stage: nothing can rise along it, and every other claim is judged as usual."""
+    bench.run("resnet8")
+    for wanted in bench.paper.wanted():
+        bench.answer(wanted)
+    whole = bench.paper.overview()
+    Paper.model_validate(decode(encode(whole)))
+    found = {entry["id"]: entry for entry in whole["claims"]}
+    assert found["fig5-gradual"]["verdict"] == "inconclusive"
+    assert "the last stage has a single block" in found["fig5-gradual"]["measured"]
+    assert found["fig6-borderline"]["verdict"] == "inconclusive"
+    for id in DEFINITIONS:
+        figure(bench, id)
