@@ -15,15 +15,19 @@ from iterscope.errors import OutOfMemory
 
 Undo = Callable[[], None]
 
-_OPERATIONS = [
-    (backend, operation)
-    for backend, operations in (
-        ("cuda", ("matmul", "conv", "rnn", "all")),
-        ("mkldnn", ("matmul", "conv", "rnn", "all")),
-    )
-    for operation in operations
-] + [("generic", "all")]
-"""What torch stores a float32 precision for. An operation without one of its own has its backend's, and that has the generic one."""
+_PRECISIONS: tuple[Any, ...] = (
+    torch.backends.cuda.matmul,
+    torch.backends.cudnn.conv,
+    torch.backends.cudnn.rnn,
+    torch.backends.cudnn,
+    torch.backends.mkldnn.matmul,
+    torch.backends.mkldnn.conv,
+    torch.backends.mkldnn.rnn,
+    torch.backends.mkldnn,
+    torch.backends,
+)
+"""What torch keeps a float32 precision for, as `fp32_precision`. An operation without one of its own has its backend's, and that has the
+generic one."""
 
 _OUT_OF_MEMORY = (
     "can't allocate memory",
@@ -162,23 +166,21 @@ def _exact() -> Undo:
             older.append(partial(write, read()))
         except RuntimeError:  # the newer interface was used: what the older one says no longer has an effect
             continue
-    newer: list[tuple[str, str, str]] = []
-    for backend, operation in reversed(
-        _OPERATIONS
-    ):  # from the most general: an operation without a precision of its own shows that
-        newer.append((backend, operation, torch._C._get_fp32_precision_getter(backend, operation)))
-        torch._C._set_fp32_precision_setter(backend, operation, "none")
+    newer: list[tuple[Any, str]] = []
+    for each in reversed(_PRECISIONS):  # from the most general: an operation without a precision of its own shows that
+        newer.append((each, each.fp32_precision))
+        each.fp32_precision = "none"
     torch.set_float32_matmul_precision("highest")
     torch.backends.cudnn.allow_tf32 = False
     torch.backends.cudnn.benchmark = False
-    for backend, operation in _OPERATIONS:
-        torch._C._set_fp32_precision_setter(backend, operation, "ieee")
+    for each in _PRECISIONS:
+        each.fp32_precision = "ieee"
 
     def undo() -> None:
         torch.backends.cudnn.benchmark = benchmark
         for restore in older:
             restore()
-        for backend, operation, precision in newer:
-            torch._C._set_fp32_precision_setter(backend, operation, precision)
+        for each, precision in newer:
+            each.fp32_precision = precision
 
     return undo
