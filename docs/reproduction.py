@@ -159,7 +159,8 @@ def difference_parts(findings: Sequence[Json]) -> list[str]:
     parts.append("\n".join(lines) or "No claim that was tested fails to hold.")
     if undecided:
         parts.append(
-            "Inconclusive:\n\n" + "\n".join(f"- {f['sentence']} {f['note'] or f['measured']}." for f in undecided)
+            "Inconclusive:\n\n"
+            + "\n".join(f"- {f['sentence']} Reason: {f['note'] or f['measured']}." for f in undecided)
         )
     if missing:
         parts.append("Not yet run:\n\n" + "\n".join(f"- {finding['sentence']}" for finding in missing))

@@ -12,7 +12,6 @@ import numpy as np
 from iterscope.paper.checks_blocks import block_means, first_seeds
 from iterscope.paper.evidence import Blocks, Evidence, Net, NetName, Slot
 from iterscope.paper.measures import (
-    RULE_OF_THREE,
     Measurement,
     NotYet,
     listing,
@@ -83,8 +82,7 @@ def plugged_negative(evidence: Evidence, names: tuple[NetName, ...], slot: Slot)
     each = np.stack(rows, 1)
     text = f"the cosine is negative in {', '.join(texts)}: blocks of the last stage × epochs"
     return Measurement(
-        each.min(1), np.stack(first_seeds(seeds)).min(0), ">", 0.95, text, found, min(images),
-        rows=each, lowest=True, resolution=RULE_OF_THREE / min(images),
+        each.min(1), np.stack(first_seeds(seeds)).min(0), ">", 0.95, text, found, min(images), rows=each, lowest=True
     )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
         statistic=found.statistic,
         comparison=found.comparison,
         threshold=found.threshold,
-        interval=None if math.isnan(interval[0]) else interval,
+        interval=None if math.isnan(interval[0]) or found.images < ENOUGH_IMAGES else interval,
         level=level,
         n_samples=found.images,
         note="; ".join(note for note in notes if note) or None,

@@ -61,7 +61,7 @@ class Measurement:
 
     def interval(self, level: float) -> Interval:
         """The interval over images, extended to that over seeds if there are enough; NaN if it isn't defined."""
-        if self.rows is None:
+        if self.rows is None or self.rows.shape[1] == 1:
             low, high = images_interval(self.draws, level)
         elif self.lowest:
             high, low = (-end for end in largest_interval(-self.rows, level))
