@@ -15,15 +15,17 @@ from iterscope.errors import OutOfMemory
 
 Undo = Callable[[], None]
 
+_CUDNN: Any = torch.backends.cudnn  # torch's annotations lack their operations
+_MKLDNN: Any = torch.backends.mkldnn
 _PRECISIONS: tuple[Any, ...] = (
     torch.backends.cuda.matmul,
-    torch.backends.cudnn.conv,
-    torch.backends.cudnn.rnn,
-    torch.backends.cudnn,
-    torch.backends.mkldnn.matmul,
-    torch.backends.mkldnn.conv,
-    torch.backends.mkldnn.rnn,
-    torch.backends.mkldnn,
+    _CUDNN.conv,
+    _CUDNN.rnn,
+    _CUDNN,
+    _MKLDNN.matmul,
+    _MKLDNN.conv,
+    _MKLDNN.rnn,
+    _MKLDNN,
     torch.backends,
 )
 """What torch keeps a float32 precision for, as `fp32_precision`. An operation without one of its own has its backend's, and that has the

@@ -15,6 +15,7 @@ import iterscope as it
 from iterscope.numerics import outcomes
 from iterscope.probes.unrolling import SCALE_IMAGES
 from iterscope_backend.encoding import encode
+from iterscope_backend.probes.registry import PROBES
 from iterscope_db import open_store
 from tests.backend.conftest import Server, running_server, save_network
 from tests.cli.conftest import invoke
@@ -119,7 +120,7 @@ def test_auto_takes_a_split_or_tensors(server: Server) -> None:
 
 
 def test_answers_stored_before_keep_their_scale(server: Server) -> None:
-    """Version 0.1.0 filled in 0.1 for a request without a scale, and stored it with the answer."""
+    """An answer is stored under the scale that it was measured with. A default of 0.1 once filled it in."""
     record = server.client.get("/checkpoints/latest").json()
     request = {
         "split": "validation", "limit": 40, "seed": 0, "block": -1, "steps": 20, "scale": 0.1,
@@ -127,7 +128,7 @@ def test_answers_stored_before_keep_their_scale(server: Server) -> None:
     }  # fmt: skip
     data = record["dataset"]
     whole = {
-        "probe": "unroll", "version": 3, "checkpoint": record["sha256"], "request": request,
+        "probe": "unroll", "version": PROBES["unroll"].version, "checkpoint": record["sha256"], "request": request,
         "dataset": [data["fingerprint"], data["image_size"], data["mean"], data["std"]],
     }  # fmt: skip
     key = hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
