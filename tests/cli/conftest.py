@@ -59,16 +59,18 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def few_digits(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A folder of images as people bring it: 8 training and 4 validation digits of each class."""
-    folder = tmp_path_factory.mktemp("few-digits")
-    digits = load_dataset("digits", image_size=16)
-    for split, part, count in (("train", digits.train, 8), ("test", digits.validation, 4)):
-        for label in range(10):
-            (folder / split / str(label)).mkdir(parents=True)
-            for position in (part.labels == label).nonzero().flatten().tolist()[:count]:
-                image = Image.fromarray(part.images[position].permute(1, 2, 0).contiguous().numpy())
-                image.save(folder / split / str(label) / f"{position}.png")
-    return f"folder:{folder}"
+    """A folder of images as people bring it: 8 training and 4 validation digits of each class; one for all test processes."""
+
+    def save(folder: Path) -> None:
+        digits = load_dataset("digits", image_size=16)
+        for split, part, count in (("train", digits.train, 8), ("test", digits.validation, 4)):
+            for label in range(10):
+                (folder / split / str(label)).mkdir(parents=True)
+                for position in (part.labels == label).nonzero().flatten().tolist()[:count]:
+                    image = Image.fromarray(part.images[position].permute(1, 2, 0).contiguous().numpy())
+                    image.save(folder / split / str(label) / f"{position}.png")
+
+    return f"folder:{made_once(tmp_path_factory, 'few-digits', save)}"
 
 
 def planned(dataset: str, *, seed: int = 0, epochs: int = 1, figures: tuple[str, ...] = ("fig2", "fig7")) -> PlannedRun:

@@ -19,6 +19,7 @@ from iterscope_cli.report_template import PAPER_ADDRESS
 from iterscope_db import open_store
 from iterscope_trainer.stopping import StopSignal
 from tests.cli.conftest import invoke, planned
+from tests.stores import made_once
 
 pytestmark = pytest.mark.training
 
@@ -27,16 +28,20 @@ EVIL = '<img src="http://x.example/a.png" onerror=alert(1)> & co'
 
 @pytest.fixture(scope="module")
 def reported(tmp_path_factory: pytest.TempPathFactory, few_digits: str) -> Path:
-    """A home with two seeds of one network and a report of both; one run has a name that is markup."""
-    home = tmp_path_factory.mktemp("report")
-    with open_store(home) as store, StopSignal() as stop:
-        entries = make_plan([planned(few_digits), planned(few_digits, seed=1)], [])
-        train_missing(store, home, entries, torch.device("cpu"), stop, download=False)
-        first, second = reversed(store.runs.list())
-        store.runs.update(first.id, name=EVIL)
-    found = invoke("report", second.id, EVIL, f"--home={home}", f"--output={home / 'report.html'}", f"--title={EVIL}")
-    assert found.exit_code == 0, (found.output, found.exception)
-    return home
+    """A home with two seeds of one network and a report of both; one run has a name that is markup. This process's copy."""
+
+    def make(home: Path) -> None:
+        with open_store(home) as store, StopSignal() as stop:
+            entries = make_plan([planned(few_digits), planned(few_digits, seed=1)], [])
+            train_missing(store, home, entries, torch.device("cpu"), stop, download=False)
+            first, second = reversed(store.runs.list())
+            store.runs.update(first.id, name=EVIL)
+        output = f"--output={home / 'report.html'}"
+        found = invoke("report", second.id, EVIL, f"--home={home}", output, f"--title={EVIL}")
+        assert found.exit_code == 0, (found.output, found.exception)
+
+    made = made_once(tmp_path_factory, "reported", make)
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("report") / "home"))
 
 
 @pytest.fixture

@@ -172,7 +172,7 @@ def test_the_wheel_works_in_an_empty_environment(installed: Path, crowded: Path)
     assert where.startswith(str(installed.parent))
     assert not {"fastapi", "sqlalchemy", "dash", "pytest"} & set(where.split())
     run("iterscope", "train", "--recipe", "quick", "--epochs", "1", "--log-samples", "16")
-    assert '"baseline"' in run("iterscope", "probe", "drop", "latest", "--json")
+    assert '"baseline"' in run("iterscope", "probe", "drop", "latest", "--limit", "50", "--json")
     # A notebook's kernel has the working folder on its path: `-c` does too.
     run("python", "-c", "import iterscope as it; it.load_dataset('digits'); import iterscope_trainer, iterscope_db")
     with subprocess.Popen(
