@@ -44,6 +44,8 @@ def problem(answer: httpx2.Response, status: int, *words: str) -> dict[str, Any]
         ("unroll", {"gradient": "sideways"}, "body.gradient"),
         ("plan", {"plan": []}, "body.plan"),
         ("plan", {"plan": ""}, "body.plan"),
+        ("plan", {"plan": " "}, "body.plan"),
+        ("predictions", {"indices": [0], "plans": ["\n"]}, "body.plans"),
         ("plan", {"plan": [[0]]}, "body.plan"),
         ("plan", {"plan": "0..2 4 x"}, "body.plan"),
         ("plan", {"plan": "0x2001"}, "body.plan"),

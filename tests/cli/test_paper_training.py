@@ -78,7 +78,7 @@ def test_what_is_missing_is_trained_and_then_there(
     assert [run.seed for run in trained.completed] == [0, 1]
     assert (trained.failures, trained.interrupted) == ([], [])
     assert [entry.state for entry in make_plan(wanted, store.runs.list())] == ["there"] * 2
-    assert "2 of 2: ResNet-14, 4–8–16 filters on folder:…/few-digits0, seed 1" in capsys.readouterr().err
+    assert "2 of 2: ResNet-14, 4–8–16 filters on folder:…/few-digits, seed 1" in capsys.readouterr().err
     assert train(store, tmp_path, wanted) == Trained()
     assert len(store.runs.list()) == 2
 
@@ -121,7 +121,7 @@ def test_several_train_at_once_each_as_it_would_alone(
     printed = capsys.readouterr().err
     assert "3 of 3: " in printed
     assert "left in total)" in printed
-    assert "ResNet-14, 4–8–16 filters on folder:…/few-digits0, seed 1: epoch   1  training loss" in printed
+    assert "ResNet-14, 4–8–16 filters on folder:…/few-digits, seed 1: epoch   1  training loss" in printed
 
     with open_store(tmp_path / "alone") as other:
         (alone,) = train(other, tmp_path / "alone", wanted[1:2], at_once=1).completed

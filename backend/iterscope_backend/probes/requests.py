@@ -26,6 +26,8 @@ def _within_limits(text: str) -> str:
         steps = parse_steps(text)
     except PlanError as error:
         raise PydanticCustomError("plan", "{problem}", {"problem": str(error)}) from error
+    if not steps:
+        raise PydanticCustomError("plan", "the plan has no steps: give at least one block, such as 0..2")
     try:
         _STEPS.validate_python([(step.block, step.scale) for step in steps])
     except ValidationError as error:
