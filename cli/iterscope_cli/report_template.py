@@ -1,4 +1,4 @@
-"""The report's page: one HTML document with its styles. All inserted text is escaped, and the page loads nothing from elsewhere."""
+"""The report's page: one HTML document with its styles. All inserted text is escaped, and the page loads nothing from other addresses."""
 
 from __future__ import annotations
 
