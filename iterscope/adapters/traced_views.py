@@ -11,8 +11,7 @@ import operator
 from typing import Any, cast
 
 import torch
-from torch import Tensor, fx, nn
-from torchvision.ops.misc import Permute
+from torch import Tensor, fx
 
 from iterscope.adapters.traced_graph import TracedGraph
 
@@ -20,7 +19,8 @@ _METHODS = {
     "view", "reshape", "flatten", "unflatten", "permute", "transpose", "contiguous", "movedim", "swapaxes", "squeeze", "unsqueeze",
 }  # fmt: skip
 _FUNCTIONS = {getattr(torch, name) for name in _METHODS if hasattr(torch, name)}
-_MODULES = (nn.Flatten, nn.Unflatten, Permute)
+_MODULES = {"torch.nn.modules.flatten.Flatten", "torch.nn.modules.flatten.Unflatten", "torchvision.ops.misc.Permute"}
+"""Compared by name: importing torchvision takes as long as importing torch."""
 
 
 def move_views(traced: TracedGraph) -> None:
@@ -39,8 +39,9 @@ def is_view(traced: TracedGraph, node: fx.Node) -> bool:
     """Whether a node only arranges the elements of its one source in another shape, or passes it on."""
     if len(traced.sources(node)) != 1 or not traced.carries[node] or traced.shapes[node] is None:
         return False
+    kind = type(traced.module(node))
     known = {"call_method": node.target in _METHODS, "call_function": node.target in _FUNCTIONS}
-    return node in traced.passing or known.get(node.op, isinstance(traced.module(node), _MODULES))
+    return node in traced.passing or known.get(node.op, f"{kind.__module__}.{kind.__qualname__}" in _MODULES)
 
 
 def _views_above(traced: TracedGraph, node: fx.Node) -> list[fx.Node]:

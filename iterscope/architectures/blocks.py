@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import cast
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -73,3 +74,13 @@ class Head(nn.Module):
 
     def forward(self, h: Tensor) -> Tensor:
         return cast(Tensor, self.linear(self.pool(functional.relu(self.bn(h))).flatten(1)))
+
+
+def initialise(model: nn.Module) -> None:
+    """He-normal weights, zero biases; nothing under `torch.device("meta")`, where drawing would import torch's compiler for a second."""
+    with torch.no_grad():
+        for module in model.modules():
+            if isinstance(module, nn.Conv2d | nn.Linear) and not module.weight.is_meta:
+                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)

@@ -18,10 +18,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, cast
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from iterscope.architectures.blocks import initialise
 from iterscope.chain import ResidualBlock
 
 Shortcut = Literal["A", "B"]
@@ -145,13 +145,3 @@ def chained(model: nn.Module, stages: int) -> Iterator[ResidualBlock]:
 
 def convolution(in_width: int, width: int, kernel: int, stride: int = 1, *, bias: bool = False) -> nn.Conv2d:
     return nn.Conv2d(in_width, width, kernel, stride=stride, padding=kernel // 2, bias=bias)
-
-
-def initialise(model: nn.Module) -> None:
-    """He-normal weights, zero biases."""
-    with torch.no_grad():
-        for module in model.modules():
-            if isinstance(module, nn.Conv2d | nn.Linear):
-                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-                if module.bias is not None:
-                    nn.init.zeros_(module.bias)

@@ -20,7 +20,8 @@ from typing import Literal, cast
 from torch import Tensor, nn
 from torch.nn import functional
 
-from iterscope.architectures.cifar import EXPANSION, BlockKind, chained, convolution, initialise
+from iterscope.architectures.blocks import initialise
+from iterscope.architectures.cifar import EXPANSION, BlockKind, chained, convolution
 from iterscope.chain import ResidualBlock
 
 ShortcutReads = Literal["activated", "input"]

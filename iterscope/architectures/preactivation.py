@@ -10,7 +10,7 @@ from typing import cast
 
 from torch import Tensor, nn
 
-from iterscope.architectures.blocks import Head, PreActivationBlock, convolution
+from iterscope.architectures.blocks import Head, PreActivationBlock, convolution, initialise
 from iterscope.architectures.configuration import ArchitectureConfiguration, Transition
 from iterscope.architectures.sharing import SharedBlock
 from iterscope.chain import ResidualBlock
@@ -47,10 +47,7 @@ class PreActivationResNet(nn.Module):
                 size = size // 2 if pooled else -(-size // stride)
         self.blocks = nn.ModuleList(blocks)
         self.head = Head(width, size, configuration.num_classes)
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d | nn.Linear):
-                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-                nn.init.zeros_(cast(Tensor, module.bias))
+        initialise(self)
         self._scale_shared_norms()
 
     def _scale_shared_norms(self) -> None:

@@ -16,6 +16,8 @@ import pytest
 from iterscope_backend.__main__ import listen, main
 from iterscope_backend.settings import Settings
 
+from .conftest import save_network
+
 pytestmark = pytest.mark.service
 
 
@@ -87,11 +89,18 @@ def test_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.devices, settings.queue_size) == (("cpu",), 3)
 
 
-def test_the_worker_process_loads_no_web_framework() -> None:
-    heavy = "{'fastapi', 'starlette', 'uvicorn', 'sqlalchemy'}"
-    code = f"import sys, iterscope_backend.workers.process; print(sorted({heavy} & set(sys.modules)))"
+def test_the_worker_process_loads_only_what_it_needs(tmp_path: Path) -> None:
+    """Loading a checkpoint included: torch's compiler and torchvision take as long to import as all the rest."""
+    save_network(tmp_path, "network.safetensors", name="resnet8")
+    heavy = "{'fastapi', 'starlette', 'uvicorn', 'sqlalchemy', 'torch._dynamo', 'torchvision', 'timm', 'sklearn'}"
+    code = (
+        "import sys, iterscope, iterscope_backend.workers.process\n"
+        "iterscope.residual_chain(iterscope.load_checkpoint(sys.argv[1]))\n"
+        f"print(sorted({heavy} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "checkpoints" / "network.safetensors")]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    found = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert found.stdout.strip() == "[]"
 
 
