@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -15,6 +16,18 @@ def _services(request: Request) -> Services:
 
 
 ServicesDep = Annotated[Services, Depends(_services)]
+
+
+async def turn_to_open(services: ServicesDep) -> AsyncIterator[None]:
+    """Wait until few enough other uploads are being opened."""
+    async with services.opening:
+        yield
+
+
+async def turn_to_read(services: ServicesDep) -> AsyncIterator[None]:
+    """Wait until few enough other requests are reading data sets."""
+    async with services.reading:
+        yield
 
 
 def require_json(request: Request) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
@@ -23,6 +24,10 @@ from iterscope_backend.workers.messages import DatasetChoice, Task, WorkerOption
 from iterscope_backend.workers.worker import Worker
 from iterscope_db import CheckpointRecord, Store, open_store
 
+AT_ONCE = 4
+"""Number of uploads that are opened at the same time, and of requests that may read a data set at the same time. The others wait
+without a thread, so that quick requests, such as GET /health, find one."""
+
 
 @dataclass(frozen=True)
 class Services:
@@ -34,6 +39,8 @@ class Services:
     datasets: DatasetShelf
     paper: PaperEvidence
     imports: ImportShelf
+    opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     def checkpoint(self, name: str) -> CheckpointRecord:
         """A checkpoint by id, or `latest` for the newest of the newest run with one. Raises ApiProblem or iterscope_db.NotFoundError."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 import iterscope as it
 from iterscope.datasets import dataset_descriptions
 from iterscope.recipes import RECIPES
 from iterscope_backend.answers import json_answer
-from iterscope_backend.dependencies import ServicesDep
+from iterscope_backend.dependencies import ServicesDep, turn_to_read
 from iterscope_backend.images import png
 from iterscope_backend.problems import documented
 from iterscope_backend.schemas.catalogue import Architectures, Datasets, Health, Recipes
@@ -59,6 +59,7 @@ def datasets(services: ServicesDep) -> Response:
 @router.get(
     "/datasets/image",
     response_class=Response,
+    dependencies=[Depends(turn_to_read)],
     responses={
         200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}},
         304: {"description": "Not modified"},

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 
 from iterscope_backend.answers import json_answer
-from iterscope_backend.dependencies import ServicesDep, require_form
+from iterscope_backend.dependencies import ServicesDep, require_form, turn_to_open
 from iterscope_backend.imports.storing import Taken
 from iterscope_backend.problems import documented
 from iterscope_backend.schemas.checkpoints import Checkpoint, Checkpoints
@@ -38,7 +38,7 @@ def get_checkpoint(services: ServicesDep, id: str) -> Response:
     "",
     response_model=Checkpoint,
     status_code=201,
-    dependencies=[Depends(require_form)],
+    dependencies=[Depends(require_form), Depends(turn_to_open)],
     responses={
         200: {"description": "The same weights are already stored", "model": Checkpoint},
         **documented(400, 413, 415, 422, 507),

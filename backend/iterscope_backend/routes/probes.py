@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response
@@ -63,7 +64,9 @@ async def ask(
     services: Services, name: str, request: ProbeRequest, wait: float | None, *, only_cached: bool
 ) -> Response:
     """Answer a probe from the store, from a job that is already running it, or from a new job; `only_cached`: only from the store."""
-    question = await run_in_threadpool(services.question, name, request)
+    # Only a data set named in the request has to be read here.
+    async with services.reading if request.dataset is not None else nullcontext():
+        question = await run_in_threadpool(services.question, name, request)
     found: LiveJob | ProbeResultRecord | None
     if only_cached:
         found = await run_in_threadpool(services.store.probe_results.get, question.key)
