@@ -197,7 +197,7 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
         """Cancel the jobs of a view that was left: {"jobs": […]}. Sent as a beacon, so the body is plain text."""
         try:
             jobs = [part(job) for job in json.loads(await request.body())["jobs"]]
-        except (ValueError, KeyError, TypeError, ProblemError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError, ProblemError) as error:
             reason = str(error) if isinstance(error, ProblemError) else 'send {"jobs": ["j…"]}'
             return JSONResponse({"title": "Invalid request", "detail": reason}, 422)
         await asyncio.gather(*(client.cancel_job(job) for job in jobs[:20]), return_exceptions=True)
@@ -223,7 +223,7 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
         """One part of the list of images: {"result": …}, its job, an error, or {"again": true} to retry."""
         try:
             answer = await client.probe("samples", dict(await request.json()), wait=1.0)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return {"error": {"title": "Invalid request", "detail": "send the body of POST /probe/samples"}}
         except BackendUnavailable:
             return {"again": True}  # the frame shows that the backend is not responding
