@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from iterscope.architectures import (
 from iterscope.architectures.weights import model_of
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.datasets.records import Dataset, DatasetReference
+from iterscope.description_checks import problem_in
 from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
 from iterscope.preprocessing import Preprocessing
 from iterscope.tensor_files import TensorFileError, TensorFileHeader, read_header, read_tensors, write_tensor_file
@@ -171,7 +172,7 @@ def load_checkpoint(path: Path | str) -> nn.Module:
 
 
 def read_checkpoint(path: Path | str) -> Checkpoint:
-    """The network, in evaluation mode on the CPU, with its description.
+    """The network, in evaluation mode on the CPU, with its description. Blocks and the number of parameters are those of this network.
 
     Raises:
         CheckpointError: the file is missing, truncated, not a checkpoint or of a newer format; its tensors are missing, of the wrong shape
@@ -192,7 +193,12 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
         )
     model = model_of(configuration, tensors)
     set_trained_size(model, description.images.image_size)
-    return Checkpoint(model, description, configuration)
+    built = replace(
+        description,
+        blocks=residual_chain(model).describe(),
+        num_parameters=sum(parameter.numel() for parameter in model.parameters()),
+    )
+    return Checkpoint(model, built, configuration)
 
 
 def checkpoint_data(
@@ -233,7 +239,7 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
         raise CheckpointError(f"checkpoint {path} has format version {version[:20]!r}: {remedy}")
     try:
         described = json.loads(header.metadata.get("description", ""))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
         raise CheckpointError(f"checkpoint {path} is damaged: its description is not JSON") from error
     if not isinstance(described, dict):
         raise CheckpointError(f"checkpoint {path} is damaged: its description is not a JSON object")
@@ -241,7 +247,9 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
 
 
 def _description(path: Path, described: dict[str, Any], size: int) -> CheckpointDescription:
-    """Check the type of every field, because the file may be untrusted."""
+    """Check the type and the values of every field, because the file may be untrusted."""
+    if (problem := problem_in(described)) is not None:
+        raise CheckpointError(f"checkpoint {path} is damaged: {problem}")
 
     def field(name: str, *kinds: type) -> Any:
         value = described.get(name)
@@ -259,7 +267,11 @@ def _description(path: Path, described: dict[str, Any], size: int) -> Checkpoint
     except DatasetError as error:
         raise CheckpointError(f"checkpoint {path} is damaged: {error}") from error
     blocks = field("blocks", list)
-    if not all(isinstance(block, dict) and {"index", "stage", "is_projection"} <= block.keys() for block in blocks):
+    kinds = {"index": int, "stage": int, "is_projection": bool}
+    if not all(
+        isinstance(block, dict) and all(type(block.get(name)) is kind for name, kind in kinds.items())
+        for block in blocks
+    ):
         raise CheckpointError(
             f"checkpoint {path} is damaged: the field blocks of its description isn't a list of blocks"
         )
@@ -290,7 +302,7 @@ def _fitting_configuration(
             raise ArchitectureError(f"{blocks} blocks, but only {len(header.shapes)} tensors")
         with torch.device("meta"):
             expected = build_from_configuration(configuration).state_dict()
-    except (ArchitectureError, TypeError, RuntimeError, OverflowError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError) as error:
         raise CheckpointError(f"checkpoint {path} has an architecture that can't be built: {error}") from error
     problems = [f"lacks {name}" for name in sorted(expected.keys() - header.shapes.keys())]
     problems += [f"has an unknown tensor {name[:80]}" for name in sorted(header.shapes.keys() - expected.keys())]

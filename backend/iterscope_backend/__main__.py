@@ -22,9 +22,10 @@ def main(arguments: list[str] | None = None) -> int:
     from iterscope_backend.settings import Settings
     from iterscope_db import StoreError, open_store
     from iterscope_guard.access import AccessError, choose_token, with_token
+    from iterscope_guard.logs import set_up_logging
     from iterscope_guard.text import visible
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up_logging()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     given = {
         "home": options.home,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -318,6 +319,8 @@ def _home(home: Path | None) -> Path:
 
 def main() -> None:
     """The console script. Expected errors are printed as one line to standard error, with exit code 1."""
+    plain = warnings.formatwarning
+    warnings.formatwarning = lambda *given, **named: visible(plain(*given, **named))  # they name tensors of files
     try:
         app()
     except Exception as error:

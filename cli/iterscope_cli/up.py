@@ -19,6 +19,7 @@ from types import FrameType
 from iterscope_cli.errors import CommandError
 from iterscope_guard.access import EVERY_ADDRESS, NO_TOKEN, Access, AccessError, choose_token, url_host, with_token
 from iterscope_guard.prefix import checked_prefix
+from iterscope_guard.text import visible
 
 START_SECONDS = 120.0
 """Maximum number of seconds until the services answer; importing torch from a cold disk takes long."""
@@ -209,7 +210,7 @@ def _report_dead(services: list[Service]) -> bool:
 
 
 def _print_tail(service: Service) -> None:
-    lines = service.log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
+    lines = visible(service.log.read_text(errors="replace")).splitlines()[-TAIL_LINES:]
     print(f"The last lines of {service.log}:", *(f"  {line}" for line in lines), sep="\n", file=sys.stderr, flush=True)
 
 

@@ -12,6 +12,7 @@ import uvicorn
 from iterscope_dashboard.app import create_app
 from iterscope_dashboard.settings import Settings, settings_from_environment
 from iterscope_guard.access import EVERY_ADDRESS, AccessError, choose_token, url_host, with_token
+from iterscope_guard.logs import set_up_logging
 from iterscope_guard.options import add_access_options
 from iterscope_guard.text import visible
 
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app = create_app(settings)
     except AccessError as error:
         sys.exit(f"dashboard: {visible(str(error))}")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up_logging()
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     listener = listen(settings)
     host, port = listener.getsockname()[:2]

@@ -18,6 +18,7 @@ from iterscope.checkpoints import CheckpointDescription, describe_checkpoint, re
 from iterscope.errors import CheckpointError
 from iterscope_backend.jobs.question import images_of
 from iterscope_db import CheckpointRecord, RunRecord, Store
+from iterscope_guard.text import one_line
 
 ORIGIN = "import"
 WITHOUT_RUN = Path("checkpoints") / "imported"
@@ -73,7 +74,8 @@ def take_checkpoint(
         repaired = [_repair(store, home, record, file, described) for record in known]
         if known and imported is None:
             return Taken(store.checkpoints.get(known[0].id), "repaired" if any(repaired) else "known")
-        return Taken(_add(store, home, file, described, name[:200] or "imported", imported, move), "new")
+        title = one_line(name)[:200] or "imported"
+        return Taken(_add(store, home, file, described, title, imported, move), "new")
 
 
 def _repair(store: Store, home: Path, record: CheckpointRecord, file: Path, described: CheckpointDescription) -> bool:
@@ -103,7 +105,8 @@ def _add(
     imported: ImportedNetwork | None,
     move: bool,
 ) -> CheckpointRecord:
-    run = _new_run(store, described, name, file.name if imported is None else imported.file_name, imported)
+    file_name = one_line(file.name if imported is None else imported.file_name)
+    run = _new_run(store, described, name, file_name, imported)
     epoch = described.epoch or 0
     relative = WITHOUT_RUN / f"{described.sha256[:32]}.safetensors"
     if run is not None:
