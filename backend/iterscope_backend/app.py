@@ -8,7 +8,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.concurrency import contextmanager_in_threadpool
-from starlette.routing import get_route_path
 from starlette.types import Scope
 
 import iterscope as it
@@ -45,7 +44,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
 
     def limit_of(scope: Scope) -> int:
-        upload = scope["method"] == "POST" and get_route_path(scope) in ("/checkpoints", "/imports")
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        upload = scope["method"] == "POST" and path in ("/checkpoints", "/imports")
         return settings.max_upload_bytes if upload else settings.max_body_bytes
 
     # The last one added sees a request first.
