@@ -150,7 +150,7 @@ def save_checkpoint(
         size = write_tensor_file(path, tensors, metadata)
     except TensorFileError as error:
         raise CheckpointError(f"checkpoint {error}") from error
-    return _description(path, described, size)
+    return description_from_dict(path, described | {"size_bytes": size})
 
 
 def is_checkpoint(path: Path | str) -> bool:
@@ -243,11 +243,14 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
         raise CheckpointError(f"checkpoint {path} is damaged: its description is not JSON") from error
     if not isinstance(described, dict):
         raise CheckpointError(f"checkpoint {path} is damaged: its description is not a JSON object")
-    return _description(path, described, header.size_bytes), header
+    return description_from_dict(path, described | {"size_bytes": header.size_bytes}), header
 
 
-def _description(path: Path, described: dict[str, Any], size: int) -> CheckpointDescription:
-    """Check the type and the values of every field, because the file may be untrusted."""
+def description_from_dict(path: Path, described: dict[str, Any]) -> CheckpointDescription:
+    """The inverse of `CheckpointDescription.to_dict`, for the file at `path`.
+
+    It checks the type and the values of every field, because the file may be untrusted. Raises CheckpointError naming the field.
+    """
     if (problem := problem_in(described)) is not None:
         raise CheckpointError(f"checkpoint {path} is damaged: {problem}")
 
@@ -285,7 +288,7 @@ def _description(path: Path, described: dict[str, Any], size: int) -> Checkpoint
         training=field("training", dict, type(None)),
         blocks=blocks,
         num_parameters=field("num_parameters", int),
-        size_bytes=size,
+        size_bytes=field("size_bytes", int),
         library_version=field("library_version", str),
         preprocessing=preprocessing,
     )

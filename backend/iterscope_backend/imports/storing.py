@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from iterscope.checkpoints import CheckpointDescription, describe_checkpoint, read_checkpoint
 from iterscope.errors import CheckpointError
+from iterscope.importing import verify_checkpoint
 from iterscope_backend.jobs.question import images_of
 from iterscope_db import CheckpointRecord, RunRecord, Store
 from iterscope_guard.text import one_line
@@ -55,7 +56,7 @@ def take_checkpoint(
     imported: ImportedNetwork | None = None,
     move: bool = False,
 ) -> Taken:
-    """Verify a checkpoint file of Iterscope, put it with the other checkpoints, and record everything that its description says.
+    """Verify a checkpoint file of Iterscope in a process of its own, put it with the other checkpoints, and record its description.
 
     The same network is stored once. If its stored file is missing or damaged, this file takes its place.
 
@@ -68,7 +69,7 @@ def take_checkpoint(
         CheckpointError: the file is not a checkpoint, or is damaged. OSError: it can't be stored. In both cases nothing is kept.
     """
     # What an import has just made was verified when it was written.
-    described = read_checkpoint(file).description if imported is None else describe_checkpoint(file)
+    described = verify_checkpoint(file) if imported is None else describe_checkpoint(file)
     with _one_at_a_time:
         known = store.checkpoints.with_sha256(described.sha256)
         repaired = [_repair(store, home, record, file, described) for record in known]
