@@ -12,7 +12,7 @@ _HIDDEN = (
     "\ud800-\udfff"  # halves of surrogate pairs, which no encoding can write
 )
 _HIDDEN_CHARACTER = re.compile(f"[{_HIDDEN}]")
-_PERHAPS_HIDDEN = re.compile(rf"\\u|[{_HIDDEN}]")
+_PERHAPS_HIDDEN = re.compile(rf"\\|[{_HIDDEN}]")
 
 
 def visible(text: str) -> str:
@@ -36,7 +36,9 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def may_hide(json_text: str) -> bool:
-    """Whether a JSON document may hold a character that `visible` escapes. False is certain, and fast."""
+    """Whether a JSON document may hold a character that `visible` escapes: in JSON, control characters begin with a backslash."""
+    if json_text.isascii():  # megabytes of numbers
+        return "\\" in json_text or "\x7f" in json_text
     return _PERHAPS_HIDDEN.search(json_text) is not None
 
 

@@ -26,8 +26,9 @@ from iterscope_guard.text import may_hide, one_line, visible, visible_values
 )
 def test_what_deceives_is_escaped_and_the_rest_is_kept(text: str, shown: str) -> None:
     assert visible(text) == shown
-    assert may_hide(json.dumps(text, ensure_ascii=True)) or visible(text) == text
-    assert may_hide(text) is (visible(text) != text)
+    for ascii in (True, False):
+        assert may_hide(json.dumps(text, ensure_ascii=ascii)) or visible(text) == text
+    assert not may_hide(json.dumps("Müsli, 日本語", ensure_ascii=False))
 
 
 def test_every_control_and_bidirectional_character_is_escaped() -> None:
