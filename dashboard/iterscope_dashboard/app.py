@@ -97,7 +97,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     server = FastAPI(title="Iterscope dashboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     add_routes(server, client)
-    add_first_view(server, client, settings.public_backend or settings.backend)
+    rest = shell.Rest(settings.public_backend or settings.backend, settings.token is not None)
+    add_first_view(server, client, rest)
     server.add_middleware(DashRequests)
     asgi: Any = server  # Dash takes a FastAPI application; its annotation has not heard of it
     dash = Pages(
@@ -115,7 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
         add_log_handler=False,
     )
     dash.backend.websocket_capability = False  # Dash 4.4 would open a WebSocket for every reader, and nobody needs it
-    dash.layout = partial(shell.layout, settings.public_backend or settings.backend)
+    dash.layout = partial(shell.layout, rest)
     shell.register(dash, client)
     for page in PAGES:
         page.register(dash, client)
@@ -141,7 +142,7 @@ def page_of(request: Request) -> SplitResult:
         return urlsplit("")
 
 
-def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None:
+def add_first_view(server: FastAPI, client: BackendClient, rest: shell.Rest) -> None:
     """Send the frame together with its page, rendered while scripts still load; Dash alone would need two requests.
 
     Both routes read the page's address from the Referer header.
@@ -156,7 +157,7 @@ def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None
                 shown = await shell.show(client, here.path, here.query and f"?{here.query}")
             except Exception:  # the page's callback tries again, and says what is wrong
                 log.exception("the page at %s was not drawn with the frame", here.path)
-        return Response(to_json_plotly(shell.layout(backend, shown)), media_type="application/json")
+        return Response(to_json_plotly(shell.layout(rest, shown)), media_type="application/json")
 
     @server.get("/preview")
     async def preview(request: Request) -> Response:

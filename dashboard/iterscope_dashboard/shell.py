@@ -52,8 +52,17 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def header(backend: str, navigation: list[dmc.Anchor]) -> html.Header:
+@dataclass(frozen=True)
+class Rest:
+    """What copied requests need to reach the service."""
+
+    address: str
+    asks_for_token: bool = False
+
+
+def header(rest: Rest, navigation: list[dmc.Anchor]) -> html.Header:
     """Brand, tabs, tour, copy link, theme."""
+    token = {"data-token": "asked"} if rest.asks_for_token else {}
     return html.Header(
         [
             dcc.Link([html.Img(src=within("/assets/favicon.svg"), alt=""), html.Span("Iterscope")], href=link("/"), className="brand",
@@ -73,7 +82,7 @@ def header(backend: str, navigation: list[dmc.Anchor]) -> html.Header:
             ),
         ],
         className="frame-header",
-        **attributes({"data-rest": backend, "data-version": VERSION}),
+        **attributes({"data-rest": rest.address, "data-version": VERSION, **token}),
     )  # fmt: skip
 
 
@@ -95,8 +104,8 @@ class Shown:
     tabs: list[dmc.Anchor]
 
 
-def layout(backend: str, shown: Shown | None = None) -> Component:
-    """The frame around a page; without one, a callback fills it in. `backend` is the address in copied requests."""
+def layout(rest: Rest, shown: Shown | None = None) -> Component:
+    """The frame around a page; without one, a callback fills it in."""
     page: Component = dmc.MantineProvider(
         [
             html.A("Skip to content", href="#main", className="skip-link"),
@@ -105,7 +114,7 @@ def layout(backend: str, shown: Shown | None = None) -> Component:
             dcc.Store(id=Ids.ADDRESS),
             dcc.Store(id=Ids.REFRESH),
             dmc.NotificationContainer(id=Ids.NOTIFICATIONS, position="bottom-right", autoClose=False),
-            header(backend, shown.tabs if shown else tabs(HOME, None)),
+            header(rest, shown.tabs if shown else tabs(HOME, None)),
             html.Div("The backend is not responding. This page reconnects automatically.",
                      className="backend-down", role="alert"),
             html.Main(shown.content if shown else None, id=Ids.MAIN),
