@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from iterscope_guard.access import AccessError
-from iterscope_guard.requests import Refuse
+
+if TYPE_CHECKING:
+    from iterscope_guard.requests import Refuse
 
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~@+:=,-]+)*")
 _current: ContextVar[str] = ContextVar("iterscope_prefix", default="")

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from iterscope_guard.access import Access
 from iterscope_guard.json_values import Problem, problems_of
+from iterscope_guard.prefix import current_prefix
 from iterscope_guard.text import one_line
 
 COOKIE_SECONDS = 30 * 24 * 3600
@@ -78,7 +79,7 @@ class Guard:
                 self.access.cookie_name,
                 self.access.cookie_value,
                 max_age=COOKIE_SECONDS,
-                path="/",
+                path=current_prefix() or "/",  # behind a proxy, others may serve the rest of the host
                 httponly=True,
                 samesite="lax",
             )

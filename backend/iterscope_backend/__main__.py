@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     from iterscope_backend.app import create_app
     from iterscope_backend.settings import Settings
     from iterscope_db import StoreError, open_store
-    from iterscope_guard.access import AccessError, choose_token, with_token
+    from iterscope_guard.access import NO_TOKEN, AccessError, choose_token, with_token
     from iterscope_guard.logs import set_up_logging
     from iterscope_guard.text import visible
 
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = Settings(**{name: value for name, value in given.items() if value})
         given_token = settings.token
-        settings = settings.model_copy(update={"token": choose_token(options.host, settings.token)})
+        settings = settings.model_copy(update={"token": choose_token(options.host, given_token) or NO_TOKEN})
         app = create_app(settings)
         open_store(settings.database_url or settings.home).close()
         listener = listen(options.host, options.port)
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     host = f"[{options.host}]" if ":" in options.host else options.host
     made_here = (
-        settings.token if settings.token != given_token else None
+        settings.token if settings.token not in (given_token, NO_TOKEN) else None
     )  # a given token is known, and stays out of logs
     address = with_token(f"http://{host}:{listener.getsockname()[1]}", made_here)
     print(f"backend: listening on {address}", file=sys.stderr, flush=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from iterscope_guard.access import Access
+from iterscope_guard.access import Access, choose_token
 
 
 class Settings(BaseSettings):
@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins whose pages may send requests, besides the service's own (comma-separated in the environment)."""
     token: str | None = None
-    """Token that every request must present; None: no token. `python -m iterscope_backend` also takes `new` and `none`."""
+    """Token that every request must present, or `new` or `none`; None: none on this machine, and a new one where others reach it."""
     url_prefix: str = ""
     """Path under which a proxy serves this service, such as /user/me/proxy/8000."""
     devices: Annotated[tuple[str, ...], NoDecode] = ()
@@ -56,5 +56,6 @@ class Settings(BaseSettings):
 
     @property
     def access(self) -> Access:
-        """Which requests are accepted. Raises iterscope_guard.access.AccessError."""
-        return Access(self.listens_on, self.allowed_hosts, self.allowed_origins, self.token)
+        """Which requests are accepted. A token that has to be made is another one each time. Raises AccessError."""
+        token = choose_token(self.listens_on, self.token)
+        return Access(self.listens_on, self.allowed_hosts, self.allowed_origins, token)

@@ -88,7 +88,8 @@ def create_app(settings: Settings) -> FastAPI:
     os.environ.setdefault("DASH_DISABLE_VERSION_CHECK", "true")  # Dash would contact a server on the internet
     for name in DASH_PATHS:  # of other hosts of Dash applications; --root-path says it here
         os.environ.pop(name, None)
-    client = BackendClient(settings.backend, settings.token)
+    access = settings.access
+    client = BackendClient(settings.backend, access.token)
 
     @asynccontextmanager
     async def lifespan(_server: FastAPI) -> AsyncIterator[None]:
@@ -97,7 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     server = FastAPI(title="Iterscope dashboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     add_routes(server, client)
-    rest = shell.Rest(settings.public_backend or settings.backend, settings.token is not None)
+    rest = shell.Rest(settings.public_backend or settings.backend, access.token is not None)
     add_first_view(server, client, rest)
     server.add_middleware(DashRequests)
     asgi: Any = server  # Dash takes a FastAPI application; its annotation has not heard of it
@@ -123,7 +124,7 @@ def create_app(settings: Settings) -> FastAPI:
     set_up: Any = dash._setup_server  # Dash 4.4 does it at the first "/": any other page asked for first had no assets
     set_up()
     server.add_middleware(SelectiveGZip, minimum_size=2000, compresslevel=4)
-    add_guards(server, settings)
+    add_guards(server, access, settings.url_prefix)
     return server
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from iterscope_dashboard.settings import Settings
+from iterscope_guard.access import Access
 from iterscope_guard.prefix import Prefix, checked_prefix, within
 from iterscope_guard.requests import BodyLimit, Guard, JsonCheck
 
@@ -41,13 +41,13 @@ def refuse(scope: Scope, status: int, detail: str, errors: Sequence[tuple[str, s
     return PlainTextResponse(detail, status)
 
 
-def add_guards(server: FastAPI, settings: Settings) -> None:
+def add_guards(server: FastAPI, access: Access, url_prefix: str) -> None:
     """Add the middleware in front of every route. The last one added sees a request first."""
     server.add_middleware(JsonCheck, refuse=refuse)
     server.add_middleware(BodyLimit, limit_of=_limit, refuse=refuse)
-    server.add_middleware(Guard, access=settings.access, refuse=refuse, unknown_host=421)
+    server.add_middleware(Guard, access=access, refuse=refuse, unknown_host=421)
     server.add_middleware(PageHeaders)
-    server.add_middleware(Prefix, prefix=checked_prefix(settings.url_prefix), refuse=refuse, strip=True)
+    server.add_middleware(Prefix, prefix=checked_prefix(url_prefix), refuse=refuse, strip=True)
 
 
 def _limit(scope: Scope) -> int:

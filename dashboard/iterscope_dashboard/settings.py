@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from iterscope_guard.access import Access
+from iterscope_guard.access import Access, choose_token
 from iterscope_guard.options import listed
 
 DEFAULT_BACKEND = "http://127.0.0.1:8000"
@@ -20,13 +20,13 @@ class Settings:
     public_backend: str = ""  # its address for users, in copied requests; empty: the same address
     allowed_hosts: tuple[str, ...] = ()  # accepted in the Host header besides local names
     allowed_origins: tuple[str, ...] = ()  # accepted in the Origin header besides the dashboard's own
-    token: str | None = field(default=None, repr=False)  # every request must present it, and the backend is sent it
+    token: str | None = field(default=None, repr=False)  # what every request must present, and the backend is sent
     url_prefix: str = ""  # path under which a proxy serves the pages, such as /user/me/proxy/8050
 
     @property
     def access(self) -> Access:
-        """Which requests are accepted. Raises iterscope_guard.access.AccessError."""
-        return Access(self.host, self.allowed_hosts, self.allowed_origins, self.token)
+        """Which requests are accepted. A token that has to be made is another one each time. Raises AccessError."""
+        return Access(self.host, self.allowed_hosts, self.allowed_origins, choose_token(self.host, self.token))
 
 
 def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -50,6 +50,20 @@ def test_the_token_is_a_bearer(tmp_path: Path) -> None:
     assert client.get("/docs").status_code == 200  # with the cookie
 
 
+@pytest.mark.parametrize(
+    ("host", "token", "status"), [("0.0.0.0", None, 401), ("0.0.0.0", "none", 200), ("127.0.0.1", None, 200)]
+)
+def test_off_this_machine_the_application_itself_asks_for_a_token(
+    tmp_path: Path, host: str, token: str | None, status: int
+) -> None:
+    client = TestClient(
+        create_app(Settings(home=tmp_path, listens_on=host, token=token)), base_url="http://192.168.1.5:8000"
+    )
+    if host == "127.0.0.1":
+        client = TestClient(create_app(Settings(home=tmp_path, token=token)), base_url="http://localhost:8000")
+    assert client.get("/recipes").status_code == status
+
+
 def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     for wrong in (
         {"allowed_origins": ("hub.example",)},
