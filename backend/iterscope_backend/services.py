@@ -99,6 +99,7 @@ def running_services(settings: Settings) -> Iterator[Services]:
             Worker(
                 WorkerOptions(device, settings.home.absolute(), settings.worker_threads, settings.memory_budget),
                 cancel_grace=settings.cancel_grace,
+                hang_after=settings.hang_after,
             )
             for device in devices(settings)
         ]

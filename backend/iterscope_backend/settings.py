@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """Seconds for which a probe request without `wait` waits for its result."""
     cancel_grace: float = Field(default=5.0, gt=0)
     """Seconds after which a worker that doesn't react to a cancellation is replaced."""
+    hang_after: float = Field(default=600.0, gt=0)
+    """Seconds without progress after which a probe counts as hung: it fails, and its worker is replaced."""
     memory_budget: int | None = Field(default=None, ge=1 << 20)
     """Memory for a probe's hidden states in bytes; None: the library's default."""
     max_body_bytes: int = Field(default=1 << 20, ge=1024)

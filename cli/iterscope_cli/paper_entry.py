@@ -8,10 +8,10 @@ from typing import Protocol
 import torch
 
 from iterscope_cli.paper_plan import PlanEntry
-from iterscope_db import ConflictError, RunRecord, Store
+from iterscope_db import ConflictError, RunRecord, Store, process_name
 from iterscope_trainer.errors import TrainingError
 from iterscope_trainer.metric_logger import MetricLogger
-from iterscope_trainer.runs import create_run, take_up, train_run, worker_name
+from iterscope_trainer.runs import create_run, take_up, train_run
 from iterscope_trainer.stopping import StopSignal
 
 ROLE = "paper"
@@ -36,7 +36,7 @@ def train_entry(
     download: bool,
 ) -> Ended:
     """Train an entry's run in this process, from its saved state if it has one."""
-    worker = worker_name(ROLE)
+    worker = process_name(ROLE)
     try:
         if entry.run is None:
             record = create_run(store, entry.planned.configuration, recipe=None, name=entry.name, worker=worker)

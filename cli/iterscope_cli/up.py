@@ -84,7 +84,7 @@ def start_all(home: Path, given: Addresses, *, demo: bool) -> int:
             "dashboard": ([*pages, "--backend", backend], f"{page}/healthz"),
             "trainer": (["watch", *(["--demo"] if demo else []), "--home", str(home)], None),
         }
-        logs = _log_folder(home)
+        logs = _log_folder(home, port)
         for name, (arguments, health) in commands.items():
             services.append(_start(name, arguments, health, home, logs, token))
         print(f"Starting in {home} (logs in {logs}) …", flush=True)
@@ -131,8 +131,9 @@ def _free_port(host: str, port: int, flag: str) -> int:
         return int(probe.getsockname()[1])
 
 
-def _log_folder(home: Path) -> Path:
-    logs = home / "logs"
+def _log_folder(home: Path, port: int) -> Path:
+    """One folder per port, so that several `iterscope up` on one home folder write separate logs."""
+    logs = home / "logs" / str(port)
     try:
         logs.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -24,7 +24,7 @@ STATUS_MEANINGS = {
     "failed": "the trainer reported an error",
     "cancelled": "cancelled before it started",
     "imported": "imported already trained",
-    "dead": "its trainer has sent no heartbeat for a minute",
+    "dead": "its trainer has ended, or has sent no heartbeat for a minute",
 }
 
 GRAPH_CONFIG: dict[str, Any] = {

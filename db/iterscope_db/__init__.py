@@ -7,6 +7,7 @@
 
 from .database import DATABASE_FILE, default_url
 from .errors import ConflictError, NotFoundError, SchemaError, StoreError
+from .processes import process_name
 from .records import (
     FINISHED_STATUSES,
     JOB_STATES,
@@ -40,4 +41,5 @@ __all__ = [
     "StoreError",
     "default_url",
     "open_store",
+    "process_name",
 ]

@@ -1,16 +1,20 @@
 """The cache of probe results: one row per key, a hash of checkpoint, data, request and probe version made by the caller."""
 
+import logging
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import RowMapping, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .clock import Clock, utc_now
 from .database import Database
+from .digests import result_digest
 from .errors import NotFoundError
 from .records import ProbeResultRecord
 from .tables import checkpoints, probe_results
+
+logger = logging.getLogger("iterscope.db")
 
 
 class ProbeResultRepository:
@@ -23,8 +27,7 @@ class ProbeResultRepository:
 
     def get(self, key: str) -> ProbeResultRecord | None:
         """The result with this key, or None if it has not been computed."""
-        with self._database.read() as connection:
-            row = connection.execute(select(probe_results).where(probe_results.c.key == key)).mappings().one_or_none()
+        row = self._intact([key]).get(key)
         if row is None:
             return None
         fields = {name: row[name] for name in ProbeResultRecord.__dataclass_fields__ if name in row}
@@ -42,9 +45,7 @@ class ProbeResultRepository:
         """The JSON of the stored results by key; keys without a result are left out."""
         if not keys:
             return {}
-        query = select(probe_results.c.key, probe_results.c.result).where(probe_results.c.key.in_(list(keys)))
-        with self._database.read() as connection:
-            return {key: bytes(result) for key, result in connection.execute(query)}
+        return {key: bytes(row["result"]) for key, row in self._intact(keys).items()}
 
     def put(
         self, key: str, probe: str, checkpoint_id: str, request: Mapping[str, Any], result_json: bytes, seconds: float
@@ -59,6 +60,7 @@ class ProbeResultRepository:
             "seconds": seconds,
             "created_at": self._clock(),
         }
+        values["digest"] = result_digest(values)
         statement = self._insert(probe_results).values(values)
         statement = statement.on_conflict_do_update(
             index_elements=["key"], set_={name: statement.excluded[name] for name in values if name != "key"}
@@ -67,6 +69,19 @@ class ProbeResultRepository:
             if connection.scalar(select(checkpoints.c.id).where(checkpoints.c.id == checkpoint_id)) is None:
                 raise NotFoundError(f"checkpoint {checkpoint_id} does not exist in {self._database.name} any more")
             connection.execute(statement)
+
+    def _intact(self, keys: Collection[str]) -> dict[str, RowMapping]:
+        """The rows with these keys. Damaged ones count as never computed, and are deleted."""
+        with self._database.read() as connection:
+            found = (
+                connection.execute(select(probe_results).where(probe_results.c.key.in_(list(keys)))).mappings().all()
+            )
+        damaged = [row["key"] for row in found if row["digest"] != result_digest(row)]
+        if damaged:
+            logger.warning("%d damaged probe results in %s are left out", len(damaged), self._database.name)
+            with self._database.write() as connection:
+                connection.execute(delete(probe_results).where(probe_results.c.key.in_(damaged)))
+        return {row["key"]: row for row in found if row["key"] not in damaged}
 
     def clear(self, checkpoint_id: str) -> int:
         """Delete all results of a checkpoint. Returns their number."""

@@ -11,6 +11,7 @@ from .checkpoints import checkpoint_record
 from .clock import Clock, new_id, utc_now
 from .database import Database
 from .errors import ConflictError, NotFoundError, StoreError
+from .processes import has_ended
 from .records import FINISHED_STATUSES, RUN_STATUSES, CheckpointRecord, RunRecord, ScalarSeries
 from .tables import checkpoints, runs, scalars
 
@@ -30,7 +31,11 @@ class RunRepository:
     """The runs of one database. Unknown ids raise NotFoundError, forbidden changes ConflictError."""
 
     def __init__(self, database: Database, dead_after: float = 60.0, clock: Clock = utc_now) -> None:
-        """`dead_after`: seconds without a heartbeat after which a running run is reported as "dead"."""
+        """`dead_after`: seconds without a heartbeat after which a running run is reported as "dead".
+
+        A run is dead at once if its process ran on this machine and has ended. A heartbeat that lies as far in the future, by
+        a clock that was wrong, is none.
+        """
         self._database = database
         self._dead_after = timedelta(seconds=dead_after)
         self._clock = clock
@@ -176,7 +181,11 @@ class RunRepository:
         def change(run: RunRecord) -> dict[str, Any]:
             changes: dict[str, Any]
             if run.status == "running" and run.worker != worker:
-                raise ConflictError(f"run {id} is already running by {run.worker}: stop it there first")
+                until = max(run.heartbeat_at or self._clock(), self._clock() - self._dead_after) + self._dead_after
+                raise ConflictError(
+                    f"run {id} is already running by {run.worker}: stop it there first. If that machine has crashed, "
+                    f"the run can be resumed from {until:%H:%M:%S} UTC on"
+                )
             changes = {"heartbeat_at": self._clock()} if run.status == "running" else self._started(worker)
             if blocks is not None:
                 changes["blocks"] = [dict(block) for block in blocks]
@@ -282,17 +291,23 @@ class RunRepository:
         for run_id, name, split, value in connection.execute(recent):
             logged.setdefault(run_id, {})[name, split] = value
         now = self._clock()
-        return [_record(row, logged.get(row["id"], {}), now - self._dead_after) for row in rows]
+        return [
+            _record(row, logged.get(row["id"], {}), (now - self._dead_after, now + self._dead_after)) for row in rows
+        ]
 
 
-def _record(row: RowMapping, logged: Mapping[tuple[str, str], float], last_sign_of_life: datetime) -> RunRecord:
+def _record(
+    row: RowMapping, logged: Mapping[tuple[str, str], float], signs_of_life: tuple[datetime, datetime]
+) -> RunRecord:
+    """`signs_of_life`: between these times a heartbeat counts."""
     fields = {name: row[name] for name in RunRecord.__dataclass_fields__ if name in row}
     latest = {}
     for name, places in _LATEST.items():
         values = [logged[place] for place in places if place in logged]
         if values:
             latest[name] = values[0]
-    dead = row["status"] == "running" and row["heartbeat_at"] < last_sign_of_life
+    first, last = signs_of_life
+    dead = row["status"] == "running" and (not first <= row["heartbeat_at"] <= last or has_ended(row["worker"]))
     return RunRecord(
         **fields
         | {

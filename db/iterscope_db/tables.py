@@ -119,6 +119,7 @@ probe_results = Table(
     Column("result", LargeBinary, nullable=False),
     Column("seconds", Double, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("digest", Text),
 )
 
 jobs = Table(
@@ -135,4 +136,6 @@ jobs = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
+    # The service that runs the job, as `process_name` gives it.
+    Column("owner", Text),
 )

@@ -214,6 +214,17 @@ def test_a_worker_that_does_not_heed_is_replaced(make_server: MakeServer) -> Non
         assert worker.process_id != stuck
 
 
+def test_a_probe_without_progress_is_ended(make_server: MakeServer) -> None:
+    with make_server(hang_after=5.0) as server:
+        worker = server.services.jobs.workers[0]
+        assert worker.ready.wait(60)
+        stuck = worker.process_id
+        os.kill(stuck, signal.SIGSTOP)
+        job = server.post("/probe/shuffle", **SLOW).json()["id"]
+        assert "no progress for 5 seconds" in server.until(job, "failed")["error"]["detail"]
+        assert worker.process_id not in (stuck, None)
+
+
 def test_results_and_jobs_survive_a_restart(make_server: MakeServer) -> None:
     with make_server() as server:
         job = server.post("/probe/drop", checkpoint="latest", limit=40, wait=0).json()["id"]

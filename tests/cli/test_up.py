@@ -76,7 +76,7 @@ def test_up_starts_all_and_a_signal_stops_all(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
         assert gone(children)
-    assert {path.name for path in (tmp_path / "logs").iterdir()} == {"backend.log", "dashboard.log", "trainer.log"}
+    assert {path.name for path in (tmp_path / "logs").glob("*/*")} == {"backend.log", "dashboard.log", "trainer.log"}
 
 
 def test_a_service_that_dies_stops_the_rest_and_shows_its_log(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_service_that_dies_stops_the_rest_and_shows_its_log(tmp_path: Path) ->
         addresses(process)
         children = psutil.Process(process.pid).children(recursive=True)
         trainer = next(child for child in children if "iterscope_trainer" in child.cmdline())
-        log = tmp_path / "logs" / "trainer.log"
+        (log,) = tmp_path.glob("logs/*/trainer.log")
         for _ in range(600):  # the pages may be up before the trainer has said a word
             if "waiting for runs" in log.read_text():
                 break
@@ -115,7 +115,8 @@ def test_another_address_with_a_token_and_services_that_end_with_a_killed_superv
         ) as response:
             assert json.load(response)["up"] is True  # the dashboard presents the token to the backend
         for service in ("backend", "dashboard"):
-            assert token not in (tmp_path / "logs" / f"{service}.log").read_text()
+            (log,) = tmp_path.glob(f"logs/*/{service}.log")
+            assert token not in log.read_text()
         assert token not in str([child.cmdline() for child in psutil.Process(process.pid).children(recursive=True)])
         children = psutil.Process(process.pid).children()
         process.kill()

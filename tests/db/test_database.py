@@ -39,7 +39,7 @@ def test_a_server_that_does_not_answer_is_named_without_its_password():
 def test_the_public_names_are_these():
     expected = {"CheckpointRecord", "ConflictError", "DATABASE_FILE", "FINISHED_STATUSES", "JOB_STATES", "JobRecord"}
     expected |= {"MetricSeries", "MetricsPage", "NotFoundError", "ProbeResultRecord", "RUN_STATUSES", "RunRecord"}
-    expected |= {"ScalarSeries", "SchemaError", "Store", "StoreError", "default_url", "open_store"}
+    expected |= {"ScalarSeries", "SchemaError", "Store", "StoreError", "default_url", "open_store", "process_name"}
     assert set(iterscope_db.__all__) == expected
 
 
@@ -48,4 +48,5 @@ def test_no_migration_is_forgotten_in_the_package():
     assert [path.name for path in sorted(versions.glob("v*.py"))] == [
         "v0001_first_tables.py",
         "v0002_preprocessing.py",
+        "v0003_owners_and_digests.py",
     ]

@@ -1,10 +1,21 @@
 """Checkpoints, probe results and jobs."""
 
 import math
+import socket
 
 import pytest
+from sqlalchemy import update
 
-from iterscope_db import CheckpointRecord, ConflictError, NotFoundError, Store, StoreError
+from iterscope_db import (
+    JOB_STATES,
+    CheckpointRecord,
+    ConflictError,
+    NotFoundError,
+    Store,
+    StoreError,
+    process_name,
+)
+from iterscope_db.tables import probe_results
 
 
 def add(store: Store, **fields) -> CheckpointRecord:
@@ -116,6 +127,21 @@ def test_a_probe_result_keeps_its_bytes_and_is_replaced(store):
         store.probe_results.put("key", "drop", "cnothere0", {}, b"{}", 0.1)
 
 
+@pytest.mark.parametrize(
+    "damage", [{"result": b"[9]"}, {"seconds": 9.0}, {"probe": "unroll"}, {"key": "other"}, {"digest": None}]
+)
+def test_a_damaged_probe_result_was_never_computed(store, damage):
+    checkpoint = add(store)
+    store.probe_results.put("key", "drop", checkpoint.id, {}, b"[1]", 0.1)
+    with store._database.write() as connection:
+        connection.execute(update(probe_results).values(damage))
+    key = damage.get("key", "key")
+    assert store.probe_results.get(key) is None
+    assert store.probe_results.stored([key]) == set()
+    store.probe_results.put("key", "drop", checkpoint.id, {}, b"[1]", 0.1)
+    assert store.probe_results.get_many(["key"]) == {"key": b"[1]"}
+
+
 def test_a_job_lives_from_queued_to_done(store):
     job = store.jobs.create("probe", "unroll", {"steps": 20}, "key")
     assert (job.state, job.progress, job.request, job.key) == ("queued", 0.0, {"steps": 20}, "key")
@@ -126,6 +152,9 @@ def test_a_job_lives_from_queued_to_done(store):
     assert job.error == {"title": "Bad", "detail": "steps"}
     assert job.finished_at is not None
     assert store.jobs.get(job.id) == store.jobs.update(job.id) == job
+    with pytest.raises(ConflictError, match=f"job {job.id} is failed: it can't become running"):
+        store.jobs.update(job.id, state="running")
+    assert store.jobs.get(job.id) == job
     with pytest.raises(StoreError, match="job state 'paused' is unknown"):
         store.jobs.update(job.id, state="paused")
     for call in (store.jobs.get, store.jobs.update):
@@ -133,15 +162,31 @@ def test_a_job_lives_from_queued_to_done(store):
             call("jnothere0")
 
 
-def test_jobs_of_a_dead_server_are_failed(store):
-    queued, running, done = (store.jobs.create("probe", "drop", {}, None) for _ in range(3))
+@pytest.mark.parametrize("ended", ["done", "failed", "cancelled"])
+def test_a_job_that_has_ended_stays_as_it_ended(store, ended):
+    job = store.jobs.create("probe", "drop", {}, None)
+    job = store.jobs.update(job.id, state=ended, progress=0.5)
+    for change in ({"state": state} for state in JOB_STATES if state != ended):
+        with pytest.raises(ConflictError, match=f"is {ended}: it can't become {change['state']}"):
+            store.jobs.update(job.id, **change)
+    with pytest.raises(ConflictError, match=f"is {ended}"):
+        store.jobs.update(job.id, progress=0.9)
+    assert store.jobs.get(job.id) == job
+
+
+def test_jobs_of_a_dead_server_are_failed(store, clock, ended):
+    mine, elsewhere = process_name("backend"), f"backend:another-{socket.gethostname()}:1:1"
+    owners = (None, ended, mine.rsplit(":", 1)[0] + ":1", ended, mine, elsewhere)
+    queued, running, reused, done, kept, far = (store.jobs.create("probe", "drop", {}, None, owner) for owner in owners)
     store.jobs.update(running.id, state="running")
     store.jobs.update(done.id, state="done")
-    assert store.jobs.mark_lost() == 2
+    assert store.jobs.mark_lost() == 3
     assert store.jobs.mark_lost() == 0
-    assert [job.id for job in store.jobs.list()] == [done.id, running.id, queued.id]
-    assert [job.id for job in store.jobs.list(state="failed")] == [running.id, queued.id]
+    assert {job.id for job in store.jobs.list(state="failed")} == {running.id, queued.id, reused.id}
+    assert {job.id for job in store.jobs.list(state="queued")} == {kept.id, far.id}
     assert "the backend stopped" in store.jobs.get(queued.id).error["detail"]
+    clock.advance(86_401)
+    assert store.jobs.mark_lost() == 2
 
 
 def test_a_broken_constraint_is_a_conflict(new_run):

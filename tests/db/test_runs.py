@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from iterscope_db import ConflictError, NotFoundError, StoreError
+from iterscope_db import ConflictError, NotFoundError, StoreError, process_name
 
 
 def test_a_new_run_is_read_back_as_it_was_created(store, new_run, clock):
@@ -130,6 +130,22 @@ def test_a_run_without_heartbeat_is_dead_until_it_beats_again(store, new_run, cl
     store.runs.heartbeat(run.id)
     assert store.runs.get(run.id).status == "running"
     assert store.runs.get(run.id).progress["fraction"] == 0.5
+
+
+def test_a_heartbeat_in_the_future_is_none(store, new_run, clock):
+    run = new_run(status="running", worker="train:elsewhere:1:1")
+    clock.advance(-61)  # the clock that was wrong has been set
+    assert store.runs.get(run.id).status == "dead"
+    assert store.runs.start(run.id, "new").status == "running"
+
+
+def test_a_run_is_dead_as_soon_as_its_process_is(store, new_run, ended):
+    mine = process_name("train")
+    owners = {ended: "dead", ended.rsplit(":", 1)[0]: "dead", mine: "running", mine.rsplit(":", 1)[0] + ":1": "dead"}
+    for owner, status in owners.items():
+        assert new_run(status="running", worker=owner).status == status, owner
+    with pytest.raises(ConflictError, match=rf"already running by {mine}: stop it there.*from \d\d:\d\d:\d\d UTC on"):
+        store.runs.start(store.runs.list(status="running")[0].id, "new")
 
 
 def test_stop_is_asked_for_and_seen(store, new_run):

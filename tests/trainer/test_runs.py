@@ -11,11 +11,11 @@ import pytest
 import torch
 
 from iterscope.recipes import TrainingConfiguration
-from iterscope_db import Store
+from iterscope_db import Store, process_name
 from iterscope_trainer.devices import choose_device, resolve_compile, resolve_precision, set_up_process
 from iterscope_trainer.errors import TrainingError
 from iterscope_trainer.metric_logger import Loggers, Progress
-from iterscope_trainer.runs import create_run, run_folder, take_up, train_run, worker_name
+from iterscope_trainer.runs import create_run, run_folder, take_up, train_run
 from iterscope_trainer.stopping import StopSignal
 from iterscope_trainer.store_logger import Heartbeat, StoreLogger, stored_path
 from iterscope_trainer.watch import watch
@@ -27,7 +27,7 @@ CPU = torch.device("cpu")
 
 
 def train_now(store: Store, home: Path, configuration: TrainingConfiguration, stop: StopSignal | None = None):
-    worker = worker_name("train")
+    worker = process_name("train")
     record = create_run(store, configuration, recipe="quick", name="test", worker=worker)
     return train_run(store, record, worker, home, device=CPU, stop=stop or StopSignal())
 
@@ -129,7 +129,7 @@ def test_what_is_queued_is_trained_in_turn_and_a_failure_ends_nothing(
 ) -> None:
     bad = create_run(store, configure(dataset="folder:/nowhere"), recipe=None, name="bad", worker=None)
     good = create_run(store, configure(epochs=1), recipe=None, name=None, worker=None)
-    watch(store, tmp_path / "home", device=CPU, stop=StopSignal(), until_empty=True)
+    assert not watch(store, tmp_path / "home", device=CPU, stop=StopSignal(), until_empty=True)
     assert store.runs.get(bad.id).status == "failed"
     assert store.runs.get(good.id).status == "completed"
     assert good.name == "resnet8 on digits"
@@ -153,7 +153,7 @@ def test_a_watcher_goes_on_with_what_it_left_and_leaves_alone_what_people_stoppe
     mine = create_run(store, configure(epochs=1), recipe=None, name="mine", worker="watch:host:1")
     train_run(store, mine, "watch:host:1", home, device=CPU, stop=ResistingStop())
     assert store.runs.get(mine.id).status == "interrupted"
-    watch(store, home, device=CPU, stop=StopSignal(), until_empty=True)
+    assert watch(store, home, device=CPU, stop=StopSignal(), until_empty=True)
     assert store.runs.get(mine.id).status == "completed"
     assert store.runs.get(by_hand.id).status == "interrupted"
 

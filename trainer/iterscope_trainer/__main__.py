@@ -50,9 +50,11 @@ def _watch(home: Path, options: argparse.Namespace) -> int:
     if hasattr(os, "nice"):
         os.nice(19)  # probes have priority over training
     with open_store(os.environ.get("ITERSCOPE_DATABASE_URL") or home) as store, StopSignal() as stop:
-        watch(store, home, device=device, stop=stop, demo=options.demo, until_empty=options.until_empty)
+        all_completed = watch(store, home, device=device, stop=stop, demo=options.demo, until_empty=options.until_empty)
         logging.getLogger(__name__).info("stopped%s", f" by {stop.received}" if stop.received else "")
-    return 0
+    if all_completed or not options.until_empty:
+        return 0
+    return 130 if stop.is_set else 1
 
 
 def _overrides(options: argparse.Namespace) -> dict[str, Any]:
@@ -95,7 +97,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", title="service")
     watching = commands.add_parser("watch", help="train queued runs until stopped")
     watching.add_argument("--demo", action="store_true", help="train the demo first if the store has no runs")
-    watching.add_argument("--until-empty", action="store_true", help="stop once the queue is empty")
+    watching.add_argument(
+        "--until-empty",
+        action="store_true",
+        help="stop once the queue is empty: exit status 0 if all runs completed, 1 if one failed, 130 after a signal",
+    )
     _common(watching, again=True)
     return parser
 

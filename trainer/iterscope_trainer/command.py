@@ -13,12 +13,12 @@ import torch
 
 from iterscope.errors import ConfigurationError
 from iterscope.recipes import training_configuration
-from iterscope_db import RunRecord, Store, open_store
+from iterscope_db import RunRecord, Store, open_store, process_name
 from iterscope_guard.text import one_line, visible
 from iterscope_trainer.console import ConsoleLogger, progress_display
 from iterscope_trainer.devices import choose_device
 from iterscope_trainer.errors import TrainingError
-from iterscope_trainer.runs import Outcome, create_run, take_up, train_run, worker_name
+from iterscope_trainer.runs import Outcome, create_run, take_up, train_run
 from iterscope_trainer.stopping import StopSignal
 
 EXIT_CODES = {"completed": 0, "interrupted": 130, "cancelled": 130}
@@ -36,7 +36,7 @@ def train_now(
     as_json: bool = False,
 ) -> int:
     """Train one run with a progress bar. Returns 0 if it completed, 130 if it was stopped, and 1 if it failed."""
-    worker = worker_name("train")
+    worker = process_name("train")
     if resume is not None and overrides:
         raise TrainingError(f"a resumed run keeps its configuration (run {resume}): leave out {', '.join(overrides)}")
     chosen = choose_device(device)

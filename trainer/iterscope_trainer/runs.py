@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,11 +32,6 @@ class Outcome:
     run: RunRecord
     result: TrainingResult | None
     """None if the run failed."""
-
-
-def worker_name(role: str) -> str:
-    """Name of this worker: its role (such as train or watch), machine and process."""
-    return f"{role}:{socket.gethostname()}:{os.getpid()}"
 
 
 def run_folder(home: Path, run: str) -> Path:
@@ -71,7 +64,12 @@ def take_up(store: Store, run: str, worker: str) -> RunRecord:
     """Mark an interrupted, failed, cancelled, dead or queued run as running. Raises TrainingError for any other run."""
     record = store.runs.get(run)
     if record.status in ("completed", "running"):
-        raise TrainingError(f"run {run} is {record.status}: only a run that ended early can be resumed")
+        raise TrainingError(
+            f"run {run} is completed: only a run that ended early can be resumed"
+            if record.status == "completed"
+            else f"run {run} is running by {record.worker}: stop it with `iterscope runs stop {run}`. If that machine has crashed, "
+            "try again a minute after its last sign of life"
+        )
     return store.runs.start(run, worker)
 
 

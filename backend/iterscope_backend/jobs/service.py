@@ -16,7 +16,7 @@ from iterscope_backend.jobs.question import Question
 from iterscope_backend.problems import ApiProblem, problem, problem_of
 from iterscope_backend.workers.messages import Done, Failed, FailureKind, Task
 from iterscope_backend.workers.worker import Worker
-from iterscope_db import JobRecord, ProbeResultRecord, Store, StoreError
+from iterscope_db import ConflictError, JobRecord, ProbeResultRecord, Store, StoreError, process_name
 
 logger = logging.getLogger("iterscope.backend")
 
@@ -40,13 +40,14 @@ class JobService:
         self._changed = threading.Condition()
         self._submitting = threading.Lock()
         self._closing = False
+        self._owner = process_name("backend")
         self._threads = [
             threading.Thread(target=self._serve, args=(worker,), name=f"jobs on {worker.options.device}", daemon=True)
             for worker in self.workers
         ]
 
     def start(self, warm_up: Task | None = None) -> None:
-        """Start the workers, and mark jobs that an earlier service left unfinished as failed."""
+        """Start the workers, and mark jobs that a stopped service left unfinished as failed."""
         self._store.jobs.mark_lost()
         for worker, thread in zip(self.workers, self._threads, strict=True):
             worker.start()
@@ -92,7 +93,7 @@ class JobService:
                     f"the queue is full with {len(self._queue)} waiting probes: try again in {RETRY_AFTER} seconds",
                     headers={"Retry-After": str(RETRY_AFTER)},
                 )
-            record = self._store.jobs.create(kind="probe", probe=question.probe, request=question.request, key=key)
+            record = self._store.jobs.create("probe", question.probe, question.request, key, self._owner)
             job = ProbeJob(
                 record.id,
                 probe=question.probe,
@@ -122,7 +123,7 @@ class JobService:
             with self._changed:
                 if (other := self._active.get(key)) is not None:
                     raise ApiProblem(409, f"{key} is already running as job {other.id}: wait for it, or cancel it")
-            record = self._store.jobs.create(kind=kind, probe=None, request=request, key=None)
+            record = self._store.jobs.create(kind, None, request, None, self._owner)
             job = Job(record.id, key=key, created_at=str(record.to_dict()["created_at"]))
             with self._changed:
                 self._active[key] = job
@@ -133,8 +134,8 @@ class JobService:
 
     def _run_aside(self, job: Job, work: Callable[[Progress], Mapping[str, Any]]) -> None:
         try:
-            job.begin()
-            self._store.jobs.update(job.id, state="running")
+            if not self._begin(job):
+                return
             job.check(0.0)
             self._finish(job, "done", result_json=encode(work(job.check)))
         except Cancelled:
@@ -180,16 +181,14 @@ class JobService:
         with self._changed:
             while not self._closing:
                 if self._queue:
-                    job = self._queue.popleft()
-                    if job.begin():
-                        return job
-                else:
-                    self._changed.wait(0.5)
-                    worker.poll_ready()
+                    return self._queue.popleft()
+                self._changed.wait(0.5)
+                worker.poll_ready()
         return None
 
     def _run(self, worker: Worker, job: ProbeJob) -> None:
-        self._store.jobs.update(job.id, state="running")
+        if not self._begin(job):
+            return
         outcome = worker.run(job.task, job.report, lambda: job.finished)
         if self._closing:
             return
@@ -200,6 +199,16 @@ class JobService:
             self._finish(job, "failed", error=problem(_STATUS[outcome.kind], outcome.detail))
         else:
             self._finish(job, "cancelled")
+
+    def _begin(self, job: Job) -> bool:
+        """Change from queued to running, here and in the store; False if the job has been cancelled."""
+        if not job.begin():
+            return False
+        try:
+            self._store.jobs.update(job.id, state="running")
+        except ConflictError:  # cancelled between the two
+            return False
+        return True
 
     def _keep(self, job: ProbeJob, outcome: Done) -> None:
         try:

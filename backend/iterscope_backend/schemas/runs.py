@@ -97,7 +97,7 @@ class Run(BaseModel):
     started_at: str | None
     finished_at: str | None
     heartbeat_at: str | None = Field(
-        description="Last heartbeat. A running run without a heartbeat for a minute has the status `dead`."
+        description="Last heartbeat. A running run has the status `dead` once its process has ended or a minute has passed without one."
     )
     error: str | None
     checkpoints: int

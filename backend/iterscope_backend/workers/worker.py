@@ -25,10 +25,11 @@ _CONTEXT = multiprocessing.get_context("spawn")
 class Worker:
     """The worker process of one device. Only one thread may call `run`; any thread may call `cancel` and the properties."""
 
-    def __init__(self, options: WorkerOptions, *, cancel_grace: float) -> None:
+    def __init__(self, options: WorkerOptions, *, cancel_grace: float, hang_after: float) -> None:
         self.options = options
         self.threads = options.threads or 0
         self._cancel_grace = cancel_grace
+        self._hang_after = hang_after
         self._process: SpawnProcess | None = None
         self._tasks: Connection | None = None
         self._cancellations: Connection | None = None
@@ -140,9 +141,11 @@ class Worker:
     def _listen(
         self, task: Task, process: SpawnProcess, tasks: Connection, on_progress: Callable[[float], None]
     ) -> Outcome:
+        heard = time.monotonic()
         while True:
             ready: list[Any] = wait([tasks, process.sentinel], timeout=0.1)
             if tasks in ready:
+                heard = time.monotonic()
                 try:
                     message = tasks.recv()
                 except EOFError:
@@ -160,6 +163,16 @@ class Worker:
                 logger.warning("job %s didn't stop within %g s: replacing its worker", task.id, self._cancel_grace)
                 self._discard()
                 return CancelledOutcome(task.id)
+            if time.monotonic() - heard > self._hang_after:
+                logger.error("job %s made no progress for %g s: replacing its worker", task.id, self._hang_after)
+                self._begun = True  # it must not run again, and hang again
+                self._discard()
+                return Failed(
+                    task.id,
+                    "lost",
+                    f"the probe made no progress for {self._hang_after:g} seconds and was ended; its worker process has been "
+                    "replaced. Choose a smaller limit, or raise ITERSCOPE_HANG_AFTER if it needs this long",
+                )
 
     def poll_ready(self) -> None:
         """Check whether a new process has become ready while no task is running."""
