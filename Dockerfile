@@ -19,6 +19,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     pip install --constraint requirements.lock ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"} ".[app,postgresql]" \
  && rm -rf build iterscope.egg-info
 COPY iterscope iterscope
+COPY iterscope_guard iterscope_guard
 COPY db/iterscope_db iterscope_db
 # The volume inherits its owner from the image.
 RUN install -d -o iterscope -g iterscope /data
@@ -36,8 +37,9 @@ CMD ["python", "-m", "iterscope_trainer", "watch", "--demo"]
 FROM compute AS backend
 COPY backend/iterscope_backend iterscope_backend
 EXPOSE 8000
+# A service that asks for its token (401) is healthy too. A container alone makes one and prints it: docker-compose.yml does without.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
+    CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8000, timeout=4); c.request('GET', '/health'); raise SystemExit(c.getresponse().status not in (200, 401))"]
 CMD ["python", "-m", "iterscope_backend", "--host", "0.0.0.0", "--port", "8000"]
 
 FROM base AS dashboard
@@ -49,10 +51,11 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     pip install --constraint requirements.lock --requirement dashboard.txt \
  && pip install --no-deps . \
  && rm -rf build iterscope.egg-info
+COPY iterscope_guard iterscope_guard
 COPY dashboard/iterscope_dashboard iterscope_dashboard
 ENV DASH_DISABLE_VERSION_CHECK=true
 USER iterscope
 EXPOSE 8050
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8050/', timeout=4)"]
+    CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8050, timeout=4); c.request('GET', '/healthz'); raise SystemExit(c.getresponse().status not in (200, 401))"]
 CMD ["python", "-m", "iterscope_dashboard", "--host", "0.0.0.0", "--port", "8050"]

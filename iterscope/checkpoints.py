@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from iterscope.architectures import (
 from iterscope.architectures.weights import model_of
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.datasets.records import Dataset, DatasetReference
+from iterscope.description_checks import problem_in
 from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
 from iterscope.preprocessing import Preprocessing
 from iterscope.tensor_files import TensorFileError, TensorFileHeader, read_header, read_tensors, write_tensor_file
@@ -149,7 +150,7 @@ def save_checkpoint(
         size = write_tensor_file(path, tensors, metadata)
     except TensorFileError as error:
         raise CheckpointError(f"checkpoint {error}") from error
-    return _description(path, described, size)
+    return description_from_dict(path, described | {"size_bytes": size})
 
 
 def is_checkpoint(path: Path | str) -> bool:
@@ -171,7 +172,7 @@ def load_checkpoint(path: Path | str) -> nn.Module:
 
 
 def read_checkpoint(path: Path | str) -> Checkpoint:
-    """The network, in evaluation mode on the CPU, with its description.
+    """The network, in evaluation mode on the CPU, with its description. Blocks and the number of parameters are those of this network.
 
     Raises:
         CheckpointError: the file is missing, truncated, not a checkpoint or of a newer format; its tensors are missing, of the wrong shape
@@ -192,7 +193,12 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
         )
     model = model_of(configuration, tensors)
     set_trained_size(model, description.images.image_size)
-    return Checkpoint(model, description, configuration)
+    built = replace(
+        description,
+        blocks=residual_chain(model).describe(),
+        num_parameters=sum(parameter.numel() for parameter in model.parameters()),
+    )
+    return Checkpoint(model, built, configuration)
 
 
 def checkpoint_data(
@@ -233,15 +239,20 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
         raise CheckpointError(f"checkpoint {path} has format version {version[:20]!r}: {remedy}")
     try:
         described = json.loads(header.metadata.get("description", ""))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
         raise CheckpointError(f"checkpoint {path} is damaged: its description is not JSON") from error
     if not isinstance(described, dict):
         raise CheckpointError(f"checkpoint {path} is damaged: its description is not a JSON object")
-    return _description(path, described, header.size_bytes), header
+    return description_from_dict(path, described | {"size_bytes": header.size_bytes}), header
 
 
-def _description(path: Path, described: dict[str, Any], size: int) -> CheckpointDescription:
-    """Check the type of every field, because the file may be untrusted."""
+def description_from_dict(path: Path, described: dict[str, Any]) -> CheckpointDescription:
+    """The inverse of `CheckpointDescription.to_dict`, for the file at `path`.
+
+    It checks the type and the values of every field, because the file may be untrusted. Raises CheckpointError naming the field.
+    """
+    if (problem := problem_in(described)) is not None:
+        raise CheckpointError(f"checkpoint {path} is damaged: {problem}")
 
     def field(name: str, *kinds: type) -> Any:
         value = described.get(name)
@@ -259,7 +270,11 @@ def _description(path: Path, described: dict[str, Any], size: int) -> Checkpoint
     except DatasetError as error:
         raise CheckpointError(f"checkpoint {path} is damaged: {error}") from error
     blocks = field("blocks", list)
-    if not all(isinstance(block, dict) and {"index", "stage", "is_projection"} <= block.keys() for block in blocks):
+    kinds = {"index": int, "stage": int, "is_projection": bool}
+    if not all(
+        isinstance(block, dict) and all(type(block.get(name)) is kind for name, kind in kinds.items())
+        for block in blocks
+    ):
         raise CheckpointError(
             f"checkpoint {path} is damaged: the field blocks of its description isn't a list of blocks"
         )
@@ -273,7 +288,7 @@ def _description(path: Path, described: dict[str, Any], size: int) -> Checkpoint
         training=field("training", dict, type(None)),
         blocks=blocks,
         num_parameters=field("num_parameters", int),
-        size_bytes=size,
+        size_bytes=field("size_bytes", int),
         library_version=field("library_version", str),
         preprocessing=preprocessing,
     )
@@ -290,7 +305,7 @@ def _fitting_configuration(
             raise ArchitectureError(f"{blocks} blocks, but only {len(header.shapes)} tensors")
         with torch.device("meta"):
             expected = build_from_configuration(configuration).state_dict()
-    except (ArchitectureError, TypeError, RuntimeError, OverflowError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError) as error:
         raise CheckpointError(f"checkpoint {path} has an architecture that can't be built: {error}") from error
     problems = [f"lacks {name}" for name in sorted(expected.keys() - header.shapes.keys())]
     problems += [f"has an unknown tensor {name[:80]}" for name in sorted(header.shapes.keys() - expected.keys())]

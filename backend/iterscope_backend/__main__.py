@@ -9,6 +9,8 @@ import socket
 import sys
 from pathlib import Path
 
+from iterscope_guard.options import add_access_options
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted. Returns a nonzero exit code if the service can't start, after printing the reason on stderr."""
@@ -19,21 +21,39 @@ def main(arguments: list[str] | None = None) -> int:
     from iterscope_backend.app import create_app
     from iterscope_backend.settings import Settings
     from iterscope_db import StoreError, open_store
+    from iterscope_guard.access import NO_TOKEN, AccessError, choose_token, with_token
+    from iterscope_guard.logs import set_up_logging
+    from iterscope_guard.text import visible
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up_logging()
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    given = {"home": options.home, "database_url": options.database_url, "allowed_hosts": options.allow_host}
-    settings = Settings(**{name: value for name, value in given.items() if value})
+    given = {
+        "home": options.home,
+        "database_url": options.database_url,
+        "listens_on": options.host,
+        "allowed_hosts": options.allowed_host,
+        "allowed_origins": options.allowed_origin,
+        "token": options.token,
+        "url_prefix": options.root_path,
+    }
     try:
+        settings = Settings(**{name: value for name, value in given.items() if value})
+        given_token = settings.token
+        settings = settings.model_copy(update={"token": choose_token(options.host, given_token) or NO_TOKEN})
+        app = create_app(settings)
         open_store(settings.database_url or settings.home).close()
         listener = listen(options.host, options.port)
-    except (StoreError, OSError) as error:
-        print(f"backend: {error}", file=sys.stderr)
+    except (AccessError, StoreError, OSError) as error:
+        print(f"backend: {visible(str(error))}", file=sys.stderr)
         return 1
-    address = f"[{options.host}]" if ":" in options.host else options.host
-    print(f"backend: listening on http://{address}:{listener.getsockname()[1]}", file=sys.stderr, flush=True)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    made_here = (
+        settings.token if settings.token not in (given_token, NO_TOKEN) else None
+    )  # a given token is known, and stays out of logs
+    address = with_token(f"http://{host}:{listener.getsockname()[1]}", made_here)
+    print(f"backend: listening on {address}", file=sys.stderr, flush=True)
     configuration = uvicorn.Config(
-        create_app(settings), log_level="warning", access_log=False, timeout_graceful_shutdown=2, server_header=False
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, server_header=False
     )
     server = uvicorn.Server(configuration)
     server.run(sockets=[listener])
@@ -84,12 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "--database-url",
         help="database URL, such as postgresql://… (default: ITERSCOPE_DATABASE_URL, else SQLite in the home folder)",
     )
-    parser.add_argument(
-        "--allow-host",
-        action="append",
-        metavar="NAME",
-        help="another host name under which the service accepts requests, besides localhost (repeatable)",
-    )
+    add_access_options(parser)
     return parser
 
 

@@ -8,14 +8,17 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.concurrency import contextmanager_in_threadpool
+from starlette.types import Scope
 
 import iterscope as it
 from iterscope_backend import problems
-from iterscope_backend.middleware import BodyLimit, HostCheck, ServerTiming
+from iterscope_backend.middleware import ServerTiming, refuse
 from iterscope_backend.routes import catalogue, checkpoints, imports, jobs, paper, probes, runs
 from iterscope_backend.schemas.common import Problem
 from iterscope_backend.services import running_services
 from iterscope_backend.settings import Settings
+from iterscope_guard.prefix import Prefix, checked_prefix
+from iterscope_guard.requests import BodyLimit, Guard, JsonCheck
 
 DESCRIPTION = """See what a trained residual network does, block by block.
 
@@ -39,8 +42,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for resource in (catalogue, runs, paper, checkpoints, imports, probes, jobs):
         app.include_router(resource.router)
     problems.install(app)
-    app.add_middleware(BodyLimit, settings=settings)
-    app.add_middleware(HostCheck, settings=settings)
+
+    def limit_of(scope: Scope) -> int:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        upload = scope["method"] == "POST" and path in ("/checkpoints", "/imports")
+        return settings.max_upload_bytes if upload else settings.max_body_bytes
+
+    # The last one added sees a request first.
+    app.add_middleware(JsonCheck, refuse=refuse)
+    app.add_middleware(BodyLimit, limit_of=limit_of, refuse=refuse)
+    app.add_middleware(Guard, access=settings.access, refuse=refuse)
+    app.add_middleware(Prefix, prefix=checked_prefix(settings.url_prefix), refuse=refuse)
     app.add_middleware(ServerTiming)
     _document_problems(app)
     return app

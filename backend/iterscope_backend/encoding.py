@@ -9,12 +9,18 @@ from typing import Any
 import numpy as np
 import orjson
 
+from iterscope_guard.text import visible_values
+
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY
 
 
 def encode(value: object) -> bytes:
     """Encode nested dicts, lists, numbers, numpy arrays and tensors (anything with `detach`) as JSON."""
-    return orjson.dumps(_plain(value), option=_OPTIONS)
+    plain = _plain(value)
+    try:
+        return orjson.dumps(plain, option=_OPTIONS)
+    except orjson.JSONEncodeError:  # a path whose bytes are no text, as the file system has them
+        return orjson.dumps(visible_values(plain), option=_OPTIONS)
 
 
 def decode(data: bytes) -> Any:

@@ -25,6 +25,7 @@ MEDIA_TYPE = "application/problem+json"
 
 TITLES = {
     400: "Bad request",
+    401: "Token required",
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1", "backend")
+from iterscope_guard.access import Access, choose_token
 
 
 class Settings(BaseSettings):
@@ -20,8 +20,16 @@ class Settings(BaseSettings):
     """Folder for the database, checkpoints and data sets."""
     database_url: str | None = None
     """SQLAlchemy URL of the store; None: the SQLite file in `home`."""
+    listens_on: str = "127.0.0.1"
+    """The address that the service listens on, as given with --host; requests under it are accepted."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Host names that the service accepts, besides those of this machine (comma-separated in the environment)."""
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Origins whose pages may send requests, besides the service's own (comma-separated in the environment)."""
+    token: str | None = None
+    """Token that every request must present, or `new` or `none`; None: none on this machine, and a new one where others reach it."""
+    url_prefix: str = ""
+    """Path under which a proxy serves this service, such as /user/me/proxy/8000."""
     devices: Annotated[tuple[str, ...], NoDecode] = ()
     """One worker process runs on each, such as ("cpu",) or ("cuda:0", "cuda:1"); empty: all GPUs, or the CPU if there is none."""
     worker_threads: int | None = Field(default=None, ge=1)
@@ -41,7 +49,7 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=2 << 30, ge=1024)
     """Maximum size of an uploaded file in bytes."""
 
-    @field_validator("allowed_hosts", "devices", mode="before")
+    @field_validator("allowed_hosts", "allowed_origins", "devices", mode="before")
     @classmethod
     def _split_on_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -49,6 +57,7 @@ class Settings(BaseSettings):
         return value
 
     @property
-    def hosts(self) -> frozenset[str]:
-        """All accepted host names, in lower case."""
-        return frozenset(name.lower() for name in (*LOCAL_HOSTS, *self.allowed_hosts))
+    def access(self) -> Access:
+        """Which requests are accepted. A token that has to be made is another one each time. Raises AccessError."""
+        token = choose_token(self.listens_on, self.token)
+        return Access(self.listens_on, self.allowed_hosts, self.allowed_origins, token)

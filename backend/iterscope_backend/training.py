@@ -31,8 +31,11 @@ def plan_run(recipe: str, overrides: Mapping[str, Any], home: Path) -> dict[str,
             f"{network.name} has {sum(network.blocks)} blocks, but at most {MAX_BLOCKS} are allowed over REST: "
             "train it with `iterscope train`"
         )
-    with torch.device("meta"):
-        blocks = it.residual_chain(it.build_from_configuration(network)).describe()
+    try:
+        with torch.device("meta"):
+            blocks = it.residual_chain(it.build_from_configuration(network)).describe()
+    except RuntimeError as error:  # widths whose product is larger than any memory
+        raise ConfigurationError(f"{network.name} can't be built with these options: {error}") from error
     return {
         "configuration": configuration.to_dict(),
         "architecture": configuration.architecture,

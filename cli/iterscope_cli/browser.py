@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
     from iterscope_dashboard.figures.figure import Figure
 
 PDF_SECONDS = 180.0
-_QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync")
+_QUIET = ("--headless", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync")
+_NO_SANDBOX = "--no-sandbox"
 _LINK = re.compile(r'\s(?:xlink:)?href="(?!#|data:)[^"]*"')
 """References in a figure's text that could point outside the file."""
 
@@ -41,13 +45,34 @@ def find_browser() -> Path:
     return Path(found)
 
 
+@lru_cache
+def can_sandbox(browser: Path) -> bool:
+    """Whether the browser runs with its sandbox here; if not, this is said once, on standard error.
+
+    Chromium refuses it to root, and containers often don't allow the namespaces that it needs: then it ends at once.
+    """
+    reason = "this is root"
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        with tempfile.TemporaryDirectory(prefix="iterscope-pdf-") as folder:
+            command = [str(browser), *_QUIET, f"--user-data-dir={folder}", "--dump-dom", "about:blank"]
+            try:
+                found = subprocess.run(command, capture_output=True, text=True, timeout=PDF_SECONDS, check=False)
+            except subprocess.TimeoutExpired:
+                return True  # it runs, though slowly
+        if found.returncode == 0 or "sandbox" not in found.stderr.lower():
+            return True
+        reason = "this system doesn't allow it (no namespaces for users)"
+    print(f"note: {browser.name} draws without its sandbox, because {reason}", file=sys.stderr)
+    return False
+
+
 @contextmanager
 def drawing() -> Iterator[Draw]:
     """A context in which one browser stays open and draws figures; it makes no network requests to other machines."""
     import kaleido
 
     browser = find_browser()  # before the server thread starts, which would wait forever without a browser
-    kaleido.start_sync_server(path=str(browser), mathjax=False)
+    kaleido.start_sync_server(path=str(browser), mathjax=False, enable_sandbox=can_sandbox(browser))
     count = 0
 
     def draw(figure: Figure, width: int, height: int) -> str:
@@ -78,6 +103,7 @@ def write_pdf(page: Path, target: Path) -> None:
         command: Sequence[str] = [
             str(browser),
             *_QUIET,
+            *([] if can_sandbox(browser) else [_NO_SANDBOX]),
             f"--user-data-dir={folder}/profile",
             "--no-pdf-header-footer",
             f"--print-to-pdf={printed}",

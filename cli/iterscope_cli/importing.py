@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from iterscope_cli.errors import CommandError
-from iterscope_cli.output import print_json, print_table, progress_bar
+from iterscope_cli.output import print_json, print_table, progress_bar, say
 from iterscope_cli.store import database
 
 
@@ -69,7 +68,7 @@ def import_checkpoint(home: Path, file: Path, name: str | None, *, as_json: bool
         "known": "is already stored",
         "repaired": "is already stored; its file or its record was missing or damaged, and is restored",
     }
-    print(f"checkpoint {record.id} ({record.name}) {told[taken.outcome]}")
+    say(f"checkpoint {record.id} ({record.name}) {told[taken.outcome]}")
 
 
 def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: bool) -> None:
@@ -116,7 +115,7 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
         print_json({**checkpoint.to_dict(), **told, **result, "architecture": checkpoint.architecture})
     else:
         show_made(made)
-        print(
+        say(
             f"checkpoint {checkpoint.id} of run {checkpoint.run} ({checkpoint.name}) is imported; to measure it: "
             f"iterscope probe block-metrics {checkpoint.id}"
         )
@@ -126,14 +125,14 @@ def show_recognised(file: Path, opened: Mapping[str, Any]) -> None:
     """Print the recognised network and how it was recognised."""
     recognised = opened["recognised"]
     where = f", found under {opened['nesting']}" if opened["nesting"] else ""
-    print(
+    say(
         f"{file.name}: {recognised['name']}, {recognised['num_parameters']:,} parameters, {recognised['convention']}{where}"
     )
     for sentence in opened["evidence"]:
-        print(f"  {sentence}")
+        say(f"  {sentence}")
     open_points = [point for point in opened["open_points"] if point["choices"]]
     for point in open_points:
-        print(f"  open point: {point['question']} ({', '.join(point['choices'])})")
+        say(f"  open point: {point['question']} ({', '.join(point['choices'])})")
 
 
 def show_made(made: Mapping[str, Any]) -> None:
@@ -148,9 +147,9 @@ def show_made(made: Mapping[str, Any]) -> None:
             rows,
         )
     check = made["check"]
-    print(
+    say(
         f"normalisation {made['preset']}: accuracy {check['accuracy']:.1%} on {check['samples']} validation images "
         f"(guessing: {check['chance']:.1%})"
     )
     if check["warning"]:
-        print(f"warning: {check['warning']}", file=sys.stderr)
+        say(f"warning: {check['warning']}", error=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from iterscope_cli import probe, runs
+from iterscope_guard import options
+from iterscope_guard.text import visible
 
 app = typer.Typer(
     name="iterscope",
@@ -35,7 +38,7 @@ EXPECTED = frozenset({"IterscopeError", "StoreError", "CommandError"})
 @app.command()
 def up(
     host: Annotated[
-        str, typer.Option(help="Address to listen on; 0.0.0.0 allows access from other machines.")
+        str, typer.Option(help="Address to listen on; 0.0.0.0 allows access from other machines, with a token.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the dashboard; 0 takes any free port.")] = 8050,
     backend_port: Annotated[
@@ -43,11 +46,30 @@ def up(
     ] = 8000,
     home: Home = None,
     demo: Annotated[bool, typer.Option(help="Train the demo first if there are no runs.")] = True,
+    allowed_host: Annotated[list[str] | None, typer.Option(metavar="NAME", help=options.ALLOWED_HOST)] = None,
+    allowed_origin: Annotated[list[str] | None, typer.Option(metavar="ORIGIN", help=options.ALLOWED_ORIGIN)] = None,
+    token: Annotated[str | None, typer.Option(envvar="ITERSCOPE_TOKEN", show_envvar=False, help=options.TOKEN)] = None,
+    root_path: Annotated[
+        str, typer.Option(metavar="PATH", envvar="ITERSCOPE_URL_PREFIX", show_envvar=False, help=options.ROOT_PATH)
+    ] = "",
+    backend_root_path: Annotated[
+        str, typer.Option(metavar="PATH", help="The same for the REST API, such as /user/me/proxy/8000.")
+    ] = "",
 ) -> None:
     """Start trainer, backend and dashboard. Ctrl-C stops all of them."""
-    from iterscope_cli.up import start_all
+    from iterscope_cli.up import Addresses, start_all
 
-    raise typer.Exit(start_all(_home(home), host=host, port=port, backend_port=backend_port, demo=demo))
+    given = Addresses(
+        host,
+        port,
+        backend_port,
+        (*options.listed("ITERSCOPE_ALLOWED_HOSTS"), *(allowed_host or ())),
+        (*options.listed("ITERSCOPE_ALLOWED_ORIGINS"), *(allowed_origin or ())),
+        token,
+        root_path,
+        backend_root_path,
+    )
+    raise typer.Exit(start_all(_home(home), given, demo=demo))
 
 
 @app.command()
@@ -297,12 +319,14 @@ def _home(home: Path | None) -> Path:
 
 def main() -> None:
     """The console script. Expected errors are printed as one line to standard error, with exit code 1."""
+    plain = warnings.formatwarning
+    warnings.formatwarning = lambda *given, **named: visible(plain(*given, **named))  # they name tensors of files
     try:
         app()
     except Exception as error:
         if EXPECTED.isdisjoint(kind.__name__ for kind in type(error).__mro__):
             raise
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {visible(str(error))}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
+from iterscope_guard.text import one_line, visible
+
 PLAIN_WIDTH = 160
 """Width of a table in characters, if standard output is a file or pipe."""
 
@@ -20,6 +22,11 @@ PLAIN_WIDTH = 160
 def print_json(value: Any) -> None:
     """Print one JSON document to standard output; NaN becomes null, infinities become strings."""
     print(json.dumps(plain(value), allow_nan=False))
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Print a sentence that may hold names from files: to standard output, or to standard error."""
+    print(visible(text), file=sys.stderr if error else sys.stdout)
 
 
 def plain(value: Any) -> Any:
@@ -38,7 +45,7 @@ def plain(value: Any) -> Any:
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print a table to standard output: numbers right-aligned, floats with four digits."""
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-    console.print(title, markup=False, highlight=False, soft_wrap=True)
+    console.print(visible(title), markup=False, highlight=False, soft_wrap=True)
     table = Table()
     for position, column in enumerate(columns):
         numeric = all(isinstance(row[position], int | float) for row in rows)
@@ -49,10 +56,10 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
 
 
 def format_cell(value: Any) -> str:
-    """The text of a table cell: floats with four digits, undefined values as a dash."""
+    """The text of a table cell: floats with four digits, undefined values as a dash, names without characters that deceive."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+    return f"{value:.4f}" if isinstance(value, float) else one_line(str(value))
 
 
 @contextmanager
@@ -61,5 +68,5 @@ def progress_bar(title: str) -> Iterator[Callable[[float], None]]:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(title, total=1.0)
+        task = bar.add_task(one_line(title), total=1.0)
         yield lambda share: bar.update(task, completed=share)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import Any
+
+from iterscope_guard.text import visible
 
 PAPER_ADDRESS = "https://arxiv.org/abs/1710.04773"
 
@@ -50,6 +52,11 @@ _VERDICTS = {
     "not yet run": ("open", "○"),
 }
 """CSS class and mark; the mark says the same as the colour."""
+
+
+def escape(text: str) -> str:
+    """The text for a page: with HTML's entities, and without characters that deceive a reader."""
+    return html.escape(visible(text))
 
 
 def page(title: str, subtitle: str, sections: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import typer
 
 from iterscope_cli.output import format_cell, print_json, print_table
 from iterscope_cli.store import database, home_folder
+from iterscope_guard.text import one_line
 
 app = typer.Typer(help="List, show, stop and delete runs.", invoke_without_command=True)
 Home = Annotated[
@@ -111,7 +112,9 @@ def delete(
     with open_store(database(folder)) as store:
         record = store.runs.get(run)
         if not yes:
-            typer.confirm(f"Delete run {run} ({record.name}) and its {record.checkpoints} checkpoints?", abort=True)
+            typer.confirm(
+                f"Delete run {run} ({one_line(record.name)}) and its {record.checkpoints} checkpoints?", abort=True
+            )
         for checkpoint in store.runs.delete(run):
             (folder / checkpoint.path).unlink(missing_ok=True)
     shutil.rmtree(folder / "checkpoints" / run, ignore_errors=True)

@@ -17,6 +17,9 @@ from pathlib import Path
 from types import FrameType
 
 from iterscope_cli.errors import CommandError
+from iterscope_guard.access import EVERY_ADDRESS, NO_TOKEN, Access, AccessError, choose_token, url_host, with_token
+from iterscope_guard.prefix import checked_prefix
+from iterscope_guard.text import visible
 
 START_SECONDS = 120.0
 """Maximum number of seconds until the services answer; importing torch from a cold disk takes long."""
@@ -37,8 +40,33 @@ class Service:
     """URL that responds once the service is ready, or None."""
 
 
-def start_all(home: Path, *, host: str, port: int, backend_port: int, demo: bool) -> int:
-    """Run until a signal arrives (returns 0) or a service dies (returns 1). Raises CommandError if a port is in use."""
+@dataclass(frozen=True)
+class Addresses:
+    """Where the services listen, and which requests they accept."""
+
+    host: str
+    port: int
+    backend_port: int
+    allowed_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    token: str | None = None
+    root_path: str = ""
+    backend_root_path: str = ""
+
+    def options(self, port: int, root_path: str) -> list[str]:
+        """The options of one server. The token is not among them: the list of processes shows them to everybody."""
+        allowed = [f"--allowed-host={name}" for name in self.allowed_hosts]
+        allowed += [f"--allowed-origin={origin}" for origin in self.allowed_origins]
+        return ["--host", self.host, "--port", str(port), "--root-path", root_path, *allowed]
+
+
+def start_all(home: Path, given: Addresses, *, demo: bool) -> int:
+    """Run until a signal arrives (returns 0) or a service dies (returns 1).
+
+    Raises CommandError if a port is in use, or an option can't be used.
+    """
+    token = _checked(given)
+    host = given.host
     stop = threading.Event()
 
     def receive(_: int, __: FrameType | None) -> None:
@@ -47,22 +75,25 @@ def start_all(home: Path, *, host: str, port: int, backend_port: int, demo: bool
     previous = {number: signal.signal(number, receive) for number in (signal.SIGINT, signal.SIGTERM)}
     services: list[Service] = []
     try:
-        backend_port = _free_port(host, backend_port, "--backend-port")
-        port = _free_port(host, port, "--port")
-        local = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-        backend, page = f"http://{local}:{backend_port}", f"http://{local}:{port}"
+        backend_port = _free_port(host, given.backend_port, "--backend-port")
+        port = _free_port(host, given.port, "--port")
+        backend, page = f"http://{url_host(host)}:{backend_port}", f"http://{url_host(host)}:{port}"
+        pages, rest = given.options(port, given.root_path), given.options(backend_port, given.backend_root_path)
         commands = {
-            "backend": (["--host", host, "--port", str(backend_port), "--home", str(home)], f"{backend}/health"),
-            "dashboard": (["--host", host, "--port", str(port), "--backend", backend], page),
+            "backend": ([*rest, "--home", str(home)], f"{backend}/health"),
+            "dashboard": ([*pages, "--backend", backend], f"{page}/healthz"),
             "trainer": (["watch", *(["--demo"] if demo else []), "--home", str(home)], None),
         }
         logs = _log_folder(home, port)
         for name, (arguments, health) in commands.items():
-            services.append(_start(name, arguments, health, home, logs))
+            services.append(_start(name, arguments, health, home, logs, token))
         print(f"Starting in {home} (logs in {logs}) …", flush=True)
-        if not _wait_until_healthy(services, stop):
+        if not _wait_until_healthy(services, stop, token):
             return 0 if stop.is_set() else 1
-        print(f"Iterscope is at {page}\nIts REST API is at {backend}/docs\nPress Ctrl-C to stop.", flush=True)
+        print(f"Iterscope is at {with_token(page, token)}\nIts REST API is at {with_token(f'{backend}/docs', token)}")
+        if host in EVERY_ADDRESS:
+            print(f"From other machines: {with_token(f'http://{socket.gethostname()}:{port}', token)}")
+        print("Press Ctrl-C to stop.", flush=True)
         while not stop.wait(0.5):
             if _report_dead(services):
                 return 1
@@ -71,6 +102,18 @@ def start_all(home: Path, *, host: str, port: int, backend_port: int, demo: bool
         _stop(services)
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def _checked(given: Addresses) -> str | None:
+    """The services' token, or None. Raises CommandError for an option that can't be used, before anything starts."""
+    try:
+        token = choose_token(given.host, given.token)
+        Access(given.host, given.allowed_hosts, given.allowed_origins, token)
+        for path in (given.root_path, given.backend_root_path):
+            checked_prefix(path)
+    except AccessError as error:
+        raise CommandError(str(error)) from error
+    return token
 
 
 def _free_port(host: str, port: int, flag: str) -> int:
@@ -100,8 +143,15 @@ def _log_folder(home: Path, port: int) -> Path:
     return logs
 
 
-def _start(name: str, arguments: list[str], health: str | None, home: Path, logs: Path) -> Service:
-    environment = {**os.environ, "ITERSCOPE_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+def _start(name: str, arguments: list[str], health: str | None, home: Path, logs: Path, token: str | None) -> Service:
+    environment = {
+        **os.environ,
+        "ITERSCOPE_HOME": str(home),
+        "PYTHONUNBUFFERED": "1",
+        "ITERSCOPE_TOKEN": token or NO_TOKEN,
+    }
+    for decided in ("ITERSCOPE_URL_PREFIX", "ITERSCOPE_ALLOWED_HOSTS", "ITERSCOPE_ALLOWED_ORIGINS"):
+        environment.pop(decided, None)  # they came with the options
     log = logs / f"{name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -124,13 +174,13 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PARENT_DIED, signal.SIGTERM)
 
 
-def _wait_until_healthy(services: list[Service], stop: threading.Event) -> bool:
+def _wait_until_healthy(services: list[Service], stop: threading.Event, token: str | None) -> bool:
     deadline = time.monotonic() + START_SECONDS
     waiting = [service for service in services if service.health is not None]
     while waiting:
         if stop.wait(0.2) or _report_dead(services):
             return False
-        waiting = [service for service in waiting if not _answers(str(service.health))]
+        waiting = [service for service in waiting if not _answers(str(service.health), token)]
         if waiting and time.monotonic() > deadline:
             service = waiting[0]
             print(
@@ -142,9 +192,10 @@ def _wait_until_healthy(services: list[Service], stop: threading.Event) -> bool:
     return True
 
 
-def _answers(address: str) -> bool:
+def _answers(address: str, token: str | None) -> bool:
+    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"} if token else {})
     try:
-        with urllib.request.urlopen(address, timeout=2) as response:
+        with urllib.request.urlopen(request, timeout=2) as response:
             return bool(response.status < 500)
     except (urllib.error.URLError, OSError):
         return False
@@ -160,7 +211,7 @@ def _report_dead(services: list[Service]) -> bool:
 
 
 def _print_tail(service: Service) -> None:
-    lines = service.log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
+    lines = visible(service.log.read_text(errors="replace")).splitlines()[-TAIL_LINES:]
     print(f"The last lines of {service.log}:", *(f"  {line}" for line in lines), sep="\n", file=sys.stderr, flush=True)
 
 

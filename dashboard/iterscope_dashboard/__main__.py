@@ -11,6 +11,10 @@ import uvicorn
 
 from iterscope_dashboard.app import create_app
 from iterscope_dashboard.settings import Settings, settings_from_environment
+from iterscope_guard.access import EVERY_ADDRESS, NO_TOKEN, AccessError, choose_token, url_host, with_token
+from iterscope_guard.logs import set_up_logging
+from iterscope_guard.options import add_access_options
+from iterscope_guard.text import visible
 
 
 def parse(arguments: Sequence[str] | None = None) -> Settings:
@@ -20,13 +24,7 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
     parser.add_argument("--host", default=defaults.host, help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=defaults.port, help="port to listen on (default %(default)s)")
     parser.add_argument("--backend", default=defaults.backend, help="the backend's address (default %(default)s)")
-    parser.add_argument(
-        "--allowed-host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="accept this host name too; may be given several times",
-    )
+    add_access_options(parser)
     chosen = parser.parse_args(arguments)
     if not 0 <= chosen.port <= 65535:
         parser.error(f"port {chosen.port} is out of range: choose one from 0 to 65535")
@@ -38,6 +36,9 @@ def parse(arguments: Sequence[str] | None = None) -> Settings:
         port=chosen.port,
         backend=chosen.backend.rstrip("/"),
         allowed_hosts=(*defaults.allowed_hosts, *chosen.allowed_host),
+        allowed_origins=(*defaults.allowed_origins, *chosen.allowed_origin),
+        token=chosen.token or defaults.token,
+        url_prefix=defaults.url_prefix if chosen.root_path is None else chosen.root_path,
     )
 
 
@@ -60,13 +61,22 @@ def listen(settings: Settings) -> socket.socket:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until stopped."""
-    settings = parse(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    given = parse(arguments)
+    try:
+        settings = replace(given, token=choose_token(given.host, given.token) or NO_TOKEN)
+        app = create_app(settings)
+    except AccessError as error:
+        sys.exit(f"dashboard: {visible(str(error))}")
+    set_up_logging()
     logging.getLogger("httpx2").setLevel(logging.WARNING)
     listener = listen(settings)
     host, port = listener.getsockname()[:2]
-    print(f"Iterscope dashboard: http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}", flush=True)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+    made_here = (
+        settings.token if settings.token not in (given.token, NO_TOKEN) else None
+    )  # a given token is known, and stays out of logs
+    shown = "localhost" if host in ("127.0.0.1", *EVERY_ADDRESS) else url_host(host)
+    print(f"Iterscope dashboard: {with_token(f'http://{shown}:{port}', made_here)}", flush=True)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     server.run(sockets=[listener])
 
 

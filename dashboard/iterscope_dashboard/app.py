@@ -5,42 +5,34 @@ import json
 import logging
 import os
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import dash_ag_grid
 from dash import Dash, set_props
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from plotly.io.json import to_json_plotly
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from iterscope_dashboard import bundle, figure_files, shell
-from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
+from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError, part
+from iterscope_dashboard.guards import DashRequests, add_guards
 from iterscope_dashboard.ids import Shell
 from iterscope_dashboard.pages import PAGES
 from iterscope_dashboard.settings import Settings
 from iterscope_dashboard.skeleton import app_entry
+from iterscope_guard.prefix import current_prefix, within
 
 log = logging.getLogger("iterscope.dashboard")
-CONTENT_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
-)
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+DASH_PATHS = ("DASH_URL_BASE_PATHNAME", "DASH_ROUTES_PATHNAME_PREFIX", "DASH_REQUESTS_PATHNAME_PREFIX")
 LATER = 'type="later"'  # of a script that assets/first/arrive.js starts
-
-
-def host_of(header: str) -> str:
-    """The name in a Host header, without the port: "[::1]:8050" → "::1"."""
-    if header.startswith("["):
-        return header[1:].split("]", 1)[0]
-    return header.rsplit(":", 1)[0] if ":" in header else header
 
 
 def report(error: Exception) -> None:
@@ -59,15 +51,24 @@ class Pages(Dash):
     def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
         """The HTML of the first response; scripts start when the preview is on the screen."""
         parts["app_entry"] = app_entry()
-        parts["css"] += f'<link rel="stylesheet" href="{bundle.STYLES.address}">'
+        parts["css"] += f'<link rel="stylesheet" href="{within(bundle.STYLES.address)}">'
         scripts = [f'<script src="{PLOTLY}"></script>', *parts["scripts"].split("\n")]
         renderer = next(i for i, script in enumerate(scripts) if "dash_renderer" in script)
         scripts.insert(renderer, f'<script src="{bundle.SCRIPTS.address}"></script>')  # it asks for what they define
-        parts["scripts"] = "\n".join(scripts).replace("<script ", f"<script {LATER} ")
+        parts["scripts"] = (
+            "\n".join(scripts).replace("<script ", f"<script {LATER} ").replace('src="/', f'src="{within("/")}')
+        )
         parts["renderer"] = (
             re.sub(r'type="[^"]*"', LATER, parts["renderer"]) + f"<script>{bundle.FIRST_SCRIPT}</script>"
         )
-        return super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
+        html: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
+        if prefix := current_prefix():
+            html = html.replace('<html lang="en">', f'<html lang="en" data-prefix="{prefix}">', 1)
+        return html.replace('href="/assets/', f'href="{within("/assets/")}')
+
+    def _config(self) -> Any:
+        """What the page's own scripts are told: under which path they reach the server."""
+        return {**super()._config(), "requests_pathname_prefix": within("/")}  # type: ignore[no-untyped-call]
 
 
 class SelectiveGZip(GZipMiddleware):
@@ -85,7 +86,10 @@ def create_app(settings: Settings) -> FastAPI:
     """Build the ASGI application."""
     dash_ag_grid._js_dist[0]["async"] = "lazy"  # assets/0_late.js loads it
     os.environ.setdefault("DASH_DISABLE_VERSION_CHECK", "true")  # Dash would contact a server on the internet
-    client = BackendClient(settings.backend)
+    for name in DASH_PATHS:  # of other hosts of Dash applications; --root-path says it here
+        os.environ.pop(name, None)
+    access = settings.access
+    client = BackendClient(settings.backend, access.token)
 
     @asynccontextmanager
     async def lifespan(_server: FastAPI) -> AsyncIterator[None]:
@@ -94,7 +98,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     server = FastAPI(title="Iterscope dashboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     add_routes(server, client)
-    add_first_view(server, client, settings.public_backend or settings.backend)
+    rest = shell.Rest(settings.public_backend or settings.backend, access.token is not None)
+    add_first_view(server, client, rest)
+    server.add_middleware(DashRequests)
     asgi: Any = server  # Dash takes a FastAPI application; its annotation has not heard of it
     dash = Pages(
         "iterscope_dashboard",
@@ -111,40 +117,15 @@ def create_app(settings: Settings) -> FastAPI:
         add_log_handler=False,
     )
     dash.backend.websocket_capability = False  # Dash 4.4 would open a WebSocket for every reader, and nobody needs it
-    dash.layout = partial(shell.layout, settings.public_backend or settings.backend)
+    dash.layout = partial(shell.layout, rest)
     shell.register(dash, client)
     for page in PAGES:
         page.register(dash, client)
     set_up: Any = dash._setup_server  # Dash 4.4 does it at the first "/": any other page asked for first had no assets
     set_up()
     server.add_middleware(SelectiveGZip, minimum_size=2000, compresslevel=4)
-    add_guard(server, settings)
+    add_guards(server, access, settings.url_prefix)
     return server
-
-
-def add_guard(server: FastAPI, settings: Settings) -> None:
-    """Refuse unknown Host headers and requests from other sites; the page may load nothing from other hosts."""
-    accepted = settings.accepted_hosts
-
-    @server.middleware("http")
-    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        host = host_of(request.headers.get("host", ""))
-        if host not in accepted:
-            text = (
-                f"host {host!r} is not accepted: open the dashboard at localhost, or allow the host with --allowed-host"
-            )
-            return PlainTextResponse(text, status_code=421)
-        origin = request.headers.get("origin")
-        if request.method not in ("GET", "HEAD") and origin and host_of(urlsplit(origin).netloc) not in accepted:
-            text = f"requests from pages at {origin!r} are not accepted: allow that host with --allowed-host"
-            return PlainTextResponse(text, status_code=403)
-        response = await call_next(request)
-        response.headers["Content-Security-Policy"] = CONTENT_POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        if request.url.path.startswith("/assets/") and request.url.query:  # its address changes when it does
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
 
 
 async def hear_out(request: Request) -> None:
@@ -154,7 +135,15 @@ async def hear_out(request: Request) -> None:
             pass
 
 
-def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None:
+def page_of(request: Request) -> SplitResult:
+    """The address of the page that sends a request; empty where the header names none."""
+    try:
+        return urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # "http://["
+        return urlsplit("")
+
+
+def add_first_view(server: FastAPI, client: BackendClient, rest: shell.Rest) -> None:
     """Send the frame together with its page, rendered while scripts still load; Dash alone would need two requests.
 
     Both routes read the page's address from the Referer header.
@@ -162,18 +151,18 @@ def add_first_view(server: FastAPI, client: BackendClient, backend: str) -> None
 
     @server.get("/_dash-layout")
     async def layout(request: Request) -> Response:
-        here = urlsplit(request.headers.get("referer", ""))
+        here = page_of(request)
         shown = None
         if here.path:
             try:
                 shown = await shell.show(client, here.path, here.query and f"?{here.query}")
             except Exception:  # the page's callback tries again, and says what is wrong
                 log.exception("the page at %s was not drawn with the frame", here.path)
-        return Response(to_json_plotly(shell.layout(backend, shown)), media_type="application/json")
+        return Response(to_json_plotly(shell.layout(rest, shown)), media_type="application/json")
 
     @server.get("/preview")
     async def preview(request: Request) -> Response:
-        here = urlsplit(request.headers.get("referer", ""))
+        here = page_of(request)
         try:
             html = await shell.preview(client, here.path, here.query)
         except Exception:
@@ -209,10 +198,11 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
     async def cancel(request: Request) -> Response:
         """Cancel the jobs of a view that was left: {"jobs": […]}. Sent as a beacon, so the body is plain text."""
         try:
-            jobs = json.loads(await request.body())["jobs"]
-        except (ValueError, KeyError, TypeError):
-            return JSONResponse({"title": "Invalid request", "detail": 'send {"jobs": ["j…"]}'}, 422)
-        await asyncio.gather(*(client.cancel_job(str(job)) for job in jobs[:20]), return_exceptions=True)
+            jobs = [part(job) for job in json.loads(await request.body())["jobs"]]
+        except (ValueError, KeyError, TypeError, RecursionError, ProblemError) as error:
+            reason = str(error) if isinstance(error, ProblemError) else 'send {"jobs": ["j…"]}'
+            return JSONResponse({"title": "Invalid request", "detail": reason}, 422)
+        await asyncio.gather(*(client.cancel_job(job) for job in jobs[:20]), return_exceptions=True)
         return Response(status_code=204)
 
     @server.post("/figure.pdf")
@@ -235,7 +225,7 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
         """One part of the list of images: {"result": …}, its job, an error, or {"again": true} to retry."""
         try:
             answer = await client.probe("samples", dict(await request.json()), wait=1.0)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return {"error": {"title": "Invalid request", "detail": "send the body of POST /probe/samples"}}
         except BackendUnavailable:
             return {"again": True}  # the frame shows that the backend is not responding

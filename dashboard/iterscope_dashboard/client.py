@@ -1,17 +1,27 @@
 """Client of the backend's REST API."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 import orjson
 
+from iterscope_guard.text import may_hide, one_line, visible_values
+
 Json = dict[str, Any]
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_REFERENCES = frozenset(("dataset", "path", "file"))
+"""Fields that are sent back as they came: their characters are not escaped."""
 TIMEOUT = httpx2.Timeout(30.0, connect=2.0)
 HUNG_UP = (
     "The backend closed the connection during the upload: either the file exceeds the limit (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB by "
     "default), or the backend was stopped."
+)
+WRONG_TOKEN = (
+    "The dashboard's token is not the backend's: start both with the same ITERSCOPE_TOKEN, or with `iterscope up`."
 )
 PICTURES = httpx2.Timeout(30.0, connect=20.0)  # the first ones wait for the data set to be read
 PATIENT = httpx2.Timeout(600.0, connect=2.0)  # a file of a gigabyte is read
@@ -67,8 +77,7 @@ def problem_of(response: httpx2.Response) -> ProblemError:
         body = response.json()
     except ValueError:
         body = {}
-    if not isinstance(body, dict):
-        body = {}
+    body = visible_values(body) if isinstance(body, dict) else {}
     title = str(body.get("title") or f"The backend answered {response.status_code}")
     detail = str(body.get("detail") or "")
     fields = body.get("errors")
@@ -80,6 +89,12 @@ def problem_of(response: httpx2.Response) -> ProblemError:
     )
 
 
+def loaded(content: bytes, leave: frozenset[str] = _REFERENCES) -> Any:
+    """The backend's JSON. Names in it may come from files: what deceives the eye is escaped, except under the keys in `leave`."""
+    value = orjson.loads(content)  # curves are megabytes
+    return visible_values(value, leave) if may_hide(content.decode()) else value
+
+
 def _given(**values: str | None) -> dict[str, str]:
     """The query parameters that are not None."""
     return {name: value for name, value in values.items() if value is not None}
@@ -89,12 +104,23 @@ ONCE_MORE = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError, ht
 """Errors of a reused connection that the backend just closed, or of a busy machine: GET requests are retried once."""
 
 
+def part(identifier: object) -> str:
+    """An id or a name as one part of a path. Raises ProblemError for a text that is none, such as "../runs/r1"."""
+    if not isinstance(identifier, str) or not _ID.fullmatch(identifier):
+        shown = one_line(repr(identifier)[:80])
+        raise ProblemError(
+            422, "Invalid id", f"{shown} is not an id: ids are letters, digits, hyphens and underscores."
+        )
+    return quote(identifier, safe="")
+
+
 class BackendClient:
     """One connection pool to the backend. Every method raises BackendUnavailable or ProblemError."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, token: str | None = None) -> None:
         self.address = address
-        self._client = httpx2.AsyncClient(base_url=address, timeout=TIMEOUT)
+        headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        self._client = httpx2.AsyncClient(base_url=address, timeout=TIMEOUT, headers=headers)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -110,14 +136,16 @@ class BackendClient:
                 response = await self._client.request(method, path, **arguments)
         except httpx2.TransportError as error:
             raise BackendUnavailable(self.address) from error
+        if response.status_code == 401:
+            raise ProblemError(401, "The backend asks for its token", WRONG_TOKEN)
         if response.status_code >= 400:
             raise problem_of(response)
         return response
 
-    async def _json(self, method: str, path: str, **arguments: Any) -> Json:
+    async def _json(self, method: str, path: str, leave: frozenset[str] = _REFERENCES, **arguments: Any) -> Json:
         response = await self._send(method, path, **arguments)
         try:
-            body = orjson.loads(response.content)  # curves are megabytes
+            body = loaded(response.content, leave)
         except ValueError as error:
             raise ProblemError(
                 response.status_code, "Not JSON", f"{self.address}{path} did not return JSON."
@@ -139,7 +167,7 @@ class BackendClient:
 
     async def run(self, run: str) -> Json:
         """One run."""
-        return await self._json("GET", f"/runs/{run}")
+        return await self._json("GET", f"/runs/{part(run)}")
 
     async def start_run(self, recipe: str, overrides: Json, name: str | None) -> Json:
         """Queue a training run."""
@@ -150,22 +178,22 @@ class BackendClient:
 
     async def stop_run(self, run: str) -> Json:
         """Ask the trainer to save and stop."""
-        return await self._json("POST", f"/runs/{run}/stop")
+        return await self._json("POST", f"/runs/{part(run)}/stop")
 
     async def delete_run(self, run: str) -> None:
         """Delete a run with its curves and checkpoints."""
-        await self._send("DELETE", f"/runs/{run}")
+        await self._send("DELETE", f"/runs/{part(run)}")
 
     async def update_run(self, run: str, changes: Json) -> Json:
         """Change name, notes or tags."""
-        return await self._json("PATCH", f"/runs/{run}", json=changes)
+        return await self._json("PATCH", f"/runs/{part(run)}", json=changes)
 
     async def metrics(self, run: str, names: Sequence[str] = (), since: int = 0, merge: bool = False) -> Json:
         """Curves per epoch and block, logged after the cursor `since`. `merge`: means over the run's seeds."""
         query = [("metric", name) for name in names] + [("since", str(since))]
         if merge:
             query.append(("merge", "seeds"))
-        return await self._json("GET", f"/runs/{run}/metrics", params=query)
+        return await self._json("GET", f"/runs/{part(run)}/metrics", params=query)
 
     async def checkpoints(self, run: str | None = None) -> list[Json]:
         """Checkpoints, newest first; of one run, or all."""
@@ -180,7 +208,7 @@ class BackendClient:
 
     async def datasets(self) -> list[Json]:
         """The data sets that can be named."""
-        datasets: list[Json] = (await self._json("GET", "/datasets"))["datasets"]
+        datasets: list[Json] = (await self._json("GET", "/datasets", _REFERENCES | {"name"}))["datasets"]
         return datasets
 
     async def paper(self, dataset: str | None, second: str | None) -> Json:
@@ -189,16 +217,18 @@ class BackendClient:
 
     async def paper_figure(self, figure: str, dataset: str | None, second: str | None) -> Json:
         """One figure or table of the paper, drawn from the store's runs."""
-        return await self._json("GET", f"/paper/figures/{figure}", params=_given(dataset=dataset, second=second))
+        return await self._json("GET", f"/paper/figures/{part(figure)}", params=_given(dataset=dataset, second=second))
 
     async def probe(self, name: str, request: Json, wait: float) -> ProbeAnswer:
         """Run a probe; returns within about `wait` seconds, with the result or with the job that computes it."""
-        return await self._answer(f"/probe/{name}", request, wait)
+        return await self._answer(f"/probe/{part(name)}", request, wait)
 
     async def measured(self, name: str, request: Json) -> Json | None:
         """A probe's result if the backend has it cached, else None."""
         try:
-            return await self._json("POST", f"/probe/{name}", json=request, headers={"cache-control": "only-if-cached"})
+            return await self._json(
+                "POST", f"/probe/{part(name)}", json=request, headers={"cache-control": "only-if-cached"}
+            )
         except ProblemError as error:
             if error.status != 504:
                 raise
@@ -206,7 +236,7 @@ class BackendClient:
 
     async def _answer(self, path: str, request: Json, wait: float) -> ProbeAnswer:
         response = await self._send("POST", path, json={**request, "wait": wait})
-        body: Json = orjson.loads(response.content)
+        body: Json = loaded(response.content)
         return ProbeAnswer(None, body) if response.status_code == 202 else ProbeAnswer(body, None)
 
     async def send_file(self, body: AsyncIterator[bytes], content_type: str, length: str) -> Json:
@@ -223,23 +253,23 @@ class BackendClient:
 
     async def incoming(self, id: str) -> Json:
         """An uploaded file that is not imported yet."""
-        return await self._json("GET", f"/imports/{id}")
+        return await self._json("GET", f"/imports/{part(id)}")
 
     async def import_checkpoint(self, id: str, request: Json, wait: float) -> ProbeAnswer:
         """Make a checkpoint of an uploaded file. It first runs the network on some images, as a job if that takes long."""
-        return await self._answer(f"/imports/{id}/checkpoint", request, wait)
+        return await self._answer(f"/imports/{part(id)}/checkpoint", request, wait)
 
     async def checkpoint(self, id: str) -> Json:
         """One checkpoint."""
-        return await self._json("GET", f"/checkpoints/{id}")
+        return await self._json("GET", f"/checkpoints/{part(id)}")
 
     async def job(self, job: str) -> Json:
         """One job, with its result when it is done."""
-        return await self._json("GET", f"/jobs/{job}")
+        return await self._json("GET", f"/jobs/{part(job)}")
 
     async def cancel_job(self, job: str) -> Json:
         """Cancel a job; a finished one stays as it is."""
-        return await self._json("DELETE", f"/jobs/{job}")
+        return await self._json("DELETE", f"/jobs/{part(job)}")
 
     async def image(self, checkpoint: str, dataset: str, split: str, index: int) -> ImageAnswer:
         """One image of a data set as PNG, as a checkpoint's network sees it."""

@@ -12,6 +12,7 @@ from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.ids import Shell
 from iterscope_dashboard.later import Later
 from iterscope_dashboard.model import Run
+from iterscope_dashboard.state import link
 
 PAPER = "arXiv:1710.04773"
 STATUS_KINDS = {"running": "active", "completed": "good", "interrupted": "warn", "failed": "bad", "dead": "bad"}
@@ -103,7 +104,7 @@ def in_the_paper(text: PanelText) -> list[Any]:
     """ "arXiv:1710.04773, section 4.1 · Figure 4, Figure 10": figures link to the Paper page, never to another site."""
     kind = "section" if text.section[:1].isdigit() else "appendix"
     source = f"{PAPER}, {kind} {text.section}" if text.section else PAPER
-    links = [dcc.Link(f"Figure {number}", href=f"/paper#paper-fig{number}") for number in text.figures]
+    links = [dcc.Link(f"Figure {number}", href=f"{link('/paper')}#paper-fig{number}") for number in text.figures]
     between = [part for one in links for part in (", ", one)][1:]
     return [source, " · " if links else "", *between]
 

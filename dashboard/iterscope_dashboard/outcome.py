@@ -11,6 +11,7 @@ from iterscope_dashboard.client import Json
 from iterscope_dashboard.components import attributes
 from iterscope_dashboard.figures.plans import PlanInfo
 from iterscope_dashboard.state import link
+from iterscope_guard.prefix import within
 
 SHOWN_IMAGES = 24
 GROUP_MEANINGS = {
@@ -90,7 +91,7 @@ def measured(before: float, after: float, better: int) -> list[html.Td]:
 def image_address(context: Json, index: int) -> str:
     """Address of an image on the dashboard, as the context's checkpoint sees it."""
     dataset = quote(context["dataset"] or "")
-    return f"/image?checkpoint={context['checkpoint']}&dataset={dataset}&split={context['split']}&index={index}"
+    return f"{within('/image')}?checkpoint={context['checkpoint']}&dataset={dataset}&split={context['split']}&index={index}"
 
 
 def class_name(names: Sequence[str], index: int) -> str:

@@ -15,6 +15,7 @@ from iterscope_dashboard.ids import Shell as Ids
 from iterscope_dashboard.pages import HOME, PAGES
 from iterscope_dashboard.pages.base import Page, PageContext
 from iterscope_dashboard.state import Query, link
+from iterscope_guard.prefix import within, without
 
 VERSION = version("iterscope")
 OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that do not show a single run
@@ -28,8 +29,11 @@ INDEX = """<!DOCTYPE html>
   try { chosen = localStorage.getItem("mantine-color-scheme-value"); } catch (error) {}
   var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
-  document.documentElement.setAttribute("data-page", location.pathname.split("/")[1] || "blocks");
-  window.preview = fetch("/preview").then(function (answer) { return answer.ok ? answer.text() : ""; }, function () { return ""; });
+  var prefix = document.documentElement.dataset.prefix || "";
+  var path = prefix && (location.pathname + "/").indexOf(prefix + "/") === 0 ? location.pathname.slice(prefix.length) : location.pathname;
+  document.documentElement.setAttribute("data-page", path.split("/")[1] || "blocks");
+  var nothing = function () { return ""; };
+  window.preview = fetch(prefix + "/preview").then(function (answer) { return answer.ok ? answer.text() : ""; }, nothing);
 })();
 </script>
 {%metas%}
@@ -48,11 +52,20 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def header(backend: str, navigation: list[dmc.Anchor]) -> html.Header:
+@dataclass(frozen=True)
+class Rest:
+    """What copied requests need to reach the service."""
+
+    address: str
+    asks_for_token: bool = False
+
+
+def header(rest: Rest, navigation: list[dmc.Anchor]) -> html.Header:
     """Brand, tabs, tour, copy link, theme."""
+    token = {"data-token": "asked"} if rest.asks_for_token else {}
     return html.Header(
         [
-            dcc.Link([html.Img(src="/assets/favicon.svg", alt=""), html.Span("Iterscope")], href="/", className="brand",
+            dcc.Link([html.Img(src=within("/assets/favicon.svg"), alt=""), html.Span("Iterscope")], href=link("/"), className="brand",
                      title="Iterscope"),
             html.Nav(navigation, id=Ids.NAVIGATION, className="tabs", **attributes({"aria-label": "Pages"})),
             html.Div(
@@ -69,7 +82,7 @@ def header(backend: str, navigation: list[dmc.Anchor]) -> html.Header:
             ),
         ],
         className="frame-header",
-        **attributes({"data-rest": backend, "data-version": VERSION}),
+        **attributes({"data-rest": rest.address, "data-version": VERSION, **token}),
     )  # fmt: skip
 
 
@@ -91,8 +104,8 @@ class Shown:
     tabs: list[dmc.Anchor]
 
 
-def layout(backend: str, shown: Shown | None = None) -> Component:
-    """The frame around a page; without one, a callback fills it in. `backend` is the address in copied requests."""
+def layout(rest: Rest, shown: Shown | None = None) -> Component:
+    """The frame around a page; without one, a callback fills it in."""
     page: Component = dmc.MantineProvider(
         [
             html.A("Skip to content", href="#main", className="skip-link"),
@@ -101,7 +114,7 @@ def layout(backend: str, shown: Shown | None = None) -> Component:
             dcc.Store(id=Ids.ADDRESS),
             dcc.Store(id=Ids.REFRESH),
             dmc.NotificationContainer(id=Ids.NOTIFICATIONS, position="bottom-right", autoClose=False),
-            header(backend, shown.tabs if shown else tabs(HOME, None)),
+            header(rest, shown.tabs if shown else tabs(HOME, None)),
             html.Div("The backend is not responding. This page reconnects automatically.",
                      className="backend-down", role="alert"),
             html.Main(shown.content if shown else None, id=Ids.MAIN),
@@ -114,7 +127,7 @@ def layout(backend: str, shown: Shown | None = None) -> Component:
 
 def page_at(pathname: str | None, query: Query) -> Page:
     """The page of an address; an unknown address gives the default page and a notice."""
-    path = (pathname or "/").rstrip("/")
+    path = without(pathname or "/").rstrip("/")
     if path == "":
         return HOME
     for page in PAGES:
@@ -134,7 +147,7 @@ async def show(client: BackendClient, pathname: str | None, search: str | None) 
     except BackendUnavailable as error:
         content = backend_down(error)
     except ProblemError as error:
-        content = html.Div([*notices(query.notices), problem(error.title, error.detail), dcc.Link("Go to Blocks", href="/")],
+        content = html.Div([*notices(query.notices), problem(error.title, error.detail), dcc.Link("Go to Blocks", href=link("/"))],
                            className="page")  # fmt: skip
     return Shown(f"{pathname or ''}{search or ''}", content, tabs(current, query.text("run")))
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
+from iterscope_guard.prefix import within
+
 
 @dataclass
 class Query:
@@ -47,6 +49,6 @@ class Query:
 
 
 def link(path: str, **values: object) -> str:
-    """An address of a page: empty values are left out."""
+    """An address of a page for the browser, behind a proxy too: empty values are left out."""
     kept = {name: str(value) for name, value in values.items() if value is not None and value != ""}
-    return path + ("?" + urlencode(kept, quote_via=quote_plus, safe=":@,.-") if kept else "")
+    return within(path) + ("?" + urlencode(kept, quote_via=quote_plus, safe=":@,.-") if kept else "")

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from iterscope.checkpoints import CheckpointDescription, describe_checkpoint, description_from_dict
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.isolation import MEASURING, OPENING, Limits, run_isolated
 from iterscope.recognition.files import look_at
 
-__all__ = ["Limits", "make_checkpoint", "open_file"]
+__all__ = ["Limits", "make_checkpoint", "open_file", "verify_checkpoint"]
 
 
 def open_file(path: Path, tensors: Path, *, name: str | None = None, limits: Limits = OPENING) -> dict[str, Any]:
@@ -34,6 +35,15 @@ def open_file(path: Path, tensors: Path, *, name: str | None = None, limits: Lim
     except InvalidInput as error:
         text = str(error).replace(str(path.absolute()), shown)
         raise CheckpointError(text if shown in text else f"{shown}: {text}") from error
+
+
+def verify_checkpoint(path: Path, *, limits: Limits = OPENING) -> CheckpointDescription:
+    """The description of a checkpoint that Iterscope wrote, verified by reading it as a whole in a resource-limited process.
+
+    Raises CheckpointError: what `read_checkpoint` raises, or what ended the process.
+    """
+    describe_checkpoint(path)  # refuses what is no checkpoint at once: its header is JSON
+    return description_from_dict(path, run_isolated("verify", {"path": str(path.absolute())}, limits))
 
 
 def make_checkpoint(

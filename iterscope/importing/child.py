@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from iterscope.errors import CheckpointError, InvalidInput
+from iterscope.importing.confinement import confine
 from iterscope.importing.measuring import measure_import
-from iterscope.importing.opening import open_and_recognise
+from iterscope.importing.opening import open_and_recognise, verify
 
 Step = Callable[[dict[str, Any], Callable[[float], None]], dict[str, Any]]
-STEPS: dict[str, Step] = {"open": open_and_recognise, "measure": measure_import}
+STEPS: dict[str, Step] = {"open": open_and_recognise, "verify": verify, "measure": measure_import}
+OPENING_FILES = ("open", "verify")
+"""Steps that read what a stranger wrote; `measure` reads plain tensors that one of them has written."""
 
 
 def limit_process(seconds: float, memory_bytes: int | None) -> None:
@@ -48,6 +51,8 @@ def main(step: str, limits: str) -> int:
         print(json.dumps(message), file=answers, flush=True)
 
     limit_process(seconds, memory_bytes)
+    if step in OPENING_FILES:
+        confine()
     try:
         result = STEPS[step](arguments, lambda share: say({"progress": share}))
         say({"result": result})

@@ -17,6 +17,7 @@ from typing import Any
 
 from iterscope import errors
 from iterscope.errors import CheckpointError, InvalidInput
+from iterscope.importing.confinement import child_environment
 
 MAX_ANSWER_BYTES = 64 << 20
 HEARTBEAT = 0.2
@@ -53,9 +54,6 @@ def run_isolated(
             crashed.
         Cancelled: any exception of `progress`, which is called several times a second, ends the process.
     """
-    environment = {**os.environ, "PYTHONPATH": _python_path(), "PYTHONWARNINGS": "ignore"}
-    # OpenMP's threads sleep while they wait for each other, instead of spinning: several times faster beside another busy process.
-    environment.setdefault("OMP_WAIT_POLICY", "passive")
     command = [
         sys.executable,
         "-P",  # a module of the working folder must not shadow one of Python's
@@ -67,7 +65,11 @@ def run_isolated(
     with (
         tempfile.TemporaryFile() as complaints,
         subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, env=environment
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env=child_environment(_python_path()),
         ) as process,
     ):
         expired = threading.Event()

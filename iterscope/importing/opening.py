@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from iterscope.adapters import residual_chain
+from iterscope.checkpoints import read_checkpoint
 from iterscope.errors import CheckpointError
 from iterscope.recognition import Recognition, display_name, foreign_model, open_foreign_file, recognise
 from iterscope.tensor_files import TensorFileError, write_tensor_file
@@ -37,6 +38,11 @@ def open_and_recognise(arguments: dict[str, Any], _progress: Callable[[float], N
         "alternatives": [[label, configuration.to_dict()] for label, configuration in found.alternatives],
         "epoch": file.epoch,
     }
+
+
+def verify(arguments: dict[str, Any], _progress: Callable[[float], None]) -> dict[str, Any]:
+    """Reads a checkpoint of Iterscope at `path` as `read_checkpoint` does, and returns the description of the network that was built."""
+    return read_checkpoint(arguments["path"]).description.to_dict()
 
 
 def _described(found: Recognition, tensors: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def test_it_serves_and_stops(tmp_path: Path) -> None:
         "0",
         "--home",
         str(tmp_path),
-        "--allow-host",
+        "--allowed-host",
         "my.example",
     ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
@@ -85,7 +85,7 @@ def test_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ITERSCOPE_QUEUE_SIZE", "3")
     settings = Settings()
     assert settings.home == Path("/somewhere")
-    assert {"a.example", "b.example", "localhost"} <= settings.hosts
+    assert {"a.example", "b.example", "localhost"} <= settings.access.names
     assert (settings.devices, settings.queue_size) == (("cpu",), 3)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save, save_file
 
 import iterscope as it
+from iterscope.tensor_files import read_header, read_tensors
 
-from .conftest import Server, save_network
+from .conftest import Server, add_checkpoint, save_network
 from .test_errors import problem
 
 
@@ -113,3 +115,63 @@ def test_a_checkpoint_whose_file_is_gone_or_another(make_server: Callable[..., A
         path.unlink()
         answer = server.post("/probe/early-exit", checkpoint="latest", limit=3, wait=60)
         problem(answer, 404, "epoch-0000.safetensors")
+
+
+def test_a_poisoned_upload_is_refused_and_breaks_no_list(server: Server, tmp_path: Path) -> None:
+    save_network(tmp_path, "net.safetensors", name="resnet8", seed=14)
+    path = tmp_path / "checkpoints/net.safetensors"
+    header = read_header(path)
+    described = json.loads(header.metadata["description"])
+    dataset = described["dataset"]
+    before = server.client.get("/checkpoints").json(), server.client.get("/runs").json()
+    for poison in (
+        {"epoch": 10**30},
+        {"num_parameters": -1},
+        {"run": "\ud800"},
+        {"training": {"a": [[[[[[[[[[[[[[1]]]]]]]]]]]]]]}},
+        {"dataset": {**dataset, "class_names": ["\ud800", *dataset["class_names"][1:]]}},
+        {"dataset": {**dataset, "name": "digits\0"}},
+    ):
+        text = json.dumps(described | poison)
+        content = save(read_tensors(path), header.metadata | {"description": text})
+        for route in ("/checkpoints", "/imports"):
+            problem(server.client.post(route, files={"file": ("net.safetensors", content)}), 422, "damaged")
+    assert (server.client.get("/checkpoints").json(), server.client.get("/runs").json()) == before
+    lies = json.dumps(described | {"num_parameters": 3, "blocks": described["blocks"][:1]})
+    value = send(server, save(read_tensors(path), header.metadata | {"description": lies})).json()
+    assert (value["num_parameters"], value["blocks"]) == (described["num_parameters"], described["blocks"])
+    assert server.client.get(f"/runs/{value['run']}").json()["blocks"] == described["blocks"]
+    assert server.client.delete(f"/runs/{value['run']}").status_code == 204
+
+
+def test_a_checkpoint_is_deleted_with_its_file_and_results(server: Server, tmp_path: Path) -> None:
+    save_network(tmp_path, "net.safetensors", name="resnet8", seed=15)
+    content = (tmp_path / "checkpoints/net.safetensors").read_bytes()
+    value = send(server, content).json()
+    file = server.home / value["path"]
+    server.probe("early-exit", checkpoint=value["id"], limit=5)
+    assert server.client.delete(f"/checkpoints/{value['id']}").status_code == 204
+    assert not file.exists()
+    problem(server.client.get(f"/checkpoints/{value['id']}"), 404, value["id"])
+    problem(server.client.delete(f"/checkpoints/{value['id']}"), 404, value["id"])
+    problem(server.client.delete("/checkpoints/latest"), 404, "latest")
+    run = server.client.get(f"/runs/{value['run']}").json()
+    assert (run["checkpoints"], run["status"]) == (0, "imported")
+    again = send(server, content)
+    assert again.status_code == 201  # it is new, and so are its results
+    body = {"checkpoint": again.json()["id"], "limit": 5}
+    cached = server.client.post("/probe/early-exit", json=body, headers={"Cache-Control": "only-if-cached"})
+    problem(cached, 504)
+    for id in {value["run"], again.json()["run"]}:
+        server.client.delete(f"/runs/{id}")
+
+
+def test_a_checkpoint_of_a_running_run_stays(server: Server, tmp_path: Path) -> None:
+    description = save_network(tmp_path, "net.safetensors", name="resnet8", seed=16)
+    store = server.services.store
+    run = store.runs.create({}, "busy", "quick", "resnet8", "digits", 0, 1, description.blocks, "running")
+    checkpoint = add_checkpoint(store, description, "busy.safetensors", run.id)
+    problem(server.client.delete(f"/checkpoints/{checkpoint.id}"), 409, run.id, "stop the run first")
+    store.checkpoints.delete(checkpoint.id)
+    store.runs.finish(run.id, "completed")
+    store.runs.delete(run.id)

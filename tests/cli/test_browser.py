@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from iterscope_cli.browser import drawing, find_browser, inline_svg, write_pdf
+from iterscope_cli.browser import can_sandbox, drawing, find_browser, inline_svg, write_pdf
 from iterscope_cli.errors import CommandError
 from iterscope_dashboard.figures.figure import Figure
 
@@ -53,3 +53,27 @@ def test_without_a_browser_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chromium")
     with pytest.raises(CommandError, match=r"none was found at BROWSER_PATH=/nowhere/chromium: install one"):
         find_browser()
+
+
+@pytest.mark.parametrize(
+    ("user", "script", "sandboxed", "said"),
+    [
+        (0, "exit 0", False, "this is root"),
+        (1000, "exit 0", True, ""),
+        (1000, "echo 'No usable sandbox!' >&2; exit 1", False, "doesn't allow it"),
+        (1000, "echo 'out of memory' >&2; exit 1", True, ""),  # printing says what is wrong
+    ],
+)
+def test_the_sandbox_is_left_out_only_where_it_is_impossible(
+    tmp_path: Path, user: int, script: str, sandboxed: bool, said: str, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    browser = tmp_path / "chromium"
+    browser.write_text(f'#!/bin/sh\ncase "$*" in *--no-sandbox*) exit 9;; esac\n{script}\n')
+    browser.chmod(0o755)
+    monkeypatch.setattr("os.geteuid", lambda: user)
+    for _ in range(2):
+        assert can_sandbox(browser) is sandboxed
+    told = capsys.readouterr().err
+    assert told.count("note: chromium draws without its sandbox") == (0 if sandboxed else 1)
+    assert said in told

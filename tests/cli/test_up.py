@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from typer.testing import CliRunner
+
+from iterscope_backend.__main__ import main as serve_backend
+from iterscope_cli.main import app, main
+from iterscope_dashboard.__main__ import main as serve_dashboard
 
 pytestmark = pytest.mark.service
 
@@ -91,9 +97,27 @@ def test_a_service_that_dies_stops_the_rest_and_shows_its_log(tmp_path: Path) ->
         assert gone(children)
 
 
-def test_services_end_with_a_killed_supervisor(tmp_path: Path) -> None:
-    with up(tmp_path, "--port=0", "--backend-port=0") as process:
-        addresses(process)
+def test_another_address_with_a_token_and_services_that_end_with_a_killed_supervisor(tmp_path: Path) -> None:
+    with up(tmp_path, "--port=0", "--backend-port=0", "--host=127.0.0.2", "--token=new", "--root-path=/a/b") as process:
+        page, docs = addresses(process)
+        assert page.startswith("http://127.0.0.2:")
+        token = page.partition("?token=")[2]
+        assert docs.endswith(f"/docs?token={token}")
+        assert len(token) >= 32
+        bare = page.partition("/?")[0]
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(bare, timeout=10)
+        bearer = {"Authorization": f"Bearer {token}"}
+        with urllib.request.urlopen(urllib.request.Request(f"{bare}/runs", headers=bearer), timeout=10) as response:
+            assert b'data-prefix="/a/b"' in response.read()
+        with urllib.request.urlopen(
+            urllib.request.Request(f"{bare}/backend-health", headers=bearer), timeout=10
+        ) as response:
+            assert json.load(response)["up"] is True  # the dashboard presents the token to the backend
+        for service in ("backend", "dashboard"):
+            (log,) = tmp_path.glob(f"logs/*/{service}.log")
+            assert token not in log.read_text()
+        assert token not in str([child.cmdline() for child in psutil.Process(process.pid).children(recursive=True)])
         children = psutil.Process(process.pid).children()
         process.kill()
         assert gone(children)
@@ -113,3 +137,30 @@ def test_a_port_in_use_is_named_with_its_flag(tmp_path: Path) -> None:
             assert f"port {port} on 127.0.0.1 can't be used" in errors
             assert f"or choose another port with {flag}\n" in errors
             assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("option", "named"),
+    [("--allowed-host=http://x", "--allowed-host"), ("--allowed-origin=hub", "--allowed-origin"), ("--token=a b", "--token"),
+     ("--root-path=//evil", "root path"), ("--backend-root-path=x", "root path")],
+)  # fmt: skip
+def test_options_that_cannot_be_used_are_named_before_anything_starts(
+    tmp_path: Path, option: str, named: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["iterscope", "up", "--home", str(tmp_path / "home"), option])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    assert named in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_options_have_the_same_names_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        serve_backend(["--help"])
+    with pytest.raises(SystemExit):
+        serve_dashboard(["--help"])
+    servers = capsys.readouterr().out
+    told = CliRunner().invoke(app, ["up", "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).output
+    for option in ("--host", "--allowed-host", "--allowed-origin", "--token", "--root-path"):
+        assert servers.count(f"  {option} ") == 2
+        assert option in told

@@ -6,7 +6,9 @@ import asyncio
 import json
 import re
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx2
@@ -15,8 +17,8 @@ from dash.development.base_component import Component
 from fastapi.testclient import TestClient
 
 from iterscope_dashboard.__main__ import listen, parse
-from iterscope_dashboard.app import create_app, host_of
-from iterscope_dashboard.client import BackendClient, BackendUnavailable, problem_of
+from iterscope_dashboard.app import create_app
+from iterscope_dashboard.client import BackendClient, BackendUnavailable, ProblemError, problem_of
 from iterscope_dashboard.ids import Blocks, Examples, Interventions, Paper, Runs, Shell
 from iterscope_dashboard.settings import DEFAULT_BACKEND, Settings, settings_from_environment
 from iterscope_dashboard.shell import Shown, page_at, show
@@ -64,7 +66,82 @@ def test_strange_hosts_are_refused(browser: TestClient) -> None:
     assert answer.status_code == 421
     assert "--allowed-host" in answer.text
     assert browser.get("/healthz", headers={"host": "[::1]:8050"}).status_code == 200
-    assert (host_of("a.b"), host_of("a.b:1"), host_of("[::1]")) == ("a.b", "a.b", "::1")
+
+
+def test_pages_of_other_ports_are_refused(browser: TestClient) -> None:
+    for origin in ("http://localhost:9999", "http://localhost", "null", "http://evil.example"):
+        for path in ("/cancel", "/samples", "/imports", "/_dash-update-component", "/figure.pdf"):
+            answer = browser.post(path, content="{}", headers={"Origin": origin})
+            assert answer.status_code == 403
+            assert "--allowed-origin" in answer.text
+    assert (
+        browser.post("/cancel", content='{"jobs": []}', headers={"Origin": "http://localhost:8050"}).status_code == 204
+    )
+    proxied = create_app(Settings(backend=NOBODY, allowed_origins=("https://hub.example",)))
+    with TestClient(proxied, base_url="http://localhost:8050") as client:
+        sent = {"Origin": "https://hub.example"}
+        assert client.post("/cancel", content='{"jobs": []}', headers=sent).status_code == 204
+
+
+def test_with_a_token_nothing_answers_without_it() -> None:
+    app = create_app(Settings(backend=NOBODY, token="secret"))
+    with TestClient(app, base_url="http://localhost:8050", follow_redirects=False) as client:
+        for path in ("/", "/runs", "/healthz", "/_dash-layout", "/preview", "/assets/iterscope.js", "/image"):
+            assert client.get(path).status_code == 401
+        form = client.get("/runs", headers={"Accept": "text/html"})
+        assert (form.status_code, 'name="token"' in form.text) == (401, True)
+        assert client.post("/cancel", content='{"jobs": []}').status_code == 401
+        assert client.get("/healthz", headers={"Authorization": "Bearer secret"}).json() == {"status": "ok"}
+        assert client.get("/runs?token=secret").headers["location"] == "/runs"
+        assert client.get("/runs").status_code == 200  # with the cookie
+
+
+ODD_VALUES = (
+    "null", "1", '"text"', "[]", "[[1, 2]]", "{}", "NaN", '{"jobs": {"a": 1}}', '{"jobs": "text"}', '{"jobs": [null, 1]}',
+    '{"jobs": ["\\ud800"]}', '{"output": "x.y", "inputs": 3}', '{"output": null, "outputs": "a", "changedPropIds": [1]}',
+    '{"output": "main.children...", "outputs": [], "inputs": [{"id": {}, "property": 1}], "state": [[]]}',
+    '{"checkpoint": ' + "1" * 5000 + "}", '{"a": "\\u0000"}', "[" * 3000 + "]" * 3000, "[" * 99 + "]" * 99, "{nope", "", "\0",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/cancel", "/samples", "/imports", "/_dash-update-component", "/figure.pdf"])
+def test_no_json_is_an_error_of_the_server(browser: TestClient, path: str) -> None:
+    for body in ODD_VALUES:
+        for kind in ("application/json", "text/plain;charset=UTF-8", "multipart/form-data"):
+            answer = browser.post(path, content=body, headers={"Content-Type": kind})
+            assert answer.status_code < 500, (body[:40], kind, answer.text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/%00",
+        "/?run=%00",
+        "/_dash-component-suites/none/x.js",
+        "/_dash-component-suites/dash/..%2f..%2fx",
+        "/%ff%fe",
+        "//",
+    ],
+)
+def test_no_address_is_an_error_of_the_server(browser: TestClient, address: str) -> None:
+    for referer in (
+        "",
+        "http://[",
+        "http://localhost:8050/%00?run=%00&%ff",
+        "/\ud800".encode("latin-1", "replace").decode(),
+    ):
+        assert browser.get(address, headers={"referer": referer}).status_code < 500
+        for part in ("/_dash-layout", "/preview"):
+            assert browser.get(part, headers={"referer": referer}).status_code < 500
+
+
+def test_bodies_are_limited(browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iterscope_dashboard.guards.MAX_BODY", 1000)
+    for path in ("/cancel", "/samples", "/_dash-update-component"):
+        answer = browser.post(
+            path, content='{"jobs": "' + "j" * 1000 + '"}', headers={"Content-Type": "application/json"}
+        )
+        assert (answer.status_code, "1,000 bytes" in answer.text) == (413, True)
 
 
 def test_every_page_comes_whole_even_when_asked_for_first(browser: TestClient) -> None:
@@ -128,6 +205,84 @@ def test_cancelling_left_work_checks_what_it_is_told(browser: TestClient) -> Non
     assert browser.post("/cancel", content="jobs").status_code == 422
 
 
+@pytest.fixture
+def asked() -> Iterator[tuple[str, list[str]]]:
+    """A backend that knows nothing, and what was asked of it."""
+    requests: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            requests.append(f"{self.command} {self.path}")
+            self.send_response(404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 (the names that http.server calls)
+
+        def log_message(self, *_: object) -> None:
+            """Tests print nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", requests
+        server.shutdown()
+        thread.join()
+
+
+NO_IDS = (
+    "../runs/r1",
+    "..%2fruns%2fr1",
+    "j1/../../runs/r1",
+    "j1?x=1",
+    "j1#x",
+    "",
+    ".",
+    "..",
+    "j 1",
+    "j" * 65,
+    "\ud800",
+    "j\0",
+)
+
+
+def test_ids_never_become_paths(asked: tuple[str, list[str]], run_async: Callable[..., Any]) -> None:
+    address, requests = asked
+    with TestClient(create_app(Settings(backend=address)), base_url="http://localhost:8050") as client:
+        for id in NO_IDS:
+            answer = client.post("/cancel", content=json.dumps({"jobs": ["j1", id]}))
+            assert answer.status_code == 422
+        assert requests == []
+        assert client.post("/cancel", content='{"jobs": ["j1", "j-2_x"]}').status_code == 204
+    assert sorted(requests) == ["DELETE /jobs/j-2_x", "DELETE /jobs/j1"]
+    requests.clear()
+
+    async def every_method() -> None:
+        backend = BackendClient(address)
+        for id in NO_IDS:
+            for ask in (
+                lambda id: backend.run(id),
+                lambda id: backend.stop_run(id),
+                lambda id: backend.delete_run(id),
+                lambda id: backend.update_run(id, {}),
+                lambda id: backend.metrics(id),
+                lambda id: backend.paper_figure(id, None, None),
+                lambda id: backend.probe(id, {}, 1.0),
+                lambda id: backend.measured(id, {}),
+                lambda id: backend.incoming(id),
+                lambda id: backend.import_checkpoint(id, {}, 1.0),
+                lambda id: backend.checkpoint(id),
+                lambda id: backend.job(id),
+                lambda id: backend.cancel_job(id),
+            ):
+                with pytest.raises(ProblemError, match="is not an id"):
+                    await ask(id)
+        await backend.close()
+
+    run_async(every_method())
+    assert requests == []
+
+
 @pytest.mark.parametrize("path", ["/", "/runs", "/blocks", "/interventions", "/examples", "/paper"])
 def test_without_a_backend_every_page_names_cause_and_remedy(path: str, run_async: Callable[..., Any]) -> None:
     async def render() -> Shown:
@@ -176,9 +331,17 @@ def test_arguments_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert parse([]).backend == "http://backend:8000"
     chosen = parse(["--port", "0", "--backend", "http://x:1/", "--allowed-host", "three.example"])
     assert chosen.backend == "http://x:1"
-    assert {"one.example", "two.example", "three.example", "localhost"} <= chosen.accepted_hosts
+    assert chosen.allowed_hosts == ("one.example", "two.example", "three.example")
     assert settings_from_environment({}).backend == DEFAULT_BACKEND
-    assert "0.0.0.0" not in Settings(host="0.0.0.0").accepted_hosts
+    behind = parse(["--root-path", "/a/b", "--token", "t", "--allowed-origin", "https://hub.example"])
+    assert (behind.url_prefix, behind.token, behind.allowed_origins) == ("/a/b", "t", ("https://hub.example",))
+    environment = {
+        "ITERSCOPE_URL_PREFIX": "/c",
+        "ITERSCOPE_TOKEN": "u",
+        "ITERSCOPE_ALLOWED_ORIGINS": "http://a,http://b",
+    }
+    read = settings_from_environment(environment)
+    assert (read.url_prefix, read.token, read.allowed_origins) == ("/c", "u", ("http://a", "http://b"))
 
 
 @pytest.mark.parametrize("arguments", [["--port", "99999"], ["--backend", "localhost"]])

@@ -136,3 +136,21 @@ def test_curl_gives_the_answer_that_the_figure_is_drawn_from(open_page: OpenPage
     answer = json.loads(subprocess.run(command, shell=True, check=True, capture_output=True, text=True).stdout)
     shown = page.evaluate("iterscope.plot('blocks-drop').data.find(t => t.meta.role === 'mean').y")
     assert [100 * plan["accuracy"] for plan in answer["plans"]] == pytest.approx(list(shown))
+
+
+def test_with_a_token_pages_work_by_their_cookie_and_copies_read_it_from_the_environment(
+    open_page: OpenPage, serve_dashboard: Callable[..., str], backend_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = serve_dashboard("--token", "secret", "--backend", backend_url)
+    page = open_page()
+    page.goto(f"{address}/blocks?token=secret&metric=l2_ratio")
+    page.wait_for_function("iterscope.plot && iterscope.plot('blocks-ratio')")
+    assert "token" not in page.url
+    assert "metric=l2_ratio" in page.url
+    curl = page.evaluate("iterscope.snippet(iterscope.plot('blocks-ratio'), 'curl')")
+    assert '-H "Authorization: Bearer $ITERSCOPE_TOKEN"' in curl
+    code = page.evaluate("iterscope.snippet(iterscope.plot('blocks-ratio'), 'python')")
+    assert "secret" not in curl + code
+    monkeypatch.setenv("ITERSCOPE_TOKEN", "secret")
+    monkeypatch.setattr("urllib.request._opener", None)  # the program installs one
+    assert run_python(code)

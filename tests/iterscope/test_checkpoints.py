@@ -320,3 +320,52 @@ def test_buffers_that_a_file_does_not_hold_are_made_again(tmp_path: Path) -> Non
 def test_a_network_that_could_not_be_built_again_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(ArchitectureError, match="Linear has no configuration"):
         save_checkpoint(tmp_path / "a.safetensors", torch.nn.Linear(2, 2))
+
+
+DEEP: list[Any] = []
+for _ in range(40):
+    DEEP = [DEEP]
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"epoch": 10**30}, "epoch"),
+        ({"epoch": -1}, "epoch"),
+        ({"epoch": 2**31}, "epoch"),
+        ({"seed": 10**30}, "seed"),
+        ({"num_parameters": -5}, "num_parameters"),
+        ({"num_parameters": 10**30}, "num_parameters"),
+        ({"run": "r\ud800"}, "run"),
+        ({"run": "r\0"}, "run"),
+        ({"library_version": "\udfff"}, "library_version"),
+        ({"library_version": "x" * 200_000}, "library_version"),
+        ({"training": {"name": "\ud800"}}, "training"),
+        ({"training": {"\ud800": 1}}, "training"),
+        ({"training": DEEP}, "training"),
+        ({"training": {"nested": DEEP}}, "training"),
+        ({"training": {"learning_rate": float("nan")}}, "training"),
+        ({"blocks": [DEEP]}, "blocks"),
+        ({"blocks": [{"index": "0", "stage": 0, "is_projection": False}]}, "blocks"),
+        ({"blocks": [{"index": 0, "stage": 10**30, "is_projection": False}]}, "blocks"),
+        ({"dataset": {**REFERENCE.to_dict(), "name": "\ud800"}}, "dataset"),
+        ({"dataset": {**REFERENCE.to_dict(), "class_names": ["a", "\udc00", "c"]}}, "dataset"),
+        ({"dataset": {**REFERENCE.to_dict(), "class_names": [["a"], "b", "c"]}}, "class_names"),
+        ({"\ud800": 1}, "field"),
+    ],
+)
+def test_a_poisoned_description_is_refused_by_its_field(path: Path, changes: dict[str, Any], named: str) -> None:
+    describe_as(path, **changes)
+    for read in (describe_checkpoint, read_checkpoint):
+        with pytest.raises(CheckpointError, match=f"is damaged: .*{named}") as refused:
+            read(path)
+        assert len(str(refused.value)) < 600
+        str(refused.value).encode()
+
+
+def test_blocks_and_counts_are_those_of_the_network_that_was_built(path: Path) -> None:
+    true = read_checkpoint(path).description
+    lies = [{"index": 0, "stage": 0, "is_projection": False, "shared_with": None}] * 50
+    describe_as(path, blocks=lies, num_parameters=7)
+    assert read_checkpoint(path).description.blocks == true.blocks
+    assert read_checkpoint(path).description.num_parameters == true.num_parameters

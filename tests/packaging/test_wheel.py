@@ -58,7 +58,7 @@ def test_every_name_begins_with_iterscope(wheel: Path) -> None:
         names = archive.namelist()
     tops = {name.split("/")[0] for name in names}
     info = {top for top in tops if top.endswith(".dist-info")}
-    packages = {"iterscope_backend", "iterscope_cli", "iterscope_dashboard", "iterscope_db", "iterscope_trainer"}
+    packages = {f"iterscope_{name}" for name in ("backend", "cli", "dashboard", "db", "guard", "trainer")}
     assert tops - info == {"iterscope", *packages}
     assert len(info) == 1
     for needed in ("iterscope/py.typed", "iterscope_dashboard/assets/style.css", "iterscope_db/migrations/env.py"):

@@ -13,6 +13,8 @@ from iterscope.datasets import default_home
 from iterscope.errors import IterscopeError
 from iterscope.recipes import RECIPES
 from iterscope_db import StoreError, open_store
+from iterscope_guard.logs import set_up_logging
+from iterscope_guard.text import visible
 from iterscope_trainer.command import overrides_from, train_now
 from iterscope_trainer.devices import choose_device, set_up_process
 from iterscope_trainer.stopping import StopSignal
@@ -22,7 +24,7 @@ from iterscope_trainer.watch import watch
 def main(arguments: list[str] | None = None) -> int:
     """Returns 0 for a completed run, 130 for a stopped run, and 1 for a failed run."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    set_up_logging()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     home = Path(options.home) if options.home else default_home()
     try:
@@ -39,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
             download=options.download,
         )
     except (IterscopeError, StoreError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {visible(str(error))}", file=sys.stderr)
         return 1
 
 

@@ -14,6 +14,7 @@ import torch
 from iterscope.errors import ConfigurationError
 from iterscope.recipes import training_configuration
 from iterscope_db import RunRecord, Store, open_store, process_name
+from iterscope_guard.text import one_line, visible
 from iterscope_trainer.console import ConsoleLogger, progress_display
 from iterscope_trainer.devices import choose_device
 from iterscope_trainer.errors import TrainingError
@@ -45,14 +46,14 @@ def train_now(
             record = create_run(store, configuration, recipe=recipe, name=name, worker=worker)
         else:
             record = take_up(store, resume, worker)
-        print(f"run {record.id}: {record.name}", file=sys.stderr)
+        print(f"run {record.id}: {one_line(record.name)}", file=sys.stderr)
         outcome = train_with_bar(store, record, worker, home, device=chosen, stop=stop, download=download)
         run, result = outcome.run, outcome.result
         checkpoint = None if result is None or result.checkpoint is None else str(result.checkpoint)
         if as_json:
             print(json.dumps({"run": run.to_dict(), "checkpoint": checkpoint}))
         if run.status == "failed":
-            print(f"error: run {run.id}: {run.error}", file=sys.stderr)
+            print(f"error: run {run.id}: {visible(str(run.error))}", file=sys.stderr)
         elif run.status == "completed":
             print(f"run {run.id} completed" + (f": {checkpoint}" if checkpoint else ""), file=sys.stderr)
         else:

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
 from iterscope.checkpoints import CheckpointDescription
+from iterscope_guard.text import one_line, visible
 from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 
 
@@ -34,7 +35,7 @@ class ConsoleLogger:
 
     def __init__(self, bar: Bar, name: str = "") -> None:
         self._bar = bar
-        self._name = f"{name}: " if name else ""
+        self._name = f"{one_line(name)}: " if name else ""
         self._task: TaskID | None = None
         self._epochs = 0
 
@@ -92,7 +93,7 @@ class ConsoleLogger:
             self._task = None
 
     def _print(self, text: str) -> None:
-        self._bar.console.print(self._name + text, markup=False, highlight=False, soft_wrap=True)
+        self._bar.console.print(visible(self._name + text), markup=False, highlight=False, soft_wrap=True)
 
 
 def format_seconds(seconds: float) -> str:

@@ -16,8 +16,10 @@ from typing import Any, Literal
 
 from iterscope.checkpoints import CheckpointDescription, describe_checkpoint, read_checkpoint
 from iterscope.errors import CheckpointError
+from iterscope.importing import verify_checkpoint
 from iterscope_backend.jobs.question import images_of
 from iterscope_db import CheckpointRecord, RunRecord, Store
+from iterscope_guard.text import one_line
 
 ORIGIN = "import"
 WITHOUT_RUN = Path("checkpoints") / "imported"
@@ -54,7 +56,7 @@ def take_checkpoint(
     imported: ImportedNetwork | None = None,
     move: bool = False,
 ) -> Taken:
-    """Verify a checkpoint file of Iterscope, put it with the other checkpoints, and record everything that its description says.
+    """Verify a checkpoint file of Iterscope in a process of its own, put it with the other checkpoints, and record its description.
 
     The same network is stored once. If its stored file is missing or damaged, this file takes its place.
 
@@ -67,13 +69,14 @@ def take_checkpoint(
         CheckpointError: the file is not a checkpoint, or is damaged. OSError: it can't be stored. In both cases nothing is kept.
     """
     # What an import has just made was verified when it was written.
-    described = read_checkpoint(file).description if imported is None else describe_checkpoint(file)
+    described = verify_checkpoint(file) if imported is None else describe_checkpoint(file)
     with _one_at_a_time:
         known = store.checkpoints.with_sha256(described.sha256)
         repaired = [_repair(store, home, record, file, described) for record in known]
         if known and imported is None:
             return Taken(store.checkpoints.get(known[0].id), "repaired" if any(repaired) else "known")
-        return Taken(_add(store, home, file, described, name[:200] or "imported", imported, move), "new")
+        title = one_line(name)[:200] or "imported"
+        return Taken(_add(store, home, file, described, title, imported, move), "new")
 
 
 def _repair(store: Store, home: Path, record: CheckpointRecord, file: Path, described: CheckpointDescription) -> bool:
@@ -103,7 +106,8 @@ def _add(
     imported: ImportedNetwork | None,
     move: bool,
 ) -> CheckpointRecord:
-    run = _new_run(store, described, name, file.name if imported is None else imported.file_name, imported)
+    file_name = one_line(file.name if imported is None else imported.file_name)
+    run = _new_run(store, described, name, file_name, imported)
     epoch = described.epoch or 0
     relative = WITHOUT_RUN / f"{described.sha256[:32]}.safetensors"
     if run is not None:

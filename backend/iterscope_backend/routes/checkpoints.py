@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 
 from iterscope_backend.answers import json_answer
 from iterscope_backend.dependencies import ServicesDep, require_form, turn_to_open
+from iterscope_backend.files import remove_files
 from iterscope_backend.imports.storing import Taken
-from iterscope_backend.problems import documented
+from iterscope_backend.problems import ApiProblem, documented
 from iterscope_backend.schemas.checkpoints import Checkpoint, Checkpoints
 from iterscope_backend.schemas.runs import Name
 from iterscope_backend.uploads import import_checkpoint
@@ -32,6 +33,16 @@ def list_checkpoints(
 def get_checkpoint(services: ServicesDep, id: str) -> Response:
     """One checkpoint; `latest` is the newest checkpoint of the newest run that has one."""
     return json_answer(services.checkpoint(id).to_dict())
+
+
+@router.delete("/{id}", status_code=204, response_class=Response, responses=documented(404, 409))
+def delete_checkpoint(services: ServicesDep, id: str) -> Response:
+    """Delete a checkpoint with its file and the results of its probes; 409 while its run is running. The run and its curves stay."""
+    record = services.store.checkpoints.get(id)
+    if record.run is not None and services.store.runs.get(record.run).status == "running":
+        raise ApiProblem(409, f"checkpoint {id} belongs to run {record.run}, which is running: stop the run first")
+    remove_files(services.settings.home, (services.store.checkpoints.delete(id),))
+    return Response(status_code=204)
 
 
 @router.post(

@@ -19,6 +19,7 @@ from iterscope_backend.routes.jobs import when_done
 from iterscope_backend.schemas.checkpoints import Checkpoint
 from iterscope_backend.schemas.imports import Import, ImportAnswers, ImportedCheckpoint
 from iterscope_backend.schemas.jobs import Job
+from iterscope_guard.text import one_line
 
 router = APIRouter(prefix="/imports", tags=["imports"])
 
@@ -56,7 +57,7 @@ def send_file(
 
     A checkpoint that Iterscope wrote leaves nothing open: it is stored at once, as by POST /checkpoints, and the answer is that checkpoint.
     """
-    pending = services.imports.add(file.file, (file.filename or "unnamed")[:200])
+    pending = services.imports.add(file.file, one_line(file.filename or "unnamed")[:200])
     if isinstance(pending, Taken):
         return taken_answer(pending)
     return json_answer(import_value(pending), 201, {"Location": f"/imports/{pending.id}"})

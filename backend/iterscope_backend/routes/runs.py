@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from iterscope_backend.answers import json_answer
 from iterscope_backend.dependencies import ServicesDep, require_json
+from iterscope_backend.files import remove_files
 from iterscope_backend.merging import merged_metrics, metrics_value
 from iterscope_backend.paper.selection import sibling_ids
 from iterscope_backend.problems import ApiProblem, documented
 from iterscope_backend.schemas.runs import Metrics, NewRun, Run, RunChange, Runs
 from iterscope_backend.services import Services
 from iterscope_backend.training import plan_run
-from iterscope_db import CheckpointRecord, RunRecord
+from iterscope_db import RunRecord
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
@@ -91,21 +90,9 @@ def change_run(services: ServicesDep, id: str, body: RunChange) -> Response:
 def delete_run(services: ServicesDep, id: str) -> Response:
     """Delete a run with its curves, checkpoints and checkpoint files; 409 while it is running."""
     removed = services.store.runs.delete(id)
-    _remove_files(services.settings.home, removed)
+    remove_files(services.settings.home, removed)
     shutil.rmtree(services.settings.home / "checkpoints" / id, ignore_errors=True)  # also removes the training state
     return Response(status_code=204)
-
-
-def _remove_files(home: Path, checkpoints: tuple[CheckpointRecord, ...]) -> None:
-    """Delete only files inside the home folder's `checkpoints`, and folders that become empty."""
-    ours = (home / "checkpoints").resolve()
-    for checkpoint in checkpoints:
-        path = (home / checkpoint.path).resolve()
-        if path.is_relative_to(ours):
-            path.unlink(missing_ok=True)
-            if path.parent != ours:
-                with contextlib.suppress(OSError):
-                    path.parent.rmdir()
 
 
 @router.post("/{id}/stop", response_model=Run, responses=documented(404, 409))

@@ -35,7 +35,7 @@
   const load = () =>
     new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = "/_dash-component-suites/dash_ag_grid/dash_ag_grid.min.js";
+      script.src = it.within("/_dash-component-suites/dash_ag_grid/dash_ag_grid.min.js");
       script.onload = () => {
         const loaded = window.dash_ag_grid;
         window.dash_ag_grid = { ...loaded, AgGrid: Table }; // still the same component, or what is on the page would be drawn anew

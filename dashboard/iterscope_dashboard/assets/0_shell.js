@@ -4,6 +4,11 @@
   const it = (window.iterscope = window.iterscope || {});
   window.dash_clientside = window.dash_clientside || {};
 
+  /* Behind a proxy, this server's paths lie under a prefix: an address for the browser, and the path that an address names. */
+  const prefix = document.documentElement.dataset.prefix || "";
+  it.within = (path) => prefix + path;
+  it.pathOf = (address) => (prefix && (address + "/").startsWith(prefix + "/") ? address.slice(prefix.length) || "/" : address);
+
   it.byId = (id) => document.getElementById(id);
   it.set = (id, props) => window.dash_clientside.set_props(id, props);
   it.plot = (id) => {
@@ -136,7 +141,7 @@
   async function pulse() {
     let now = false;
     try {
-      const answer = await fetch("/backend-health", { cache: "no-store" });
+      const answer = await fetch(it.within("/backend-health"), { cache: "no-store" });
       now = answer.ok && (await answer.json()).up === true;
     } catch (error) {
       now = false;
@@ -157,7 +162,8 @@
       arrived = true;
       return known ? window.dash_clientside.no_update : pathname + search;
     },
-    title: (pathname) => {
+    title: (address) => {
+      const pathname = address && it.pathOf(address);
       const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples", "/paper": "Paper", "/import": "Import" };
       document.title = `${names[pathname] || "Blocks"} · Iterscope`;
       if (current !== null && current !== pathname) {

@@ -7,6 +7,8 @@
     const told = document.querySelector("[data-rest]");
     return told ? told.dataset.rest : window.location.origin;
   };
+  /* Where a token is asked for, copied requests read it from the environment: the page doesn't know it. */
+  const guarded = () => document.querySelector("[data-token]") !== null;
   const shown = () => (it.shown ? it.shown() : {});
   const fill = (text) => {
     const values = shown();
@@ -23,7 +25,8 @@
     return JSON.stringify(value);
   }
 
-  const curl = (address, body) => `curl -s ${quoted(address)}${body ? ` -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(body))}` : ""}\n`;
+  const bearer = () => (guarded() ? ' -H "Authorization: Bearer $ITERSCOPE_TOKEN"' : "");
+  const curl = (address, body) => `curl -s ${quoted(address)}${bearer()}${body ? ` -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(body))}` : ""}\n`;
   const post = (address, body) =>
     `Request(\n    "${address}",\n    data=json.dumps(${body}).encode(),\n    headers={"Content-Type": "application/json"},\n)`;
 
@@ -53,10 +56,12 @@
     return [
       `# ${window.location.href}`,
       "import json",
-      `from urllib.request import ${source.body || source.bodies ? "Request, " : ""}urlopen`,
+      ...(guarded() ? ["import os"] : []),
+      `from urllib.request import ${source.body || source.bodies ? "Request, " : ""}${guarded() ? "build_opener, install_opener, " : ""}urlopen`,
       "",
       "import plotly.graph_objects as go",
       "",
+      ...(guarded() ? ["opener = build_opener()", 'opener.addheaders = [("Authorization", f"Bearer {os.environ[\'ITERSCOPE_TOKEN\']}")]', "install_opener(opener)"] : []),
       asking(address, source),
       "figure = go.Figure()",
       fill(source.python),

@@ -106,7 +106,7 @@
 
   async function pdfOf(address) {
     const svg = decodeURIComponent(address.slice(address.indexOf(",") + 1));
-    const answer = await fetch("/figure.pdf", { ...PDF, body: svg });
+    const answer = await fetch(it.within("/figure.pdf"), { ...PDF, body: svg });
     if (answer.ok && answer.headers.get("content-type") === "application/pdf") return answer.blob();
     const refused = answer.ok ? (await answer.json()).refused : `the dashboard answered ${answer.status}`;
     throw new Error(refused);

@@ -78,10 +78,12 @@
 
   /* The page of a step, with the run that is looked at. */
   function visit(page) {
-    const here = window.location.pathname === "/" ? "/blocks" : window.location.pathname;
+    const path = it.pathOf(window.location.pathname);
+    const here = path === "/" ? "/blocks" : path;
     if (!page || here === page) return;
     const search = it.search({ run: it.query().run });
-    it.set("location", { pathname: page, search, href: window.location.origin + page + search });
+    const pathname = it.within(page);
+    it.set("location", { pathname, search, href: window.location.origin + pathname + search });
   }
 
   function show(number) {

@@ -102,7 +102,7 @@
   /* Work for a view that was left is stopped. */
   function leave() {
     const job = page.state && page.state.measuring && page.state.measuring.job;
-    if (job) navigator.sendBeacon("/cancel", JSON.stringify({ jobs: [job] }));
+    if (job) navigator.sendBeacon(it.within("/cancel"), JSON.stringify({ jobs: [job] }));
     if (page.state) page.state.measuring = null;
   }
   window.addEventListener("pagehide", leave);

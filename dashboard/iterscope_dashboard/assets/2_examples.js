@@ -35,7 +35,7 @@
     for (;;) {
       let answer;
       try {
-        const response = await fetch("/samples", {
+        const response = await fetch(it.within("/samples"), {
           method: "POST",
           headers: { "Content-Type": "application/json" },
           body: JSON.stringify(body(number * PIECE)),
@@ -127,7 +127,7 @@
     },
     name: (index) => (context.class_names[index] === undefined ? String(index) : context.class_names[index]),
     address: (index) =>
-      `/image?checkpoint=${context.checkpoint}&dataset=${encodeURIComponent(context.dataset)}&split=${context.split}&index=${index}`,
+      `${it.within("/image")}?checkpoint=${context.checkpoint}&dataset=${encodeURIComponent(context.dataset)}&split=${context.split}&index=${index}`,
     chosen: () => (view ? view.index : null),
     choose: (index) => choose(index),
   };
@@ -211,7 +211,7 @@
   function leave() {
     if (!list) return;
     list.stop.abort();
-    if (list.job) navigator.sendBeacon("/cancel", JSON.stringify({ jobs: [list.job] }));
+    if (list.job) navigator.sendBeacon(it.within("/cancel"), JSON.stringify({ jobs: [list.job] }));
     list = view = context = null;
   }
   window.addEventListener("pagehide", leave);

@@ -30,7 +30,7 @@
     const body = new FormData();
     body.append("file", file, file.name);
     let stage = "";
-    mine.open("POST", "/imports");
+    mine.open("POST", it.within("/imports"));
     mine.upload.addEventListener("progress", (event) => {
       const part = event.lengthComputable && event.total ? event.loaded / event.total : 0;
       const now = part < 1 ? `Uploading ${file.name}, ${megabytes(file.size)} MB …` : `Reading and recognising ${file.name} …`;
@@ -103,7 +103,7 @@
   let job = null; // the import under way
   function leave() {
     if (request) request.abort();
-    if (job) navigator.sendBeacon("/cancel", JSON.stringify({ jobs: [job] }));
+    if (job) navigator.sendBeacon(it.within("/cancel"), JSON.stringify({ jobs: [job] }));
     job = null;
   }
   window.addEventListener("pagehide", leave);

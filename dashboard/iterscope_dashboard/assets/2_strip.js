@@ -126,7 +126,7 @@
   }
 
   const underWay = () => Object.values((jobs && jobs.entries) || {}).map((entry) => entry.job).filter(Boolean);
-  const stop = () => underWay().length && navigator.sendBeacon("/cancel", JSON.stringify({ jobs: underWay() }));
+  const stop = () => underWay().length && navigator.sendBeacon(it.within("/cancel"), JSON.stringify({ jobs: underWay() }));
   function cancel() {
     cancelled = !cancelled;
     it.set("interventions-status", { children: cancelled ? "Cancelling …" : "Running …" });

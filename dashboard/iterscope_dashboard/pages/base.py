@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from iterscope_dashboard.client import BackendClient, ProblemError
 from iterscope_dashboard.components import attributes, command, empty_state
 from iterscope_dashboard.model import Checkpoint, Run
-from iterscope_dashboard.state import Query
+from iterscope_dashboard.state import Query, link
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,9 @@ def no_runs() -> html.Div:
         "cores. Its curves appear here during training.",
         dmc.Group(
             [
-                dcc.Link("Start a run", href="/runs?new=demo", className="button-link"),
+                dcc.Link("Start a run", href=link("/runs", new="demo"), className="button-link"),
                 command("iterscope train --recipe demo"),
-                dcc.Link("Import a trained network", href="/import", className="button-link light"),
+                dcc.Link("Import a trained network", href=link("/import"), className="button-link light"),
             ],
             justify="center",
         ),
@@ -105,7 +105,9 @@ def no_checkpoint(run: Run | None) -> html.Div:
         if run is not None and waiting
         else "This run saved no checkpoint, so nothing can be measured on it. Choose another run, or train a new one."
     )
-    return empty_state("No checkpoint yet", sentence, dcc.Link("Go to Runs", href="/runs", className="button-link"))
+    return empty_state(
+        "No checkpoint yet", sentence, dcc.Link("Go to Runs", href=link("/runs"), className="button-link")
+    )
 
 
 def labelled(label: str, control: Any) -> html.Div:

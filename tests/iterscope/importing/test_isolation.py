@@ -1,15 +1,19 @@
 """The process that opens strangers' files: its limits hold, and its end is an error with a reason."""
 
+import platform
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 
+import iterscope as it
 from iterscope.errors import Cancelled, CheckpointError
-from iterscope.importing import Limits, make_checkpoint, open_file
+from iterscope.importing import Limits, make_checkpoint, open_file, verify_checkpoint
 from iterscope.importing.isolation import run_isolated
 
 pytestmark = pytest.mark.service
@@ -48,13 +52,19 @@ def test_a_process_that_dies_is_an_error_with_its_exit_code() -> None:
         run_isolated("no such step", {}, Limits(seconds=60, memory_bytes=None))
 
 
-def test_a_silent_process_can_be_stopped_at_once() -> None:
+def test_a_silent_process_can_be_stopped_at_once_and_has_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes seconds to start, and says nothing meanwhile."""
     told: list[float] = []
+    monkeypatch.setenv("ITERSCOPE_DATABASE_URL", "postgresql://user:secret@host/db")
+    monkeypatch.setenv("ITERSCOPE_TOKEN", "secret")
 
     def stop(share: float) -> None:
         told.append(share)
         if len(told) == 3:
+            environment = [child.environ() for child in psutil.Process().children()]
+            assert any("PYTHONPATH" in each for each in environment)
+            assert "secret" not in str(environment)
+            assert not any(name.startswith("ITERSCOPE") for each in environment for name in each)
             raise Cancelled("enough")
 
     began = time.monotonic()
@@ -73,3 +83,47 @@ def test_the_child_stands_alone() -> None:
         cwd=Path(__file__).parents[3],
     )
     assert b'"kind": "CheckpointError"' in ended.stdout
+
+
+CONFINED = """
+import socket, subprocess, sys, threading
+from iterscope.importing.confinement import confine
+start, found = threading.Event(), []
+def connect():
+    try:
+        socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=5).close()
+        found.append("connected")
+    except OSError as error:
+        found.append(type(error).__name__)
+earlier = threading.Thread(target=lambda: (start.wait(), connect()))
+earlier.start()
+connect()
+done = confine()
+connect()
+start.set(); earlier.join()
+code = "import socket; socket.socket(socket.AF_UNIX)"
+found.append(subprocess.run([sys.executable, "-c", code], capture_output=True).returncode)
+print(done, *found, open(sys.argv[0] if sys.argv[0] != "-c" else "/dev/null").read())
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"), reason="seccomp, as docs/IMPORT.md says"
+)
+def test_a_confined_process_has_no_network() -> None:
+    """Neither in threads that ran before nor in its children; files can be read."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        command = [sys.executable, "-c", CONFINED, str(listener.getsockname()[1])]
+        ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
+    assert ended.stdout.split() == ["True", "connected", "PermissionError", "PermissionError", "1"]
+
+
+def test_a_checkpoint_is_verified_in_the_child(tmp_path: Path) -> None:
+    path = tmp_path / "net.safetensors"
+    it.save_checkpoint(path, it.build("resnet8", stem_width=4, widths=(4, 4, 4), seed=0).eval(), epoch=3)
+    assert verify_checkpoint(path) == it.read_checkpoint(path).description
+    damaged = bytearray(path.read_bytes())
+    damaged[-1] ^= 1
+    path.write_bytes(damaged)
+    with pytest.raises(CheckpointError, match=r"net\.safetensors"):
+        verify_checkpoint(path)

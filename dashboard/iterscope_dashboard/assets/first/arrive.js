@@ -1,8 +1,9 @@
 /* In the first answer itself: puts the page's preview in its place; the frame and the scripts come once it is on the screen, or is late. */
 (function () {
   "use strict";
+  const prefix = document.documentElement.dataset.prefix || ""; // the path under which a proxy serves this
   const page = CSS.escape(document.documentElement.dataset.page);
-  const tab = document.querySelector(`#arriving .tabs a[href="/${page}"]`);
+  const tab = document.querySelector(`#arriving .tabs a[href="${CSS.escape(prefix)}/${page}"]`);
   if (tab) tab.setAttribute("aria-current", "page");
 
   const painted = () =>
@@ -23,7 +24,7 @@
   async function load() {
     const shown = window.preview.then(put);
     await Promise.race([window.preview, late]);
-    ["/_dash-layout", "/_dash-dependencies"].forEach((href) => add("link", { rel: "preload", as: "fetch", href, crossOrigin: "anonymous" }));
+    ["/_dash-layout", "/_dash-dependencies"].forEach((path) => add("link", { rel: "preload", as: "fetch", href: prefix + path, crossOrigin: "anonymous" }));
     await Promise.race([shown, late]);
     const later = [...document.querySelectorAll("script[type=later]")];
     const files = later.filter((script) => script.src);

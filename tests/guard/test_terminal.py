@@ -1,0 +1,67 @@
+"""Names with terminal escapes and bidirectional marks, on the way to a terminal, a log, a report and a page."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable
+
+import orjson
+import pytest
+
+from iterscope_cli import output
+from iterscope_cli.main import main
+from iterscope_cli.report_template import escape
+from iterscope_dashboard.client import loaded, problem_of
+from iterscope_guard.logs import VisibleFormatter
+
+NAME = "run\x1b[2J\u202egpj.\n"
+SHOWN = "run\\x1b[2J\\u202egpj."
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        lambda: output.say(NAME),
+        lambda: output.say(NAME, error=True),
+        lambda: output.print_table(NAME, ("name",), [("x",)]),
+        lambda: output.print_table("Runs", ("name",), [(NAME,)]),
+    ],
+)
+def test_a_terminal_gets_no_escape_of_a_name(show: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> None:
+    show()
+    printed = "".join(capsys.readouterr())
+    assert SHOWN in printed
+    assert "\x1b" not in printed
+    assert "\u202e" not in printed
+
+
+def test_errors_and_warnings_are_escaped(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warnings, "formatwarning", warnings.formatwarning)
+    monkeypatch.setattr("sys.argv", ["iterscope", "import", f"/nowhere/{NAME.strip()}.pth"])
+    with pytest.raises(SystemExit):
+        main()
+    assert SHOWN in capsys.readouterr().err
+    assert SHOWN in warnings.formatwarning(f"unknown tensor {NAME}", UserWarning, "file.py", 1)
+
+
+def test_a_log_line_and_a_report_are_escaped() -> None:
+    record = logging.LogRecord("x", logging.INFO, "x.py", 1, "run %s", (NAME,), None)
+    assert SHOWN in VisibleFormatter("%(message)s").format(record)
+    assert escape(f"<b>{NAME}</b>") == f"&lt;b&gt;{SHOWN}\n&lt;/b&gt;"
+
+
+def test_pages_get_names_escaped_and_references_as_they_are() -> None:
+    value = {"name": NAME, "dataset": "folder:/x\u200e", "class_names": ["a\u202e"], "n": [1.5, None]}
+    shown = loaded(orjson.dumps(value))
+    assert shown == {"name": f"{SHOWN}\n", "dataset": "folder:/x\u200e", "class_names": ["a\\u202e"], "n": [1.5, None]}
+    plain = {"name": "Müsli 👩\u200d💻", "n": [0.5]}
+    assert loaded(orjson.dumps(plain)) == plain
+
+
+def test_the_backends_refusals_are_escaped() -> None:
+    import httpx2
+
+    problem = problem_of(httpx2.Response(422, json={"title": "t", "detail": f"tensor {NAME}", "problems": [NAME]}))
+    assert SHOWN in problem.detail
+    assert SHOWN in problem.problems[0]
