@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -38,12 +39,12 @@ def load_folder(
     if source.bytes <= HELD_BYTES:
         images = source.all()
         train, validation = ((images[split], labels[split]) for split in labels)
-        return make_dataset(name, classes, train, validation, "flip_crop")
+        return replace(make_dataset(name, classes, train, validation, "flip_crop"), passed_over=listing.passed_over)
     splits = [
         DeferredSplit(source, split, found, torch.arange(len(found)), len(classes), image_size)
         for split, found in labels.items()
     ]
-    return Dataset(name, classes, splits[0], splits[1], "flip_crop", source.fingerprint())
+    return Dataset(name, classes, splits[0], splits[1], "flip_crop", source.fingerprint(), listing.passed_over)
 
 
 def cached_folders(cache_folder: Path) -> Iterator[dict[str, object]]:

@@ -178,6 +178,8 @@ class Dataset:
     """The default augmentation in training; digits are cropped but never flipped."""
     fingerprint: str
     """SHA-256 (hex) of both splits and the class names; of a large folder, that of its files, followed by `OF_FILES`."""
+    passed_over: str | None = None
+    """Which files of a folder aren't read, counted and named, for a message; None if all are."""
 
     def has_fingerprint(self, fingerprint: str) -> bool:
         """Whether this is the data set with this fingerprint.
@@ -277,9 +279,10 @@ def changed_dataset(data: Dataset, class_names: tuple[str, ...], change: Callabl
         return replace(
             data, class_names=class_names, train=train, validation=validation, fingerprint=digest.hexdigest() + OF_FILES
         )
-    return make_dataset(
+    changed = make_dataset(
         data.name, class_names, (train.images, train.labels), (validation.images, validation.labels), data.augmentation
     )
+    return replace(changed, passed_over=data.passed_over)
 
 
 def channel_statistics(images: Tensor, chunk: int = 4096) -> tuple[Channels, Channels]:

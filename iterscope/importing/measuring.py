@@ -75,6 +75,9 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
         if checked.warning is not None and not trials:
             trials = try_all({label: chain}, data.validation, known, part(progress, READ, TRIED))
             checked = check(chain, data.validation, classes, trials, chosen.preset, part(progress, TRIED, CHECKED))
+        if data.passed_over is not None:
+            said = data.passed_over if checked.warning is None else f"{checked.warning}; {data.passed_over}"
+            checked = replace(checked, warning=said)
     progress(CHECKED)
     arrays, scalars = _survey(chain, data, part(progress, CHECKED, 1.0))
     description = save_checkpoint(

@@ -1,8 +1,11 @@
 """Single image files: formats, depths, rotation, and sizes that would take too much memory."""
 
 import io
+import shutil
 import struct
+import tempfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from benchmarks.measure import peak_memory
 from iterscope.datasets import image_files
 from iterscope.datasets.decoding import decode_image
 from iterscope.errors import DatasetError
+from iterscope.preprocessing import Preprocessing
 
 
 def grey_png(path: Path, width: int, height: int, bits: int = 8) -> Path:
@@ -164,25 +168,33 @@ def test_a_large_jpeg_is_made_smaller_while_it_is_decoded(
         assert decode_image(tmp_path / "photo.jpg", 32).shape == (3, 32, 32)
 
 
-def decoding_of_large_images() -> object:
-    """For `peak_memory`: the largest grey image of 16 bits that is taken, and one of three channels."""
-    import tempfile
-
+def decoding() -> Callable[[], object]:
+    """For `peak_memory`: the largest images that are taken, and the sample of a folder that takes 786 MB when it is decoded."""
     folder = Path(tempfile.mkdtemp())
-    paths = [grey_png(folder / "deep.png", 8_900, 8_900, 16), folder / "photo.jpg"]
-    Image.new("RGB", (13_000, 6_000), (1, 2, 3)).save(paths[1])
-    decode_image(grey_png(folder / "small.png", 40, 40), 32)
+    large = [grey_png(folder / "deep.png", 8_900, 8_900, 16), folder / "photo.jpg"]
+    Image.new("RGB", (13_000, 6_000), (1, 2, 3)).save(large[1])
+    small = grey_png(folder / "small.png", 40, 40)
+    for split in ("train", "val"):
+        for name in ("a", "b"):
+            (folder / "photos" / split / name).mkdir(parents=True)
+            for at in range(1000):
+                (folder / "photos" / split / name / f"{at}.png").hardlink_to(small)
+    decode_image(small, 32)
 
     def run() -> None:
-        for path in paths:
+        for path in large:
             decode_image(path, 224)
-            path.unlink()
+        data = Preprocessing(224, (0.5,) * 3, (0.5,) * 3, resize=256).load(
+            f"folder:{folder}/photos", home=folder / "home"
+        )
+        assert data.validation.subset(200).batch(0, 50).shape == (50, 3, 224, 224)
+        shutil.rmtree(folder)
 
     return run
 
 
-def test_a_large_image_takes_less_than_half_a_gigabyte() -> None:
-    assert peak_memory(decoding_of_large_images) < 512 * 2**20
+def test_large_images_and_folders_take_less_than_half_a_gigabyte() -> None:
+    assert peak_memory(decoding) < 512 * 2**20
 
 
 def test_reading_the_markers_of_a_jpeg_finds_several_scans(tmp_path: Path) -> None:
