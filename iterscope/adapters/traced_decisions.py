@@ -69,6 +69,9 @@ class KnownProxy(fx.Proxy):
     def __float__(self) -> float:
         return float(self.tracer.known(self))
 
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(self.tracer.known(self), digits)
+
     def __index__(self) -> int:
         return operator.index(self.tracer.known(self))
 

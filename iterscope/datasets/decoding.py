@@ -94,6 +94,8 @@ def _decoded(path: Path, image_size: int, interpolation: str) -> NDArray[np.uint
     except TooLarge as error:
         raise _Unreadable(f"is too large to be decoded ({error}): make it smaller or delete it") from error
     except Exception as error:  # Pillow's decoders raise a dozen kinds for damaged files
+        if isinstance(error, OSError) and error.errno is not None:
+            raise _Unreadable(f"can't be opened ({error.strerror}): make it readable or delete it") from error
         reason = "it is empty" if _is_empty(path) else _in_words(error, path)
         raise _Unreadable(
             f"is not a readable image ({reason}): it is damaged or truncated; replace or delete it"

@@ -20,8 +20,8 @@ VALIDATION_FOLDERS = ("val", "validation", "valid", "test", "testing")
 LAYOUT = "expected PATH/train/CLASS/image.jpg and PATH/val/CLASS/image.jpg (or validation/, or test/)"
 NAMED = 5
 """The most folders, endings or files that a message names."""
-_IGNORED = frozenset({"thumbs.db", "desktop.ini", "icon\r"})
-"""Files that systems leave in folders of images."""
+_IGNORED = frozenset({"thumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir", "$recycle.bin", "lost+found"})
+"""What systems leave in folders of images, besides names that begin with a dot."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def list_folder(path: Path) -> Listing:
         extra = sorted(name for key, name in others.items() if key not in classes)
         raise DatasetError(
             f"the classes of {train_folder} and {validation_folder} differ: "
-            f"the latter lacks {missing or 'none'} and adds {extra or 'none'}; both need the same class folders"
+            f"the latter lacks {_first(missing)} and adds {_first(extra)}; both need the same class folders"
         )
     class_names = tuple(classes.values())
     digest = hashlib.sha256("\0".join(class_names).encode())
@@ -110,8 +110,14 @@ def some(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + more
 
 
+def _first(names: Sequence[str]) -> str:
+    """The first few names as a list, and how many more there are."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{list(names[:NAMED])}{more}" if names else "none"
+
+
 def _split_folders(root: Path) -> tuple[Path, Path]:
-    folders = {entry.name: entry for entry in root.iterdir() if entry.is_dir() and not entry.name.startswith(".")}
+    folders = {entry.name: entry for entry in root.iterdir() if entry.is_dir() and not _is_hidden(entry.name)}
     train, validation = _named(folders, TRAIN_FOLDERS), _named(folders, VALIDATION_FOLDERS)
     if train is not None and validation is not None:
         return train, validation
@@ -136,7 +142,7 @@ def _split_folders(root: Path) -> tuple[Path, Path]:
 
 def _folders_of(folder: Path) -> dict[str, Path]:
     try:
-        return {entry.name: entry for entry in folder.iterdir() if entry.is_dir()}
+        return {entry.name: entry for entry in folder.iterdir() if entry.is_dir() and not _is_hidden(entry.name)}
     except OSError:  # a folder that may not be read
         return {}
 
@@ -152,13 +158,18 @@ def _named(folders: dict[str, Path], names: Sequence[str]) -> Path | None:
 
 def _contents(folder: Path) -> str:
     """What is in a folder, for a message."""
-    folders, endings = [], Counter[str]()
+    folders, broken, endings = [], [], Counter[str]()
     for entry in sorted(folder.iterdir()):
+        if _is_hidden(entry.name):
+            continue
         if entry.is_dir():
             folders.append(entry.name)
-        elif not entry.name.startswith("."):
+        elif entry.is_symlink() and not entry.exists():
+            broken.append(entry.name)
+        else:
             endings[entry.suffix.lower()] += 1
     parts = [f"the folder{'s' if len(folders) > 1 else ''} {some(folders)}"] if folders else []
+    parts += [f"the broken link{'s' if len(broken) > 1 else ''} {some(broken)}"] if broken else []
     if endings:
         parts.append(f"{_files(endings.total())} ({_kinds(endings)})")
     return " and ".join(parts) or "nothing in it"
@@ -178,7 +189,7 @@ def _class_folders(folder: Path, passed: _PassedOver) -> dict[str, str]:
     """The names of the class folders, sorted, by the key under which splits are compared."""
     found: dict[str, str] = {}
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.name.startswith("."):
+        if _is_hidden(entry.name):
             continue
         if entry.is_symlink() and not entry.exists():
             passed.broken.append(str(entry))
@@ -223,7 +234,7 @@ def _image_files(folder: Path, above: set[tuple[int, int]], passed: _PassedOver)
         return
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(".") or entry.name.lower() in _IGNORED:
+            if _is_hidden(entry.name):
                 continue
             try:
                 state = entry.stat()
@@ -240,6 +251,10 @@ def _image_files(folder: Path, above: set[tuple[int, int]], passed: _PassedOver)
                 yield entry.path, state.st_size, state.st_mtime_ns
             else:
                 passed.endings[ending] += 1
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _IGNORED
 
 
 def _is_utf8(name: str) -> bool:

@@ -52,6 +52,7 @@ def test_splits_have_several_names_with_any_capitals(root: Path, train: str, val
         (["train/cat/1.png", "dev/cat/1.png"], r"no folder named val, validation or test, it has the folders dev, train: expected"),
         (["photos/train/a/1.png", "photos/val/a/1.png"], r"it has the folder photos: the folder photos in it has them: give .*photos$"),
         ([".keep"], "has no folder named train, it has nothing in it"),
+        (["data/train/a/1.png", "__MACOSX/train/a/1.png"], r"it has the folder data: the folder data in it has them"),
     ],
 )  # fmt: skip
 def test_other_layouts_are_refused_with_what_is_there(tmp_path: Path, places: list[str], said: str) -> None:
@@ -77,6 +78,21 @@ def test_two_unicode_forms_of_a_name_are_one_class(tmp_path: Path) -> None:
 def test_two_unicode_forms_in_one_split_are_refused(tmp_path: Path) -> None:
     root = make(tmp_path, f"train/{NFC}/1.png", f"train/{NFD}/1.png", f"val/{NFC}/1.png")
     with pytest.raises(DatasetError, match=r"look alike but are two spellings in Unicode \(NFC and NFD\): move"):
+        list_folder(root)
+
+
+def test_a_split_that_is_a_broken_link_is_named(root: Path) -> None:
+    (root / "train").rename(root / "other")
+    (root / "train").symlink_to("/nowhere/train")
+    with pytest.raises(DatasetError, match=r"it has the folders other, val and the broken link train"):
+        list_folder(root)
+
+
+def test_of_many_classes_that_differ_the_first_are_named(root: Path) -> None:
+    make(root, *(f"train/n{at:03d}/1.png" for at in range(20)))
+    with pytest.raises(
+        DatasetError, match=r"lacks \['n000', 'n001', 'n002', 'n003', 'n004'\] and 15 more and adds none"
+    ):
         list_folder(root)
 
 

@@ -97,3 +97,11 @@ def test_an_exported_program_is_a_network_too(exported: tuple[nn.Module, nn.Modu
     assert [each["is_projection"] for each in chain.describe()] == [False, False, True, False]
     assert_is_the_model(chain, model)
     assert len(list(chain.parameters())) == len(list(model.parameters()))
+
+
+def test_a_program_for_one_number_of_images_is_refused() -> None:
+    program = torch.export.export(prepared(Net()), (some_images(2),))
+    with pytest.raises(it.ArchitectureError, match=r"was exported for 2 images, .*dynamic_shapes"):
+        it.residual_chain(program.module(), some_images(2))
+    with pytest.raises(it.ArchitectureError, match=r"ExportedProgram is not a torch.nn.Module: give its module"):
+        it.residual_chain(program)
