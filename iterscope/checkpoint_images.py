@@ -66,11 +66,13 @@ class CheckpointImages:
         """The data set as the network saw it: size, crop, order of classes and normalisation. See `checkpoint_data`."""
         name = self._name(dataset)
         data = self._prepared(name, home, progress)
-        if dataset is None and self.reference is not None and not data.has_fingerprint(self.reference.fingerprint):
-            raise DatasetError(
-                f"data set {name!r} has the fingerprint {data.fingerprint[:12]}…, but the checkpoint was trained on "
-                f"{self.reference.fingerprint[:12]}…: to measure on these images anyway, name the data set in the request"
-            )
+        if dataset is None and self.reference is not None:
+            if not data.has_fingerprint(self.reference.fingerprint):
+                raise DatasetError(
+                    f"data set {name!r} has the fingerprint {data.fingerprint[:12]}…, but the checkpoint was trained on "
+                    f"{self.reference.fingerprint[:12]}…: to measure on these images anyway, name the data set in the request"
+                )
+            data = replace(data, fingerprint=self.reference.fingerprint)
         if data.num_classes != self.num_classes:
             raise DatasetError(
                 f"data set {name!r} has {data.num_classes} classes, but the network has {self.num_classes}: "

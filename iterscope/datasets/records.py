@@ -184,12 +184,20 @@ class Dataset:
     def has_fingerprint(self, fingerprint: str) -> bool:
         """Whether this is the data set with this fingerprint.
 
-        Earlier versions took that of a large folder from its decoded images: for their checkpoints, all images are decoded.
+        A network that was trained here on a large folder has that of the decoded images: for it, all images are decoded.
         """
         if fingerprint == self.fingerprint:
             return True
-        older = self.fingerprint.endswith(OF_FILES) and not fingerprint.endswith(OF_FILES)
-        return older and fingerprint == _fingerprint(self.class_names, [self.train, self.validation])
+        of_images = self.fingerprint.endswith(OF_FILES) and not fingerprint.endswith(OF_FILES)
+        return of_images and fingerprint == _fingerprint(self.class_names, [self.train, self.validation])
+
+    def decoded(self) -> Dataset:
+        """The same data set, with all images of a large folder decoded, and with their statistics and fingerprint, for training."""
+        if not self.fingerprint.endswith(OF_FILES):
+            return self
+        train, validation = ((split.images, split.labels) for split in (self.train, self.validation))
+        found = make_dataset(self.name, self.class_names, train, validation, self.augmentation)
+        return replace(found, passed_over=self.passed_over)
 
     @property
     def num_classes(self) -> int:

@@ -131,7 +131,10 @@ def test_a_checkpoint_with_the_fingerprint_of_decoded_images_finds_them(
     small: Dataset, large: Dataset, tmp_path: Path, root: Path
 ) -> None:
     images = CheckpointImages(16, 2, small.reference, None)
-    assert images.load(home=tmp_path / "second").fingerprint == large.fingerprint
+    assert images.load(home=tmp_path / "second").fingerprint == small.fingerprint
+    trained_on = large.decoded()
+    assert trained_on.reference == small.reference
+    assert torch.equal(trained_on.train.images, small.train.images)
     Image.new("RGB", (20, 20)).save(root / "val" / "dog" / "0.png")
     with pytest.raises(DatasetError, match="has the fingerprint"):
         images.load(home=tmp_path / "second")

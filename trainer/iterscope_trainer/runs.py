@@ -113,7 +113,7 @@ def train_run(
                 image_size=configuration.image_size,
                 download=download,
                 progress=decoding,
-            )
+            ).decoded()
             result = train(
                 configuration,
                 dataset,
