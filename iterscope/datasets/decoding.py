@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +57,7 @@ def decode_image(path: Path, image_size: int, interpolation: str = "bilinear") -
     Greyscale (16 bits too), palette and CMYK images become RGB; transparent images are placed on white; of an animation
     the first frame is used. Raises `DatasetError` naming a file that can't be decoded.
     """
-    with _without_warnings():
+    with _without_warnings:
         try:
             return _decoded(path, image_size, interpolation)
         except _Unreadable as error:
@@ -81,7 +81,7 @@ def decode_images(paths: Sequence[Path], image_size: int, interpolation: str = "
         return problems
 
     threads = min(16, os.cpu_count() or 1)
-    with _without_warnings(), ThreadPoolExecutor(max_workers=threads) as pool:
+    with _without_warnings, ThreadPoolExecutor(max_workers=threads) as pool:
         problems = [problem for found in pool.map(decode_every, range(threads)) for problem in found]
     if problems:
         raise UnreadableImages.naming(problems, len(paths))
@@ -123,9 +123,30 @@ def _in_words(error: Exception, path: Path) -> str:
     return str(error).replace(f"{str(path)!r}", "it") or type(error).__name__
 
 
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """Without Pillow's warnings about damaged descriptions of images, and about large images, for which `open_rgb` has its own limits."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+class _WithoutWarnings:
+    """Without Pillow's warnings: about damaged descriptions of images, and large images, for which `open_rgb` has limits of its own.
+
+    Python's filters are those of the whole process, so the first thread to begin sets them and the last to end restores them.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._inside = threading.Lock(), 0
+        self._kept = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._kept = warnings.catch_warnings()
+                self._kept.__enter__()
+                warnings.filterwarnings("ignore", module=r"PIL\.")
+                warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            self._inside += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._kept.__exit__(None, None, None)
+
+
+_without_warnings = _WithoutWarnings()

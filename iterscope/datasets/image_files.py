@@ -66,6 +66,8 @@ def open_rgb(path: Path, image_size: int) -> Image.Image:
 def _check_size(opened: Image.Image, path: Path) -> None:
     """Raises TooLarge by the header alone, before any pixel is decoded."""
     each = _BYTES_PER_PIXEL.get(opened.mode, 4)
+    if "transparency" in opened.info and opened.mode != "P":
+        each += 4  # a copy with an alpha channel
     if opened.format in _WHOLE_IMAGE_FORMATS:
         each = 8
     elif opened.format in ("JPEG", "MPO") and opened.width * opened.height > LARGE_PIXELS:

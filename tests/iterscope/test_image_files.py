@@ -4,8 +4,10 @@ import io
 import shutil
 import struct
 import tempfile
+import warnings
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +168,16 @@ def test_a_large_jpeg_is_made_smaller_while_it_is_decoded(
             decode_image(tmp_path / "photo.jpg", 32)
     else:
         assert decode_image(tmp_path / "photo.jpg", 32).shape == (3, 32, 32)
+
+
+def test_the_filters_of_warnings_are_as_before(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{at}.jpg" for at in range(40)]
+    for path in paths:
+        Image.new("RGB", (32, 32)).save(path, exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\xff\xff\x01")
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(4) as pool:
+        assert len(list(pool.map(lambda path: decode_image(path, 32), paths))) == 40
+    assert warnings.filters == before
 
 
 def decoding() -> Callable[[], object]:
