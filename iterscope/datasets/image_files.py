@@ -26,10 +26,18 @@ LARGEST_BYTES = 400_000_000
 """The most memory that decoding one image may take."""
 RESIZED_PIXELS = 16_000_000
 """The most pixels of an image after its shorter side has been resized; of longer ones, only the middle is resized."""
-_BYTES_PER_PIXEL = {"1": 2, "L": 1, "P": 5, "I;16": 5, "I;16B": 5, "I;16L": 5, "I": 8, "F": 8}
-"""While an image is decoded and converted; 4 for all other modes."""
-_WHOLE_IMAGE_FORMATS = ("WEBP", "AVIF")
-"""Their decoders hold the decoded image twice."""
+_BYTES_PER_PIXEL = {
+    "1": 2, "L": 1, "P": 5, "I;16": 5, "I;16B": 5, "I;16L": 5, "I": 8, "F": 8, "RGBA": 8, "LA": 8, "RGBa": 8, "La": 8, "PA": 12,
+}  # fmt: skip
+"""While a large image is decoded and made smaller, as measured; 4 for all other modes."""
+_TRANSPARENT_BYTES = 8
+"""More for an image with a transparent colour, which is copied with an alpha channel."""
+_WHOLE_IMAGE_FORMATS = {"WEBP": 16, "AVIF": 16}
+"""Bytes per pixel of formats whose decoders hold the image several times."""
+_ROW_COPIES = 2
+"""How many more rows a decoder holds: much, where an image has a single row."""
+_ROW_BYTES = 10
+"""What Pillow keeps for each row besides its pixels: much, where a row has a single pixel."""
 _JPEG_COEFFICIENTS = 6
 """Bytes per pixel of a JPEG whose scans each describe the whole image, such as a progressive one."""
 _SEARCHED_BYTES = 16 * 1024 * 1024
@@ -66,16 +74,23 @@ def open_rgb(path: Path, image_size: int) -> Image.Image:
 def _check_size(opened: Image.Image, path: Path) -> None:
     """Raises TooLarge by the header alone, before any pixel is decoded."""
     each = _BYTES_PER_PIXEL.get(opened.mode, 4)
-    if "transparency" in opened.info and opened.mode != "P":
-        each += 4  # a copy with an alpha channel
+    if "transparency" in opened.info:
+        each += _TRANSPARENT_BYTES
     if opened.format in _WHOLE_IMAGE_FORMATS:
-        each = 8
+        each = _WHOLE_IMAGE_FORMATS[opened.format]
     elif opened.format in ("JPEG", "MPO") and opened.width * opened.height > LARGE_PIXELS:
         # One scan is made smaller while it is decoded; of several, the decoder holds all coefficients.
         each = _JPEG_COEFFICIENTS if _has_several_scans(path) else 0
-    if opened.width * opened.height * each > LARGEST_BYTES:
+    _check_bytes(opened, each)
+
+
+def _check_bytes(image: Image.Image, each: int) -> None:
+    """Raises TooLarge if decoding takes too much at so many bytes per pixel."""
+    taken = (image.width * each + _ROW_BYTES) * (image.height + _ROW_COPIES)
+    if taken > LARGEST_BYTES:
         raise TooLarge(
-            f"it has {opened.width:,} × {opened.height:,} pixels, and at most {LARGEST_BYTES // each:,} of its kind are decoded"
+            f"decoding its {image.width:,} × {image.height:,} pixels takes about {taken / 1e6:,.0f} MB, and an image may take "
+            f"{LARGEST_BYTES / 1e6:.0f} MB"
         )
 
 
@@ -101,7 +116,10 @@ def _has_several_scans(path: Path) -> bool:
 
 def _decoded(opened: Image.Image, image_size: int) -> Image.Image:
     if opened.width * opened.height > LARGE_PIXELS and isinstance(opened, JpegImagePlugin.JpegImageFile):
-        opened.draft(None, (2 * image_size, 2 * image_size))  # decoded at 1/2, 1/4 or 1/8 of its size
+        opened.draft(
+            None, (2 * image_size, 2 * image_size)
+        )  # decoded at 1/2, 1/4 or 1/8 of its size, if that is enough
+        _check_bytes(opened, 4)
     opened.load()
     return _rgb(_upright(_smaller(_middle(opened, image_size), image_size)))
 

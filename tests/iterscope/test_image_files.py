@@ -120,7 +120,8 @@ def test_the_middle_of_a_long_image_is_resized_as_the_whole_would_be(
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "bits"), [(13_000, 13_000, 16), (170_000_000, 1, 32), (14_000, 13_000, 1), (30_000, 30_000, 8)]
+    ("width", "height", "bits"),
+    [(13_000, 13_000, 16), (170_000_000, 1, 8), (1, 170_000_000, 8), (14_000, 13_000, 1), (30_000, 30_000, 8)],
 )
 def test_too_large_images_are_refused_by_their_size(tmp_path: Path, width: int, height: int, bits: int) -> None:
     """Nothing is decoded: the file ends after its header."""
