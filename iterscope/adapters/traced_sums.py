@@ -44,6 +44,8 @@ def rewrite_sums(graph: fx.Graph) -> None:
         if node.op not in _CALLS:
             continue
         node.target = _ATEN.get(node.target, node.target)
+        if node.target is torch.ops.aten.sym_size.int:  # a size of a program that was exported for any number of images
+            node.op, node.target = "call_method", "size"
         if node.target in _ADDITIONS or node.target in _SUBTRACTIONS:
             _place_arguments(node)
         if (terms := _zero_and_term(node) or _minus_minus(node) or _stacked(node)) is not None:
@@ -92,7 +94,7 @@ def _stacked(node: fx.Node) -> list[fx.Node] | None:
     stack, axis = _argument(node, 0, "input"), _argument(node, 1, "dim", "axis")
     if not isinstance(stack, fx.Node) or stack.target is not torch.stack or len(node.args) > 2:
         return None
-    if set(node.kwargs) - {"input", "dim", "axis"}:
+    if set(node.kwargs) - {"input", "dim", "axis", "keepdim"} or node.kwargs.get("keepdim"):
         return None
     terms, along = _argument(stack, 0, "tensors"), _argument(stack, 1, "dim")
     axis = axis[0] if isinstance(axis, list | tuple) and len(axis) == 1 else axis

@@ -42,6 +42,7 @@ def of(way: Way) -> Callable[..., nn.Module]:
         lambda x, f: torch.stack((x, f), dim=1).sum(dim=1),
         lambda x, f: torch.sum(torch.stack([x, f], -1), -1),
         lambda x, f: torch.stack([f, x]).sum([0]),
+        lambda x, f: torch.stack([f, x]).sum(axis=0, keepdim=False),
     ],
 )
 def test_ways_to_add(way: Way) -> None:
@@ -103,5 +104,11 @@ def test_a_program_for_one_number_of_images_is_refused() -> None:
     program = torch.export.export(prepared(Net()), (some_images(2),))
     with pytest.raises(it.ArchitectureError, match=r"was exported for 2 images, .*dynamic_shapes"):
         it.residual_chain(program.module(), some_images(2))
+    anything = torch.export.export(
+        prepared(Net()), (some_images(2),), dynamic_shapes={"x": {0: torch.export.Dim("images")}}
+    )
+    model = prepared(Net())
+    model.load_state_dict(anything.state_dict)
+    assert_is_the_model(it.residual_chain(anything.module(), some_images(2)), model)
     with pytest.raises(it.ArchitectureError, match=r"ExportedProgram is not a torch.nn.Module: give its module"):
         it.residual_chain(program)
