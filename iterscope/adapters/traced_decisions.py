@@ -6,8 +6,9 @@ another number of images is refused too, and one that was taken from the height 
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -44,12 +45,16 @@ class Decision:
     """A value that Python needed while a forward pass was traced."""
 
     node: fx.Node
-    length: bool
-    """Whether only its length was needed."""
+    needed: Callable[[Any], Any]
+    """What of the value was needed: bool, int, float, or len."""
 
     def value(self, env: dict[fx.Node, Any]) -> Any:
         """What was needed, in one run of the graph."""
-        return len(env[self.node]) if self.length else env[self.node]
+        return self.needed(env[self.node])
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 class KnownProxy(fx.Proxy):
@@ -57,34 +62,52 @@ class KnownProxy(fx.Proxy):
 
     tracer: DecidingTracer
 
-    def __getattr__(self, k: str) -> fx.proxy.Attribute:
+    def __getattr__(self, k: str) -> Any:
+        if k == "prod" and isinstance(self.tracer.value(self.node), tuple):  # numpy.prod asks a shape for it
+            return lambda **_: math.prod(self)
         return _KnownAttribute(self, k)
 
     def __len__(self) -> int:
-        return len(self.tracer.known(self, length=True))
+        return int(self.tracer.known(self, len))
 
     def __int__(self) -> int:
-        return int(self.tracer.known(self))
+        return int(self.tracer.known(self, int))
 
     def __float__(self) -> float:
-        return float(self.tracer.known(self))
+        return float(self.tracer.known(self, float))
+
+    def __format__(self, form: str) -> str:
+        return format(self.tracer.known(self, _itself), form) if form else str(self)
 
     def __round__(self, digits: int | None = None) -> Any:
-        return round(self.tracer.known(self), digits)
+        return round(self.tracer.known(self, float), digits)
 
     def __index__(self) -> int:
-        return operator.index(self.tracer.known(self))
+        return operator.index(self.tracer.known(self, operator.index))
 
 
 class _KnownAttribute(KnownProxy, fx.proxy.Attribute):
     pass
 
 
+class _TypedProxy(KnownProxy):
+    """A placeholder that `isinstance` takes for the tensor whose place it holds."""
+
+    def __getattr__(self, k: str) -> Any:
+        return False if k == "_is_param" else super().__getattr__(k)  # torch asks whether a tensor is a parameter
+
+    @property  # type: ignore[misc]  # the class of most objects can be set
+    def __class__(self) -> Any:
+        return Tensor if isinstance(self.tracer.value(self.node), Tensor) else type(self)
+
+
 class DecidingTracer(fx.Tracer):
     """Runs the traced nodes on the example as far as a decision needs it."""
 
-    def __init__(self, model: nn.Module, example: Tensor) -> None:
+    def __init__(self, model: nn.Module, example: Tensor, *, typed: bool = False) -> None:
+        """`typed`: placeholders of tensors count as tensors, for forward passes that assert it."""
         super().__init__()
+        self.typed = typed
         self.decisions: list[Decision] = []
         self.running = False
         self._model, self._example = model, example
@@ -92,13 +115,16 @@ class DecidingTracer(fx.Tracer):
         self._last: fx.Node | None = None
 
     def proxy(self, node: fx.Node) -> fx.Proxy:
-        return KnownProxy(node, self)
+        return _TypedProxy(node, self) if self.typed else KnownProxy(node, self)
+
+    def create_arg(self, a: Any) -> Any:
+        return a.node if isinstance(a, fx.Proxy) else super().create_arg(a)
 
     def to_bool(self, obj: fx.Proxy) -> bool:
-        return bool(self.known(obj))
+        return bool(self.known(obj, bool))
 
     def iter(self, obj: fx.Proxy) -> Iterator[Any]:
-        value = self._value(obj.node)
+        value = self.value(obj.node)
         if not isinstance(value, tuple | list):
             return super().iter(obj)
         return iter([self.create_proxy("call_function", operator.getitem, (obj, at), {}) for at in range(len(value))])
@@ -106,20 +132,18 @@ class DecidingTracer(fx.Tracer):
     def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, fx.Proxy]) -> Any:
         return attr_val if self.running else super().getattr(attr, attr_val, parameter_proxy_cache)
 
-    def known(self, proxy: fx.Proxy, *, length: bool = False) -> Any:
-        """The value on the example. Raises TraceError if it depends on a tensor's values.
-
-        `length`: only the length of the value is needed, which also a tensor has whatever its values are.
-        """
+    def known(self, proxy: fx.Proxy, needed: Callable[[Any], Any]) -> Any:
+        """What is needed of the value, on the example. Raises TraceError if it depends on a tensor's values."""
         node = proxy.node
-        value = self._value(node)
+        value = self.value(node)
         assert self._interpreter is not None
-        if _from_values(node, self._interpreter.env, length=length):
+        if _from_values(node, self._interpreter.env, length=needed is len):
             return super().to_bool(proxy)  # raises the error that says what can't be traced
-        self.decisions.append(Decision(node, length))
-        return value
+        found = needed(value)
+        self.decisions.append(Decision(node, needed))
+        return found
 
-    def _value(self, node: fx.Node) -> Any:
+    def value(self, node: fx.Node) -> Any:
         """Runs the nodes that were added since the last decision, up to this one."""
         if self._interpreter is None:
             self._interpreter = fx.Interpreter(self._model, garbage_collect_values=False, graph=self.graph)
@@ -205,7 +229,7 @@ def depend_on_the_size(model: nn.Module, graph: fx.Graph, decisions: list[Decisi
         return True
     return any(
         each.value(others) != each.value(taken)
-        or (not each.length and any(_differ(node, taken, others) for node in _numbers(each.node, taken)))
+        or (each.needed is not len and any(_differ(node, taken, others) for node in _numbers(each.node, taken)))
         for each in decisions
     )
 

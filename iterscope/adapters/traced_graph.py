@@ -92,8 +92,8 @@ class TracedGraph:
 class _Tracer(DecidingTracer):
     """Traces into every module that isn't a library's layer, and records the path to the current one."""
 
-    def __init__(self, model: nn.Module, example: Tensor) -> None:
-        super().__init__(model, example)
+    def __init__(self, model: nn.Module, example: Tensor, *, typed: bool = False) -> None:
+        super().__init__(model, example, typed=typed)
         self.path: list[str] = []
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
@@ -123,10 +123,14 @@ def trace(model: nn.Module, example: Tensor, defaults: dict[str, Any]) -> Traced
         graph = tracer.trace(model, concrete_args=defaults)
     except Exception as error:  # an unknown model's forward pass, run on placeholders, may raise anything
         where = tracer.path[-1] if tracer.path else f"{name} itself"
-        raise ArchitectureError(
-            f"the forward pass of {name} can't be traced: {where} {_reason(error)}. Describe the network by hand as "
-            "iterscope.ResidualChain(stem, blocks, head)"
-        ) from error
+        tracer = _Tracer(model, example, typed=True)
+        try:
+            graph = tracer.trace(model, concrete_args=defaults)
+        except Exception:  # the first error says what is wrong: it concerns no tricks
+            raise ArchitectureError(
+                f"the forward pass of {name} can't be traced: {where} {_reason(error)}. Describe the network by hand as "
+                "iterscope.ResidualChain(stem, blocks, head)"
+            ) from error
     one_size = depend_on_the_size(model, graph, tracer.decisions, example)
     rewrite_sums(graph)
     images = next(node for node in graph.nodes if node.op == "placeholder")

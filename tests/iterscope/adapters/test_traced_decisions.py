@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -54,7 +55,39 @@ def has_images(x: Tensor) -> None:
     assert x.shape[0] > 0
 
 
-@pytest.mark.parametrize("look", [asserts, unpacks, takes_apart, as_arguments, refuses_other_types, has_images])
+def is_a_tensor(x: Tensor) -> None:
+    assert isinstance(x, torch.Tensor)
+    assert torch.is_tensor(x)
+    assert not isinstance(x, nn.Parameter)
+
+
+def prints(x: Tensor) -> None:
+    assert f"{x.shape[1]:d} {x.shape}"
+
+
+def flattens(x: Tensor) -> Tensor:
+    return x.reshape(x.shape[0], np.prod(x.shape[1:])).view_as(x)
+
+
+def adds_in_its_shape(x: Tensor) -> Tensor:
+    return x + torch.ones(x.shape)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        is_a_tensor,
+        prints,
+        flattens,
+        adds_in_its_shape,
+        asserts,
+        unpacks,
+        takes_apart,
+        as_arguments,
+        refuses_other_types,
+        has_images,
+    ],
+)
 def test_what_does_not_depend_on_the_size_is_right_for_every_size(look: Callable[[Tensor], Tensor | None]) -> None:
     model = prepared(Before(look))
     chain = it.residual_chain(model, some_images(2))
