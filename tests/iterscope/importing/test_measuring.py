@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import save_file
 
 import iterscope as it
@@ -82,3 +83,14 @@ def test_a_grey_network_takes_grey_images(tmp_path: Path) -> None:
     assert checks["grey"][0] == checks["colour"][0]
     assert torch.allclose(checks["grey"][1], checks["colour"][1], atol=1e-4)
     assert (checks["grey"][2], checks["colour"][2]) == ((2, 1, 32, 32), (2, 3, 32, 32))
+
+
+def test_files_of_a_folder_that_are_not_read_are_told(opened: dict[str, Any], tmp_path: Path) -> None:
+    for split in ("train", "val"):
+        for name in "abcdefghij":
+            (tmp_path / "photos" / split / name).mkdir(parents=True)
+            Image.new("L", (40, 40), ord(name)).save(tmp_path / "photos" / split / name / "1.png")
+    (tmp_path / "photos" / "train" / "a" / "2.heic").touch()
+    answers = {"dataset": f"folder:{tmp_path / 'photos'}", "home": str(tmp_path / "home"), "preset": "unit"}
+    found = measure_import({**opened, **answers, "target": str(tmp_path / "checkpoint.safetensors")}, lambda _: None)
+    assert "1 file of other kinds (1 .heic)" in found["check"]["warning"]
