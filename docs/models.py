@@ -232,9 +232,14 @@ chain = it.residual_chain(it.build_foreign(configuration))  # or of your own tra
 
 ## Your own network
 
-`it.residual_chain(model)` traces modules that it doesn't know with torch.fx and finds their residual additions (`x + f`, `out += x`,
-`torch.add`, `add_`). In-place operations, modules that are applied several times, DataParallel, torch.compile, timm's EMA and NNsight are
-supported. A forward pass with control flow that depends on tensor values is refused, and the message names the module.
+`it.residual_chain(model)` traces modules that it doesn't know with torch.fx and finds their residual additions: `x + f`, `out += x`,
+`torch.add(x, other=f)`, `add_`, `sum([x, f])`, `x - (-f)`, `torch.stack([x, f]).sum(0)`. In-place operations, modules that are applied
+several times, DataParallel, torch.compile, timm's EMA, NNsight, `fx.symbolic_trace(model)` and `torch.export.export(…).module()` are
+supported; a program that was exported for one number of images is refused.
+
+Shapes may be asserted, unpacked and compared. Such decisions are taken as for the example. If one reads the height or width of an image,
+the chain accepts one image size; if one depends on the number of images or on tensor values, the network is refused, and the message says
+where. A network that returns a tuple, a dictionary or one number per image is refused with what to write instead.
 
 Every chain, also that of a known network, is checked on two images before you get it, and is refused unless it computes the model's own
 logits bitwise. (A network of the paper from `it.build` is its own chain, and on the meta device nothing can run: these are not checked.)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from iterscope.architectures import configuration_from_dict
+from iterscope.architectures import configuration_from_dict, input_channels
 from iterscope.datasets.records import Channels, Dataset, DatasetReference
 from iterscope.datasets.registry import absolute_name, load_dataset
 from iterscope.errors import DatasetError
@@ -29,6 +29,8 @@ class CheckpointImages:
     """The data set that the network was trained on, or checked on when it was imported; None: the checkpoint doesn't record it."""
     preprocessing: Preprocessing | None
     """None: images have the size, mean and standard deviation of `reference`."""
+    grey: bool = False
+    """Whether the network takes images of one channel."""
 
     @classmethod
     def described(
@@ -44,6 +46,7 @@ class CheckpointImages:
             configuration.num_classes,
             None if dataset is None else DatasetReference.from_dict(dataset),
             None if preprocessing is None else Preprocessing.from_dict(preprocessing),
+            input_channels(configuration) == 1,
         )
 
     @property
@@ -63,19 +66,22 @@ class CheckpointImages:
         """The data set as the network saw it: size, crop, order of classes and normalisation. See `checkpoint_data`."""
         name = self._name(dataset)
         data = self._prepared(name, home, progress)
-        if dataset is None and self.reference is not None and data.fingerprint != self.reference.fingerprint:
-            raise DatasetError(
-                f"data set {name!r} has the fingerprint {data.fingerprint[:12]}…, but the checkpoint was trained on "
-                f"{self.reference.fingerprint[:12]}…: to measure on these images anyway, name the data set in the request"
-            )
+        if dataset is None and self.reference is not None:
+            if not data.has_fingerprint(self.reference.fingerprint):
+                raise DatasetError(
+                    f"data set {name!r} has the fingerprint {data.fingerprint[:12]}…, but the checkpoint was trained on "
+                    f"{self.reference.fingerprint[:12]}…: to measure on these images anyway, name the data set in the request"
+                )
+            data = replace(data, fingerprint=self.reference.fingerprint)
         if data.num_classes != self.num_classes:
             raise DatasetError(
                 f"data set {name!r} has {data.num_classes} classes, but the network has {self.num_classes}: "
                 f"choose a data set with {self.num_classes} classes"
             )
-        if self.reference is None:
-            return data
+        if self.reference is None and self.preprocessing is None:
+            return data.turned_grey() if self.grey else data
         mean, std = self.normalisation(data)
+        data = data.turned_grey() if self.grey else data
         train, validation = (split.with_normalisation(mean, std) for split in (data.train, data.validation))
         return replace(data, train=train, validation=validation)
 

@@ -9,7 +9,8 @@ from typing import Any, Literal, get_args
 
 import torch
 
-from iterscope.datasets.records import Channels, Dataset, ImageSplit, make_dataset
+from iterscope.datasets.listing import same_name
+from iterscope.datasets.records import Channels, Dataset, changed_dataset
 from iterscope.datasets.registry import load_dataset
 from iterscope.errors import DatasetError
 
@@ -113,14 +114,12 @@ class Preprocessing:
 
     def arrange(self, data: Dataset) -> Dataset:
         """Crop a data set that was read at `resize` pixels and put its labels in this order of classes; it keeps its own normalisation."""
-        if first := self.resize:
-            margin, size = (first - self.image_size) // 2, self.image_size
-            inside = slice(margin, margin + size)
-            data = _changed(data, lambda split: replace(split, images=split.images[:, :, inside, inside]))
+        if self.resize:
+            data = changed_dataset(data, data.class_names, lambda split: split.cropped(self.image_size))
         names = self.class_names
         if names is not None and names != data.class_names:
             lookup = torch.tensor(_positions(data, names))
-            data = _changed(data, lambda split: replace(split, labels=lookup[split.labels]), names)
+            data = changed_dataset(data, names, lambda split: split.with_labels(lookup[split.labels], len(names)))
         return data
 
 
@@ -170,29 +169,15 @@ def preset(name: str, image_size: int | None = None) -> Preprocessing:
     return Preprocessing(size, chosen.mean, chosen.std, chosen.resize if size == chosen.image_size else None)
 
 
-def _changed(
-    data: Dataset, change: Callable[[ImageSplit], ImageSplit], class_names: tuple[str, ...] | None = None
-) -> Dataset:
-    """Another data set by its fingerprint, since it holds other images or labels."""
-    train, validation = change(data.train), change(data.validation)
-    return make_dataset(
-        data.name,
-        class_names or data.class_names,
-        (train.images, train.labels),
-        (validation.images, validation.labels),
-        data.augmentation,
-    )
-
-
 def _positions(data: Dataset, names: tuple[str, ...]) -> list[int]:
     """For each class of the data its position among the network's classes."""
-    positions = {name: position for position, name in enumerate(names)}
-    if missing := [name for name in data.class_names if name not in positions]:
+    positions = {same_name(name): position for position, name in enumerate(names)}
+    if missing := [name for name in data.class_names if same_name(name) not in positions]:
         raise DatasetError(
             f"class_names lacks {missing[0]!r}, a class of {data.name}: it must list the network's {len(names)} classes in the order of "
             f"its outputs, including all {data.num_classes} classes of the data set"
         )
-    return [positions[name] for name in data.class_names]
+    return [positions[same_name(name)] for name in data.class_names]
 
 
 def _channels(field: str, value: object) -> Channels:

@@ -7,10 +7,11 @@ tensors: reading one never runs code. This module checks everything that an untr
 from __future__ import annotations
 
 import json
+import math
 import os
 import secrets
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,28 +45,53 @@ def write_tensor_file(path: Path, tensors: Mapping[str, Tensor], metadata: Mappi
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in tensors.items()
     }
     content = save(plain, dict(metadata))
-    write_atomically(path, content)
+    _write_pieces(path, [content], len(content))
     return len(content)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` to `path`, or leave `path` unchanged and raise `TensorFileError` naming the reason."""
+def write_large_file(
+    path: Path, shapes: Mapping[str, tuple[int, ...]], parts: Iterable[Tensor], metadata: Mapping[str, str]
+) -> None:
+    """Write uint8 tensors of these shapes, which may be larger than the memory, as `write_tensor_file` does.
+
+    `parts`: the tensors' content in the order of `shapes`, in pieces of any size.
+    """
+    header: dict[str, object] = {"__metadata__": dict(metadata)}
+    end = 0
+    for name, shape in shapes.items():
+        start, end = end, end + math.prod(shape)
+        header[name] = {"dtype": "U8", "shape": list(shape), "data_offsets": [start, end]}
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+
+    def pieces() -> Iterator[bytes | memoryview]:
+        yield struct.pack("<Q", len(text)) + text
+        for part in parts:
+            yield part.contiguous().numpy().data
+
+    _write_pieces(path, pieces(), end)
+
+
+def _write_pieces(path: Path, pieces: Iterable[bytes | memoryview], size: int) -> None:
+    """Write the pieces to `path`, or leave `path` unchanged and raise `TensorFileError` naming the reason."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
-            file.write(content)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise TensorFileError(
             f"{path} could not be written ({error.strerror or error}): "
-            f"it needs {len(content) / 2**20:.1f} MiB in a writable folder; earlier files are unchanged"
+            f"it needs {size / 2**20:.1f} MiB in a writable folder; earlier files are unchanged"
         ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def read_header(path: Path) -> TensorFileHeader:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Hashable
 from pathlib import Path
 
+import torch
 from PIL import Image
 
 from iterscope.checkpoint_images import CheckpointImages
@@ -43,7 +44,7 @@ def png(dataset: Dataset, split: str, index: int) -> tuple[bytes, str]:
         raise DatasetError(
             f"image {index} is out of range: {split} of {dataset.name} has images 0 to {len(chosen) - 1}"
         )
-    image = chosen.images[index].permute(1, 2, 0).contiguous()
+    image = chosen.select(torch.tensor([index])).images[0].permute(1, 2, 0).contiguous()  # decodes no other image
     written = io.BytesIO()
     Image.fromarray(image.numpy()).save(written, "PNG")
     return written.getvalue(), f'"{dataset.fingerprint[:16]}-{len(image)}-{split}-{index}"'

@@ -11,7 +11,7 @@ import torch
 
 import iterscope as it
 from iterscope.datasets import dataset_descriptions
-from iterscope.datasets.folder import list_folder
+from iterscope.datasets.listing import list_folder
 from iterscope.datasets.registry import FOLDER_PREFIX, absolute_name
 from iterscope.errors import ConfigurationError, DatasetError, InvalidInput
 from iterscope.recipes import training_configuration

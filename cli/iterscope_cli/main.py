@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import warnings
 from pathlib import Path
@@ -324,6 +325,14 @@ def main() -> None:
     try:
         app()
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            place = error.filename2 or error.filename
+            print(
+                f"error: {f'{place} could not be written: ' if place else ''}the disk is full. Everything stored before is kept; free some "
+                "space, or choose a home folder on another disk (--home, ITERSCOPE_HOME)",
+                file=sys.stderr,
+            )
+            sys.exit(1)
         if EXPECTED.isdisjoint(kind.__name__ for kind in type(error).__mro__):
             raise
         print(f"error: {visible(str(error))}", file=sys.stderr)

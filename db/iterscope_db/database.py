@@ -1,5 +1,6 @@
 """The connection to one database, SQLite or PostgreSQL: transactions for reading and for writing, and clear errors."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,7 +35,7 @@ _REMEDIES = (
 
 def default_url(home: str | Path) -> str:
     """The URL of the embedded database in the home folder `home`."""
-    return f"sqlite:///{Path(home).absolute() / DATABASE_FILE}"
+    return URL.create("sqlite", database=str(Path(home).absolute() / DATABASE_FILE)).render_as_string()
 
 
 def parse_url(url_or_home: str | Path) -> URL:
@@ -43,7 +44,7 @@ def parse_url(url_or_home: str | Path) -> URL:
     Raises StoreError if the URL is not that of a SQLite file or a PostgreSQL database.
     """
     text = str(url_or_home)
-    if "://" not in text:
+    if not re.match(r"[\w.+-]*://", text):
         try:
             Path(text).mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -74,7 +75,7 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self.name = str(url.database)
-            self.engine = sqlite_engine(url.render_as_string(hide_password=False), busy_timeout, choose_sqlite())
+            self.engine = sqlite_engine(url, busy_timeout, choose_sqlite())
             self._reader = self.engine
         else:
             self.name = url.render_as_string(hide_password=True)

@@ -6,9 +6,10 @@ shapes the hidden states have, and which hooks the chain would ignore.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -98,10 +99,41 @@ def model_logits(model: nn.Module, images: Tensor) -> Tensor:
         logits = model(images.clone())
     except Exception as error:  # an unknown model's forward pass
         raise _NotAccepted(f"{name} can't be run on images {tuple(images.shape)}: {str(error)[:200]}") from error
-    if not isinstance(logits, Tensor) or logits.dim() != 2 or len(logits) != len(images):
+    if not _are_logits(logits, images):
         gives = tuple(logits.shape) if isinstance(logits, Tensor) else type(logits).__name__
-        raise ArchitectureError(f"{name} returns {gives} for {len(images)} images: it must return logits (B, K)")
-    return logits
+        raise ArchitectureError(
+            f"{name} returns {gives} for {len(images)} images: it must return logits (B, K). {_remedy(logits, images)}"
+        )
+    return cast(Tensor, logits)
+
+
+def _are_logits(value: object, images: Tensor) -> bool:
+    return isinstance(value, Tensor) and value.dim() == 2 and len(value) == len(images)
+
+
+def _remedy(returned: Any, images: Tensor) -> str:
+    """How to get logits alone from what a model returns."""
+    if isinstance(returned, Tensor):
+        if returned.shape == images.shape[:1]:
+            return (
+                "One number per image is the output of a network with a sigmoid, which has no logits of two or more classes: wrap it in a "
+                "module that returns torch.stack([0 * x, x], 1) of that number x, which are the logits of two classes"
+            )
+        return "Wrap it in a module that returns the logits alone"
+    items: Iterable[tuple[object, Any]] = ()
+    if isinstance(returned, Mapping):
+        items = returned.items()
+    elif isinstance(returned, list | tuple):
+        items = enumerate(returned)
+    elif hasattr(returned, "__dict__"):
+        items = vars(returned).items()
+    places = [key for key, value in items if _are_logits(value, images)]
+    attribute = not isinstance(returned, Mapping | list | tuple)
+    place = "…" if not places else f".{places[0]}" if attribute else f"[{places[0]!r}]"
+    return (
+        "Wrap it in a module that returns the logits alone: in its __init__ self.network = network, in its forward "
+        f"return self.network(x){place}"
+    )
 
 
 def _run_block(chain: ResidualChain, index: int, h: Tensor) -> Tensor:

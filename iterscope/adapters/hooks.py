@@ -15,8 +15,9 @@ _KINDS = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backw
 
 
 def has_hooks(module: nn.Module) -> bool:
-    """Whether hooks are registered on the module itself."""
-    return any(getattr(module, kind, None) for kind in _KINDS)
+    """Whether hooks are registered on the module itself. Those with which torch.export checks its inputs change nothing."""
+    hooks = [hook for kind in _KINDS for hook in (getattr(module, kind, None) or {}).values()]
+    return any(not str(getattr(hook, "__module__", None)).startswith("torch.export.") for hook in hooks)
 
 
 def hooked_modules(model: nn.Module) -> dict[str, nn.Module]:

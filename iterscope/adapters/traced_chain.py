@@ -88,8 +88,25 @@ def _chain(model: nn.Module, images: Tensor) -> tuple[ResidualChain, Check]:
     move_views(traced)
     chain = _build(traced, find_blocks(traced))
     check = check_chain(chain, model, images)
+    if isinstance(model, fx.GraphModule):
+        _refuse_one_count(chain, images)
     chain.stages = _stages(check.shapes)
     return chain, check
+
+
+def _refuse_one_count(chain: ResidualChain, images: Tensor) -> None:
+    """Raises ArchitectureError if an exported program computes with the number of images for which it was exported."""
+    for count in (1, 3):
+        others = torch.cat([images, images])[:count]
+        try:
+            right = len(chain(others)) == count
+        except Exception:  # an unknown model's numbers
+            right = False
+        if not right:
+            raise ArchitectureError(
+                f"{chain.name} was exported for {len(images)} images, and Iterscope measures any number together: export it with "
+                "dynamic_shapes={'x': {0: torch.export.Dim('images')}}, or give the original module"
+            )
 
 
 def _stages(shapes: tuple[Shape, ...]) -> tuple[int, ...]:

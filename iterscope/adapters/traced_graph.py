@@ -17,6 +17,8 @@ from torch import Tensor, fx, nn
 
 from iterscope.adapters.hooks import has_hooks
 from iterscope.adapters.parts import model_name
+from iterscope.adapters.traced_decisions import DecidingTracer, depend_on_the_size
+from iterscope.adapters.traced_sums import rewrite_sums
 from iterscope.adapters.wrappers import is_wrapper, unwrapped
 from iterscope.errors import ArchitectureError
 
@@ -44,6 +46,8 @@ class TracedGraph:
     """Whether a node's value contains tensors that were computed from the images: not true of sizes and weights."""
     written: dict[fx.Node, set[fx.Node]]
     """For each node that modifies tensors in place: the nodes whose values they were."""
+    one_size: bool
+    """Whether the trace holds only for images of the example's size, since decisions were taken from it."""
     values: dict[fx.Node, Any] = field(default_factory=dict)
     """Values that aren't tensors, such as sizes."""
     passing: dict[fx.Node, fx.Node] = field(default_factory=dict)
@@ -85,11 +89,11 @@ class TracedGraph:
         return found
 
 
-class _Tracer(fx.Tracer):
+class _Tracer(DecidingTracer):
     """Traces into every module that isn't a library's layer, and records the path to the current one."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, model: nn.Module, example: Tensor, *, typed: bool = False) -> None:
+        super().__init__(model, example, typed=typed)
         self.path: list[str] = []
 
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
@@ -101,6 +105,8 @@ class _Tracer(fx.Tracer):
         return origin.startswith(_LIBRARIES) or (isinstance(m, LAYERS) and has_hooks(m))
 
     def call_module(self, m: nn.Module, forward: Any, args: Any, kwargs: Any) -> Any:
+        if self.running:
+            return forward(*args, **kwargs)
         m = unwrapped(m)
         path = self.path_of_module(m)
         self.path.append(f"{path} ({type(m).__name__})")
@@ -112,17 +118,23 @@ class _Tracer(fx.Tracer):
 
 def trace(model: nn.Module, example: Tensor, defaults: dict[str, Any]) -> TracedGraph:
     """Traces the forward pass of a model in evaluation mode. Raises ArchitectureError saying where that isn't possible."""
-    name, tracer = model_name(model), _Tracer()
+    name, tracer = model_name(model), _Tracer(model, example)
     try:
         graph = tracer.trace(model, concrete_args=defaults)
     except Exception as error:  # an unknown model's forward pass, run on placeholders, may raise anything
         where = tracer.path[-1] if tracer.path else f"{name} itself"
-        raise ArchitectureError(
-            f"the forward pass of {name} can't be traced: {where} {_reason(error)}. Describe the network by hand as "
-            "iterscope.ResidualChain(stem, blocks, head)"
-        ) from error
+        tracer = _Tracer(model, example, typed=True)
+        try:
+            graph = tracer.trace(model, concrete_args=defaults)
+        except Exception:  # the first error says what is wrong: it concerns no tricks
+            raise ArchitectureError(
+                f"the forward pass of {name} can't be traced: {where} {_reason(error)}. Describe the network by hand as "
+                "iterscope.ResidualChain(stem, blocks, head)"
+            ) from error
+    one_size = depend_on_the_size(model, graph, tracer.decisions, example)
+    rewrite_sums(graph)
     images = next(node for node in graph.nodes if node.op == "placeholder")
-    traced = TracedGraph(model, graph, images, images, {}, {}, {})
+    traced = TracedGraph(model, graph, images, images, {}, {}, {}, one_size)
     _Observer(traced).run(example)
     (traced.output,) = graph.output_node().all_input_nodes
     return traced
@@ -142,7 +154,7 @@ def default_arguments(model: nn.Module) -> dict[str, Any]:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, fx.proxy.TraceError):
-        return f"has data-dependent control flow (it depends on a tensor's values or shape: {error})"
+        return f"has data-dependent control flow (it depends on a tensor's values: {error})"
     return f"raised {type(error).__name__}: {str(error)[:200]}"
 
 

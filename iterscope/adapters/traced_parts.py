@@ -40,8 +40,8 @@ class Cutter:
 
     def __init__(self, traced: TracedGraph) -> None:
         self.traced = traced
-        self.fixed = False
-        """Whether a piece contains numbers that depend on the size of the images."""
+        self.fixed = traced.one_size
+        """Whether the pieces depend on the size of the images."""
         self._same: dict[fx.Node, fx.Node] = {}
         for node in traced.graph.nodes:
             equal = node.args if traced.is_addition(node) else [traced.passing[node]] if node in traced.passing else []

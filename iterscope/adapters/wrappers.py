@@ -32,6 +32,8 @@ def unwrapped(model: Any) -> nn.Module:
     if not isinstance(model, nn.Module):
         inside = [name for name, value in getattr(model, "__dict__", {}).items() if isinstance(value, nn.Module)]
         give = f"the network that it wraps (its attribute {inside[0]!r})" if inside else "a torch.nn.Module"
+        if type(model).__module__.startswith("torch.export."):  # its module isn't kept, but made
+            give = "its module, which program.module() makes"
         raise ArchitectureError(f"{type(model).__name__} is not a torch.nn.Module: give {give}")
     return model
 

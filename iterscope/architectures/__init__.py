@@ -25,6 +25,7 @@ __all__ = [
     "build_foreign",
     "build_from_configuration",
     "configuration_from_dict",
+    "input_channels",
 ]
 
 OPTIONS = ("num_classes", "in_channels", "input_size", "stem_width", "widths", "blocks", "transition", *SHARING)
@@ -108,6 +109,13 @@ def architecture_configuration(name: str, **options: Any) -> ArchitectureConfigu
         )
     values: dict[str, Any] = {"stem_width": 16, "widths": (16, 32, 64), "blocks": (count,) * 3, **_SHARED[suffix]}
     return ArchitectureConfiguration(f"resnet{depth}{suffix}", **{**values, **options})
+
+
+def input_channels(configuration: ArchitectureConfiguration | ForeignConfiguration) -> int:
+    """C of the images (B, C, H, W) that the network takes."""
+    if isinstance(configuration, ForeignConfiguration):
+        return configuration.input_channels
+    return configuration.in_channels
 
 
 def configuration_from_dict(value: Any) -> ArchitectureConfiguration | ForeignConfiguration:

@@ -6,7 +6,7 @@ Legend: N images, K classes, H × W pixels. Images are always RGB; a grey image 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -21,6 +21,8 @@ Augmentation = Literal["none", "crop", "flip_crop"]
 AUGMENTATIONS: tuple[Augmentation, ...] = ("none", "crop", "flip_crop")
 SPLITS = ("train", "validation")
 FINGERPRINT_CHUNK = 1024
+OF_FILES = "-files"
+"""The end of a fingerprint that was computed from files as they are, and not from decoded images."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class ImageSplit:
     """int64 (N,): each image's position in the full split."""
     num_classes: int | None = None
     """K of the data set; None: unknown."""
+    grey: bool = False
+    """Whether `batch` gives one channel, for a network that takes grey images; those of `images` are then equal."""
 
     def __post_init__(self) -> None:
         if self.images.dtype != torch.uint8 or self.images.ndim != 4 or self.images.shape[1] != 3:
@@ -92,12 +96,18 @@ class ImageSplit:
                 )
 
     def __len__(self) -> int:
-        return len(self.images)
+        return len(self.labels)
+
+    @property
+    def image_size(self) -> int:
+        """Height and width in pixels."""
+        return int(self.images.shape[-1])
 
     def batch(self, start: int, stop: int, device: torch.device | str | None = None) -> Tensor:
-        """Images start … stop − 1 as float32 (n, 3, H, W): (x / 255 − mean) / std, per channel."""
+        """Images start … stop − 1 as float32 (n, 3, H, W), or (n, 1, H, W) if they are grey: (x / 255 − mean) / std, per channel."""
         chosen = self.images[start:stop]
-        return normalise(chosen if device is None else chosen.to(device), self.mean, self.std)
+        found = normalise(chosen if device is None else chosen.to(device), self.mean, self.std)
+        return found[:, :1] if self.grey else found
 
     def subset(self, limit: int | None, seed: int = 0) -> ImageSplit:
         """At most `limit` images, drawn without replacement by `seed`, in their original order; None keeps all."""
@@ -119,6 +129,22 @@ class ImageSplit:
         """The same images with another normalisation, such as that of a checkpoint."""
         return replace(self, mean=mean, std=std)
 
+    def with_labels(self, labels: Tensor, num_classes: int | None) -> ImageSplit:
+        """The same images with other labels, int64 (N,)."""
+        return replace(self, labels=labels, num_classes=num_classes)
+
+    def turned_grey(self) -> ImageSplit:
+        """The same images for a network that takes grey ones, as Pillow turns colours into grey, with their own normalisation."""
+        images = luminance(self.images)
+        mean, std = channel_statistics(images)
+        return replace(self, images=images, mean=mean, std=std, grey=True)
+
+    def cropped(self, size: int) -> ImageSplit:
+        """The middle of each image, of size × size pixels."""
+        margin = (self.image_size - size) // 2
+        inside = slice(margin, margin + size)
+        return replace(self, images=self.images[:, :, inside, inside])
+
 
 def drawn(count: int, limit: int | None, seed: int) -> Tensor | None:
     """The positions (int64, ascending) of `limit` of `count` images, drawn without replacement; None for all of them."""
@@ -132,12 +158,11 @@ def drawn(count: int, limit: int | None, seed: int) -> Tensor | None:
 
 def join_splits(splits: Sequence[ImageSplit]) -> ImageSplit:
     """Concatenate splits of one data set; the first split's normalisation applies."""
-    return replace(
-        splits[0],
-        images=torch.cat([split.images for split in splits]),
-        labels=torch.cat([split.labels for split in splits]),
-        indices=torch.cat([split.indices for split in splits]),
+    first = splits[0]
+    images, labels, indices = (
+        torch.cat([getattr(split, name) for split in splits]) for name in ("images", "labels", "indices")
     )
+    return ImageSplit(images, labels, first.mean, first.std, indices, first.num_classes, first.grey)
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +177,27 @@ class Dataset:
     augmentation: Augmentation
     """The default augmentation in training; digits are cropped but never flipped."""
     fingerprint: str
-    """SHA-256 (hex) of both splits and the class names."""
+    """SHA-256 (hex) of both splits and the class names; of a large folder, that of its files, followed by `OF_FILES`."""
+    passed_over: str | None = None
+    """Which files of a folder aren't read, counted and named, for a message; None if all are."""
+
+    def has_fingerprint(self, fingerprint: str) -> bool:
+        """Whether this is the data set with this fingerprint.
+
+        A network that was trained here on a large folder has that of the decoded images: for it, all images are decoded.
+        """
+        if fingerprint == self.fingerprint:
+            return True
+        of_images = self.fingerprint.endswith(OF_FILES) and not fingerprint.endswith(OF_FILES)
+        return of_images and fingerprint == _fingerprint(self.class_names, [self.train, self.validation])
+
+    def decoded(self) -> Dataset:
+        """The same data set, with all images of a large folder decoded, and with their statistics and fingerprint, for training."""
+        if not self.fingerprint.endswith(OF_FILES):
+            return self
+        train, validation = ((split.images, split.labels) for split in (self.train, self.validation))
+        found = make_dataset(self.name, self.class_names, train, validation, self.augmentation)
+        return replace(found, passed_over=self.passed_over)
 
     @property
     def num_classes(self) -> int:
@@ -168,7 +213,7 @@ class Dataset:
 
     @property
     def image_size(self) -> int:
-        return int(self.train.images.shape[-1])
+        return self.train.image_size
 
     @property
     def reference(self) -> DatasetReference:
@@ -183,6 +228,12 @@ class Dataset:
             return self.validation
         raise DatasetError(f"split {name!r} is unknown: {self.name} has train and validation")
 
+    def turned_grey(self) -> Dataset:
+        """The same data set for a network that takes grey images. The training images' normalisation applies to both splits."""
+        train = self.train.turned_grey()
+        validation = self.validation.turned_grey().with_normalisation(train.mean, train.std)
+        return replace(self, train=train, validation=validation)
+
     def to(self, device: torch.device | str) -> Dataset:
         """The same data set with both splits on `device`."""
         return replace(self, train=self.train.to(device), validation=self.validation.to(device))
@@ -192,6 +243,16 @@ def normalise(images: Tensor, mean: Channels, std: Channels) -> Tensor:
     """uint8 (n, 3, H, W) → float32 of the same shape: (x / 255 − mean) / std, per channel."""
     means, deviations = _per_channel(mean, images.device), _per_channel(std, images.device)
     return images.to(torch.float32).div_(255).sub_(means).div_(deviations)
+
+
+def luminance(images: Tensor) -> Tensor:
+    """uint8 (N, 3, H, W) → the same shape with three equal channels, 0.299 R + 0.587 G + 0.114 B, rounded as Pillow does."""
+    found = torch.empty_like(images, memory_format=torch.contiguous_format)
+    for start in range(0, len(images), FINGERPRINT_CHUNK):
+        red, green, blue = images[start : start + FINGERPRINT_CHUNK].to(torch.int32).unbind(1)
+        level = (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16
+        found[start : start + FINGERPRINT_CHUNK] = level.unsqueeze(1)
+    return found
 
 
 @lru_cache(maxsize=32)
@@ -216,14 +277,34 @@ def make_dataset(
     return Dataset(name, class_names, splits[0], splits[1], augmentation, _fingerprint(class_names, splits))
 
 
+def changed_dataset(data: Dataset, class_names: tuple[str, ...], change: Callable[[ImageSplit], ImageSplit]) -> Dataset:
+    """A data set of changed splits: another one by its fingerprint, since it holds other images or labels."""
+    train, validation = change(data.train), change(data.validation)
+    if data.fingerprint.endswith(OF_FILES):
+        digest = hashlib.sha256("\0".join((data.fingerprint, str(train.image_size), *class_names)).encode())
+        for split in (train, validation):
+            digest.update(split.labels.numpy().data)
+        return replace(
+            data, class_names=class_names, train=train, validation=validation, fingerprint=digest.hexdigest() + OF_FILES
+        )
+    changed = make_dataset(
+        data.name, class_names, (train.images, train.labels), (validation.images, validation.labels), data.augmentation
+    )
+    return replace(changed, passed_over=data.passed_over)
+
+
 def channel_statistics(images: Tensor, chunk: int = 4096) -> tuple[Channels, Channels]:
     """Mean and standard deviation of each channel of uint8 (N, 3, H, W), in units of [0, 1].
 
     A constant channel gets a standard deviation of one grey level, so that normalised values stay finite.
     """
+    return statistics_of(images[start : start + chunk] for start in range(0, len(images), chunk))
+
+
+def statistics_of(parts: Iterable[Tensor]) -> tuple[Channels, Channels]:
+    """`channel_statistics` of images that come in parts, each uint8 (n, 3, H, W)."""
     counts = torch.zeros(3, 256, dtype=torch.float64)
-    for start in range(0, len(images), chunk):
-        part = images[start : start + chunk]
+    for part in parts:
         for channel in range(3):
             counts[channel] += torch.bincount(part[:, channel].flatten(), minlength=256)
     levels = torch.arange(256, dtype=torch.float64) / 255

@@ -12,7 +12,7 @@ from torch import nn
 
 from iterscope.adapters import residual_chain
 from iterscope.allocator import keep_freed_memory
-from iterscope.architectures import ForeignConfiguration, configuration_from_dict
+from iterscope.architectures import configuration_from_dict, input_channels
 from iterscope.chain import ResidualChain
 from iterscope.checkpoints import save_checkpoint
 from iterscope.datasets.records import Dataset
@@ -75,6 +75,9 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
         if checked.warning is not None and not trials:
             trials = try_all({label: chain}, data.validation, known, part(progress, READ, TRIED))
             checked = check(chain, data.validation, classes, trials, chosen.preset, part(progress, TRIED, CHECKED))
+        if data.passed_over is not None:
+            said = data.passed_over if checked.warning is None else f"{checked.warning}; {data.passed_over}"
+            checked = replace(checked, warning=said)
     progress(CHECKED)
     arrays, scalars = _survey(chain, data, part(progress, CHECKED, 1.0))
     description = save_checkpoint(
@@ -127,12 +130,11 @@ def _dataset(
     arguments: Mapping[str, Any], configuration: Configuration, progress: Progress
 ) -> tuple[Dataset, Preprocessing]:
     """The data at the network's size, and the preprocessing so far: its normalisation may still be open."""
-    channels = (
-        configuration.input_channels if isinstance(configuration, ForeignConfiguration) else configuration.in_channels
-    )
-    if channels != 3:
+    channels = input_channels(configuration)
+    if channels not in (1, 3):
         raise DatasetError(
-            f"the network takes images with {channels} channels, but Iterscope's data sets have 3 (red, green and blue)"
+            f"the network takes images with {channels} channels, but Iterscope's data sets have 3 (red, green and blue), or 1 (grey): "
+            "measure it in Python, with it.residual_chain(model) and your own images"
         )
     imagenet, size = PRESETS["imagenet"], configuration.input_size
     usual = imagenet.resize if size == imagenet.image_size else None
@@ -148,7 +150,7 @@ def _dataset(
     )
     if names is None:
         prepared = replace(prepared, class_names=data.class_names)
-    return data, prepared
+    return data.turned_grey() if channels == 1 else data, prepared
 
 
 def _chosen_normalisation(arguments: Mapping[str, Any], data: Dataset) -> Normalisation | None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +82,10 @@ def add_checkpoint(
     )
 
 
-def fill_home(home: Path) -> str:
-    """A run with one checkpoint; the checkpoint's id."""
+def fill_home(home: Path, created: datetime | None = None) -> str:
+    """A run with one checkpoint, created now or at the given time; the checkpoint's id."""
     description = save_network(home, "run/epoch-0000.safetensors")
-    with open_store(home) as store:
+    with open_store(home, clock=lambda: created or datetime.now(UTC)) as store:
         run = store.runs.create(
             {"epochs": 1}, "untrained", "quick", "resnet20", "digits", 0, 1, description.blocks, "completed"
         )
@@ -112,9 +113,9 @@ def running_server(home: Path, **settings: Any) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One service for all tests that don't disturb it."""
+    """One service for all tests that don't disturb it. Its checkpoint stays the latest, whatever they import."""
     home = tmp_path_factory.mktemp("home")
-    fill_home(home)
+    fill_home(home, datetime(2100, 1, 1, tzinfo=UTC))
     with running_server(home) as running:
         yield running
 

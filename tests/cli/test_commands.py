@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import math
+import re
 import subprocess
 import sys
 import time
@@ -15,6 +17,7 @@ import pytest
 
 from iterscope.checkpoints import describe_checkpoint
 from iterscope.errors import BlockError, ConfigurationError, PlanError
+from iterscope_cli import main
 from iterscope_cli.output import format_cell, plain
 from iterscope_db import open_store
 from tests.cli.conftest import TINY, invoke
@@ -217,3 +220,13 @@ def test_json_has_no_nan() -> None:
         "a": [None, "Infinity", "-Infinity", 1.5, None, "x"]
     }
     assert [format_cell(value) for value in (math.nan, None, 0.5, 3)] == ["–", "–", "0.5000", "3"]
+
+
+def test_a_full_disk_is_reported_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "made", None, "home/kept")
+
+    monkeypatch.setattr(main, "app", full)
+    with pytest.raises(SystemExit, match="1"):
+        main.main()
+    assert re.search(r"^error: home/kept could not be written: the disk is full\. .*--home", capsys.readouterr().err)

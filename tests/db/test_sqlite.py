@@ -2,9 +2,10 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 
 from iterscope_db import StoreError, default_url, open_store
 from iterscope_db.database import Database, parse_url
@@ -166,3 +167,81 @@ def test_another_programs_sqlite_file_is_left_alone(tmp_path):
     connection.close()
     with pytest.raises(StoreError, match=r"belongs to another program \(it has the tables songs"):
         open_store(tmp_path)
+
+
+needs_wal = pytest.mark.skipif(
+    choose_sqlite().journal_mode != "wal", reason="this SQLite isn't used with a write-ahead log"
+)
+
+
+def without_shared_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every database's file of shared memory is a link from now on, which SQLite doesn't open."""
+    module = choose_sqlite().module
+    real = module.connect
+
+    def connect(path: str, *arguments: object, **options: object) -> object:
+        if not (shared := Path(f"{path}-shm")).is_symlink():
+            shared.symlink_to("nowhere")
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(module, "connect", connect)
+    monkeypatch.setattr(module.dbapi2, "connect", connect)
+
+
+@needs_wal
+def test_where_the_write_ahead_log_does_not_work_the_rollback_journal_is_used(tmp_path, monkeypatch, caplog):
+    without_shared_memory(monkeypatch)
+    with open_store(tmp_path / "home") as store, open_store(tmp_path / "home") as other:
+        run = store.runs.create({}, "a", "demo", "resnet8", "digits", seed=0, epochs=1)
+        assert other.runs.get(run.id) == run
+        with store._database.read() as connection:
+            assert connection.scalar(text("PRAGMA journal_mode")) == "delete"
+    assert "write-ahead log doesn't work on this disk (unable to open database file)" in caplog.text
+    assert "--home" in caplog.text
+    assert not [path for path in (tmp_path / "home").iterdir() if ".tmp" in path.name]
+
+
+@needs_wal
+def test_a_database_that_was_moved_to_such_a_disk_is_switched_back_and_keeps_everything(tmp_path, monkeypatch, caplog):
+    with open_store(tmp_path) as store:
+        run = store.runs.create({}, "a", "demo", "resnet8", "digits", seed=0, epochs=1)
+    without_shared_memory(monkeypatch)
+    with open_store(tmp_path) as store:
+        assert store.runs.get(run.id) == run
+        store.runs.update(run.id, name="b")
+    assert "The rollback journal is used" in caplog.text
+    with open_store(tmp_path) as store:
+        assert store.runs.get(run.id).name == "b"
+
+
+@pytest.mark.parametrize(
+    "name", ["a#b", "a?b=c&d", "100%", "a%41b", "it's", 'say "x"', "a b", "ü", "a;b", "[x]", "a\\b", "a\nb"]
+)
+def test_a_home_folder_may_have_any_name(tmp_path, name):
+    with open_store(tmp_path / name) as store:
+        run = store.runs.create({}, "a", "demo", "resnet8", "digits", seed=0, epochs=1)
+        assert (tmp_path / name / "iterscope.sqlite3").is_file()
+        with open_store(store.url) as other:  # as another process opens it
+            assert other.runs.get(run.id) == run
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_full_disk_leaves_nothing_of_a_new_home(tmp_path, monkeypatch):
+    """The limit of pages stands for the disk: SQLite gives the same error."""
+
+    def limited(*arguments: Any) -> Engine:
+        engine = sqlite_engine(*arguments)
+        event.listen(engine, "checkout", lambda connection, *_: connection.execute("PRAGMA max_page_count = 1"))
+        return engine
+
+    monkeypatch.setattr("iterscope_db.database.sqlite_engine", limited)
+    monkeypatch.setattr("iterscope_db.store.LEAST_FREE", 1 << 60)
+    with pytest.raises(StoreError, match=r"iterscope.sqlite3: the disk is full .*free some space"):
+        open_store(tmp_path / "home")
+    assert not list(tmp_path.iterdir())
+    monkeypatch.undo()
+    with open_store(tmp_path / "home") as store:
+        run = store.runs.create({}, "a", "demo", "resnet8", "digits", seed=0, epochs=1)
+    monkeypatch.setattr("iterscope_db.store.LEAST_FREE", 1 << 60)
+    with open_store(tmp_path / "home") as store:
+        assert store.runs.get(run.id) == run

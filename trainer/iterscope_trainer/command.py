@@ -55,7 +55,7 @@ def train_now(
         if run.status == "failed":
             print(f"error: run {run.id}: {visible(str(run.error))}", file=sys.stderr)
         elif run.status == "completed":
-            print(f"run {run.id} completed" + (f": {checkpoint}" if checkpoint else ""), file=sys.stderr)
+            print(f"run {run.id} is completed" + (f": {checkpoint}" if checkpoint else ""), file=sys.stderr)
         else:
             print(
                 f"run {run.id} is {run.status} in epoch {(result.epoch if result else 0) + 1}: "

@@ -111,7 +111,7 @@ def train_run(
                 image_size=configuration.image_size,
                 download=download,
                 progress=decoding,
-            )
+            ).decoded()
             result = train(
                 configuration,
                 dataset,
