@@ -16,13 +16,16 @@ from iterscope.recognition.files import look_at
 __all__ = ["Limits", "make_checkpoint", "open_file"]
 
 
-def open_file(path: Path, tensors: Path, *, name: str | None = None, limits: Limits = OPENING) -> dict[str, Any]:
+def open_file(
+    path: Path, tensors: Path, *, name: str | None = None, table: str | None = None, limits: Limits = OPENING
+) -> dict[str, Any]:
     """Open an untrusted file in a resource-limited process and recognise its network; see `opening.open_and_recognise` for the result.
 
     Args:
         path: the file.
         tensors: where its tensors are written, as safetensors under the network's own names, if a network is recognised.
         name: the file's name in messages; default: its path.
+        table: which table of tensors, if the file has several; see `open_foreign_file`.
 
     Raises:
         CheckpointError: the file can't be opened; the message says why.
@@ -30,7 +33,8 @@ def open_file(path: Path, tensors: Path, *, name: str | None = None, limits: Lim
     shown = name or str(path)
     try:
         look_at(path.absolute())
-        return run_isolated("open", {"path": str(path.absolute()), "tensors": str(tensors.absolute())}, limits)
+        arguments = {"path": str(path.absolute()), "tensors": str(tensors.absolute()), "table": table}
+        return run_isolated("open", arguments, limits)
     except InvalidInput as error:
         text = str(error).replace(str(path.absolute()), shown)
         raise CheckpointError(text if shown in text else f"{shown}: {text}") from error
@@ -59,6 +63,7 @@ def make_checkpoint(
         "home": str(home.absolute()),
         "dataset": dataset,
         "alternatives": opened["alternatives"],
+        "normalisation": opened.get("normalisation"),
         "epoch": opened["epoch"],
     }
     return run_isolated("measure", arguments, limits, progress)
