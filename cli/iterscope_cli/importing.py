@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -25,6 +27,10 @@ class ImportOptions:
     image_size: int | None
     class_names: tuple[str, ...] | None
     architecture: str | None
+    mean: list[float] | None = None
+    std: list[float] | None = None
+    max_value: float | None = None
+    table: str | None = None
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -35,8 +41,59 @@ class ImportOptions:
             "image_size": self.image_size,
             "class_names": names,
             "architecture": self.architecture,
+            "mean": self.mean,
+            "std": self.std,
+            "max_value": self.max_value,
             "check": True,
         }
+
+
+def class_names_from(text: str) -> tuple[str, ...]:
+    """The names in a file (one a line, or JSON: a list, or a table by output), or separated by commas; names with commas are in quotes."""
+    given = text.removeprefix("@")
+    try:
+        content = Path(given).read_text(encoding="utf-8-sig") if text.startswith("@") or _is_file(given) else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"--classes {text}: the file can't be read as text ({error})") from error
+    if content is None:
+        names = [each.strip() for each in next(csv.reader([text], skipinitialspace=True), [])]
+    elif content.lstrip().startswith(("[", "{")):
+        names = _names_in_json(text, content)
+    else:
+        names = [line.strip() for line in content.splitlines() if line.strip()]
+    return tuple(names)
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # the names of a thousand classes are no path
+        return False
+
+
+def _names_in_json(text: str, content: str) -> list[str]:
+    try:
+        value = json.loads(content)
+        if isinstance(value, dict) and all(str(key).isdecimal() for key in value):  # output → name, or [synset, name]
+            value = [value[key] for key in sorted(value, key=int)]
+        elif isinstance(value, dict):  # name → output
+            value = sorted(value, key=lambda name: int(value[name]))
+        return [str(each[0] if isinstance(each, list) else each) for each in value]
+    except (ValueError, TypeError, IndexError, RecursionError) as error:
+        raise CommandError(f"--classes {text}: give a list of names in JSON, or one name a line ({error})") from error
+
+
+def three_numbers(option: str, text: str | None) -> list[float] | None:
+    """One number, or three separated by commas."""
+    if text is None:
+        return None
+    try:
+        numbers = [float(each) for each in text.replace(" ", ",").split(",") if each]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 3):
+        raise CommandError(f"{option} is {text!r}: give three numbers, such as 0.485,0.456,0.406, or one for all channels")
+    return numbers
 
 
 def import_file(home: Path, file: Path, options: ImportOptions, *, as_json: bool) -> None:
@@ -76,18 +133,20 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
     """Parse the file in a separate process, show what was recognised, run the network on the data, and store it."""
     from iterscope.datasets.registry import absolute_name, check_dataset_name
     from iterscope.importing import make_checkpoint, open_file
+    from iterscope.recognition.diagnosis import IN_PYTHON
     from iterscope_backend.imports.storing import ImportedNetwork, take_checkpoint
     from iterscope_db import open_store
 
-    if not file.is_file():
+    if not file.exists():
         raise CommandError(f"file {file} does not exist")
     if options.dataset is not None:
         check_dataset_name(options.dataset)
     with tempfile.TemporaryDirectory(prefix="iterscope-import-") as folder:
         tensors, target = Path(folder) / "tensors.safetensors", Path(folder) / "checkpoint.safetensors"
-        opened = open_file(file, tensors)
+        opened = open_file(file, tensors, table=options.table)
         if opened["recognised"] is None:
-            raise CommandError(f"Iterscope did not recognise a network in {file}: {'; '.join(opened['problems'])}")
+            problems = "; ".join(opened["problems"])
+            raise CommandError(f"Iterscope did not recognise a network in {file}: {problems}. {IN_PYTHON}")
         if not as_json:
             show_recognised(file, opened)
         if options.dataset is None:

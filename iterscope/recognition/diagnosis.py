@@ -15,7 +15,7 @@ IN_PYTHON = (
 )
 """The way in that is left after every refusal."""
 _ENCODERS = re.compile(
-    r"encoder_[qk]\.|(?:^|\.)(?:queue|queue_ptr|projector|projection_head|proj_head|predictor\.\d|prototypes|online_encoder|target_encoder|"
+    r"encoder_[qk]\.|(?:^|\.)(?:projector|projection_head|proj_head|predictor\.\d|prototypes|online_encoder|target_encoder|"
     r"contrastive_head|dino_head|last_layer\.weight_g)(?:\.|$)|(?:^|\.)head\.(?:mlp|last_layer)\."
 )
 """Names of self-supervised training: MoCo, SimCLR, BYOL, SwAV, DINO."""

@@ -18,7 +18,7 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     # stages
     (r"^block(\d)\.layer\.", r"layer\1."),
     (r"^(?:stage|group|block|res_?layer|layer_)_?(\d)\.", r"layer\1."),
-    (r"^(layer\d)\.(?:blocks?|layers?|units?|modules)[._](\d+)\.", r"\1.\2."),
+    (r"^(layer\d)\.(?:blocks?|layers?|units?|modules)[._]?(\d+)\.", r"\1.\2."),
     (r"^(layer\d)_(\d+)\.", r"\1.\2."),
     # the stem
     (r"^(?:conv1|layer0|stem|conv0|init_block|initial|input_layer|conv)\.0\.", "conv1."),
@@ -73,7 +73,7 @@ def spelled(shapes: Shapes) -> dict[str, str]:
     for pattern, replacement in _SPELLINGS:
         names = {name: re.sub(pattern, replacement, ours) for name, ours in names.items()}
     names = _from_one(_from_zero(names))
-    names = _sequences(names, shapes)
+    names = _projections(_sequences(names, shapes))
     return _head(names, shapes)
 
 
@@ -137,6 +137,15 @@ def _sequences(names: Mapping[str, str], shapes: Shapes) -> dict[str, str]:
             place = sum(index <= int(match[2]) and each == kind for index, each in within.items())
             spelt[name] = f"{match[1]}.{kind}{place}.{match[3]}"
     return spelt
+
+
+def _projections(names: Mapping[str, str]) -> dict[str, str]:
+    """A shortcut's convolution that holds its norm: in a sequence, they are 0 and 1."""
+    normed = {match[1] for ours in names.values() if (match := re.match(r"(.+\.projection)\.1\.weight$", ours))}
+    return {
+        name: f"{module}.0.weight" if (module := ours.removesuffix(".weight")) in normed else ours
+        for name, ours in names.items()
+    }
 
 
 def _head(names: Mapping[str, str], shapes: Shapes) -> dict[str, str]:

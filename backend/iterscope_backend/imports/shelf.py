@@ -16,6 +16,7 @@ from iterscope.checkpoints import is_checkpoint
 from iterscope.errors import CheckpointError
 from iterscope.importing import Limits, make_checkpoint, open_file
 from iterscope.importing.isolation import MEASURING, OPENING
+from iterscope.recognition.diagnosis import IN_PYTHON
 from iterscope_backend.imports.storing import ImportedNetwork, Taken, take_checkpoint
 from iterscope_backend.problems import ApiProblem
 from iterscope_db import CheckpointRecord, Store
@@ -56,10 +57,11 @@ class ImportShelf:
         self._one_opens, self._one_measures = threading.Lock(), threading.Lock()
         self._forget_strays()
 
-    def add(self, source: IO[bytes], file_name: str) -> PendingImport | Taken:
+    def add(self, source: IO[bytes], file_name: str, table: str | None = None) -> PendingImport | Taken:
         """Store an uploaded file, open it in a separate process, and keep what was recognised.
 
-        A checkpoint that Iterscope wrote is taken into the store instead, because it leaves nothing open.
+        A checkpoint that Iterscope wrote is taken into the store instead, because it leaves nothing open. `table` chooses one of several
+        tables of tensors.
 
         Raises ApiProblem: 422 with the reason if the file can't be opened or recognised, 507 if the disk is full. No file is kept then.
         """
@@ -77,9 +79,11 @@ class ImportShelf:
                 return taken
             size = sent.stat().st_size
             with self._one_opens:
-                opened = open_file(sent, folder / "tensors.safetensors", name=repr(file_name), limits=self._opening)
+                opened = open_file(
+                    sent, folder / "tensors.safetensors", name=repr(file_name), table=table, limits=self._opening
+                )
             if opened["recognised"] is None:
-                raise _refusal(file_name, opened["problems"])
+                raise _refusal(file_name, [*opened["problems"], IN_PYTHON])
             sent.unlink()
             pending = PendingImport(identifier, file_name, size, opened, folder, time.monotonic())
         except CheckpointError as error:
