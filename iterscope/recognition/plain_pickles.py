@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pickletools
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from iterscope.errors import CheckpointError
 
 _TORCHS_MAGIC = b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"
 """The number with which `torch.save` begins a file without an archive."""
-MAX_OPERATIONS = 2_000_000
+MAX_NAMES = 100_000
 
 
 def refuse_plain_pickle(path: Path) -> None:
@@ -19,22 +21,38 @@ def refuse_plain_pickle(path: Path) -> None:
             return
         file.seek(0)
         found: list[str] = []
-        strings: list[str] = []
         try:
-            for count, (operation, argument, _) in enumerate(pickletools.genops(file)):
-                if operation.name == "GLOBAL":
-                    found.append(str(argument).replace(" ", "."))
-                elif operation.name == "STACK_GLOBAL":
-                    found.append(".".join(strings[-2:]))
-                elif isinstance(argument, str):
-                    strings = [*strings[-7:], argument]
-                if count > MAX_OPERATIONS:
+            for count, name in enumerate(_globals(file)):
+                found.append(name)
+                if count > MAX_NAMES:
                     break
         except (ValueError, EOFError, OverflowError, MemoryError):
             return
         if not found and file.read(1):  # there is more after the pickle's end: it is another kind of file
             return
     raise CheckpointError(f"{path} {_words(list(dict.fromkeys(found)))}")
+
+
+def _globals(file: IO[bytes]) -> Iterator[str]:
+    """The names of a pickle's classes and functions, in their order; only its operations are read."""
+    strings: list[str] = []
+    memo: dict[int, str | None] = {}
+    last: str | None = None
+    for operation, argument, _ in pickletools.genops(file):
+        if operation.name == "MEMOIZE":
+            memo[len(memo)] = last
+            continue
+        if operation.name in ("BINPUT", "LONG_BINPUT") and isinstance(argument, int):
+            memo[argument] = last
+            continue
+        got = operation.name in ("BINGET", "LONG_BINGET") and isinstance(argument, int)
+        last = memo.get(argument) if got else argument if isinstance(argument, str) else None  # type: ignore[arg-type]
+        if operation.name == "GLOBAL":
+            yield str(argument).replace(" ", ".")
+        elif operation.name == "STACK_GLOBAL":
+            yield ".".join(strings[-2:])
+        elif last is not None:
+            strings = [strings[-1], last] if strings else [last]
 
 
 def _words(names: list[str]) -> str:

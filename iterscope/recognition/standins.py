@@ -49,7 +49,7 @@ _OBJECTS = (
     *(f"datetime.{name}" for name in ("datetime", "date", "time", "timedelta", "timezone")),
     *(f"argparse.{name}" for name in ("Namespace",)),
     *(f"types.{name}" for name in ("SimpleNamespace",)),
-    *(f"builtins.{name}" for name in ("slice", "range", "frozenset", "object", "list", "dict", "int", "float", "str", "bool", "tuple")),
+    *(f"builtins.{name}" for name in ("slice", "range", "frozenset", "object", "list", "dict", "int", "float", "str", "bool", "tuple", "bytes")),
     *("decimal.Decimal", "fractions.Fraction", "uuid.UUID", "zoneinfo.ZoneInfo._unpickle", "collections.deque"),
     *(f"omegaconf.{name}" for name in ("nodes.AnyNode", "nodes.StringNode", "nodes.IntegerNode", "nodes.FloatNode", "nodes.BooleanNode")),
     *(f"omegaconf.base.{name}" for name in ("ContainerMetadata", "Metadata")),
