@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import struct
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,6 +18,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, load_file, save
 from torch import Tensor
+
+from iterscope.stray_files import temporary_name
 
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 
@@ -50,7 +51,7 @@ def write_tensor_file(path: Path, tensors: Mapping[str, Tensor], metadata: Mappi
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` to `path`, or leave `path` unchanged and raise `TensorFileError` naming the reason."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
+    temporary = temporary_name(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:

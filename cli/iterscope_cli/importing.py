@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,7 +91,9 @@ def three_numbers(option: str, text: str | None) -> list[float] | None:
     except ValueError:
         numbers = []
     if len(numbers) not in (1, 3):
-        raise CommandError(f"{option} is {text!r}: give three numbers, such as 0.485,0.456,0.406, or one for all channels")
+        raise CommandError(
+            f"{option} is {text!r}: give three numbers, such as 0.485,0.456,0.406, or one for all channels"
+        )
     return numbers
 
 
@@ -134,6 +135,7 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
     from iterscope.datasets.registry import absolute_name, check_dataset_name
     from iterscope.importing import make_checkpoint, open_file
     from iterscope.recognition.diagnosis import IN_PYTHON
+    from iterscope.stray_files import import_folder, remove_strays
     from iterscope_backend.imports.storing import ImportedNetwork, take_checkpoint
     from iterscope_db import open_store
 
@@ -141,9 +143,10 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
         raise CommandError(f"file {file} does not exist")
     if options.dataset is not None:
         check_dataset_name(options.dataset)
-    with tempfile.TemporaryDirectory(prefix="iterscope-import-") as folder:
+    remove_strays(home)
+    with import_folder() as folder:
         tensors, target = Path(folder) / "tensors.safetensors", Path(folder) / "checkpoint.safetensors"
-        opened = open_file(file, tensors, table=options.table)
+        opened = open_file(file, tensors, table=options.table, scratch=Path(folder))
         if opened["recognised"] is None:
             problems = "; ".join(opened["problems"])
             raise CommandError(f"Iterscope did not recognise a network in {file}: {problems}. {IN_PYTHON}")
@@ -162,6 +165,7 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
                 home=home,
                 answers=options.answers,
                 progress=progress,
+                scratch=Path(folder),
             )
         home.mkdir(parents=True, exist_ok=True)
         with open_store(database(home)) as store:

@@ -259,7 +259,9 @@ def import_file(
     ] = None,
     table: Annotated[
         str | None,
-        typer.Option(help="Which table of tensors, if the file has several: state_dict_ema, or a subtree, such as model.teacher."),
+        typer.Option(
+            help="Which table of tensors, if the file has several: state_dict_ema, or a subtree, such as model.teacher."
+        ),
     ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the imported run. Default: the file name.")] = None,
     home: Home = None,

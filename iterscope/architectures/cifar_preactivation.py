@@ -123,7 +123,7 @@ class PreActivationCifarResNet(nn.Module):
                     stride=stride,
                     kind=kind,
                     bias=bias,
-                    shortcut_reads=cast(ShortcutReads, reads),
+                    shortcut_reads=reads,
                     activation=activation,
                 )
                 layer.append(block)

@@ -1,5 +1,7 @@
 """The process that `run_isolated` starts: `python -m iterscope.importing.child STEP LIMITS`, arguments as JSON on its input.
 
+With the argument "parent_lives" its input stays open as long as its parent lives. When the input ends, so does this process, and the folder
+that it wrote in ("scratch") is removed.
 It answers with lines of JSON: {"progress": share}, and finally {"result": …} or {"error": {"kind", "message"}}.
 """
 
@@ -8,7 +10,9 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +23,19 @@ from iterscope.importing.opening import open_and_recognise
 
 Step = Callable[[dict[str, Any], Callable[[float], None]], dict[str, Any]]
 STEPS: dict[str, Step] = {"open": open_and_recognise, "measure": measure_import}
+
+
+def end_with_parent(folder: Path | None) -> None:
+    """Ends this process as soon as its input ends, and removes the folder that it writes in."""
+
+    def watch() -> None:
+        while os.read(0, 1 << 16):  # descriptor 0: Python's own reader would keep a lock
+            pass
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def limit_process(seconds: float, memory_bytes: int | None) -> None:
@@ -41,6 +58,9 @@ def main(step: str, limits: str) -> int:
     """Runs a step; the exit code is 0 if an answer was written."""
     seconds, memory_bytes = json.loads(limits)
     arguments = json.loads(sys.stdin.readline())
+    scratch = arguments.pop("scratch", None)
+    if arguments.pop("parent_lives", False):  # its input stays open
+        end_with_parent(None if scratch is None else Path(scratch))
     answers = sys.stdout
     sys.stdout = sys.stderr  # so that a library's prints aren't mixed with the answers
 

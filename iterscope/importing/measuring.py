@@ -212,7 +212,9 @@ def _chosen_normalisation(arguments: Mapping[str, Any], data: Dataset) -> Normal
     if (mean is None) != (std is None):
         raise DatasetError("mean and std go together: give both, or a preset, or neither")
     if most is not None and not 0 < most < 1e6:
-        raise DatasetError(f"max_value is {most!r}: it must be the largest pixel value that the network was trained on, 1 or 255")
+        raise DatasetError(
+            f"max_value is {most!r}: it must be the largest pixel value that the network was trained on, 1 or 255"
+        )
     if preset is not None and (mean is not None or most is not None):
         raise DatasetError(f"preset {preset!r} already sets mean and std: give either the preset, or mean and std")
     if mean is not None or most is not None:

@@ -17,13 +17,12 @@ from iterscope.recognition import Recognition, display_name, foreign_model, open
 from iterscope.recognition.records import Configuration
 from iterscope.tensor_files import TensorFileError, write_tensor_file
 
-
 LUMA = (0.299, 0.587, 0.114)
 """The weights of red, green and blue in a grey level (ITU-R BT.601), as Pillow uses them."""
 
 
 def open_and_recognise(arguments: dict[str, Any], _progress: Callable[[float], None]) -> dict[str, Any]:
-    """Opens `path`, recognises its network, and writes its tensors, under the network's names, to `tensors`; `table` chooses one of several.
+    """Opens `path`, recognises its network, and writes its tensors to `tensors` under the network's names; `table` chooses one of several.
 
     The result has the form that `POST /imports` returns; `recognised` is None if no network fits, and then no tensors are written.
     """
@@ -84,8 +83,8 @@ def _in_colour(found: Recognition, tensors: dict[str, Tensor]) -> tuple[Recognit
     weight = tensors[changed[0]].float()
     spread = weight * torch.tensor(LUMA).view(1, 3, 1, 1)
     words = (
-        f"it is a network for grey images: {changed[0]} is spread over red, green and blue by the weights of luma, so that it reads the grey "
-        "level of an image"
+        f"it is a network for grey images: {changed[0]} is spread over red, green and blue by the weights of luma, so that it reads the "
+        "grey level of an image"
     )
     alternatives = tuple((label, _with_channels(each, 3) or each) for label, each in found.alternatives)
     normalisation = found.normalisation

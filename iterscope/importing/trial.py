@@ -155,7 +155,7 @@ def choose_network(
 def _does_as_well(found: Outcome, best: Outcome) -> bool:
     difference = found.losses - best.losses
     error = float(difference.std()) / len(difference) ** 0.5
-    return float(difference.mean()) <= 2 * error
+    return bool(float(difference.mean()) <= 2 * error)
 
 
 def try_normalisations(

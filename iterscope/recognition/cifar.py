@@ -22,7 +22,7 @@ _FINAL_NORMS = ("bn.", "bn1.", "bn_last.", "bn_final.", "bn2.", "norm.", "lastno
 _BLOCK = re.compile(r"layer(\d)\.(\d+)\.")
 TOLD_ACTIVATIONS = ("relu", "leaky_relu_0.1")
 """Activations that answers tell apart. A slope of 0.01 changes them by less than their error."""
-VARIANT_LABELS = {
+VARIANT_LABELS: dict[str, dict[Any, str]] = {
     "stem_pooling": {True: "max pooling behind the stem"},
     "stride_in": {"1x1": "stride in the first 1×1 convolution"},
     "activation": {"leaky_relu_0.1": "leaky ReLU of slope 0.1"},
@@ -83,10 +83,9 @@ def _shape(named: Shapes, stages: int) -> dict[str, Any]:
 def _depth(kind: str, lengths: tuple[int, ...]) -> tuple[int, dict[str, list[int]]]:
     """The depth in the network's name, and the option `blocks` where the depth doesn't determine the lengths of stages."""
     depth = (3 if kind == "bottleneck" else 2) * sum(lengths) + 2
+    usual = len(set(lengths)) == 1
     if len(lengths) == 4:
         usual = STAGES.get(depth) == lengths and (kind == "bottleneck") == (depth >= 50)
-    else:
-        usual = len(set(lengths)) == 1
     return depth, {} if usual else {"blocks": list(lengths)}
 
 
@@ -140,7 +139,9 @@ def _preactivation(named: Shapes, names: Mapping[str, str], lengths: tuple[int, 
         name = f"{'preact_resnet' if len(lengths) == 4 else 'preresnet'}{depth}"
         options |= {"block": shape["block"], "final_norm": "bn.weight" in named}
     # If the file doesn't determine it, the choice of most repositories of that kind comes first.
-    reads = ("input", "activated") if (bias or not wide) and len(lengths) == 3 else ("activated", "input")
+    reads: tuple[str, ...] = (
+        ("input", "activated") if (bias or not wide) and len(lengths) == 3 else ("activated", "input")
+    )
     reads = (*reads, "input with branch") if wide else reads
     evidence = (
         *_common_evidence(shape, lengths, depth),
@@ -172,7 +173,9 @@ def _with_variants(found: list[Candidate]) -> list[Candidate]:
         options = dict(zip(axes, values, strict=True))
         words = [label for name, value in options.items() if (label := VARIANT_LABELS[name].get(value))]
         for candidate in found:
-            every.append(_with_option(candidate, ", ".join([candidate.label, *words]), **options) if words else candidate)
+            every.append(
+                _with_option(candidate, ", ".join([candidate.label, *words]), **options) if words else candidate
+            )
     # The fewer unusual choices, the earlier.
     return sorted(every, key=lambda each: each.label.count(", "))
 

@@ -21,15 +21,23 @@ _ENCODERS = re.compile(
 """Names of self-supervised training: MoCo, SimCLR, BYOL, SwAV, DINO."""
 _OTHER_NETWORKS = (
     (r"(?:^|\.)patch_embed\.|(?:^|\.)cls_token$|pos_embedding$|\.attn\.qkv\.", "a vision transformer"),
-    (r"^features\.\d+\.weight$|^features\.\d+\.\d+\.weight$|^classifier\.[036]\.weight$", "a VGG or AlexNet, which has no residual blocks"),
+    (
+        r"^features\.\d+\.weight$|^features\.\d+\.\d+\.weight$|^classifier\.[036]\.weight$",
+        "a VGG or AlexNet, which has no residual blocks",
+    ),
     (r"denseblock\d|denselayer\d", "a DenseNet, which concatenates in place of adding"),
     (r"(?:^|\.)_blocks\.\d+\._(?:expand|depthwise)_conv|blocks\.\d\.\d\.conv_pwl?\.", "an EfficientNet or MobileNet"),
     (r"features\.\d+\.conv\.\d", "a MobileNet"),
     (r"fire\d|\.expand3x3\.", "a SqueezeNet, which has no residual blocks of that kind"),
     (r"Mixed_\d|inception\d", "an Inception network"),
-    (r"down\d?\.\d?.*double_conv|up\d\.conv|decoder\.", "a network with a decoder, such as a U-Net, which is no classifier"),
+    (
+        r"down\d?\.\d?.*double_conv|up\d\.conv|decoder\.",
+        "a network with a decoder, such as a U-Net, which is no classifier",
+    ),
 )
-_QUANTISED = re.compile(r"_packed_params|\.zero_point$|\.scale$|\.activation_post_process\.|fake_quant|\.SCB$|\.qweight$")
+_QUANTISED = re.compile(
+    r"_packed_params|\.zero_point$|\.scale$|\.activation_post_process\.|fake_quant|\.SCB$|\.qweight$"
+)
 _PRUNED = re.compile(r"weight_(?:orig|mask)$")
 
 
@@ -46,7 +54,7 @@ def findings(shapes: Shapes, missing: Sequence[str]) -> list[str]:
         found.append("it is a quantised network: save the weights of the network before quantisation, as float32")
     if encoders := sorted({match[0].strip(".") for name in names if (match := _ENCODERS.search(name))}):
         found.append(
-            f"there is no classifier in it: {', '.join(encoders[:4])} belong to a self-supervised encoder (MoCo, SimCLR, BYOL, DINO, …), whose "
+            f"there is no classifier in it: {', '.join(encoders[:4])} belong to self-supervised training (MoCo, SimCLR, DINO), and its "
             "projection head gives no classes; train a last layer (fc.weight) on your classes, and import the network with it"
         )
     if (outputs := outputs_of(shapes)) == 1:
@@ -71,7 +79,9 @@ def findings(shapes: Shapes, missing: Sequence[str]) -> list[str]:
             "its names are those of timm's networks, and timm is not installed: pip install 'iterscope[timm]', then import it again"
         )
     if not _has_blocks(shapes):
-        words = next((words for pattern, words in _OTHER_NETWORKS if any(re.search(pattern, name) for name in names)), None)
+        words = next(
+            (words for pattern, words in _OTHER_NETWORKS if any(re.search(pattern, name) for name in names)), None
+        )
         if words is not None:
             found.append(f"its names are those of {words}")
     return found
@@ -79,7 +89,9 @@ def findings(shapes: Shapes, missing: Sequence[str]) -> list[str]:
 
 def without_statistics(shapes: Shapes) -> bool:
     """Whether there are norms, but none with a running mean."""
-    norms = [name for name, shape in shapes.items() if re.search(r"(?:bn|norm|gn)\d?\.weight$", name) and len(shape) == 1]
+    norms = [
+        name for name, shape in shapes.items() if re.search(r"(?:bn|norm|gn)\d?\.weight$", name) and len(shape) == 1
+    ]
     return bool(norms) and not any(name.endswith("running_mean") for name in shapes)
 
 
@@ -100,7 +112,8 @@ def is_encoder(shapes: Shapes) -> bool:
 def timm_is_missing(shapes: Shapes) -> bool:
     """Whether the names may be those of a network of timm, which isn't installed."""
     likely = any(
-        re.search(r"^conv1\.[0-9]\.|\.se\.(?:fc\d|conv)\.|^stages\.\d\.blocks\.|\.downsample\.[12]\.weight$", name) for name in shapes
+        re.search(r"^conv1\.[0-9]\.|\.se\.(?:fc\d|conv)\.|^stages\.\d\.blocks\.|\.downsample\.[12]\.weight$", name)
+        for name in shapes
     )
     return likely and _is_absent("timm")
 

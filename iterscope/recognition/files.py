@@ -95,7 +95,9 @@ def _no_tensors(path: Path, content: object) -> str:
             f"{path} contains no table of tensors, but one of numpy arrays{arrays}: if you trust the file, convert it, "
             "torch.save({name: torch.from_numpy(array) for name, array in table.items()}, path)"
         )
-    return f"{path} contains no table of tensors: looked everywhere, first under {', '.join(NESTING_KEYS)}; {SAVE_WEIGHTS}"
+    return (
+        f"{path} contains no table of tensors: looked everywhere, first under {', '.join(NESTING_KEYS)}; {SAVE_WEIGHTS}"
+    )
 
 
 def _arrays(value: object, depth: int = 0) -> str:
@@ -231,7 +233,9 @@ def _refusal(path: Path, message: str) -> str:
             f"If you trust the file, {SAVE_WEIGHTS}"
         )
     words = message.strip().splitlines() or ["no reason given"]
-    reason = _without_advice(next((line.strip() for line in words if "rror:" in line or "nsupported" in line), words[0]))
+    reason = _without_advice(
+        next((line.strip() for line in words if "rror:" in line or "nsupported" in line), words[0])
+    )
     return (
         f"{path} is a pickle of more than tensors and plain containers ({reason}): no code was executed; {SAVE_WEIGHTS}"
     )
@@ -246,7 +250,11 @@ def _in_own_words(error: Exception) -> str:
 def _without_advice(line: str) -> str:
     """A line of PyTorch's message without the sentences that ask for an issue or for another option."""
     sentences = re.split(r"(?<=[.!:;])\s+", line)
-    kept = [each for each in sentences if not re.search(r"issue|weights_only|report|github|https?:|add_safe_globals", each, re.IGNORECASE)]
+    kept = [
+        each
+        for each in sentences
+        if not re.search(r"issue|weights_only|report|github|https?:|add_safe_globals", each, re.IGNORECASE)
+    ]
     return " ".join(kept)[:200] or "its pickle isn't one that torch.save writes"
 
 

@@ -29,7 +29,7 @@ TORCHVISION_RESNETS = (
     "wide_resnet101_2",
 )
 TORCHVISION_CONVNEXTS = ("convnext_tiny", "convnext_small", "convnext_base", "convnext_large")
-USUAL_LENGTHS = {
+USUAL_LENGTHS: dict[tuple[str, tuple[int, ...]], int] = {
     ("basic", (2, 2, 2, 2)): 18,
     ("basic", (3, 4, 6, 3)): 34,
     ("bottleneck", (3, 4, 6, 3)): 50,
@@ -147,7 +147,9 @@ def _torchvision(
     found = _of("torchvision", names, shapes, classes, stem, evidence, **options)
     if bottleneck and stem[2:] == (7, 7):
         for each in list(found):
-            strided = _of("torchvision", [each.configuration.name], shapes, classes, stem, evidence, **options, stride_in="1x1")
+            strided = _of(
+                "torchvision", [each.configuration.name], shapes, classes, stem, evidence, **options, stride_in="1x1"
+            )
             found += [replace(strided[0], label=f"{each.label}, {VARIANT_LABELS['stride_in']['1x1']}")]
     return found
 

@@ -1,4 +1,4 @@
-"""Kinds of files that are often given in place of weights, each with its remedy. Only a file's first bytes and its archive's list are read."""
+"""Kinds of files that are often given in place of weights, each with its remedy. Only first bytes and lists of archives are read."""
 
 from __future__ import annotations
 
@@ -19,8 +19,14 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "it is compressed with zstandard: unpack it and give the file inside"),
     (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive: unpack it and give the file inside"),
     (b"Rar!", "it is a RAR archive: unpack it and give the file inside"),
-    (b"\x89HDF", f"it is an HDF5 file, as Keras writes: convert the weights to PyTorch's names and layout, then {SAVE_WEIGHTS}"),
-    (b"\x93NUMPY", "it is one array of numpy: convert the weights with torch.from_numpy and write them with torch.save"),
+    (
+        b"\x89HDF",
+        f"it is an HDF5 file, as Keras writes: convert the weights to PyTorch's names and layout, then {SAVE_WEIGHTS}",
+    ),
+    (
+        b"\x93NUMPY",
+        "it is one array of numpy: convert the weights with torch.from_numpy and write them with torch.save",
+    ),
     (b"GGUF", f"it is a GGUF file of quantised weights: {SAVE_WEIGHTS} before quantisation"),
     (b"\x89PNG", f"it is a PNG image; {SAVE_WEIGHTS}"),
     (b"\xff\xd8\xff", f"it is a JPEG image; {SAVE_WEIGHTS}"),
@@ -38,7 +44,11 @@ def refuse_other_kind(path: Path, start: bytes) -> None:
             "page), then import it again"
         )
     if text.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml", b"<error", b"<script")):
-        kind = "a web page (HTML)" if b"html" in text or b"<head" in text or b"<script" in text else "an XML answer of a server"
+        kind = (
+            "a web page (HTML)"
+            if b"html" in text or b"<head" in text or b"<script" in text
+            else "an XML answer of a server"
+        )
         raise CheckpointError(
             f"{path} is {kind} that was saved in place of the weights, such as a page that asks for a confirmation or a login: download "
             "the file again"
@@ -54,7 +64,7 @@ def refuse_other_kind(path: Path, start: bytes) -> None:
         raise CheckpointError(f"{path} is {words}, not the weights themselves: give the weight file, or {SAVE_WEIGHTS}")
     if start[4:8] == b"TFL3":
         raise CheckpointError(f"{path} is a TensorFlow Lite program: {SAVE_WEIGHTS}")
-    if path.suffix == ".onnx" or b"pytorch" in start[:64] and b"\x08" in start[:2]:
+    if path.suffix == ".onnx" or (b"pytorch" in start[:64] and b"\x08" in start[:2]):
         raise CheckpointError(f"{path} is an ONNX program, which lacks the names of the weights: {SAVE_WEIGHTS}")
     raise CheckpointError(f"{path} {NEITHER}: it begins with {start[:4]!r}; {SAVE_WEIGHTS}")
 
@@ -87,7 +97,11 @@ def refuse_archive(path: Path, names: Iterable[str]) -> None:
             f"{path} is a TorchScript program, which can be read only by running it: load it where you trust it, "
             f"model = torch.jit.load(path), and {SAVE_WEIGHTS}"
         )
-    if "serialized_exported_program.json" in last or "archive_format" in last or any("/models/" in f"/{each}" and each.endswith(".json") for each in entries):
+    if (
+        "serialized_exported_program.json" in last
+        or "archive_format" in last
+        or any("/models/" in f"/{each}" and each.endswith(".json") for each in entries)
+    ):
         raise CheckpointError(
             f"{path} is an exported program, as torch.export.save writes: write its weights where you trust it, "
             "torch.save(torch.export.load(path).state_dict, 'weights.pth'), and give that file"
@@ -100,9 +114,13 @@ def refuse_archive(path: Path, names: Iterable[str]) -> None:
             "numpy.load(path).items()}, 'weights.pth'), and give that file"
         )
     if inside := [each for each in entries if each.lower().endswith(WEIGHT_ENDINGS)]:
-        raise CheckpointError(f"{path} is a zip archive that contains {', '.join(inside[:4])}: unpack it and give that file")
+        raise CheckpointError(
+            f"{path} is a zip archive that contains {', '.join(inside[:4])}: unpack it and give that file"
+        )
     if any(each.endswith((".h5", ".keras")) for each in entries) and "config.json" in last:
-        raise CheckpointError(f"{path} is a Keras file: convert the weights to PyTorch's names and layout, then {SAVE_WEIGHTS}")
+        raise CheckpointError(
+            f"{path} is a Keras file: convert the weights to PyTorch's names and layout, then {SAVE_WEIGHTS}"
+        )
     raise CheckpointError(f"{path} is a zip archive, but not a PyTorch file: it contains no data.pkl; {SAVE_WEIGHTS}")
 
 
@@ -110,7 +128,7 @@ def _tar_members(path: Path) -> list[str] | None:
     """The names of a tar archive's first members; None if it isn't one."""
     try:
         with tarfile.open(path, "r:") as archive:
-            names = []
+            names: list[str] = []
             while len(names) < 16 and (member := archive.next()) is not None:
                 names.append(member.name)
             return names or None
@@ -124,4 +142,6 @@ def _tar_words(members: list[str]) -> str:
             "has the tar format of PyTorch before 0.1.10, which can be read only by running code: if you trust the file, convert it, "
             "torch.save(torch.load(path, weights_only=False), 'weights.pth'), and give that file"
         )
-    return f"is a tar archive that contains {', '.join(members[:4])}: unpack it (tar -xf) and give the weight file inside"
+    return (
+        f"is a tar archive that contains {', '.join(members[:4])}: unpack it (tar -xf) and give the weight file inside"
+    )

@@ -25,7 +25,10 @@ _SPELLINGS: tuple[tuple[str, str], ...] = (
     (r"^(?:conv1|layer0|stem|conv0|init_block|initial|input_layer|conv)\.1\.", "bn1."),
     (r"^(?:layer0|stem|conv1|initial|input_layer)\.(?:conv|conv1|convolution)\.", "conv1."),
     (rf"^(?:layer0|stem|conv1|initial|input_layer)\.(?:conv1\.)?{_NORM}1?\.", "bn1."),
-    (r"^(?:conv_1_3x3|conv_1|conv0|conv|init_conv|conv_in|conv_stem|first_conv|conv_init|initial_conv|stem_conv|convolution)\.", "conv1."),
+    (
+        r"^(?:conv_1_3x3|conv_1|conv0|conv|init_conv|conv_in|conv_stem|first_conv|conv_init|initial_conv|stem_conv|convolution)\.",
+        "conv1.",
+    ),
     (rf"^(?:bn_1|bn0|norm1|norm0|bn_in|bn_stem|stem_bn|first_bn|init_bn|bn_init|initial_bn|{_NORM}_?1)\.", "bn1."),
     # inside blocks
     (r"\.conv_a\.", ".conv1."),
@@ -62,7 +65,9 @@ _SEQUENCE = re.compile(
     r"^(layer\d\.\d+)\.(?:left|residual|branch|body|main|block|layers?|conv_block|double_conv|residual_function|features|f|net|convs|"
     r"conv|main_path|main_branch|res|seq|sequence|layers_block|bottleneck|basic_block|stacked_layers)\.(\d+)\.(\w+)$"
 )
-_NUMBERED_STAGE = re.compile(r"^(?:layers|stages|blocks|groups|encoder\.stages|encoder\.layers|res_layers|layer)\.(\d)\.(?:layers\.|blocks\.)?(\d+)\.")
+_NUMBERED_STAGE = re.compile(
+    r"^(?:layers|stages|blocks|groups|encoder\.stages|encoder\.layers|res_layers|layer)\.(\d)\.(?:layers\.|blocks\.)?(\d+)\."
+)
 _BLOCK = re.compile(r"^layer(\d)\.(\d+)\.")
 
 
@@ -91,9 +96,17 @@ def _numbered_children(shapes: Shapes) -> dict[str, str]:
     staged = sorted({int(match[1]) for name in shapes if (match := re.match(r"(\d+)\.\d+\.\w+", name))})
     stage = {number: place + 1 for place, number in enumerate(staged)}
     norm = next((number for number in range(1, staged[0]) if len(shapes.get(f"{number}.weight", ())) == 1), None)
-    head = next((number for number in range(staged[-1] + 1, staged[-1] + 8) if len(shapes.get(f"{number}.weight", ())) == 2), None)
-    last = next((number for number in range(staged[-1] + 1, staged[-1] + 8) if len(shapes.get(f"{number}.weight", ())) == 1), None)
-    places = {0: "conv1", norm: "bn1", head: "linear", last: "bn"} | {number: f"layer{at}" for number, at in stage.items()}
+    head = next(
+        (number for number in range(staged[-1] + 1, staged[-1] + 8) if len(shapes.get(f"{number}.weight", ())) == 2),
+        None,
+    )
+    last = next(
+        (number for number in range(staged[-1] + 1, staged[-1] + 8) if len(shapes.get(f"{number}.weight", ())) == 1),
+        None,
+    )
+    places = {0: "conv1", norm: "bn1", head: "linear", last: "bn"} | {
+        number: f"layer{at}" for number, at in stage.items()
+    }
 
     def child(name: str) -> str:
         first, _, rest = name.partition(".")

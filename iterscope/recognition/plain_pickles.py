@@ -15,7 +15,7 @@ MAX_NAMES = 100_000
 
 
 def refuse_plain_pickle(path: Path) -> None:
-    """Raises CheckpointError naming the classes in a pickle that `torch.save` didn't write. A damaged pickle passes: its reader says more."""
+    """Raises CheckpointError naming the classes of a pickle that `torch.save` didn't write. A damaged one passes: the reader says more."""
     with path.open("rb") as file:
         if _TORCHS_MAGIC in file.read(64):
             return
@@ -57,7 +57,9 @@ def _globals(file: IO[bytes]) -> Iterator[str]:
 
 def _words(names: list[str]) -> str:
     start = "is a plain pickle, written by pickle.dump and not by torch.save"
-    others = [name for name in names if not name.startswith(("numpy", "torch", "collections.", "_codecs.", "builtins."))]
+    others = [
+        name for name in names if not name.startswith(("numpy", "torch", "collections.", "_codecs.", "builtins."))
+    ]
     held = f"it contains a {others[0][:100]}" if others else "it contains tensors of torch"
     convert = "torch.save(table, 'weights.pth')"
     if not others and not any(name.startswith("torch") for name in names):

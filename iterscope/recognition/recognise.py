@@ -182,8 +182,12 @@ def _recognised(fits: list[_Fit], nesting: str, tensors: Mapping[str, Tensor], c
         evidence.append(f"the same network is in the file again under {', '.join(copies[:4])}: it is left out")
     if rest := [name for name in view.left_out if not name.startswith(tuple(copies) or ("\0",))]:
         more = f" and {len(rest) - 4} more" if len(rest) > 4 else ""
-        evidence.append(f"left out, since they are not part of the network: {', '.join(each[:100] for each in rest[:4])}{more}")
-    channels = configuration.input_channels if isinstance(configuration, ForeignConfiguration) else configuration.in_channels
+        evidence.append(
+            f"left out, since they are not part of the network: {', '.join(each[:100] for each in rest[:4])}{more}"
+        )
+    channels = (
+        configuration.input_channels if isinstance(configuration, ForeignConfiguration) else configuration.in_channels
+    )
     normalisation = normalisation_in(view.left_out, tensors, channels)
     if normalisation is not None:
         mean, std = ([round(value, 4) for value in each] for each in normalisation)
@@ -246,7 +250,10 @@ def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configurat
 
 
 def _refusal(best: _Fit | None, shapes: Shapes) -> tuple[str, ...]:
-    found = findings(shapes if best is None or not best.view.prefix else {**shapes, **best.view.shapes(shapes)}, () if best is None else best.missing)
+    found = findings(
+        shapes if best is None or not best.view.prefix else {**shapes, **best.view.shapes(shapes)},
+        () if best is None else best.missing,
+    )
     if best is None:
         some = ", ".join(f"{name[:60]} {shape}" for name, shape in list(shapes.items())[:3])
         return (

@@ -30,11 +30,15 @@ def original_weights(tensors: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], 
                 continue
             one, other = tensors[name], tensors[module + second]
             pruned = second.endswith("_mask")
-            if pruned and one.shape != other.shape or not pruned and not _is_magnitude(one, other):
+            if (pruned and one.shape != other.shape) or (not pruned and not _is_magnitude(one, other)):
                 continue
             del found[name], found[module + second]
-            found[module + whole] = one * other if pruned else one * other / other.flatten(1).norm(dim=1).view(one.shape)
-            kind = "pruned: each is multiplied by its mask" if pruned else "normalised: each is magnitude times direction"
+            found[module + whole] = (
+                one * other if pruned else one * other / other.flatten(1).norm(dim=1).view(one.shape)
+            )
+            kind = (
+                "pruned: each is multiplied by its mask" if pruned else "normalised: each is magnitude times direction"
+            )
             counts[kind] = counts.get(kind, 0) + 1
     return found, [f"{count} weights are {kind}" for kind, count in counts.items()]
 

@@ -31,14 +31,27 @@ class InertArray(Inert):
 class InertTable:
     """Stands for classes of dictionaries: what is made is a plain one, whose items the reader sets."""
 
-    def __new__(cls, *_arguments: object) -> Any:  # noqa: D102
+    def __new__(cls, *_arguments: object) -> Any:
         return OrderedDict[Any, Any]()
 
 
 _NUMPY = ("numpy", "numpy.core.multiarray", "numpy._core.multiarray", "numpy.core.numeric", "numpy._core.numeric")
 _NUMBERS = ("scalar", "dtype", "_frombuffer", "bool_", "float32", "float64", "int32", "int64")
 _DTYPES = (
-    *("Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64", "Float16", "Float32", "Float64"),
+    *(
+        "Bool",
+        "Int8",
+        "Int16",
+        "Int32",
+        "Int64",
+        "UInt8",
+        "UInt16",
+        "UInt32",
+        "UInt64",
+        "Float16",
+        "Float32",
+        "Float64",
+    ),
     *("Bytes", "Str", "Object", "DateTime64", "TimeDelta64", "LongLong", "ULongLong", "LongDouble"),
 )
 _PATHS = ("Path", "PosixPath", "WindowsPath", "PurePath", "PurePosixPath", "PureWindowsPath")
@@ -49,9 +62,28 @@ _OBJECTS = (
     *(f"datetime.{name}" for name in ("datetime", "date", "time", "timedelta", "timezone")),
     *(f"argparse.{name}" for name in ("Namespace",)),
     *(f"types.{name}" for name in ("SimpleNamespace",)),
-    *(f"builtins.{name}" for name in ("slice", "range", "frozenset", "object", "list", "dict", "int", "float", "str", "bool", "tuple", "bytes")),
+    *(
+        f"builtins.{name}"
+        for name in (
+            "slice",
+            "range",
+            "frozenset",
+            "object",
+            "list",
+            "dict",
+            "int",
+            "float",
+            "str",
+            "bool",
+            "tuple",
+            "bytes",
+        )
+    ),
     *("decimal.Decimal", "fractions.Fraction", "uuid.UUID", "zoneinfo.ZoneInfo._unpickle", "collections.deque"),
-    *(f"omegaconf.{name}" for name in ("nodes.AnyNode", "nodes.StringNode", "nodes.IntegerNode", "nodes.FloatNode", "nodes.BooleanNode")),
+    *(
+        f"omegaconf.{name}"
+        for name in ("nodes.AnyNode", "nodes.StringNode", "nodes.IntegerNode", "nodes.FloatNode", "nodes.BooleanNode")
+    ),
     *(f"omegaconf.base.{name}" for name in ("ContainerMetadata", "Metadata")),
     *("omegaconf.dictconfig.DictConfig", "omegaconf.listconfig.ListConfig", "typing.Any"),
 )

@@ -24,7 +24,7 @@ NESTING_KEYS = (
     "ema",
     "module",
 )
-"""The keys under which weights are looked for first. The first one that exists is used; trained weights come before their moving average."""
+"""The keys under which weights are looked for first. The first that exists is used; trained weights come before their moving average."""
 PREFIXES = (
     "module.",
     "_orig_mod.",
@@ -114,6 +114,7 @@ def unwrap(value: object, table: str | None = None) -> Unwrapped:
     """
     tables = list(tables_of(value))
     prefix = ""
+    chosen: Table | None
     if table is not None:
         chosen, prefix = _named(tables, table)
     else:

@@ -1,4 +1,4 @@
-"""Parts of a table of tensors that may be the network: the whole table, what lies under a prefix, and that with a last layer from beside it."""
+"""Parts of a table of tensors that may be the network: all of it, what lies under a prefix, and that with a last layer from beside it."""
 
 from __future__ import annotations
 
@@ -78,7 +78,12 @@ def normalisation_in(
     def values(pattern: re.Pattern[str]) -> list[float] | None:
         for name in names:
             tensor = tensors[name]
-            if pattern.search(name) and tensor.numel() == channels and not tensor.is_meta and tensor.is_floating_point():
+            if (
+                pattern.search(name)
+                and tensor.numel() == channels
+                and not tensor.is_meta
+                and tensor.is_floating_point()
+            ):
                 return [float(value) for value in tensor.flatten()]
         return None
 

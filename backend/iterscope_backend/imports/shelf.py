@@ -17,6 +17,7 @@ from iterscope.errors import CheckpointError
 from iterscope.importing import Limits, make_checkpoint, open_file
 from iterscope.importing.isolation import MEASURING, OPENING
 from iterscope.recognition.diagnosis import IN_PYTHON
+from iterscope.stray_files import remove_strays
 from iterscope_backend.imports.storing import ImportedNetwork, Taken, take_checkpoint
 from iterscope_backend.problems import ApiProblem
 from iterscope_db import CheckpointRecord, Store
@@ -80,7 +81,12 @@ class ImportShelf:
             size = sent.stat().st_size
             with self._one_opens:
                 opened = open_file(
-                    sent, folder / "tensors.safetensors", name=repr(file_name), table=table, limits=self._opening
+                    sent,
+                    folder / "tensors.safetensors",
+                    name=repr(file_name),
+                    table=table,
+                    scratch=folder,
+                    limits=self._opening,
                 )
             if opened["recognised"] is None:
                 raise _refusal(file_name, [*opened["problems"], IN_PYTHON])
@@ -156,6 +162,7 @@ class ImportShelf:
                 home=self._home,
                 answers=answers,
                 progress=progress,
+                scratch=pending.folder,
                 limits=self._measuring,
             )
         finally:
@@ -187,7 +194,8 @@ class ImportShelf:
             shutil.rmtree(each.folder, ignore_errors=True)
 
     def _forget_strays(self) -> None:
-        """Delete files that a crashed service left; newer files may belong to a service that is still running."""
+        """Delete files that a crashed service left; newer imports may belong to a service that is still running."""
+        remove_strays(self._home)
         for folder in (self._home / FOLDER).glob("i*"):
             with contextlib.suppress(OSError):
                 if time.time() - folder.stat().st_mtime > LIFETIME:

@@ -5,6 +5,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 
@@ -73,3 +74,28 @@ def test_the_child_stands_alone() -> None:
         cwd=Path(__file__).parents[3],
     )
     assert b'"kind": "CheckpointError"' in ended.stdout
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from iterscope.importing.isolation import Limits, run_isolated
+arguments = {"path": "/nowhere", "tensors": "/nowhere", "scratch": sys.argv[1]}
+run_isolated("open", arguments, Limits(60, None), lambda _: print("waiting", flush=True))
+"""
+
+
+def test_it_ends_with_its_parent_and_leaves_nothing(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (scratch / "sent").write_bytes(b"x")
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(scratch)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"waiting\n"
+        (child,) = psutil.Process(parent.pid).children()
+        parent.kill()
+    gone, _ = psutil.wait_procs([child], timeout=60)
+    assert gone == [child]
+    assert not scratch.exists()

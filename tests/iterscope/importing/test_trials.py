@@ -45,8 +45,7 @@ def network(family: str, name: str, **options: Any) -> nn.Module:
     """Random weights, whose statistics are those of the digits, and with decided answers of all classes."""
     torch.manual_seed(3)
     configuration = ForeignConfiguration(family, name, 10, 16, options=options)  # type: ignore[arg-type]
-    model = build_foreign(configuration)
-    return model
+    return build_foreign(configuration)
 
 
 def decided(model: nn.Module, images: Tensor) -> nn.Module:
@@ -104,7 +103,9 @@ def test_the_forward_pass_is_found_by_trying(family: str, name: str, options: An
 
 def test_networks_that_do_equally_well_are_named_and_the_usual_one_is_chosen() -> None:
     split, used = digits().validation.subset(64), known("unit")
-    model = decided(network("cifar", "resnet8", widths=[8, 16, 16]), split.with_normalisation(used.mean, used.std).batch(0, 64))
+    model = decided(
+        network("cifar", "resnet8", widths=[8, 16, 16]), split.with_normalisation(used.mean, used.std).batch(0, 64)
+    )
     networks = choose_network({"usual": model, "other": model}, labelled(model, split, used), [used], silent)
     assert (networks.label, networks.equals) == ("usual", ("other",))
 
@@ -119,14 +120,18 @@ def test_networks_beyond_the_time_are_named(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("preset", ["pixels", "unit", "half"])
 def test_the_range_of_pixels_is_found(preset: str) -> None:
     split, used = digits().validation.subset(64), known(preset)
-    model = decided(network("cifar", "resnet8", widths=[8, 16, 16]), split.with_normalisation(used.mean, used.std).batch(0, 64))
+    model = decided(
+        network("cifar", "resnet8", widths=[8, 16, 16]), split.with_normalisation(used.mean, used.std).batch(0, 64)
+    )
     trials = try_normalisations("it", model, labelled(model, split, used), normalisations(digits()), silent)
     assert (trials[0].preset, trials[0].accuracy) == (preset, 1.0)
 
 
 def test_another_order_of_classes_is_named_with_the_order() -> None:
     split, used = digits().validation.subset(100), known("unit")
-    model = decided(network("cifar", "resnet8", widths=[8, 16, 16]), split.with_normalisation(used.mean, used.std).batch(0, 100))
+    model = decided(
+        network("cifar", "resnet8", widths=[8, 16, 16]), split.with_normalisation(used.mean, used.std).batch(0, 100)
+    )
     split = labelled(model, split, used)
     places = torch.tensor([0, 1, 9, 2, 3, 4, 5, 6, 7, 8])  # as folders 0, 1, 10, 2, … sort
     shuffled = replace(split, labels=places.argsort()[split.labels]).with_normalisation(used.mean, used.std)
@@ -182,7 +187,9 @@ def opened(tmp_path: Any) -> dict[str, Any]:
         ({"normalisation": [[0.5] * 3, [0.25] * 3], "preset": "unit"}, 0.0, 1.0),
     ],
 )
-def test_a_normalisation_that_is_given_is_used(opened: dict[str, Any], answers_given: Any, mean: float, std: float) -> None:
+def test_a_normalisation_that_is_given_is_used(
+    opened: dict[str, Any], answers_given: Any, mean: float, std: float
+) -> None:
     made = measure_import({**opened, **answers_given}, silent)
     prepared = made["description"]["preprocessing"]
     assert prepared["mean"] == pytest.approx([mean] * 3)

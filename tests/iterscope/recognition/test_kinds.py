@@ -60,13 +60,13 @@ def torch_saved(value: Any) -> bytes:
 
 
 NUMPY_TABLE = {"model": {name: tensor.numpy() for name, tensor in WEIGHTS.items()}, "__author__": "MOCO"}
-LEGACY_TAR = {name: b"" for name in ("sys_info", "pickle", "tensors", "storages")}
+LEGACY_TAR = dict.fromkeys(("sys_info", "pickle", "tensors", "storages"), b"")
 KINDS: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "a Git LFS pointer": (
         b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"ab" * 32 + b"\nsize 1137493\n",
         ("Git LFS pointer", "git lfs pull"),
     ),
-    "a web page": (b"\n <!DOCTYPE html><html><head><title>Google Drive</title></head></html>", ("web page (HTML)", "download the file again")),
+    "a web page": (b"\n <!DOCTYPE html><html><title>Google Drive</title></html>", ("web page (HTML)", "download the file again")),
     "an answer in XML": (b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', ("XML", "download the file again")),
     "a JSON answer": (b'{"error": "not found", "status": 404}', ("JSON", "give the weight file")),
     "an index of shards": (json.dumps({"metadata": {}, "weight_map": {"a": "b"}}).encode(), ("index of weights in several files",)),
@@ -160,7 +160,11 @@ class Trap:
 @pytest.mark.parametrize("zipped", [True, False])
 def test_stand_ins_run_nothing(tmp_path: Path, zipped: bool) -> None:
     """A path of a file isn't a path: its methods can't be reached, and functions are refused by their names."""
-    for trap in (Trap(Path.touch, tmp_path / "ran"), Trap(open, str(tmp_path / "ran"), "w"), Trap(np.save, str(tmp_path / "ran"), 1)):
+    for trap in (
+        Trap(Path.touch, tmp_path / "ran"),
+        Trap(open, str(tmp_path / "ran"), "w"),
+        Trap(np.save, str(tmp_path / "ran"), 1),
+    ):
         torch.save({"state_dict": WEIGHTS, "best": trap}, tmp_path / "a.pth", _use_new_zipfile_serialization=zipped)
         with pytest.raises(CheckpointError, match="no code was executed"):
             open_foreign_file(tmp_path / "a.pth")
@@ -177,6 +181,8 @@ def test_a_tensor_of_a_stand_ins_class_is_none(tmp_path: Path) -> None:
 def test_a_safetensors_file_with_a_header_of_any_length_is_read(tmp_path: Path) -> None:
     data = torch.ones(2).numpy().tobytes()
     for spaces in range(0, 40, 9):
-        header = json.dumps({"a.weight": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode() + b" " * spaces
+        header = (
+            json.dumps({"a.weight": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode() + b" " * spaces
+        )
         (tmp_path / "a.bin").write_bytes(struct.pack("<Q", len(header)) + header + data)
         assert open_foreign_file(tmp_path / "a.bin").tensors["a.weight"].tolist() == [1.0, 1.0]

@@ -42,11 +42,17 @@ LARGE = weights_of("resnet18", "torchvision")
 BOTTLENECKS = weights_of("resnet50", "torchvision")
 
 WRAPPED: list[tuple[Rule, ...]] = [
-    *[((r"^", prefix),) for prefix in ("_module.", "_forward_module.", "_fsdp_wrapped_module.", "model._orig_mod.", "module._orig_mod.")],
+    *[
+        ((r"^", prefix),)
+        for prefix in ("_module.", "_forward_module.", "_fsdp_wrapped_module.", "model._orig_mod.", "module._orig_mod.")
+    ],
     *[((r"^", prefix),) for prefix in ("net_module.", "classifier_net.", "base_model.", "trunk.", "a.b.c.")],
     ((r"^(layer\d)\.", r"\1._orig_mod."),),
     ((r"^(layer\d\.\d)\.", r"\1._checkpoint_wrapped_module."),),
-    ((r"^(layer\d\.\d)\.", r"_fsdp_wrapped_module.\1._fsdp_wrapped_module."), (r"^(conv1|bn1|linear)\.", r"_fsdp_wrapped_module.\1.")),
+    (
+        (r"^(layer\d\.\d)\.", r"_fsdp_wrapped_module.\1._fsdp_wrapped_module."),
+        (r"^(conv1|bn1|linear)\.", r"_fsdp_wrapped_module.\1."),
+    ),
     ((r"^(layer\d)\.", r"\1.module."),),
 ]
 
@@ -82,8 +88,14 @@ HUGGING_FACE: tuple[Rule, ...] = (
         r"^layer(\d)\.(\d+)\.bn(\d)\.",
         lambda m: f"resnet.encoder.stages.{int(m[1]) - 1}.layers.{m[2]}.layer.{int(m[3]) - 1}.normalization.",
     ),
-    (r"^layer(\d)\.(\d+)\.downsample\.0\.", lambda m: f"resnet.encoder.stages.{int(m[1]) - 1}.layers.{m[2]}.shortcut.convolution."),
-    (r"^layer(\d)\.(\d+)\.downsample\.1\.", lambda m: f"resnet.encoder.stages.{int(m[1]) - 1}.layers.{m[2]}.shortcut.normalization."),
+    (
+        r"^layer(\d)\.(\d+)\.downsample\.0\.",
+        lambda m: f"resnet.encoder.stages.{int(m[1]) - 1}.layers.{m[2]}.shortcut.convolution.",
+    ),
+    (
+        r"^layer(\d)\.(\d+)\.downsample\.1\.",
+        lambda m: f"resnet.encoder.stages.{int(m[1]) - 1}.layers.{m[2]}.shortcut.normalization.",
+    ),
 )
 DETECTRON: tuple[Rule, ...] = (
     (r"^conv1\.", "stem.conv1."),
@@ -108,8 +120,7 @@ SPELLINGS: dict[str, tuple[Weights, tuple[Rule, ...]]] = {
     "blocks from 1": (SMALL, ((r"^layer(\d)\.(\d)\.", lambda m: f"stage{m[1]}.block{int(m[2]) + 1}."),)),
     "a branch in a sequence": (
         SMALL,
-        tuple((rf"\.{part}\.", f".left.{at}.") for part, at in (("conv1", 0), ("bn1", 1), ("conv2", 3), ("bn2", 4)))
-        + ((r"^left\.0\.", "conv1."),),
+        tuple((rf"\.{part}\.", f".left.{at}.") for part, at in (("conv1", 0), ("bn1", 1), ("conv2", 3), ("bn2", 4))),
     ),
 }  # fmt: skip
 
@@ -125,7 +136,12 @@ def test_known_spellings_are_one_network(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("weights", "blocks"),
-    [(FOUR_STAGES, (1, 1, 1, 1)), (LARGE, (1, 1, 1, 1)), (weights_of("resnet20"), (3, 2, 1)), (BOTTLENECKS, (1, 2, 3, 1))],
+    [
+        (FOUR_STAGES, (1, 1, 1, 1)),
+        (LARGE, (1, 1, 1, 1)),
+        (weights_of("resnet20"), (3, 2, 1)),
+        (BOTTLENECKS, (1, 2, 3, 1)),
+    ],
 )
 def test_the_lengths_of_stages_are_read_from_the_file(weights: Weights, blocks: tuple[int, ...]) -> None:
     def kept(name: str) -> bool:
@@ -187,7 +203,10 @@ def test_counters_of_profilers_are_left_out() -> None:
 @pytest.mark.parametrize("key", ["net_state", "classifier_state", "student", "a b"])
 def test_the_only_table_is_found_wherever_it_lies(key: str) -> None:
     optimiser = {"state": {0: {"momentum_buffer": torch.zeros(4, 4)}}, "param_groups": [{"lr": 0.1}]}
-    for value in ({"optimizer_state": optimiser, key: SMALL, "epoch": 200}, {"saved": [{key: SMALL}, optimiser], "epoch": 200}):
+    for value in (
+        {"optimizer_state": optimiser, key: SMALL, "epoch": 200},
+        {"saved": [{key: SMALL}, optimiser], "epoch": 200},
+    ):
         found = unwrap(value)
         assert found.tensors.keys() == SMALL.keys()
         assert found.epoch == 200
@@ -228,24 +247,47 @@ def projected(weights: Weights) -> Weights:
 MISSING: dict[str, tuple[Weights, tuple[str, ...]]] = {
     "no last layer": (without_head(BOTTLENECKS), (r"no classifier in it", r"resnet50", r"lacks fc\.weight")),
     "MoCo": (
-        {**below("encoder_q.", projected(LARGE)), **below("encoder_k.", projected(LARGE)), "queue": torch.zeros(128, 9)},
+        {
+            **below("encoder_q.", projected(LARGE)),
+            **below("encoder_k.", projected(LARGE)),
+            "queue": torch.zeros(128, 9),
+        },
         (r"encoder_q", r"no classifier in it"),
     ),
-    "MoCo of one layer": ({**below("encoder_q.", LARGE), "queue": torch.zeros(128, 9)}, (r"encoder_q", r"no classifier in it")),
+    "MoCo of one layer": (
+        {**below("encoder_q.", LARGE), "queue": torch.zeros(128, 9)},
+        (r"encoder_q", r"no classifier in it"),
+    ),
     "SimCLR": (
         {**below("backbone.", without_head(LARGE)), "projector.0.weight": torch.zeros(128, 512)},
         (r"projector", r"no classifier in it"),
     ),
     "DINO": (
-        {**below("backbone.", without_head(BOTTLENECKS)), "head.mlp.0.weight": torch.zeros(9, 9), "head.last_layer.weight_g": torch.zeros(9, 1)},
+        {
+            **below("backbone.", without_head(BOTTLENECKS)),
+            "head.mlp.0.weight": torch.zeros(9, 9),
+            "head.last_layer.weight_g": torch.zeros(9, 1),
+        },
         (r"no classifier in it",),
     ),
-    "GroupNorm": ({name: each for name, each in LARGE.items() if "running_" not in name and "num_batches" not in name}, (r"GroupNorm in place of BatchNorm",)),
+    "GroupNorm": (
+        {name: each for name, each in LARGE.items() if "running_" not in name and "num_batches" not in name},
+        (r"GroupNorm in place of BatchNorm",),
+    ),
     "one output": ({**LARGE, "fc.weight": torch.zeros(1, 512), "fc.bias": torch.zeros(1)}, (r"one output", r"sigmoid")),
-    "one output, small images": ({**SMALL, "linear.weight": torch.zeros(1, 64), "linear.bias": torch.zeros(1)}, (r"one output",)),
-    "pruned": ({re.sub("weight$", "weight_orig", name) if "conv" in name else name: each for name, each in SMALL.items()}, (r"pruned", r"prune\.remove")),
-    "a vision transformer": ({"patch_embed.proj.weight": torch.zeros(4, 3, 4, 4), "cls_token": torch.zeros(1, 1, 4)}, (r"vision transformer",)),
-}  # fmt: skip
+    "one output, small images": (
+        {**SMALL, "linear.weight": torch.zeros(1, 64), "linear.bias": torch.zeros(1)},
+        (r"one output",),
+    ),
+    "pruned": (
+        {re.sub("weight$", "weight_orig", name) if "conv" in name else name: each for name, each in SMALL.items()},
+        (r"pruned", r"prune\.remove"),
+    ),
+    "a vision transformer": (
+        {"patch_embed.proj.weight": torch.zeros(4, 3, 4, 4), "cls_token": torch.zeros(1, 1, 4)},
+        (r"vision transformer",),
+    ),
+}
 
 
 @pytest.mark.parametrize("kind", MISSING)
