@@ -28,7 +28,12 @@ NETWORK_IMAGES = 64
 NETWORK_SECONDS = 60.0
 """The limits on comparing networks with the same tensors."""
 LEAST_IMAGES = 32
-LEAST_NETWORK_IMAGES = 16
+SCREENED_IMAGES = 16
+LEAST_NETWORK_IMAGES = 8
+SCREENED_ERRORS = 4.0
+"""Standard errors beyond which a network is left out after the first round."""
+WELL = 0.5
+"""The accuracy from which on the first round may leave out networks."""
 CHECKED_IMAGES = 500
 FEW_CLASSES = 10
 """With at least this many classes, an accuracy below three times chance counts as chance."""
@@ -123,39 +128,88 @@ def choose_network(
 ) -> Networks:
     """Try every network with every normalisation on the same images, at most 64 and for at most 60 seconds.
 
+    A first round of 16 images leaves out what is clearly worse. If the time isn't enough for every pair, all normalisations are tried with
+    the first network only, and the other networks with the best of them.
+
     Losses are compared image by image: a network whose mean loss is within two standard errors of the lowest one does equally well. Of
     those the first is chosen, since the usual ones come first. Answers that are a permutation of the classes count as right here: the
     order of the classes may be another one, which `check` says.
     """
-    began = time.perf_counter()
-    seconds = _seconds_an_image(next(iter(models.values())), split.subset(8), choices[0])
-    affordable = int(NETWORK_SECONDS / max(1e-9, seconds))
-    labels = list(models)[: max(1, affordable // (LEAST_NETWORK_IMAGES * len(choices)))]
-    count = max(LEAST_NETWORK_IMAGES, min(NETWORK_IMAGES, affordable // (len(labels) * len(choices))))
-    images = split.subset(count)
+    labels = list(models)
+    deadline = time.perf_counter() + NETWORK_SECONDS
+    affordable = int(NETWORK_SECONDS / max(1e-9, _seconds_an_image(models[labels[0]], split.subset(8), choices[0])))
+    pairs = [(label, choice) for label in labels for choice in choices]
+    count = affordable // len(pairs)
+    found: dict[tuple[str, str], Outcome] = {}
+    if count < SCREENED_IMAGES:
+        first = _clamp(affordable // (2 * len(choices)))
+        found = _run(models, pairs[: len(choices)], split.subset(first), deadline, part(progress, 0.0, 0.5))
+        best = min(found, key=lambda pair: float(found[pair].losses.mean()))[1]
+        left = max(1, (affordable - first * len(choices)) // LEAST_NETWORK_IMAGES)
+        pairs = [(label, choice) for label in labels[:left] for choice in choices if choice.preset == best]
+        count = (affordable - first * len(choices)) // len(pairs)
+    elif count > SCREENED_IMAGES:
+        found = _run(models, pairs, split.subset(SCREENED_IMAGES), deadline, part(progress, 0.0, 0.5))
+        pairs = _not_clearly_worse(pairs, found)
+    last = _run(models, pairs, split.subset(_clamp(count)), deadline, part(progress, 0.5, 1.0))
+    of_label = _best_of_each(last)
+    lowest = min((outcome for _, outcome in of_label.values()), key=lambda outcome: float(outcome.losses.mean()))
+    equals = [label for label in labels if label in of_label and _does_as_well(of_label[label][1], lowest)]
+    told = {**_best_of_each(found), **of_label}
+    trials = [
+        Trial(label, preset, outcome.accuracy, outcome.loss, len(outcome.labels))
+        for label, (preset, outcome) in told.items()
+    ]
+    untried = tuple(label for label in labels if label not in told)
+    return Networks(equals[0], tuple(trials), tuple(equals[1:]), untried)
+
+
+def _best_of_each(found: Mapping[tuple[str, str], Outcome]) -> dict[str, tuple[str, Outcome]]:
+    """The best normalisation of each network, with its outcome."""
     best: dict[str, tuple[str, Outcome]] = {}
-    for done, label in enumerate(labels):
-        if best and time.perf_counter() - began > NETWORK_SECONDS:
+    for (label, preset), outcome in found.items():
+        if label not in best or outcome.losses.mean() < best[label][1].losses.mean():
+            best[label] = preset, outcome
+    return best
+
+
+def _clamp(count: int) -> int:
+    return max(LEAST_NETWORK_IMAGES, min(NETWORK_IMAGES, count))
+
+
+def _run(
+    models: Mapping[str, nn.Module],
+    pairs: Sequence[tuple[str, Normalisation]],
+    images: ImageSplit,
+    deadline: float,
+    progress: Progress,
+) -> dict[tuple[str, str], Outcome]:
+    """The outcome of each pair of a network and a normalisation; of the first one at least, and of others until the time is over."""
+    found: dict[tuple[str, str], Outcome] = {}
+    for label, choice in pairs:
+        if found and time.perf_counter() > deadline:
             break
-        outcomes = [
-            (choice.preset, answers(models[label], images.with_normalisation(choice.mean, choice.std)))
-            for choice in choices
-        ]
-        best[label] = min(outcomes, key=lambda each: float(each[1].losses.mean()))
-        progress((done + 1) / len(labels))
-    first = min(best, key=lambda label: float(best[label][1].losses.mean()))
-    equals = [label for label, (_, found) in best.items() if label == first or _does_as_well(found, best[first][1])]
-    trials = tuple(
-        Trial(label, preset, found.accuracy, found.loss, len(found.labels)) for label, (preset, found) in best.items()
-    )
-    untried = tuple(label for label in models if label not in best)
-    return Networks(equals[0], trials, tuple(equals[1:]), untried)
+        found[label, choice.preset] = answers(models[label], images.with_normalisation(choice.mean, choice.std))
+        progress(len(found) / len(pairs))
+    return found
 
 
-def _does_as_well(found: Outcome, best: Outcome) -> bool:
+def _not_clearly_worse(
+    pairs: list[tuple[str, Normalisation]], found: Mapping[tuple[str, str], Outcome]
+) -> list[tuple[str, Normalisation]]:
+    """The pairs that aren't clearly worse than the best; all, if none answers well: the order of the classes may be another one."""
+    best = min(found.values(), key=lambda outcome: float(outcome.losses.mean()))
+    if len(found) < len(pairs) or best.accuracy < WELL:
+        return pairs
+    return [
+        (label, choice) for label, choice in pairs if _does_as_well(found[label, choice.preset], best, SCREENED_ERRORS)
+    ]
+
+
+def _does_as_well(found: Outcome, best: Outcome, errors: float = 2.0) -> bool:
     difference = found.losses - best.losses
     error = float(difference.std()) / len(difference) ** 0.5
-    return bool(float(difference.mean()) <= 2 * error)
+    return bool(float(difference.mean()) <= errors * error)
 
 
 def try_normalisations(

@@ -41,7 +41,7 @@ def test_only_files_of_ended_processes_are_removed(tmp_path: Path) -> None:
 
 
 def test_the_folder_of_a_killed_import_is_removed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ended("import_folder()._finalizer.detach(); os._exit(9)", TMPDIR=str(tmp_path))
+    ended("folder = import_folder(); os._exit(9)", TMPDIR=str(tmp_path))
     assert len(list(tmp_path.iterdir())) == 1
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with import_folder() as first, import_folder() as second:

@@ -113,8 +113,23 @@ def test_networks_that_do_equally_well_are_named_and_the_usual_one_is_chosen() -
 def test_networks_beyond_the_time_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("iterscope.importing.trial.NETWORK_SECONDS", 1e-6)
     model = network("cifar", "resnet8", widths=[4, 4, 4])
-    networks = choose_network({"one": model, "two": model}, digits().validation.subset(32), [known("unit")], silent)
-    assert (networks.label, networks.untried) == ("one", ("two",))
+    models = {"one": model, "two": model, "three": model}
+    networks = choose_network(models, digits().validation.subset(32), [known("unit"), known("half")], silent)
+    assert (networks.label, networks.untried) == ("one", ("two", "three"))
+
+
+def test_little_time_tries_the_other_networks_with_the_best_normalisation_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iterscope.importing.trial._seconds_an_image", lambda *_: 0.4)  # 150 images in all
+    split, used = digits().validation.subset(64), known("pixels")
+    model = decided(
+        network("cifar", "resnet8", widths=[8, 16, 16], stem_pooling=True),
+        split.with_normalisation(used.mean, used.std).batch(0, 64),
+    )
+    found = recognise(model.state_dict())
+    models = {label: foreign_model(each, found.renamed(model.state_dict())) for label, each in found.alternatives}
+    networks = choose_network(models, labelled(model, split, used), [known("half"), used, known("unit")], silent)
+    assert networks.untried == ()
+    assert "max pooling" in networks.label
 
 
 @pytest.mark.parametrize("preset", ["pixels", "unit", "half"])
