@@ -18,17 +18,8 @@ from iterscope.checkpoints import save_checkpoint
 from iterscope.datasets.records import Channels, Dataset
 from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
 from iterscope.importing.known_classes import with_known_order
-from iterscope.importing.trial import (
-    OWN,
-    Networks,
-    Normalisation,
-    Trial,
-    check,
-    choose_network,
-    normalisations,
-    part,
-    try_normalisations,
-)
+from iterscope.importing.networks import Networks, choose_network
+from iterscope.importing.trial import OWN, Normalisation, Trial, check, normalisations, part, try_normalisations
 from iterscope.preprocessing import PRESETS, Preprocessing
 from iterscope.probes.survey_log import Arrays, Scalars, logged_survey
 from iterscope.recognition import foreign_model

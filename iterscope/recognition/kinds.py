@@ -12,6 +12,19 @@ START_BYTES = 512
 SAVE_WEIGHTS = "save only the weights: torch.save(model.state_dict(), path), or as safetensors"
 WEIGHT_ENDINGS = (".safetensors", ".pth", ".pt", ".th", ".ckpt", ".bin", ".tar")
 NEITHER = "is neither a safetensors file nor a PyTorch file"
+_PROGRAMS = {
+    ".onnx": "ONNX",
+    ".pb": "TensorFlow",
+    ".index": "TensorFlow",
+    ".data-00000-of-00001": "TensorFlow",
+    ".caffemodel": "Caffe",
+    ".msgpack": "Flax",
+    ".params": "MXNet",
+    ".mlmodel": "Core ML",
+    ".tflite": "TensorFlow Lite",
+    ".engine": "TensorRT",
+}
+"""By endings of names; these formats have no mark of their own at their beginning."""
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "it is compressed with gzip: unpack it (gunzip, or tar -xzf) and give the file inside"),
     (b"BZh", "it is compressed with bzip2: unpack it and give the file inside"),
@@ -62,10 +75,17 @@ def refuse_other_kind(path: Path, start: bytes) -> None:
         sharded = b"weight_map" in text or path.name.endswith(".index.json")
         words = "the index of weights in several files" if sharded else "a JSON text"
         raise CheckpointError(f"{path} is {words}, not the weights themselves: give the weight file, or {SAVE_WEIGHTS}")
-    if start[4:8] == b"TFL3":
-        raise CheckpointError(f"{path} is a TensorFlow Lite program: {SAVE_WEIGHTS}")
-    if path.suffix == ".onnx" or (b"pytorch" in start[:64] and b"\x08" in start[:2]):
-        raise CheckpointError(f"{path} is an ONNX program, which lacks the names of the weights: {SAVE_WEIGHTS}")
+    program = "TensorFlow Lite" if start[4:8] == b"TFL3" else _PROGRAMS.get(path.suffix.lower())
+    if program is not None:
+        raise CheckpointError(
+            f"{path} {NEITHER}: it is a file of {program}; convert the weights to PyTorch's names and layout, or {SAVE_WEIGHTS}"
+        )
+    if text and all(32 <= byte < 127 or byte in b"\t\r\n" for byte in start[:200]):
+        first = start.decode("ascii", "replace").strip().splitlines()[0][:60]
+        raise CheckpointError(
+            f"{path} {NEITHER}: it is a text that begins with {first!r}, perhaps a server's answer; download the file again, or "
+            f"{SAVE_WEIGHTS}"
+        )
     raise CheckpointError(f"{path} {NEITHER}: it begins with {start[:4]!r}; {SAVE_WEIGHTS}")
 
 

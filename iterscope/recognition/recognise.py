@@ -196,7 +196,7 @@ def _recognised(fits: list[_Fit], nesting: str, tensors: Mapping[str, Tensor], c
         configuration,
         " → ".join(part for part in (nesting, view.prefix) if part),
         tuple(evidence),
-        tuple(_open_points(chosen, alternatives)),
+        tuple(_open_points(chosen, alternatives, has_normaliser=normalisation is not None)),
         (),
         first.parameters,
         names,
@@ -205,7 +205,9 @@ def _recognised(fits: list[_Fit], nesting: str, tensors: Mapping[str, Tensor], c
     )
 
 
-def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configuration], ...]) -> list[OpenPoint]:
+def _open_points(
+    candidate: Candidate, alternatives: tuple[tuple[str, Configuration], ...], *, has_normaliser: bool
+) -> list[OpenPoint]:
     configuration = candidate.configuration
     points = []
     if len(alternatives) > 1:
@@ -221,8 +223,10 @@ def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configurat
     points.append(
         OpenPoint(
             "normalisation",
-            "With which mean and standard deviation were the images normalised in training? Without an answer, Iterscope tries the "
-            "presets on the data set.",
+            "With which mean and standard deviation were the images normalised in training? Without an answer, Iterscope "
+            + (
+                "takes those of the normaliser in the file." if has_normaliser else "tries the presets on the data set."
+            ),
             None,
             None,
         )

@@ -80,6 +80,8 @@ _OBJECTS = (
         )
     ),
     *("decimal.Decimal", "fractions.Fraction", "uuid.UUID", "zoneinfo.ZoneInfo._unpickle", "collections.deque"),
+    *("torch.torch_version.TorchVersion", "packaging.version.Version", "enum.auto"),
+    *(f"numpy.random._pickle.{name}" for name in ("__randomstate_ctor", "__generator_ctor", "__bit_generator_ctor")),
     *(
         f"omegaconf.{name}"
         for name in ("nodes.AnyNode", "nodes.StringNode", "nodes.IntegerNode", "nodes.FloatNode", "nodes.BooleanNode")

@@ -9,6 +9,8 @@ from typing import Any
 
 from torch import Tensor
 
+from iterscope.errors import CheckpointError
+
 NESTING_KEYS = (
     "state_dict",
     "model_state_dict",
@@ -76,7 +78,7 @@ class Table:
         return ".".join(self.path)
 
 
-class SeveralTables(ValueError):
+class SeveralTables(CheckpointError):
     """A file has several tables of tensors, and nothing says which one is meant, or none is called as was asked for."""
 
 

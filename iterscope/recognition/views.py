@@ -12,6 +12,8 @@ from iterscope.recognition.records import Shapes
 from iterscope.recognition.unwrapping import COPY
 
 MOST_VIEWS = 24
+LARGE_TABLE = 5000
+"""With more tensors than this, only the few largest subtrees are tried."""
 LEAST_TENSORS = 8
 DEEPEST = 5
 _MEAN = re.compile(r"(?:^|[._])(?:\w*mean|mu)$")
@@ -49,7 +51,7 @@ def views_of(shapes: Shapes) -> Iterator[View]:
         if len(names) >= LEAST_TENSORS and any(len(shapes[name]) == 4 for name in names)
     ]
     large.sort(key=lambda each: (-len(under[each]), bool(COPY.search(each)), each.count("."), order[each]))
-    for prefix in large[:MOST_VIEWS]:
+    for prefix in large[: MOST_VIEWS if len(shapes) <= LARGE_TABLE else 3]:
         inside = {name: name.removeprefix(prefix) for name in under[prefix]}
         outside = [name for name in shapes if name not in inside]
         if head := _head_beside(inside, outside, shapes):

@@ -182,7 +182,9 @@ class ImportedCheckpoint(Checkpoint):
     """A checkpoint as in `GET /checkpoints/{id}`, with the results of its import."""
 
     check: ImportCheck | None
-    preset: str = Field(description="The normalisation used; `given` if mean and std were given.")
+    preset: str = Field(
+        description="The normalisation used; `given` if mean and std were given, `file` for a normaliser in the file."
+    )
     tried: list[TriedNormalisation] = Field(
         description="Normalisations and networks that were tried, the best first; empty if there was nothing to try."
     )

@@ -20,14 +20,8 @@ from iterscope.datasets.records import ImageSplit
 from iterscope.importing.class_order import answered_order
 from iterscope.importing.known_classes import imagenet_synsets, with_known_order
 from iterscope.importing.measuring import measure_import
-from iterscope.importing.trial import (
-    Normalisation,
-    answers,
-    check,
-    choose_network,
-    normalisations,
-    try_normalisations,
-)
+from iterscope.importing.networks import choose_network
+from iterscope.importing.trial import Normalisation, answers, check, normalisations, try_normalisations
 from iterscope.recognition import foreign_model, recognise
 from iterscope.tensor_files import write_tensor_file
 
@@ -111,7 +105,7 @@ def test_networks_that_do_equally_well_are_named_and_the_usual_one_is_chosen() -
 
 
 def test_networks_beyond_the_time_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("iterscope.importing.trial.NETWORK_SECONDS", 1e-6)
+    monkeypatch.setattr("iterscope.importing.networks.NETWORK_SECONDS", 1e-6)
     model = network("cifar", "resnet8", widths=[4, 4, 4])
     models = {"one": model, "two": model, "three": model}
     networks = choose_network(models, digits().validation.subset(32), [known("unit"), known("half")], silent)
@@ -119,7 +113,7 @@ def test_networks_beyond_the_time_are_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_little_time_tries_the_other_networks_with_the_best_normalisation_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("iterscope.importing.trial._seconds_an_image", lambda *_: 0.4)  # 150 images in all
+    monkeypatch.setattr("iterscope.importing.networks.seconds_an_image", lambda *_: 0.4)  # 150 images in all
     split, used = digits().validation.subset(64), known("pixels")
     model = decided(
         network("cifar", "resnet8", widths=[8, 16, 16], stem_pooling=True),

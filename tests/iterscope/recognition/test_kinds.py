@@ -89,6 +89,7 @@ KINDS: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "8-bit floats": (torch_saved({"conv1.weight": torch.ones(1, 3, 2, 2).to(torch.float8_e4m3fn)}), ("float8_e4m3fn", "tensor.float()")),
     "8-bit integers": (torch_saved({"conv1.weight": torch.ones(1, 3, 2, 2, dtype=torch.int8)}), ("int8", "quantised")),
     "one tensor": (torch_saved(torch.ones(3)), ("one Tensor and no table of tensors",)),
+    "a server's answer": (b"404: Not Found, as the server says", ("a text that begins with '404: Not Found", "download the file again")),
     "an empty file": (b"", ("is empty", "only 0 bytes")),
 }  # fmt: skip
 
