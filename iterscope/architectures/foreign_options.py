@@ -9,6 +9,7 @@ from iterscope.errors import ArchitectureError
 
 MAX_DEPTH = 2000
 """The maximum depth in the name of a CIFAR network, and of blocks in any; the deepest that was published has 1202 layers."""
+MAX_STAGES = 8
 MAX_COUNT = 1 << 20
 """The maximum number of classes, pixels or filters: an untrusted file could claim a billion."""
 STAGES = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
@@ -62,7 +63,8 @@ def checked(family: str, name: str, options: dict[str, Any], defaults: dict[str,
             del values[key]
     if "widths" in values:
         widths = values["widths"]
-        if not isinstance(widths, list | tuple) or len(widths) not in (3, 4) or not all(map(is_count, widths)):
+        stages = range(1, MAX_STAGES + 1) if family == "cifar" and values.get("blocks") is not None else (3, 4)
+        if not isinstance(widths, list | tuple) or len(widths) not in stages or not all(map(is_count, widths)):
             raise ArchitectureError(
                 f"option widths is {str(widths)[:100]!r}: give three or four whole numbers, such as [16, 32, 64]"
             )

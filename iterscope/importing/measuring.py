@@ -60,8 +60,8 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
     label = next(iter(models))
     if len(models) > 1:
         # With a wrong normalisation no network does better than another, so networks are compared under the best one.
-        asked = known if chosen is None else [chosen]
-        networks = choose_network(models, data.validation, _distinct(asked), part(progress, READ, COMPARED))
+        asked = [*([] if chosen is None else [chosen]), *(each for each in _distinct(known) if each != chosen)]
+        networks = choose_network(models, data.validation, asked, part(progress, READ, COMPARED))
         label = networks.label
     model = models[label]
     chain = residual_chain(model)
@@ -107,7 +107,7 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
 
 def _distinct(known: list[Normalisation]) -> list[Normalisation]:
     """Without those that are nearly another's: CIFAR's and ImageNet's means differ by less than a grey level makes a difference."""
-    return [each for each in known if each.preset not in ("cifar100", "imagenet") or len(known) == 1]
+    return [each for each in known if each.preset not in ("cifar100", "imagenet")]
 
 
 def _undecided(networks: Networks) -> str:

@@ -44,9 +44,9 @@ def choose_network(
     A first round of 16 images leaves out what is clearly worse. If the time isn't enough for every pair, all normalisations are tried with
     the first network only, and the other networks with the best of them.
 
-    Losses are compared image by image: a network whose mean loss is within two standard errors of the lowest one does equally well. Of
-    those the first is chosen, since the usual ones come first. Answers that are a permutation of the classes count as right here: the
-    order of the classes may be another one, which `check` says.
+    Outcomes are compared image by image: a network whose margins, right answers and losses are all within two standard errors of those of
+    the network with the highest margin does equally well. Of those the first is chosen, since the usual ones come first. Answers that are a
+    permutation of the classes count as right here: the order of the classes may be another one, which `check` says.
     """
     labels = list(models)
     deadline = time.perf_counter() + NETWORK_SECONDS
@@ -57,7 +57,7 @@ def choose_network(
     if count < SCREENED_IMAGES:
         first = _clamp(affordable // (2 * len(choices)))
         found = _run(models, pairs[: len(choices)], split.subset(first), deadline, part(progress, 0.0, 0.5))
-        best = min(found, key=lambda pair: float(found[pair].losses.mean()))[1]
+        best = max(found, key=lambda pair: float(found[pair].margins.mean()))[1]
         left = max(1, (affordable - first * len(choices)) // LEAST_NETWORK_IMAGES)
         pairs = [(label, choice) for label in labels[:left] for choice in choices if choice.preset == best]
         count = (affordable - first * len(choices)) // len(pairs)
@@ -66,8 +66,8 @@ def choose_network(
         pairs = _not_clearly_worse(pairs, found)
     last = _run(models, pairs, split.subset(_clamp(count)), deadline, part(progress, 0.5, 1.0))
     of_label = _best_of_each(last)
-    lowest = min((outcome for _, outcome in of_label.values()), key=lambda outcome: float(outcome.losses.mean()))
-    equals = [label for label in labels if label in of_label and _does_as_well(of_label[label][1], lowest)]
+    highest = max((outcome for _, outcome in of_label.values()), key=lambda outcome: float(outcome.margins.mean()))
+    equals = [label for label in labels if label in of_label and _does_as_well(of_label[label][1], highest)]
     told = {**_best_of_each(found), **of_label}
     trials = [
         Trial(label, preset, outcome.accuracy, outcome.loss, len(outcome.labels))
@@ -81,7 +81,7 @@ def _best_of_each(found: Mapping[tuple[str, str], Outcome]) -> dict[str, tuple[s
     """The best normalisation of each network, with its outcome."""
     best: dict[str, tuple[str, Outcome]] = {}
     for (label, preset), outcome in found.items():
-        if label not in best or outcome.losses.mean() < best[label][1].losses.mean():
+        if label not in best or outcome.margins.mean() > best[label][1].margins.mean():
             best[label] = preset, outcome
     return best
 
@@ -111,7 +111,7 @@ def _not_clearly_worse(
     pairs: list[tuple[str, Normalisation]], found: Mapping[tuple[str, str], Outcome]
 ) -> list[tuple[str, Normalisation]]:
     """The pairs that aren't clearly worse than the best; all, if none answers well: the order of the classes may be another one."""
-    best = min(found.values(), key=lambda outcome: float(outcome.losses.mean()))
+    best = max(found.values(), key=lambda outcome: float(outcome.margins.mean()))
     if len(found) < len(pairs) or best.accuracy < WELL:
         return pairs
     return [
@@ -120,6 +120,9 @@ def _not_clearly_worse(
 
 
 def _does_as_well(found: Outcome, best: Outcome, errors: float = 2.0) -> bool:
-    difference = found.losses - best.losses
-    error = float(difference.std()) / len(difference) ** 0.5
-    return bool(float(difference.mean()) <= errors * error)
+    """Whether margins, right answers and losses are all within so many standard errors of the best, image by image."""
+    differences = (best.margins - found.margins, best.right - found.right, found.losses - best.losses)
+    return all(
+        float(difference.mean()) <= errors * float(difference.std()) / len(difference) ** 0.5
+        for difference in differences
+    )

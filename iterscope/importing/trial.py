@@ -88,11 +88,29 @@ class Outcome:
         return answered_order(self.logits.argmax(1), self.labels, self.logits.shape[1])
 
     @cached_property
+    def right(self) -> Tensor:
+        """float64 (n,): 1 for a right answer; the classes are taken in the order in which they are answered."""
+        return (self.logits.argmax(1) == self._ordered_labels).double()
+
+    @cached_property
     def losses(self) -> Tensor:
-        """float64 (n,): cross-entropy in nats, with the classes in the order in which they are answered."""
+        """float64 (n,): cross-entropy in nats; the classes are taken in the order in which they are answered."""
+        return cross_entropy(self.logits.double(), self._ordered_labels, reduction="none")
+
+    @cached_property
+    def _ordered_labels(self) -> Tensor:
         order = self.order
-        labels = self.labels if order is None else torch.tensor(order.places)[self.labels]
-        return cross_entropy(self.logits, labels, reduction="none").double()
+        return self.labels if order is None else torch.tensor(order.places)[self.labels]
+
+    @cached_property
+    def margins(self) -> Tensor:
+        """float64 (n,): how far the right logit is above the largest other one, in standard deviations of all logits.
+
+        Unlike the loss it doesn't depend on how sure a network is. The classes are taken in the order in which they are answered.
+        """
+        logits, labels = self.logits.double(), self._ordered_labels[:, None]
+        others = logits.scatter(1, labels, -torch.inf).amax(1)
+        return (logits.gather(1, labels)[:, 0] - others) / logits.std().clamp(min=1e-12)
 
 
 def normalisations(data: Dataset) -> list[Normalisation]:

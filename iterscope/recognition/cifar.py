@@ -14,7 +14,7 @@ from typing import Any
 
 from iterscope.architectures import ForeignConfiguration
 from iterscope.architectures.foreign import Family
-from iterscope.architectures.foreign_options import STAGES
+from iterscope.architectures.foreign_options import MAX_STAGES, STAGES
 from iterscope.recognition.names import spelled
 from iterscope.recognition.records import Candidate, Shapes
 
@@ -36,11 +36,11 @@ def candidates(shapes: Shapes) -> list[Candidate]:
     named = {names[name]: shape for name, shape in shapes.items()}
     stem = named.get("conv1.weight", ())
     lengths = stage_lengths(named)
-    if len(stem) != 4 or stem[2:] != (3, 3) or len(lengths) not in (3, 4) or min(lengths) < 1:
+    if len(stem) != 4 or stem[2:] != (3, 3) or not lengths or min(lengths) < 1 or len(lengths) > MAX_STAGES:
         return []
     if sum(lengths) > len(shapes):  # an untrusted file may contain any block number
         return []
-    if _is_preactivation(named):
+    if len(lengths) in (3, 4) and _is_preactivation(named):
         names = {name: _preactivation_name(ours, named, len(lengths)) for name, ours in names.items()}
         return _preactivation({names[name]: shape for name, shape in shapes.items()}, names, lengths)
     return _postactivation(named, names, lengths)
@@ -83,7 +83,7 @@ def _shape(named: Shapes, stages: int) -> dict[str, Any]:
 def _depth(kind: str, lengths: tuple[int, ...]) -> tuple[int, dict[str, list[int]]]:
     """The depth in the network's name, and the option `blocks` where the depth doesn't determine the lengths of stages."""
     depth = (3 if kind == "bottleneck" else 2) * sum(lengths) + 2
-    usual = len(set(lengths)) == 1
+    usual = len(lengths) == 3 and len(set(lengths)) == 1
     if len(lengths) == 4:
         usual = STAGES.get(depth) == lengths and (kind == "bottleneck") == (depth >= 50)
     return depth, {} if usual else {"blocks": list(lengths)}

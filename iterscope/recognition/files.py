@@ -125,6 +125,10 @@ def _notes(unwrapped: Unwrapped) -> list[str]:
             f"the file also has tables of tensors under {shown}{moving}, which are left out: choose one with --table, such as --table "
             f"{unwrapped.other_tables[0][:60]}"
         )
+    tables = {label.partition(".")[0] for label in unwrapped.other_tables}
+    if beside := [name[:40] for name in unwrapped.beside if name not in tables]:
+        more = f" and {len(beside) - 8} more" if len(beside) > 8 else ""
+        notes.append(f"the file also has {', '.join(beside[:8])}{more}, which are not needed and left out")
     return notes
 
 
@@ -230,7 +234,7 @@ def _refusal(path: Path, message: str) -> str:
     if found:
         return (
             f"{path} contains a {found[1]}, a pickled object that can be built only by running code: no code was executed. "
-            f"If you trust the file, {SAVE_WEIGHTS}"
+            f"If you trust the file, {SAVE_WEIGHTS}; or load it in Python and measure its model there, iterscope.residual_chain(model)"
         )
     words = message.strip().splitlines() or ["no reason given"]
     reason = _without_advice(

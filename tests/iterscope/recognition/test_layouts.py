@@ -39,6 +39,7 @@ def below(prefix: str, weights: Mapping[str, Tensor]) -> Weights:
 SMALL = weights_of()
 FOUR_STAGES = weights_of("resnet18", widths=[4, 8, 16, 32])
 LARGE = weights_of("resnet18", "torchvision")
+TWO_STAGES = weights_of("resnet10", widths=[8, 16], blocks=[2, 2], shortcut="B")
 BOTTLENECKS = weights_of("resnet50", "torchvision")
 
 WRAPPED: list[tuple[Rule, ...]] = [
