@@ -212,7 +212,7 @@ def show_made(made: Mapping[str, Any]) -> None:
         )
     check = made["check"]
     print(
-        f"normalisation {made['preset']}: accuracy {check['accuracy']:.1%} on {check['samples']} validation images "
+        f"normalisation {made['preset']}: {check['accuracy']:.1%} of {check['samples']} validation images are classified correctly "
         f"(guessing: {check['chance']:.1%})"
     )
     if check["warning"]:

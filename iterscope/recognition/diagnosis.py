@@ -35,6 +35,7 @@ _OTHER_NETWORKS = (
         "a network with a decoder, such as a U-Net, which is no classifier",
     ),
 )
+_HEAD = re.compile(r"(?:fc|\w*classifier|\w*head|linear|output|mlp|dense|last_linear)\.")
 _QUANTISED = re.compile(
     r"_packed_params|\.zero_point$|\.scale$|\.activation_post_process\.|fake_quant|\.SCB$|\.qweight$"
 )
@@ -132,5 +133,5 @@ def _has_blocks(shapes: Shapes) -> bool:
 def _head_layers(shapes: Shapes) -> int | None:
     """The number of linear layers in a head of several; None if there is one."""
     matrices = [name for name, shape in shapes.items() if len(shape) == 2 and name.endswith("weight")]
-    same = [name for name in matrices if name.partition(".")[0] == matrices[-1].partition(".")[0]]
+    same = [name for name in matrices if name.partition(".")[0] == matrices[-1].partition(".")[0] and _HEAD.match(name)]
     return len(same) if len(same) > 1 and _has_blocks(shapes) else None

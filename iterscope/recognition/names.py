@@ -74,10 +74,10 @@ _BLOCK = re.compile(r"^layer(\d)\.(\d+)\.")
 def spelled(shapes: Shapes) -> dict[str, str]:
     """Each tensor's name in Iterscope's convention; a name of no known spelling is unchanged."""
     names = _numbered_children(shapes)
-    names = {name: _stage_spelled(ours) for name, ours in names.items()}
+    names = _from_zero({name: _stage_spelled(ours) for name, ours in names.items()})
     for pattern, replacement in _SPELLINGS:
         names = {name: re.sub(pattern, replacement, ours) for name, ours in names.items()}
-    names = _from_one(_from_zero(names))
+    names = _from_one(names)
     names = _projections(_sequences(names, shapes))
     return _head(names, shapes)
 
@@ -117,7 +117,7 @@ def _numbered_children(shapes: Shapes) -> dict[str, str]:
 
 def _from_zero(names: Mapping[str, str]) -> dict[str, str]:
     """Stages that are counted from layer0 are counted from layer1."""
-    if not any(ours.startswith("layer0.0.") for ours in names.values()):
+    if not any(re.match(r"layer0\.0\.\w+\.", ours) for ours in names.values()):
         return dict(names)
     return {
         name: re.sub(r"^layer(\d)\.", lambda match: f"layer{int(match[1]) + 1}.", ours) for name, ours in names.items()

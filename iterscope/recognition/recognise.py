@@ -29,6 +29,8 @@ _FILE_WORDS = {
     "projection": ("downsample", "shortcut", "skip", "convShortcut"),
 }
 """Words in Iterscope's tensor names, and the words that other files use for them."""
+HEAD_BIASES = ("linear.bias", "fc.bias")
+"""Biases of last layers, which are 0 in networks without one."""
 COUNTER = "num_batches_tracked"
 """BatchNorm's batch counter, which no measurement needs; files of old PyTorch versions lack it."""
 
@@ -128,7 +130,7 @@ def _fit(candidate: Candidate, view: View, table: Shapes, built: dict[str, Expec
         return None
     expected, parameters = known
     found = {candidate.names[name]: name for name in shapes}
-    missing = [name for name in expected if name not in found and not name.endswith(COUNTER)]
+    missing = [name for name in expected if name not in found and not _is_filled(name, found)]
     problems = [f"lacks {_in_the_files_words(name, shapes)} of shape {expected[name]}" for name in missing]
     for name, theirs in found.items():
         if name not in expected:
@@ -141,6 +143,11 @@ def _fit(candidate: Candidate, view: View, table: Shapes, built: dict[str, Expec
             f"has {twice[:100]} and {found[candidate.names[twice]][:100]}, which are the same tensor in that network"
         )
     return _Fit(candidate, tuple(problems), tuple(missing), parameters, view)
+
+
+def _is_filled(name: str, found: Mapping[str, str]) -> bool:
+    """Whether a tensor that the file lacks is known: a batch counter, or the bias of a last layer that has none."""
+    return name.endswith(COUNTER) or (name in HEAD_BIASES and name.replace("bias", "weight") in found)
 
 
 def _expected(configuration: Configuration) -> Expected | None:
@@ -178,6 +185,10 @@ def _recognised(fits: list[_Fit], nesting: str, tensors: Mapping[str, Tensor], c
     used = [tensors[name] for name in names]
     if other := sorted({str(tensor.dtype).removeprefix("torch.") for tensor in used if _is_converted(tensor)}):
         evidence.append(f"tensors of type {', '.join(other)} are converted to float32")
+    if absent := [
+        name for name in HEAD_BIASES if name.replace("bias", "weight") in names.values() and name not in names.values()
+    ]:
+        evidence.append(f"the last layer has no bias: {absent[0]} is set to 0")
     if copies:
         evidence.append(f"the same network is in the file again under {', '.join(copies[:4])}: it is left out")
     if rest := [name for name in view.left_out if not name.startswith(tuple(copies) or ("\0",))]:

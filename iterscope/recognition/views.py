@@ -16,8 +16,14 @@ LARGE_TABLE = 5000
 """With more tensors than this, only the few largest subtrees are tried."""
 LEAST_TENSORS = 8
 DEEPEST = 5
-_MEAN = re.compile(r"(?:^|[._])(?:\w*mean|mu)$")
-_STD = re.compile(r"(?:^|[._])(?:\w*std|sigma)$")
+_OF_IMAGES = r"(?:^|\.)(?:(?:new|input|image|images|img|pixel|data|norm|normalize)_)?"
+_MEAN = re.compile(rf"{_OF_IMAGES}(?:mean|mu)$")
+_STD = re.compile(rf"{_OF_IMAGES}(?:std|sigma)$")
+_SIBLING = re.compile(
+    r"^(?:criterion|loss\w*|\w+_loss|queue\w*|\w*metrics?|\w*acc|\w*accuracy|normali[sz]\w*|attacker|\w*ema|optim\w*|memory_bank|"
+    r"centers?|teacher|momentum\w*)(?:\.|$)"
+)
+"""What training programs keep beside a network whose names have no prefix."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,9 @@ class View:
 def views_of(shapes: Shapes) -> Iterator[View]:
     """The whole table first, then what lies under each prefix, the largest first; copies (EMA, teacher, …) come after their originals."""
     yield View({name: name for name in shapes})
+    siblings = [name for name in shapes if _SIBLING.match(name) or _MEAN.search(name) or _STD.search(name)]
+    if siblings:
+        yield View({name: name for name in shapes if name not in set(siblings)}, "", tuple(siblings))
     under: dict[str, list[str]] = {}
     for name in shapes:
         parts = name.split(".")[:-1]

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from iterscope.architectures import ForeignConfiguration, build_foreign
 from iterscope.errors import CheckpointError
-from iterscope.recognition import open_foreign_file, recognise
+from iterscope.recognition import foreign_model, open_foreign_file, recognise
 from iterscope.recognition.unwrapping import SeveralTables, unwrap
 
 Weights = dict[str, Tensor]
@@ -117,6 +117,7 @@ SPELLINGS: dict[str, tuple[Weights, tuple[Rule, ...]]] = {
     "a head of another name": (LARGE, ((r"^fc\.", "my_last_layer.out."),)),
     "Detectron2": (BOTTLENECKS, DETECTRON),
     "the stem is layer0": (LARGE, ((r"^conv1\.", "layer0.0."), (r"^bn1\.", "layer0.1."))),
+    "stages from 0": (SMALL, ((r"^layer(\d)\.", lambda m: f"layer{int(m[1]) - 1}."),)),
     "stages in a list": (SMALL, ((r"^layer(\d)\.", lambda m: f"layers.{int(m[1]) - 1}."),)),
     "blocks from 1": (SMALL, ((r"^layer(\d)\.(\d)\.", lambda m: f"stage{m[1]}.block{int(m[2]) + 1}."),)),
     "a branch in a sequence": (
@@ -142,6 +143,7 @@ def test_known_spellings_are_one_network(kind: str) -> None:
         (LARGE, (1, 1, 1, 1)),
         (weights_of("resnet20"), (3, 2, 1)),
         (BOTTLENECKS, (1, 2, 3, 1)),
+        (TWO_STAGES, (2, 1)),
     ],
 )
 def test_the_lengths_of_stages_are_read_from_the_file(weights: Weights, blocks: tuple[int, ...]) -> None:
@@ -184,6 +186,22 @@ def test_a_normaliser_and_an_attackers_copy_are_understood() -> None:
 def test_a_normaliser_for_pixels_to_255_is_scaled() -> None:
     theirs = {"0.mean": torch.full((3,), 127.5), "0.std": torch.full((3,), 51.0), **below("1.", SMALL)}
     assert recognise(theirs).normalisation == ([0.5] * 3, [0.2] * 3)
+
+
+def test_what_lies_beside_a_network_without_a_prefix_is_left_out() -> None:
+    beside = {"mu": torch.zeros(1, 3, 1, 1), "sigma": torch.ones(1, 3, 1, 1), "criterion.weight": torch.zeros(10)}
+    found = recognise({**SMALL, **beside})
+    assert found.normalisation == ([0.0] * 3, [1.0] * 3)
+    assert set(found.names.values()) == set(SMALL)
+
+
+def test_a_last_layer_without_a_bias_has_one_of_0() -> None:
+    torch.manual_seed(0)
+    weights = dict(build_foreign(ForeignConfiguration("cifar", "resnet8", 10, 32)).state_dict())
+    del weights["linear.bias"]
+    found = recognise(weights)
+    assert found.configuration is not None
+    assert not foreign_model(found.configuration, found.renamed(weights)).linear.bias.any()  # type: ignore[union-attr, operator]
 
 
 def test_two_networks_of_equal_names_are_asked_for() -> None:
