@@ -16,6 +16,8 @@ _FILE = re.compile(r"\..+\.(?P<host>[\w-]+)@(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
 _OLD_FILE = re.compile(r"\..+\.(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
 """As earlier releases named them, without the host."""
 _FOLDER = re.compile(r"iterscope-import-(?P<host>[\w-]+)@(?P<pid>\d+)-.*")
+OWNER = ".owner"
+"""The file in a folder that names its process."""
 OLD = 3600.0
 """Seconds after which a temporary file of another machine or container is a stray: writing takes seconds."""
 
@@ -31,6 +33,22 @@ def import_folder() -> tempfile.TemporaryDirectory[str]:
         if (match := _FOLDER.fullmatch(folder.name)) and _is_stray(folder, match):
             shutil.rmtree(folder, ignore_errors=True)
     return tempfile.TemporaryDirectory(prefix=f"iterscope-import-{_host()}@{os.getpid()}-")
+
+
+def mark_owner(folder: Path) -> None:
+    """Write into a folder which process it belongs to."""
+    (folder / OWNER).write_text(f"{_host()}@{os.getpid()}", encoding="utf-8")
+
+
+def is_abandoned(folder: Path) -> bool:
+    """Whether the process that a folder belongs to has ended; a folder without a mark counts as abandoned when it is old."""
+    try:
+        text = (folder / OWNER).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    match = re.fullmatch(r"(?P<host>[\w-]+)@(?P<pid>\d+)", text) or re.fullmatch("", "")
+    assert match is not None
+    return _is_stray(folder, match)
 
 
 def remove_strays(home: Path) -> list[Path]:

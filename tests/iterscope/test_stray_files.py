@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from iterscope.stray_files import import_folder, remove_strays, temporary_name
+from iterscope.stray_files import import_folder, is_abandoned, mark_owner, remove_strays, temporary_name
 from iterscope.tensor_files import write_atomically
 
-STARTED = "import os, sys; from pathlib import Path; from iterscope.stray_files import temporary_name, import_folder;"
+STARTED = "import os, sys; from pathlib import Path; from iterscope.stray_files import temporary_name, import_folder, mark_owner;"
 
 
 def ended(script: str, *arguments: str, **environment: str) -> None:
@@ -54,3 +54,14 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="could not be written"):
         write_atomically(tmp_path / "target", b"x")
     assert list(tmp_path.iterdir()) == [tmp_path / "target"]
+
+
+def test_a_folder_belongs_to_the_process_that_marked_it(tmp_path: Path) -> None:
+    mine, theirs, unmarked = (tmp_path / name for name in ("mine", "theirs", "unmarked"))
+    for folder in (mine, theirs, unmarked):
+        folder.mkdir()
+    mark_owner(mine)
+    ended("mark_owner(Path(sys.argv[1]))", str(theirs))
+    assert [is_abandoned(folder) for folder in (mine, theirs, unmarked)] == [False, True, False]
+    os.utime(unmarked, (time.time() - 7200,) * 2)
+    assert is_abandoned(unmarked)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import shutil
 import threading
@@ -17,7 +16,7 @@ from iterscope.errors import CheckpointError
 from iterscope.importing import Limits, make_checkpoint, open_file
 from iterscope.importing.isolation import MEASURING, OPENING
 from iterscope.recognition.diagnosis import IN_PYTHON
-from iterscope.stray_files import remove_strays
+from iterscope.stray_files import is_abandoned, mark_owner, remove_strays
 from iterscope_backend.imports.storing import ImportedNetwork, Taken, take_checkpoint
 from iterscope_backend.problems import ApiProblem
 from iterscope_db import CheckpointRecord, Store
@@ -71,6 +70,7 @@ class ImportShelf:
         folder = self._home / FOLDER / identifier
         try:
             folder.mkdir(parents=True)
+            mark_owner(folder)
             sent = folder / "sent"
             with sent.open("wb") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
@@ -194,12 +194,11 @@ class ImportShelf:
             shutil.rmtree(each.folder, ignore_errors=True)
 
     def _forget_strays(self) -> None:
-        """Delete files that a crashed service left; newer imports may belong to a service that is still running."""
+        """Delete files that a crashed service left; others may belong to a service that is still running."""
         remove_strays(self._home)
         for folder in (self._home / FOLDER).glob("i*"):
-            with contextlib.suppress(OSError):
-                if time.time() - folder.stat().st_mtime > LIFETIME:
-                    shutil.rmtree(folder, ignore_errors=True)
+            if is_abandoned(folder):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _refusal(file_name: str, problems: list[str]) -> ApiProblem:
