@@ -178,7 +178,7 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
         result = {name: made[name] for name in ("architecture", "preset", "tried", "check")}
         print_json({**checkpoint.to_dict(), **told, **result, "architecture": checkpoint.architecture})
     else:
-        show_made(made)
+        show_made(made, len(opened["alternatives"]))
         print(
             f"checkpoint {checkpoint.id} of run {checkpoint.run} ({checkpoint.name}) is imported; to measure it: "
             f"iterscope probe block-metrics {checkpoint.id}"
@@ -199,8 +199,8 @@ def show_recognised(file: Path, opened: Mapping[str, Any]) -> None:
         print(f"  open point: {point['question']} ({', '.join(point['choices'])})")
 
 
-def show_made(made: Mapping[str, Any]) -> None:
-    """Print the network's accuracy and the choices based on it."""
+def show_made(made: Mapping[str, Any], alternatives: int) -> None:
+    """Print the network's accuracy and the choices based on it; `alternatives`: how many networks have these tensors."""
     if made["tried"]:
         rows = [
             (each["label"], each["preset"], each["samples"], each["accuracy"], each["loss"]) for each in made["tried"]
@@ -211,6 +211,8 @@ def show_made(made: Mapping[str, Any]) -> None:
             rows,
         )
     check = made["check"]
+    if alternatives > 1:
+        print(f"chosen of {alternatives} networks with these tensors: {made['architecture']}")
     print(
         f"normalisation {made['preset']}: {check['accuracy']:.1%} of {check['samples']} validation images are classified correctly "
         f"(guessing: {check['chance']:.1%})"

@@ -33,6 +33,8 @@ LEAST_SURVEYED = 16
 READ, COMPARED, TRIED, CHECKED = 0.4, 0.6, 0.7, 0.8
 """The progress at which the data have been read, networks have been compared, the normalisation has been found, and the network has been
 checked."""
+OF_FILE = "file"
+"""The name of the normalisation of a normaliser in the file."""
 Progress = Callable[[float], None]
 
 
@@ -212,9 +214,11 @@ def _chosen_normalisation(arguments: Mapping[str, Any], data: Dataset) -> Normal
         mean, std = (_three(each) for each in (mean or [0.0], std or [1.0]))
         given = Preprocessing(8, [each / (most or 1) for each in mean], [each / (most or 1) for each in std])  # type: ignore[arg-type]
         return Normalisation("given", given.mean, given.std)
+    own = arguments.get("normalisation")
+    if own is not None and preset in (None, OF_FILE):
+        return Normalisation(OF_FILE, *(_triple(_three(each)) for each in own))
     if preset is None:
-        own = arguments.get("normalisation")
-        return None if own is None else Normalisation("file", *(_triple(_three(each)) for each in own))
+        return None
     known = {each.preset: each for each in normalisations(data)}
     if preset not in known:
         raise DatasetError(

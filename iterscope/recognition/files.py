@@ -36,7 +36,7 @@ COMPUTABLE = (
     *(torch.uint8, torch.bool),
 )
 """The number types of tensors that are read; 8-bit and smaller floats have no arithmetic of their own."""
-_ZIP, _PICKLE = b"PK\x03\x04", b"\x80"
+_ZIP, _PICKLE, _GZIP = b"PK\x03\x04", b"\x80", b"\x1f\x8b"
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +160,8 @@ def _is_safetensors(path: Path, start: bytes) -> bool:
     length = int.from_bytes(start[:8], "little")
     if length >= 1 << 56:  # eight characters of a text
         return False
-    return start[8:9] == b"{" or (length > MAX_HEADER_BYTES and path.suffix == ".safetensors")
+    claims_too_much = length > MAX_HEADER_BYTES and path.suffix == ".safetensors" and not start.startswith(_GZIP)
+    return start[8:9] == b"{" or claims_too_much
 
 
 def _content(path: Path, start: bytes, size: int) -> object:
