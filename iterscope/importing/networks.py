@@ -10,6 +10,7 @@ from torch import nn
 
 from iterscope.chunks import Progress
 from iterscope.datasets.records import ImageSplit
+from iterscope.importing.batch_norms import statistics_gap
 from iterscope.importing.trial import Normalisation, Outcome, Trial, answers, part, seconds_an_image
 
 NETWORK_IMAGES = 64
@@ -19,6 +20,8 @@ SCREENED_IMAGES = 16
 LEAST_NETWORK_IMAGES = 8
 SCREENED_ERRORS = 4.0
 """Standard errors beyond which a network is left out after the first round."""
+SURE_GAP = 0.05
+"""Differences of BatchNorm statistics up to this say nothing."""
 WELL = 0.5
 """The accuracy from which on the first round may leave out networks."""
 
@@ -45,8 +48,9 @@ def choose_network(
     the first network only, and the other networks with the best of them.
 
     Outcomes are compared image by image: a network whose margins, right answers and losses are all within two standard errors of those of
-    the network with the highest margin does equally well. Of those the first is chosen, since the usual ones come first. Answers that are a
-    permutation of the classes count as right here: the order of the classes may be another one, which `check` says.
+    the network with the highest margin does equally well. Among those, BatchNorm statistics decide where they can: the wrong forward pass
+    doesn't give those that were recorded in training. Of what is left the first is chosen, since the usual ones come first. Answers that
+    are a permutation of the classes count as right here: the order of the classes may be another one, which `check` says.
     """
     labels = list(models)
     deadline = time.perf_counter() + NETWORK_SECONDS
@@ -68,6 +72,13 @@ def choose_network(
     of_label = _best_of_each(last)
     highest = max((outcome for _, outcome in of_label.values()), key=lambda outcome: float(outcome.margins.mean()))
     equals = [label for label in labels if label in of_label and _does_as_well(of_label[label][1], highest)]
+    if len(equals) > 1:
+        presets = {choice.preset: choice for choice in choices}
+        equals = _with_fitting_statistics(
+            {label: models[label] for label in equals},
+            {label: presets[of_label[label][0]] for label in equals},
+            split.subset(_clamp(count)),
+        )
     told = {**_best_of_each(found), **of_label}
     trials = [
         Trial(label, preset, outcome.accuracy, outcome.loss, len(outcome.labels))
@@ -75,6 +86,18 @@ def choose_network(
     ]
     untried = tuple(label for label in labels if label not in told)
     return Networks(equals[0], tuple(trials), tuple(equals[1:]), untried)
+
+
+def _with_fitting_statistics(
+    models: Mapping[str, nn.Module], normalisation: Mapping[str, Normalisation], split: ImageSplit
+) -> list[str]:
+    """Of networks that answer equally well, those whose BatchNorm statistics fit the images about as well as the best's."""
+    gaps = {}
+    for label, model in models.items():
+        images = split.with_normalisation(normalisation[label].mean, normalisation[label].std)
+        gaps[label] = statistics_gap(model, images.batch(0, len(images))) or 0.0
+    most = 2 * min(gaps.values()) + SURE_GAP
+    return [label for label, gap in gaps.items() if gap <= most]
 
 
 def _best_of_each(found: Mapping[tuple[str, str], Outcome]) -> dict[str, tuple[str, Outcome]]:

@@ -14,6 +14,7 @@ from torch.nn.functional import cross_entropy
 from iterscope.chunks import Progress
 from iterscope.datasets.records import Channels, Dataset, ImageSplit
 from iterscope.evaluation import evaluation
+from iterscope.importing.batch_norms import FITTING, statistics_gap
 from iterscope.importing.class_order import Order, answered_order
 from iterscope.preprocessing import PRESETS
 from iterscope.probes.statistics import wilson_interval
@@ -29,6 +30,7 @@ CHECKED_IMAGES = 500
 FEW_CLASSES = 10
 """With at least this many classes, an accuracy below three times chance counts as chance."""
 BATCH = 50
+GAP_IMAGES = 64
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,15 @@ def check(
         warning = f"{said}, guessing gives {chance:.1%}{remedy}"
     elif better:
         warning = f"{said}, but another normalisation does better{advice}"
+    few = images.subset(GAP_IMAGES)
+    gap = statistics_gap(model, few.batch(0, len(few)))
+    if gap is not None and gap > FITTING:
+        gap_words = (
+            f"the network's BatchNorm statistics don't fit these images (gap {gap:.2f}; up to {FITTING} is usual): its forward pass may be "
+            "another one that weights can't tell, such as another activation (leaky ReLU, SiLU), the normalisation another, or it was "
+            "trained on other images"
+        )
+        warning = f"{warning}; {gap_words}" if warning else f"{said}, but {gap_words}"
     return Check(accuracy, chance, len(images), warning, tuple(trial.preset for trial in better[:3]))
 
 

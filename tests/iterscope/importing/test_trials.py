@@ -6,6 +6,7 @@ have to be found.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from torch import Tensor, nn
 import iterscope as it
 from iterscope.architectures import ForeignConfiguration, build_foreign
 from iterscope.datasets.records import ImageSplit
+from iterscope.importing.batch_norms import statistics_gap
 from iterscope.importing.class_order import answered_order
 from iterscope.importing.known_classes import imagenet_synsets, with_known_order
 from iterscope.importing.measuring import measure_import
@@ -93,6 +95,40 @@ def test_the_forward_pass_is_found_by_trying(family: str, name: str, options: An
     assert chosen.options == model.configuration.options, networks  # type: ignore[union-attr]
     assert (networks.equals, networks.untried) == ((), ())
     assert {trial.label for trial in networks.trials} == set(models)
+
+
+def test_batchnorm_statistics_tell_the_forward_pass_without_labels() -> None:
+    """They are those of the images in the right network; the gap of a shifted or scaled one is known in closed form."""
+    images = digits().train.subset(64).with_normalisation((0.0,) * 3, (1.0,) * 3).batch(0, 64)
+    model = decided(network("cifar", "resnet8", widths=[8, 16, 16], activation="leaky_relu_0.1"), images)
+    assert statistics_gap(model, images) == pytest.approx(0.0, abs=0.01)
+    other = network("cifar", "resnet8", widths=[8, 16, 16])
+    other.load_state_dict(model.state_dict())
+    gap = statistics_gap(other, images)
+    assert gap is not None
+    assert gap > 0.1
+    norm = nn.Sequential(nn.BatchNorm2d(1))
+    norm[0].running_mean, norm[0].running_var = torch.tensor([1.0]), torch.tensor([4.0])
+    two = torch.tensor([0.0, 2.0]).view(2, 1, 1, 1)  # mean 1, variance 1
+    assert statistics_gap(norm, two) == pytest.approx(math.log(4), rel=1e-4)
+    assert statistics_gap(norm, 2 * two + 6) == pytest.approx(3.5, rel=1e-4)
+    assert statistics_gap(nn.Sequential(nn.Flatten()), two) is None
+
+
+def test_another_activation_is_no_quiet_guess() -> None:
+    used = known("unit")
+    split = digits().validation.subset(64)
+    model = decided(
+        network("cifar", "resnet8", widths=[8, 16, 16]), split.with_normalisation(used.mean, used.std).batch(0, 64)
+    )
+    split = labelled(model, split, used).with_normalisation(used.mean, used.std)
+    for norm in model.modules():
+        if isinstance(norm, nn.BatchNorm2d):
+            norm.running_var.mul_(2)  # type: ignore[union-attr]
+    warning = check(model, split, tuple("abcdefghij"), [], "unit", silent).warning
+    assert warning is not None
+    assert "BatchNorm statistics don't fit" in warning
+    assert "activation" in warning
 
 
 def test_networks_that_do_equally_well_are_named_and_the_usual_one_is_chosen() -> None:
