@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import select
 import shutil
 import sys
 import threading
@@ -31,11 +32,21 @@ def end_with_parent(folder: Path | None) -> None:
     def watch() -> None:
         while os.read(0, 1 << 16):  # descriptor 0: Python's own reader would keep a lock
             pass
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-        os._exit(1)
+        leave(folder)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def leave(folder: Path | None) -> None:
+    """Removes the folder and ends the process at once."""
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
+
+
+def input_ended() -> bool:
+    """Whether the parent is gone: it writes nothing after the arguments, so that its input can be read only at its end."""
+    return bool(select.select([0], [], [], 0)[0])
 
 
 def limit_process(seconds: float, memory_bytes: int | None) -> None:
@@ -59,8 +70,10 @@ def main(step: str, limits: str) -> int:
     seconds, memory_bytes = json.loads(limits)
     arguments = json.loads(sys.stdin.readline())
     scratch = arguments.pop("scratch", None)
-    if arguments.pop("parent_lives", False):  # its input stays open
-        end_with_parent(None if scratch is None else Path(scratch))
+    folder = None if scratch is None else Path(scratch)
+    has_parent = arguments.pop("parent_lives", False)  # its input stays open
+    if has_parent:
+        end_with_parent(folder)
     answers = sys.stdout
     sys.stdout = sys.stderr  # so that a library's prints aren't mixed with the answers
 
@@ -76,6 +89,9 @@ def main(step: str, limits: str) -> int:
     except MemoryError:
         allowed = "" if memory_bytes is None else f" than the {memory_bytes / 2**30:g} GiB that an import may use"
         say({"error": {"kind": CheckpointError.__name__, "message": f"the file needs more memory{allowed}"}})
+    finally:
+        if has_parent and input_ended():
+            leave(folder)
     return 0
 
 
