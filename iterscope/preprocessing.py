@@ -150,9 +150,10 @@ PRESETS: dict[str, Preset] = {
     "imagenet": Preset((0.485, 0.456, 0.406), (0.229, 0.224, 0.225), 224, 256),
     "half": Preset((0.5, 0.5, 0.5), (0.5, 0.5, 0.5), 224, 256),
     "unit": Preset((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), 224, 256),
+    "pixels": Preset((0.0, 0.0, 0.0), (1 / 255, 1 / 255, 1 / 255), 224, 256),
 }
 """cifar10, cifar100, imagenet: mean and standard deviation of their training images. half: values from −1 to 1. unit: values from 0 to 1,
-without normalisation."""
+without normalisation. pixels: values from 0 to 255."""
 
 
 def preset(name: str, image_size: int | None = None) -> Preprocessing:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import secrets
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -20,6 +19,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, load_file, save
 from torch import Tensor
+
+from iterscope.stray_files import temporary_name
 
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 
@@ -74,7 +75,7 @@ def write_large_file(
 
 def _write_pieces(path: Path, pieces: Iterable[bytes | memoryview], size: int) -> None:
     """Write the pieces to `path`, or leave `path` unchanged and raise `TensorFileError` naming the reason."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
+    temporary = temporary_name(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
+import csv
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,10 @@ class ImportOptions:
     image_size: int | None
     class_names: tuple[str, ...] | None
     architecture: str | None
+    mean: list[float] | None = None
+    std: list[float] | None = None
+    max_value: float | None = None
+    table: str | None = None
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -34,8 +39,61 @@ class ImportOptions:
             "image_size": self.image_size,
             "class_names": names,
             "architecture": self.architecture,
+            "mean": self.mean,
+            "std": self.std,
+            "max_value": self.max_value,
             "check": True,
         }
+
+
+def class_names_from(text: str) -> tuple[str, ...]:
+    """The names in a file (one a line, or JSON: a list, or a table by output), or separated by commas; names with commas are in quotes."""
+    given = text.removeprefix("@")
+    try:
+        content = Path(given).read_text(encoding="utf-8-sig") if text.startswith("@") or _is_file(given) else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"--classes {text}: the file can't be read as text ({error})") from error
+    if content is None:
+        names = [each.strip() for each in next(csv.reader([text], skipinitialspace=True), [])]
+    elif content.lstrip().startswith(("[", "{")):
+        names = _names_in_json(text, content)
+    else:
+        names = [line.strip() for line in content.splitlines() if line.strip()]
+    return tuple(names)
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # the names of a thousand classes are no path
+        return False
+
+
+def _names_in_json(text: str, content: str) -> list[str]:
+    try:
+        value = json.loads(content)
+        if isinstance(value, dict) and all(str(key).isdecimal() for key in value):  # output → name, or [synset, name]
+            value = [value[key] for key in sorted(value, key=int)]
+        elif isinstance(value, dict):  # name → output
+            value = sorted(value, key=lambda name: int(value[name]))
+        return [str(each[0] if isinstance(each, list) else each) for each in value]
+    except (ValueError, TypeError, IndexError, RecursionError) as error:
+        raise CommandError(f"--classes {text}: give a list of names in JSON, or one name a line ({error})") from error
+
+
+def three_numbers(option: str, text: str | None) -> list[float] | None:
+    """One number, or three separated by commas."""
+    if text is None:
+        return None
+    try:
+        numbers = [float(each) for each in text.replace(" ", ",").split(",") if each]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 3):
+        raise CommandError(
+            f"{option} is {text!r}: give three numbers, such as 0.485,0.456,0.406, or one for all channels"
+        )
+    return numbers
 
 
 def import_file(home: Path, file: Path, options: ImportOptions, *, as_json: bool) -> None:
@@ -75,18 +133,22 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
     """Parse the file in a separate process, show what was recognised, run the network on the data, and store it."""
     from iterscope.datasets.registry import absolute_name, check_dataset_name
     from iterscope.importing import make_checkpoint, open_file
+    from iterscope.recognition.diagnosis import IN_PYTHON
+    from iterscope.stray_files import import_folder, remove_strays
     from iterscope_backend.imports.storing import ImportedNetwork, take_checkpoint
     from iterscope_db import open_store
 
-    if not file.is_file():
+    if not file.exists():
         raise CommandError(f"file {file} does not exist")
     if options.dataset is not None:
         check_dataset_name(options.dataset)
-    with tempfile.TemporaryDirectory(prefix="iterscope-import-") as folder:
+    remove_strays(home)
+    with import_folder() as folder:
         tensors, target = Path(folder) / "tensors.safetensors", Path(folder) / "checkpoint.safetensors"
-        opened = open_file(file, tensors)
+        opened = open_file(file, tensors, table=options.table, scratch=Path(folder))
         if opened["recognised"] is None:
-            raise CommandError(f"Iterscope did not recognise a network in {file}: {'; '.join(opened['problems'])}")
+            problems = "; ".join(opened["problems"])
+            raise CommandError(f"Iterscope did not recognise a network in {file}: {problems}. {IN_PYTHON}")
         if not as_json:
             show_recognised(file, opened)
         if options.dataset is None:
@@ -102,6 +164,7 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
                 home=home,
                 answers=options.answers,
                 progress=progress,
+                scratch=Path(folder),
             )
         home.mkdir(parents=True, exist_ok=True)
         with open_store(database(home)) as store:
@@ -114,7 +177,7 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
         result = {name: made[name] for name in ("architecture", "preset", "tried", "check")}
         print_json({**checkpoint.to_dict(), **told, **result, "architecture": checkpoint.architecture})
     else:
-        show_made(made)
+        show_made(made, len(opened["alternatives"]))
         say(
             f"checkpoint {checkpoint.id} of run {checkpoint.run} ({checkpoint.name}) is imported; to measure it: "
             f"iterscope probe block-metrics {checkpoint.id}"
@@ -135,8 +198,8 @@ def show_recognised(file: Path, opened: Mapping[str, Any]) -> None:
         say(f"  open point: {point['question']} ({', '.join(point['choices'])})")
 
 
-def show_made(made: Mapping[str, Any]) -> None:
-    """Print the network's accuracy and the choices based on it."""
+def show_made(made: Mapping[str, Any], alternatives: int) -> None:
+    """Print the network's accuracy and the choices based on it; `alternatives`: how many networks have these tensors."""
     if made["tried"]:
         rows = [
             (each["label"], each["preset"], each["samples"], each["accuracy"], each["loss"]) for each in made["tried"]
@@ -147,8 +210,10 @@ def show_made(made: Mapping[str, Any]) -> None:
             rows,
         )
     check = made["check"]
+    if alternatives > 1:
+        say(f"chosen of {alternatives} networks with these tensors: {made['architecture']}")
     say(
-        f"normalisation {made['preset']}: accuracy {check['accuracy']:.1%} on {check['samples']} validation images "
+        f"normalisation {made['preset']}: {check['accuracy']:.1%} of {check['samples']} validation images are classified correctly "
         f"(guessing: {check['chance']:.1%})"
     )
     if check["warning"]:

@@ -253,7 +253,7 @@ def import_file(
     preset: Annotated[
         str | None,
         typer.Option(
-            help="Normalisation: cifar10, cifar100, imagenet, half, unit, dataset. Default: the best on validation images."
+            help="Normalisation: cifar10, cifar100, imagenet, half, unit, pixels, dataset. Default: the best on validation images."
         ),
     ] = None,
     image_size: Annotated[
@@ -264,12 +264,27 @@ def import_file(
         str | None,
         typer.Option(
             "--classes",
-            help="Class names in the order of the outputs, separated by commas. Default: those of the data set.",
+            metavar="FILE|NAMES",
+            help="Class names in the order of the outputs: a file with one name a line (or JSON), or names separated by commas, those with "
+            "commas in quotes. Default: those of the data set.",
         ),
     ] = None,
     architecture: Annotated[
         str | None,
         typer.Option(help="Which network, if several fit the file. Default: the best on validation images."),
+    ] = None,
+    mean: Annotated[
+        str | None, typer.Option(help="Mean of the images in training, per channel: 0.485,0.456,0.406; with --std.")
+    ] = None,
+    std: Annotated[str | None, typer.Option(help="Standard deviation per channel; with --mean.")] = None,
+    max_value: Annotated[
+        float | None, typer.Option(help="Largest pixel value to which --mean and --std belong: 1 or 255. Default: 1.")
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(
+            help="Which table of tensors, if the file has several: state_dict_ema, or a subtree, such as model.teacher."
+        ),
     ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the imported run. Default: the file name.")] = None,
     home: Home = None,
@@ -280,11 +295,12 @@ def import_file(
     Files are parsed in a resource-limited subprocess; no code in them is executed. Iterscope recognises the network from its weights and
     runs it on the data set, to choose the normalisation and to check the accuracy.
     """
-    from iterscope_cli.importing import ImportOptions
+    from iterscope_cli.importing import ImportOptions, class_names_from, three_numbers
     from iterscope_cli.importing import import_file as bring_in
 
-    names = None if class_names is None else tuple(each.strip() for each in class_names.split(","))
-    options = ImportOptions(name, data, preset, image_size, names, architecture)
+    names = None if class_names is None else class_names_from(class_names)
+    numbers = (three_numbers("--mean", mean), three_numbers("--std", std))
+    options = ImportOptions(name, data, preset, image_size, names, architecture, *numbers, max_value, table)
     bring_in(_home(home), file, options, as_json=as_json)
 
 

@@ -35,13 +35,17 @@ def own_chain(model: nn.Module) -> ResidualChain | None:
         configuration = model.configuration
         return ResidualChain(model.stem, blocks, model.head, stages=configuration.stages, name=configuration.name)
     if isinstance(model, CifarResNet):
-        stem = nn.Sequential(model.conv1, model.bn1, nn.ReLU())
+        stem = nn.Sequential(model.conv1, model.bn1, model.activate, *_pooling(model.pool))
         pooled: list[nn.Module] = []
     elif isinstance(model, PreActivationCifarResNet):
-        stem = nn.Sequential(model.conv1)
-        pooled = [] if model.bn is None else [model.bn, nn.ReLU()]
+        stem = nn.Sequential(model.conv1, *_pooling(model.pool))
+        pooled = [] if model.bn is None else [model.bn, model.activate]
     else:
         return None
     head = nn.Sequential(*pooled, nn.AdaptiveAvgPool2d(1), nn.Flatten(1), model.linear)
     stages = [stage for stage, count in enumerate(model.stage_lengths) for _ in range(count)]
     return ResidualChain(stem, model.chained(), head, stages=stages, name=model_name(model))
+
+
+def _pooling(pool: nn.Module) -> list[nn.Module]:
+    return [] if isinstance(pool, nn.Identity) else [pool]

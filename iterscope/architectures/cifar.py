@@ -9,6 +9,9 @@ Where the shape changes, the shortcut is one of He et al.'s options:
 Three widths give the networks of the paper, resnet{6n+2}: n basic blocks per stage. Four widths give the ImageNet depths for small images:
 resnet18 and resnet34 with basic blocks, resnet50, resnet101 and resnet152 with bottleneck blocks.
 
+Some repositories' networks have the same tensors and another forward pass: a leaky ReLU (`activation`), max pooling behind the stem
+(`stem_pooling`), the stride in the first 1×1 convolution of a bottleneck (`stride_in`, as in He et al.'s own Caffe networks).
+
 The names of the modules are part of the checkpoint format: conv1, bn1, layer1.0.conv1, layer1.0.bn1, …, layer2.0.projection.0 (the 1×1
 convolution), layer2.0.projection.1 (its BatchNorm), …, linear. Tensors of files with other names are renamed to these.
 """
@@ -27,6 +30,7 @@ from iterscope.chain import ResidualBlock
 Shortcut = Literal["A", "B"]
 Padding = Literal["both", "end"]
 BlockKind = Literal["basic", "bottleneck"]
+StrideIn = Literal["3x3", "1x1"]
 EXPANSION = {"basic": 1, "bottleneck": 4}
 """A block's output channels, divided by its stage's width."""
 
@@ -43,9 +47,12 @@ class CifarBlock(ResidualBlock):
         kind: BlockKind = "basic",
         shortcut: Shortcut = "A",
         padding: Padding = "both",
+        activation: str = "relu",
+        stride_in: StrideIn = "3x3",
     ) -> None:
         super().__init__()
         out_width = width * EXPANSION[kind]
+        self.activate = activated(activation)
         self.kind, self.stride, self.padding = kind, stride, padding
         self.new_channels = out_width - in_width
         self.is_projection = stride != 1 or in_width != out_width
@@ -53,8 +60,9 @@ class CifarBlock(ResidualBlock):
             self.conv1, self.bn1 = convolution(in_width, width, 3, stride), nn.BatchNorm2d(width)
             self.conv2, self.bn2 = convolution(width, width, 3), nn.BatchNorm2d(width)
         else:
-            self.conv1, self.bn1 = convolution(in_width, width, 1), nn.BatchNorm2d(width)
-            self.conv2, self.bn2 = convolution(width, width, 3, stride), nn.BatchNorm2d(width)
+            first, second = (stride, 1) if stride_in == "1x1" else (1, stride)
+            self.conv1, self.bn1 = convolution(in_width, width, 1, first), nn.BatchNorm2d(width)
+            self.conv2, self.bn2 = convolution(width, width, 3, second), nn.BatchNorm2d(width)
             self.conv3, self.bn3 = convolution(width, out_width, 1), nn.BatchNorm2d(out_width)
         self.projection: nn.Sequential | None = None
         if self.is_projection and shortcut == "B":
@@ -71,11 +79,11 @@ class CifarBlock(ResidualBlock):
         return functional.pad(picked, (0, 0, 0, 0, before, self.new_channels - before))
 
     def branch(self, h: Tensor) -> Tensor:
-        f = self.bn2(self.conv2(functional.relu(self.bn1(self.conv1(h)))))
-        return cast(Tensor, f if self.kind == "basic" else self.bn3(self.conv3(functional.relu(f))))
+        f = self.bn2(self.conv2(self.activate(self.bn1(self.conv1(h)))))
+        return cast(Tensor, f if self.kind == "basic" else self.bn3(self.conv3(self.activate(f))))
 
     def merge(self, total: Tensor) -> Tensor:
-        return functional.relu(total)
+        return cast(Tensor, self.activate(total))
 
 
 class CifarResNet(nn.Module):
@@ -88,6 +96,9 @@ class CifarResNet(nn.Module):
         shortcut: "A" or "B", where the shape changes.
         padding: the position of option A's zero channels: "both" puts half of them before and half after the other channels, "end" all of
             them after. The paper doesn't say.
+        activation: "relu", or "leaky_relu_SLOPE".
+        stem_pooling: whether 3×3 max pooling of stride 2 follows the stem.
+        stride_in: the convolution of a bottleneck that has the stride, "3x3" or the first "1x1".
     """
 
     def __init__(
@@ -100,17 +111,29 @@ class CifarResNet(nn.Module):
         padding: Padding = "both",
         num_classes: int = 10,
         input_channels: int = 3,
+        activation: str = "relu",
+        stem_pooling: bool = False,
+        stride_in: StrideIn = "3x3",
     ) -> None:
         super().__init__()
+        self.activate, self.pool = activated(activation), pooled(stem_pooling)
         self.conv1, self.bn1 = convolution(input_channels, widths[0], 3), nn.BatchNorm2d(widths[0])
         width = widths[0]
         for stage, (stage_width, count) in enumerate(zip(widths, blocks, strict=True)):
             layer = nn.Sequential()
             for position in range(count):
                 stride = 2 if stage > 0 and position == 0 else 1
-                layer.append(
-                    CifarBlock(width, stage_width, stride=stride, kind=kind, shortcut=shortcut, padding=padding)
+                block = CifarBlock(
+                    width,
+                    stage_width,
+                    stride=stride,
+                    kind=kind,
+                    shortcut=shortcut,
+                    padding=padding,
+                    activation=activation,
+                    stride_in=stride_in,
                 )
+                layer.append(block)
                 width = stage_width * EXPANSION[kind]
             self.add_module(f"layer{stage + 1}", layer)
         self.stage_lengths = blocks
@@ -123,7 +146,7 @@ class CifarResNet(nn.Module):
 
     def stem(self, images: Tensor) -> Tensor:
         """Images (B, C, H, W) → the hidden state."""
-        return functional.relu(self.bn1(self.conv1(images)))
+        return cast(Tensor, self.pool(self.activate(self.bn1(self.conv1(images)))))
 
     def head(self, h: Tensor) -> Tensor:
         """The hidden state → logits (B, K)."""
@@ -141,6 +164,16 @@ def chained(model: nn.Module, stages: int) -> Iterator[ResidualBlock]:
     for stage in range(stages):
         for block in cast(nn.Sequential, getattr(model, f"layer{stage + 1}")):
             yield cast(ResidualBlock, block)
+
+
+def activated(name: str) -> nn.Module:
+    """The activation called "relu" or "leaky_relu_SLOPE"."""
+    return nn.ReLU() if name == "relu" else nn.LeakyReLU(float(name.rpartition("_")[2]))
+
+
+def pooled(is_pooled: bool) -> nn.Module:
+    """What follows the stem's convolution: 3×3 max pooling of stride 2, or nothing."""
+    return nn.MaxPool2d(3, 2, 1) if is_pooled else nn.Identity()
 
 
 def convolution(in_width: int, width: int, kernel: int, stride: int = 1, *, bias: bool = False) -> nn.Conv2d:

@@ -5,8 +5,11 @@ network of Jastrzębski et al., in choices that these repositories made:
 
     bias                whether convolutions have biases
     shortcut_reads      where the shape changes, the shortcut's 1×1 convolution reads the block's "input" h, or the "activated"
-                        relu(bn1(h)), which branch and shortcut then share
+                        relu(bn1(h)), which branch and shortcut then share; "input with branch": where a later stage begins, the branch
+                        reads h itself too, without bn1 (FixMatch)
     final_norm          whether a BatchNorm and a ReLU come before the pooling
+    activation          "relu", or "leaky_relu_SLOPE"
+    stem_pooling        whether 3×3 max pooling of stride 2 follows the stem
 
 The names of the modules are part of the checkpoint format: conv1, layer1.0.bn1, layer1.0.conv1, …, layer2.0.projection (the 1×1
 convolution), …, bn, linear.
@@ -21,10 +24,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from iterscope.architectures.blocks import initialise
-from iterscope.architectures.cifar import EXPANSION, BlockKind, chained, convolution
+from iterscope.architectures.cifar import EXPANSION, BlockKind, activated, chained, convolution, pooled
 from iterscope.chain import ResidualBlock
 
-ShortcutReads = Literal["activated", "input"]
+ShortcutReads = Literal["activated", "input", "input with branch"]
 
 
 class PreActivationCifarBlock(ResidualBlock):
@@ -39,8 +42,10 @@ class PreActivationCifarBlock(ResidualBlock):
         kind: BlockKind = "basic",
         bias: bool = False,
         shortcut_reads: ShortcutReads = "activated",
+        activation: str = "relu",
     ) -> None:
         super().__init__()
+        self.activate = activated(activation)
         out_width = width * EXPANSION[kind]
         self.kind, self.stride, self.shortcut_reads = kind, stride, shortcut_reads
         self.is_projection = stride != 1 or in_width != out_width
@@ -55,7 +60,7 @@ class PreActivationCifarBlock(ResidualBlock):
         self.projection = convolution(in_width, out_width, 1, bias=bias) if self.is_projection else None
 
     def _activated(self, h: Tensor) -> Tensor:
-        return functional.relu(cast(nn.Module, self.bn1)(h))
+        return cast(Tensor, self.activate(cast(nn.Module, self.bn1)(h)))
 
     def shortcut(self, h: Tensor) -> Tensor:
         if self.projection is None:
@@ -65,9 +70,10 @@ class PreActivationCifarBlock(ResidualBlock):
         return cast(Tensor, self.projection(read[:, :, :: self.stride, :: self.stride]))
 
     def branch(self, h: Tensor) -> Tensor:
-        f = cast(nn.Module, self.conv1)(self._activated(h))
+        reads_input = self.is_projection and self.shortcut_reads == "input with branch"
+        f = cast(nn.Module, self.conv1)(h if reads_input else self._activated(h))
         for at in range(2, 3 if self.kind == "basic" else 4):
-            f = getattr(self, f"conv{at}")(functional.relu(getattr(self, f"bn{at}")(f)))
+            f = getattr(self, f"conv{at}")(self.activate(getattr(self, f"bn{at}")(f)))
         return cast(Tensor, f)
 
 
@@ -82,6 +88,8 @@ class PreActivationCifarResNet(nn.Module):
         bias: whether convolutions have biases.
         shortcut_reads: whether projections read the block's "input" h or the "activated" relu(bn1(h)).
         final_norm: whether a BatchNorm and a ReLU come before the pooling.
+        activation: "relu", or "leaky_relu_SLOPE".
+        stem_pooling: whether 3×3 max pooling of stride 2 follows the stem.
     """
 
     def __init__(
@@ -96,19 +104,29 @@ class PreActivationCifarResNet(nn.Module):
         final_norm: bool = True,
         num_classes: int = 10,
         input_channels: int = 3,
+        activation: str = "relu",
+        stem_pooling: bool = False,
     ) -> None:
         super().__init__()
+        self.activate, self.pool = activated(activation), pooled(stem_pooling)
         self.conv1 = convolution(input_channels, stem_width, 3, bias=bias)
         width = stem_width
         for stage, (stage_width, count) in enumerate(zip(widths, blocks, strict=True)):
             layer = nn.Sequential()
             for position in range(count):
                 stride = 2 if stage > 0 and position == 0 else 1
-                layer.append(
-                    PreActivationCifarBlock(
-                        width, stage_width, stride=stride, kind=kind, bias=bias, shortcut_reads=shortcut_reads
-                    )
+                # FixMatch's first stage activates before its shortcut.
+                reads = "activated" if shortcut_reads == "input with branch" and stage == 0 else shortcut_reads
+                block = PreActivationCifarBlock(
+                    width,
+                    stage_width,
+                    stride=stride,
+                    kind=kind,
+                    bias=bias,
+                    shortcut_reads=reads,
+                    activation=activation,
                 )
+                layer.append(block)
                 width = stage_width * EXPANSION[kind]
             self.add_module(f"layer{stage + 1}", layer)
         self.stage_lengths = blocks
@@ -122,11 +140,11 @@ class PreActivationCifarResNet(nn.Module):
 
     def stem(self, images: Tensor) -> Tensor:
         """Images (B, C, H, W) → the hidden state."""
-        return cast(Tensor, self.conv1(images))
+        return cast(Tensor, self.pool(self.conv1(images)))
 
     def head(self, h: Tensor) -> Tensor:
         """The hidden state → logits (B, K)."""
-        h = h if self.bn is None else functional.relu(self.bn(h))
+        h = h if self.bn is None else self.activate(self.bn(h))
         return cast(Tensor, self.linear(functional.adaptive_avg_pool2d(h, 1).flatten(1)))
 
     def forward(self, images: Tensor) -> Tensor:

@@ -17,33 +17,22 @@ from torch import nn
 
 from iterscope.architectures.cifar import CifarResNet
 from iterscope.architectures.cifar_preactivation import PreActivationCifarResNet
+from iterscope.architectures.foreign_options import (
+    BOTTLENECK_FROM,
+    FOUR,
+    MAX_COUNT,
+    MAX_DEPTH,
+    STAGES,
+    THREE,
+    VARIANTS,
+    checked,
+    is_count,
+    named_depth,
+    stage_lengths,
+)
 from iterscope.errors import ArchitectureError
 
 Family = Literal["cifar", "preactivation-cifar", "wide-cifar", "torchvision", "timm"]
-
-MAX_DEPTH = 2000
-"""The maximum depth in the name of a CIFAR network; the deepest that was published has 1202 layers."""
-MAX_COUNT = 1 << 20
-"""The maximum number of classes, pixels or filters: an untrusted file could claim a billion."""
-
-_STAGES = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
-"""Blocks in each stage, by depth, where there are four stages (He et al. 2015, table 1)."""
-_BOTTLENECK_FROM = 50
-_THREE, _FOUR = [16, 32, 64], [64, 128, 256, 512]
-
-_CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
-    "cifar": {"shortcut": ("A", "B"), "padding": ("both", "end"), "block": ("basic", "bottleneck")},
-    "preactivation-cifar": {
-        "block": ("basic", "bottleneck"),
-        "shortcut_reads": ("activated", "input"),
-        "bias": (False, True),
-        "final_norm": (True, False),
-    },
-    "wide-cifar": {"shortcut_reads": ("activated", "input"), "bias": (False, True)},
-    "torchvision": {},
-    "timm": {},
-}
-"""The values of each option except `widths`; the first is what most repositories use."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +50,8 @@ class ForeignConfiguration:
     input_channels: int = 3
     options: dict[str, Any] = field(default_factory=dict)
     """What the name doesn't determine. cifar: shortcut, padding, block, widths. preactivation-cifar: block, shortcut_reads, bias,
-    final_norm, widths. wide-cifar: shortcut_reads, bias, widths."""
+    final_norm, widths. wide-cifar: shortcut_reads, bias, widths. All but timm: blocks, the number of blocks in each stage where the name
+    doesn't determine it. Of those of `foreign_options.VARIANTS`, only values other than the usual one are stated."""
 
     def __post_init__(self) -> None:
         if self.family not in get_args(Family):
@@ -72,7 +62,7 @@ class ForeignConfiguration:
             )
         for count, least in (("num_classes", 2), ("input_size", 4), ("input_channels", 1)):
             value = getattr(self, count)
-            if not _is_count(value) or value < least:
+            if not is_count(value) or value < least:
                 raise ArchitectureError(f"{count} is {value!r}: it must be a whole number from {least} to {MAX_COUNT}")
         if not isinstance(self.options, dict):
             raise ArchitectureError(f"options is {self.options!r}: give a dictionary")
@@ -120,101 +110,55 @@ class _Builder:
     build: Callable[[ForeignConfiguration], nn.Module]
 
 
-def _checked(family: str, name: str, options: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
-    """The complete options; `defaults` are those of this network."""
-    choices = _CHOICES[family]
-    known = [*choices, *(["widths"] if "widths" in defaults else [])]
-    if unknown := sorted(str(key) for key in set(options) - set(known)):
-        raise ArchitectureError(
-            f"unknown option {unknown[0][:100]!r} of {name} ({family}): known options are {', '.join(known) or 'none'}"
-        )
-    values = {**{key: allowed[0] for key, allowed in choices.items()}, **defaults, **options}
-    for key, allowed in choices.items():
-        if not any(values[key] is each or (isinstance(each, str) and values[key] == each) for each in allowed):
-            raise ArchitectureError(
-                f"option {key} is {str(values[key])[:100]!r}: it must be one of {', '.join(map(str, allowed))}"
-            )
-    if "widths" in values:
-        widths = values["widths"]
-        if not isinstance(widths, list | tuple) or len(widths) not in (3, 4) or not all(map(_is_count, widths)):
-            raise ArchitectureError(
-                f"option widths is {str(widths)[:100]!r}: give three or four whole numbers, such as [16, 32, 64]"
-            )
-        values["widths"] = list(widths)
-    return values
-
-
-def _depth(name: str, prefix: str) -> int:
-    match = re.fullmatch(rf"{prefix}(\d{{1,5}})", name)
-    if match is None or int(match[1]) > MAX_DEPTH:
-        raise ArchitectureError(
-            f"unknown network {name!r}: names in this family are {prefix}{{depth}}, with a depth of at most {MAX_DEPTH}"
-        )
-    return int(match[1])
-
-
-def _stage_lengths(name: str, depth: int, stages: int, kind: str) -> tuple[int, ...]:
-    """Blocks in each stage. Raises ArchitectureError for a depth that no whole number of blocks makes."""
-    if stages == 4:
-        if depth not in _STAGES:
-            raise ArchitectureError(f"{name}: with four stages the depth must be one of {', '.join(map(str, _STAGES))}")
-        return _STAGES[depth]
-    layers = 9 if kind == "bottleneck" else 6
-    count, rest = divmod(depth - 2, layers)
-    if rest or count < 1:
-        raise ArchitectureError(
-            f"{name}: with three stages of {kind} blocks the depth must be {layers}n + 2, such as {layers + 2}"
-        )
-    return (count,) * 3
-
-
 def _cifar_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
-    depth = _depth(name, "resnet")
-    four = depth in _STAGES and (depth - 2) % 6 != 0
-    widths = options.get("widths", _FOUR if four else _THREE)
+    depth = named_depth(name, "resnet")
+    four = depth in STAGES and (depth - 2) % 6 != 0
+    widths = options.get("widths", FOUR if four else THREE)
     four = isinstance(widths, list | tuple) and len(widths) == 4
-    kind = "bottleneck" if four and depth >= _BOTTLENECK_FROM else "basic"
+    kind = "bottleneck" if four and depth >= BOTTLENECK_FROM else "basic"
     defaults = {"widths": widths, "block": kind, "shortcut": "B" if four else "A"}
-    values = _checked("cifar", name, options, defaults)
-    _stage_lengths(name, depth, len(values["widths"]), values["block"])
+    values = checked("cifar", name, options, defaults)
+    stage_lengths(name, depth, values)
     return values
 
 
 def _build_cifar(configuration: ForeignConfiguration) -> nn.Module:
     options = configuration.options
-    lengths = _stage_lengths(
-        configuration.name, _depth(configuration.name, "resnet"), len(options["widths"]), options["block"]
-    )
     return CifarResNet(
         tuple(options["widths"]),
-        lengths,
+        stage_lengths(configuration.name, named_depth(configuration.name, "resnet"), options),
         kind=options["block"],
         shortcut=options["shortcut"],
         padding=options["padding"],
         num_classes=configuration.num_classes,
         input_channels=configuration.input_channels,
+        **_variants(configuration),
     )
+
+
+def _variants(configuration: ForeignConfiguration) -> dict[str, Any]:
+    return {key: value for key, value in configuration.options.items() if key in VARIANTS[configuration.family]}
 
 
 def _preactivation_depth(name: str) -> tuple[int, bool]:
     """The depth, and whether there are four stages."""
     four = name.startswith("preact_")
-    return _depth(name, "preact_resnet" if four else "preresnet"), four
+    return named_depth(name, "preact_resnet" if four else "preresnet"), four
 
 
 def _preactivation_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
     depth, four = _preactivation_depth(name)
-    defaults: dict[str, Any] = {"widths": _FOUR if four else _THREE}
+    defaults: dict[str, Any] = {"widths": FOUR if four else THREE}
     if four:
-        defaults |= {"block": "bottleneck" if depth >= _BOTTLENECK_FROM else "basic", "final_norm": False}
+        defaults |= {"block": "bottleneck" if depth >= BOTTLENECK_FROM else "basic", "final_norm": False}
     else:
         defaults |= {"shortcut_reads": "input"}
-    values = _checked("preactivation-cifar", name, options, defaults)
+    values = checked("preactivation-cifar", name, options, defaults)
     if len(values["widths"]) != (4 if four else 3):
         raise ArchitectureError(
             f"option widths is {values['widths']}: {name} has {4 if four else 3} stages; give one width per stage"
         )
-    _stage_lengths(name, depth, len(values["widths"]), values["block"])
+    stage_lengths(name, depth, values)
     return values
 
 
@@ -224,32 +168,35 @@ def _build_preactivation(configuration: ForeignConfiguration) -> nn.Module:
     return PreActivationCifarResNet(
         options["widths"][0],
         tuple(options["widths"]),
-        _stage_lengths(configuration.name, depth, len(options["widths"]), options["block"]),
+        stage_lengths(configuration.name, depth, options),
         kind=options["block"],
         bias=options["bias"],
         shortcut_reads=options["shortcut_reads"],
         final_norm=options["final_norm"],
         num_classes=configuration.num_classes,
         input_channels=configuration.input_channels,
+        **_variants(configuration),
     )
 
 
-def _wide_shape(name: str) -> tuple[int, int]:
-    """Blocks a stage, and the factor of the widths."""
+def _wide_shape(name: str, options: dict[str, Any]) -> tuple[tuple[int, ...], int]:
+    """Blocks in each stage, and the factor of the widths."""
     match = re.fullmatch(r"wrn(\d{1,5})_(\d{1,3})", name)
     if match is None or int(match[1]) > MAX_DEPTH or int(match[2]) < 1:
         raise ArchitectureError(
             f"unknown network {name!r}: names in this family are wrn{{depth}}_{{factor}}, such as wrn28_10"
         )
+    if "blocks" in options:
+        return tuple(options["blocks"]), int(match[2])
     count, rest = divmod(int(match[1]) - 4, 6)
     if rest or count < 1:
         raise ArchitectureError(f"{name}: the depth must be 6n + 4, such as 10, 16, 28 or 40")
-    return count, int(match[2])
+    return (count,) * 3, int(match[2])
 
 
 def _wide_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
-    _, factor = _wide_shape(name)
-    values = _checked("wide-cifar", name, options, {"widths": [factor * width for width in _THREE]})
+    _, factor = _wide_shape(name, {"blocks": THREE} if "blocks" in options else {})
+    values = checked("wide-cifar", name, options, {"widths": [factor * width for width in THREE]})
     if len(values["widths"]) != 3:
         raise ArchitectureError(f"option widths is {values['widths']}: {name} has 3 stages; give one width per stage")
     return values
@@ -257,27 +204,42 @@ def _wide_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
 
 def _build_wide(configuration: ForeignConfiguration) -> nn.Module:
     options = configuration.options
-    count, _ = _wide_shape(configuration.name)
+    lengths, _ = _wide_shape(configuration.name, options)
     return PreActivationCifarResNet(
-        _THREE[0],
+        THREE[0],
         tuple(options["widths"]),
-        (count,) * 3,
+        lengths,
         bias=options["bias"],
         shortcut_reads=options["shortcut_reads"],
         num_classes=configuration.num_classes,
         input_channels=configuration.input_channels,
+        **_variants(configuration),
     )
 
 
 def _build_torchvision(configuration: ForeignConfiguration) -> nn.Module:
     from torchvision import models
 
-    if configuration.name not in models.list_models(module=models):
-        raise ArchitectureError(f"torchvision has no classification network {configuration.name!r}")
+    name, classes, options = configuration.name, configuration.num_classes, configuration.options
+    model: Any
+    if "blocks" in options:
+        resnet = models.resnet
+        block = resnet.Bottleneck if options.get("block") == "bottleneck" else resnet.BasicBlock
+        model = resnet.ResNet(block, options["blocks"], num_classes=classes)
+    elif name not in models.list_models(module=models):
+        raise ArchitectureError(f"torchvision has no classification network {name!r}")
+    else:
+        model = models.get_model(name, weights=None, num_classes=classes)
+    resnet_like = isinstance(model, models.resnet.ResNet)
     if configuration.input_channels != 3:
-        raise ArchitectureError(f"input_channels is {configuration.input_channels}: torchvision's networks need 3")
-    model: nn.Module = models.get_model(configuration.name, weights=None, num_classes=configuration.num_classes)
-    return model
+        if not resnet_like:
+            raise ArchitectureError(f"input_channels is {configuration.input_channels}: torchvision's {name} needs 3")
+        model.conv1 = nn.Conv2d(configuration.input_channels, 64, 7, stride=2, padding=3, bias=False)
+    if options.get("stride_in") == "1x1" and resnet_like:
+        for module in model.modules():
+            if isinstance(module, models.resnet.Bottleneck):
+                module.conv1.stride, module.conv2.stride = module.conv2.stride, module.conv1.stride
+    return cast(nn.Module, model)
 
 
 def _build_timm(configuration: ForeignConfiguration) -> nn.Module:
@@ -314,7 +276,7 @@ def _fill_constants(model: nn.Module) -> None:
 
 
 def _no_options(family: str) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
-    return lambda name, options: _checked(family, name, options, {})
+    return lambda name, options: checked(family, name, options, {})
 
 
 _BUILDERS: dict[str, _Builder] = {
@@ -324,7 +286,3 @@ _BUILDERS: dict[str, _Builder] = {
     "torchvision": _Builder(_no_options("torchvision"), _build_torchvision),
     "timm": _Builder(_no_options("timm"), _build_timm),
 }
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_COUNT

@@ -17,13 +17,23 @@ from iterscope.recognition.files import look_at
 __all__ = ["Limits", "make_checkpoint", "open_file", "verify_checkpoint"]
 
 
-def open_file(path: Path, tensors: Path, *, name: str | None = None, limits: Limits = OPENING) -> dict[str, Any]:
+def open_file(
+    path: Path,
+    tensors: Path,
+    *,
+    name: str | None = None,
+    table: str | None = None,
+    scratch: Path | None = None,
+    limits: Limits = OPENING,
+) -> dict[str, Any]:
     """Open an untrusted file in a resource-limited process and recognise its network; see `opening.open_and_recognise` for the result.
 
     Args:
         path: the file.
         tensors: where its tensors are written, as safetensors under the network's own names, if a network is recognised.
         name: the file's name in messages; default: its path.
+        table: which table of tensors, if the file has several; see `open_foreign_file`.
+        scratch: the folder that the process removes if its parent dies; default: none.
 
     Raises:
         CheckpointError: the file can't be opened; the message says why.
@@ -31,7 +41,8 @@ def open_file(path: Path, tensors: Path, *, name: str | None = None, limits: Lim
     shown = name or str(path)
     try:
         look_at(path.absolute())
-        return run_isolated("open", {"path": str(path.absolute()), "tensors": str(tensors.absolute())}, limits)
+        arguments = {"path": str(path.absolute()), "tensors": str(tensors.absolute()), "table": table}
+        return run_isolated("open", {**arguments, "scratch": _shown(scratch)}, limits)
     except InvalidInput as error:
         text = str(error).replace(str(path.absolute()), shown)
         raise CheckpointError(text if shown in text else f"{shown}: {text}") from error
@@ -55,9 +66,12 @@ def make_checkpoint(
     home: Path,
     answers: Mapping[str, Any] | None = None,
     progress: Callable[[float], None] | None = None,
+    scratch: Path | None = None,
     limits: Limits = MEASURING,
 ) -> dict[str, Any]:
     """Run the recognised network on a data set and write it to `target`; see `measuring.measure_import` for `answers` and the result.
+
+    `scratch`: the folder that the process removes if its parent dies.
 
     Raises:
         DatasetError: the data can't be read or don't fit the network. ArchitectureError, CheckpointError: as for `foreign_model`.
@@ -69,6 +83,12 @@ def make_checkpoint(
         "home": str(home.absolute()),
         "dataset": dataset,
         "alternatives": opened["alternatives"],
+        "normalisation": opened.get("normalisation"),
         "epoch": opened["epoch"],
+        "scratch": _shown(scratch),
     }
     return run_isolated("measure", arguments, limits, progress)
+
+
+def _shown(path: Path | None) -> str | None:
+    return None if path is None else str(path.absolute())

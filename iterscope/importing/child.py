@@ -1,5 +1,7 @@
 """The process that `run_isolated` starts: `python -m iterscope.importing.child STEP LIMITS`, arguments as JSON on its input.
 
+With the argument "parent_lives" its input stays open as long as its parent lives. When the input ends, so does this process, and the folder
+that it wrote in ("scratch") is removed.
 It answers with lines of JSON: {"progress": share}, and finally {"result": …} or {"error": {"kind", "message"}}.
 """
 
@@ -8,7 +10,10 @@ from __future__ import annotations
 import json
 import math
 import os
+import select
+import shutil
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +27,29 @@ Step = Callable[[dict[str, Any], Callable[[float], None]], dict[str, Any]]
 STEPS: dict[str, Step] = {"open": open_and_recognise, "verify": verify, "measure": measure_import}
 OPENING_FILES = ("open", "verify")
 """Steps that read what a stranger wrote; `measure` reads plain tensors that one of them has written."""
+
+
+def end_with_parent(folder: Path | None) -> None:
+    """Ends this process as soon as its input ends, and removes the folder that it writes in."""
+
+    def watch() -> None:
+        while os.read(0, 1 << 16):  # descriptor 0: Python's own reader would keep a lock
+            pass
+        leave(folder)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def leave(folder: Path | None) -> None:
+    """Removes the folder and ends the process at once."""
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
+
+
+def input_ended() -> bool:
+    """Whether the parent is gone: it writes nothing after the arguments, so that its input can be read only at its end."""
+    return bool(select.select([0], [], [], 0)[0])
 
 
 def limit_process(seconds: float, memory_bytes: int | None) -> None:
@@ -44,6 +72,11 @@ def main(step: str, limits: str) -> int:
     """Runs a step; the exit code is 0 if an answer was written."""
     seconds, memory_bytes = json.loads(limits)
     arguments = json.loads(sys.stdin.readline())
+    scratch = arguments.pop("scratch", None)
+    folder = None if scratch is None else Path(scratch)
+    has_parent = arguments.pop("parent_lives", False)  # its input stays open
+    if has_parent:
+        end_with_parent(folder)
     answers = sys.stdout
     sys.stdout = sys.stderr  # so that a library's prints aren't mixed with the answers
 
@@ -61,6 +94,9 @@ def main(step: str, limits: str) -> int:
     except MemoryError:
         allowed = "" if memory_bytes is None else f" than the {memory_bytes / 2**30:g} GiB that an import may use"
         say({"error": {"kind": CheckpointError.__name__, "message": f"the file needs more memory{allowed}"}})
+    finally:
+        if has_parent and input_ended():
+            leave(folder)
     return 0
 
 

@@ -49,6 +49,8 @@ def run_isolated(
 ) -> dict[str, Any]:
     """Run one of `child.STEPS` on plain JSON values; returns its result, also plain JSON values.
 
+    The child's input stays open until it has answered: it ends when its parent does, since its input ends then.
+
     Raises:
         InvalidInput: the error that the step raised, of the same class; CheckpointError if the process ran out of time or memory, or
             crashed.
@@ -103,8 +105,8 @@ def _converse(
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        process.stdin.write(json.dumps(arguments).encode() + b"\n")
-        process.stdin.close()
+        process.stdin.write(json.dumps({**arguments, "parent_lives": True}).encode() + b"\n")
+        process.stdin.flush()  # and it stays open
     except BrokenPipeError:
         return {}
     share = 0.0

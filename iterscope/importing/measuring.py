@@ -15,9 +15,11 @@ from iterscope.allocator import keep_freed_memory
 from iterscope.architectures import configuration_from_dict, input_channels
 from iterscope.chain import ResidualChain
 from iterscope.checkpoints import save_checkpoint
-from iterscope.datasets.records import Dataset
+from iterscope.datasets.records import Channels, Dataset
 from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
-from iterscope.importing.trial import OWN, Normalisation, Trial, check, normalisations, part, try_all
+from iterscope.importing.known_classes import with_known_order
+from iterscope.importing.networks import Networks, choose_network
+from iterscope.importing.trial import OWN, Normalisation, Trial, check, normalisations, part, try_normalisations
 from iterscope.preprocessing import PRESETS, Preprocessing
 from iterscope.probes.survey_log import Arrays, Scalars, logged_survey
 from iterscope.recognition import foreign_model
@@ -28,8 +30,11 @@ SURVEYED_IMAGES = 200
 SURVEY_SECONDS = 12.0
 """The time limit for each split; slower networks are measured on fewer images."""
 LEAST_SURVEYED = 16
-READ, TRIED, CHECKED = 0.4, 0.7, 0.8
-"""The progress at which the data have been read, the normalisation has been found, and the network has been checked."""
+READ, COMPARED, TRIED, CHECKED = 0.4, 0.6, 0.7, 0.8
+"""The progress at which the data have been read, networks have been compared, the normalisation has been found, and the network has been
+checked."""
+OF_FILE = "file"
+"""The name of the normalisation of a normaliser in the file."""
 Progress = Callable[[float], None]
 
 
@@ -37,31 +42,36 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
     """Writes the checkpoint `target` from the first step's tensors and the answers to the open points.
 
     `arguments`: tensors (the file of the first step), alternatives ([label, architecture] pairs), epoch, dataset, home, target, and the
-    answers to open points, each None if there is no answer: architecture (a label), preset, mean with std, image_size, class_names; check:
-    whether to run the network on the data even if nothing is open.
+    answers to open points, each None if there is no answer: architecture (a label), preset, mean with std, max_value (of the pixels to
+    which mean and std belong, 1 or 255), image_size, class_names; normalisation: [mean, std] of a normaliser in the file; check: whether to
+    run the network on the data even if nothing is open.
     """
     keep_freed_memory()
     models = _models(arguments)
-    chains = {label: residual_chain(model) for label, model in models.items()}
     configuration = _configuration(models)
     classes = configuration.num_classes
     data, prepared = _dataset(arguments, configuration, progress)
     if data.num_classes != classes:
         raise DatasetError(
             f"data set {data.name!r} has {data.num_classes} classes, but the network has {classes}: choose a data set with {classes} "
-            "classes, or name the network's classes in the order of its outputs (class_names)"
+            "classes, or name the network's classes in the order of its outputs (--classes FILE, one name a line; class_names over REST)"
         )
     chosen = _chosen_normalisation(arguments, data)
     known = normalisations(data)
-    trials: list[Trial] = []
-    if chosen is None or len(models) > 1:
+    networks: Networks | None = None
+    label = next(iter(models))
+    if len(models) > 1:
         # With a wrong normalisation no network does better than another, so networks are compared under the best one.
-        asked = [] if chosen is None or chosen in known else [chosen]
-        trials = try_all(chains, data.validation, [*known, *asked], part(progress, READ, TRIED))
-        chosen = chosen or next(each for each in known if each.preset == trials[0].preset)
+        asked = [*([] if chosen is None else [chosen]), *(each for each in _distinct(known) if each != chosen)]
+        networks = choose_network(models, data.validation, asked, part(progress, READ, COMPARED))
+        label = networks.label
+    model = models[label]
+    chain = residual_chain(model)
+    trials: list[Trial] = []
+    if chosen is None:
+        trials = try_normalisations(label, model, data.validation, known, part(progress, COMPARED, TRIED))
+        chosen = next(each for each in known if each.preset == trials[0].preset)
     progress(TRIED)
-    label = trials[0].label if trials else next(iter(models))
-    chain = chains[label]
     prepared = replace(prepared, mean=chosen.mean, std=chosen.std)
     data = replace(
         data,
@@ -70,19 +80,19 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
     )
     checked = None
     if arguments.get("check", True):
-        same_network = [trial for trial in trials if trial.label == label]
-        checked = check(chain, data.validation, classes, same_network, chosen.preset, part(progress, TRIED, CHECKED))
+        names, aside = data.class_names, part(progress, TRIED, CHECKED)
+        checked = check(model, data.validation, names, trials, chosen.preset, aside)
         if checked.warning is not None and not trials:
-            trials = try_all({label: chain}, data.validation, known, part(progress, READ, TRIED))
-            checked = check(chain, data.validation, classes, trials, chosen.preset, part(progress, TRIED, CHECKED))
-        if data.passed_over is not None:
-            said = data.passed_over if checked.warning is None else f"{checked.warning}; {data.passed_over}"
-            checked = replace(checked, warning=said)
+            trials = try_normalisations(label, model, data.validation, known, part(progress, READ, TRIED))
+            checked = check(model, data.validation, names, trials, chosen.preset, aside)
+        open_question = None if networks is None else _undecided(networks)
+        if warnings := [said for said in (checked.warning, open_question, data.passed_over) if said]:
+            checked = replace(checked, warning="; ".join(warnings))
     progress(CHECKED)
     arrays, scalars = _survey(chain, data, part(progress, CHECKED, 1.0))
     description = save_checkpoint(
         Path(arguments["target"]),
-        models[label],
+        model,
         dataset=data.reference,
         epoch=arguments.get("epoch"),
         preprocessing=prepared,
@@ -91,11 +101,39 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
         "description": description.to_dict(),
         "architecture": label,
         "preset": chosen.preset,
-        "tried": [asdict(trial) for trial in trials],
+        "tried": [asdict(trial) for trial in _all_trials(trials, networks)],
         "check": None if checked is None else asdict(checked),
         "arrays": [[metric, split, values.tolist()] for (metric, split), values in arrays.items()],
         "scalars": [[name, split, value] for (name, split), value in scalars.items()],
     }
+
+
+def _distinct(known: list[Normalisation]) -> list[Normalisation]:
+    """Without those that are nearly another's: CIFAR's and ImageNet's means differ by less than a grey level makes a difference."""
+    return [each for each in known if each.preset not in ("cifar100", "imagenet")]
+
+
+def _undecided(networks: Networks) -> str:
+    """What can't be told about the forward pass; empty if one network does clearly better than all others."""
+    said = []
+    if networks.equals:
+        said.append(
+            f"the forward pass can't be told: {networks.label!r} was chosen, but "
+            f"{', '.join(map(repr, networks.equals[:5]))} {'does' if len(networks.equals) == 1 else 'do'} as well within the error: choose "
+            "one with --architecture (architecture over REST)"
+        )
+    if networks.untried:
+        said.append(
+            f"{len(networks.untried)} other networks with the same tensors were not tried for lack of time, such as "
+            f"{networks.untried[0]!r}: name one with --architecture if yours is among them"
+        )
+    return "; ".join(said)
+
+
+def _all_trials(trials: list[Trial], networks: Networks | None) -> list[Trial]:
+    """The chosen network's normalisations, then the other networks."""
+    others = [] if networks is None else [trial for trial in networks.trials if trial.label != networks.label]
+    return [*trials, *sorted(others, key=lambda trial: trial.loss)]
 
 
 def _models(arguments: Mapping[str, Any]) -> dict[str, nn.Module]:
@@ -145,24 +183,39 @@ def _dataset(
     prepared = Preprocessing(
         size, imagenet.mean, imagenet.std, resize=usual, class_names=None if names is None else tuple(names)
     )
-    data = prepared.arrange(
-        prepared.read(arguments["dataset"], home=arguments.get("home"), progress=part(progress, 0.0, READ))
-    )
+    data = prepared.read(arguments["dataset"], home=arguments.get("home"), progress=part(progress, 0.0, READ))
+    if names is None and (known := with_known_order(data.class_names, configuration.num_classes)) is not None:
+        names = known
+        prepared = replace(prepared, class_names=known)
+    elif names is not None and len(names) != configuration.num_classes:
+        raise DatasetError(
+            f"class_names has {len(names)} names, but the network has {configuration.num_classes} outputs: give one name for each, in "
+            'their order; names with commas go into a file (--classes FILE, one name a line) or in quotes ("tench, Tinca tinca")'
+        )
+    data = prepared.arrange(data)
     if names is None:
         prepared = replace(prepared, class_names=data.class_names)
     return data.turned_grey() if channels == 1 else data, prepared
 
 
 def _chosen_normalisation(arguments: Mapping[str, Any], data: Dataset) -> Normalisation | None:
-    """The requested normalisation; None if there was no request."""
-    preset, mean, std = (arguments.get(name) for name in ("preset", "mean", "std"))
+    """The requested normalisation, or that of the file's own normaliser; None if there is none."""
+    preset, mean, std, most = (arguments.get(name) for name in ("preset", "mean", "std", "max_value"))
     if (mean is None) != (std is None):
         raise DatasetError("mean and std go together: give both, or a preset, or neither")
-    if mean is not None and std is not None:
-        if preset is not None:
-            raise DatasetError(f"preset {preset!r} already sets mean and std: give either the preset, or mean and std")
-        given = Preprocessing(8, mean, std)
+    if most is not None and not 0 < most < 1e6:
+        raise DatasetError(
+            f"max_value is {most!r}: it must be the largest pixel value that the network was trained on, 1 or 255"
+        )
+    if preset is not None and (mean is not None or most is not None):
+        raise DatasetError(f"preset {preset!r} already sets mean and std: give either the preset, or mean and std")
+    if mean is not None or most is not None:
+        mean, std = (_three(each) for each in (mean or [0.0], std or [1.0]))
+        given = Preprocessing(8, [each / (most or 1) for each in mean], [each / (most or 1) for each in std])  # type: ignore[arg-type]
         return Normalisation("given", given.mean, given.std)
+    own = arguments.get("normalisation")
+    if own is not None and preset in (None, OF_FILE):
+        return Normalisation(OF_FILE, *(_triple(_three(each)) for each in own))
     if preset is None:
         return None
     known = {each.preset: each for each in normalisations(data)}
@@ -171,6 +224,16 @@ def _chosen_normalisation(arguments: Mapping[str, Any], data: Dataset) -> Normal
             f"preset {preset!r} is unknown: choose {', '.join(PRESETS)}, or {OWN} for the data set's own"
         )
     return known[preset]
+
+
+def _three(values: list[float]) -> list[float]:
+    """One number stands for all three channels."""
+    return list(values) * 3 if len(values) == 1 else list(values)
+
+
+def _triple(values: list[float]) -> Channels:
+    red, green, blue = values
+    return red, green, blue
 
 
 def _survey(chain: ResidualChain, data: Dataset, progress: Progress) -> tuple[Arrays, Scalars]:

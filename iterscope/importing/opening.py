@@ -14,11 +14,11 @@ from iterscope.tensor_files import TensorFileError, write_tensor_file
 
 
 def open_and_recognise(arguments: dict[str, Any], _progress: Callable[[float], None]) -> dict[str, Any]:
-    """Opens `path`, recognises its network, and writes its tensors, under the network's names, to `tensors`.
+    """Opens `path`, recognises its network, and writes its tensors to `tensors` under the network's names; `table` chooses one of several.
 
     The result has the form that `POST /imports` returns; `recognised` is None if no network fits, and then no tensors are written.
     """
-    file = open_foreign_file(arguments["path"])
+    file = open_foreign_file(arguments["path"], table=arguments.get("table"))
     found = recognise(file.tensors, nesting=file.nesting)
     recognised: dict[str, Any] | None = None
     if found.configuration is not None:
@@ -31,11 +31,12 @@ def open_and_recognise(arguments: dict[str, Any], _progress: Callable[[float], N
     return {
         "recognised": recognised,
         "nesting": found.nesting,
-        "evidence": list(found.evidence),
+        "evidence": [*found.evidence, *file.notes],
         "open_points": [point.to_dict() for point in found.open_points],
         "problems": list(found.problems),
         "num_parameters": found.num_parameters,
         "alternatives": [[label, configuration.to_dict()] for label, configuration in found.alternatives],
+        "normalisation": None if found.normalisation is None else [list(each) for each in found.normalisation],
         "epoch": file.epoch,
     }
 

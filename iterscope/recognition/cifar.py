@@ -1,6 +1,7 @@
 """Recognise ResNets for small images by the tensor names of popular repositories.
 
-Names are first converted to one convention (that of `iterscope.architectures.cifar`); depth, widths and options follow from the shapes.
+Names are first converted to one convention (`names.spelled`); depth, widths and options follow from the shapes. What leaves no trace in the
+weights gives several candidates, the most usual one first.
 """
 
 from __future__ import annotations
@@ -8,61 +9,38 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from iterscope.architectures import ForeignConfiguration
 from iterscope.architectures.foreign import Family
+from iterscope.architectures.foreign_options import MAX_STAGES, STAGES
+from iterscope.recognition.names import spelled
 from iterscope.recognition.records import Candidate, Shapes
 
-_RESIDUAL_FUNCTION = {"0": "conv1", "1": "bn1", "3": "conv2", "4": "bn2", "6": "conv3", "7": "bn3"}
-_SPELLINGS: tuple[tuple[str, str], ...] = (
-    (r"^block(\d)\.layer\.", r"layer\1."),
-    (r"^(?:stage|group|block)_?(\d)\.", r"layer\1."),
-    (r"^conv1\.0\.", "conv1."),
-    (r"^conv1\.1\.", "bn1."),
-    (r"^(?:conv_1_3x3|conv_1|conv0|conv|init_conv|conv_in|stem\.0|stem\.conv)\.", "conv1."),
-    (r"^(?:bn_1|bn0|norm1|stem\.1|stem\.bn)\.", "bn1."),
-    (r"\.conv_a\.", ".conv1."),
-    (r"\.conv_b\.", ".conv2."),
-    (r"\.conv_c\.", ".conv3."),
-    (r"\.bn_a\.", ".bn1."),
-    (r"\.bn_b\.", ".bn2."),
-    (r"\.bn_c\.", ".bn3."),
-    (r"\.(?:downsample|shortcut|skip|skip_connection|convShortcut|conv_shortcut|shortcut_conv|proj)\.", ".projection."),
-    (r"\.projection\.(?:conv|conv1)\.", ".projection.0."),
-    (r"\.projection\.(?:bn|bn1|norm)\.", ".projection.1."),
-    (r"^(?:fc|classifier|output|head|logits|last_linear|final|fc1|out)(?:\.\d)?\.", "linear."),
-)
-"""Patterns of popular naming conventions, and the names that replace them."""
 _FINAL_NORMS = ("bn.", "bn1.", "bn_last.", "bn_final.", "bn2.", "norm.", "lastnorm.")
 _BLOCK = re.compile(r"layer(\d)\.(\d+)\.")
-_STAGE_LENGTHS = {
-    ("basic", (2, 2, 2, 2)): 18,
-    ("basic", (3, 4, 6, 3)): 34,
-    ("bottleneck", (3, 4, 6, 3)): 50,
-    ("bottleneck", (3, 4, 23, 3)): 101,
-    ("bottleneck", (3, 8, 36, 3)): 152,
+TOLD_ACTIVATIONS = ("relu", "leaky_relu_0.1")
+"""Activations that answers tell apart. A slope of 0.01 changes them by less than their error."""
+VARIANT_LABELS: dict[str, dict[Any, str]] = {
+    "stem_pooling": {True: "max pooling behind the stem"},
+    "stride_in": {"1x1": "stride in the first 1×1 convolution"},
+    "activation": {"leaky_relu_0.1": "leaky ReLU of slope 0.1"},
 }
-
-
-def canonical(name: str) -> str:
-    """A tensor's name in Iterscope's convention."""
-    name = re.sub(r"^conv([2-5])_x\.", lambda match: f"layer{int(match[1]) - 1}.", name)
-    name = re.sub(r"residual_function\.(\d)\.", lambda match: f"{_RESIDUAL_FUNCTION.get(match[1], match[1])}.", name)
-    for pattern, ours in _SPELLINGS:
-        name = re.sub(pattern, ours, name)
-    return name
+"""Of forward passes that leave no trace in the weights, in words."""
 
 
 def candidates(shapes: Shapes) -> list[Candidate]:
     """Networks for small images that these tensors might belong to; none unless a 3×3 convolution is followed by stages of blocks."""
-    names = {name: canonical(name) for name in shapes}
+    names = spelled(shapes)
     named = {names[name]: shape for name, shape in shapes.items()}
     stem = named.get("conv1.weight", ())
     lengths = stage_lengths(named)
-    if len(stem) != 4 or stem[2:] != (3, 3) or len(lengths) not in (3, 4) or min(lengths) < 1:
+    if len(stem) != 4 or stem[2:] != (3, 3) or not lengths or min(lengths) < 1 or len(lengths) > MAX_STAGES:
         return []
-    if _is_preactivation(named):
+    if sum(lengths) > len(shapes):  # an untrusted file may contain any block number
+        return []
+    if len(lengths) in (3, 4) and _is_preactivation(named):
         names = {name: _preactivation_name(ours, named, len(lengths)) for name, ours in names.items()}
         return _preactivation({names[name]: shape for name, shape in shapes.items()}, names, lengths)
     return _postactivation(named, names, lengths)
@@ -102,13 +80,13 @@ def _shape(named: Shapes, stages: int) -> dict[str, Any]:
     return {"widths": widths, "block": kind, "num_classes": classes, "channels": named["conv1.weight"][1]}
 
 
-def _depth(kind: str, lengths: tuple[int, ...]) -> int | None:
+def _depth(kind: str, lengths: tuple[int, ...]) -> tuple[int, dict[str, list[int]]]:
+    """The depth in the network's name, and the option `blocks` where the depth doesn't determine the lengths of stages."""
+    depth = (3 if kind == "bottleneck" else 2) * sum(lengths) + 2
+    usual = len(lengths) == 3 and len(set(lengths)) == 1
     if len(lengths) == 4:
-        return _STAGE_LENGTHS.get((kind, lengths))
-    if len(set(lengths)) > 1:
-        # The paper's networks have equally many blocks in each stage, so that a missing block is reported as missing tensors.
-        lengths = (max(lengths),) * 3
-    return (9 if kind == "bottleneck" else 6) * lengths[0] + 2
+        usual = STAGES.get(depth) == lengths and (kind == "bottleneck") == (depth >= 50)
+    return depth, {} if usual else {"blocks": list(lengths)}
 
 
 def _common_evidence(shape: Mapping[str, Any], lengths: tuple[int, ...], depth: int) -> tuple[str, ...]:
@@ -122,8 +100,8 @@ def _common_evidence(shape: Mapping[str, Any], lengths: tuple[int, ...], depth: 
 
 def _postactivation(named: Shapes, names: Mapping[str, str], lengths: tuple[int, ...]) -> list[Candidate]:
     shape = _shape(named, len(lengths))
-    depth = _depth(shape["block"], lengths)
-    if depth is None or min(shape["widths"]) < 1:
+    depth, uneven = _depth(shape["block"], lengths)
+    if min(shape["widths"]) < 1:
         return []
     projections = sorted(name for name in named if name.endswith(".projection.0.weight"))
     evidence = (
@@ -133,26 +111,25 @@ def _postactivation(named: Shapes, names: Mapping[str, str], lengths: tuple[int,
         else "no block has shortcut weights although widths change: option A, zero-padding",
         "each block's first BatchNorm has the channels of its first convolution's output: post-activation",
     )
-    options = {"widths": shape["widths"], "block": shape["block"], "shortcut": "B" if projections else "A"}
+    options = {"widths": shape["widths"], "block": shape["block"], "shortcut": "B" if projections else "A", **uneven}
     found = Candidate(
         ForeignConfiguration("cifar", f"resnet{depth}", shape["num_classes"], 32, shape["channels"], options),
         names,
         evidence,
         "option B" if projections else "zeros on both sides",
     )
-    if projections:
-        return [found]
-    return [found, _with_option(found, "zeros at the end", padding="end")]
+    paddings = [found] if projections else [found, _with_option(found, "zeros at the end", padding="end")]
+    return _with_variants(paddings)
 
 
 def _preactivation(named: Shapes, names: Mapping[str, str], lengths: tuple[int, ...]) -> list[Candidate]:
     shape = _shape(named, len(lengths))
-    depth = _depth(shape["block"], lengths)
-    if depth is None or min(shape["widths"]) < 1:
+    depth, uneven = _depth(shape["block"], lengths)
+    if min(shape["widths"]) < 1:
         return []
     stem, bias = named["conv1.weight"][0], "conv1.bias" in named
     wide = len(lengths) == 3 and shape["block"] == "basic" and stem == 16 and shape["widths"][0] != 16
-    options: dict[str, Any] = {"widths": shape["widths"], "bias": bias}
+    options: dict[str, Any] = {"widths": shape["widths"], "bias": bias, **uneven}
     family: Family = "wide-cifar" if wide else "preactivation-cifar"
     factor = max(1, shape["widths"][0] // 16)
     if wide:
@@ -162,7 +139,10 @@ def _preactivation(named: Shapes, names: Mapping[str, str], lengths: tuple[int, 
         name = f"{'preact_resnet' if len(lengths) == 4 else 'preresnet'}{depth}"
         options |= {"block": shape["block"], "final_norm": "bn.weight" in named}
     # If the file doesn't determine it, the choice of most repositories of that kind comes first.
-    reads = ("input", "activated") if (bias or not wide) and len(lengths) == 3 else ("activated", "input")
+    reads: tuple[str, ...] = (
+        ("input", "activated") if (bias or not wide) and len(lengths) == 3 else ("activated", "input")
+    )
+    reads = (*reads, "input with branch") if wide else reads
     evidence = (
         *_common_evidence(shape, lengths, depth),
         "each block's first BatchNorm has the channels of the block's input: pre-activation",
@@ -176,8 +156,28 @@ def _preactivation(named: Shapes, names: Mapping[str, str], lengths: tuple[int, 
     labels = {
         "input": "projections read the block's input",
         "activated": "projections read the activated input",
+        "input with branch": "projections and the branches beside them read the block's input (FixMatch)",
     }
-    return [_with_option(found, labels[each], shortcut_reads=each) for each in reads]
+    return _with_variants([_with_option(found, labels[each], shortcut_reads=each) for each in reads])
+
+
+def _with_variants(found: list[Candidate]) -> list[Candidate]:
+    """All forward passes that these tensors may have: with and without pooling behind the stem, ReLU and leaky ReLU, …"""
+    configuration = found[0].configuration
+    assert isinstance(configuration, ForeignConfiguration)
+    axes: dict[str, tuple[Any, ...]] = {"stem_pooling": (False, True), "activation": TOLD_ACTIVATIONS}
+    if configuration.family == "cifar" and configuration.options["block"] == "bottleneck":
+        axes["stride_in"] = ("3x3", "1x1")
+    every = []
+    for values in product(*axes.values()):
+        options = dict(zip(axes, values, strict=True))
+        words = [label for name, value in options.items() if (label := VARIANT_LABELS[name].get(value))]
+        for candidate in found:
+            every.append(
+                _with_option(candidate, ", ".join([candidate.label, *words]), **options) if words else candidate
+            )
+    # The fewer unusual choices, the earlier.
+    return sorted(every, key=lambda each: each.label.count(", "))
 
 
 def _with_option(candidate: Candidate, label: str, **options: Any) -> Candidate:

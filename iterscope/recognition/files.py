@@ -7,11 +7,11 @@ executed; sizes are checked before anything is unpacked. Imports nevertheless op
 
 from __future__ import annotations
 
-import argparse
 import pickle
 import re
 import warnings
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,11 @@ import torch
 from torch import Tensor
 
 from iterscope.errors import CheckpointError
-from iterscope.recognition.unwrapping import NESTING_KEYS, unwrap
+from iterscope.recognition.kinds import SAVE_WEIGHTS, START_BYTES, refuse_archive, refuse_folder, refuse_other_kind
+from iterscope.recognition.plain_pickles import refuse_plain_pickle
+from iterscope.recognition.reparametrised import original_weights
+from iterscope.recognition.standins import STAND_INS, InertArray
+from iterscope.recognition.unwrapping import NESTING_KEYS, SeveralTables, Unwrapped, unwrap
 from iterscope.tensor_files import MAX_HEADER_BYTES, TensorFileError, read_header, read_tensors
 
 MAX_FILE_BYTES = 4 << 30
@@ -27,8 +31,12 @@ MAX_TENSORS = 50_000
 UNPACKING_RATIO = 4
 """The maximum unpacked size of an archive, as a multiple of its file size: PyTorch doesn't compress its archives."""
 SPARE_BYTES = 1 << 20
-_ZIP, _PICKLE = b"PK\x03\x04", b"\x80"
-SAVE_WEIGHTS = "save only the weights: torch.save(model.state_dict(), path), or as safetensors"
+COMPUTABLE = (
+    *(torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.int64, torch.int32, torch.int16, torch.int8),
+    *(torch.uint8, torch.bool),
+)
+"""The number types of tensors that are read; 8-bit and smaller floats have no arithmetic of their own."""
+_ZIP, _PICKLE, _GZIP = b"PK\x03\x04", b"\x80", b"\x1f\x8b"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,19 +49,25 @@ class ForeignFile:
     """Where the tensors were nested, such as "state_dict → module."; empty if they weren't nested."""
     epoch: int | None
     """The number of epochs trained, if the file records it."""
+    notes: tuple[str, ...] = ()
+    """What else was found in the file and how it was treated, in sentences."""
 
 
-def read_foreign_file(path: Path | str) -> dict[str, Tensor]:
+def read_foreign_file(path: Path | str, *, table: str | None = None) -> dict[str, Tensor]:
     """The tensors of an untrusted safetensors, .pth, .pt, .th, .ckpt or .bin file by name; no code in the file is executed.
 
     Raises:
         CheckpointError: the file can't be opened; the message says why.
     """
-    return open_foreign_file(path).tensors
+    return open_foreign_file(path, table=table).tensors
 
 
-def open_foreign_file(path: Path | str) -> ForeignFile:
+def open_foreign_file(path: Path | str, *, table: str | None = None) -> ForeignFile:
     """The tensors of a safetensors, .pth, .pt, .th, .ckpt or .bin file; the format is determined from its content, not from its name.
+
+    Args:
+        table: which table of tensors, if the file has several: the keys that lead to it, joined by dots ("state_dict_ema"), or a subtree of
+            one ("state_dict.teacher").
 
     Raises:
         CheckpointError: the file is missing, too large, truncated or of an unknown format; it contains objects that only code could build,
@@ -61,42 +75,93 @@ def open_foreign_file(path: Path | str) -> ForeignFile:
     """
     path = Path(path)
     size, start = look_at(path)
-    unwrapped = unwrap(_content(path, start, size))
+    content = _content(path, start, size)
+    try:
+        unwrapped = unwrap(content, table)
+    except SeveralTables as error:
+        raise CheckpointError(f"{path} {error}") from error
     if not unwrapped.tensors:
-        where = f" under {unwrapped.nesting}" if unwrapped.nesting else ""
-        raise CheckpointError(
-            f"{path} contains no table of tensors{where}: looked at the top level and under {', '.join(NESTING_KEYS)}; {SAVE_WEIGHTS}"
-        )
+        raise CheckpointError(_no_tensors(path, content))
     _check(path, unwrapped.tensors)
-    return ForeignFile(unwrapped.tensors, unwrapped.nesting, unwrapped.epoch)
+    tensors, changed = original_weights(unwrapped.tensors)
+    return ForeignFile(tensors, unwrapped.nesting, unwrapped.epoch, (*changed, *_notes(unwrapped)))
+
+
+def _no_tensors(path: Path, content: object) -> str:
+    if isinstance(content, torch.nn.Module | Tensor):
+        return f"{path} contains one {type(content).__name__} and no table of tensors; {SAVE_WEIGHTS}"
+    if arrays := _arrays(content):
+        return (
+            f"{path} contains no table of tensors, but one of numpy arrays{arrays}: if you trust the file, convert it, "
+            "torch.save({name: torch.from_numpy(array) for name, array in table.items()}, path)"
+        )
+    return (
+        f"{path} contains no table of tensors: looked everywhere, first under {', '.join(NESTING_KEYS)}; {SAVE_WEIGHTS}"
+    )
+
+
+def _arrays(value: object, depth: int = 0) -> str:
+    """Where a table of numpy arrays lies; empty if there is none."""
+    if not isinstance(value, Mapping) or depth > 4:
+        return ""
+    if sum(isinstance(each, InertArray) for each in value.values()) > len(value) // 2:
+        return " at the top level" if depth == 0 else ""
+    for name, each in value.items():
+        if isinstance(each, Mapping) and sum(isinstance(one, InertArray) for one in each.values()) > len(each) // 2:
+            return f" under {str(name)[:100]}"
+        if found := _arrays(each, depth + 1):
+            return found
+    return ""
+
+
+def _notes(unwrapped: Unwrapped) -> list[str]:
+    notes = []
+    if unwrapped.left_out:
+        notes.append(f"{len(unwrapped.left_out)} counters are left out, such as {unwrapped.left_out[0][:100]}")
+    if unwrapped.other_tables:
+        shown = ", ".join(label[:60] or "the top level" for label in unwrapped.other_tables[:6])
+        moving = " (a moving average, EMA, is often what its program validates)" if "ema" in shown.lower() else ""
+        notes.append(
+            f"the file also has tables of tensors under {shown}{moving}, which are left out: choose one with --table, such as --table "
+            f"{unwrapped.other_tables[0][:60]}"
+        )
+    tables = {label.partition(".")[0] for label in unwrapped.other_tables}
+    if beside := [name[:40] for name in unwrapped.beside if name not in tables]:
+        more = f" and {len(beside) - 8} more" if len(beside) > 8 else ""
+        notes.append(f"the file also has {', '.join(beside[:8])}{more}, which are not needed and left out")
+    return notes
 
 
 def look_at(path: Path) -> tuple[int, bytes]:
-    """The file's size and its first 16 bytes. Raises CheckpointError for files that can be refused before any of them is parsed."""
+    """The file's size and its first bytes. Raises CheckpointError for files that can be refused before any of them is parsed."""
+    refuse_folder(path)
     try:
         size = path.stat().st_size
+        if not path.is_file():
+            raise CheckpointError(f"{path} can't be read: it is a device, a pipe or a socket, not a file")
         with path.open("rb") as file:
-            start = file.read(16)
+            start = file.read(START_BYTES)
     except OSError as error:
         raise CheckpointError(f"{path} can't be read: {error.strerror or error}") from error
     if size > MAX_FILE_BYTES:
         raise CheckpointError(f"{path} has {size:,} bytes: files of at most {MAX_FILE_BYTES:,} bytes are opened")
     if size < 16:
+        kind = "is empty: it" if size == 0 else "is too small: it"
         raise CheckpointError(
-            f"{path} has only {size} bytes, too few for a network: it may be truncated, so copy it again"
+            f"{path} {kind} has only {size} bytes, too few for a network; it may be truncated, so copy or download it again"
         )
     if not (_is_safetensors(path, start) or start.startswith((_ZIP, _PICKLE))):
-        raise CheckpointError(
-            f"{path} is neither a safetensors file nor a PyTorch file: it begins with {start[:4]!r}; {SAVE_WEIGHTS}"
-        )
+        refuse_other_kind(path, start)
     return size, start
 
 
 def _is_safetensors(path: Path, start: bytes) -> bool:
     """By its header's first character; a .safetensors file that claims a too large header counts too, and is refused as one."""
-    return start[8:9] == b"{" or (
-        int.from_bytes(start[:8], "little") > MAX_HEADER_BYTES and path.suffix == ".safetensors"
-    )
+    length = int.from_bytes(start[:8], "little")
+    if length >= 1 << 56:  # eight characters of a text
+        return False
+    claims_too_much = length > MAX_HEADER_BYTES and path.suffix == ".safetensors" and not start.startswith(_GZIP)
+    return start[8:9] == b"{" or claims_too_much
 
 
 def _content(path: Path, start: bytes, size: int) -> object:
@@ -104,6 +169,8 @@ def _content(path: Path, start: bytes, size: int) -> object:
         return _safetensors(path)
     if start.startswith(_ZIP):
         _check_archive(path, size)
+    else:
+        refuse_plain_pickle(path)
     return _torch(path)
 
 
@@ -129,19 +196,12 @@ def _check_archive(path: Path, size: int) -> None:
         raise CheckpointError(
             f"{path} has {size:,} bytes but unpacks to {unpacked:,}: PyTorch doesn't compress, so this isn't a PyTorch file (a zip bomb?)"
         )
-    names = {entry.filename.rpartition("/")[2] for entry in entries}
-    if "constants.pkl" in names:
-        raise CheckpointError(f"{path} is a TorchScript program, which can be read only by running it: {SAVE_WEIGHTS}")
-    if "data.pkl" not in names:
-        raise CheckpointError(
-            f"{path} is a zip archive, but not a PyTorch file: it contains no data.pkl; {SAVE_WEIGHTS}"
-        )
+    refuse_archive(path, [entry.filename for entry in entries])
 
 
 def _torch(path: Path) -> object:
     try:
-        # A Namespace is a plain table of attributes, in which many training programs save their options with the weights.
-        with warnings.catch_warnings(), torch.serialization.safe_globals([argparse.Namespace]):
+        with warnings.catch_warnings(), torch.serialization.safe_globals(STAND_INS):
             warnings.simplefilter("ignore")  # about how the file was written
             return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
@@ -159,7 +219,7 @@ def _torch(path: Path) -> object:
         AttributeError,
         AssertionError,
     ) as error:
-        first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+        first = _in_own_words(error)
         if "memory" in first:
             raise CheckpointError(f"{path} needs more memory than an import may use: {first}") from error
         raise CheckpointError(
@@ -175,13 +235,32 @@ def _refusal(path: Path, message: str) -> str:
     if found:
         return (
             f"{path} contains a {found[1]}, a pickled object that can be built only by running code: no code was executed. "
-            f"If you trust the file, {SAVE_WEIGHTS}"
+            f"If you trust the file, {SAVE_WEIGHTS}; or load it in Python and measure its model there, iterscope.residual_chain(model)"
         )
     words = message.strip().splitlines() or ["no reason given"]
-    reason = next((line.strip() for line in words if "rror:" in line or "nsupported" in line), words[0])[:200]
+    reason = _without_advice(
+        next((line.strip() for line in words if "rror:" in line or "nsupported" in line), words[0])
+    )
     return (
         f"{path} is a pickle of more than tensors and plain containers ({reason}): no code was executed; {SAVE_WEIGHTS}"
     )
+
+
+def _in_own_words(error: Exception) -> str:
+    """The reader's reason without its advice, which is for PyTorch's own users."""
+    lines = str(error).strip().splitlines()
+    return _without_advice(lines[0]) if lines else type(error).__name__
+
+
+def _without_advice(line: str) -> str:
+    """A line of PyTorch's message without the sentences that ask for an issue or for another option."""
+    sentences = re.split(r"(?<=[.!:;])\s+", line)
+    kept = [
+        each
+        for each in sentences
+        if not re.search(r"issue|weights_only|report|github|https?:|add_safe_globals", each, re.IGNORECASE)
+    ]
+    return " ".join(kept)[:200] or "its pickle isn't one that torch.save writes"
 
 
 def _check(path: Path, tensors: dict[str, Tensor]) -> None:
@@ -197,7 +276,18 @@ def _check(path: Path, tensors: dict[str, Tensor]) -> None:
             raise CheckpointError(
                 f"{path} has {shown} of shape {tuple(tensor.shape)} in {held} bytes: a few stored values are repeated; {SAVE_WEIGHTS}"
             )
-        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+        kind = str(tensor.dtype).removeprefix("torch.")
+        if tensor.dtype not in COMPUTABLE and (tensor.is_floating_point() or tensor.dim() > 0):
+            raise CheckpointError(
+                f"{path} has {shown} of the number type {kind}, with which can't be computed here: convert it, "
+                "torch.save({name: tensor.float() for name, tensor in state_dict.items()}, path)"
+            )
+        if tensor.dtype != torch.int64 and not tensor.is_floating_point() and tensor.dim() == 4:
+            raise CheckpointError(
+                f"{path} has {shown} of the number type {kind}: it is a quantised network; save the weights of the network before "
+                "quantisation, as float32"
+            )
+        if tensor.is_floating_point() and tensor.dim() > 0 and not bool(torch.isfinite(tensor).all()):
             broken = int((~torch.isfinite(tensor)).sum())
             raise CheckpointError(
                 f"{path}: {broken} of the {tensor.numel()} values of {name[:80]} are NaN or infinite; the training diverged, or the "

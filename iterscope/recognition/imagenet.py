@@ -1,17 +1,19 @@
 """Recognise torchvision's and timm's networks, by the names of their model functions.
 
-Modules keep their own names, so nothing is renamed: a file either fits a function or it doesn't. Several functions may build networks with
-exactly the same names and shapes; then torchvision's come first, followed by timm's, simplest name first.
+A file's own names are tried first, then those of popular spellings (`names.spelled`). Several functions may build networks with exactly the
+same names and shapes; then torchvision's come first, followed by timm's, simplest name first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from iterscope.architectures import ForeignConfiguration
 from iterscope.architectures.foreign import Family
-from iterscope.recognition.cifar import stage_lengths
+from iterscope.recognition.cifar import VARIANT_LABELS, stage_lengths
+from iterscope.recognition.names import spelled
 from iterscope.recognition.records import Candidate, Shapes
 
 TORCHVISION_RESNETS = (
@@ -27,6 +29,14 @@ TORCHVISION_RESNETS = (
     "wide_resnet101_2",
 )
 TORCHVISION_CONVNEXTS = ("convnext_tiny", "convnext_small", "convnext_base", "convnext_large")
+USUAL_LENGTHS: dict[tuple[str, tuple[int, ...]], int] = {
+    ("basic", (2, 2, 2, 2)): 18,
+    ("basic", (3, 4, 6, 3)): 34,
+    ("bottleneck", (3, 4, 6, 3)): 50,
+    ("bottleneck", (3, 4, 23, 3)): 101,
+    ("bottleneck", (3, 8, 36, 3)): 152,
+}
+"""The depth of torchvision's networks by their kind of block and the blocks in each stage."""
 SIZE = 224
 """The usual image size of these networks in training, in pixels."""
 _CONVNEXT_WIDTHS = {
@@ -63,13 +73,30 @@ def candidates(shapes: Shapes) -> list[Candidate]:
         return _convnext(shapes)
     if any(_STAGED_BLOCK.match(name) for name in shapes) and "stages.0.blocks.0.conv1.weight" in shapes:
         return _resnetv2(shapes)
-    return _resnet(shapes)
+    return _resnet(shapes) + _respelled(shapes)
 
 
-def _resnet(shapes: Shapes) -> list[Candidate]:
+def _respelled(shapes: Shapes) -> list[Candidate]:
+    """torchvision's ResNets under other names."""
+    names = {name: _in_torchvisions_words(ours) for name, ours in spelled(shapes).items()}
+    if all(name == ours for name, ours in names.items()) or len(set(names.values())) < len(names):
+        return []
+    found = _resnet({names[name]: shape for name, shape in shapes.items()}, with_timm=False)
+    return [replace(each, names=_joined(names, each.names)) for each in found]
+
+
+def _in_torchvisions_words(name: str) -> str:
+    return re.sub(r"^linear\.", "fc.", name.replace(".projection.", ".downsample."))
+
+
+def _joined(first: Mapping[str, str], then: Mapping[str, str]) -> dict[str, str]:
+    return {name: then[ours] for name, ours in first.items()}
+
+
+def _resnet(shapes: Shapes, *, with_timm: bool = True) -> list[Candidate]:
     lengths = stage_lengths(shapes)
     stem = shapes.get("conv1.weight", shapes.get("conv1.0.weight", ()))
-    if len(lengths) != 4 or len(stem) != 4:
+    if len(lengths) != 4 or min(lengths) < 1 or sum(lengths) > len(shapes) or len(stem) != 4:
         return []
     bottleneck = any(name.endswith(".conv3.weight") for name in shapes)
     depth = (3 if bottleneck else 2) * sum(lengths) + 2
@@ -86,7 +113,9 @@ def _resnet(shapes: Shapes) -> list[Candidate]:
     )
     classes = _first(shapes, "fc.weight")
     plain = [name for name in TORCHVISION_RESNETS if str(depth) in re.findall(r"\d+", name)]
-    found = _of("torchvision", plain, shapes, classes, stem, evidence) if stem[1] == 3 else []
+    found = _torchvision(plain, shapes, classes, stem, evidence, lengths, bottleneck, groups)
+    if not with_timm:
+        return found
     deep = "conv1.0.weight" in shapes
     timm = [
         name
@@ -98,6 +127,31 @@ def _resnet(shapes: Shapes) -> list[Candidate]:
         and ("xt" in name or name.startswith("sen")) == (groups > 1)
     ]
     return found + _of("timm", timm, shapes, classes, stem, evidence)
+
+
+def _torchvision(
+    names: list[str],
+    shapes: Shapes,
+    classes: int,
+    stem: tuple[int, ...],
+    evidence: tuple[str, ...],
+    lengths: tuple[int, ...],
+    bottleneck: bool,
+    groups: int,
+) -> list[Candidate]:
+    """torchvision's networks of that depth, or its class with other lengths of stages; bottlenecks with both places of the stride."""
+    options: dict[str, object] = {}
+    if USUAL_LENGTHS.get(("bottleneck" if bottleneck else "basic", lengths)) is None and groups <= 1:
+        names = [f"resnet{(3 if bottleneck else 2) * sum(lengths) + 2}"]
+        options = {"blocks": list(lengths), "block": "bottleneck" if bottleneck else "basic"}
+    found = _of("torchvision", names, shapes, classes, stem, evidence, **options)
+    if bottleneck and stem[2:] == (7, 7):
+        for each in list(found):
+            strided = _of(
+                "torchvision", [each.configuration.name], shapes, classes, stem, evidence, **options, stride_in="1x1"
+            )
+            found += [replace(strided[0], label=f"{each.label}, {VARIANT_LABELS['stride_in']['1x1']}")]
+    return found
 
 
 def _depth_in(name: str) -> int | None:
@@ -147,13 +201,21 @@ def timm_names(module: str) -> list[str]:
 
 
 def _of(
-    family: Family, names: Iterable[str], shapes: Shapes, classes: int, stem: tuple[int, ...], evidence: tuple[str, ...]
+    family: Family,
+    names: Iterable[str],
+    shapes: Shapes,
+    classes: int,
+    stem: tuple[int, ...],
+    evidence: tuple[str, ...],
+    **options: object,
 ) -> list[Candidate]:
     said = (*evidence, f"the last layer has {classes} outputs (classes)")
     channels = stem[1] if len(stem) == 4 else 3
     same = {name: name for name in shapes}
     return [
-        Candidate(ForeignConfiguration(family, name, classes, SIZE, channels), same, said, f"{family}'s {name}")
+        Candidate(
+            ForeignConfiguration(family, name, classes, SIZE, channels, dict(options)), same, said, f"{family}'s {name}"
+        )
         for name in names
     ]
 

@@ -1,14 +1,14 @@
 """Recognise the network that tensors belong to, from their names and shapes.
 
-The families (`own`, `cifar`, `imagenet`) propose networks. Each proposal is built on the meta device and compared tensor by tensor; an
-exact fit is recognised. If none fits, the proposal with the fewest differences determines which tensors are reported as missing or
-misshapen.
+The whole table of tensors and its subtrees are tried in turn (`views`). The families (`own`, `cifar`, `imagenet`) propose networks. Each
+proposal is built on the meta device and compared tensor by tensor; an exact fit is recognised. If none fits, the proposal with the fewest
+differences determines which tensors are reported as missing or misshapen, and `diagnosis` says what the file seems to be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -16,8 +16,10 @@ from torch import Tensor
 from iterscope.architectures import ForeignConfiguration, build_from_configuration
 from iterscope.errors import ArchitectureError
 from iterscope.recognition import cifar, imagenet, own
+from iterscope.recognition.diagnosis import findings, is_encoder, without_statistics
 from iterscope.recognition.records import Candidate, Configuration, OpenPoint, Recognition, Shapes
-from iterscope.recognition.unwrapping import unwrap
+from iterscope.recognition.unwrapping import COPY, unwrap
+from iterscope.recognition.views import View, copies_of, normalisation_in, views_of
 
 FAMILIES = (own.candidates, cifar.candidates, imagenet.candidates)
 SHOWN_PROBLEMS = 8
@@ -27,8 +29,16 @@ _FILE_WORDS = {
     "projection": ("downsample", "shortcut", "skip", "convShortcut"),
 }
 """Words in Iterscope's tensor names, and the words that other files use for them."""
+HEAD_BIASES = ("linear.bias", "fc.bias")
+"""Biases of last layers, which are 0 in networks without one."""
 COUNTER = "num_batches_tracked"
 """BatchNorm's batch counter, which no measurement needs; files of old PyTorch versions lack it."""
+
+
+UNTRACED = ("padding", "shortcut_reads", "activation", "stem_pooling", "stride_in")
+"""Options that change no tensor of a network."""
+Expected = tuple[dict[str, tuple[int, ...]], int]
+"""The shapes of a network's tensors by name, and its number of parameters."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,9 @@ class _Fit:
 
     candidate: Candidate
     problems: tuple[str, ...]
+    missing: tuple[str, ...]
     parameters: int
+    view: View
 
 
 def recognise(state_dict: Mapping[str, Tensor], *, nesting: str = "") -> Recognition:
@@ -50,20 +62,47 @@ def recognise(state_dict: Mapping[str, Tensor], *, nesting: str = "") -> Recogni
     unwrapped = unwrap(state_dict)
     nesting = " → ".join(part for part in (nesting, unwrapped.nesting) if part)
     tensors = unwrapped.tensors
-    shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    table = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
     held = sum(tensor.numel() for name, tensor in tensors.items() if not _is_statistic(name))
     best: _Fit | None = None
-    for propose in FAMILIES:
-        try:
-            proposals = propose(shapes)
-        except (ArchitectureError, IndexError):  # a network's names on tensors with impossible shapes
+    built: dict[str, Expected | None] = {}
+    for view in views_of(table):
+        if view.prefix and is_encoder(table):  # an encoder's projection head looks like a classifier
             continue
-        fits = [fit for candidate in proposals if (fit := _fit(candidate, shapes)) is not None]
-        if exact := [fit for fit in fits if not fit.problems]:
-            return _recognised(exact, nesting, tensors)
-        for fit in fits:
-            best = fit if best is None or len(fit.problems) < len(best.problems) else best
-    return Recognition(None, nesting, (), (), _refusal(best, shapes), held)
+        for propose in FAMILIES:
+            try:
+                proposals = propose(view.shapes(table))
+            except (ArchitectureError, IndexError):  # a network's names on tensors with impossible shapes
+                continue
+            fits = [fit for candidate in proposals if (fit := _fit(candidate, view, table, built)) is not None]
+            if exact := [fit for fit in fits if not fit.problems]:
+                copies = copies_of(view, table)
+                if problem := _ambiguity(view, copies, tensors):
+                    return Recognition(None, nesting, (), (), (problem,), held)
+                found = _recognised(exact, nesting, tensors, copies)
+                # Callers may hold the tensors by the names in the file, or by those without wrappers.
+                theirs = {name: found.names[ours] for name, ours in unwrapped.names.items() if ours in found.names}
+                return replace(found, names={**theirs, **found.names})
+            for fit in fits:
+                best = fit if best is None or len(fit.problems) < len(best.problems) else best
+    return Recognition(None, nesting, (), (), _refusal(best, table), held)
+
+
+def _ambiguity(view: View, copies: list[str], tensors: Mapping[str, Tensor]) -> str | None:
+    """A problem if the table has several networks that differ, and no name says which one is the copy."""
+    for prefix in copies:
+        pairs = [
+            (tensors[name], tensors[prefix + name.removeprefix(view.prefix)])
+            for name in view.names
+            if name.startswith(view.prefix)
+        ]
+        same = all(not one.is_meta and not other.is_meta and torch.equal(one, other) for one, other in pairs)
+        if not same and not COPY.search(prefix):
+            return (
+                f"it has several networks with the same names, under {view.prefix} and under {prefix}: choose one with --table, such as "
+                f"--table {view.prefix.rstrip('.')}"
+            )
+    return None
 
 
 def display_name(configuration: Configuration) -> str:
@@ -81,19 +120,17 @@ def display_name(configuration: Configuration) -> str:
     return f"{name} ({configuration.family})"
 
 
-def _fit(candidate: Candidate, shapes: Shapes) -> _Fit | None:
-    """How the file fits the candidate; None if the candidate can't be built at all."""
-    try:
-        with torch.device("meta"):
-            model = build_from_configuration(candidate.configuration)
-    except (ArchitectureError, RuntimeError, TypeError, ValueError, OverflowError):
+def _fit(candidate: Candidate, view: View, table: Shapes, built: dict[str, Expected | None]) -> _Fit | None:
+    """How the view fits the candidate; None if the candidate can't be built at all."""
+    shapes = view.shapes(table)
+    key = _without_untraced(candidate.configuration)
+    if key not in built:
+        built[key] = _expected(candidate.configuration)
+    if (known := built[key]) is None:
         return None
-    parameters = sum(parameter.numel() for parameter in model.parameters())
-    if parameters > MAX_ELEMENTS:
-        return None
-    expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+    expected, parameters = known
     found = {candidate.names[name]: name for name in shapes}
-    missing = [name for name in expected if name not in found and not name.endswith(COUNTER)]
+    missing = [name for name in expected if name not in found and not _is_filled(name, found)]
     problems = [f"lacks {_in_the_files_words(name, shapes)} of shape {expected[name]}" for name in missing]
     for name, theirs in found.items():
         if name not in expected:
@@ -105,36 +142,83 @@ def _fit(candidate: Candidate, shapes: Shapes) -> _Fit | None:
         problems.append(
             f"has {twice[:100]} and {found[candidate.names[twice]][:100]}, which are the same tensor in that network"
         )
-    return _Fit(candidate, tuple(problems), parameters)
+    return _Fit(candidate, tuple(problems), tuple(missing), parameters, view)
 
 
-def _recognised(fits: list[_Fit], nesting: str, tensors: Mapping[str, Tensor]) -> Recognition:
+def _is_filled(name: str, found: Mapping[str, str]) -> bool:
+    """Whether a tensor that the file lacks is known: a batch counter, or the bias of a last layer that has none."""
+    return name.endswith(COUNTER) or (name in HEAD_BIASES and name.replace("bias", "weight") in found)
+
+
+def _expected(configuration: Configuration) -> Expected | None:
+    try:
+        with torch.device("meta"):
+            model = build_from_configuration(configuration)
+    except (ArchitectureError, RuntimeError, TypeError, ValueError, OverflowError):
+        return None
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    if parameters > MAX_ELEMENTS:
+        return None
+    return {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}, parameters
+
+
+def _without_untraced(configuration: Configuration) -> str:
+    """A key that is the same for networks with the same tensors."""
+    values = configuration.to_dict()
+    if isinstance(configuration, ForeignConfiguration):
+        values["options"] = {name: value for name, value in values["options"].items() if name not in UNTRACED}
+    return repr(values)
+
+
+def _recognised(fits: list[_Fit], nesting: str, tensors: Mapping[str, Tensor], copies: list[str]) -> Recognition:
     first = fits[0]
-    chosen, configuration = first.candidate, first.candidate.configuration
+    chosen, view = first.candidate, first.view
+    configuration = chosen.configuration
+    names = {name: chosen.names[ours] for name, ours in view.names.items()}
     alternatives = tuple(
         (fit.candidate.label or display_name(fit.candidate.configuration), fit.candidate.configuration) for fit in fits
     )
     evidence = list(chosen.evidence)
-    renamed = sorted(name for name in tensors if chosen.names[name] != name)
+    renamed = sorted(name for name, ours in view.names.items() if chosen.names[ours] != ours)
     if renamed:
-        evidence.append(f"{len(renamed)} tensors are renamed, such as {renamed[0]} to {chosen.names[renamed[0]]}")
-    if other := sorted(
-        {str(tensor.dtype).removeprefix("torch.") for tensor in tensors.values() if _is_converted(tensor)}
-    ):
+        evidence.append(f"{len(renamed)} tensors are renamed, such as {renamed[0]} to {names[renamed[0]]}")
+    used = [tensors[name] for name in names]
+    if other := sorted({str(tensor.dtype).removeprefix("torch.") for tensor in used if _is_converted(tensor)}):
         evidence.append(f"tensors of type {', '.join(other)} are converted to float32")
+    if absent := [
+        name for name in HEAD_BIASES if name.replace("bias", "weight") in names.values() and name not in names.values()
+    ]:
+        evidence.append(f"the last layer has no bias: {absent[0]} is set to 0")
+    if copies:
+        evidence.append(f"the same network is in the file again under {', '.join(copies[:4])}: it is left out")
+    if rest := [name for name in view.left_out if not name.startswith(tuple(copies) or ("\0",))]:
+        more = f" and {len(rest) - 4} more" if len(rest) > 4 else ""
+        evidence.append(
+            f"left out, since they are not part of the network: {', '.join(each[:100] for each in rest[:4])}{more}"
+        )
+    channels = (
+        configuration.input_channels if isinstance(configuration, ForeignConfiguration) else configuration.in_channels
+    )
+    normalisation = normalisation_in(view.left_out, tensors, channels)
+    if normalisation is not None:
+        mean, std = ([round(value, 4) for value in each] for each in normalisation)
+        evidence.append(f"the file's normaliser has mean {mean} and standard deviation {std}: images are normalised so")
     return Recognition(
         configuration,
-        nesting,
+        " → ".join(part for part in (nesting, view.prefix) if part),
         tuple(evidence),
-        tuple(_open_points(chosen, alternatives)),
+        tuple(_open_points(chosen, alternatives, has_normaliser=normalisation is not None)),
         (),
         first.parameters,
-        dict(chosen.names),
+        names,
         alternatives,
+        normalisation,
     )
 
 
-def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configuration], ...]) -> list[OpenPoint]:
+def _open_points(
+    candidate: Candidate, alternatives: tuple[tuple[str, Configuration], ...], *, has_normaliser: bool
+) -> list[OpenPoint]:
     configuration = candidate.configuration
     points = []
     if len(alternatives) > 1:
@@ -142,7 +226,7 @@ def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configurat
             OpenPoint(
                 "architecture",
                 "Which of these networks is it? All of them have exactly these tensors. Without an answer, Iterscope takes the one that "
-                "does best on the data set.",
+                "does best on the data set. No images tell a ReLU from a leaky ReLU of slope 0.01: it is taken for a ReLU.",
                 tuple(label for label, _ in alternatives),
                 None,
             )
@@ -150,8 +234,10 @@ def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configurat
     points.append(
         OpenPoint(
             "normalisation",
-            "With which mean and standard deviation were the images normalised in training? Without an answer, Iterscope tries the "
-            "presets on the data set.",
+            "With which mean and standard deviation were the images normalised in training? Without an answer, Iterscope "
+            + (
+                "takes those of the normaliser in the file." if has_normaliser else "tries the presets on the data set."
+            ),
             None,
             None,
         )
@@ -179,17 +265,25 @@ def _open_points(candidate: Candidate, alternatives: tuple[tuple[str, Configurat
 
 
 def _refusal(best: _Fit | None, shapes: Shapes) -> tuple[str, ...]:
+    found = findings(
+        shapes if best is None or not best.view.prefix else {**shapes, **best.view.shapes(shapes)},
+        () if best is None else best.missing,
+    )
     if best is None:
         some = ", ".join(f"{name[:60]} {shape}" for name, shape in list(shapes.items())[:3])
         return (
             f"no network that Iterscope knows has tensors with names like these {len(shapes)} ({some}, …). Known are Iterscope's own "
             "networks, ResNets and Wide ResNets for small images, and torchvision's and timm's ResNets and ConvNeXts. Describe your own "
             "network in Python: see iterscope.ResidualChain",
+            *found,
         )
     nearest = f"the closest known network is {display_name(best.candidate.configuration)}"
-    shown, rest = best.problems[:SHOWN_PROBLEMS], len(best.problems) - SHOWN_PROBLEMS
+    problems = list(best.problems)
+    if without_statistics(shapes):  # said already
+        problems = [each for each in problems if "running_" not in each.partition(" of shape")[0]]
+    shown, rest = problems[:SHOWN_PROBLEMS], len(problems) - SHOWN_PROBLEMS
     more = [f"and {rest} more differences"] if rest > 0 else []
-    return (nearest, *(f"the file {problem}" for problem in shown), *more)
+    return (*found, nearest, *(f"the file {problem}" for problem in shown), *more)
 
 
 def _in_the_files_words(name: str, shapes: Shapes) -> str:

@@ -68,6 +68,8 @@ class Recognition:
     alternatives: tuple[tuple[str, Configuration], ...] = ()
     """All networks that the file fits exactly, by label; the first is `configuration`. There are several if shapes don't distinguish
     them."""
+    normalisation: tuple[list[float], list[float]] | None = None
+    """Mean and standard deviation per channel of a normaliser that the file has beside the network, for pixel values from 0 to 1."""
 
     def renamed(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """A file's tensors under the network's own names."""

@@ -12,6 +12,7 @@ import torch
 from iterscope.architectures import ForeignConfiguration, build_foreign
 from iterscope.errors import CheckpointError, DatasetError
 from iterscope_cli.errors import CommandError
+from iterscope_cli.importing import class_names_from, three_numbers
 from iterscope_db import open_store
 from tests.cli.conftest import invoke
 
@@ -42,8 +43,10 @@ def test_a_network_of_elsewhere_is_imported_and_probed(weights: Path, tmp_path: 
         "imagenet",
         "half",
         "unit",
+        "pixels",
         "dataset",
     }
+    assert [trial["label"] for trial in value["tried"]].count(value["tried"][0]["label"]) == 7
     assert "guessing gives 10.0%" in value["check"]["warning"]  # it is untrained
     with open_store(tmp_path) as store:
         run = store.runs.get(value["run"])
@@ -91,3 +94,39 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     result = invoke("import", str(tmp_path / "none.pth"), "--data=digits", f"--home={tmp_path / 'home'}")
     assert isinstance(result.exception, CommandError)
     assert "none.pth does not exist" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        ("tench, Tinca tinca\ngoldfish\n\n", ("tench, Tinca tinca", "goldfish")),
+        ('["a, b", "c"]', ("a, b", "c")),
+        ('{"1": ["n01", "c"], "0": ["n00", "a"]}', ("n00", "n01")),
+        ('{"c": 1, "a": 0}', ("a", "c")),
+    ],
+)
+def test_class_names_come_from_a_file(tmp_path: Path, content: str, names: tuple[str, ...]) -> None:
+    file = tmp_path / "names"
+    file.write_text(content, encoding="utf-8")
+    assert class_names_from(str(file)) == class_names_from(f"@{file}") == names
+
+
+def test_class_names_may_have_commas() -> None:
+    assert class_names_from('"tench, Tinca tinca", goldfish') == ("tench, Tinca tinca", "goldfish")
+    assert class_names_from("0,1, 2") == ("0", "1", "2")
+    with pytest.raises(CommandError, match="can't be read as text"):
+        class_names_from("@/nowhere/names")
+
+
+def test_numbers_for_the_channels() -> None:
+    assert three_numbers("--mean", "0.485,0.456, 0.406") == [0.485, 0.456, 0.406]
+    assert three_numbers("--mean", "0.5") == [0.5]
+    assert three_numbers("--mean", None) is None
+    with pytest.raises(CommandError, match="--std is '1,2': give three numbers"):
+        three_numbers("--std", "1,2")
+
+
+def test_a_folder_is_named_with_its_files(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"x")
+    result = invoke("import", str(tmp_path), "--data=digits", f"--home={tmp_path / 'home'}")
+    assert "give one of its files: model.safetensors" in str(result.exception)

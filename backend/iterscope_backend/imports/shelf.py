@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import shutil
 import threading
@@ -16,6 +15,8 @@ from iterscope.checkpoints import is_checkpoint
 from iterscope.errors import CheckpointError
 from iterscope.importing import Limits, make_checkpoint, open_file
 from iterscope.importing.isolation import MEASURING, OPENING
+from iterscope.recognition.diagnosis import IN_PYTHON
+from iterscope.stray_files import is_abandoned, mark_owner, remove_strays
 from iterscope_backend.imports.storing import ImportedNetwork, Taken, take_checkpoint
 from iterscope_backend.problems import ApiProblem
 from iterscope_db import CheckpointRecord, Store
@@ -56,10 +57,11 @@ class ImportShelf:
         self._one_opens, self._one_measures = threading.Lock(), threading.Lock()
         self._forget_strays()
 
-    def add(self, source: IO[bytes], file_name: str) -> PendingImport | Taken:
+    def add(self, source: IO[bytes], file_name: str, table: str | None = None) -> PendingImport | Taken:
         """Store an uploaded file, open it in a separate process, and keep what was recognised.
 
-        A checkpoint that Iterscope wrote is taken into the store instead, because it leaves nothing open.
+        A checkpoint that Iterscope wrote is taken into the store instead, because it leaves nothing open. `table` chooses one of several
+        tables of tensors.
 
         Raises ApiProblem: 422 with the reason if the file can't be opened or recognised, 507 if the disk is full. No file is kept then.
         """
@@ -68,6 +70,7 @@ class ImportShelf:
         folder = self._home / FOLDER / identifier
         try:
             folder.mkdir(parents=True)
+            mark_owner(folder)
             sent = folder / "sent"
             with sent.open("wb") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
@@ -77,9 +80,16 @@ class ImportShelf:
                 return taken
             size = sent.stat().st_size
             with self._one_opens:
-                opened = open_file(sent, folder / "tensors.safetensors", name=repr(file_name), limits=self._opening)
+                opened = open_file(
+                    sent,
+                    folder / "tensors.safetensors",
+                    name=repr(file_name),
+                    table=table,
+                    scratch=folder,
+                    limits=self._opening,
+                )
             if opened["recognised"] is None:
-                raise _refusal(file_name, opened["problems"])
+                raise _refusal(file_name, [*opened["problems"], IN_PYTHON])
             sent.unlink()
             pending = PendingImport(identifier, file_name, size, opened, folder, time.monotonic())
         except CheckpointError as error:
@@ -152,6 +162,7 @@ class ImportShelf:
                 home=self._home,
                 answers=answers,
                 progress=progress,
+                scratch=pending.folder,
                 limits=self._measuring,
             )
         finally:
@@ -183,11 +194,11 @@ class ImportShelf:
             shutil.rmtree(each.folder, ignore_errors=True)
 
     def _forget_strays(self) -> None:
-        """Delete files that a crashed service left; newer files may belong to a service that is still running."""
+        """Delete files that a crashed service left; others may belong to a service that is still running."""
+        remove_strays(self._home)
         for folder in (self._home / FOLDER).glob("i*"):
-            with contextlib.suppress(OSError):
-                if time.time() - folder.stat().st_mtime > LIFETIME:
-                    shutil.rmtree(folder, ignore_errors=True)
+            if is_abandoned(folder):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _refusal(file_name: str, problems: list[str]) -> ApiProblem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 
 from iterscope.chunks import Progress
@@ -52,12 +52,16 @@ def send_file(
     file: Annotated[
         UploadFile, File(description="A state_dict, bare or nested (.safetensors, .pth, .pt, .th or .ckpt).")
     ],
+    table: Annotated[
+        str | None,
+        Form(max_length=1000, description="Which table of tensors, if the file has several, such as state_dict_ema."),
+    ] = None,
 ) -> Response:
     """Parse a weight file in a separate process and recognise its network. 422 says why a file is refused.
 
     A checkpoint that Iterscope wrote leaves nothing open: it is stored at once, as by POST /checkpoints, and the answer is that checkpoint.
     """
-    pending = services.imports.add(file.file, one_line(file.filename or "unnamed")[:200])
+    pending = services.imports.add(file.file, one_line(file.filename or "unnamed")[:200], table)
     if isinstance(pending, Taken):
         return taken_answer(pending)
     return json_answer(import_value(pending), 201, {"Location": f"/imports/{pending.id}"})

@@ -127,9 +127,15 @@ class ImportAnswers(BaseModel):
     )
     mean: Three | None = Field(
         default=None,
-        description="Mean per channel, instead of a preset and together with std; for pixel values in [0, 1].",
+        description="Mean per channel, instead of a preset and together with std; for pixel values from 0 to max_value.",
     )
     std: Three | None = None
+    max_value: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1e6,
+        description="Largest pixel value to which mean and std belong: 1 (default) or 255. Without them: pixel values from 0 to this.",
+    )
     image_size: int | None = Field(
         default=None, ge=8, le=1024, description="Height and width in pixels, if it is an open point."
     )
@@ -176,7 +182,9 @@ class ImportedCheckpoint(Checkpoint):
     """A checkpoint as in `GET /checkpoints/{id}`, with the results of its import."""
 
     check: ImportCheck | None
-    preset: str = Field(description="The normalisation used; `given` if mean and std were given.")
+    preset: str = Field(
+        description="The normalisation used; `given` if mean and std were given, `file` for a normaliser in the file."
+    )
     tried: list[TriedNormalisation] = Field(
         description="Normalisations and networks that were tried, the best first; empty if there was nothing to try."
     )

@@ -26,7 +26,8 @@ from iterscope_dashboard.recognition import (
 BELOW = ["label", "input", "description", "error"]  # aligns the inputs of a row
 POLL_MS = 400
 PRESET_NAMES = {"cifar10": "CIFAR-10", "cifar100": "CIFAR-100", "imagenet": "ImageNet",
-                "half": "range −1 to 1", "unit": "range 0 to 1, not normalised", "dataset": "from the data set"}  # fmt: skip
+                "half": "range −1 to 1", "unit": "range 0 to 1, not normalised",
+                "pixels": "range 0 to 255, not normalised", "file": "from the file", "dataset": "from the data set"}  # fmt: skip
 
 
 def dataset_choices(datasets: Sequence[Json]) -> list[Json]:

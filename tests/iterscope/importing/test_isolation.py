@@ -127,3 +127,28 @@ def test_a_checkpoint_is_verified_in_the_child(tmp_path: Path) -> None:
     path.write_bytes(damaged)
     with pytest.raises(CheckpointError, match=r"net\.safetensors"):
         verify_checkpoint(path)
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from iterscope.importing.isolation import Limits, run_isolated
+arguments = {"path": "/nowhere", "tensors": "/nowhere", "scratch": sys.argv[1]}
+run_isolated("open", arguments, Limits(60, None), lambda _: print("waiting", flush=True))
+"""
+
+
+def test_it_ends_with_its_parent_and_leaves_nothing(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (scratch / "sent").write_bytes(b"x")
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(scratch)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"waiting\n"
+        (child,) = psutil.Process(parent.pid).children()
+        parent.kill()
+    gone, _ = psutil.wait_procs([child], timeout=60)
+    assert gone == [child]
+    assert not scratch.exists()
