@@ -111,7 +111,7 @@ class JobRepository:
             lost = [
                 id
                 for id, owner, created in connection.execute(unfinished)
-                if owner is None or has_ended(owner) or created < now - _FORGOTTEN
+                if owner is None or has_ended(owner, created) or created < now - _FORGOTTEN
             ]
             statement = update(jobs).where(jobs.c.id.in_(lost), jobs.c.state.in_(_UNFINISHED))
             return connection.execute(statement.values(state="failed", error=_LOST, finished_at=now)).rowcount

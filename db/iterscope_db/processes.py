@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import os
 import socket
+from datetime import datetime
 
 import psutil
 
 
 def process_name(role: str) -> str:
-    """The name of this process in the store: role (such as train or watch), machine, process id, and when it started in milliseconds.
+    """The name of this process in the store: its role (such as train or watch), machine and process id."""
+    return f"{role}:{socket.gethostname()}:{os.getpid()}"
 
-    The start tells it from a later process with the same id, such as process 1 of a container that was started again.
+
+def has_ended(name: str | None, since: datetime) -> bool:
+    """Whether a process ran on this machine and has ended. False if it is alive or if that can't be told, as on another machine.
+
+    `since`: when it did its work. A process with the same id that was started later is another one, such as process 1 of a container that
+    was started again.
     """
-    return f"{role}:{socket.gethostname()}:{os.getpid()}:{_started(psutil.Process())}"
-
-
-def has_ended(name: str | None) -> bool:
-    """Whether a process ran on this machine and has ended. False if it is alive or if that can't be told, as on another machine."""
     role, _, rest = (name or "").partition(":")
-    machine, *numbers = rest.split(":")
-    if not role or machine != socket.gethostname() or not numbers or not all(number.isdecimal() for number in numbers):
+    machine, _, number = rest.rpartition(":")
+    if not role or machine != socket.gethostname() or not number.isdecimal():
         return False
-    process_id, *started = map(int, numbers)
     try:
-        process = psutil.Process(process_id)
-        return process.status() == psutil.STATUS_ZOMBIE or bool(started and started[0] != _started(process))
+        process = psutil.Process(int(number))
+        return process.status() == psutil.STATUS_ZOMBIE or process.create_time() > since.timestamp() + 1
     except psutil.NoSuchProcess:
         return True
     except (psutil.Error, OverflowError):
         return False
-
-
-def _started(process: psutil.Process) -> int:
-    return int(process.create_time() * 1000)

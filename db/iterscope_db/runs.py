@@ -307,7 +307,9 @@ def _record(
         if values:
             latest[name] = values[0]
     first, last = signs_of_life
-    dead = row["status"] == "running" and (not first <= row["heartbeat_at"] <= last or has_ended(row["worker"]))
+    dead = row["status"] == "running" and (
+        not first <= row["heartbeat_at"] <= last or has_ended(row["worker"], row["started_at"])
+    )
     return RunRecord(
         **fields
         | {
