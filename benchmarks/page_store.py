@@ -16,7 +16,7 @@ from iterscope_db import Store, open_store
 
 SEEDS = 4
 DATASET = "digits"
-"""Ships with scikit-learn; the Interventions page needs images to run the network on."""
+"""Ships with Iterscope; the Interventions page needs images to run the network on."""
 
 
 def fill_store(home: Path) -> None:

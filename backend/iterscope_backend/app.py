@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Iterscope", version=it.__version__, description=DESCRIPTION, lifespan=lifespan)
     for resource in (catalogue, runs, paper, checkpoints, imports, probes, jobs):
-        app.include_router(resource.router)
+        app.include_router(resource.router, responses=problems.documented(400))  # an address may hold a NUL character
     problems.install(app)
 
     def limit_of(scope: Scope) -> int:

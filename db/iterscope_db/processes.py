@@ -26,7 +26,7 @@ def has_ended(name: str | None, since: datetime) -> bool:
         return False
     try:
         process = psutil.Process(int(number))
-        return process.status() == psutil.STATUS_ZOMBIE or process.create_time() > since.timestamp() + 1
+        return bool(process.status() == psutil.STATUS_ZOMBIE or process.create_time() > since.timestamp() + 1)
     except psutil.NoSuchProcess:
         return True
     except (psutil.Error, OverflowError):

@@ -1,18 +1,22 @@
-"""The offline data sets, made from 1,797 handwritten digits that ship with scikit-learn (8×8 pixels, 17 grey levels).
+"""The offline data sets, made from the 1,797 handwritten digits that scikit-learn ships too (8×8 pixels, 17 grey levels).
 
+The digits lie beside this module, because importing scikit-learn for them takes as long as importing torch.
 `digits` has single digits in 10 classes; `digit-pairs` has pairs of digits in 100 classes, and replaces CIFAR-100 where nothing can be
 downloaded.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import interpolate
 
 from iterscope.datasets.records import Dataset, make_dataset
-from iterscope.errors import DatasetError
 
+FILE = Path(__file__).with_name("digits.npz")
 VALIDATION_SHARE = 0.2
 SPLIT_SEED = 0
 PAIRS_PER_CLASS = {"train": 40, "validation": 10}
@@ -63,13 +67,10 @@ def load_digit_pairs(image_size: int) -> Dataset:
 
 def _digits() -> tuple[Tensor, Tensor, Tensor]:
     """Grey levels 0 to 1 (1797, 1, 8, 8), labels (1797,), and which are held out for validation."""
-    try:
-        from sklearn import datasets
-    except ImportError as error:
-        raise DatasetError("the digits data set is part of scikit-learn: pip install scikit-learn") from error
-    bunch = datasets.load_digits()
-    labels = torch.from_numpy(bunch.target).to(torch.int64)
-    return torch.from_numpy(bunch.images).to(torch.float32).unsqueeze(1) / 16, labels, _stratified(labels)
+    with np.load(FILE) as file:
+        images, labels = (torch.from_numpy(file[name]) for name in ("images", "labels"))
+    labels = labels.to(torch.int64)
+    return images.to(torch.float32).unsqueeze(1) / 16, labels, _stratified(labels)
 
 
 def _images(grey: Tensor, size: tuple[int, int]) -> Tensor:

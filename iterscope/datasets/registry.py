@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,7 @@ from iterscope.errors import DatasetError
 
 DATASET_NAMES = ("digits", "digit-pairs", "cifar10", "cifar100")
 OFFLINE = ("digits", "digit-pairs")
-"""Made from data that ships with scikit-learn."""
+"""Made from data that ships with Iterscope."""
 FOLDER_PREFIX = "folder:"
 _FIXED_SIZES = {
     "digits": (10, 1438, 359),
@@ -97,8 +96,7 @@ def dataset_descriptions(home: Path | str | None = None) -> list[dict[str, objec
     folder = (default_home() if home is None else Path(home)) / "datasets"
     described: list[dict[str, object]] = []
     for name in DATASET_NAMES:
-        has_sklearn = importlib.util.find_spec("sklearn") is not None
-        available = has_sklearn if name in OFFLINE else cifar_available(name, folder)
+        available = name in OFFLINE or cifar_available(name, folder)
         classes, train_size, validation_size = _FIXED_SIZES[name]
         described.append(
             {

@@ -92,7 +92,7 @@ def test_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_worker_process_loads_only_what_it_needs(tmp_path: Path) -> None:
     """Loading a checkpoint included: torch's compiler and torchvision take as long to import as all the rest."""
     save_network(tmp_path, "network.safetensors", name="resnet8")
-    heavy = "{'fastapi', 'starlette', 'uvicorn', 'sqlalchemy', 'torch._dynamo', 'torchvision', 'timm', 'sklearn'}"
+    heavy = "{'fastapi', 'starlette', 'uvicorn', 'sqlalchemy', 'torch._dynamo', 'torchvision', 'timm'}"
     code = (
         "import sys, iterscope, iterscope_backend.workers.process\n"
         "iterscope.residual_chain(iterscope.load_checkpoint(sys.argv[1]))\n"

@@ -211,7 +211,7 @@ def test_help_is_quick_and_names_every_command() -> None:
     assert time.perf_counter() - started < 5
     for command in ("up", "train", "probe", "import", "export", "runs"):
         assert command in found.stdout
-    for heavy in ("torch", "sqlalchemy", "sklearn"):
+    for heavy in ("torch", "sqlalchemy"):
         assert f"| {heavy}\n" not in found.stderr
 
 

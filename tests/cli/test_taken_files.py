@@ -105,9 +105,8 @@ def test_the_command_measures_what_the_service_measures(server: Server, file: Pa
     assert json.loads(result.stdout)["baseline"]["loss"] == pytest.approx(loss_of(server, record), rel=1e-5)
 
 
-@pytest.mark.parametrize("take", WAYS)
-def test_the_network_is_a_run_that_the_pages_show_and_is_stored_once(server: Server, file: Path, take: Way) -> None:
-    record = take(server, file)
+def test_the_network_is_a_run_that_the_pages_show_and_is_stored_once(server: Server, file: Path) -> None:
+    record = by_command(server, file)
     run = server.client.get(f"/runs/{record['run']}").json()
     assert (run["status"], run["name"], run["checkpoints"]) == ("imported", "exported", 1)
     assert server.client.get("/checkpoints/latest").json()["id"] == record["id"]
@@ -116,8 +115,7 @@ def test_the_network_is_a_run_that_the_pages_show_and_is_stored_once(server: Ser
     assert len(server.client.get("/runs").json()["runs"]) == 1
 
 
-@pytest.mark.parametrize("take", WAYS)
-@pytest.mark.parametrize("harm", ["deleted", "truncated", "changed"])
+@pytest.mark.parametrize(("harm", "take"), [("deleted", by_command), ("truncated", by_rest), ("changed", by_page)])
 def test_a_file_that_was_deleted_or_damaged_is_repaired(server: Server, file: Path, take: Way, harm: str) -> None:
     record = by_command(server, file)
     stored = server.home / record["path"]
