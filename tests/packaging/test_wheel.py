@@ -6,6 +6,7 @@ others: a dependency that isn't declared is missing there. The packages are link
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import subprocess
@@ -132,15 +133,21 @@ def link_requirements(requirements: list[str], extras: set[str], packages: Path)
                 waiting += [(Requirement(line), further) for line in found.requires or []]
 
 
+owners_of_packages = functools.cache(metadata.packages_distributions)
+
+
 def link_files(found: metadata.Distribution, packages: Path) -> None:
-    """A symbolic link to every file of an installed package."""
+    """Symbolic links to an installed package: to its folders where they are its own, with their compiled files, else to every file."""
+    owners = owners_of_packages()
     for file in found.files or []:
         if file.parts[0] == ".." or "__pycache__" in file.parts:
             continue
-        target = packages.joinpath(*file.parts)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        own = file.parts[0].endswith(".dist-info") or set(owners.get(file.parts[0], ())) == {found.name}
+        parts = file.parts[:1] if own else file.parts
+        target = packages.joinpath(*parts)
         if not target.exists():
-            target.symlink_to(str(found.locate_file(file)))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(str(found.locate_file(Path(*parts))))
 
 
 @pytest.fixture
