@@ -15,11 +15,11 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 ARGUMENTS ?=
 
 # Several processes share the cores during tests; see trainer/iterscope_trainer/__init__.py.
-# Tests run in four processes, because most tests wait for a browser or a child process.
+# Tests run in three processes on two cores, because many wait for a browser or a child process.
 test test-fast: export OMP_WAIT_POLICY := passive
 test test-fast: export OMP_NUM_THREADS := 1
 
-.PHONY: help install develop browser up test test-fast lint format lock upgrade bench screenshots dist clean
+.PHONY: help install develop browser up test test-fast lint lint-types lint-rest format lock upgrade bench screenshots dist clean
 
 # Node checks the pages' scripts: the installed one, else PyPI's.
 NODE := $(or $(shell command -v node),$(BIN)/node)
@@ -36,15 +36,20 @@ up: install ## Install, then start trainer, backend and dashboard; Ctrl-C stops 
 
 test: develop browser ## Run every check: ruff, mypy, import-linter, scripts, pytest (ARGUMENTS="tests/db -x" narrows pytest)
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest --numprocesses=4 --dist=worksteal $(ARGUMENTS)
+	$(BIN)/python -m pytest --numprocesses=3 --dist=worksteal $(ARGUMENTS)
 
 test-fast: develop ## Run the tests that need no browser, no training and no server, for every edit
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal -m "not browser and not service and not training" $(ARGUMENTS)
 
 lint: develop $(NODE) ## Run the static checks: ruff, mypy, import-linter, syntax of the pages' scripts
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-types lint-rest
+
+lint-types:
+	$(BIN)/mypy
+
+lint-rest:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	@for script in $$(find dashboard -name '*.js'); do $(NODE) --check $$script || exit 1; done
 
