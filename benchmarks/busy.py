@@ -10,10 +10,7 @@ from __future__ import annotations
 
 import argparse
 import io
-import re
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -27,6 +24,7 @@ from PIL import Image
 
 import iterscope as it
 from benchmarks.budgets import Budgets
+from benchmarks.measure import backend
 from iterscope.architectures import ForeignConfiguration, build_foreign
 
 UPLOADS, THUMBNAILS = 45, 60
@@ -40,15 +38,8 @@ def main() -> None:
     argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
     with tempfile.TemporaryDirectory() as home:
         folder = _folder(Path(home) / "images")
-        command = [sys.executable, "-m", "iterscope_backend", "--port", "0", "--home", home]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-            try:
-                assert server.stderr is not None
-                found = re.search(r"http://\S+", server.stderr.readline())
-                assert found is not None
-                budgets = measure(found[0], folder)
-            finally:
-                server.terminate()
+        with backend(home) as address:
+            budgets = measure(address, folder)
     budgets.finish()
 
 

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
-from socket import socket
 
 import httpx2
 
 import iterscope as it
 from benchmarks.budgets import Budgets
+from benchmarks.measure import backend
 from iterscope.recipes import RECIPES
 
 CACHED_MS = 50.0
@@ -35,41 +33,20 @@ WARM_CALLS = 3
 
 def main() -> None:
     argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
-    with tempfile.TemporaryDirectory() as home, socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    with tempfile.TemporaryDirectory() as home:
         file = Path(home) / "network.safetensors"
         demo = RECIPES["demo"]
         digits = it.load_dataset(demo.dataset, image_size=demo.image_size)
         model = it.build_from_configuration(demo.network(digits.num_classes))
         it.save_checkpoint(file, model, dataset=digits.reference)
-        command = [sys.executable, "-m", "iterscope_backend", "--port", str(port), "--home", home]
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
-                wait_for(client)
-                with file.open("rb") as upload:
-                    checkpoint = client.post("/checkpoints", files={"file": upload}).raise_for_status().json()["id"]
-                print(f"{demo.architecture} on {len(digits.validation)} digits        warm      cached")
-                budgets = Budgets()
-                for probe, options in PROBES.items():
-                    report(client, probe, {"checkpoint": checkpoint, "wait": 60, **options}, budgets)
-        finally:
-            server.terminate()
-            server.wait()
+        with backend(home) as address, httpx2.Client(base_url=address, timeout=120) as client:
+            with file.open("rb") as upload:
+                checkpoint = client.post("/checkpoints", files={"file": upload}).raise_for_status().json()["id"]
+            print(f"{demo.architecture} on {len(digits.validation)} digits        warm      cached")
+            budgets = Budgets()
+            for probe, options in PROBES.items():
+                report(client, probe, {"checkpoint": checkpoint, "wait": 60, **options}, budgets)
     budgets.finish()
-
-
-def wait_for(client: httpx2.Client) -> None:
-    for _ in range(300):
-        try:
-            if client.get("/health").status_code == 200:
-                return
-        except httpx2.TransportError:
-            pass
-        time.sleep(0.2)
-    raise RuntimeError("the backend did not start within a minute")
 
 
 def report(client: httpx2.Client, probe: str, request: dict[str, object], budgets: Budgets) -> None:

@@ -1,4 +1,4 @@
-"""Cost of logging after every epoch of the demo's training, as a share of the training time.
+"""Cost of logging after every epoch of the demo's training, as a share of the training time, and how good the estimate of its time is.
 
 python -m benchmarks.logging [--epochs 8]
 """
@@ -9,19 +9,29 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 
 from benchmarks.budgets import Budgets
+from iterscope.datasets import load_dataset
 from iterscope.recipes import RECIPES
 from iterscope_db import open_store
+from iterscope_trainer.devices import set_up_process
+from iterscope_trainer.pace import measure_pace
 
 MAX_SHARE = 0.15
 """Budget: seconds of logging for each second of training."""
+MAX_FACTOR = 2.0
+"""Budget: the estimated seconds of training and logging are off by at most this factor, in both directions."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--epochs", type=int, default=RECIPES["demo"].epochs)
     epochs = parser.parse_args().epochs
+    set_up_process(None)
+    demo = replace(RECIPES["demo"], epochs=epochs)
+    digits = load_dataset(demo.dataset, image_size=demo.image_size)
+    estimated = measure_pace(demo, digits, "cpu").seconds(demo, digits)
     with tempfile.TemporaryDirectory() as home:
         command = [
             sys.executable,
@@ -48,6 +58,9 @@ def main() -> None:
         f"{epochs} epochs of the demo: {training:.1f} s training, {logging:.1f} s logging: {logging / training:.1%} "
         f"(at most {MAX_SHARE:.0%}: {verdict})"
     )
+    factor = max(estimated / (training + logging), (training + logging) / estimated)
+    verdict = budgets.at_most("estimate / measured", factor, MAX_FACTOR)
+    print(f"estimated before: {estimated:.1f} s, off by a factor of {factor:.2f} (at most {MAX_FACTOR:g}: {verdict})")
     budgets.finish()
 
 

@@ -1,12 +1,17 @@
-"""Times several computations against each other in rounds of shuffled order, and measures peak memory in a fresh process."""
+"""Times computations against each other in rounds of shuffled order, measures peak memory in a fresh process, and starts a service."""
 
 from __future__ import annotations
 
 import multiprocessing
 import random
+import re
 import statistics
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -30,6 +35,21 @@ def median_seconds(contenders: Mapping[str, Callable[[], object]], rounds: int =
             contenders[name]()
             times[name].append(time.perf_counter() - start)
     return {name: statistics.median(values) for name, values in times.items()}
+
+
+@contextmanager
+def backend(home: str) -> Iterator[str]:
+    """The REST service on this home folder, as a process of its own; its address."""
+    command = [sys.executable, "-m", "iterscope_backend", "--port", "0", "--home", home]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stderr is not None
+            found = re.search(r"http://\S+", server.stderr.readline())
+            assert found is not None
+            threading.Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would stop the service
+            yield found[0]
+        finally:
+            server.terminate()
 
 
 def peak_memory(prepare: Callable[[], Callable[[], object]]) -> int:

@@ -9,16 +9,14 @@ response is complete). The bound is 50 ms.
 from __future__ import annotations
 
 import argparse
-import re
 import statistics
-import subprocess
-import sys
 import tempfile
 
 import httpx2
 import numpy as np
 
 from benchmarks.budgets import Budgets
+from benchmarks.measure import backend
 from iterscope_db import Store, open_store
 
 EPOCHS, BLOCKS, ROUNDS = 300, 54, 21
@@ -66,15 +64,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         with open_store(home) as store:
             run = fill(store)
-        command = [sys.executable, "-m", "iterscope_backend", "--port", "0", "--home", home]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-            try:
-                assert server.stderr is not None
-                found = re.search(r"http://\S+", server.stderr.readline())
-                assert found is not None
-                budgets = measure(found[0], run)
-            finally:
-                server.terminate()
+        with backend(home) as address:
+            budgets = measure(address, run)
     budgets.finish()
 
 

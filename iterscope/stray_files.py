@@ -12,10 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
-_FILE = re.compile(r"\..+\.(?P<host>[\w-]+)@(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
-_OLD_FILE = re.compile(r"\..+\.(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
-"""As earlier releases named them, without the host."""
-_FOLDER = re.compile(r"iterscope-import-(?P<host>[\w-]+)@(?P<pid>\d+)-.*")
+_OWNER = r"(?:(?P<host>[\w-]+)@)?(?P<pid>\d+)"
+"""A process. Earlier releases named no host; theirs count as strays when they are old."""
+_FILE = re.compile(rf"\..+\.{_OWNER}\.[0-9a-f]{{8}}\.tmp")
+_FOLDER = re.compile(rf"iterscope-import-{_OWNER}-.*")
 OWNER = ".owner"
 """The file in a folder that names its process."""
 OLD = 3600.0
@@ -43,19 +43,17 @@ def mark_owner(folder: Path) -> None:
 def is_abandoned(folder: Path) -> bool:
     """Whether the process that a folder belongs to has ended; a folder without a mark counts as abandoned when it is old."""
     try:
-        text = (folder / OWNER).read_text(encoding="utf-8")
+        marked = re.fullmatch(_OWNER, (folder / OWNER).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        text = ""
-    match = re.fullmatch(r"(?P<host>[\w-]+)@(?P<pid>\d+)", text) or re.fullmatch("", "")
-    assert match is not None
-    return _is_stray(folder, match)
+        marked = None
+    return _is_stray(folder, marked)
 
 
 def remove_strays(home: Path) -> list[Path]:
     """Remove the temporary files below `home` whose process has ended; returns them."""
     removed = []
     for path in home.rglob(".*.tmp"):
-        match = _FILE.fullmatch(path.name) or _OLD_FILE.fullmatch(path.name)
+        match = _FILE.fullmatch(path.name)
         if match is not None and path.is_file() and not path.is_symlink() and _is_stray(path, match):
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -63,9 +61,9 @@ def remove_strays(home: Path) -> list[Path]:
     return removed
 
 
-def _is_stray(path: Path, match: re.Match[str]) -> bool:
-    if match.groupdict().get("host") == _host():
-        return not _is_alive(int(match["pid"]))
+def _is_stray(path: Path, owner: re.Match[str] | None) -> bool:
+    if owner is not None and owner["host"] == _host():
+        return not _is_alive(int(owner["pid"]))
     try:
         return time.time() - path.stat().st_mtime > OLD
     except OSError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 import warnings
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from iterscope_cli import probe, runs
+from iterscope_cli.errors import expected_message
 from iterscope_guard import options
 from iterscope_guard.text import visible
 
@@ -32,8 +32,6 @@ Home = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON to standard output.")]
 Device = Annotated[str, typer.Option(help="Device: auto, cpu or cuda.")]
 Threads = Annotated[int | None, typer.Option(help="Number of CPU threads. Default: all cores.")]
-EXPECTED = frozenset({"IterscopeError", "StoreError", "CommandError"})
-"""Errors of which only the message is printed. They are listed by name because importing them would import torch."""
 
 
 @app.command()
@@ -341,17 +339,10 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            place = error.filename2 or error.filename
-            print(
-                f"error: {f'{place} could not be written: ' if place else ''}the disk is full. Everything stored before is kept; free some "
-                "space, or choose a home folder on another disk (--home, ITERSCOPE_HOME)",
-                file=sys.stderr,
-            )
-            sys.exit(1)
-        if EXPECTED.isdisjoint(kind.__name__ for kind in type(error).__mro__):
+        message = expected_message(error)
+        if message is None:
             raise
-        print(f"error: {visible(str(error))}", file=sys.stderr)
+        print(f"error: {visible(message)}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -67,7 +67,7 @@ class Pages(Dash):
         return html.replace('href="/assets/', f'href="{within("/assets/")}')
 
     def _config(self) -> Any:
-        """What the page's own scripts are told: under which path they reach the server."""
+        """Dash's configuration of a page, with the path under which its scripts reach the server."""
         return {**super()._config(), "requests_pathname_prefix": within("/")}  # type: ignore[no-untyped-call]
 
 

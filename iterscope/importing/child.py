@@ -26,7 +26,7 @@ from iterscope.importing.opening import open_and_recognise, verify
 Step = Callable[[dict[str, Any], Callable[[float], None]], dict[str, Any]]
 STEPS: dict[str, Step] = {"open": open_and_recognise, "verify": verify, "measure": measure_import}
 OPENING_FILES = ("open", "verify")
-"""Steps that read what a stranger wrote; `measure` reads plain tensors that one of them has written."""
+"""Steps that read untrusted files; `measure` reads plain tensors that one of them has written."""
 
 
 def end_with_parent(folder: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""What the process that opens strangers' files can't reach: the environment of its parent, and the network.
+"""The process that opens untrusted files reaches neither the environment of its parent nor the network.
 
 Environment: the child starts with a few variables that name no secrets. Network, on Linux (x86-64 and 64-bit ARM): a seccomp filter refuses
 to make sockets, io_uring (which can make them too) and access to the memory of other processes. On other systems the child has the network

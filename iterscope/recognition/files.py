@@ -128,7 +128,7 @@ def _notes(unwrapped: Unwrapped) -> list[str]:
     tables = {label.partition(".")[0] for label in unwrapped.other_tables}
     if beside := [name[:40] for name in unwrapped.beside if name not in tables]:
         more = f" and {len(beside) - 8} more" if len(beside) > 8 else ""
-        notes.append(f"the file also has {', '.join(beside[:8])}{more}, which are not needed and left out")
+        notes.append(f"the file also has entries that are not needed and were left out: {', '.join(beside[:8])}{more}")
     return notes
 
 

@@ -18,7 +18,7 @@ import torch
 from iterscope.paper.suite import PlannedRun
 from iterscope_cli.paper_plan import make_plan
 from iterscope_cli.paper_training import Trained, train_missing
-from iterscope_db import Store, open_store
+from iterscope_db import RunRecord, Store, open_store
 from iterscope_trainer.stopping import StopSignal
 from tests.cli.conftest import planned
 
@@ -46,14 +46,26 @@ def children() -> set[int | None]:
     return {process.pid for process in multiprocessing.active_children()}
 
 
+def process_of(run: RunRecord) -> int:
+    """The id of the process that trains a run."""
+    assert run.worker is not None
+    return int(run.worker.rpartition(":")[2])
+
+
 @contextmanager
 def interrupting(store: Store, runs: int = 1, again: StopSignal | None = None) -> Iterator[None]:
-    """Press Ctrl-C once that many runs have logged their first epoch; and again as soon as that signal is set."""
+    """Press Ctrl-C once that many runs have logged their first epoch; and again as soon as that signal is set.
+
+    With `again`, the runs' processes are halted before, so that none has ended when the second one comes.
+    """
 
     def press() -> None:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
-            if sum((run.epoch or 0) >= 1 for run in store.runs.list()) >= runs:
+            begun = [run for run in store.runs.list() if (run.epoch or 0) >= 1]
+            if len(begun) >= runs:
+                for run in begun if again else ():
+                    os.kill(process_of(run), signal.SIGSTOP)
                 os.kill(os.getpid(), signal.SIGINT)
                 if again:
                     while not again.is_set:
@@ -160,9 +172,8 @@ def test_a_second_ctrl_c_ends_all_at_once(store: Store, tmp_path: Path, few_digi
     before = children()
     wanted = [planned(few_digits, seed=seed, epochs=200) for seed in range(2)]
     stop = StopSignal()
-    with pytest.raises(KeyboardInterrupt), interrupting(store, again=stop):  # noqa: PT012
+    with pytest.raises(KeyboardInterrupt), interrupting(store, runs=2, again=stop):
         train(store, tmp_path, wanted, at_once=2, stop=stop)
-        time.sleep(60)  # the second one has not come before the end
     assert children() <= before
 
 
@@ -175,8 +186,7 @@ def test_a_process_that_is_killed_is_a_failure_and_leaves_the_others_alone(
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             if (long := [run for run in store.runs.list() if run.epochs == 200]) and (long[0].epoch or 0) >= 1:
-                assert long[0].worker is not None
-                os.kill(int(long[0].worker.rpartition(":")[2]), signal.SIGKILL)
+                os.kill(process_of(long[0]), signal.SIGKILL)
                 return
             time.sleep(0.02)
 

@@ -1,4 +1,4 @@
-"""Checkpoints survive the trip; strangers' and damaged files are refused with the reason."""
+"""Checkpoints survive the trip; other programs' and damaged files are refused with the reason."""
 
 import json
 import pickle

@@ -39,8 +39,8 @@ class StopSignal:
 
     def _receive(self, number: int, _: FrameType | None) -> None:
         self.received = signal.Signals(number).name
+        self._restore()  # before anybody sees the first signal: what follows it must take effect
         self._event.set()
-        self._restore()
 
     def _restore(self) -> None:
         for number, handler in self._previous.items():

@@ -1,4 +1,4 @@
-"""The process that opens strangers' files: its limits hold, and its end is an error with a reason."""
+"""The process that opens untrusted files: its limits hold, and its end is an error with a reason."""
 
 import platform
 import socket

@@ -1,4 +1,4 @@
-"""Networks of the same tensors, normalisations and orders of classes are told apart by the answers to images.
+"""Answers to images tell apart networks with the same tensors, normalisations, and orders of classes.
 
 A random network stands for a trained one: the labels of the images are its own answers, with the forward pass and the normalisation that
 have to be found.
