@@ -10,7 +10,6 @@ import math
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -200,15 +199,13 @@ def test_the_command_prints_errors_without_a_traceback(trained_home: Path) -> No
     assert len(found.stderr.splitlines()) == 1
 
 
-def test_help_is_quick_and_names_every_command() -> None:
-    started = time.perf_counter()
+def test_help_names_every_command_and_imports_nothing_heavy() -> None:
     found = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "iterscope_cli.main", "--help"],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert time.perf_counter() - started < 5
     for command in ("up", "train", "probe", "import", "export", "runs"):
         assert command in found.stdout
     for heavy in ("torch", "sqlalchemy"):

@@ -130,13 +130,11 @@ def test_a_port_in_use_is_named_with_its_flag(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         for flag in ("--port", "--backend-port"):
             other = "--backend-port" if flag == "--port" else "--port"
-            started = time.monotonic()
             with up(tmp_path, f"{flag}={port}", f"{other}=0") as process:
                 _, errors = process.communicate(timeout=30)
             assert process.returncode == 1
             assert f"port {port} on 127.0.0.1 can't be used" in errors
             assert f"or choose another port with {flag}\n" in errors
-            assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 
@@ -118,7 +116,8 @@ def test_rows_of_different_lengths_are_reported(store, new_run):
         store.metrics.series(run)
 
 
-def test_a_long_deep_run_is_read_in_milliseconds(store, new_run):
+def test_a_long_deep_run_is_read_as_a_whole(store, new_run):
+    """`python -m benchmarks.rest_curves` measures how fast."""
     run = new_run(blocks=[{"index": i} for i in range(54)], epochs=300).id
     names = [
         base + tail for base in ("cosine_loss", "l2_ratio", "norm") for tail in ("", "_std", "_q05", "_q50", "_q95")
@@ -127,10 +126,5 @@ def test_a_long_deep_run_is_read_in_milliseconds(store, new_run):
     arrays = {(name, split): values for name in names for split in ("train", "validation")}
     for epoch in range(301):
         store.metrics.log_epoch(run, epoch, arrays, {("loss", "train"): 1.0})
-    seconds = []
-    for _ in range(5):
-        start = time.perf_counter()
-        page = store.metrics.read(run, variants=False)
-        seconds.append(time.perf_counter() - start)
+    page = store.metrics.read(run, variants=False)
     assert [one.values.shape for one in page.series] == [(301, 54)] * 6
-    assert min(seconds) < 0.05  # about 0.005 on an idle machine
