@@ -16,10 +16,10 @@ ARGUMENTS ?=
 
 # Several processes share the cores during tests; see trainer/iterscope_trainer/__init__.py.
 # Tests run in three processes on two cores, because many wait for a browser or a child process.
-test test-fast: export OMP_WAIT_POLICY := passive
-test test-fast: export OMP_NUM_THREADS := 1
+test test-fast chaos: export OMP_WAIT_POLICY := passive
+test test-fast chaos: export OMP_NUM_THREADS := 1
 
-.PHONY: help install develop browser up test test-fast lint lint-types lint-rest format lock upgrade bench screenshots dist clean
+.PHONY: help install develop browser up test test-fast lint lint-types lint-rest format lock upgrade bench chaos screenshots dist clean
 
 # Node checks the pages' scripts: the installed one, else PyPI's.
 NODE := $(or $(shell command -v node),$(BIN)/node)
@@ -59,6 +59,9 @@ format: develop ## Sort imports and format the code
 
 bench: develop browser ## Measure the speed of probes, service and pages against their bounds (ARGUMENTS="page" for a part)
 	$(BIN)/python -m benchmarks $(ARGUMENTS)
+
+chaos: develop browser ## Make faults at random for ten minutes, and see whether what docs/RELIABILITY.md promises holds
+	$(BIN)/python -m tests.chaos $(ARGUMENTS)
 
 screenshots: develop browser ## Take the README's screenshots from a running demo
 	$(BIN)/python -m docs.screenshots $(ARGUMENTS)

@@ -36,6 +36,8 @@ FORMAT = "iterscope-checkpoint"
 FORMAT_VERSION = 2
 """Version 2 adds imported models and the preprocessing. Checkpoints that need neither are still written as version 1, which earlier
 releases can read."""
+_METADATA = {"format", "format_version", "description", "description_sha256"}
+"""The names in a checkpoint's metadata."""
 _DTYPES = {"F32": torch.float32, "F64": torch.float64, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64}
 
 
@@ -145,7 +147,12 @@ def save_checkpoint(
     }
     if version > 1:
         described["preprocessing"] = prepared
-    metadata = {"format": FORMAT, "format_version": str(version), "description": json.dumps(described)}
+    metadata = {
+        "format": FORMAT,
+        "format_version": str(version),
+        "description": json.dumps(described),
+        "description_sha256": _description_digest(described),
+    }
     try:
         size = write_tensor_file(path, tensors, metadata)
     except TensorFileError as error:
@@ -243,7 +250,12 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
         raise CheckpointError(f"checkpoint {path} is damaged: its description is not JSON") from error
     if not isinstance(described, dict):
         raise CheckpointError(f"checkpoint {path} is damaged: its description is not a JSON object")
-    return description_from_dict(path, described | {"size_bytes": header.size_bytes}), header
+    description = description_from_dict(path, described | {"size_bytes": header.size_bytes})
+    # Checkpoints of earlier versions have no digest of their description. Where its name is damaged, an unknown name is there.
+    digest = header.metadata.get("description_sha256")
+    if (digest is not None and digest != _description_digest(described)) or header.metadata.keys() - _METADATA:
+        raise CheckpointError(f"checkpoint {path} is damaged: its description was changed after it was written")
+    return description, header
 
 
 def description_from_dict(path: Path, described: dict[str, Any]) -> CheckpointDescription:
@@ -331,6 +343,12 @@ def _refuse_non_finite(path: str, tensors: Mapping[str, Tensor]) -> None:
                 f"checkpoint {path}: {broken} of the {tensor.numel()} values of {name} are NaN or infinite; "
                 "the training diverged, or the file is damaged"
             )
+
+
+def _description_digest(described: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) over the description as sorted JSON, without what is derived from the network when a checkpoint is read."""
+    kept = {name: value for name, value in described.items() if name not in ("blocks", "num_parameters")}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
 def _digest(

@@ -128,7 +128,7 @@ def create_app(settings: Settings) -> FastAPI:
     return server
 
 
-async def hear_out(request: Request) -> None:
+async def drain_body(request: Request) -> None:
     """Read the rest of a refused body: a browser reads the response only after it has sent everything."""
     with suppress(RuntimeError, ClientDisconnect):  # RuntimeError: nothing is left to read
         async for _ in request.stream():
@@ -212,7 +212,7 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
         async for piece in request.stream():
             svg += piece
             if len(svg) > figure_files.MAX_BYTES:
-                await hear_out(request)
+                await drain_body(request)
                 break
         try:
             pdf = await asyncio.to_thread(figure_files.pdf_of, bytes(svg))
@@ -242,7 +242,7 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
                 request.stream(), headers.get("content-type", ""), headers.get("content-length", "0")
             )
         except BackendError as error:
-            await hear_out(request)
+            await drain_body(request)
             problems = error.problems if isinstance(error, ProblemError) else ()
             return {"refused": {"detail": str(error), "problems": list(problems)}}
         return {"checkpoint" if "sha256" in found else "import": found["id"]}

@@ -4,35 +4,24 @@ PostgreSQL comes from ITERSCOPE_TEST_POSTGRESQL_URL (a server on which databases
 private cluster, started from the server programs where they are installed.
 """
 
-import os
-import pwd
-import secrets
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from iterscope_db import RunRecord, Store, open_store
-
-_INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-_INSTALLED_PROGRAMS = _INSTALLED[-1].parent if _INSTALLED else None
-_GIVEN_URL = os.environ.get("ITERSCOPE_TEST_POSTGRESQL_URL")
-_HAS_POSTGRESQL = bool(_GIVEN_URL or _INSTALLED_PROGRAMS)
+from tests.postgresql import GIVEN_URL, PROGRAMS, cluster, empty_database
 
 
 def pytest_report_collectionfinish() -> str:
-    if _GIVEN_URL:
+    if GIVEN_URL:
         return "store tests: SQLite, and PostgreSQL from ITERSCOPE_TEST_POSTGRESQL_URL"
-    if _INSTALLED_PROGRAMS:
-        return f"store tests: SQLite, and PostgreSQL from {_INSTALLED_PROGRAMS}"
+    if PROGRAMS:
+        return f"store tests: SQLite, and PostgreSQL from {PROGRAMS}"
     return "store tests: SQLite only (no PostgreSQL server programs, no ITERSCOPE_TEST_POSTGRESQL_URL)"
 
 
@@ -40,14 +29,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames and getattr(metafunc.module, "SQLITE_ONLY", False):
         metafunc.parametrize("backend", ["sqlite"])
     elif "backend" in metafunc.fixturenames:
-        postgresql = [pytest.param("postgresql", marks=pytest.mark.postgresql)] if _HAS_POSTGRESQL else []
+        postgresql = [pytest.param("postgresql", marks=pytest.mark.postgresql)] if GIVEN_URL or PROGRAMS else []
         metafunc.parametrize("backend", ["sqlite", *postgresql])
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -60,41 +43,15 @@ def ended() -> str:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL server."""
-    if _GIVEN_URL:
-        yield _GIVEN_URL
+    if GIVEN_URL:
+        yield GIVEN_URL
         return
-    assert _INSTALLED_PROGRAMS is not None
-    # The server refuses to run as root: then it runs as the user its package made.
-    user = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="iterscope-postgresql-"))
-    if user is not None:
-        owner = pwd.getpwnam(user)
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    port = _free_port()
-
-    def run(program: str, *arguments: str) -> None:
-        command = [str(_INSTALLED_PROGRAMS / program), "-D", str(folder / "cluster"), *arguments]
-        with (folder / "output").open("ab") as output:
-            subprocess.run(
-                command,
-                check=True,
-                cwd=folder,
-                stdout=output,
-                stderr=output,
-                user=user,
-                extra_groups=[] if user else None,
-            )
-
-    try:
-        run("initdb", "--username=iterscope", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-        run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", options)
+    with cluster() as server:
+        server.start()
         try:
-            yield f"postgresql://iterscope@127.0.0.1:{port}/postgres"
+            yield server.url
         finally:
-            run("pg_ctl", "stop", "-w", "-m", "fast")
-    finally:
-        shutil.rmtree(folder)
+            server.stop()
 
 
 @pytest.fixture
@@ -103,16 +60,8 @@ def empty_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> I
     if backend == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.sqlite3'}"
         return
-    server: str = request.getfixturevalue("postgresql_server")
-    url = make_url(server).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    name = "test_" + secrets.token_hex(6)
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield url.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+    with empty_database(request.getfixturevalue("postgresql_server")) as url:
+        yield url
 
 
 class Clock:

@@ -227,6 +227,27 @@ def test_a_description_of_the_wrong_kind_is_refused(path: Path, changes: dict[st
         describe_checkpoint(path)
 
 
+def test_a_description_with_another_digit_is_refused(path: Path) -> None:
+    header = read_header(path)
+    assert REFERENCE.to_dict().keys() >= {"mean", "std"}
+    for changed in ({"epoch": 8}, {"seed": None}, {"dataset": {**REFERENCE.to_dict(), "mean": [0.5, 0.5, 0.25]}}):
+        describe_as(path, **changed)
+        with pytest.raises(CheckpointError, match="its description was changed after it was written"):
+            describe_checkpoint(path)
+    rewrite(path, metadata=header.metadata)
+    assert describe_checkpoint(path).epoch == 7
+    rewrite(path, metadata={"description_tha256": ""})
+    with pytest.raises(CheckpointError, match="its description was changed"):
+        describe_checkpoint(path)
+
+
+def test_a_checkpoint_of_an_earlier_version_has_no_digest_of_its_description(path: Path) -> None:
+    tensors, metadata = read_tensors(path), dict(read_header(path).metadata)
+    del metadata["description_sha256"]
+    path.write_bytes(save(tensors, metadata))
+    assert read_checkpoint(path).description.epoch == 7
+
+
 def test_a_description_that_is_no_json_is_refused(path: Path) -> None:
     rewrite(path, metadata={"description": "{"})
     with pytest.raises(CheckpointError, match="its description is not JSON"):
