@@ -179,6 +179,7 @@ class Answers:
     preset: str | None
     mean: str | None
     std: str | None
+    max_value: str | None  # of the pixels to which mean and std belong: "1" or "255"
     image_size: Any  # a whole number, or what was typed instead
     class_names: str | None
     name: str | None
@@ -203,6 +204,8 @@ def import_request(answers: Answers, num_classes: int, further: Json | None = No
                 body[field] = channel_numbers(text)
             except ValueError:
                 problems[field] = f"“{text or ''}” is not a list of numbers, one per channel: write 0.49, 0.48, 0.45."
+        if answers.max_value not in (None, "1"):
+            body["max_value"] = float(answers.max_value)
         if "std" in body and min(body["std"]) <= 0:
             problems["std"] = "Every standard deviation must be above 0."
         if {"mean", "std"} <= body.keys() and len(body["mean"]) != len(body["std"]):

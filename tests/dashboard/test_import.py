@@ -50,7 +50,7 @@ scalars_figure = checked(scalars_figure)
 
 Json = dict[str, Any]
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
-ANSWERS = Answers("digits", None, "cifar10", None, None, 32, None, "mine")
+ANSWERS = Answers("digits", None, "cifar10", None, None, "1", 32, None, "mine")
 
 
 def parts(component: object) -> Iterator[Component]:
@@ -160,7 +160,9 @@ def test_a_filled_form_becomes_a_request() -> None:
     assert "preset" not in import_request(replace(ANSWERS, preset=BEST), 10)
     own = import_request(replace(ANSWERS, preset=OWN, mean="0.5, 0.5 0.5", std="0.25;0.25;0.25"), 10)
     assert (own["mean"], own["std"]) == ([0.5] * 3, [0.25] * 3)
-    assert "preset" not in own
+    assert not {"preset", "max_value"} & own.keys()
+    pixels = import_request(replace(ANSWERS, preset=OWN, mean="128", std="64", max_value="255"), 10)
+    assert (pixels["mean"], pixels["std"], pixels["max_value"]) == ([128], [64], 255)
     folder = import_request(replace(ANSWERS, dataset=FOLDER, folder=" folder:photos "), 10)
     assert folder["dataset"] == "folder:photos"
     assert import_request(replace(ANSWERS, class_names="a, b"), 2)["class_names"] == ["a", "b"]

@@ -80,6 +80,23 @@ def test_a_truncated_file_is_refused_with_its_reason(open_page: OpenPage, dashbo
     assert not serious_findings(page)
 
 
+def test_one_of_several_tables_is_chosen(open_page: OpenPage, dashboard_url: str, weights: Path) -> None:
+    path = weights.with_name("two.th")
+    tables = torch.load(weights, weights_only=True)["state_dict"]
+    torch.save({"generator": tables, "critic": tables}, path)
+    page = open_page()
+    page.goto(f"{dashboard_url}/import")
+    page.wait_for_selector("#import-choose")
+    choose(page, path)
+    expect(page.locator("#import-refusal")).to_contain_text("choose one with --table", timeout=PATIENCE)
+    page.get_by_text("The file has several tables of tensors").click()
+    page.get_by_label("Table (--table)").fill("critic")
+    assert not serious_findings(page)
+    choose(page, path)
+    page.wait_for_selector("#import-submit", timeout=PATIENCE)
+    expect(page.locator(".evidence")).to_contain_text("critic")
+
+
 def test_a_file_is_dropped_completed_imported_and_looked_at(
     open_page: OpenPage, dashboard_url: str, backend_url: str, weights: Path
 ) -> None:

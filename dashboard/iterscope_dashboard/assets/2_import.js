@@ -28,6 +28,8 @@
     it.set("import-answer", { data: null });
     const mine = (request = new XMLHttpRequest());
     const body = new FormData();
+    const table = it.byId("import-table").value.trim();
+    if (table) body.append("table", table);
     body.append("file", file, file.name);
     let stage = "";
     mine.open("POST", it.within("/imports"));

@@ -121,7 +121,9 @@ def normalisation_field(incoming: Incoming, preset: str) -> html.Div:
             html.P(notes.get(preset, ""), id=f"{Ids.PRESET}-note", className="key-hint",
                    **attributes({"data-notes": json.dumps(notes)})),
             html.Div([dmc.TextInput(id=Ids.MEAN, label="Mean", placeholder="0.49, 0.48, 0.45", mt="xs"),
-                      dmc.TextInput(id=Ids.STD, label="Standard deviation", placeholder="0.25, 0.24, 0.26", mt="xs")],
+                      dmc.TextInput(id=Ids.STD, label="Standard deviation", placeholder="0.25, 0.24, 0.26", mt="xs"),
+                      dmc.Select(id=Ids.MAX_VALUE, label="Pixel values", value="1", mt="xs", allowDeselect=False,
+                                 data=[{"value": "1", "label": "0 to 1"}, {"value": "255", "label": "0 to 255"}])],
                      id=Ids.OWN_VALUES, hidden=preset != OWN),
         ]
     )  # fmt: skip

@@ -153,6 +153,7 @@ def register(app: Dash, client: BackendClient) -> None:
         State(Ids.PRESET, "value"),
         State(Ids.MEAN, "value"),
         State(Ids.STD, "value"),
+        State(Ids.MAX_VALUE, "value"),
         State(Ids.SIZE, "value"),
         State(Ids.CLASS_NAMES, "value"),
         State(Ids.NAME, "value"),
