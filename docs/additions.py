@@ -93,26 +93,25 @@ def _places(chain: it.ResidualChain, images: Tensor, additions: Additions) -> li
     places: list[tuple[int, int] | None] = []
     h, begin = chain.stem(images), 0
     for block in chain:
-        h = block.prepare(h)
-        s, f = block.shortcut(h), block.branch(h)
+        step = block.step(h)
         place = None
         for index in range(begin, len(additions.values)):
             a, b = additions.values[index]
-            if _same(a, f) and _same(b, s):
+            if _same(a, step.f) and _same(b, step.s):
                 place = (index, 0)
-            elif _same(a, s) and _same(b, f):
+            elif _same(a, step.s) and _same(b, step.f):
                 place = (index, 1)
             if place is not None:
                 begin = index + 1
                 break
         places.append(place)
-        h = block.merge(s + f)
+        h = step.next_h
     return places
 
 
-def _same(a: Tensor, b: Tensor) -> bool:
+def _same(a: Tensor, b: Tensor | None) -> bool:
     """Bitwise equal, whatever the shape: a sum may be computed in another view of the hidden state."""
-    return a.numel() == b.numel() and torch.equal(a.flatten(), b.flatten())
+    return b is not None and a.numel() == b.numel() and torch.equal(a.flatten(), b.flatten())
 
 
 @torch.no_grad()

@@ -24,7 +24,8 @@ from iterscope.architectures import (
     build_from_configuration,
     configuration_from_dict,
 )
-from iterscope.chain import ResidualBlock, ResidualChain
+from iterscope.block_pass import BlockView
+from iterscope.chain import BlockStep, ResidualBlock, ResidualChain
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.checkpoints import (
     Checkpoint,
@@ -50,6 +51,7 @@ from iterscope.errors import (
     OutOfMemory,
     PlanError,
 )
+from iterscope.map_blocks import map_blocks
 from iterscope.numerics import Outcomes, outcomes
 from iterscope.plan import (
     Plan,
@@ -88,6 +90,8 @@ __all__ = [
     "BlockDrop",
     "BlockError",
     "BlockMetrics",
+    "BlockStep",
+    "BlockView",
     "Borderline",
     "BudgetError",
     "Cancelled",
@@ -147,6 +151,7 @@ __all__ = [
     "kendall_tau",
     "load_checkpoint",
     "load_dataset",
+    "map_blocks",
     "outcomes",
     "parse_plan",
     "plan",

@@ -16,7 +16,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, cast, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 import torch
 from torch import Tensor, nn
@@ -45,6 +45,21 @@ class Footprint:
     """What a backward pass through the head keeps."""
     last: Shape
     """(C, H, W) of the hidden state that the head reads."""
+
+
+class BlockStep(NamedTuple):
+    """What one step of a chain computes (equation 1)."""
+
+    h: Tensor
+    """The block's input, after its preparation."""
+    s: Tensor
+    """shortcut(h)"""
+    f: Tensor | None
+    """F(h), without the step's scale; None if the scale is 0, as the branch doesn't run then."""
+    total: Tensor
+    """s + scale·F"""
+    next_h: Tensor
+    """merge(total); the same tensor where merge is the identity."""
 
 
 class ResidualBlock(nn.Module):
@@ -85,9 +100,19 @@ class ResidualBlock(nn.Module):
         """The next block's h, computed from s + F."""
         return total
 
+    def step(self, h: Tensor, scale: float = 1.0, *, prepare: bool = True) -> BlockStep:
+        """Run the block on the hidden state h (B, C, H, W): the one place where h, s, F and the next h are computed.
+
+        `prepare`: whether the preparation runs, as it does in a block's first step only.
+        """
+        h = self.prepare(h) if prepare else h
+        s = self.shortcut(h)
+        f = None if scale == 0.0 else self.branch(h)
+        total = s if f is None else torch.add(s, f, alpha=scale)
+        return BlockStep(h, s, f, total, self.merge(total))
+
     def forward(self, h: Tensor) -> Tensor:
-        h = self.prepare(h)
-        return self.merge(self.shortcut(h) + self.branch(h))
+        return self.step(h).next_h
 
 
 class ResidualChain(nn.Module):
@@ -236,8 +261,7 @@ class ResidualChain(nn.Module):
             with evaluation(self), torch.no_grad():
                 h = torch.zeros(1, *shape, device=self.device, dtype=self.dtype or torch.float32)
                 try:
-                    h = block.prepare(h) if first else h
-                    out = block.merge(block.shortcut(h) + block.branch(h))
+                    out = block.step(h, prepare=first).next_h
                 except RuntimeError as error:
                     if is_out_of_memory(error):
                         raise

@@ -68,12 +68,12 @@ def _run_footprint(chain: ResidualChain, image: Tensor) -> Footprint:
         state, largest, total = _bytes(h), 0, 0
         for block in chain:
             kept.clear()
-            h = block.prepare(h.requires_grad_())
-            s, f = block.shortcut(h), block.branch(h)
-            out = block.merge(s + f)
-            here = sum(kept.values()) + _bytes(f) + _bytes(out)
-            state, largest, total = max(state, _bytes(out), _bytes(h)), max(largest, here), total + here
-            h = out.detach()
+            step = block.step(h.requires_grad_())
+            here = sum(kept.values()) + _bytes(step.total) + _bytes(step.next_h)
+            state, largest = max(state, _bytes(step.next_h), _bytes(step.h)), max(largest, here)
+            total += here
+            h = step.next_h.detach()
+            del step
         kept.clear()
         chain.head(h.requires_grad_())
     return Footprint(state=state, block=largest, graph=total, head=sum(kept.values()), last=tuple(h.shape[1:]))

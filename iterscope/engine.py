@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from iterscope.chain import ResidualBlock, ResidualChain, Shape
+from iterscope.chain import ResidualChain, Shape
 from iterscope.chunks import (
     DEFAULT_MEMORY_BUDGET,
     LOGIT_COPIES,
@@ -61,13 +61,6 @@ class _Node:
     branches: dict[_Move, _Node] = field(default_factory=dict)
     ends: list[int] = field(default_factory=list)
     weight: int = 0
-
-
-def apply_step(block: ResidualBlock, h: Tensor, scale: float, *, prepare: bool) -> Tensor:
-    """The next step's h: merge(shortcut(h) + scale·F(h))."""
-    h = block.prepare(h) if prepare else h
-    s = block.shortcut(h)
-    return block.merge(s if scale == 0.0 else torch.add(s, block.branch(h), alpha=scale))
 
 
 def check_steps(chain: ResidualChain, steps: Steps, shape: Shape) -> None:
@@ -148,7 +141,7 @@ def _walk(chain: ResidualChain, root: _Node, h: Tensor, end: End, on_step: Progr
     while pending:
         node, move, h = pending.pop()
         if move is not None:
-            h = apply_step(chain.block(move.step.block), h, move.step.scale, prepare=move.prepare)
+            h = chain.block(move.step.block).step(h, move.step.scale, prepare=move.prepare).next_h
             done += 1
             on_step(done / max(1, root.weight))
         if node.ends:

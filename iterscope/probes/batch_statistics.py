@@ -66,8 +66,9 @@ def batch_statistics(
             h = copied.stem(inputs.batch(start, stop))
             rows = []
             for block in copied:
-                rows.append(block.prepare(h).flatten(1).norm(dim=1).cpu())
-                h = block(h)
+                step = block.step(h)
+                rows.append(step.h.flatten(1).norm(dim=1).cpu())
+                h = step.next_h
             norms.append(torch.stack(rows))
             found.append(outcomes(copied.head(h).unsqueeze(0), inputs.classes(start, stop)))
             report(stop / count)

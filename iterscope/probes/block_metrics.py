@@ -15,40 +15,24 @@ update h_{i+1} − h_i replaces F_i in both quantities.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import Literal, get_args
 
 import torch
 from torch import Tensor, nn
 
-from iterscope.chain import ResidualBlock, ResidualChain
-from iterscope.chunks import (
-    DEFAULT_MEMORY_BUDGET,
-    LOGIT_COPIES,
-    Progress,
-    divide,
-    measure_footprint,
-    measure_logits,
-)
-from iterscope.engine import check_steps
+from iterscope.block_pass import BlockPass, BlockView, Gradient
+from iterscope.chain import ResidualChain
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.errors import ConfigurationError
 from iterscope.evaluation import evaluation
-from iterscope.inputs import (
-    Images,
-    Labels,
-    PlanLike,
-    as_budget,
-    as_chain,
-    as_plan,
-    check_fit,
-    check_labels,
-    read_inputs,
-)
-from iterscope.numerics import Outcomes, join_outcomes
+from iterscope.inputs import Images, Labels, PlanLike, as_budget, as_chain, as_plan, read_inputs
+from iterscope.numerics import OutcomeRows, Outcomes, dot, join_outcomes, norm
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Steps, identity
-from iterscope.probes.chunk_pass import ChunkPass, Gradient, Update
+
+Update = Literal["branch", "effective"]
 
 
 @dataclass(frozen=True)
@@ -184,48 +168,100 @@ def measure(
     """One forward pass, and for `end_to_end` one backward pass; arguments as for `block_metrics`."""
     report, budget = progress or (lambda _: None), as_budget(memory_budget)
     inputs = read_inputs(chain, images, labels, labelled=True)
-    count, steps = len(inputs), plan.steps(chain)
+    count, whole = len(inputs), BlockPass(chain, plan.steps(chain), gradients)
     with evaluation(chain):
-        first = inputs.batch(0, 1)
-        check_fit(inputs, first)
-        footprint = measure_footprint(chain, first)
-        logits = measure_logits(chain, footprint, first)
-        check_labels(inputs, logits.classes)
-        with torch.no_grad():
-            check_steps(chain, steps, tuple(chain.stem(first).shape[1:]))
-        longest = max(1.0, len(steps) / len(chain))
-        kept = footprint.graph * longest if "end_to_end" in gradients else footprint.state * 2
-        needed = int(kept + footprint.block + footprint.head + LOGIT_COPIES * logits.bytes)
 
-        def run(start: int, stop: int, on_step: Progress) -> ChunkPass:
-            x, y = inputs.batch(start, stop), inputs.classes(start, stop)
-            return ChunkPass(chain, steps, gradients, x, y, on_step, update)
+        def run(start: int, stop: int, on_step: Progress) -> _Chunk:
+            return _Chunk(whole, inputs.batch(start, stop), inputs.classes(start, stop), update, on_step)
 
-        chunks = map_chunks(divide(chain, count, needed, budget), run, lambda done: report(done / count))
-        metrics: dict[str, BlockMetrics] = {
-            kind: replace(_join(chain, steps, kind, chunks), update=update) for kind in gradients
-        }
+        chunks = map_chunks(whole.chunks(inputs, budget), run, lambda done: report(done / count))
+        metrics = {kind: replace(_join(whole, kind, chunks), update=update) for kind in gradients}
         exits = join_outcomes([chunk.exits for chunk in chunks])
     report(1.0)
     return Pass(metrics, exits)
 
 
-def _join(chain: ResidualChain, steps: Steps, kind: Gradient, chunks: list[ChunkPass]) -> BlockMetrics:
-    def rows(field: str) -> Tensor:
-        return torch.cat([getattr(chunk.values[kind], field) for chunk in chunks], dim=1).cpu()
+class _Chunk:
+    """The values of one chunk of images: rows of NaN (steps, B) until they are known, and the plan's outcomes."""
 
-    state, branch = rows("state"), rows("branch")
-    blocks: list[ResidualBlock] = [chain.block(step.block) for step in steps]
-    ratio = torch.cat([chunk.ratio for chunk in chunks])
+    def __init__(self, whole: BlockPass, x: Tensor, y: Tensor, update: Update, on_step: Progress) -> None:
+        steps, last_stage = whole.steps, set(whole.chain.last_stage)
+        dtype = torch.promote_types(x.dtype, torch.float32)
+
+        def rows() -> Tensor:
+            return torch.full((len(steps), len(x)), math.nan, dtype=dtype, device=x.device)
+
+        self.update, self.measured = update, set[int]()
+        self.state, self.branch = rows(), rows()
+        self.cosine, self.length, self.factor = (
+            {kind: rows() for kind in whole.gradients} for _ in ("cosine", "length", "factor")
+        )
+        # The head on h_i is also the early exit after block i − 1; block 0 of the stage has none before it.
+        exit_rows = [
+            row
+            for row, step in enumerate(steps)
+            if "plugged" in whole.gradients and row > 0 and {step.block, steps[row - 1].block} <= last_stage
+        ]
+        exits = OutcomeRows(len(exit_rows) + 1, y, x.dtype)
+
+        def exit_at(row: int, logits: Tensor) -> None:
+            if row in exit_rows:
+                exits.put([exit_rows.index(row)], logits)
+
+        exits.put([len(exit_rows)], whole.run(x, y, self.put, on_step, exit_at))
+        self.exits = exits.cpu()
+        self.outcomes = self.exits.rows(len(exit_rows))
+
+    def put(self, view: BlockView) -> None:
+        """Reduce one step to numbers per image."""
+        assert view.gradient is not None
+        row, f = view.row, _update(view, self.update)
+        if row not in self.measured:
+            self.measured.add(row)
+            self.state[row] = norm(view.reference)
+            self.branch[row] = 0.0 if f is None else norm(f)
+        if view.direction is None or view.factor is None:
+            return
+        self.length[view.gradient][row] = length = norm(view.direction)
+        self.factor[view.gradient][row] = view.factor
+        if f is not None:
+            both = self.branch[row] * length
+            # 0/0 is undefined; a cosine can leave [−1, 1] by rounding alone.
+            cosine = torch.where(both > 0, dot(f, view.direction) / both, math.nan).clamp(-1, 1)
+            self.cosine[view.gradient][row] = cosine
+
+
+def _update(view: BlockView, update: Update) -> Tensor | None:
+    """F, or the step's whole change of what F is compared with; None where the branch doesn't run."""
+    if update == "branch":
+        return view.f
+    if view.plain_sum and view.s is view.reference:
+        # The step adds α·F. Subtracting the two states instead would lose what is small beside h to rounding.
+        return view.f if view.f is None or view.step.scale == 1.0 else view.f * view.step.scale
+    return view.next_h - view.reference
+
+
+def _join(whole: BlockPass, kind: Gradient, chunks: list[_Chunk]) -> BlockMetrics:
+    chain, steps = whole.chain, whole.steps
+
+    def rows(values: Callable[[_Chunk], Tensor]) -> Tensor:
+        return torch.cat([values(chunk) for chunk in chunks], dim=1).cpu()
+
+    state, branch, length = rows(lambda c: c.state), rows(lambda c: c.branch), rows(lambda c: c.length[kind])
+    firsts = [row for row, step in enumerate(steps) if step.block == chain.last_stage[0]]
+    ratio = torch.full_like(state[0], math.nan)
+    if kind == "end_to_end" and firsts:
+        # Lengths before the factor 1 − p_y, which cancels in the ratio but not in its rounding.
+        ratio = length[0] / length[firsts[0]]
     return BlockMetrics(
         gradient=kind,
         steps=steps,
         stages=tuple(chain.stages[step.block] for step in steps),
-        is_projection=tuple(block.is_projection for block in blocks),
-        cosine_loss=rows("cosine"),
+        is_projection=tuple(chain.block(step.block).is_projection for step in steps),
+        cosine_loss=rows(lambda c: c.cosine[kind]),
         l2_ratio=torch.where(state > 0, branch / state, math.nan),
         activation_norm=state,
-        gradient_norm=rows("gradient"),
-        gradient_norm_ratio=ratio if kind == "end_to_end" else torch.full_like(ratio, math.nan),
+        gradient_norm=length * rows(lambda c: c.factor[kind]),
+        gradient_norm_ratio=ratio,
         outcomes=join_outcomes([chunk.outcomes for chunk in chunks]),
     )

@@ -15,6 +15,7 @@ from typing import Literal
 
 from torch import nn
 
+from iterscope.block_pass import Gradient
 from iterscope.chain import ResidualChain
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.datasets.records import drawn
@@ -32,7 +33,6 @@ from iterscope.probes.borderline import (
     groups_at,
     reference_block,
 )
-from iterscope.probes.chunk_pass import Gradient
 
 SCALE_GRID = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """The values of α that "auto" tries."""

@@ -16,9 +16,13 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 def test_the_library_examples(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "LIBRARY.md").read_text()
-    first, second = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    first, own, second = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     names: dict[str, Any] = {}
     exec(first, names)
+    names["chain"] = names["it"].residual_chain(names["it"].build("resnet8"))
+    names["images"] = names["images"].subset(20)
+    exec(own, names)
+    assert tuple(names["removed"].shape) == (3, 20)
     file = tmp_path / "demo.safetensors"
     names["it"].save_checkpoint(file, names["model"], dataset=names["digits"].reference)
     exec(second.replace("….safetensors", str(file)), names)
