@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import IO
 
 from iterscope.errors import CheckpointError
+from iterscope.stray_files import temporary_name
 from iterscope_backend.imports.storing import WITHOUT_RUN, Taken, take_checkpoint
 from iterscope_backend.problems import ApiProblem
 from iterscope_backend.services import Services
@@ -22,12 +21,12 @@ def import_checkpoint(services: Services, source: IO[bytes], name: str) -> Taken
     folder = services.settings.home / WITHOUT_RUN
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(suffix=".part", dir=folder)
+        path = temporary_name(folder / "upload")
+        target = path.open("xb")
     except OSError as error:
         raise _no_space(folder, error) from error
-    path = Path(temporary)
     try:
-        with os.fdopen(descriptor, "wb") as target:
+        with target:
             shutil.copyfileobj(source, target, 1 << 20)
         return take_checkpoint(services.store, services.settings.home, path, Path(name).stem, move=True)
     except CheckpointError as error:

@@ -20,12 +20,14 @@ from .records import (
     RunRecord,
     ScalarSeries,
 )
+from .runs import RECORDED
 from .store import Store, open_store
 
 __all__ = [
     "DATABASE_FILE",
     "FINISHED_STATUSES",
     "JOB_STATES",
+    "RECORDED",
     "RUN_STATUSES",
     "CheckpointRecord",
     "ConflictError",

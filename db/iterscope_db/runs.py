@@ -24,6 +24,8 @@ _LATEST = {
 }
 _LATEST_NAMES = sorted({name for places in _LATEST.values() for name, _ in places})
 
+RECORDED = "recorder"
+"""The origin of runs whose training is a program of the user's own."""
 RunRecords = list[RunRecord]  # the classes below have a method named list
 
 
@@ -247,6 +249,10 @@ class RunRepository:
             if run.status not in ("interrupted", "failed", "cancelled", "dead"):
                 raise ConflictError(
                     f"run {id} is {run.status}: only interrupted, failed, cancelled and dead runs can be resumed"
+                )
+            if run.origin == RECORDED:
+                raise ConflictError(
+                    f"run {id} was recorded by a program of its own: start that program again, with Recorder(…, resume={id!r})"
                 )
             queued = {"status": "queued", "queued_at": self._clock(), "worker": None, "finished_at": None}
             return queued | {"error": None, "progress": None, "stop_requested": False}

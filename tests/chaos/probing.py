@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -41,6 +43,7 @@ def fill(home: Path) -> None:
 def killed_services(folder: Path) -> Iterator[Trial]:
     """A service is killed while it computes, some of its jobs are cancelled before; then it is started again."""
     fill(folder)
+    uploaded = (folder / "checkpoints" / "net.safetensors").read_bytes()
     known: dict[str, Json] = {}
     """What clients were told of each job that ended in earlier lives of the service."""
 
@@ -56,6 +59,8 @@ def killed_services(folder: Path) -> Iterator[Trial]:
                 )
                 if answer.status_code == 202:
                     jobs.append(answer.json()["id"])
+            sending = threading.Thread(target=send_checkpoint, args=(rest, uploaded, at_random.uniform(0, 1.5)))
+            sending.start()
             for job in at_random.sample(jobs, min(3, len(jobs))):
                 time.sleep(at_random.uniform(0, 0.2))
                 answer = rest.delete(f"/jobs/{job}")
@@ -66,8 +71,13 @@ def killed_services(folder: Path) -> Iterator[Trial]:
                 if told["state"] not in ("queued", "running"):
                     known[job] = told
             running.kill()
+            sending.join()
         with service("iterscope_backend", "--home", str(folder)) as running, client(running.url) as rest:
             check_known(rest, known, at_random)
+            left = [path.name for path in (folder / "checkpoints").rglob(".*")]
+            require(not left, f"{left} were left of an upload")
+            for checkpoint in rest.get("/checkpoints").json()["checkpoints"]:
+                it.read_checkpoint(folder / checkpoint["path"])
             ends: Counter[str] = Counter()
             for job in jobs:
                 told = rest.get(f"/jobs/{job}").json()
@@ -81,6 +91,20 @@ def killed_services(folder: Path) -> Iterator[Trial]:
         return "every job ended, as was told"
 
     yield trial
+
+
+def send_checkpoint(rest: httpx2.Client, content: bytes, seconds: float) -> None:
+    """Upload a checkpoint in pieces, in about so many seconds; the service may be killed meanwhile."""
+
+    def pieces() -> Iterator[bytes]:
+        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="net.safetensors"\r\n\r\n'
+        whole = head + content + b"\r\n--x--\r\n"
+        for start in range(0, len(whole), 4096):
+            yield whole[start : start + 4096]
+            time.sleep(seconds * 4096 / len(whole))
+
+    with contextlib.suppress(httpx2.HTTPError):
+        rest.post("/checkpoints", content=pieces(), headers={"Content-Type": "multipart/form-data; boundary=x"})
 
 
 def client(url: str) -> httpx2.Client:

@@ -12,3 +12,7 @@ import os
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ["OMP_WAIT_POLICY"] = "passive"
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
+
+from iterscope_trainer.recorder import Recorder
+
+__all__ = ["Recorder"]

@@ -15,7 +15,7 @@ from iterscope.datasets import load_dataset
 from iterscope.datasets.registry import absolute_name
 from iterscope.errors import Cancelled, IterscopeError, OutOfMemory
 from iterscope.recipes import TrainingConfiguration
-from iterscope_db import RunRecord, Store, StoreError
+from iterscope_db import RECORDED, RunRecord, Store, StoreError
 from iterscope_trainer.errors import TrainingError
 from iterscope_trainer.loop import TrainingResult, train
 from iterscope_trainer.metric_logger import Loggers, MetricLogger
@@ -69,6 +69,10 @@ def take_up(store: Store, run: str, worker: str) -> RunRecord:
             if record.status == "completed"
             else f"run {run} is running by {record.worker}: stop it with `iterscope runs stop {run}`. If that machine has crashed, "
             "try again a minute after its last sign of life"
+        )
+    if record.origin == RECORDED:
+        raise TrainingError(
+            f"run {run} was recorded by a program of its own: start that program again, with Recorder(…, resume={run!r})"
         )
     return store.runs.start(run, worker)
 

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from iterscope.checkpoints import CheckpointDescription, describe_checkpoint, read_checkpoint
 from iterscope.errors import CheckpointError
 from iterscope.importing import verify_checkpoint
+from iterscope.stray_files import temporary_name
 from iterscope_backend.jobs.question import images_of
 from iterscope_db import CheckpointRecord, RunRecord, Store
 from iterscope_guard.text import one_line
@@ -202,7 +203,7 @@ def _new_run(
 
 def _place(source: Path, target: Path, *, move: bool) -> None:
     """Put the file there via a temporary name beside it, so that `target` is never incomplete."""
-    beside = target.with_name(f".{target.name}.part")
+    beside = temporary_name(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         if move:

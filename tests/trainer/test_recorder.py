@@ -1,0 +1,227 @@
+"""One's own training loop as a run: curves, checkpoints, progress, and every way in which it can end."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.utils.data import TensorDataset
+
+import iterscope as it
+from iterscope.datasets import Dataset
+from iterscope.probes.survey_log import logged_survey
+from iterscope_db import ConflictError, Store, open_store
+from iterscope_trainer import Recorder
+from iterscope_trainer.errors import TrainingError
+from iterscope_trainer.runs import take_up
+
+TINY: dict[str, Any] = {"stem_width": 4, "widths": (4, 8, 8), "input_size": 24, "seed": 0}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def network() -> it.PreActivationResNet:
+    return it.build("resnet8", **TINY)
+
+
+class Own(nn.Module):
+    """A network that nobody knows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem, self.head = nn.Conv2d(3, 4, 3, stride=4), nn.Linear(4 * 36, 10)
+        self.convs = nn.ModuleList(nn.Conv2d(4, 4, 3, padding=1) for _ in range(3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.stem(x)
+        for conv in self.convs:
+            h = h + torch.tanh(conv(h))
+        return self.head(h.flatten(1)[:, : 4 * 36])
+
+
+def stored(home: Path, look: Callable[[Store], Any]) -> Any:
+    with open_store(home) as store:
+        return look(store)
+
+
+def test_it_writes_what_the_trainer_writes(home: Path, network: it.PreActivationResNet, digits: Dataset) -> None:
+    with Recorder("mine", network, digits, epochs=2, home=home, log_samples=20, configuration={"lr": 0.1}) as recorder:
+        for epoch in range(3):
+            network.blocks[0].conv1.weight.data += 0.01 * epoch
+            run = recorder.log(epoch, loss=2.0 - epoch, validation_accuracy=torch.tensor(0.5), temperature=math.inf)
+        assert (run.status, run.epoch, recorder.should_stop) == ("running", 2, False)
+    with open_store(home) as store:
+        run = store.runs.get(recorder.run)
+        assert (run.status, run.name, run.origin, run.dataset, run.epochs) == (
+            "completed",
+            "mine",
+            "recorder",
+            "digits",
+            2,
+        )
+        assert run.configuration["lr"] == 0.1
+        assert (run.latest["train_loss"], run.latest["validation_accuracy"]) == (0.0, 0.5)
+        assert run.progress is not None
+        assert (run.progress["fraction"], run.progress["epoch"]) == (1.0, 2)
+        page = store.metrics.read(run.id)
+        assert next(one.values.tolist() for one in page.scalars if one.name == "temperature") == [math.inf] * 3
+        splits = {name: digits.split(name).subset(20) for name in ("train", "validation")}
+        arrays, scalars = logged_survey(it.residual_chain(network), splits)
+        for one in page.series:
+            assert one.epochs.tolist() == [0, 1, 2]
+            np.testing.assert_array_equal(one.values[-1], arrays[one.metric, one.split])
+        assert len(page.series) == len(arrays) > 20
+        assert run.latest["train_accuracy"] == scalars["accuracy", "train"]
+        checkpoints = store.checkpoints.list(run.id)
+        assert [checkpoint.epoch for checkpoint in checkpoints] == [2, 1, 0]
+        last = it.read_checkpoint(home / checkpoints[0].path)
+    assert torch.equal(last.model(splits["train"].batch(0, 4)), network.eval()(splits["train"].batch(0, 4)))
+    assert last.description.dataset == digits.reference
+    assert last.description.run == recorder.run
+
+
+def test_a_recognised_network_of_another_library_gets_checkpoints(home: Path, digits: Dataset) -> None:
+    model = it.build_foreign(it.ForeignConfiguration("cifar", "resnet8", 10, 32)).train()
+    del model.configuration
+    with Recorder("theirs", model, digits, home=home, log_samples=8, checkpoint_every=2) as recorder:
+        for epoch in range(3):
+            recorder.log(epoch)
+    assert model.training
+    checkpoints = stored(home, lambda store: store.checkpoints.list(recorder.run))
+    assert [checkpoint.epoch for checkpoint in checkpoints] == [2, 0]
+    path = home / checkpoints[0].path
+    images = it.checkpoint_data(path, home=home).validation.batch(0, 4)
+    assert torch.equal(it.load_checkpoint(path)(images), model.eval()(images))
+
+
+def test_an_unknown_network_is_recorded_without_checkpoints(
+    home: Path, digits: Dataset, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = {"train": TensorDataset(digits.train.batch(0, 60), digits.train.labels[:60]),
+            "validation": (digits.validation.batch(0, 30), digits.validation.labels[:30].numpy())}  # fmt: skip
+    with (
+        caplog.at_level(logging.WARNING),
+        Recorder("own", Own(), data, home=home, log_samples=10, log_every=2) as recorder,
+    ):
+        for epoch in (1, 2, 3, 4):
+            recorder.log(epoch, accuracy=0.1 * epoch)
+    assert "recorded without checkpoints" in caplog.text
+    page = stored(home, lambda store: store.metrics.read(recorder.run))
+    assert {(one.split, tuple(one.epochs)) for one in page.series} == {("train", (2, 4)), ("validation", (2, 4))}
+    assert all(one.values.shape == (2, 3) for one in page.series)
+    accuracy = next(one for one in page.scalars if (one.name, one.split) == ("training_accuracy", "train"))
+    assert accuracy.epochs.tolist() == [1, 2, 3, 4]
+    run = stored(home, lambda store: store.runs.get(recorder.run))
+    assert (run.dataset, run.checkpoints, len(run.blocks)) == ("one's own", 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [(ValueError("no more\nimages"), "failed", "ValueError: no more"), (KeyboardInterrupt(), "interrupted", None)],
+)
+def test_an_exception_ends_the_run_and_goes_on(
+    home: Path, network: nn.Module, digits: Dataset, error: BaseException, status: str, said: str | None
+) -> None:
+    recorder = Recorder("ends", network, digits, home=home, log_samples=4)
+
+    def train() -> None:
+        with recorder:
+            recorder.log(0)
+            raise error
+
+    with pytest.raises(type(error)):
+        train()
+    run = stored(home, lambda store: store.runs.get(recorder.run))
+    assert (run.status, run.error, run.epoch) == (status, said, 0)
+
+
+def test_a_stop_is_asked_for_on_the_pages(home: Path, network: nn.Module, digits: Dataset) -> None:
+    with Recorder("stops", network, digits, home=home, log_samples=4) as recorder:
+        stored(home, lambda store: store.runs.request_stop(recorder.run))
+        end = time.monotonic() + 60
+        while not recorder.should_stop:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+    assert stored(home, lambda store: store.runs.get(recorder.run)).status == "cancelled"
+
+
+def test_a_deleted_run_is_not_written_any_more(home: Path, network: nn.Module, digits: Dataset) -> None:
+    def train() -> None:
+        with Recorder("gone", network, digits, home=home, log_samples=4) as recorder:
+            with open_store(home) as store:
+                store.runs.finish(recorder.run, "completed")
+                store.runs.delete(recorder.run)
+            end = time.monotonic() + 60
+            while not recorder.should_stop:
+                assert time.monotonic() < end
+                time.sleep(0.01)
+            recorder.log(0)
+
+    with pytest.raises(TrainingError, match="does not exist"):
+        train()
+
+
+def test_a_run_is_gone_on_with(home: Path, network: nn.Module, digits: Dataset) -> None:
+    with Recorder("first", network, digits, home=home, log_samples=4) as recorder:
+        for epoch in range(4):
+            recorder.log(epoch, loss=epoch)
+    with Recorder("again", network, digits, home=home, log_samples=4, resume=recorder.run) as again:
+        run = again.log(2, loss=7.0)
+        assert (again.run, run.epoch, run.latest["train_loss"]) == (recorder.run, 2, 7.0)
+    page = stored(home, lambda store: store.metrics.read(recorder.run))
+    assert {tuple(one.epochs) for one in (*page.series, *page.scalars)} == {(0, 1, 2)}
+
+
+def test_only_its_own_program_goes_on_with_it(home: Path, network: nn.Module, digits: Dataset) -> None:
+    with Recorder("mine", network, digits, home=home, log_samples=4, checkpoint_every=0) as recorder:
+        stored(home, lambda store: store.runs.request_stop(recorder.run))
+        end = time.monotonic() + 60
+        while not recorder.should_stop:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+    with open_store(home) as store:
+        with pytest.raises(ConflictError, match=r"a program of its own.*Recorder\(…, resume='r"):
+            store.runs.requeue_for_resume(recorder.run)
+        with pytest.raises(TrainingError, match="a program of its own"):
+            take_up(store, recorder.run, "train")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"log_samples": 0}, "log_samples is 0"),
+        ({"checkpoint_every": -1}, "checkpoint_every is -1"),
+        ({"log_every": 1.5}, "log_every is 1.5"),
+        ({"data": {}}, "data has the splits none"),
+        ({"data": {"test": None}}, "data has the splits test"),
+        ({"data": {"train": [1, 2]}}, "data has list: give an ImageSplit"),
+    ],
+)
+def test_arguments_that_cannot_be_used_are_named(
+    home: Path, network: nn.Module, digits: Dataset, arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(TrainingError, match=message):
+        Recorder("wrong", network, home=home, **{"data": digits, **arguments})
+    assert not home.exists()
+
+
+def test_values_that_cannot_be_used_are_named(home: Path, network: nn.Module, digits: Dataset) -> None:
+    with Recorder("values", network, digits, home=home, log_samples=4, checkpoint_every=0) as recorder:
+        for epoch in (-1, 1.5, "one", True):
+            with pytest.raises(TrainingError, match=r"epoch is .*: give the number of completed epochs"):
+                recorder.log(epoch)  # type: ignore[arg-type]
+        with pytest.raises(TrainingError, match=r"loss is 'low': give a number"):
+            recorder.log(0, loss="low")  # type: ignore[arg-type]
+    assert stored(home, lambda store: store.runs.get(recorder.run)).epoch is None

@@ -1,0 +1,314 @@
+"""Record one's own training as a run: the same metrics and checkpoints as the trainer's, live on the pages."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import torch
+from torch import nn
+from torch.utils.data import Dataset as TorchDataset
+from torch.utils.data import Subset
+
+from iterscope.adapters import residual_chain
+from iterscope.architectures import ArchitectureConfiguration, ForeignConfiguration
+from iterscope.arguments import shown, whole_number
+from iterscope.chain import ResidualChain
+from iterscope.checkpoints import CheckpointDescription, save_checkpoint
+from iterscope.datasets import Dataset, DatasetReference, ImageSplit, default_home
+from iterscope.datasets.records import drawn
+from iterscope.errors import InvalidInput
+from iterscope.evaluation import evaluation
+from iterscope.preprocessing import Preprocessing
+from iterscope.probes.survey_log import LabelledImages, logged_survey
+from iterscope.recognition import foreign_model, recognise
+from iterscope_db import RECORDED, RunRecord, Store, open_store, process_name
+from iterscope_trainer.errors import TrainingError
+from iterscope_trainer.metric_logger import Progress, Scalars
+from iterscope_trainer.runs import run_folder
+from iterscope_trainer.store_logger import Heartbeat, StoreLogger
+
+logger = logging.getLogger(__name__)
+
+LOGGED_IMAGES = 256
+"""Images of each split in each log of per-block metrics, unless `log_samples` says otherwise."""
+_STORED_AS: dict[str, tuple[str, str | None]] = {
+    "loss": ("training_loss", "train"),
+    "accuracy": ("training_accuracy", "train"),
+    "validation_loss": ("validation_loss", "validation"),
+    "validation_accuracy": ("validation_accuracy", "validation"),
+}
+"""The store's name and split of values that the pages know."""
+Data = Dataset | Mapping[str, LabelledImages]
+"""A data set of Iterscope; or images with labels for "train", "validation" or both."""
+Save = Callable[[Path, int], CheckpointDescription]
+
+
+class Recorder:
+    """A run of one's own training, from the beginning of a `with` block to its end.
+
+        with Recorder("my network", model, data, epochs=90) as recorder:
+            for epoch in range(1, 91):
+                loss = train_one_epoch(model)
+                recorder.log(epoch, loss=loss)
+
+    If the block ends with an exception, the run has failed, and the exception goes on; Ctrl-C interrupts it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        network: nn.Module,
+        data: Data,
+        *,
+        epochs: int | None = None,
+        home: Path | str | None = None,
+        log_samples: int = LOGGED_IMAGES,
+        log_every: int = 1,
+        checkpoint_every: int = 1,
+        configuration: Mapping[str, Any] | None = None,
+        notes: str = "",
+        tags: Iterable[str] = (),
+        resume: str | None = None,
+    ) -> None:
+        """Nothing is written before the `with` block begins.
+
+        Args:
+            name: the run's name on the pages.
+            network: the model that is trained, or its chain. It is measured in evaluation mode and left unchanged.
+            data: a data set of `it.load_dataset`, or {"train": …, "validation": …}, each an `ImageSplit`, a torch data set of
+                (image, label), or a pair of images and labels. Images are normalised, as the network gets them.
+            epochs: how many epochs are planned, for the progress on the pages; None: unknown.
+            home: the home folder; default: ITERSCOPE_HOME, else ./iterscope-data. ITERSCOPE_DATABASE_URL may name another database.
+            log_samples: images of each split in each log of per-block metrics.
+            log_every, checkpoint_every: epochs between two logs of per-block metrics, and between two checkpoints; 0 for none.
+            configuration: your settings, shown with the run: plain JSON values.
+            resume: the id of a run to go on with. The epochs after the next one that is logged are deleted.
+
+        Raises:
+            ArchitectureError: the network can't be taken apart. TrainingError: an argument can't be used.
+        """
+        for field, value in (
+            ("log_samples", log_samples),
+            ("log_every", log_every),
+            ("checkpoint_every", checkpoint_every),
+        ):
+            found, least = whole_number(value), 1 if field == "log_samples" else 0
+            if found is None or found < least:
+                raise TrainingError(f"{field} is {shown(value)}: give a whole number from {least} on")
+        self.chain = network if isinstance(network, ResidualChain) else residual_chain(network)
+        self._network = network
+        self._samples = _samples(data, log_samples)
+        self._reference = data.reference if isinstance(data, Dataset) else None
+        self._images = data.train if isinstance(data, Dataset) else None
+        self._about = {
+            "configuration": {"recorded": True, "convention": self.chain.convention, **(configuration or {})},
+            "name": name,
+            "recipe": None,
+            "architecture": self.chain.name,
+            "dataset": data.name if isinstance(data, Dataset) else "one's own",
+            "seed": None,
+            "epochs": epochs or 0,
+            "blocks": self.chain.describe(),
+            "status": "running",
+            "origin": RECORDED,
+            "notes": notes,
+            "tags": tuple(tags),
+        }
+        self._home = Path(home) if home is not None else default_home()
+        self._epochs, self._log_every, self._checkpoint_every = epochs, log_every, checkpoint_every
+        self._resume, self._worker = resume, process_name("record")
+        self._save: Save | None = None
+        self._logged: list[tuple[int, float]] = []
+        """Epochs and when they were logged."""
+
+    def __enter__(self) -> Recorder:
+        self._store: Store = open_store(os.environ.get("ITERSCOPE_DATABASE_URL") or self._home)
+        try:
+            if self._resume is None:
+                self._record = self._store.runs.create(**self._about, worker=self._worker)
+            else:
+                self._record = self._store.runs.start(self._resume, self._worker, blocks=self._about["blocks"])
+            self._source = StoreLogger(self._store, self.run, self._worker, self._home)
+            self._heartbeat = Heartbeat(self._store, self.run, self._worker, self._source)
+            if self._checkpoint_every > 0:
+                self._save = self._way_to_save()
+            self._heartbeat.__enter__()
+        except BaseException:
+            self._store.close()
+            raise
+        self._began = time.monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            self._heartbeat.__exit__(kind, error, traceback)
+            if self._heartbeat.lost is not None:
+                raise TrainingError(f"{self._heartbeat.lost}: nothing more was recorded")
+            if error is None:
+                self._store.runs.finish(self.run, "cancelled" if self._heartbeat.stop_requested else "completed")
+            elif isinstance(error, KeyboardInterrupt):
+                self._store.runs.finish(self.run, "interrupted")
+            else:
+                said = next(iter(str(error).splitlines()), "no message")
+                self._store.runs.finish(self.run, "failed", f"{type(error).__name__}: {said}")
+        finally:
+            self._store.close()
+
+    @property
+    def run(self) -> str:
+        """The run's id."""
+        return self._record.id
+
+    @property
+    def should_stop(self) -> bool:
+        """Whether somebody has asked on the pages, or with `iterscope runs stop`, that the training stops."""
+        return self._heartbeat.stop_requested or self._heartbeat.lost is not None
+
+    def log(self, epoch: int, **values: float) -> RunRecord:
+        """Measure every block after an epoch and store it with these values; write a checkpoint if one is due. Returns the run.
+
+        Args:
+            epoch: completed epochs: 0 for the untrained network. Logging an epoch again replaces it.
+            values: loss, accuracy, validation_loss and validation_accuracy are what the pages show; any other number is kept, too.
+                NaN and infinities are kept as they are.
+
+        Raises:
+            TrainingError: the epoch or a value is not a number; or the run was deleted, or belongs to another process now.
+        """
+        at = whole_number(epoch)
+        if at is None or at < 0:
+            raise TrainingError(
+                f"epoch is {shown(epoch)}: give the number of completed epochs, a whole number from 0 on"
+            )
+        if self._heartbeat.lost is not None:
+            raise TrainingError(self._heartbeat.lost)
+        scalars = {_STORED_AS.get(name, (name, None)): _number(name, value) for name, value in values.items()}
+        if self._resume is not None and not self._logged:
+            self._store.metrics.delete_after(self.run, at)
+        arrays: dict[Any, Any] = {}
+        if self._log_every > 0 and (at % self._log_every == 0 or at == self._epochs):
+            arrays, surveyed = logged_survey(self.chain, self._samples)
+            scalars = {**surveyed, **scalars}
+        self._source.log_epoch(at, arrays, scalars)
+        self._logged.append((at, time.monotonic()))
+        if self._save is not None and (at % self._checkpoint_every == 0 or at == self._epochs):
+            self._write_checkpoint(self._save, at, scalars)
+        self._tell_progress(at)
+        return self._store.runs.get(self.run)
+
+    def _write_checkpoint(self, save: Save, epoch: int, scalars: Scalars) -> None:
+        path = run_folder(self._home, self.run) / f"epoch-{epoch:04d}.safetensors"
+        self._source.checkpoint(path, save(path, epoch), scalars)
+
+    def _tell_progress(self, epoch: int) -> None:
+        (first, _), (_, now) = self._logged[0], self._logged[-1]
+        done = max(1, epoch - first + (first > 0))
+        seconds = (now - self._began) / done
+        planned = max(self._epochs or epoch, epoch, 1)
+        images = len(self._images) if self._images is not None else 0
+        progress = Progress(epoch / planned, min(epoch + 1, planned), images / seconds, seconds * (planned - epoch))
+        self._source.progress(progress)
+
+    def _way_to_save(self) -> Save | None:
+        """How checkpoints are written; None, with a warning, for a network that no checkpoint can describe."""
+        if isinstance(getattr(self._network, "configuration", None), ArchitectureConfiguration | ForeignConfiguration):
+            return lambda path, epoch: save_checkpoint(
+                path, self._network, dataset=self._reference, epoch=epoch, run=self.run
+            )
+        try:
+            configuration = _recognised(self._network, self._samples)
+        except InvalidInput as error:
+            logger.warning(
+                "run %s is recorded without checkpoints (%s): its curves are shown, but nothing can be measured later. Import a "
+                "recognised network's weights, or measure this one in Python with it.residual_chain",
+                self.run,
+                error,
+            )
+            return None
+        prepared = _preprocessing(self._reference, self._images)
+
+        def save(path: Path, epoch: int) -> CheckpointDescription:
+            state = self._network.state_dict()
+            model = foreign_model(configuration, recognise(state).renamed(state))
+            return save_checkpoint(
+                path, model, dataset=self._reference, epoch=epoch, run=self.run, preprocessing=prepared
+            )
+
+        return save
+
+
+def _number(name: str, value: object) -> float:
+    if isinstance(value, torch.Tensor) and value.numel() == 1:
+        return float(value)
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        raise TrainingError(f"{name} is {shown(value)}: give a number") from error
+
+
+def _samples(data: Data, count: int) -> dict[str, LabelledImages]:
+    """The images that are measured, by split. Raises TrainingError if there are none."""
+    whole: Mapping[str, LabelledImages] = data if isinstance(data, Mapping) else {
+        "train": data.train, "validation": data.validation,
+    }  # fmt: skip
+    if not whole or not set(whole) <= {"train", "validation"}:
+        raise TrainingError(
+            f"data has the splits {', '.join(map(str, whole)) or 'none'}: give train, validation or both"
+        )
+    return {name: _some(images, count) for name, images in whole.items()}
+
+
+def _some(images: LabelledImages, count: int) -> LabelledImages:
+    if isinstance(images, ImageSplit):
+        return images.subset(count)
+    if isinstance(images, tuple):
+        pixels, labels = images
+        positions = drawn(len(labels), count, 0)
+        return images if positions is None else (pixels[positions], torch.as_tensor(labels)[positions])
+    if isinstance(images, TorchDataset) and hasattr(images, "__len__"):
+        positions = drawn(len(images), count, 0)
+        return images if positions is None else Subset(images, positions.tolist())
+    raise TrainingError(
+        f"data has {type(images).__name__}: give an ImageSplit, a torch data set with a length, or a pair (images, labels)"
+    )
+
+
+def _recognised(
+    network: nn.Module, samples: Mapping[str, LabelledImages]
+) -> ArchitectureConfiguration | ForeignConfiguration:
+    """The configuration from which this network can be built again: the result must be the same, bitwise, for two images."""
+    state = network.state_dict()
+    found = recognise(state)
+    if found.configuration is None:
+        raise InvalidInput("; ".join(found.problems) or "its network is not recognised")
+    device = next(network.parameters()).device
+    images = _two_images(next(iter(samples.values()))).to(device)
+    for _, configuration in found.alternatives or (("", found.configuration),):
+        model = foreign_model(configuration, found.renamed(state)).to(device)
+        with evaluation(network), evaluation(model), torch.no_grad():
+            if torch.equal(network(images), model(images)):
+                return configuration
+    raise InvalidInput("its weights fit a known network, but its forward pass is another one")
+
+
+def _two_images(images: LabelledImages) -> torch.Tensor:
+    if isinstance(images, ImageSplit):
+        return images.batch(0, 2)
+    if isinstance(images, tuple):
+        return torch.as_tensor(images[0][:2])
+    dataset: Any = images
+    return torch.stack([dataset[index][0] for index in range(min(2, len(dataset)))])
+
+
+def _preprocessing(reference: DatasetReference | None, images: ImageSplit | None) -> Preprocessing | None:
+    if reference is None or images is None:
+        return None
+    return Preprocessing(images.image_size, images.mean, images.std, class_names=tuple(reference.class_names))
