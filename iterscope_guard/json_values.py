@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from iterscope_guard.text import one_line
@@ -10,6 +11,9 @@ from iterscope_guard.text import one_line
 MAX_DEPTH = 100
 LARGEST = 2**63
 MOST_PROBLEMS = 10
+MOST_VALUES = 1_000_000
+"""Looking at so many takes about a second, in which a server answers nobody else."""
+_END = object()
 
 
 class Problem(NamedTuple):
@@ -29,25 +33,41 @@ def problems_of(body: bytes) -> list[Problem]:
     except ValueError:
         return []
     found: list[Problem] = []
-    waiting: list[tuple[str, int, Any]] = [("body", 0, value)]
-    while waiting and len(found) < MOST_PROBLEMS:
-        field, depth, entry = waiting.pop()
+    place: list[object] = []
+    """The names that lead to the part that is looked at: its text is made for a problem only."""
+    parts: list[Iterator[tuple[object, Any]]] = [iter([("body", value)])]
+    count = 0
+    while parts and len(found) < MOST_PROBLEMS:
+        name, entry = next(parts[-1], (None, _END))
+        if entry is _END:
+            parts.pop()
+            if place:
+                place.pop()
+            continue
+        count += 1
+        if count > MOST_VALUES:
+            return [Problem("body", f"holds more than {MOST_VALUES:,} values: send fewer")]
+        place.append(name)
+        if isinstance(name, str) and (reason := _text_problem(name)) is not None:
+            found.append(Problem(_field(place), f"its name {reason}"))
+        if isinstance(entry, dict | list):
+            if len(parts) > MAX_DEPTH:
+                return [_too_deep("body")]
+            parts.append(iter(entry.items()) if isinstance(entry, dict) else iter(enumerate(entry)))
+            continue  # its place is left when its parts are at their end
         if isinstance(entry, str):
             if (reason := _text_problem(entry)) is not None:
-                found.append(Problem(field, reason))
-        elif isinstance(entry, int):
-            if not -LARGEST <= entry < LARGEST:
-                found.append(Problem(field, "is too large a number: give one of 64 bits"))
-        elif isinstance(entry, dict | list):
-            if depth >= MAX_DEPTH:
-                return [_too_deep(field.split(".")[0])]
-            parts = entry.items() if isinstance(entry, dict) else enumerate(entry)
-            for name, part in parts:
-                place = f"{field}.{one_line(str(name)[:80])}"
-                if isinstance(name, str) and (reason := _text_problem(name)) is not None:
-                    found.append(Problem(place, f"its name {reason}"))
-                waiting.append((place, depth + 1, part))
+                found.append(Problem(_field(place), reason))
+        elif isinstance(entry, int) and not -LARGEST <= entry < LARGEST:
+            found.append(Problem(_field(place), "is too large a number: give one of 64 bits"))
+        place.pop()
     return found
+
+
+def _field(place: list[object]) -> str:
+    """The place in words; a long one is cut in the middle."""
+    names = [one_line(str(name)[:80]) for name in (place if len(place) <= 12 else [*place[:6], "…", *place[-5:]])]
+    return ".".join(names)
 
 
 def _too_deep(field: str) -> Problem:

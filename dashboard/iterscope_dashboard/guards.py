@@ -15,7 +15,7 @@ from iterscope_guard.prefix import Prefix, checked_prefix, within
 from iterscope_guard.requests import BodyLimit, Guard, JsonCheck
 
 log = logging.getLogger("iterscope.dashboard")
-MAX_BODY = 64 << 20  # bytes; a page sends back what its controls and stores hold, and figures
+MAX_BODY = 16 << 20  # bytes; a page sends back what its controls and stores hold, and figures
 MAX_UPLOAD = 1 << 36
 CONTENT_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "

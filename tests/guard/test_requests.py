@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from starlette.testclient import TestClient
 from starlette.types import Scope
 
 from iterscope_guard.access import Access, AccessError
-from iterscope_guard.json_values import MAX_DEPTH, problems_of
+from iterscope_guard.json_values import MAX_DEPTH, MOST_VALUES, problems_of
 from iterscope_guard.prefix import Prefix, checked_prefix, within
 from iterscope_guard.requests import BodyLimit, Guard, JsonCheck
 
@@ -141,6 +142,28 @@ def test_what_is_no_danger_goes_on_unchanged(open_door: TestClient, body: str) -
         assert (
             open_door.post("/x", content=content, headers={"Content-Type": "application/json"}).json()["body"] == body
         )
+
+
+def test_looking_takes_little_memory_however_deep_and_long_the_names_are() -> None:
+    body = ('{"' + "\U000e0001" * 80 + '":') * 90 + "[" + "0," * 8000 + "0]" + "}" * 90
+    tracemalloc.start()
+    try:
+        assert problems_of(body.encode()) == []
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20 * len(body)
+
+
+def test_a_problem_deep_inside_is_named_shortly() -> None:
+    (problem,) = problems_of(('{"' + "\U000e0001" * 80 + '":').encode() * 90 + b'"\\ud800"' + b"}" * 90)
+    assert problem.field.startswith("body.")
+    assert ".…." in problem.field
+
+
+def test_too_many_values_are_refused() -> None:
+    (problem,) = problems_of(b"[" + b"0," * MOST_VALUES + b"0]")
+    assert problem == ("body", "holds more than 1,000,000 values: send fewer")
 
 
 def test_bodies_are_limited_however_they_come(open_door: TestClient) -> None:
