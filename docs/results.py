@@ -7,10 +7,11 @@ figure of the section comes from the responses. Running it again replaces the se
 import argparse
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,13 +52,14 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=1000, help="number of validation images (default: 1000)")
     parser.add_argument("--home", default=os.environ.get("ITERSCOPE_HOME") or "iterscope-data", help="home folder")
     options = parser.parse_args()
-    with open_store(database(Path(options.home))) as store:
-        findings = PaperView(store, Path(options.home), runs=[options.run]).findings()
-    with backend(options.home) as client, drawing() as draw:
+    with open_store(database(Path(options.home))) as store, backend(options.home) as client, drawing() as draw:
+        view = PaperView(store, Path(options.home), runs=[options.run])
+        for wanted in view.wanted():  # so that every claim about such a network is judged
+            ask(client, wanted.probe, wanted.request)
         text = section(
             client,
             draw,
-            findings,
+            view.findings(),
             options.run,
             options.title,
             options.command,
@@ -102,14 +104,7 @@ def section(
     checkpoint = max(get(client, f"/checkpoints?run={run}")["checkpoints"], key=lambda one: one["epoch"] or 0)["id"]
 
     def probe(name: str, **request: Any) -> Json:
-        body = {"checkpoint": checkpoint, "limit": limit, "wait": 60, **request}
-        answer = client.post(f"/probe/{name}", json=body)
-        while answer.status_code == 202:
-            time.sleep(1)
-            answer = client.post(f"/probe/{name}", json=body)
-        answer.raise_for_status()
-        found: Json = answer.json()
-        return found
+        return ask(client, name, {"checkpoint": checkpoint, "limit": limit, **request})
 
     def picture(name: str, figure: Figure, width: int, height: int, alternative: str) -> str:
         PICTURES.mkdir(parents=True, exist_ok=True)
@@ -129,8 +124,9 @@ def section(
             f"## {title}",
             f"{hardware}. {record['architecture']} on `{short_dataset(record['dataset'])}`, {metrics['samples']} validation images in "
             "every probe.",
-            f"```console\n{command}\npython -m docs.results {run} --limit {limit}\n```",
+            f"```console\n{command}\n{own_command(run, title, command, limit, trained_on)}\n```",
             *epochs(client, run),
+            whole_splits(probe),
             "### Cosine loss and ℓ2 ratio",
             picture("blocks", blocks_figure(metrics), 900, 300, "Cosine loss and ℓ2 ratio of every block"),
             table(("block", *names(metrics)), metric_rows(metrics)),
@@ -163,6 +159,35 @@ def section(
             *claims(findings, record["dataset"]),
         ]
     )
+
+
+def ask(client: httpx2.Client, name: str, request: Json) -> Json:
+    """A probe's result, however long it takes."""
+    answer = client.post(f"/probe/{name}", json={**request, "wait": 60})
+    while answer.status_code == 202:
+        time.sleep(1)
+        answer = client.post(f"/probe/{name}", json={**request, "wait": 60})
+    answer.raise_for_status()
+    found: Json = answer.json()
+    return found
+
+
+def own_command(run: str, title: str, command: str, limit: int, trained_on: str | None) -> str:
+    """The command that writes this section."""
+    parts = ["python", "-m", "docs.results", run, "--limit", str(limit), "--title", title, "--command", command]
+    return shlex.join([*parts, *(["--trained-on", trained_on] if trained_on else [])])
+
+
+def whole_splits(probe: Callable[..., Json]) -> str:
+    """Loss and accuracy on all images of both splits, as they are: evaluation mode, no augmentation."""
+    said = []
+    for split in ("train", "validation"):
+        found = probe("early-exit", split=split, limit=None)
+        loss, accuracy = found["loss"][-1], found["accuracy"][-1]
+        said.append(
+            f"{'training' if split == 'train' else split} loss {loss:.4f} and accuracy {percent(accuracy, 2)} on {found['samples']:,} images"
+        )
+    return f"In evaluation mode, on images that are not augmented: {'; '.join(said)}."
 
 
 def claims(findings: list[Json], dataset: str) -> list[str]:
