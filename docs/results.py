@@ -183,9 +183,9 @@ def whole_splits(probe: Callable[..., Json]) -> str:
     said = []
     for split in ("train", "validation"):
         found = probe("early-exit", split=split, limit=None)
-        loss, accuracy = found["loss"][-1], found["accuracy"][-1]
+        loss, accuracy = found["loss"][-1], percent(found["accuracy"][-1], 2)
         said.append(
-            f"{'training' if split == 'train' else split} loss {loss:.4f} and accuracy {percent(accuracy, 2)} on {found['samples']:,} images"
+            f"{'training' if split == 'train' else split} loss {loss:.4f} and accuracy {accuracy} on {found['samples']:,} images"
         )
     return f"In evaluation mode, on images that are not augmented: {'; '.join(said)}."
 

@@ -23,12 +23,19 @@ def encode(value: object) -> bytes:
         return orjson.dumps(visible_values(plain), option=_OPTIONS)
 
 
+def written(data: bytes) -> orjson.Fragment:
+    """JSON that is written already, as a part of a value that `encode` writes."""
+    return orjson.Fragment(data)
+
+
 def decode(data: bytes) -> Any:
     """Decode JSON; the strings for infinities stay strings."""
     return orjson.loads(data)
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, orjson.Fragment):  # JSON that is written already
+        return value
     if isinstance(value, float):
         return _infinity(value) if math.isinf(value) else value
     if value is None or isinstance(value, str | int):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from iterscope_backend.answers import probe_answer
+from iterscope_backend.encoding import decode
 from iterscope_backend.jobs.question import Question, trained_on
 from iterscope_backend.paper import Wanted
 from iterscope_backend.probes.requests import (
@@ -59,7 +60,7 @@ def stored_answers(store: Store, wanted: Mapping[str, Wanted]) -> dict[str, Json
     """The stored results of these probes, by name."""
     found = ((name, store.probe_results.get(one.question.key)) for name, one in wanted.items())
     return {
-        name: probe_answer(result.result_json, checkpoint=result.checkpoint_id, cached=True)
+        name: decode(probe_answer(result.result_json, checkpoint=result.checkpoint_id, cached=True))
         for name, result in found
         if result is not None
     }

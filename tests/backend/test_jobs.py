@@ -78,6 +78,24 @@ def test_a_cached_answer_takes_less_than_50_ms(server: Server) -> None:
     assert sorted(times)[4] < 50
 
 
+def test_a_cached_answer_is_the_bytes_that_were_stored(server: Server) -> None:
+    job = server.post("/probe/drop", checkpoint="latest", limit=40, seed=9, wait=0).json()["id"]
+    server.until(job, "done")
+    answer = server.post("/probe/drop", checkpoint="latest", limit=40, seed=9)
+    key = server.services.store.jobs.get(job).key
+    assert key is not None
+    stored = server.services.store.probe_results.get(key)
+    assert stored is not None
+    before_provenance, _, provenance = stored.result_json.rpartition(b'"provenance":{')
+    assert before_provenance[1:] in answer.content
+    value = answer.json()
+    assert value["provenance"] == json.loads(b"{" + provenance[:-1]) | {"cached": True}
+    assert value["checkpoint"] == server.client.get("/checkpoints").json()["checkpoints"][0]["id"]
+    assert server.client.get(f"/jobs/{job}").json()["result"] == value | {
+        "provenance": value["provenance"] | {"cached": False}
+    }
+
+
 def test_events_tell_of_progress_and_continue_after_the_last_seen(server: Server) -> None:
     job = server.post("/probe/drop", checkpoint="latest", limit=359, seed=4, wait=0).json()["id"]
     seen = events(server, job)

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from iterscope.errors import Cancelled
 from iterscope_backend.answers import probe_answer
-from iterscope_backend.encoding import decode
 from iterscope_backend.workers.messages import Task
 
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -128,9 +127,9 @@ class Job:
             raise Cancelled(f"job {self.id} is {self.state}")
         self.report(fraction)
 
-    def result(self) -> dict[str, Any] | None:
-        """The result that clients get once the job is done."""
-        return None if self.result_json is None else dict(decode(self.result_json))
+    def result(self, checkpoint: str | None = None) -> bytes | None:
+        """The JSON that clients get once the job is done; None before. `checkpoint`: the id that this client asked for, if it did."""
+        return self.result_json
 
     def _add(self, event: Literal["progress", "done", "failed", "cancelled"]) -> None:
         self._events.append(JobEvent(len(self._events) + 1, event, self.progress))
@@ -153,7 +152,7 @@ class ProbeJob(Job):
         self.checkpoint = checkpoint
         self.task = task
 
-    def result(self) -> dict[str, Any] | None:
+    def result(self, checkpoint: str | None = None) -> bytes | None:
         if self.result_json is None:
             return None
-        return probe_answer(self.result_json, checkpoint=self.checkpoint, cached=False)
+        return probe_answer(self.result_json, checkpoint=checkpoint or self.checkpoint, cached=False)

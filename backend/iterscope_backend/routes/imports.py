@@ -9,8 +9,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from iterscope.chunks import Progress
 from iterscope.preprocessing import PRESETS
-from iterscope_backend.answers import json_answer
+from iterscope_backend.answers import json_answer, raw_answer
 from iterscope_backend.dependencies import ServicesDep, require_form, require_json, turn_to_open
+from iterscope_backend.encoding import decode
 from iterscope_backend.imports.shelf import PendingImport
 from iterscope_backend.imports.storing import Taken
 from iterscope_backend.problems import documented
@@ -109,5 +110,5 @@ async def finish_import(services: ServicesDep, id: str, body: ImportAnswers) -> 
     job = await run_in_threadpool(services.jobs.start_aside, "import", f"import {id}", body.model_dump(), work)
     answer = await when_done(services, job, services.settings.default_wait if body.wait is None else body.wait)
     if answer.status_code == 200 and (made := job.result()) is not None:
-        return json_answer(made, 201, {"Location": f"/checkpoints/{made['id']}"})
+        return raw_answer(made, 201, {"Location": f"/checkpoints/{decode(made)['id']}"})
     return answer

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Header, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from iterscope_backend.answers import json_answer, probe_answer
+from iterscope_backend.answers import json_answer, probe_answer, raw_answer
 from iterscope_backend.dependencies import ServicesDep
-from iterscope_backend.encoding import encode
+from iterscope_backend.encoding import encode, written
 from iterscope_backend.jobs.job import Job as LiveJob
 from iterscope_backend.problems import ApiProblem, StreamOver, documented, problem_response
 from iterscope_backend.schemas.jobs import Job
@@ -35,24 +35,24 @@ def job_value(services: Services, job: LiveJob | JobRecord) -> dict[str, Any]:
     value |= {"created_at": created, "error": job.error}
     if isinstance(job, LiveJob):
         if (result := job.result()) is not None:
-            value["result"] = result
+            value["result"] = written(result)
     elif job.state == "done" and job.key is not None and (stored := services.store.probe_results.get(job.key)):
-        value["result"] = probe_answer(stored.result_json, checkpoint=stored.checkpoint_id, cached=True)
+        value["result"] = written(probe_answer(stored.result_json, checkpoint=stored.checkpoint_id, cached=True))
     return value
 
 
-async def when_done(services: Services, job: LiveJob, seconds: float, **told: str) -> Response:
+async def when_done(services: Services, job: LiveJob, seconds: float, checkpoint: str | None = None) -> Response:
     """The job's result if it is done within `seconds`, otherwise 202 with the job. Raises ApiProblem if it was cancelled meanwhile.
 
-    `told`: fields of the result to replace for this client, because another client may have started the same job.
+    `checkpoint`: the id that this client asked for, because another client may have started the same job.
     """
     if not await job.wait(seconds):
         return json_answer(job_value(services, job), 202, {"Location": f"/jobs/{job.id}"})
     if job.error is not None:
         return problem_response(job.error)
-    if (result := job.result()) is None:
+    if (result := job.result(checkpoint)) is None:
         raise ApiProblem(409, f"job {job.id} was cancelled before it was done: send the request again")
-    return json_answer({**result, **told})
+    return raw_answer(result)
 
 
 @router.get("/{id}", response_model=Job, responses=documented(404))

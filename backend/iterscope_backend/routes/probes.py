@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
-from iterscope_backend.answers import json_answer, probe_answer
+from iterscope_backend.answers import probe_answer, raw_answer
 from iterscope_backend.dependencies import ServicesDep, require_json
 from iterscope_backend.jobs.job import Job as LiveJob
 from iterscope_backend.probes.registry import PROBES
@@ -77,6 +77,6 @@ async def ask(
     else:
         found = await run_in_threadpool(services.jobs.ask, question)
     if not isinstance(found, LiveJob):
-        return json_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
+        return raw_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
     seconds = next(value for value in (wait, request.wait, services.settings.default_wait) if value is not None)
     return await when_done(services, found, seconds, checkpoint=question.checkpoint.id)
