@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -10,7 +11,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    Dataset,
+    IterableDataset,
+    SequentialSampler,
+    Subset,
+    TensorDataset,
+    default_collate,
+)
 
 from iterscope.adapters import residual_chain
 from iterscope.arguments import finite_number, shown
@@ -37,7 +47,8 @@ class ImageSource(Protocol):
 
 Images = Tensor | NDArray[Any] | ImageSource | Dataset[Any] | DataLoader[Any]
 """Normalised images: a tensor or an array (N, C, H, W), or a source of them, such as an `ImageSplit`. A torch data set or loader gives
-(image, label) and is read into memory once. Images are converted to the network's dtype."""
+(image, label). A data set with a length is read chunk by chunk, each image once in a pass; a loader that shuffles, and an iterable data
+set, are read into memory. Images are converted to the network's dtype."""
 Labels = Tensor | NDArray[Any] | Sequence[int] | None
 """The true classes (N,), whole numbers; None for those of the images' own source."""
 PlanLike = Plan | str | Sequence[tuple[int, float] | Step]
@@ -93,7 +104,9 @@ class Inputs:
     chain: ResidualChain
     images: Tensor | ImageSource
     labels: Tensor | None
-    """(N,) int64, on the CPU; None if none were asked for."""
+    """(N,) int64, on the CPU; None if none were asked for, or if they come with the images when those are read."""
+    labelled: bool = False
+    """Whether `classes` gives labels."""
 
     def __len__(self) -> int:
         return len(self.images)
@@ -109,9 +122,13 @@ class Inputs:
         )  # autograd refuses a tensor that was made in inference mode
 
     def classes(self, start: int, stop: int) -> Tensor:
-        """Labels start … stop − 1 on the network's device."""
-        assert self.labels is not None
-        return self.labels[start:stop].to(self.chain.device)
+        """Labels start … stop − 1 on the network's device. Raises DatasetError for labels that are known only now, and are wrong."""
+        given, own = self.labels, self.images.classes(start, stop) if isinstance(self.images, _Items) else None
+        found = own if given is None else given[start:stop]
+        assert found is not None
+        if given is not None and own is not None and not torch.equal(own, found):
+            raise _contradiction(self.images)
+        return found.to(self.chain.device)
 
 
 def read_inputs(chain: ResidualChain, images: Images, labels: Labels = None, *, labelled: bool) -> Inputs:
@@ -123,11 +140,15 @@ def read_inputs(chain: ResidualChain, images: Images, labels: Labels = None, *, 
     source, own = _read_images(images)
     if isinstance(source, Tensor):
         _check_tensor(chain, source)
+    if isinstance(source, _Items):
+        source.reader = chain
     if len(source) == 0:
         raise DatasetError("images is empty: give at least one image")
     if not labelled:
         return Inputs(chain, source, None)
     found = own if labels is None else _read_labels(labels)
+    if found is None and isinstance(source, _Items) and source.classes(0, 1) is not None:
+        return Inputs(chain, source, None, labelled=True)
     if found is None:
         raise DatasetError("labels is missing: images has no labels of its own, so give the class of each image")
     if tuple(found.shape) != (len(source),):
@@ -135,10 +156,13 @@ def read_inputs(chain: ResidualChain, images: Images, labels: Labels = None, *, 
             f"labels has shape {tuple(found.shape)} for {len(source)} images: give one class index per image"
         )
     if own is not None and isinstance(images, Dataset | DataLoader) and not torch.equal(own, found):
-        raise DatasetError(
-            f"labels differs from the labels that the {type(images).__name__} gives, as after shuffling: leave labels out"
-        )
-    return Inputs(chain, source, found)
+        raise _contradiction(images)
+    return Inputs(chain, source, found, labelled=True)
+
+
+def _contradiction(images: object) -> DatasetError:
+    kind = type(images.dataset if isinstance(images, _Items) else images).__name__
+    return DatasetError(f"labels differs from the labels that the {kind} gives, as after shuffling: leave labels out")
 
 
 def check_fit(inputs: Inputs, image: Tensor) -> None:
@@ -162,14 +186,20 @@ def check_fit(inputs: Inputs, image: Tensor) -> None:
 
 
 def check_labels(inputs: Inputs, classes: int) -> None:
-    """Raises DatasetError naming the first label that isn't one of the network's classes."""
-    if inputs.labels is None:
-        return
-    outside = (inputs.labels < 0) | (inputs.labels >= classes)
+    """Raises DatasetError naming the first label that isn't one of the network's classes; now, or when the label is read."""
+    if isinstance(inputs.images, _Items):
+        inputs.images.outputs = classes
+    if inputs.labels is not None:
+        _check_range(inputs.labels, inputs.chain, classes)
+
+
+def _check_range(labels: Tensor, chain: ResidualChain, classes: int, first: int = 0) -> None:
+    """`first`: the position of the first of these labels among all."""
+    outside = (labels < 0) | (labels >= classes)
     if outside.any():
         at = int(outside.nonzero()[0])
         raise DatasetError(
-            f"label {int(inputs.labels[at])} of image {at} is out of range: {inputs.chain.name} has {classes} classes, 0 to {classes - 1}"
+            f"label {int(labels[at])} of image {first + at} is out of range: {chain.name} has {classes} classes, 0 to {classes - 1}"
         )
 
 
@@ -189,6 +219,8 @@ class _Chosen:
 
 def chosen_images(images: Tensor | ImageSource, positions: Tensor) -> Tensor | ImageSource:
     """The images at these positions (int64), in that order."""
+    if isinstance(images, _Items):
+        return _Items(Subset(images.dataset, positions.tolist()), images.collate)
     if isinstance(images, Tensor):
         return images[positions.to(images.device)]
     return images.select(positions) if isinstance(images, ImageSplit) else _Chosen(images, positions)
@@ -201,14 +233,101 @@ def _read_images(images: Images) -> tuple[Tensor | ImageSource, Tensor | None]:
     if isinstance(images, np.ndarray):
         return _from_array(images, "images"), None
     if isinstance(images, DataLoader):
+        if _in_order(images):
+            return _Items(images.dataset, images.collate_fn), None
         return _collected(images)
-    if isinstance(images, Dataset):
+    if isinstance(images, IterableDataset) or (isinstance(images, Dataset) and not hasattr(images, "__len__")):
         return _collected(DataLoader(images, batch_size=_READ_AT_ONCE))
+    if type(images) is TensorDataset:  # it is in memory already
+        return images.tensors[0], _read_labels(images.tensors[1]) if len(images.tensors) > 1 else None
+    if isinstance(images, Dataset):
+        return _Items(images, default_collate), None
     if isinstance(images, ImageSource):
         own = getattr(images, "labels", None)
         return images, None if own is None else _read_labels(own)
     raise DatasetError(
         f"images is {shown(images)}: give a tensor or an array (N, C, H, W), an ImageSplit, a torch Dataset or a DataLoader"
+    )
+
+
+_UNREAD = torch.empty(0)
+
+
+class _Items:
+    """The images of a torch data set, read when they are needed, together with their labels. The first item is read once and kept."""
+
+    def __init__(self, dataset: Dataset[Any], collate: Callable[[list[Any]], Any]) -> None:
+        self.dataset, self.collate = dataset, collate
+        self.reader: ResidualChain | None = None
+        """The network that reads the images."""
+        self.outputs: int | None = None
+        """Its number of classes, as soon as that is known."""
+        self._waiting: dict[tuple[int, int], tuple[Tensor | None, Tensor | None]] = {}
+        """Of batches that were read: the images if only the labels were asked for yet, or the labels if only the images were."""
+        self._one_at_a_time = threading.Lock()  # a data set may keep files open
+        sized: Any = dataset
+        self._count = len(sized)
+        self._first = [sized[0]] if self._count > 0 else []
+
+    def __len__(self) -> int:
+        return self._count
+
+    def batch(self, start: int, stop: int, device: torch.device | None = None) -> Tensor:
+        images, _ = self._waiting.pop((start, stop), (None, None))
+        if images is None:
+            images, labels = self._read(start, stop)
+            self._waiting[start, stop] = None, labels
+        return images if device is None else images.to(device)
+
+    def classes(self, start: int, stop: int) -> Tensor | None:
+        """The labels of a batch; None if the data set gives none."""
+        images, labels = self._waiting.pop((start, stop), (_UNREAD, None))
+        if images is not None:
+            images, labels = self._read(start, stop)
+            self._waiting[start, stop] = images, None
+        if labels is not None and self.outputs is not None and self.reader is not None:
+            _check_range(labels, self.reader, self.outputs, start)
+        return labels
+
+    def _read(self, start: int, stop: int) -> tuple[Tensor, Tensor | None]:
+        items: Any = self.dataset
+        with self._one_at_a_time:
+            kept = self._first if start == 0 else []
+            read = [*kept, *(items[index] for index in range(start + len(kept), stop))]
+        try:
+            images, labels = _parts(self.collate(read))
+        except (TypeError, RuntimeError) as error:  # torch's own collation names the type or the shapes
+            raise _unreadable(self.dataset, error, f" {start} to {stop - 1}") from error
+        if self.reader is not None:
+            _check_tensor(self.reader, images, start)
+        return images, labels
+
+
+def _in_order(loader: DataLoader[Any]) -> bool:
+    """Whether a loader gives all items of a data set with a length, in their order."""
+    dataset: Any = loader.dataset
+    return (
+        not isinstance(dataset, IterableDataset)
+        and hasattr(dataset, "__len__")
+        and type(loader.sampler) is SequentialSampler
+        and type(loader.batch_sampler) is BatchSampler
+        and not loader.drop_last
+    )
+
+
+def _parts(batch: object) -> tuple[Tensor, Tensor | None]:
+    """The images and labels of a batch. Raises TypeError if it has no images."""
+    parts = list(batch) if isinstance(batch, list | tuple) else [batch]
+    if not parts or not isinstance(parts[0], Tensor):
+        raise TypeError(f"it gives {type(parts[0]).__name__ if parts else 'nothing'}")
+    return parts[0], _read_labels(parts[1]) if len(parts) > 1 else None
+
+
+def _unreadable(dataset: object, error: Exception, which: str = "") -> DatasetError:
+    said = str(error).partition("\n")[0]
+    return DatasetError(
+        f"the images{which} of {type(dataset).__name__} can't be read: {said}. It must give (image, label), the image as a tensor, all of "
+        "one size"
     )
 
 
@@ -218,15 +337,11 @@ def _collected(loader: DataLoader[Any]) -> tuple[Tensor, Tensor | None]:
     labels: list[Tensor] = []
     try:
         for batch in loader:
-            parts = list(batch) if isinstance(batch, list | tuple) else [batch]
-            if not isinstance(parts[0], Tensor):
-                raise TypeError(f"it gives {type(parts[0]).__name__}")
-            images.append(parts[0])
-            labels += [_read_labels(parts[1])] if len(parts) > 1 else []
+            some, classes = _parts(batch)
+            images.append(some)
+            labels += [] if classes is None else [classes]
     except TypeError as error:  # such as that of torch's own collation, which names the type of an image
-        raise DatasetError(
-            f"the images of {type(loader.dataset).__name__} can't be read: {error}. It must give (image, label), the image as a tensor"
-        ) from error
+        raise _unreadable(loader.dataset, error) from error
     if not images:
         raise DatasetError("images is empty: give at least one image")
     return torch.cat(images), torch.cat(labels) if labels else None
@@ -240,14 +355,15 @@ def _from_array(array: NDArray[Any], name: str) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(array) if array.flags.writeable else array.copy())
 
 
-def _check_tensor(chain: ResidualChain, images: Tensor) -> None:
+def _check_tensor(chain: ResidualChain, images: Tensor, first: int = 0) -> None:
+    """`first`: the position of the first of these images among all."""
     shape = tuple(images.shape)
     if images.dim() != 4 or not images.is_floating_point():
         raise DatasetError(
             f"images is a {images.dtype} tensor of shape {shape}: give normalised floating-point images (N, C, H, W)"
         )
-    first = next((module for module in chain.stem.modules() if isinstance(module, nn.Conv2d)), None)
-    reads = None if first is None else first.in_channels
+    convolution = next((module for module in chain.stem.modules() if isinstance(module, nn.Conv2d)), None)
+    reads = None if convolution is None else convolution.in_channels
     if shape[3] in (1, 3, 4) and min(shape[1:3]) > 4 and reads in (None, shape[3]):
         raise DatasetError(
             f"images has shape {shape}, which looks like (N, H, W, C): the channels come second, so give images.permute(0, 3, 1, 2)"
@@ -257,7 +373,7 @@ def _check_tensor(chain: ResidualChain, images: Tensor) -> None:
         finite = images[start : start + _CHECKED_AT_ONCE].isfinite().flatten(1).all(1)
         if not finite.all():
             raise DatasetError(
-                f"image {start + int((~finite).nonzero()[0])} contains NaN or infinite values: give finite images"
+                f"image {first + start + int((~finite).nonzero()[0])} contains NaN or infinite values: give finite images"
             )
 
 

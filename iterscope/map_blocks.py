@@ -7,6 +7,7 @@ from typing import cast, get_args, overload
 
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
 
 from iterscope.arguments import shown
 from iterscope.block_pass import BlockPass, BlockView, Gradient, Loss
@@ -72,7 +73,8 @@ def map_blocks(
         raise ConfigurationError(f"gradient is {gradient!r}: it must be None or one of {', '.join(get_args(Gradient))}")
     chain, report, budget = as_chain(chain), progress or (lambda _: None), as_budget(memory_budget)
     needed = gradient is not None and loss is None
-    inputs = read_inputs(chain, images, labels, labelled=needed or labels is not None or _has_labels(images))
+    has_labels = getattr(images, "labels", None) is not None or isinstance(images, Dataset | DataLoader)
+    inputs = read_inputs(chain, images, labels, labelled=needed or labels is not None or has_labels)
     steps, count = (identity() if plan is None else as_plan(plan)).steps(chain), len(inputs)
     whole = BlockPass(chain, steps, () if gradient is None else (gradient,), loss)
 
@@ -83,8 +85,8 @@ def map_blocks(
             with torch.no_grad():
                 rows[view.row] = _values(reduce(view), view)
 
-        y = None if inputs.labels is None else inputs.classes(start, stop)
-        whole.run(inputs.batch(start, stop), y, visit, on_step)
+        x = inputs.batch(start, stop)
+        whole.run(x, inputs.classes(start, stop) if inputs.labelled else None, visit, on_step)
         return rows
 
     with evaluation(chain):
@@ -92,10 +94,6 @@ def map_blocks(
     report(1.0)
     found = {name: torch.cat([_stacked(rows, name) for rows in chunks], dim=1) for name in chunks[0][0]}
     return found.get(_ALONE, found)
-
-
-def _has_labels(images: object) -> bool:
-    return getattr(images, "labels", None) is not None
 
 
 def _values(found: object, view: BlockView) -> dict[str, Tensor]:

@@ -158,11 +158,10 @@ def _drawn_images(chain: ResidualChain, training: tuple[Images, Labels] | Images
     """The images and labels on which "auto" chooses α."""
     images, labels = training if isinstance(training, tuple) else (training, None)
     inputs = read_inputs(chain, images, labels, labelled=True)
-    assert inputs.labels is not None
     positions = drawn(len(inputs), SCALE_IMAGES, seed)
     if positions is None:
         return inputs.images, inputs.labels
-    return chosen_images(inputs.images, positions), inputs.labels[positions]
+    return chosen_images(inputs.images, positions), None if inputs.labels is None else inputs.labels[positions]
 
 
 class _Shares:

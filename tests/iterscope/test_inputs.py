@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,57 @@ def test_every_form_of_images_and_labels_gives_the_same_numbers(small: it.Residu
     assert torch.allclose(shuffled.loss.sort().values, expected.outcomes.loss.sort().values, rtol=1e-5)
 
 
+class CountedPairs(Pairs):
+    """Counts how often each item is read."""
+
+    def __init__(self, x: Tensor, y: Tensor) -> None:
+        super().__init__(x, y)
+        self.read: Counter[int] = Counter()
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        self.read[index] += 1
+        return super().__getitem__(index)
+
+
+@pytest.mark.parametrize("loader", [False, True])
+def test_a_data_set_is_read_chunk_by_chunk_and_once_in_a_pass(loader: bool) -> None:
+    chain, x = it.residual_chain(it.build("resnet8", seed=0)), torch.randn(40, 3, 32, 32)
+    y = torch.arange(40) % 10
+    for measure in (
+        lambda images: it.block_metrics(chain, images, memory_budget=20 << 20),
+        lambda images: it.evaluate_plans(chain, images, None, [it.identity()]),
+        lambda images: it.run_plans(chain, images, [it.identity()]),
+        lambda images: it.map_blocks(chain, images, None, lambda view: view.labels),
+    ):
+        data = CountedPairs(x, y)
+        found = measure(DataLoader(data, batch_size=7) if loader else data)
+        assert data.read == dict.fromkeys(range(40), 1)
+    assert torch.equal(found, y.expand(3, 40))
+
+
+def test_what_is_wrong_in_a_later_item_is_named(small: it.ResidualChain, x: Tensor, y: Tensor) -> None:
+    labels = y.clone()
+    labels[5] = 99
+    with pytest.raises(it.DatasetError, match=r"label 99 of image 5 is out of range: .* 0 to"):
+        it.block_metrics(small, Pairs(x, labels))
+    sizes = [(x[0], 0), (x[1], 1), (x[2][:, :4], 2)]
+    with pytest.raises(it.DatasetError, match=r"images 0 to 2 of Some can't be read.*all of one size"):
+        it.block_metrics(small, Some(sizes))
+    with pytest.raises(it.DatasetError, match="labels is missing"):
+        it.block_metrics(small, TensorDataset(x))
+
+
+class Some(Dataset[Any]):
+    def __init__(self, items: list[Any]) -> None:
+        self.items = items
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, index: int) -> Any:
+        return self.items[index]
+
+
 def test_a_split_has_its_own_labels() -> None:
     digits = it.load_dataset("digits").validation.subset(5)
     chain = it.residual_chain(it.build("resnet8", seed=0))
@@ -146,7 +198,7 @@ WRONG_IMAGES: dict[str, tuple[Any, str]] = {
     "None": (None, "images is None: give a tensor"),
     "none": (torch.zeros(0, 3, 8, 8), "images is empty: give at least one image"),
     "an empty data set": (DataLoader(TensorDataset(torch.zeros(0, 3, 8, 8))), "images is empty"),
-    "pictures": (Pairs([object()] * 7, torch.zeros(7)), "the images of Pairs can't be read: .*object.*the image as a tensor"),
+    "pictures": (Pairs([object()] * 7, torch.zeros(7)), "the images 0 to 0 of Pairs can't be read: .*object.*the image as a tensor"),
     "grey": (torch.zeros(7, 1, 8, 8), r"small can't run on images of shape 1×8×8 \(C, H, W\): .*channels"),
 }  # fmt: skip
 
