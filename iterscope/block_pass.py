@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
@@ -217,7 +217,7 @@ class _Link:
         """From ∂L/∂(the step's output): that at h, that at s with F held constant, and that at the step's input."""
         if self.out is self.entry:  # a dropped block
             return gradient, gradient, gradient
-        wanted: list[Tensor | GradientEdge] = [self.entry]
+        wanted: list[Any] = [self.entry]  # tensors and an edge: torch's annotation knows lists of one kind only
         if self.h is not self.entry:
             wanted.append(self.h)
         if self.sum is not None:

@@ -175,7 +175,9 @@ def measure(
             return _Chunk(whole, inputs.batch(start, stop), inputs.classes(start, stop), update, on_step)
 
         chunks = map_chunks(whole.chunks(inputs, budget), run, lambda done: report(done / count))
-        metrics = {kind: replace(_join(whole, kind, chunks), update=update) for kind in gradients}
+        metrics: dict[str, BlockMetrics] = {
+            kind: replace(_join(whole, kind, chunks), update=update) for kind in gradients
+        }
         exits = join_outcomes([chunk.exits for chunk in chunks])
     report(1.0)
     return Pass(metrics, exits)

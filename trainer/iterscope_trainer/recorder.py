@@ -106,7 +106,7 @@ class Recorder:
         self._samples = _samples(data, log_samples)
         self._reference = data.reference if isinstance(data, Dataset) else None
         self._images = data.train if isinstance(data, Dataset) else None
-        self._about = {
+        self._about: dict[str, Any] = {
             "configuration": {"recorded": True, "convention": self.chain.convention, **(configuration or {})},
             "name": name,
             "recipe": None,
@@ -270,9 +270,10 @@ def _some(images: LabelledImages, count: int) -> LabelledImages:
     if isinstance(images, ImageSplit):
         return images.subset(count)
     if isinstance(images, tuple):
-        pixels, labels = images
+        pixels: Any = images[0]
+        labels = torch.as_tensor(images[1])
         positions = drawn(len(labels), count, 0)
-        return images if positions is None else (pixels[positions], torch.as_tensor(labels)[positions])
+        return images if positions is None else (pixels[positions], labels[positions])
     if isinstance(images, TorchDataset) and hasattr(images, "__len__"):
         positions = drawn(len(images), count, 0)
         return images if positions is None else Subset(images, positions.tolist())
@@ -302,9 +303,10 @@ def _recognised(
 def _two_images(images: LabelledImages) -> torch.Tensor:
     if isinstance(images, ImageSplit):
         return images.batch(0, 2)
+    source: Any = images
     if isinstance(images, tuple):
-        return torch.as_tensor(images[0][:2])
-    dataset: Any = images
+        return torch.as_tensor(source[0][:2])
+    dataset = source
     return torch.stack([dataset[index][0] for index in range(min(2, len(dataset)))])
 
 
