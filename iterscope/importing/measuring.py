@@ -17,6 +17,7 @@ from iterscope.chain import ResidualChain
 from iterscope.checkpoints import save_checkpoint
 from iterscope.datasets.records import Channels, Dataset
 from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
+from iterscope.importing.channels import SAID, read_red_first
 from iterscope.importing.known_classes import with_known_order
 from iterscope.importing.networks import Networks, choose_network
 from iterscope.importing.trial import OWN, Normalisation, Trial, check, normalisations, part, try_normalisations
@@ -78,15 +79,19 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
         train=data.train.with_normalisation(chosen.mean, chosen.std),
         validation=data.validation.with_normalisation(chosen.mean, chosen.std),
     )
-    checked = None
+    checked, exchanged = None, False
     if arguments.get("check", True):
+        if input_channels(configuration) == 3:
+            exchanged = read_red_first(model, data.validation, lambda _: None)
         names, aside = data.class_names, part(progress, TRIED, CHECKED)
         checked = check(model, data.validation, names, trials, chosen.preset, aside)
         if checked.warning is not None and not trials:
             trials = try_normalisations(label, model, data.validation, known, part(progress, READ, TRIED))
             checked = check(model, data.validation, names, trials, chosen.preset, aside)
         open_question = None if networks is None else _undecided(networks)
-        if warnings := [said for said in (checked.warning, open_question, data.passed_over) if said]:
+        if warnings := [
+            said for said in (checked.warning, open_question, SAID if exchanged else None, data.passed_over) if said
+        ]:
             checked = replace(checked, warning="; ".join(warnings))
     progress(CHECKED)
     arrays, scalars = _survey(chain, data, part(progress, CHECKED, 1.0))

@@ -71,7 +71,7 @@ def choose_network(
     last = _run(models, pairs, split.subset(_clamp(count)), deadline, part(progress, 0.5, 1.0))
     of_label = _best_of_each(last)
     highest = max((outcome for _, outcome in of_label.values()), key=lambda outcome: float(outcome.margins.mean()))
-    equals = [label for label in labels if label in of_label and _does_as_well(of_label[label][1], highest)]
+    equals = [label for label in labels if label in of_label and does_as_well(of_label[label][1], highest)]
     if len(equals) > 1:
         presets = {choice.preset: choice for choice in choices}
         equals = _with_fitting_statistics(
@@ -138,11 +138,11 @@ def _not_clearly_worse(
     if len(found) < len(pairs) or best.accuracy < WELL:
         return pairs
     return [
-        (label, choice) for label, choice in pairs if _does_as_well(found[label, choice.preset], best, SCREENED_ERRORS)
+        (label, choice) for label, choice in pairs if does_as_well(found[label, choice.preset], best, SCREENED_ERRORS)
     ]
 
 
-def _does_as_well(found: Outcome, best: Outcome, errors: float = 2.0) -> bool:
+def does_as_well(found: Outcome, best: Outcome, errors: float = 2.0) -> bool:
     """Whether margins, right answers and losses are all within so many standard errors of the best, image by image."""
     differences = (best.margins - found.margins, best.right - found.right, found.losses - best.losses)
     return all(

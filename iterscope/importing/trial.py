@@ -177,6 +177,12 @@ def _as_good(trials: Sequence[Trial]) -> list[Trial]:
     return [trial for trial in trials if not _clearly_below(trial, low)]
 
 
+def affordable_images(model: nn.Module, split: ImageSplit, *, runs: int, most: int) -> int:
+    """How many images a network can be run on so many times in the time of a round."""
+    own = Normalisation(OWN, split.mean, split.std)
+    return _affordable(seconds_an_image(model, split.subset(8), own), runs, most)
+
+
 def _affordable(seconds: float, runs: int, most: int) -> int:
     return max(LEAST_IMAGES, min(most, int(TRIAL_SECONDS / max(1e-9, seconds * runs))))
 

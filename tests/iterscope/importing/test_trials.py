@@ -19,6 +19,7 @@ import iterscope as it
 from iterscope.architectures import ForeignConfiguration, build_foreign
 from iterscope.datasets.records import ImageSplit
 from iterscope.importing.batch_norms import statistics_gap
+from iterscope.importing.channels import BlueFirst, read_red_first
 from iterscope.importing.class_order import answered_order
 from iterscope.importing.known_classes import imagenet_synsets, with_known_order
 from iterscope.importing.measuring import measure_import
@@ -129,6 +130,43 @@ def test_another_activation_is_no_quiet_guess() -> None:
     assert warning is not None
     assert "BatchNorm statistics don't fit" in warning
     assert "activation" in warning
+
+
+def coloured(count: int = 120) -> ImageSplit:
+    """Images of three channels that differ."""
+    generator = torch.Generator().manual_seed(5)
+    plain = torch.randint(0, 256, (count, 3, 1, 1), generator=generator) + torch.randint(
+        -60, 60, (count, 3, 16, 16), generator=generator
+    )
+    return ImageSplit(
+        plain.clamp(0, 255).to(torch.uint8),
+        torch.zeros(count, dtype=torch.int64),
+        (0.5,) * 3,
+        (0.25,) * 3,
+        torch.arange(count),
+    )
+
+
+@pytest.mark.parametrize("blue_first", [True, False])
+def test_a_network_that_reads_blue_first_reads_red_first_afterwards(blue_first: bool) -> None:
+    split = coloured()
+    model = decided(network("cifar", "resnet8", widths=[8, 16, 16]), split.batch(0, len(split)))
+    trained = BlueFirst(model) if blue_first else model
+    with torch.no_grad():
+        wanted = trained(split.batch(0, len(split)))
+    split = replace(split, labels=wanted.argmax(1))
+    assert read_red_first(model, split, silent) == blue_first
+    with torch.no_grad():
+        assert torch.allclose(model(split.batch(0, len(split))), wanted, atol=1e-3)
+    assert not read_red_first(model, split, silent)
+
+
+def test_the_order_of_colours_of_grey_images_is_left_as_it_is() -> None:
+    split = digits().validation.subset(64)
+    model = decided(network("cifar", "resnet8", widths=[8, 16, 16]), split.batch(0, 64))
+    with torch.no_grad():
+        split = replace(split, labels=model(split.batch(0, 64)).argmax(1))
+    assert not read_red_first(model, split, silent)
 
 
 def test_networks_that_do_equally_well_are_named_and_the_usual_one_is_chosen() -> None:
