@@ -120,7 +120,8 @@ class BackendClient:
     def __init__(self, address: str, token: str | None = None) -> None:
         self.address = address
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
-        self._client = httpx2.AsyncClient(base_url=address, timeout=TIMEOUT, headers=headers)
+        # No proxy of the environment (http_proxy) comes between: it would learn the token.
+        self._client = httpx2.AsyncClient(base_url=address, timeout=TIMEOUT, headers=headers, trust_env=False)
 
     async def close(self) -> None:
         """Close the connections."""

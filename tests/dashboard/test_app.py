@@ -230,6 +230,26 @@ def asked() -> Iterator[tuple[str, list[str]]]:
         thread.join()
 
 
+@pytest.mark.parametrize("variable", ["http_proxy", "all_proxy"])
+def test_a_proxy_of_the_environment_never_sees_the_token(
+    asked: tuple[str, list[str]], run_async: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    address, requests = asked
+    for name in (variable, variable.upper()):
+        monkeypatch.setenv(name, NOBODY)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+    async def ask() -> None:
+        client = BackendClient(address, "secret")
+        with pytest.raises(ProblemError, match="404"):  # the backend's own answer
+            await client.health()
+        await client.close()
+
+    run_async(ask())
+    assert requests == ["GET /health"]
+
+
 NO_IDS = (
     "../runs/r1",
     "..%2fruns%2fr1",
