@@ -24,9 +24,10 @@ from iterscope_cli.main import app, main
 from iterscope_dashboard.__main__ import main as serve_dashboard
 
 pytestmark = pytest.mark.service
-DEAD_PROXY = dict.fromkeys(
-    ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"), "http://127.0.0.1:9"
-) | dict.fromkeys(("no_proxy", "NO_PROXY"), "")
+DEAD_PROXY = {
+    **dict.fromkeys(("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"), "http://127.0.0.1:9"),
+    **dict.fromkeys(("no_proxy", "NO_PROXY"), ""),
+}
 """Variables of an environment whose proxy answers nobody."""
 
 
