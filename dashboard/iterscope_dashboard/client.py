@@ -137,6 +137,9 @@ class BackendClient:
                 response = await self._client.request(method, path, **arguments)
         except httpx2.TransportError as error:
             raise BackendUnavailable(self.address) from error
+        except (httpx2.InvalidURL, UnicodeEncodeError) as error:  # an address of 64 KiB, a header that is not ASCII
+            reason = f"The request can't be passed on to the backend ({error}): send a shorter address, and headers of ASCII characters."
+            raise ProblemError(400, "Invalid request", reason) from error
         if response.status_code == 401:
             raise ProblemError(401, "The backend asks for its token", WRONG_TOKEN)
         if response.status_code >= 400:
