@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-LOCAL_NAMES = ("localhost", "127.0.0.1", "::1", "backend")
-"""Accepted everywhere; `backend` is the service's name in docker-compose.yml."""
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+"""Accepted everywhere."""
 EVERY_ADDRESS = ("0.0.0.0", "::", "")
 """Addresses that stand for all of a machine's addresses."""
 NEW_TOKEN, NO_TOKEN = "new", "none"
