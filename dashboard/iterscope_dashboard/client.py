@@ -14,7 +14,7 @@ from iterscope_guard.text import may_hide, one_line, visible_values
 Json = dict[str, Any]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _REFERENCES = frozenset(("dataset", "path", "file"))
-"""Fields that are sent back as they came: their characters are not escaped."""
+"""Fields that are sent back as they came: their characters are not escaped here, but where they are shown."""
 TIMEOUT = httpx2.Timeout(30.0, connect=2.0)
 HUNG_UP = (
     "The backend closed the connection during the upload: either the file exceeds the limit (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB by "
