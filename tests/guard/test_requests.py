@@ -79,6 +79,13 @@ def test_pages_of_other_ports_are_refused_with_the_remedy(open_door: TestClient)
     assert "--allowed-host" in unknown
 
 
+@pytest.mark.parametrize(("scheme", "other"), [("http", "https"), ("https", "http")])
+def test_a_page_of_the_other_scheme_is_another_program(scheme: str, other: str) -> None:
+    with TestClient(application(Access(allowed_hosts=("box.example",))), base_url=f"{scheme}://box.example") as client:
+        assert client.post("/x", headers={"Origin": f"{scheme}://box.example"}).status_code == 200
+        assert client.post("/x", headers={"Origin": f"{other}://box.example"}).status_code == 403
+
+
 def test_the_token_in_the_address_moves_to_a_cookie(guarded: TestClient) -> None:
     assert guarded.get("/runs").status_code == 401
     assert guarded.get("/runs").headers["www-authenticate"] == "Bearer"
