@@ -64,6 +64,21 @@ def test_off_this_machine_the_application_itself_asks_for_a_token(
     assert client.get("/recipes").status_code == status
 
 
+def test_no_page_shows_the_service_in_a_frame(tmp_path: Path) -> None:
+    client = TestClient(create_app(Settings(home=tmp_path, token="secret")), base_url="http://localhost:8000")
+    bearer = {"Authorization": "Bearer secret"}
+    for path, headers in (
+        ("/docs", bearer),
+        ("/redoc", bearer),
+        ("/openapi.json", bearer),
+        ("/nothing", bearer),
+        ("/docs", {}),
+    ):
+        answer = client.get(path, headers=headers)
+        assert answer.headers["content-security-policy"] == "frame-ancestors 'none'"
+        assert answer.headers["x-frame-options"] == "DENY"
+
+
 def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     for wrong in (
         {"allowed_origins": ("hub.example",)},

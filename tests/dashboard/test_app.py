@@ -190,6 +190,8 @@ def test_every_page_comes_whole_even_when_asked_for_first(browser: TestClient) -
         assert "/assets/iterscope.js" in page.text
         assert "https://" not in page.text.replace("https:\\u002f\\u002f", "")
         assert "default-src 'self'" in page.headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+        assert page.headers["x-frame-options"] == "DENY"
 
 
 def test_what_only_reads_is_asked_again_on_a_connection_that_was_closed(run_async: Callable[..., Any]) -> None:
