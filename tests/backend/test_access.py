@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from iterscope_backend.app import create_app
 from iterscope_backend.settings import Settings
 from iterscope_guard.access import AccessError
+from iterscope_guard.prefix import OWN_PATHS
 from tests.reverse_proxy import PREFIX, reverse_proxy
 
 from .conftest import Server
@@ -87,6 +88,13 @@ def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     ):
         with pytest.raises(AccessError):
             create_app(Settings(home=tmp_path, **wrong))  # type: ignore[arg-type]
+
+
+def test_no_path_of_the_service_is_a_prefix(tmp_path: Path) -> None:
+    app = create_app(Settings(home=tmp_path))
+    assert {path.split("/")[1] for path in (*app.openapi()["paths"], "/docs", "/redoc", "/openapi.json")} <= OWN_PATHS
+    with pytest.raises(AccessError, match="'/runs'"):
+        create_app(Settings(home=tmp_path, url_prefix="/runs"))
 
 
 @pytest.mark.parametrize("strips", [True, False])

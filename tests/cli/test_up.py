@@ -146,7 +146,7 @@ def test_a_port_in_use_is_named_with_its_flag(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "named"),
     [("--allowed-host=http://x", "--allowed-host"), ("--allowed-origin=hub", "--allowed-origin"), ("--token=a b", "--token"),
-     ("--root-path=//evil", "root path"), ("--backend-root-path=x", "root path")],
+     ("--root-path=//evil", "root path"), ("--root-path=/runs", "'/runs'"), ("--backend-root-path=x", "root path")],
 )  # fmt: skip
 def test_options_that_cannot_be_used_are_named_before_anything_starts(
     tmp_path: Path, option: str, named: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -19,7 +19,10 @@ from playwright.sync_api import Page, expect
 
 from iterscope_dashboard.__main__ import listen
 from iterscope_dashboard.app import create_app
+from iterscope_dashboard.pages import PAGES
 from iterscope_dashboard.settings import Settings
+from iterscope_guard.access import AccessError
+from iterscope_guard.prefix import OWN_PATHS
 from tests.reverse_proxy import PREFIX, reverse_proxy
 
 NOBODY = "http://127.0.0.1:9"
@@ -83,6 +86,14 @@ def test_a_proxy_with_tls_says_so_or_its_origin_is_allowed() -> None:
         with dashboard(**settings) as address:
             answer = httpx2.post(f"{address}/cancel", content='{"jobs": []}', headers=headers, trust_env=False)
         assert answer.status_code == status, (settings, headers)
+
+
+def test_no_path_of_the_dashboard_is_a_prefix() -> None:
+    routes: list[Any] = list(create_app(Settings(backend=NOBODY)).routes)
+    paths = {route.path for route in routes} | {page.path for page in PAGES}
+    assert {path.split("/")[1] for path in paths} - {""} <= OWN_PATHS
+    with pytest.raises(AccessError, match="'/blocks'"):
+        create_app(Settings(backend=NOBODY, url_prefix="/blocks"))
 
 
 def test_scripts_ask_within_the_prefix(dashboard_scripts: str) -> None:

@@ -203,6 +203,17 @@ def test_prefixes_that_cannot_be_one(prefix: str) -> None:
         assert client.get("/x", headers={"X-Forwarded-Prefix": prefix}).status_code == 400
 
 
+@pytest.mark.parametrize("prefix", ["/runs", "/paper/", "/_dash-layout", "runs"])
+def test_a_path_of_our_own_is_no_prefix(prefix: str) -> None:
+    with pytest.raises(AccessError, match="/iterscope"):
+        checked_prefix(prefix)
+    with TestClient(application(Access()), base_url="http://localhost:8050") as client:
+        answer = client.get("/runs", headers={"X-Forwarded-Prefix": prefix})
+        assert (answer.status_code, prefix.strip("/") in answer.json()["detail"]) == (400, True)
+    assert checked_prefix("/runs/8050") == "/runs/8050"
+    assert checked_prefix("/runs2") == "/runs2"
+
+
 def test_the_application_alone_knows_no_prefix(open_door: TestClient) -> None:
     assert json.loads(open_door.get("/x", headers={"X-Forwarded-Prefix": "/"}).content)["address"] == "/runs"
     assert within("/runs") == "/runs"
