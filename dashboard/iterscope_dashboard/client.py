@@ -217,7 +217,8 @@ class BackendClient:
 
     async def paper(self, dataset: str | None, second: str | None) -> Json:
         """A summary of every figure of the paper and the verdict of every claim, for two data sets (None: the default)."""
-        return await self._json("GET", "/paper", params=_given(dataset=dataset, second=second))
+        leave = _REFERENCES | {"first", "second", "choices"}  # the data sets
+        return await self._json("GET", "/paper", leave, params=_given(dataset=dataset, second=second))
 
     async def paper_figure(self, figure: str, dataset: str | None, second: str | None) -> Json:
         """One figure or table of the paper, drawn from the store's runs."""

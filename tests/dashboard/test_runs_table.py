@@ -12,8 +12,10 @@ from plotly.io.json import to_json_plotly
 
 from iterscope_dashboard.components import notices, run_options
 from iterscope_dashboard.curves import Scalar
+from iterscope_dashboard.findings import Overview
 from iterscope_dashboard.model import Run
 from iterscope_dashboard.pages.import_form import dataset_choices
+from iterscope_dashboard.pages.paper import selectors
 from iterscope_dashboard.pages.run_deletion import deletion
 from iterscope_dashboard.pages.run_forms import new_run_form, recipe_note
 from iterscope_dashboard.pages.run_seeds import seeds_panel
@@ -70,6 +72,7 @@ def texts(piece: Any) -> str:
         lambda: new_run_form({}, [{"name": DECEIVING, "available": False}], "demo", True),
         lambda: recipe_note({"architecture": "resnet20", "dataset": DECEIVING}),
         lambda: dataset_choices([{"name": DECEIVING, "num_classes": 10}]),
+        lambda: selectors(Overview.from_json({"datasets": {"first": DECEIVING, "choices": [DECEIVING]}})),
         lambda: notices([f"{DECEIVING} is not known."]),
     ],
 )

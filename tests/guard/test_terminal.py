@@ -7,6 +7,7 @@ import logging
 import warnings
 from collections.abc import Callable
 
+import httpx2
 import orjson
 import pytest
 from rich.console import Console
@@ -14,7 +15,7 @@ from rich.console import Console
 from iterscope_cli import output
 from iterscope_cli.main import main
 from iterscope_cli.report_template import escape
-from iterscope_dashboard.client import loaded, problem_of
+from iterscope_dashboard.client import BackendClient, loaded, problem_of
 from iterscope_guard.logs import VisibleFormatter
 from iterscope_trainer.console import ConsoleLogger, progress_display
 
@@ -86,9 +87,22 @@ def test_pages_get_names_escaped_and_references_as_they_are() -> None:
     assert loaded(orjson.dumps(plain)) == plain
 
 
-def test_the_backends_refusals_are_escaped() -> None:
-    import httpx2
+def test_the_paper_pages_data_sets_can_be_sent_back(run_async: Callable[..., object]) -> None:
+    datasets = {"first": "folder:/x\u202e", "second": None, "choices": ["digits", "folder:/x\u202e"]}
+    answer = httpx2.Response(200, json={"datasets": datasets, "claims": [{"text": NAME}]})
 
+    async def ask() -> object:
+        client = BackendClient("http://127.0.0.1:9")
+        client._client._transport = httpx2.MockTransport(lambda _request: answer)
+        try:
+            return await client.paper(None, None)
+        finally:
+            await client.close()
+
+    assert run_async(ask()) == {"datasets": datasets, "claims": [{"text": f"{SHOWN}\n"}]}
+
+
+def test_the_backends_refusals_are_escaped() -> None:
     problem = problem_of(httpx2.Response(422, json={"title": "t", "detail": f"tensor {NAME}", "problems": [NAME]}))
     assert SHOWN in problem.detail
     assert SHOWN in problem.problems[0]
