@@ -39,7 +39,7 @@ def main() -> None:
         digits = it.load_dataset(demo.dataset, image_size=demo.image_size)
         model = it.build_from_configuration(demo.network(digits.num_classes))
         it.save_checkpoint(file, model, dataset=digits.reference)
-        with backend(home) as address, httpx2.Client(base_url=address, timeout=120) as client:
+        with backend(home) as address, httpx2.Client(base_url=address, timeout=120, trust_env=False) as client:
             with file.open("rb") as upload:
                 checkpoint = client.post("/checkpoints", files={"file": upload}).raise_for_status().json()["id"]
             print(f"{demo.architecture} on {len(digits.validation)} digits        warm      cached")

@@ -80,7 +80,7 @@ def measure(address: str, run: str) -> Budgets:
     }
     budgets = Budgets()
     print(f"{EPOCHS} epochs, {BLOCKS} blocks{'server time':>29}{'size':>12}")
-    with httpx2.Client(base_url=address, timeout=60) as client:
+    with httpx2.Client(base_url=address, timeout=60, trust_env=False) as client:
         client.get("/health")
         for name, parameters in questions.items():
             times = []

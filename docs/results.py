@@ -76,7 +76,7 @@ def backend(home: str) -> Iterator[httpx2.Client]:
     port = free_port()
     service = subprocess.Popen([sys.executable, "-m", "iterscope_backend", "--port", str(port), "--home", home])
     try:
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False) as client:
             for _ in range(300):
                 try:
                     if client.get("/health").status_code == 200:

@@ -21,6 +21,7 @@ from docs.pictures import take
 IMAGES = Path(__file__).parent / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 900.0
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own server is never behind http_proxy
 """Seconds to wait for the demo's training to finish."""
 
 
@@ -36,7 +37,7 @@ def wait_for_finished_run(backend: str) -> str:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"{backend}/runs", timeout=10) as answer:
+            with DIRECT.open(f"{backend}/runs", timeout=10) as answer:
                 runs = json.load(answer)["runs"]
         except OSError:
             runs = []

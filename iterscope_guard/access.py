@@ -16,13 +16,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-LOCAL_NAMES = ("localhost", "127.0.0.1", "::1", "backend")
-"""Accepted everywhere; `backend` is the service's name in docker-compose.yml."""
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+"""Accepted everywhere."""
 EVERY_ADDRESS = ("0.0.0.0", "::", "")
 """Addresses that stand for all of a machine's addresses."""
 NEW_TOKEN, NO_TOKEN = "new", "none"
 """Values of --token that make a token, and that do without one."""
-_ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s:/?#@\[\]\\]+)(?::(\d{1,5}))?")
+_ADDRESS = re.compile(r"(\[[0-9a-fA-F:.]+(?:%[^\s/?#@\[\]\\]+)?\]|[^\s:/?#@\[\]\\]+)(?::(\d{1,5}))?")
 _ORIGIN = re.compile(rf"(https?)://{_ADDRESS.pattern}")
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 _PORTS = {"http": 80, "https": 443}
@@ -32,10 +32,22 @@ class AccessError(ValueError):
     """An option about access has a value that can't be used; the message names option, value and remedy."""
 
 
+def same_name(text: str) -> str:
+    """The form in which host names are compared: lower case, without brackets, and IP addresses as browsers write them.
+
+    2001:DB8:0:0::1 is 2001:db8::1. A zone (%eth0) is left out: it names this machine's interface, and browsers don't send it.
+    """
+    bare = text.strip("[]").lower()
+    try:
+        return str(ipaddress.ip_address(bare.partition("%")[0] if ":" in bare else bare))
+    except ValueError:
+        return bare
+
+
 def split_address(text: str) -> tuple[str, int | None] | None:
-    """Name and port of a Host header, the name in lower case and without brackets; None where it is not one."""
+    """Name and port of a Host header, the name as it is compared; None where it is not one."""
     match = _ADDRESS.fullmatch(text)
-    return None if match is None else (match[1].strip("[]").lower(), int(match[2]) if match[2] else None)
+    return None if match is None else (same_name(match[1]), int(match[2]) if match[2] else None)
 
 
 def split_origin(text: str) -> tuple[str, str, int] | None:
@@ -43,15 +55,15 @@ def split_origin(text: str) -> tuple[str, str, int] | None:
     match = _ORIGIN.fullmatch(text)
     if match is None:
         return None
-    return match[1], match[2].strip("[]").lower(), int(match[3]) if match[3] else _PORTS[match[1]]
+    return match[1], same_name(match[2]), int(match[3]) if match[3] else _PORTS[match[1]]
 
 
 def host_name(text: str) -> str:
     """The name given with --allowed-host, in the form in which it is compared. Raises AccessError."""
-    bare = text.strip().lower()
+    bare = same_name(text.strip())
     if is_ip(bare):
         return bare
-    found = split_address(bare)
+    found = split_address(text.strip())
     if found is None:
         raise AccessError(f"--allowed-host {text!r} is not a host name: give a name such as hub.example.org")
     return found[0]
@@ -78,7 +90,13 @@ def is_ip(text: str) -> bool:
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine reaches the address."""
-    return host == "localhost" or (is_ip(host) and ipaddress.ip_address(host).is_loopback)
+    name = same_name(host)
+    return name == "localhost" or (is_ip(name) and ipaddress.ip_address(name).is_loopback)
+
+
+def is_everywhere(host: str) -> bool:
+    """Whether the address stands for all of a machine's addresses."""
+    return same_name(host) in EVERY_ADDRESS
 
 
 def choose_token(host: str, given: str | None) -> str | None:
@@ -106,7 +124,7 @@ def with_token(address: str, token: str | None) -> str:
 
 def url_host(host: str) -> str:
     """The host as an address names it: IPv6 addresses in brackets, and 127.0.0.1 where every address is listened on."""
-    reached = "127.0.0.1" if host in EVERY_ADDRESS else host
+    reached = "127.0.0.1" if is_everywhere(host) else host
     return f"[{reached}]" if ":" in reached else reached
 
 
@@ -132,8 +150,8 @@ class Access:
     @cached_property
     def names(self) -> frozenset[str]:
         """All accepted host names."""
-        own = (socket.gethostname(),) if self.host in EVERY_ADDRESS else (self.host,)
-        return frozenset(name.lower() for name in (*LOCAL_NAMES, *own, *map(host_name, self.allowed_hosts)))
+        own = socket.gethostname() if is_everywhere(self.host) else self.host
+        return frozenset((*LOCAL_NAMES, same_name(own), *map(host_name, self.allowed_hosts)))
 
     @cached_property
     def origins(self) -> frozenset[tuple[str, str, int] | None]:
@@ -145,14 +163,18 @@ class Access:
         found = split_address(header)
         if found is None:
             return False
-        return found[0] in self.names or (self.host in EVERY_ADDRESS and is_ip(found[0]))
+        return found[0] in self.names or (is_everywhere(self.host) and is_ip(found[0]))
 
-    def accepts_origin(self, origin: str, host: str) -> bool:
-        """Whether a page of this origin may send requests: the server's own page (host and port as in `host`), or one that is allowed."""
+    def accepts_origin(self, origin: str, host: str, scheme: str = "http") -> bool:
+        """Whether a page of this origin may send requests: the server's own page, or one that is allowed.
+
+        Its own page has the name and port of the Host header. A Host header without a port has that of the request's scheme: the origin
+        can't supply it, because https://host and http://host may be two programs. Behind TLS, the proxy says `https` (X-Forwarded-Proto).
+        """
         sender, sent_to = split_origin(origin.lower()), split_address(host)
         if sender is None or sent_to is None:
             return False
-        own = (sent_to[0], _PORTS[sender[0]] if sent_to[1] is None else sent_to[1])
+        own = (sent_to[0], _PORTS.get(scheme, 80) if sent_to[1] is None else sent_to[1])
         return sender[1:] == own or sender in self.origins
 
     def accepts_token(self, headers: Mapping[str, str]) -> bool:

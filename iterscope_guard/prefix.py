@@ -16,12 +16,53 @@ if TYPE_CHECKING:
     from iterscope_guard.requests import Refuse
 
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~@+:=,-]+)*")
+OWN_PATHS = frozenset(
+    [
+        "architectures",
+        "assets",
+        "backend-health",
+        "blocks",
+        "cancel",
+        "checkpoints",
+        "datasets",
+        "docs",
+        "examples",
+        "figure.pdf",
+        "health",
+        "healthz",
+        "image",
+        "import",
+        "imports",
+        "interventions",
+        "jobs",
+        "openapi.json",
+        "paper",
+        "preview",
+        "probe",
+        "recipes",
+        "redoc",
+        "runs",
+        "samples",
+        "_dash-component-suites",
+        "_dash-dependencies",
+        "_dash-layout",
+        "_dash-update-component",
+        "_dash-ws-callback",
+        "_favicon.ico",
+        "_reload-hash",
+    ]
+)
+"""How the paths of both servers begin. None of them is a prefix: /runs would be a page, or the prefix of one."""
 _current: ContextVar[str] = ContextVar("iterscope_prefix", default="")
 
 
 def checked_prefix(text: str) -> str:
     """The prefix without a slash at its end; "" for none. Raises AccessError."""
     bare = text.strip().rstrip("/")
+    if bare.removeprefix("/") in OWN_PATHS:
+        raise AccessError(
+            f"the root path {bare!r} can't be used: it is also a path of Iterscope itself; give another, such as /iterscope"
+        )
     if not _PREFIX.fullmatch(bare) or len(bare) > 500:
         raise AccessError(
             f"the root path {text[:200]!r} can't be used: give a path such as /user/me/proxy/8050, of letters, digits and . _ ~ @ + : = , -"

@@ -53,7 +53,7 @@ class Guard:
                 self.unknown_host,
                 f"host name {shown!r} is not accepted: use localhost, or accept the name with --allowed-host (ITERSCOPE_ALLOWED_HOSTS)",
             )
-        if origin is not None and not self.access.accepts_origin(origin, host):
+        if origin is not None and not self.access.accepts_origin(origin, host, scope.get("scheme", "http")):
             shown = one_line(origin[:200])
             return self.refuse(
                 scope,

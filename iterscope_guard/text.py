@@ -43,14 +43,18 @@ def may_hide(json_text: str) -> bool:
 
 
 def visible_values(value: Any, leave: frozenset[str] = frozenset()) -> Any:
-    """A JSON value with `visible` applied to every text in it, except under the keys in `leave`, which hold references."""
+    """A JSON value with `visible` applied to every text in it, except under the keys in `leave`, which hold references or lists of them."""
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, list):
         return [visible_values(entry, leave) for entry in value]
     if isinstance(value, dict):
         return {
-            visible(key): entry if key in leave and isinstance(entry, str) else visible_values(entry, leave)
+            visible(key): entry if key in leave and _is_reference(entry) else visible_values(entry, leave)
             for key, entry in value.items()
         }
     return value
+
+
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(entry, str) for entry in value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 
@@ -16,6 +16,10 @@ def _services(request: Request) -> Services:
 
 
 ServicesDep = Annotated[Services, Depends(_services)]
+
+
+UPLOAD_LIMITS: Any = {"max_files": 1, "max_fields": 4, "max_part_size": 4096}
+"""`form_limits=` of the routes that take a file: its form holds that file and a few short fields, which are kept in memory."""
 
 
 async def turn_to_open(services: ServicesDep) -> AsyncIterator[None]:

@@ -18,7 +18,11 @@ def refuse(_scope: Scope, status: int, detail: str, errors: Sequence[tuple[str, 
 
 
 class ServerTiming:
-    """Adds the headers Server-Timing (milliseconds until the response started) and X-Content-Type-Options: nosniff."""
+    """Adds the headers that every response has.
+
+    Server-Timing has the milliseconds until the response started. The others keep a browser from guessing types, and other pages from
+    showing this service in a frame, where they could have the reader click on /docs.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -31,6 +35,8 @@ class ServerTiming:
                 headers = MutableHeaders(scope=message)
                 headers["Server-Timing"] = f"total;dur={(time.perf_counter() - began) * 1000:.2f}"
                 headers["X-Content-Type-Options"] = "nosniff"
+                headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+                headers["X-Frame-Options"] = "DENY"
             await send(message)
 
         await self.app(scope, receive, timed if scope["type"] == "http" else send)

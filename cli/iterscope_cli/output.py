@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from iterscope_guard.text import one_line, visible
 
@@ -43,15 +44,15 @@ def plain(value: Any) -> Any:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print a table to standard output: numbers right-aligned, floats with four digits."""
+    """Print a table to standard output: numbers right-aligned, floats with four digits. No text is read as Rich's markup or emoji."""
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-    console.print(visible(title), markup=False, highlight=False, soft_wrap=True)
+    console.print(Text(visible(title)), soft_wrap=True)
     table = Table()
     for position, column in enumerate(columns):
         numeric = all(isinstance(row[position], int | float) for row in rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(one_line(column)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(format_cell(cell) for cell in row))
+        table.add_row(*(Text(format_cell(cell)) for cell in row))
     console.print(table)
 
 
@@ -66,7 +67,7 @@ def format_cell(value: Any) -> str:
 def progress_bar(title: str) -> Iterator[Callable[[float], None]]:
     """Show a progress bar on standard error if it is a terminal. Yields a callback that takes the fraction done, 0 to 1."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(one_line(title), total=1.0)
         yield lambda share: bar.update(task, completed=share)

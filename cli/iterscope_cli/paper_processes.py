@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
+from rich.text import Text
 
 from iterscope.checkpoints import CheckpointDescription
 from iterscope_cli.paper_entry import Ended, train_entry
 from iterscope_cli.paper_plan import PlanEntry, elapsed
 from iterscope_cli.store import database
 from iterscope_db import open_store
+from iterscope_guard.text import one_line
 from iterscope_trainer.console import ConsoleLogger, format_seconds, progress_display
 from iterscope_trainer.devices import set_up_process
 from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
@@ -78,7 +80,7 @@ def train_at_once(
                     left = format_seconds(elapsed(waiting, at_once))
                     entry = waiting.pop()
                     say = f"{len(entries) - len(waiting)} of {len(entries)}: {entry.name} (about {left} left in total)"
-                    bar.console.print(say, markup=False, highlight=False, soft_wrap=True)
+                    bar.console.print(Text(one_line(say)), soft_wrap=True)
                     child = _start(home, entry, device, download, threads, ConsoleLogger(bar, entry.name))
                     running[child.connection] = child
                 for connection in wait(list(running), timeout=LOOK_SECONDS):

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from iterscope_cli.errors import CommandError
-from iterscope_guard.access import EVERY_ADDRESS, NO_TOKEN, Access, AccessError, choose_token, url_host, with_token
+from iterscope_guard.access import NO_TOKEN, Access, AccessError, choose_token, is_everywhere, url_host, with_token
 from iterscope_guard.prefix import checked_prefix
 from iterscope_guard.text import visible
 
@@ -26,6 +26,8 @@ START_SECONDS = 120.0
 STOP_SECONDS = 60.0
 """Seconds that the trainer has for saving before it is killed."""
 TAIL_LINES = 15
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Asks the services themselves: a proxy of the environment doesn't reach them, and must not learn the token."""
 _PARENT_DIED = 1  # Linux: PR_SET_PDEATHSIG
 
 
@@ -91,7 +93,7 @@ def start_all(home: Path, given: Addresses, *, demo: bool) -> int:
         if not _wait_until_healthy(services, stop, token):
             return 0 if stop.is_set() else 1
         print(f"Iterscope is at {with_token(page, token)}\nIts REST API is at {with_token(f'{backend}/docs', token)}")
-        if host in EVERY_ADDRESS:
+        if is_everywhere(host):
             print(f"From other machines: {with_token(f'http://{socket.gethostname()}:{port}', token)}")
         print("Press Ctrl-C to stop.", flush=True)
         while not stop.wait(0.5):
@@ -195,7 +197,7 @@ def _wait_until_healthy(services: list[Service], stop: threading.Event, token: s
 def _answers(address: str, token: str | None) -> bool:
     request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"} if token else {})
     try:
-        with urllib.request.urlopen(request, timeout=2) as response:
+        with DIRECT.open(request, timeout=2) as response:
             return bool(response.status < 500)
     except (urllib.error.URLError, OSError):
         return False

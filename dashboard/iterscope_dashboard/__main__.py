@@ -11,7 +11,7 @@ import uvicorn
 
 from iterscope_dashboard.app import create_app
 from iterscope_dashboard.settings import Settings, settings_from_environment
-from iterscope_guard.access import EVERY_ADDRESS, NO_TOKEN, AccessError, choose_token, url_host, with_token
+from iterscope_guard.access import NO_TOKEN, AccessError, choose_token, is_everywhere, url_host, with_token
 from iterscope_guard.logs import set_up_logging
 from iterscope_guard.options import add_access_options
 from iterscope_guard.text import visible
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     made_here = (
         settings.token if settings.token not in (given.token, NO_TOKEN) else None
     )  # a given token is known, and stays out of logs
-    shown = "localhost" if host in ("127.0.0.1", *EVERY_ADDRESS) else url_host(host)
+    shown = "localhost" if host == "127.0.0.1" or is_everywhere(host) else url_host(host)
     print(f"Iterscope dashboard: {with_token(f'http://{shown}:{port}', made_here)}", flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     server.run(sockets=[listener])

@@ -8,12 +8,12 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
 import dash_ag_grid
 from dash import Dash, set_props
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from plotly.io.json import to_json_plotly
 from starlette.middleware.gzip import GZipMiddleware
@@ -248,7 +248,12 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
         return {"checkpoint" if "sha256" in found else "import": found["id"]}
 
     @server.get("/image")
-    async def image(checkpoint: str, dataset: str, split: str, index: int) -> Response:
+    async def image(
+        checkpoint: Annotated[str, Query(max_length=64)],
+        dataset: Annotated[str, Query(max_length=1000)],
+        split: Annotated[str, Query(max_length=64)],
+        index: Annotated[int, Query(ge=0, lt=1 << 63)],
+    ) -> Response:
         """Return one image of a data set, read from the backend."""
         try:
             found = await client.image(checkpoint, dataset, split, index)

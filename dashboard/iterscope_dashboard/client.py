@@ -14,7 +14,7 @@ from iterscope_guard.text import may_hide, one_line, visible_values
 Json = dict[str, Any]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _REFERENCES = frozenset(("dataset", "path", "file"))
-"""Fields that are sent back as they came: their characters are not escaped."""
+"""Fields that are sent back as they came: their characters are not escaped here, but where they are shown."""
 TIMEOUT = httpx2.Timeout(30.0, connect=2.0)
 HUNG_UP = (
     "The backend closed the connection during the upload: either the file exceeds the limit (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB by "
@@ -120,7 +120,8 @@ class BackendClient:
     def __init__(self, address: str, token: str | None = None) -> None:
         self.address = address
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
-        self._client = httpx2.AsyncClient(base_url=address, timeout=TIMEOUT, headers=headers)
+        # No proxy of the environment (http_proxy) comes between: it would learn the token.
+        self._client = httpx2.AsyncClient(base_url=address, timeout=TIMEOUT, headers=headers, trust_env=False)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -136,6 +137,9 @@ class BackendClient:
                 response = await self._client.request(method, path, **arguments)
         except httpx2.TransportError as error:
             raise BackendUnavailable(self.address) from error
+        except (httpx2.InvalidURL, UnicodeEncodeError) as error:  # an address of 64 KiB, a header that is not ASCII
+            reason = f"The request can't be passed on to the backend ({error}): send a shorter address, and headers of ASCII characters."
+            raise ProblemError(400, "Invalid request", reason) from error
         if response.status_code == 401:
             raise ProblemError(401, "The backend asks for its token", WRONG_TOKEN)
         if response.status_code >= 400:
@@ -213,7 +217,8 @@ class BackendClient:
 
     async def paper(self, dataset: str | None, second: str | None) -> Json:
         """A summary of every figure of the paper and the verdict of every claim, for two data sets (None: the default)."""
-        return await self._json("GET", "/paper", params=_given(dataset=dataset, second=second))
+        leave = _REFERENCES | {"first", "second", "choices"}  # the data sets
+        return await self._json("GET", "/paper", leave, params=_given(dataset=dataset, second=second))
 
     async def paper_figure(self, figure: str, dataset: str | None, second: str | None) -> Json:
         """One figure or table of the paper, drawn from the store's runs."""

@@ -13,6 +13,7 @@ from iterscope_dashboard.ids import Shell
 from iterscope_dashboard.later import Later
 from iterscope_dashboard.model import Run
 from iterscope_dashboard.state import link
+from iterscope_guard.text import visible
 
 PAPER = "arXiv:1710.04773"
 STATUS_KINDS = {"running": "active", "completed": "good", "interrupted": "warn", "failed": "bad", "dead": "bad"}
@@ -226,9 +227,9 @@ def pending(job: str, what: str, progress: float) -> html.Div:
 
 
 def notices(sentences: Sequence[str]) -> list[dmc.Alert]:
-    """The parts of a link that were not valid; each notice stays until dismissed."""
+    """The parts of a link that were not valid, and are quoted; each notice stays until dismissed."""
     return [
-        dmc.Alert(sentence, color="yellow", variant="light", withCloseButton=True, mb="sm",
+        dmc.Alert(visible(sentence), color="yellow", variant="light", withCloseButton=True, mb="sm",
                   closeButtonLabel="Dismiss", className="notice")
         for sentence in sentences
     ]  # fmt: skip

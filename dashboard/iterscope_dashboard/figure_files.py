@@ -4,9 +4,11 @@ Typst does this inside the process, with its own fonts. It reads no other file (
 files or addresses are refused) and makes no network request.
 """
 
+import io
 import re
 import tempfile
 from typing import Any
+from xml.etree import ElementTree
 
 import typst
 
@@ -27,7 +29,7 @@ def pdf_of(svg: bytes) -> bytes:
     """Convert an SVG figure to PDF.
 
     Raises:
-        FigureError: too large, not SVG, or refers to something outside itself.
+        FigureError: too large, not SVG, has a filter, or refers to something outside itself.
     """
     if len(svg) > MAX_BYTES:
         raise FigureError(
@@ -41,6 +43,10 @@ def pdf_of(svg: bytes) -> bytes:
             raise FigureError(
                 f"the figure refers to “{target}”, outside itself: PDF export only takes self-contained figures"
             )
+    if _has_filter(svg):
+        raise FigureError(
+            "the figure has a filter, and each one takes seconds and hundreds of megabytes: PDF export only takes figures without filters"
+        )
     files: Any = {"main.typ": PAGE, "figure.svg": svg}  # its annotation has not heard of several files
     try:
         with tempfile.TemporaryDirectory() as nowhere:
@@ -49,3 +55,21 @@ def pdf_of(svg: bytes) -> bytes:
         raise FigureError(f"the figure cannot be read as SVG: {error.message}") from error
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _has_filter(svg: bytes) -> bool:
+    """Whether there is a filter: an element, an attribute, or a property of a style. Raises FigureError for what is not XML."""
+    try:
+        for _, element in ElementTree.iterparse(io.BytesIO(svg)):
+            style = (element.text or "") if _local(element.tag) == "style" else element.get("style", "")
+            if "filter" in (_local(element.tag), *map(_local, element.keys())) or "filter" in style:
+                return True
+            element.clear()
+    except ElementTree.ParseError as error:
+        raise FigureError(f"the figure cannot be read as SVG: {error}") from error
+    return False
+
+
+def _local(name: str) -> str:
+    """A name without its namespace, which ElementTree puts before it in braces."""
+    return name.rpartition("}")[2]

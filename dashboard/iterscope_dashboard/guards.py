@@ -69,6 +69,7 @@ class PageHeaders:
                 headers = MutableHeaders(scope=message)
                 headers["Content-Security-Policy"] = CONTENT_POLICY
                 headers["X-Content-Type-Options"] = "nosniff"
+                headers["X-Frame-Options"] = "DENY"
                 headers["Referrer-Policy"] = "same-origin"
                 if message["status"] == 200 and scope["path"].startswith("/assets/") and scope["query_string"]:
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"  # its address changes when it does

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from iterscope_guard.text import one_line
+
 Json = dict[str, Any]
 ACTIVE = ("queued", "running")
 
@@ -53,7 +55,7 @@ class Run:
     status: str
     recipe: str
     architecture: str
-    dataset: str
+    dataset: str  # as it is shown; a checkpoint's is sent back, and stays as it is
     seed: int | None
     origin: str
     tags: tuple[str, ...]
@@ -83,7 +85,7 @@ class Run:
             status=str(run.get("status") or "unknown"),
             recipe=str(run.get("recipe") or ""),
             architecture=str(run.get("architecture") or ""),
-            dataset=str(run.get("dataset") or ""),
+            dataset=one_line(str(run.get("dataset") or "")),
             seed=run.get("seed"),
             origin=str(run.get("origin") or ""),
             tags=tuple(str(tag) for tag in run.get("tags") or ()),

@@ -104,7 +104,7 @@ def running_server(home: Path, **settings: Any) -> Iterator[Server]:
         while not server.started:
             assert thread.is_alive()
             time.sleep(0.02)
-        with httpx2.Client(base_url=url, timeout=90) as client:
+        with httpx2.Client(base_url=url, timeout=90, trust_env=False) as client:
             yield Server(url, home, client, app.state.services)
     finally:
         server.should_exit = True

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from iterscope_backend.app import create_app
 from iterscope_backend.settings import Settings
 from iterscope_guard.access import AccessError
+from iterscope_guard.prefix import OWN_PATHS
 from tests.reverse_proxy import PREFIX, reverse_proxy
 
 from .conftest import Server
@@ -64,6 +65,21 @@ def test_off_this_machine_the_application_itself_asks_for_a_token(
     assert client.get("/recipes").status_code == status
 
 
+def test_no_page_shows_the_service_in_a_frame(tmp_path: Path) -> None:
+    client = TestClient(create_app(Settings(home=tmp_path, token="secret")), base_url="http://localhost:8000")
+    bearer = {"Authorization": "Bearer secret"}
+    for path, headers in (
+        ("/docs", bearer),
+        ("/redoc", bearer),
+        ("/openapi.json", bearer),
+        ("/nothing", bearer),
+        ("/docs", {}),
+    ):
+        answer = client.get(path, headers=headers)
+        assert answer.headers["content-security-policy"] == "frame-ancestors 'none'"
+        assert answer.headers["x-frame-options"] == "DENY"
+
+
 def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     for wrong in (
         {"allowed_origins": ("hub.example",)},
@@ -72,6 +88,13 @@ def test_settings_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     ):
         with pytest.raises(AccessError):
             create_app(Settings(home=tmp_path, **wrong))  # type: ignore[arg-type]
+
+
+def test_no_path_of_the_service_is_a_prefix(tmp_path: Path) -> None:
+    app = create_app(Settings(home=tmp_path))
+    assert {path.split("/")[1] for path in (*app.openapi()["paths"], "/docs", "/redoc", "/openapi.json")} <= OWN_PATHS
+    with pytest.raises(AccessError, match="'/runs'"):
+        create_app(Settings(home=tmp_path, url_prefix="/runs"))
 
 
 @pytest.mark.parametrize("strips", [True, False])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from safetensors.torch import save, save_file
 
@@ -90,6 +91,21 @@ def test_forms_that_lack_the_file(server: Server) -> None:
     problem(server.client.post("/checkpoints", files={"other": b"x"}), 422, "body.file")
     problem(server.client.post("/checkpoints", files={"file": b"x"}, data={"name": "n" * 201}), 422, "body.name")
     problem(server.client.post("/checkpoints", files={"file": b"x"}, data={"name": "a\0b"}), 422, "NUL")
+
+
+@pytest.mark.parametrize("route", ["/checkpoints", "/imports"])
+def test_forms_of_more_than_a_file_and_a_few_short_fields(server: Server, route: str) -> None:
+    file = {"file": ("net.safetensors", b"x")}
+    for fields, reason in (
+        ({f"field{i}": "x" * 10_000 for i in range(1000)}, "maximum"),
+        ({f"field{i}": "x" for i in range(5)}, "fields is 4"),
+        ({"name": "x" * 5000}, "4KB"),
+    ):
+        problem(server.client.post(route, files=file, data=fields), 400, reason)
+    two = [("file", ("a.safetensors", b"x")), ("file", ("b.safetensors", b"x"))]
+    problem(server.client.post(route, files=two), 400, "files is 1")
+    few = {f"field{i}": "x" * 4000 for i in range(4)}
+    problem(server.client.post(route, files=file, data=few), 422)  # read, and no checkpoint
 
 
 def test_a_file_that_is_too_large(make_server: Callable[..., Any]) -> None:

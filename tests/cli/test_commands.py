@@ -34,6 +34,18 @@ def test_training_prints_its_run_as_json(tmp_path: Path) -> None:
     assert describe_checkpoint(found["checkpoint"]).epoch == 1
 
 
+@pytest.mark.parametrize("name", ["[/x]", "[link=http://a.b]x[/link]", "[red]demo", ":bug: demo"])
+def test_a_run_is_listed_under_its_name_letter_by_letter(tmp_path: Path, name: str) -> None:
+    with open_store(tmp_path) as store:
+        run = store.runs.create({"note": name}, name, "quick", name, name, 0, 1, [], "completed")
+    listed = invoke("runs", "list", f"--home={tmp_path}")
+    assert (listed.exit_code, listed.exception) == (0, None)
+    assert listed.stdout.count(name) == 3  # name, architecture and data set
+    shown = invoke("runs", "show", run.id, f"--home={tmp_path}")
+    assert shown.stdout.count(name) == 2
+    assert "\x1b" not in listed.stdout + shown.stdout
+
+
 def test_a_failing_run_ends_with_1(tmp_path: Path) -> None:
     result = invoke("train", *TINY, "--dataset=folder:/nowhere", f"--home={tmp_path}")
     assert result.exit_code == 1

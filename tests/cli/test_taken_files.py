@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,35 @@ def test_a_record_without_its_preprocessing_is_refused_and_repaired(server: Serv
     assert mended["id"] == record["id"]
     assert mended["preprocessing"] == record["preprocessing"]
     loss_of(server, mended)
+
+
+def other_description(file: Path, folder: Path) -> Path:
+    """The same network, which claims to be trained on other data."""
+    checkpoint = it.read_checkpoint(file)
+    own = checkpoint.description.dataset
+    assert own is not None
+    claimed = replace(own, name="cifar10", class_names=tuple("abcdefghij"))
+    path = folder / "copy.safetensors"
+    preprocessing = checkpoint.description.preprocessing
+    written = it.save_checkpoint(path, checkpoint.model, dataset=claimed, preprocessing=preprocessing)
+    assert written.sha256 == checkpoint.description.sha256
+    return path
+
+
+@pytest.mark.parametrize("take", WAYS)
+def test_a_copy_with_another_description_changes_no_record(
+    server: Server, file: Path, tmp_path: Path, take: Way
+) -> None:
+    record = by_rest(server, file)
+    copy = other_description(file, tmp_path)
+    again = take(server, copy)
+    assert again["dataset"] == record["dataset"]
+    assert server.client.get(f"/checkpoints/{record['id']}").json() == record
+    with open_store(server.home) as store:  # a wrong record follows the stored file, whichever copy comes
+        values = {name: record[name] for name in ("run", "epoch", "path", "name", "metrics")}
+        store.checkpoints.add(**values, **{name: record[name] for name in DESCRIBED}, preprocessing=None)
+    assert take(server, copy)["id"] == record["id"]
+    assert server.client.get(f"/checkpoints/{record['id']}").json() == record
 
 
 def test_a_damaged_file_is_refused_and_leaves_nothing(server: Server, file: Path, tmp_path: Path) -> None:

@@ -24,11 +24,16 @@ from iterscope_cli.main import app, main
 from iterscope_dashboard.__main__ import main as serve_dashboard
 
 pytestmark = pytest.mark.service
+DEAD_PROXY = {
+    **dict.fromkeys(("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"), "http://127.0.0.1:9"),
+    **dict.fromkeys(("no_proxy", "NO_PROXY"), ""),
+}
+"""Variables of an environment whose proxy answers nobody."""
 
 
 @contextmanager
-def up(home: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+def up(home: Path, *arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
     environment.pop("ITERSCOPE_DATABASE_URL", None)
     command = [sys.executable, "-m", "iterscope_cli.main", "up", "--no-demo", "--home", str(home), *arguments]
     process = subprocess.Popen(
@@ -98,7 +103,8 @@ def test_a_service_that_dies_stops_the_rest_and_shows_its_log(tmp_path: Path) ->
 
 
 def test_another_address_with_a_token_and_services_that_end_with_a_killed_supervisor(tmp_path: Path) -> None:
-    with up(tmp_path, "--port=0", "--backend-port=0", "--host=127.0.0.2", "--token=new", "--root-path=/a/b") as process:
+    options = ("--port=0", "--backend-port=0", "--host=127.0.0.2", "--token=new", "--root-path=/a/b")
+    with up(tmp_path, *options, **DEAD_PROXY) as process:  # which neither the command nor the dashboard asks
         page, docs = addresses(process)
         assert page.startswith("http://127.0.0.2:")
         token = page.partition("?token=")[2]
@@ -140,7 +146,7 @@ def test_a_port_in_use_is_named_with_its_flag(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "named"),
     [("--allowed-host=http://x", "--allowed-host"), ("--allowed-origin=hub", "--allowed-origin"), ("--token=a b", "--token"),
-     ("--root-path=//evil", "root path"), ("--backend-root-path=x", "root path")],
+     ("--root-path=//evil", "root path"), ("--root-path=/runs", "'/runs'"), ("--backend-root-path=x", "root path")],
 )  # fmt: skip
 def test_options_that_cannot_be_used_are_named_before_anything_starts(
     tmp_path: Path, option: str, named: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

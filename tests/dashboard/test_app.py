@@ -56,6 +56,43 @@ def test_an_image_without_a_backend_is_a_502(browser: TestClient) -> None:
     assert NOBODY in answer.json()["detail"]
 
 
+LONG = "/" * 30_000  # three times as long when it is passed on
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("checkpoint", LONG),
+        ("dataset", LONG),
+        ("split", LONG),
+        ("index", "9" * 5000),
+        ("index", "9" * 30),
+        ("index", "-1"),
+    ],
+)
+def test_an_image_has_no_long_address(browser: TestClient, parameter: str, value: str) -> None:
+    query = {"checkpoint": "c1", "dataset": "digits", "split": "train", "index": "0", parameter: value}
+    answer = browser.get("/image?" + "&".join(f"{name}={text}" for name, text in query.items()))
+    assert answer.status_code == 422
+    assert parameter in answer.text
+
+
+def test_what_cannot_be_passed_on_is_refused_in_words(browser: TestClient, run_async: Callable[..., Any]) -> None:
+    for content_type in (b"multipart/form-data; boundary=\xe9", b"multipart/\xff"):
+        answer = browser.post("/imports", content=b"x", headers=[(b"content-type", content_type)])
+        assert answer.status_code == 200
+        assert "can't be passed on" in answer.json()["refused"]["detail"]
+
+    async def ask() -> None:
+        client = BackendClient(NOBODY)
+        for ask in (client.paper(LONG, None), client.checkpoints(LONG), client.image("c1", LONG, "train", 0)):
+            with pytest.raises(ProblemError, match="too long"):
+                await ask
+        await client.close()
+
+    run_async(ask())
+
+
 def test_a_piece_of_the_list_waits_for_the_backend_or_says_what_is_wrong(browser: TestClient) -> None:
     assert browser.post("/samples", json={"checkpoint": "latest"}).json() == {"again": True}
     assert "error" in browser.post("/samples", content="no JSON").json()
@@ -153,6 +190,8 @@ def test_every_page_comes_whole_even_when_asked_for_first(browser: TestClient) -
         assert "/assets/iterscope.js" in page.text
         assert "https://" not in page.text.replace("https:\\u002f\\u002f", "")
         assert "default-src 'self'" in page.headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+        assert page.headers["x-frame-options"] == "DENY"
 
 
 def test_what_only_reads_is_asked_again_on_a_connection_that_was_closed(run_async: Callable[..., Any]) -> None:
@@ -228,6 +267,26 @@ def asked() -> Iterator[tuple[str, list[str]]]:
         yield f"http://127.0.0.1:{server.server_port}", requests
         server.shutdown()
         thread.join()
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "all_proxy"])
+def test_a_proxy_of_the_environment_never_sees_the_token(
+    asked: tuple[str, list[str]], run_async: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    address, requests = asked
+    for name in (variable, variable.upper()):
+        monkeypatch.setenv(name, NOBODY)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+    async def ask() -> None:
+        client = BackendClient(address, "secret")
+        with pytest.raises(ProblemError, match="404"):  # the backend's own answer
+            await client.health()
+        await client.close()
+
+    run_async(ask())
+    assert requests == ["GET /health"]
 
 
 NO_IDS = (

@@ -62,6 +62,32 @@ def test_a_figure_reaches_nothing_outside_itself(part: str) -> None:
         pdf_of(SVG.format(part).encode())
 
 
+BLUR = "feGaussianBlur stdDeviation='20'/"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        f'<filter id="f"><{BLUR}></filter>',
+        f'<filter\nid="f"><{BLUR}></filter>',
+        f'<q:filter xmlns:q="http://www.w3.org/2000/svg" id="f"><q:{BLUR}></q:filter>',
+        f'<filter xmlns="urn:other" id="f"><{BLUR}></filter>',
+        '<rect width="9" height="9" filter="blur(20)"/>',
+        '<rect width="9" height="9" style="fill:red;filter:blur(20px)"/>',
+        '<rect width="9" height="9" style="f&#105;lter:blur(20px)"/>',
+        "<style>rect { filter/**/: blur(20px) }</style>",
+        "<style><![CDATA[rect { filter: blur(20px) }]]></style>",
+    ],
+)
+def test_a_figure_with_a_filter_is_refused(part: str) -> None:
+    with pytest.raises(FigureError, match="has a filter"):
+        pdf_of(SVG.format(part).encode())
+
+
+def test_a_figure_may_speak_of_filters() -> None:
+    assert pdf_of(SVG.format('<text id="filter">filter = 3, &lt;filter&gt;</text>').encode()).startswith(b"%PDF-")
+
+
 @pytest.mark.parametrize(
     ("svg", "reason"),
     [

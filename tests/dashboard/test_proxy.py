@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -18,7 +19,10 @@ from playwright.sync_api import Page, expect
 
 from iterscope_dashboard.__main__ import listen
 from iterscope_dashboard.app import create_app
+from iterscope_dashboard.pages import PAGES
 from iterscope_dashboard.settings import Settings
+from iterscope_guard.access import AccessError
+from iterscope_guard.prefix import OWN_PATHS
 from tests.reverse_proxy import PREFIX, reverse_proxy
 
 NOBODY = "http://127.0.0.1:9"
@@ -26,9 +30,9 @@ ADDRESS = re.compile(r"""(?:src|href|action)\\?=?"?:?\s?\\?"(/[^"\\]*)""")
 
 
 @contextmanager
-def dashboard(**settings: str) -> Iterator[str]:
+def dashboard(**settings: Any) -> Iterator[str]:
     """A dashboard in a thread of this process."""
-    given = Settings(backend=NOBODY, port=0, **settings)  # type: ignore[arg-type]
+    given = Settings(backend=NOBODY, port=0, **settings)
     listener = listen(given)
     server = uvicorn.Server(uvicorn.Config(create_app(given), log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -68,6 +72,28 @@ def test_no_address_of_a_page_leaves_the_prefix(strips: bool) -> None:
         assert update.status_code == 400  # it arrived
         assert client.get(f"{proxy}/preview").status_code == 200
         assert client.get(address).text.count(PREFIX) == (0 if strips else page.text.count(PREFIX))
+
+
+def test_a_proxy_with_tls_says_so_or_its_origin_is_allowed() -> None:
+    sent = {"Host": "hub.example", "Origin": "https://hub.example"}
+    secure = {"X-Forwarded-Proto": "https"}
+    for settings, headers, status in (
+        ({"allowed_hosts": ("hub.example",)}, sent, 403),
+        ({"allowed_hosts": ("hub.example",)}, sent | secure, 204),
+        ({"allowed_hosts": ("hub.example",)}, sent | secure | {"Origin": "http://hub.example"}, 403),
+        ({"allowed_hosts": ("hub.example",), "allowed_origins": ("https://hub.example",)}, sent, 204),
+    ):
+        with dashboard(**settings) as address:
+            answer = httpx2.post(f"{address}/cancel", content='{"jobs": []}', headers=headers, trust_env=False)
+        assert answer.status_code == status, (settings, headers)
+
+
+def test_no_path_of_the_dashboard_is_a_prefix() -> None:
+    routes: list[Any] = list(create_app(Settings(backend=NOBODY)).routes)
+    paths = {route.path for route in routes} | {page.path for page in PAGES}
+    assert {path.split("/")[1] for path in paths} - {""} <= OWN_PATHS
+    with pytest.raises(AccessError, match="'/blocks'"):
+        create_app(Settings(backend=NOBODY, url_prefix="/blocks"))
 
 
 def test_scripts_ask_within_the_prefix(dashboard_scripts: str) -> None:

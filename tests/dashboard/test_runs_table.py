@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from plotly.io.json import to_json_plotly
 
+from iterscope_dashboard.components import notices, run_options
 from iterscope_dashboard.curves import Scalar
+from iterscope_dashboard.findings import Overview
 from iterscope_dashboard.model import Run
+from iterscope_dashboard.pages.import_form import dataset_choices
+from iterscope_dashboard.pages.paper import selectors
 from iterscope_dashboard.pages.run_deletion import deletion
+from iterscope_dashboard.pages.run_forms import new_run_form, recipe_note
+from iterscope_dashboard.pages.run_seeds import seeds_panel
 from iterscope_dashboard.pages.runs import openings, read_selected, signature
 from iterscope_dashboard.run_curves import SPARK_POINTS, chosen_lines, mean_curve, read_curves, spark
 from iterscope_dashboard.run_table import NEWEST_FIRST, columns, read_sort, row, selected_ids, split_tags
@@ -39,6 +48,45 @@ def test_a_row_holds_what_json_can_hold() -> None:
     assert (running["epochs"], running["fraction"], running["action"]) == ("– / 4", 0.5, "stop")
     assert running["progress"] == "310 images/s · 1 min 15 s left"
     assert row(run("1", status="imported"), {})["epochs"] == "–"
+
+
+DECEIVING = "folder:/x\u202egnp\x07"
+
+
+def texts(piece: Any) -> str:
+    """All text of a page's piece, except the values that its controls send back."""
+    if isinstance(piece, dict):
+        return " ".join(texts(entry) for name, entry in piece.items() if name != "value")
+    if isinstance(piece, list):
+        return " ".join(map(texts, piece))
+    return piece if isinstance(piece, str) else ""
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: row(run("1", dataset=DECEIVING), {}),
+        lambda: run_options([run("1", dataset=DECEIVING)]),
+        lambda: deletion([run("1", dataset=DECEIVING)]).text,
+        lambda: seeds_panel([run("1", "2", dataset=DECEIVING), run("2", "1", dataset=DECEIVING)]),
+        lambda: new_run_form({}, [{"name": DECEIVING, "available": False}], "demo", True),
+        lambda: recipe_note({"architecture": "resnet20", "dataset": DECEIVING}),
+        lambda: dataset_choices([{"name": DECEIVING, "num_classes": 10}]),
+        lambda: selectors(Overview.from_json({"datasets": {"first": DECEIVING, "choices": [DECEIVING]}})),
+        lambda: notices([f"{DECEIVING} is not known."]),
+    ],
+)
+def test_a_data_set_is_shown_with_its_hidden_characters(make: Callable[[], Any]) -> None:
+    shown = texts(json.loads(to_json_plotly(make())))
+    assert "folder:/x\\u202egnp\\x07" in shown
+    assert DECEIVING not in shown
+
+
+def test_a_chosen_data_set_is_sent_back_as_it_is() -> None:
+    known = [{"name": DECEIVING, "available": True}]
+    assert dataset_choices(known)[0]["value"] == DECEIVING
+    sent = json.loads(to_json_plotly(new_run_form({}, known, "demo", True)))
+    assert f'"value": {json.dumps(DECEIVING)}' in json.dumps(sent)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,19 @@ from iterscope_guard.access import Access, AccessError, choose_token, url_host, 
         ("http://localhost:8050", "localhost:8050", True),
         ("http://LOCALHOST:8050", "localhost:8050", True),
         ("http://[::1]:8050", "[::1]:8050", True),
-        ("https://hub.example", "hub.example", True),  # TLS ends at the proxy, which passes the name on
-        ("https://hub.example:443", "hub.example", True),
+        ("http://[0:0::0:1]:8050", "[::1]:8050", True),
+        ("http://[2001:DB8:0::1]:8050", "[2001:db8::1]:8050", True),
+        ("http://hub.example", "hub.example", True),
+        ("http://hub.example:80", "hub.example", True),
+        ("http://hub.example", "hub.example:80", True),
+        (
+            "https://hub.example:8443",
+            "hub.example:8443",
+            True,
+        ),  # TLS ends at the proxy, which passes the name and port on
+        ("https://hub.example", "hub.example", False),  # port 443: another program than port 80's
+        ("https://secure.example", "secure.example", True),  # named
+        ("https://secure.example:443", "secure.example", True),
         ("http://localhost:9999", "localhost:8050", False),  # another program of this machine
         ("http://localhost", "localhost:8050", False),
         ("http://127.0.0.1:8050", "localhost:8050", False),
@@ -34,7 +45,22 @@ from iterscope_guard.access import Access, AccessError, choose_token, url_host, 
     ],
 )
 def test_an_origin_is_the_host_with_its_port_or_one_that_is_named(origin: str, host: str, ours: bool) -> None:
-    assert Access(allowed_origins=("https://Named.example:8443/",)).accepts_origin(origin, host) is ours
+    named = ("https://Named.example:8443/", "https://secure.example")
+    assert Access(allowed_origins=named).accepts_origin(origin, host) is ours
+
+
+@pytest.mark.parametrize(
+    ("scheme", "origin", "ours"),
+    [
+        ("http", "http://samehost", True),
+        ("http", "https://samehost", False),
+        ("https", "https://samehost", True),
+        ("https", "http://samehost", False),
+        ("https", "http://samehost:443", True),
+    ],
+)
+def test_a_host_without_a_port_has_the_port_of_the_requests_scheme(scheme: str, origin: str, ours: bool) -> None:
+    assert Access().accepts_origin(origin, "samehost", scheme) is ours
 
 
 @pytest.mark.parametrize(
@@ -50,6 +76,16 @@ def test_an_origin_is_the_host_with_its_port_or_one_that_is_named(origin: str, h
         ("192.168.1.5", "192.168.1.5:8000", True),
         ("192.168.1.5", "192.168.1.6:8000", False),
         ("fd00::5", "[fd00::5]:8000", True),
+        ("2001:db8:0:0::1", "[2001:db8::1]:8000", True),  # as a browser writes it
+        ("2001:DB8::1", "[2001:0db8::0:1]", True),
+        ("2001:db8::1", "[2001:db8::2]", False),
+        ("fe80::1%eth0", "[fe80::1]:8000", True),
+        ("fe80::1", "[fe80::1%25eth0]:8000", True),
+        ("127.0.0.1", "[2001:DB8:0::9]", True),  # named
+        ("127.0.0.1", "[2001:db8::a]:1", True),
+        ("127.0.0.1", "[fe80::7]:1", True),
+        ("127.0.0.1", "127.0.0.2%eth0", False),
+        ("0:0::0", "[fd00::5]:8000", True),
         ("box.example", "BOX.example:8000", True),
         ("0.0.0.0", "192.168.1.5:8000", True),  # every address of this machine; a name could be anybody's
         ("::", "[fd00::5]:8000", True),
@@ -58,7 +94,8 @@ def test_an_origin_is_the_host_with_its_port_or_one_that_is_named(origin: str, h
     ],
 )
 def test_the_address_listened_on_is_accepted(bound: str, header: str, accepted: bool) -> None:
-    assert Access(bound, allowed_hosts=("Named.example:8443",)).accepts_host(header) is accepted
+    named = ("Named.example:8443", "2001:db8:0:0::9", "[2001:DB8:0::A]:8000", "FE80::7%eth0")
+    assert Access(bound, allowed_hosts=named).accepts_host(header) is accepted
 
 
 @pytest.mark.parametrize(
@@ -67,6 +104,9 @@ def test_the_address_listened_on_is_accepted(bound: str, header: str, accepted: 
         ("127.0.0.1", None, "none"),
         ("localhost", "", "none"),
         ("::1", None, "none"),
+        ("0:0::0:1", None, "none"),
+        ("LOCALHOST", None, "none"),
+        ("0:0::0", None, "made"),
         ("127.0.0.1", "new", "made"),
         ("127.0.0.1", "mine", "mine"),
         ("0.0.0.0", None, "made"),

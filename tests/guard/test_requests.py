@@ -80,6 +80,13 @@ def test_pages_of_other_ports_are_refused_with_the_remedy(open_door: TestClient)
     assert "--allowed-host" in unknown
 
 
+@pytest.mark.parametrize(("scheme", "other"), [("http", "https"), ("https", "http")])
+def test_a_page_of_the_other_scheme_is_another_program(scheme: str, other: str) -> None:
+    with TestClient(application(Access(allowed_hosts=("box.example",))), base_url=f"{scheme}://box.example") as client:
+        assert client.post("/x", headers={"Origin": f"{scheme}://box.example"}).status_code == 200
+        assert client.post("/x", headers={"Origin": f"{other}://box.example"}).status_code == 403
+
+
 def test_the_token_in_the_address_moves_to_a_cookie(guarded: TestClient) -> None:
     assert guarded.get("/runs").status_code == 401
     assert guarded.get("/runs").headers["www-authenticate"] == "Bearer"
@@ -217,6 +224,17 @@ def test_prefixes_that_cannot_be_one(prefix: str) -> None:
         checked_prefix(prefix)
     with TestClient(application(Access()), base_url="http://localhost:8050") as client:
         assert client.get("/x", headers={"X-Forwarded-Prefix": prefix}).status_code == 400
+
+
+@pytest.mark.parametrize("prefix", ["/runs", "/paper/", "/_dash-layout", "runs"])
+def test_a_path_of_our_own_is_no_prefix(prefix: str) -> None:
+    with pytest.raises(AccessError, match="/iterscope"):
+        checked_prefix(prefix)
+    with TestClient(application(Access()), base_url="http://localhost:8050") as client:
+        answer = client.get("/runs", headers={"X-Forwarded-Prefix": prefix})
+        assert (answer.status_code, prefix.strip("/") in answer.json()["detail"]) == (400, True)
+    assert checked_prefix("/runs/8050") == "/runs/8050"
+    assert checked_prefix("/runs2") == "/runs2"
 
 
 def test_the_application_alone_knows_no_prefix(open_door: TestClient) -> None:

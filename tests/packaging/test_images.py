@@ -1,8 +1,11 @@
-"""What the Dockerfile copies is sent to the Docker engine: .dockerignore keeps out everything that it doesn't name."""
+"""The Docker images and their services: what the Dockerfile copies is sent to the Docker engine, and the services reach one another."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+from iterscope_guard.access import Access
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,3 +19,13 @@ def test_everything_that_the_images_copy_is_sent() -> None:
     assert "iterscope" in sources
     assert {source for source in sources if source.split("/")[0] not in sent} == set()
     assert all((ROOT / source).exists() for source in sources)
+
+
+def test_the_backend_accepts_the_name_under_which_the_dashboard_asks() -> None:
+    services = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    asked = re.search(r"ITERSCOPE_BACKEND_URL: http://(\S+)", services)
+    accepted = re.search(r"ITERSCOPE_ALLOWED_HOSTS=(\S+)", services)
+    assert asked is not None
+    assert accepted is not None
+    assert Access("0.0.0.0", allowed_hosts=accepted[1].split(",")).accepts_host(asked[1])
+    assert not Access("0.0.0.0").accepts_host(asked[1])

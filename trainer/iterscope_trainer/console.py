@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
+from rich.text import Text
 
 from iterscope.checkpoints import CheckpointDescription
 from iterscope_guard.text import one_line, visible
@@ -18,9 +19,9 @@ def progress_display(console: Console | None = None) -> Bar:
     """A display for the bars of one or several runs, on standard error; use it as `with progress_display() as bar`."""
     console = console or Console(stderr=True)
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),  # it holds the run's name
         BarColumn(),
-        TextColumn("{task.percentage:3.0f} %  {task.fields[pace]}"),
+        TextColumn("{task.percentage:3.0f} %  {task.fields[pace]}", markup=False),
     )
     return Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
 
@@ -93,7 +94,7 @@ class ConsoleLogger:
             self._task = None
 
     def _print(self, text: str) -> None:
-        self._bar.console.print(visible(self._name + text), markup=False, highlight=False, soft_wrap=True)
+        self._bar.console.print(Text(visible(self._name + text)), soft_wrap=True)
 
 
 def format_seconds(seconds: float) -> str:

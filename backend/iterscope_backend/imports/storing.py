@@ -81,21 +81,28 @@ def take_checkpoint(
 
 
 def _repair(store: Store, home: Path, record: CheckpointRecord, file: Path, described: CheckpointDescription) -> bool:
-    """Restore the stored file and the record, if they are not what they should be."""
-    intact = _is_intact(home / record.path, described.sha256)
-    if intact and images_of(record) == described.images:
+    """Restore the stored file and the record, if they are not what they should be.
+
+    The record follows the stored file where that is intact: equal weights may come with another description.
+    """
+    path = home / record.path
+    stored = _intact(path, described.sha256)
+    if stored is not None and images_of(record) == stored.images:
         return False
-    if not intact:
-        _place(file, home / record.path, move=False)
-    _record(store, described, record.path, record.name, record.run, record.epoch, record.metrics)
+    if stored is None:
+        _place(file, path, move=False)
+    actual = described if stored is None else verify_checkpoint(path)
+    _record(store, actual, record.path, record.name, record.run, record.epoch, record.metrics)
     return True
 
 
-def _is_intact(path: Path, sha256: str) -> bool:
+def _intact(path: Path, sha256: str) -> CheckpointDescription | None:
+    """The description of a stored file; None if it is missing, damaged or another network's."""
     try:
-        return read_checkpoint(path).description.sha256 == sha256
+        description = read_checkpoint(path).description
     except CheckpointError:
-        return False
+        return None
+    return description if description.sha256 == sha256 else None
 
 
 def _add(

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 
 from iterscope_backend.answers import json_answer
-from iterscope_backend.dependencies import ServicesDep, require_form, turn_to_open
+from iterscope_backend.dependencies import UPLOAD_LIMITS, ServicesDep, require_form, turn_to_open
 from iterscope_backend.files import remove_files
 from iterscope_backend.imports.storing import Taken
 from iterscope_backend.problems import ApiProblem, documented
@@ -49,6 +49,7 @@ def delete_checkpoint(services: ServicesDep, id: str) -> Response:
     "",
     response_model=Checkpoint,
     status_code=201,
+    form_limits=UPLOAD_LIMITS,
     dependencies=[Depends(require_form), Depends(turn_to_open)],
     responses={
         200: {"description": "The same weights are already stored", "model": Checkpoint},

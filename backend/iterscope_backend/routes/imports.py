@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from iterscope.chunks import Progress
 from iterscope.preprocessing import PRESETS
 from iterscope_backend.answers import json_answer, raw_answer
-from iterscope_backend.dependencies import ServicesDep, require_form, require_json, turn_to_open
+from iterscope_backend.dependencies import UPLOAD_LIMITS, ServicesDep, require_form, require_json, turn_to_open
 from iterscope_backend.encoding import decode
 from iterscope_backend.imports.shelf import PendingImport
 from iterscope_backend.imports.storing import Taken
@@ -42,6 +42,7 @@ def import_value(pending: PendingImport) -> dict[str, Any]:
     "",
     response_model=Import | Checkpoint,
     status_code=201,
+    form_limits=UPLOAD_LIMITS,
     dependencies=[Depends(require_form), Depends(turn_to_open)],
     responses={
         200: {"description": "A checkpoint of Iterscope that is already stored", "model": Checkpoint},

@@ -22,6 +22,7 @@ from iterscope_dashboard.recognition import (
     first_name,
     first_preset,
 )
+from iterscope_guard.text import one_line
 
 BELOW = ["label", "input", "description", "error"]  # aligns the inputs of a row
 POLL_MS = 400
@@ -36,7 +37,7 @@ def dataset_choices(datasets: Sequence[Json]) -> list[Json]:
     for entry in datasets:
         notes = [f"{entry['num_classes']} classes"] if entry.get("num_classes") else []
         notes += [] if entry.get("available") else ["not downloaded"]
-        label = str(entry["name"]) + (f" ({', '.join(notes)})" if notes else "")
+        label = one_line(str(entry["name"])) + (f" ({', '.join(notes)})" if notes else "")
         choices.append({"value": str(entry["name"]), "label": label})
     return [*choices, {"value": FOLDER, "label": "a folder of images …"}]
 

@@ -15,6 +15,7 @@ from iterscope_dashboard.measuring import Wanted, ask, cancel, follow
 from iterscope_dashboard.pages.base import Page, PageContext, labelled
 from iterscope_dashboard.pages.paper_verdicts import claims, strip
 from iterscope_dashboard.pages.paper_view import body, foot, section
+from iterscope_guard.text import one_line
 
 LIVE_MS = 10_000
 WIRING = {
@@ -68,7 +69,7 @@ async def render(context: PageContext) -> Component:
 def selectors(overview: Overview) -> list[html.Div]:
     """Selectors of the data sets that replace CIFAR-10 and CIFAR-100."""
     names = dict.fromkeys(name for name in (*overview.choices, overview.first, overview.second) if name)
-    choices = [{"value": name, "label": name} for name in names]
+    choices = [{"value": name, "label": one_line(name)} for name in names]
     controls = ((Ids.DATASET, "for CIFAR-10", "First data set", overview.first),
                 (Ids.SECOND, "for CIFAR-100", "Second data set", overview.second))  # fmt: skip
     return [

@@ -8,12 +8,13 @@ from dash import Dash, Input, Output, State, ctx, html, no_update
 from iterscope_dashboard.client import BackendClient, Json, ProblemError
 from iterscope_dashboard.components import problem
 from iterscope_dashboard.ids import Runs as Ids
+from iterscope_guard.text import one_line
 
 
 def new_run_form(recipes: Json, datasets: list[Json], recipe: str, opened: bool) -> html.Div:
     """The form: a recipe and overrides."""
     names = [
-        {"value": d["name"], "label": d["name"] if d.get("available") else f"{d['name']} (not downloaded)"}
+        {"value": d["name"], "label": one_line(d["name"]) + ("" if d.get("available") else " (not downloaded)")}
         for d in datasets
     ]
     return html.Div(
@@ -53,7 +54,7 @@ def new_run_form(recipes: Json, datasets: list[Json], recipe: str, opened: bool)
 def recipe_note(configuration: Json) -> str:
     """The recipe as a sentence."""
     parts = [
-        f"{configuration.get('architecture', '')} on {configuration.get('dataset')}",
+        f"{configuration.get('architecture', '')} on {one_line(str(configuration.get('dataset')))}",
         f"{configuration.get('epochs')} epochs",
         f"batch {configuration.get('batch_size')}",
         f"weight decay {configuration.get('weight_decay')}",
