@@ -22,7 +22,8 @@ from torch import Tensor
 
 from iterscope.stray_files import temporary_name
 
-MAX_HEADER_BYTES = 16 * 1024 * 1024
+MAX_HEADER_BYTES = 4 * 1024 * 1024
+"""Headers are parsed wherever a file is listed; that of a network of 1202 layers takes 0.8 MB, and its training state 1.2 MB."""
 
 
 class TensorFileError(ValueError):
@@ -46,6 +47,7 @@ def write_tensor_file(path: Path, tensors: Mapping[str, Tensor], metadata: Mappi
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in tensors.items()
     }
     content = save(plain, dict(metadata))
+    _check_header(path, *struct.unpack_from("<Q", content))
     _write_pieces(path, [content], len(content))
     return len(content)
 
@@ -64,6 +66,7 @@ def write_large_file(
         header[name] = {"dtype": "U8", "shape": list(shape), "data_offsets": [start, end]}
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
+    _check_header(path, len(text))
 
     def pieces() -> Iterator[bytes | memoryview]:
         yield struct.pack("<Q", len(text)) + text
@@ -71,6 +74,15 @@ def write_large_file(
             yield part.contiguous().numpy().data
 
     _write_pieces(path, pieces(), end)
+
+
+def _check_header(path: Path, length: int) -> None:
+    """Refuses to write what `read_header` would refuse to read."""
+    if length > MAX_HEADER_BYTES:
+        raise TensorFileError(
+            f"{path} could not be written: the names of its tensors and its description take {length} bytes, at most {MAX_HEADER_BYTES} "
+            "are allowed; shorten them"
+        )
 
 
 def _write_pieces(path: Path, pieces: Iterable[bytes | memoryview], size: int) -> None:

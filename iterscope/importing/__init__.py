@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from iterscope.checkpoints import CheckpointDescription, describe_checkpoint, description_from_dict
+from iterscope.checkpoints import CheckpointDescription, description_from_dict
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.isolation import MEASURING, OPENING, Limits, run_isolated
-from iterscope.recognition.files import look_at
+from iterscope.recognition.files import checked_size
 
 __all__ = ["Limits", "make_checkpoint", "open_file", "verify_checkpoint"]
 
@@ -40,7 +40,7 @@ def open_file(
     """
     shown = name or str(path)
     try:
-        look_at(path.absolute())
+        checked_size(path.absolute())
         arguments = {"path": str(path.absolute()), "tensors": str(tensors.absolute()), "table": table}
         return run_isolated("open", {**arguments, "scratch": _shown(scratch)}, limits)
     except InvalidInput as error:
@@ -53,7 +53,6 @@ def verify_checkpoint(path: Path, *, limits: Limits = OPENING) -> CheckpointDesc
 
     Raises CheckpointError: what `read_checkpoint` raises, or what ended the process.
     """
-    describe_checkpoint(path)  # refuses what is no checkpoint at once: its header is JSON
     return description_from_dict(path, run_isolated("verify", {"path": str(path.absolute())}, limits))
 
 

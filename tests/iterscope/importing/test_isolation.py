@@ -37,6 +37,24 @@ def test_more_time_than_allowed_is_a_refusal(tmp_path: Path) -> None:
         open_file(file, tmp_path / "t", limits=Limits(seconds=0.2, memory_bytes=None))
 
 
+@pytest.mark.parametrize("content", [b"<html>" * 9, b"PK\x03\x04" * 9, b'\x10\0\0\0\0\0\0\0{"a": 1}        '])
+def test_nothing_of_a_file_is_read_but_in_the_process_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    """The service can't be held up or crashed by what a stranger's file holds."""
+    (tmp_path / "a.pth").write_bytes(content)
+
+    def isolated(step: str, *_: object) -> dict[str, object]:
+        raise CheckpointError(f"the step {step} began")
+
+    monkeypatch.setattr("iterscope.importing.run_isolated", isolated)
+    monkeypatch.setattr(Path, "open", None)
+    with pytest.raises(CheckpointError, match="the step open began"):
+        open_file(tmp_path / "a.pth", tmp_path / "t")
+    with pytest.raises(CheckpointError, match="the step verify began"):
+        verify_checkpoint(tmp_path / "a.pth")
+
+
 def test_an_error_arrives_as_its_own_kind(tmp_path: Path) -> None:
     torch.save({"conv1.weight": torch.zeros(1)}, tmp_path / "a.pth")
     opened = open_file(tmp_path / "a.pth", tmp_path / "t.safetensors")
