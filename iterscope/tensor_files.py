@@ -20,6 +20,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, load_file, save
 from torch import Tensor
 
+from iterscope.regular_files import open_regular
 from iterscope.stray_files import temporary_name
 
 MAX_HEADER_BYTES = 4 * 1024 * 1024
@@ -110,8 +111,8 @@ def _write_pieces(path: Path, pieces: Iterable[bytes | memoryview], size: int) -
 def read_header(path: Path) -> TensorFileHeader:
     """Read the header only, and check the file's size against it. Raises `TensorFileError` saying what is wrong."""
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
             length_bytes = file.read(8)
             if len(length_bytes) < 8:
                 raise TensorFileError(f"{path} is not a safetensors file: it has only {size} bytes")
@@ -142,7 +143,10 @@ def read_tensors(path: Path, *, mapped: bool = False) -> dict[str, Tensor]:
     meanwhile; replacing it is fine.
     """
     try:
-        return load_file(path) if mapped else load(path.read_bytes())
+        if mapped:
+            return load_file(path)
+        with open_regular(path) as file:
+            return load(file.read())
     except (OSError, SafetensorError) as error:
         raise TensorFileError(f"{path} cannot be read: {error}") from error
 

@@ -9,10 +9,13 @@ import struct
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, JpegImagePlugin, TiffImagePlugin, features
+
+from iterscope.regular_files import open_regular
 
 _AVIF = "avif" in features.get_supported()
 EXTENSIONS = frozenset(
@@ -63,8 +66,8 @@ def open_rgb(path: Path, image_size: int) -> Image.Image:
         Exception: whatever Pillow raises for a file that isn't an image, or is damaged.
     """
     try:
-        with Image.open(path, formats=FORMATS) as opened:
-            _check_size(opened, path)
+        with open_regular(path) as file, Image.open(file, formats=FORMATS) as opened:
+            _check_size(opened, file)
             if opened.width * opened.height <= LARGE_PIXELS:
                 return _decoded(opened, image_size)
             with _large:
@@ -73,7 +76,7 @@ def open_rgb(path: Path, image_size: int) -> Image.Image:
         raise TooLarge(f"it has more than {2 * (Image.MAX_IMAGE_PIXELS or 0):,} pixels") from error
 
 
-def _check_size(opened: Image.Image, path: Path) -> None:
+def _check_size(opened: Image.Image, file: BinaryIO) -> None:
     """Raises TooLarge by the header alone, before any pixel is decoded."""
     each = _BYTES_PER_PIXEL.get(opened.mode, 4)
     if "transparency" in opened.info:
@@ -82,8 +85,8 @@ def _check_size(opened: Image.Image, path: Path) -> None:
         each = _WHOLE_IMAGE_FORMATS[opened.format]
     elif opened.format in ("JPEG", "MPO") and opened.width * opened.height > LARGE_PIXELS:
         # One scan is made smaller while it is decoded; of several, the decoder holds all coefficients.
-        each = _JPEG_COEFFICIENTS if _has_several_scans(path) else 0
-    _check_bytes(opened, each, *(_piece_of(opened) if isinstance(opened, TiffImagePlugin.TiffImageFile) else ()))
+        each = _JPEG_COEFFICIENTS if _has_several_scans(file) else 0
+    _check_bytes(opened, each, *(_piece_of(opened, file) if isinstance(opened, TiffImagePlugin.TiffImageFile) else ()))
 
 
 def _check_bytes(image: Image.Image, each: int, piece: int = 0, kind: str = "") -> None:
@@ -96,7 +99,7 @@ def _check_bytes(image: Image.Image, each: int, piece: int = 0, kind: str = "") 
         )
 
 
-def _piece_of(image: TiffImagePlugin.TiffImageFile) -> tuple[int, str]:
+def _piece_of(image: TiffImagePlugin.TiffImageFile, file: BinaryIO) -> tuple[int, str]:
     """The bytes of a tile or strip of a TIFF, which is decoded as a whole, and its size in words. A tile may be larger than its image."""
 
     def tag(number: int, default: int) -> int:
@@ -110,7 +113,7 @@ def _piece_of(image: TiffImagePlugin.TiffImageFile) -> tuple[int, str]:
     if tag(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, 0) == _TIFF_YCBCR:
         bits = max(bits, 32)  # it becomes RGBA
     sizes = {TiffImagePlugin.TILEWIDTH, TiffImagePlugin.TILELENGTH}
-    if not sizes & _tags_in(image) <= image.tag_v2.keys():
+    if not sizes & _tags_in(file) <= image.tag_v2.keys():
         raise TooLarge("the size of its tiles is not written as a whole number")
     if sizes & image.tag_v2.keys():
         width, height = tag(TiffImagePlugin.TILEWIDTH, image.width), tag(TiffImagePlugin.TILELENGTH, image.height)
@@ -119,9 +122,8 @@ def _piece_of(image: TiffImagePlugin.TiffImageFile) -> tuple[int, str]:
     return image.width * rows * bits // 8, f" in strips of {rows:,} rows"
 
 
-def _tags_in(image: TiffImagePlugin.TiffImageFile) -> set[int]:
+def _tags_in(file: BinaryIO) -> set[int]:
     """The numbers of all tags of the first picture in a TIFF: Pillow leaves out those of types that only its decoder knows."""
-    file = image.fp
     place = file.tell()
     try:
         file.seek(0)
@@ -138,10 +140,12 @@ def _tags_in(image: TiffImagePlugin.TiffImageFile) -> set[int]:
         file.seek(place)
 
 
-def _has_several_scans(path: Path) -> bool:
+def _has_several_scans(file: BinaryIO) -> bool:
     """Whether a JPEG's markers say so: a progressive frame, or a first scan that lacks one of the frame's components."""
-    with path.open("rb") as file:
-        content = file.read(_SEARCHED_BYTES)
+    place = file.tell()
+    file.seek(0)
+    content = file.read(_SEARCHED_BYTES)
+    file.seek(place)
     at, components = 2, 0
     while at + 10 <= len(content):
         if content[at] != 0xFF or content[at + 1] in (0xFF, 0x00, 0x01):

@@ -24,6 +24,7 @@ from iterscope.recognition.plain_pickles import refuse_plain_pickle
 from iterscope.recognition.reparametrised import original_weights
 from iterscope.recognition.standins import STAND_INS, InertArray
 from iterscope.recognition.unwrapping import NESTING_KEYS, SeveralTables, Unwrapped, unwrap
+from iterscope.regular_files import NOT_A_FILE, open_regular
 from iterscope.tensor_files import MAX_HEADER_BYTES, TensorFileError, read_header, read_tensors
 
 MAX_FILE_BYTES = 4 << 30
@@ -138,7 +139,7 @@ def checked_size(path: Path) -> int:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise CheckpointError(f"{path} can't be read: it is a device, a pipe or a socket, not a file")
+            raise CheckpointError(f"{path} can't be read: {NOT_A_FILE}")
     except OSError as error:
         raise CheckpointError(f"{path} can't be read: {error.strerror or error}") from error
     if size > MAX_FILE_BYTES:
@@ -155,7 +156,7 @@ def _look_at(path: Path) -> tuple[int, bytes]:
     """The file's size and its first bytes. Raises CheckpointError for another kind of file."""
     size = checked_size(path)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             start = file.read(START_BYTES)
     except OSError as error:
         raise CheckpointError(f"{path} can't be read: {error.strerror or error}") from error

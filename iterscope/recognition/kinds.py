@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from iterscope.errors import CheckpointError
+from iterscope.regular_files import open_regular
 
 START_BYTES = 512
 _TAR_HEADERS = 32
@@ -161,7 +162,7 @@ def _tar_members(path: Path) -> list[str] | None:
     """
     names: list[str] = []
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             for _ in range(_TAR_HEADERS):
                 member = tarfile.TarInfo.frombuf(file.read(tarfile.BLOCKSIZE), "utf-8", "replace")
                 if member.type not in _TAR_EXTENDED:
