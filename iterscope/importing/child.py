@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import select
 import shutil
 import sys
 import threading
@@ -23,6 +22,7 @@ from typing import Any
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.measuring import measure_import
 from iterscope.importing.opening import open_and_recognise, verify
+from iterscope.importing.waiting import is_readable
 
 Step = Callable[[dict[str, Any], Callable[[float], None]], dict[str, Any]]
 STEPS: dict[str, Step] = {"open": open_and_recognise, "verify": verify, "measure": measure_import}
@@ -48,7 +48,7 @@ def leave(folder: Path | None) -> None:
 
 def input_ended() -> bool:
     """Whether the parent is gone: it writes nothing after the arguments, so that its input can be read only at its end."""
-    return bool(select.select([0], [], [], 0)[0])
+    return is_readable(0, 0)
 
 
 def limit_process(seconds: float, memory_bytes: int | None) -> None:

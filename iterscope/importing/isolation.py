@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import signal
 import subprocess
 import tempfile
@@ -18,6 +17,7 @@ from typing import Any
 from iterscope import errors
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.confinement import child_environment, command_of
+from iterscope.importing.waiting import is_readable
 from iterscope.stray_files import import_folder
 
 MAX_ANSWER_BYTES = 64 << 20
@@ -142,8 +142,7 @@ def _lines(descriptor: int) -> Iterator[bytes]:
     """The child's output, line by line to the end; an empty line for every `HEARTBEAT` without output."""
     rest = b""
     while True:
-        ready, _, _ = select.select([descriptor], [], [], HEARTBEAT)
-        if not ready:
+        if not is_readable(descriptor, HEARTBEAT):
             yield b""
             continue
         said = os.read(descriptor, 1 << 16)

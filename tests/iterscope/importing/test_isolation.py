@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ from iterscope.errors import Cancelled, CheckpointError
 from iterscope.importing import Limits, make_checkpoint, open_file, verify_checkpoint
 from iterscope.importing.confinement import landlock_version
 from iterscope.importing.isolation import run_isolated
+from iterscope.importing.waiting import is_readable
 
 pytestmark = pytest.mark.service
 landlock = pytest.mark.skipif(landlock_version() == 0, reason="the kernel lacks Landlock, as docs/IMPORT.md says")
@@ -253,6 +255,50 @@ def test_a_checkpoint_is_verified_in_the_child(tmp_path: Path) -> None:
     path.write_bytes(damaged)
     with pytest.raises(CheckpointError, match=r"net\.safetensors"):
         verify_checkpoint(path)
+
+
+MANY = 1024
+"""From this number on, `select` takes no descriptor."""
+
+
+@pytest.fixture
+def many_open_files() -> Iterator[None]:
+    """As many as a service with a thousand open connections has."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = MANY + 200
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        pytest.skip(f"the system allows {hard} open files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (needed if soft == resource.RLIM_INFINITY else max(soft, needed), hard))
+    opened: list[int] = []
+    try:
+        while not opened or opened[-1] < MANY:
+            opened.append(os.open(os.devnull, os.O_RDONLY))
+        yield
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("many_open_files")
+def test_a_process_with_many_open_files_can_import(tmp_path: Path) -> None:
+    torch.save({"conv1.weight": torch.zeros(1)}, tmp_path / "a.pth")
+    assert open_file(tmp_path / "a.pth", tmp_path / "t")["problems"]
+
+
+@pytest.mark.usefixtures("many_open_files")
+def test_input_and_its_end_are_seen_on_any_descriptor() -> None:
+    reading, writing = os.pipe()
+    assert reading > MANY
+    assert not is_readable(reading, 0)
+    os.write(writing, b"a")
+    assert is_readable(reading, 0)
+    os.read(reading, 1)
+    assert not is_readable(reading, 0.01)
+    os.close(writing)
+    assert is_readable(reading, 0)
+    os.close(reading)
 
 
 PARENT = """
