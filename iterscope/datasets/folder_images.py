@@ -21,6 +21,7 @@ from iterscope.datasets.decoding import CHUNK, UnreadableImages, decode_images
 from iterscope.datasets.listing import Listing
 from iterscope.datasets.records import OF_FILES, Channels, drawn, luminance, statistics_of
 from iterscope.errors import DatasetError
+from iterscope.regular_files import open_regular
 from iterscope.tensor_files import TensorFileError, read_header, read_tensors, write_large_file, write_tensor_file
 
 CACHE_VERSION = 1
@@ -197,7 +198,7 @@ def _read(path: Path) -> dict[str, Tensor] | None:
 
 def _digest(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").digest()
     except OSError as error:
         raise DatasetError(f"{path} can't be read: {error.strerror or error}") from error

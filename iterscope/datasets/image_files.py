@@ -5,13 +5,17 @@ Pillow's own limits aren't enough: an image of 1 × 1,000,000 pixels is small, b
 
 from __future__ import annotations
 
+import struct
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, JpegImagePlugin, features
+from PIL import Image, ImageOps, JpegImagePlugin, TiffImagePlugin, features
+
+from iterscope.regular_files import open_regular
 
 _AVIF = "avif" in features.get_supported()
 EXTENSIONS = frozenset(
@@ -42,6 +46,7 @@ _JPEG_COEFFICIENTS = 6
 """Bytes per pixel of a JPEG whose scans each describe the whole image, such as a progressive one."""
 _SEARCHED_BYTES = 16 * 1024 * 1024
 """How far into a JPEG its first scan is looked for."""
+_TIFF_YCBCR = 6
 _BAND = 256
 """Rows that are converted together."""
 _large = threading.Lock()
@@ -61,8 +66,8 @@ def open_rgb(path: Path, image_size: int) -> Image.Image:
         Exception: whatever Pillow raises for a file that isn't an image, or is damaged.
     """
     try:
-        with Image.open(path, formats=FORMATS) as opened:
-            _check_size(opened, path)
+        with open_regular(path) as file, Image.open(file, formats=FORMATS) as opened:
+            _check_size(opened, file)
             if opened.width * opened.height <= LARGE_PIXELS:
                 return _decoded(opened, image_size)
             with _large:
@@ -71,7 +76,7 @@ def open_rgb(path: Path, image_size: int) -> Image.Image:
         raise TooLarge(f"it has more than {2 * (Image.MAX_IMAGE_PIXELS or 0):,} pixels") from error
 
 
-def _check_size(opened: Image.Image, path: Path) -> None:
+def _check_size(opened: Image.Image, file: BinaryIO) -> None:
     """Raises TooLarge by the header alone, before any pixel is decoded."""
     each = _BYTES_PER_PIXEL.get(opened.mode, 4)
     if "transparency" in opened.info:
@@ -80,24 +85,67 @@ def _check_size(opened: Image.Image, path: Path) -> None:
         each = _WHOLE_IMAGE_FORMATS[opened.format]
     elif opened.format in ("JPEG", "MPO") and opened.width * opened.height > LARGE_PIXELS:
         # One scan is made smaller while it is decoded; of several, the decoder holds all coefficients.
-        each = _JPEG_COEFFICIENTS if _has_several_scans(path) else 0
-    _check_bytes(opened, each)
+        each = _JPEG_COEFFICIENTS if _has_several_scans(file) else 0
+    _check_bytes(opened, each, *(_piece_of(opened, file) if isinstance(opened, TiffImagePlugin.TiffImageFile) else ()))
 
 
-def _check_bytes(image: Image.Image, each: int) -> None:
-    """Raises TooLarge if decoding takes too much at so many bytes per pixel."""
-    taken = (image.width * each + _ROW_BYTES) * (image.height + _ROW_COPIES)
+def _check_bytes(image: Image.Image, each: int, piece: int = 0, kind: str = "") -> None:
+    """Raises TooLarge if decoding takes too much at so many bytes per pixel, and for a piece that the decoder holds."""
+    taken = (image.width * each + _ROW_BYTES) * (image.height + _ROW_COPIES) + piece
     if taken > LARGEST_BYTES:
         raise TooLarge(
-            f"decoding its {image.width:,} × {image.height:,} pixels takes about {taken / 1e6:,.0f} MB, and an image may take "
+            f"decoding its {image.width:,} × {image.height:,} pixels{kind} takes about {taken / 1e6:,.0f} MB, and an image may take "
             f"{LARGEST_BYTES / 1e6:.0f} MB"
         )
 
 
-def _has_several_scans(path: Path) -> bool:
+def _piece_of(image: TiffImagePlugin.TiffImageFile, file: BinaryIO) -> tuple[int, str]:
+    """The bytes of a tile or strip of a TIFF, which is decoded as a whole, and its size in words. A tile may be larger than its image."""
+
+    def tag(number: int, default: int) -> int:
+        value = image.tag_v2.get(number, default)
+        numbers = value if isinstance(value, tuple) else (value,)
+        return max((each for each in numbers if isinstance(each, int)), default=default)
+
+    if tag(TiffImagePlugin.COMPRESSION, 1) == 1:  # rows are read as they lie in the file
+        return 0, ""
+    bits = tag(TiffImagePlugin.SAMPLESPERPIXEL, 1) * tag(TiffImagePlugin.BITSPERSAMPLE, 1)
+    if tag(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, 0) == _TIFF_YCBCR:
+        bits = max(bits, 32)  # it becomes RGBA
+    sizes = {TiffImagePlugin.TILEWIDTH, TiffImagePlugin.TILELENGTH}
+    if not sizes & _tags_in(file) <= image.tag_v2.keys():
+        raise TooLarge("the size of its tiles is not written as a whole number")
+    if sizes & image.tag_v2.keys():
+        width, height = tag(TiffImagePlugin.TILEWIDTH, image.width), tag(TiffImagePlugin.TILELENGTH, image.height)
+        return width * height * bits // 8, f" in tiles of {width:,} × {height:,}"
+    rows = min(image.height, tag(TiffImagePlugin.ROWSPERSTRIP, image.height))  # longer strips end with the image
+    return image.width * rows * bits // 8, f" in strips of {rows:,} rows"
+
+
+def _tags_in(file: BinaryIO) -> set[int]:
+    """The numbers of all tags of the first picture in a TIFF: Pillow leaves out those of types that only its decoder knows."""
+    place = file.tell()
+    try:
+        file.seek(0)
+        start = file.read(16)
+        order = "<" if start.startswith(b"II") else ">"
+        big = start[2:4] in (b"+\0", b"\0+")
+        (offset,) = struct.unpack_from(f"{order}Q", start, 8) if big else struct.unpack_from(f"{order}I", start, 4)
+        file.seek(offset)
+        count, each = (8, 20) if big else (2, 12)
+        (entries,) = struct.unpack(f"{order}{'Q' if big else 'H'}", file.read(count))
+        listed = file.read(each * min(entries, 1 << 16))
+        return {struct.unpack_from(f"{order}H", listed, at)[0] for at in range(0, len(listed) - 1, each)}
+    finally:
+        file.seek(place)
+
+
+def _has_several_scans(file: BinaryIO) -> bool:
     """Whether a JPEG's markers say so: a progressive frame, or a first scan that lacks one of the frame's components."""
-    with path.open("rb") as file:
-        content = file.read(_SEARCHED_BYTES)
+    place = file.tell()
+    file.seek(0)
+    content = file.read(_SEARCHED_BYTES)
+    file.seek(place)
     at, components = 2, 0
     while at + 10 <= len(content):
         if content[at] != 0xFF or content[at + 1] in (0xFF, 0x00, 0x01):

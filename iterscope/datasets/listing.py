@@ -70,7 +70,7 @@ def list_folder(path: Path) -> Listing:
 
     Raises DatasetError that says what is there and what is wanted.
     """
-    root = path.expanduser().resolve()
+    root = whole_path(path)
     if not root.is_dir():
         raise DatasetError(f"folder {root} {'is a file' if root.exists() else 'does not exist'}: {LAYOUT}")
     train_folder, validation_folder = _split_folders(root)
@@ -97,6 +97,22 @@ def list_folder(path: Path) -> Listing:
         for folder, names in ((train_folder, classes), (validation_folder, others))
     ]
     return Listing(root, class_names, splits[0], splits[1], digest.hexdigest(), passed.described(root))
+
+
+def whole_path(path: Path) -> Path:
+    """The path of a folder, absolute, without links and `~`. Raises DatasetError if there is no such path."""
+    remedy = "give the folder's whole path, such as folder:/home/me/photos"
+    try:
+        home = path.expanduser()
+    except RuntimeError as error:
+        raise DatasetError(f"folder {str(path)!r} names a user who has no home folder here: {remedy}") from error
+    try:
+        return home.resolve()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead to each other
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "a link leads back to itself"
+        raise DatasetError(f"folder {str(path)!r} can't be found ({reason}): {remedy}") from error
+    except ValueError as error:  # a null character
+        raise DatasetError(f"folder {str(path)!r} is no path ({error}): {remedy}") from error
 
 
 def same_name(name: str) -> str:

@@ -10,6 +10,7 @@ from iterscope.datasets.cifar import cifar_available, load_cifar
 from iterscope.datasets.decoding import RESAMPLING
 from iterscope.datasets.digits import load_digit_pairs, load_digits
 from iterscope.datasets.folder import cached_folders, load_folder
+from iterscope.datasets.listing import whole_path
 from iterscope.datasets.records import Dataset
 from iterscope.errors import DatasetError
 
@@ -45,10 +46,13 @@ def check_dataset_name(name: str) -> None:
 
 
 def absolute_name(name: str) -> str:
-    """The name with the path of folder:PATH made absolute, because training may run or resume in another folder. Others are unchanged."""
+    """The name with the path of folder:PATH made absolute, because training may run or resume in another folder. Others are unchanged.
+
+    Raises DatasetError if there is no such path.
+    """
     if not name.startswith(FOLDER_PREFIX):
         return name
-    return f"{FOLDER_PREFIX}{Path(name.removeprefix(FOLDER_PREFIX)).expanduser().resolve()}"
+    return f"{FOLDER_PREFIX}{whole_path(Path(name.removeprefix(FOLDER_PREFIX)))}"
 
 
 def load_dataset(

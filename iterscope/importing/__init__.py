@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from iterscope.checkpoints import CheckpointDescription, describe_checkpoint, description_from_dict
+from iterscope.checkpoints import CheckpointDescription, description_from_dict
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.isolation import MEASURING, OPENING, Limits, run_isolated
-from iterscope.recognition.files import look_at
+from iterscope.recognition.files import checked_size
 
 __all__ = ["Limits", "make_checkpoint", "open_file", "verify_checkpoint"]
 
@@ -31,6 +31,7 @@ def open_file(
     Args:
         path: the file.
         tensors: where its tensors are written, as safetensors under the network's own names, if a network is recognised.
+            The process may change what lies in the same folder, so give a folder of its own.
         name: the file's name in messages; default: its path.
         table: which table of tensors, if the file has several; see `open_foreign_file`.
         scratch: the folder that the process removes if its parent dies; default: none.
@@ -40,7 +41,8 @@ def open_file(
     """
     shown = name or str(path)
     try:
-        look_at(path.absolute())
+        checked_size(path.absolute())
+        _make_folder(tensors.absolute().parent)
         arguments = {"path": str(path.absolute()), "tensors": str(tensors.absolute()), "table": table}
         return run_isolated("open", {**arguments, "scratch": _shown(scratch)}, limits)
     except InvalidInput as error:
@@ -53,7 +55,6 @@ def verify_checkpoint(path: Path, *, limits: Limits = OPENING) -> CheckpointDesc
 
     Raises CheckpointError: what `read_checkpoint` raises, or what ended the process.
     """
-    describe_checkpoint(path)  # refuses what is no checkpoint at once: its header is JSON
     return description_from_dict(path, run_isolated("verify", {"path": str(path.absolute())}, limits))
 
 
@@ -88,6 +89,14 @@ def make_checkpoint(
         "scratch": _shown(scratch),
     }
     return run_isolated("measure", arguments, limits, progress)
+
+
+def _make_folder(folder: Path) -> None:
+    """The process may write only in folders that exist when it starts."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CheckpointError(f"tensors can't be written in {folder}: {error.strerror or error}") from error
 
 
 def _shown(path: Path | None) -> str | None:

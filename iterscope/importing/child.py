@@ -1,5 +1,7 @@
 """The process that `run_isolated` starts: `python -m iterscope.importing.child STEP LIMITS`, arguments as JSON on its input.
 
+`confinement` starts it where a file from a stranger is read.
+
 With the argument "parent_lives" its input stays open as long as its parent lives. When the input ends, so does this process, and the folder
 that it wrote in ("scratch") is removed.
 It answers with lines of JSON: {"progress": share}, and finally {"result": …} or {"error": {"kind", "message"}}.
@@ -10,7 +12,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import select
 import shutil
 import sys
 import threading
@@ -19,14 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from iterscope.errors import CheckpointError, InvalidInput
-from iterscope.importing.confinement import confine
 from iterscope.importing.measuring import measure_import
 from iterscope.importing.opening import open_and_recognise, verify
+from iterscope.importing.waiting import is_readable
 
 Step = Callable[[dict[str, Any], Callable[[float], None]], dict[str, Any]]
 STEPS: dict[str, Step] = {"open": open_and_recognise, "verify": verify, "measure": measure_import}
-OPENING_FILES = ("open", "verify")
-"""Steps that read untrusted files; `measure` reads plain tensors that one of them has written."""
 
 
 def end_with_parent(folder: Path | None) -> None:
@@ -49,7 +48,7 @@ def leave(folder: Path | None) -> None:
 
 def input_ended() -> bool:
     """Whether the parent is gone: it writes nothing after the arguments, so that its input can be read only at its end."""
-    return bool(select.select([0], [], [], 0)[0])
+    return is_readable(0, 0)
 
 
 def limit_process(seconds: float, memory_bytes: int | None) -> None:
@@ -84,8 +83,6 @@ def main(step: str, limits: str) -> int:
         print(json.dumps(message), file=answers, flush=True)
 
     limit_process(seconds, memory_bytes)
-    if step in OPENING_FILES:
-        confine()
     try:
         result = STEPS[step](arguments, lambda share: say({"progress": share}))
         say({"result": result})

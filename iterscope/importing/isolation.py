@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import select
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +16,9 @@ from typing import Any
 
 from iterscope import errors
 from iterscope.errors import CheckpointError, InvalidInput
-from iterscope.importing.confinement import child_environment
+from iterscope.importing.confinement import child_environment, command_of
+from iterscope.importing.waiting import is_readable
+from iterscope.stray_files import import_folder
 
 MAX_ANSWER_BYTES = 64 << 20
 HEARTBEAT = 0.2
@@ -37,6 +38,8 @@ class Limits:
 
 OPENING = Limits(seconds=120, memory_bytes=4 << 30)
 """For opening an untrusted file."""
+OPENING_FILES = ("open", "verify")
+"""Steps that read untrusted files, and are confined; `measure` reads plain tensors that one of them has written."""
 MEASURING = Limits(seconds=1800, memory_bytes=None)
 """For running a network, after its file has been reduced to plain tensors."""
 
@@ -56,14 +59,24 @@ def run_isolated(
             crashed.
         Cancelled: any exception of `progress`, which is called several times a second, ends the process.
     """
-    command = [
-        sys.executable,
-        "-P",  # a module of the working folder must not shadow one of Python's
-        "-m",
-        "iterscope.importing.child",
-        step,
-        json.dumps([limits.seconds, limits.memory_bytes]),
-    ]
+    environment = child_environment(_python_path())
+    allowed = json.dumps([limits.seconds, limits.memory_bytes])
+    if step not in OPENING_FILES:
+        return _run(command_of(step, allowed), environment, arguments, limits, progress)
+    scratch = arguments.get("scratch")
+    with contextlib.nullcontext(scratch) if scratch else import_folder() as scratch:
+        folders = [Path(scratch), *([Path(arguments["tensors"]).parent] if "tensors" in arguments else [])]
+        command = command_of(step, allowed, file=Path(arguments["path"]), folders=folders)
+        return _run(command, {**environment, "TMPDIR": scratch}, {**arguments, "scratch": scratch}, limits, progress)
+
+
+def _run(
+    command: list[str],
+    environment: Mapping[str, str],
+    arguments: Mapping[str, Any],
+    limits: Limits,
+    progress: Callable[[float], None] | None,
+) -> dict[str, Any]:
     with (
         tempfile.TemporaryFile() as complaints,
         subprocess.Popen(
@@ -71,7 +84,8 @@ def run_isolated(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            env=child_environment(_python_path()),
+            env=environment,
+            start_new_session=True,  # it can't open the user's terminal
         ) as process,
     ):
         expired = threading.Event()
@@ -128,8 +142,7 @@ def _lines(descriptor: int) -> Iterator[bytes]:
     """The child's output, line by line to the end; an empty line for every `HEARTBEAT` without output."""
     rest = b""
     while True:
-        ready, _, _ = select.select([descriptor], [], [], HEARTBEAT)
-        if not ready:
+        if not is_readable(descriptor, HEARTBEAT):
             yield b""
             continue
         said = os.read(descriptor, 1 << 16)

@@ -24,6 +24,7 @@ from iterscope.recognition.plain_pickles import refuse_plain_pickle
 from iterscope.recognition.reparametrised import original_weights
 from iterscope.recognition.standins import STAND_INS, InertArray
 from iterscope.recognition.unwrapping import NESTING_KEYS, SeveralTables, Unwrapped, unwrap
+from iterscope.regular_files import NOT_A_FILE, open_regular
 from iterscope.tensor_files import MAX_HEADER_BYTES, TensorFileError, read_header, read_tensors
 
 MAX_FILE_BYTES = 4 << 30
@@ -74,7 +75,7 @@ def open_foreign_file(path: Path | str, *, table: str | None = None) -> ForeignF
             unpacks to far more than its size, or has no tensors; or values are NaN, infinite or of an unsupported type.
     """
     path = Path(path)
-    size, start = look_at(path)
+    size, start = _look_at(path)
     content = _content(path, start, size)
     try:
         unwrapped = unwrap(content, table)
@@ -132,15 +133,13 @@ def _notes(unwrapped: Unwrapped) -> list[str]:
     return notes
 
 
-def look_at(path: Path) -> tuple[int, bytes]:
-    """The file's size and its first bytes. Raises CheckpointError for files that can be refused before any of them is parsed."""
+def checked_size(path: Path) -> int:
+    """The file's size. Raises CheckpointError for what can be refused without opening it, which is safe in any process."""
     refuse_folder(path)
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise CheckpointError(f"{path} can't be read: it is a device, a pipe or a socket, not a file")
-        with path.open("rb") as file:
-            start = file.read(START_BYTES)
+            raise CheckpointError(f"{path} can't be read: {NOT_A_FILE}")
     except OSError as error:
         raise CheckpointError(f"{path} can't be read: {error.strerror or error}") from error
     if size > MAX_FILE_BYTES:
@@ -150,6 +149,17 @@ def look_at(path: Path) -> tuple[int, bytes]:
         raise CheckpointError(
             f"{path} {kind} has only {size} bytes, too few for a network; it may be truncated, so copy or download it again"
         )
+    return size
+
+
+def _look_at(path: Path) -> tuple[int, bytes]:
+    """The file's size and its first bytes. Raises CheckpointError for another kind of file."""
+    size = checked_size(path)
+    try:
+        with open_regular(path) as file:
+            start = file.read(START_BYTES)
+    except OSError as error:
+        raise CheckpointError(f"{path} can't be read: {error.strerror or error}") from error
     if not (_is_safetensors(path, start) or start.startswith((_ZIP, _PICKLE))):
         refuse_other_kind(path, start)
     return size, start

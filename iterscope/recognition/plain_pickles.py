@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from iterscope.errors import CheckpointError
+from iterscope.regular_files import open_regular
 
 _TORCHS_MAGIC = b"\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"
 """The number with which `torch.save` begins a file without an archive."""
@@ -16,7 +17,7 @@ MAX_NAMES = 100_000
 
 def refuse_plain_pickle(path: Path) -> None:
     """Raises CheckpointError naming the classes of a pickle that `torch.save` didn't write. A damaged one passes: the reader says more."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         if _TORCHS_MAGIC in file.read(64):
             return
         file.seek(0)

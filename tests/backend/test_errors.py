@@ -91,6 +91,11 @@ def test_requests_that_are_wrong_by_themselves(server: Server, probe: str, field
         ("predictions", {"indices": [3], "plans": ["0..99"]}, ["block 9 is out of range"]),
         ("drop", {"dataset": "mnist"}, ["'mnist' is unknown", "digits"]),
         ("drop", {"dataset": "folder:/nowhere"}, ["/nowhere"]),
+        (
+            "drop",
+            {"dataset": "folder:~nobody-here/x"},
+            ["'~nobody-here/x'", "no home folder", "give the folder's whole path"],
+        ),
         ("drop", {"dataset": "cifar10"}, ["cifar10"]),
     ],
 )

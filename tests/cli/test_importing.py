@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +127,23 @@ def test_numbers_for_the_channels() -> None:
     assert three_numbers("--mean", None) is None
     with pytest.raises(CommandError, match="--std is '1,2': give three numbers"):
         three_numbers("--std", "1,2")
+
+
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "network.pth"
+    os.mkfifo(pipe)
+    command = [
+        sys.executable,
+        "-m",
+        "iterscope_cli.main",
+        "import",
+        str(pipe),
+        "--data=digits",
+        f"--home={tmp_path / 'home'}",
+    ]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert "a pipe, a device or a socket, not a file" in " ".join(ended.stderr.split())
 
 
 def test_a_folder_is_named_with_its_files(tmp_path: Path) -> None:

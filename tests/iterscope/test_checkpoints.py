@@ -11,11 +11,17 @@ import torch
 from safetensors.torch import save
 
 from iterscope.architectures import ForeignConfiguration, PreActivationResNet, build, build_foreign
-from iterscope.checkpoints import describe_checkpoint, load_checkpoint, read_checkpoint, save_checkpoint
+from iterscope.checkpoints import (
+    describe_checkpoint,
+    is_checkpoint,
+    load_checkpoint,
+    read_checkpoint,
+    save_checkpoint,
+)
 from iterscope.datasets import DatasetReference
 from iterscope.errors import ArchitectureError, CheckpointError
 from iterscope.preprocessing import Preprocessing, preset
-from iterscope.tensor_files import read_header, read_tensors
+from iterscope.tensor_files import TensorFileError, read_header, read_tensors, write_large_file, write_tensor_file
 
 REFERENCE = DatasetReference("digits", "f" * 64, ("a", "b", "c"), (0.1, 0.2, 0.3), (0.4, 0.5, 0.6), 32)
 
@@ -116,6 +122,28 @@ def test_a_huge_header_is_refused_before_it_is_read(path: Path) -> None:
     path.write_bytes(struct.pack("<Q", 2**60) + path.read_bytes()[8:])
     with pytest.raises(CheckpointError, match="header claims 1152921504606846976 bytes, at most"):
         load_checkpoint(path)
+
+
+def test_a_header_of_many_megabytes_is_refused_before_it_is_parsed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would hold up whoever lists the file; lists of a real network with 1202 layers take less than 1 MB."""
+    text = path.read_bytes()
+    length = struct.unpack_from("<Q", text)[0]
+    header = text[8 : 8 + length] + b" " * (5_000_000 - length)
+    path.write_bytes(struct.pack("<Q", len(header)) + header + text[8 + length :])
+    with monkeypatch.context() as without:
+        without.setattr(json, "loads", None)
+        assert not is_checkpoint(path)
+        with pytest.raises(CheckpointError, match="header claims 5000000 bytes, at most 4194304"):
+            describe_checkpoint(path)
+
+
+def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"earlier")
+    with pytest.raises(TensorFileError, match=r"a could not be written: .* at most 4194304 are allowed; shorten them"):
+        write_tensor_file(tmp_path / "a", {}, {"description": "x" * 5_000_000})
+    with pytest.raises(TensorFileError, match="shorten them"):
+        write_large_file(tmp_path / "a", {}, [], {"description": "x" * 5_000_000})
+    assert (tmp_path / "a").read_bytes() == b"earlier"
 
 
 def test_a_pickle_is_never_opened(tmp_path: Path) -> None:

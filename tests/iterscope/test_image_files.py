@@ -140,6 +140,44 @@ def test_too_large_images_are_refused_by_their_size(tmp_path: Path, width: int, 
         decode_image(path, 224)
 
 
+def tiled_tiff(path: Path, tile: int, samples: int = 1) -> Path:
+    """A TIFF of 16 × 16 black pixels in one compressed tile."""
+    content = zlib.compress(bytes(tile * tile * samples))
+    tags = {256: 16, 257: 16, 258: 8, 259: 8, 262: 1 if samples == 1 else 2, 277: samples, 322: tile, 323: tile}
+    entries = {**tags, 324: 8 + 2 + 12 * 10 + 4, 325: len(content)}
+    written = [struct.pack("<HHII", number, 4, 1, value) for number, value in sorted(entries.items())]
+    path.write_bytes(b"II*\0" + struct.pack("<IH", 8, len(entries)) + b"".join(written) + bytes(4) + content)
+    return path
+
+
+def test_a_small_tiff_of_a_huge_tile_is_refused_by_its_size(tmp_path: Path) -> None:
+    assert not decode_image(tiled_tiff(tmp_path / "fits.tif", 64, 3), 32).any()
+    huge = tiled_tiff(tmp_path / "huge.tif", 64, 3)
+    huge.write_bytes(huge.read_bytes().replace(struct.pack("<I", 64), struct.pack("<I", 16000)))
+    words = r"huge\.tif is too large .* 16 × 16 pixels in tiles of 16,000 × 16,000 takes about 768 MB"
+    with pytest.raises(DatasetError, match=words):
+        decode_image(huge, 32)
+    # A type of numbers that the decoder reads, and Pillow doesn't.
+    huge.write_bytes(huge.read_bytes().replace(struct.pack("<HH", 322, 4), struct.pack("<HH", 322, 17)))
+    with pytest.raises(DatasetError, match=r"huge\.tif is too large .* tiles is not written as a whole number"):
+        decode_image(huge, 32)
+
+
+@pytest.mark.parametrize(("rows", "fits"), [(16, True), (3000, False)])
+def test_the_strips_of_a_tiff_count(tmp_path: Path, rows: int, fits: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one strip, the decoder holds the pixels twice."""
+    path = tmp_path / "scan.tif"
+    Image.new("RGB", (3000, 3000)).save(
+        path, compression="tiff_adobe_deflate", tiffinfo={278: rows}, strip_size=1 << 30
+    )
+    monkeypatch.setattr(image_files, "LARGEST_BYTES", 37_000_000)
+    if fits:
+        assert decode_image(path, 32).shape == (3, 32, 32)
+    else:
+        with pytest.raises(DatasetError, match="in strips of 3,000 rows takes about 63 MB"):
+            decode_image(path, 32)
+
+
 @pytest.mark.parametrize("mode", ["RGB", "L", "P", "RGBA", "CMYK", "1", "LA", "I;16"])
 def test_large_images_are_made_smaller_first(tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     gradient = np.linspace(0, 255, 256).astype(np.uint8)
@@ -210,15 +248,13 @@ def test_large_images_and_folders_take_less_than_half_a_gigabyte() -> None:
     assert peak_memory(decoding) < 512 * 2**20
 
 
-def test_reading_the_markers_of_a_jpeg_finds_several_scans(tmp_path: Path) -> None:
+def test_reading_the_markers_of_a_jpeg_finds_several_scans() -> None:
     written = io.BytesIO()
     Image.new("RGB", (64, 64), (1, 2, 3)).save(written, "JPEG")
-    (tmp_path / "one.jpg").write_bytes(written.getvalue())
-    assert not image_files._has_several_scans(tmp_path / "one.jpg")
+    assert not image_files._has_several_scans(written)
     # A first scan of one of three components: the decoder then holds the coefficients of all.
     content = bytearray(written.getvalue())
     at = content.index(b"\xff\xda")
     assert content[at + 4] == 3
     content[at + 4] = 1
-    (tmp_path / "several.jpg").write_bytes(content)
-    assert image_files._has_several_scans(tmp_path / "several.jpg")
+    assert image_files._has_several_scans(io.BytesIO(content))

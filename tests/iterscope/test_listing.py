@@ -9,6 +9,7 @@ import pytest
 
 from iterscope.datasets.folder import load_folder
 from iterscope.datasets.listing import Listing, list_folder
+from iterscope.datasets.registry import absolute_name, load_dataset
 from iterscope.errors import DatasetError
 
 NFC, NFD = (unicodedata.normalize(form, "Müsli") for form in ("NFC", "NFD"))
@@ -147,3 +148,18 @@ def test_all_damaged_images_are_named_at_once(root: Path, tmp_path: Path) -> Non
         f"{split}/{name}/1.png is not a" in str(caught.value) for split in ("train", "val") for name in ("cat", "dog")
     )
     assert not list((tmp_path / "cache").iterdir())
+
+
+@pytest.mark.parametrize("path", ["~nobody-here/photos", "LOOP/photos", "a\0b", "\ud800"])
+def test_a_path_that_can_not_be_found_is_refused_with_the_remedy(tmp_path: Path, path: str) -> None:
+    (tmp_path / "LOOP").symlink_to(tmp_path / "LOOP")
+    given = str(tmp_path / path) if path.startswith("LOOP") else path
+    for opens in (
+        list_folder,
+        lambda path: absolute_name(f"folder:{path}"),
+        lambda path: load_dataset(f"folder:{path}"),
+    ):
+        with pytest.raises(DatasetError) as refused:
+            opens(Path(given))
+        assert repr(given) in str(refused.value)
+        assert "give the folder's whole path, such as folder:/home/me/photos" in str(refused.value)

@@ -11,6 +11,7 @@ import pathlib
 import pickle
 import struct
 import tarfile
+import time
 import types
 import zipfile
 from collections import OrderedDict, defaultdict
@@ -57,6 +58,19 @@ def torch_saved(value: Any) -> bytes:
     written = io.BytesIO()
     torch.save(value, written)
     return written.getvalue()
+
+
+def test_a_tar_archive_made_to_be_slow_is_refused_at_once(tmp_path: Path) -> None:
+    """Python's tarfile takes time that grows with the square of the digits in an extended header: minutes for these."""
+    digits = b"1" * 1_000_000
+    extended = tarfile.TarInfo("././@PaxHeader")
+    extended.type, extended.size = tarfile.XHDTYPE, len(digits)
+    member = tarfile.TarInfo("model.pth").tobuf(tarfile.USTAR_FORMAT)
+    (tmp_path / "a.pth").write_bytes(extended.tobuf(tarfile.USTAR_FORMAT) + digits + bytes(-len(digits) % 512) + member)
+    began = time.monotonic()
+    with pytest.raises(CheckpointError, match=r"tar archive that contains model\.pth"):
+        open_foreign_file(tmp_path / "a.pth")
+    assert time.monotonic() - began < 5
 
 
 NUMPY_TABLE = {"model": {name: tensor.numpy() for name, tensor in WEIGHTS.items()}, "__author__": "MOCO"}
