@@ -98,15 +98,6 @@ def test_resume_continues_an_interrupted_run(home: Path) -> None:
         assert series[0].epochs.tolist() == list(range(7))
 
 
-def test_a_killed_run_reads_as_dead(home: Path) -> None:
-    with trainer(home, "--recipe=quick", "--epochs=500", *TINY) as process, open_store(home, dead_after=5.0) as store:
-        wait_for(lambda: epoch_of(store) >= 1)
-        (run,) = store.runs.list()
-        assert run.status == "running"
-        process.kill()
-        wait_for(lambda: store.runs.get(run.id).status == "dead", seconds=30)
-
-
 def test_the_service_trains_stops_on_request_and_ends_cleanly(home: Path) -> None:
     with open_store(home) as store:
         short = create_run(store, tiny(epochs=1), recipe="quick", name="short", worker=None)
