@@ -11,13 +11,13 @@ import torch
 
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.datasets import Dataset
+from iterscope.measurements import MEASUREMENTS
+from iterscope.measurements.request import MeasurementRequest
 from iterscope_backend.images import DatasetShelf
 from iterscope_backend.imports.shelf import ImportShelf
 from iterscope_backend.jobs.question import Question, images_of, trained_on
 from iterscope_backend.jobs.service import JobService
 from iterscope_backend.paper import PaperEvidence
-from iterscope_backend.probes.registry import PROBES
-from iterscope_backend.probes.requests import ProbeRequest
 from iterscope_backend.problems import ApiProblem
 from iterscope_backend.settings import Settings
 from iterscope_backend.workers.messages import DatasetChoice, Task, WorkerOptions
@@ -50,7 +50,7 @@ class Services:
             return found
         raise ApiProblem(404, "there is no checkpoint yet: train one (POST /runs) or import one (POST /checkpoints)")
 
-    def question(self, probe: str, request: ProbeRequest) -> Question:
+    def question(self, probe: str, request: MeasurementRequest) -> Question:
         """Resolve a request's checkpoint and data set. Raises ApiProblem, iterscope_db.NotFoundError, or the library's DatasetError."""
         checkpoint = self.checkpoint(request.checkpoint)
         path = self.settings.home / checkpoint.path
@@ -126,7 +126,7 @@ def running_services(settings: Settings) -> Iterator[Services]:
 def _warm_up(services: Services) -> Task | None:
     """A warm-up task for the newest checkpoint, which is most likely requested first."""
     try:
-        request = PROBES["block-metrics"].request(checkpoint="latest")
+        request = MEASUREMENTS["block-metrics"].request(checkpoint="latest")
         return services.question("block-metrics", request).task("warm-up")
     except (ApiProblem, ValueError):
         return None

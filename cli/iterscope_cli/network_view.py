@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from iterscope.measurements.block_metrics import BlockMetricsRequest
+from iterscope.measurements.borderline import BorderlineRequest
+from iterscope.measurements.drop import DropRequest
+from iterscope.measurements.request import MeasurementRequest
+from iterscope.measurements.unroll import UnrollRequest
 from iterscope_backend.answers import probe_answer
 from iterscope_backend.encoding import decode
 from iterscope_backend.jobs.question import Question, trained_on
 from iterscope_backend.paper import Wanted
-from iterscope_backend.probes.requests import (
-    BlockMetricsRequest,
-    BorderlineRequest,
-    DropRequest,
-    ProbeRequest,
-    UnrollRequest,
-)
 from iterscope_dashboard import theme
 from iterscope_dashboard.figures.common import METRIC_AXES, block_axis, finite, symbols
 from iterscope_dashboard.figures.drop import drop_figure, drop_info
@@ -36,7 +34,7 @@ def wanted_of(checkpoint: CheckpointRecord, home: Path) -> dict[str, Wanted]:
     """The probes for a network's section, by name; empty if the checkpoint doesn't record its data set."""
     if (data := trained_on(checkpoint)) is None:
         return {}
-    asked: dict[str, tuple[str, ProbeRequest]] = {
+    asked: dict[str, tuple[str, MeasurementRequest]] = {
         "metrics": ("block-metrics", BlockMetricsRequest(checkpoint=checkpoint.id)),
         "drop": ("drop", DropRequest(checkpoint=checkpoint.id)),
         "groups": ("borderline", BorderlineRequest(checkpoint=checkpoint.id)),

@@ -17,7 +17,6 @@ from iterscope.paper.suite import FIGURES, PlannedRun
 from iterscope_backend.paper import Wanted
 from iterscope_backend.paper.looks import record_looks
 from iterscope_cli.errors import CommandError
-from iterscope_cli.measuring import Measured, measure
 from iterscope_cli.output import print_json, print_table, progress_bar
 from iterscope_cli.paper_plan import PlanEntry, elapsed, estimate, make_plan, plan_sentence, print_plan
 from iterscope_cli.paper_processes import runs_at_once
@@ -25,6 +24,7 @@ from iterscope_cli.paper_seeds import to_look_at, with_seeds
 from iterscope_cli.paper_training import Trained, train_missing
 from iterscope_cli.paper_view import PaperView
 from iterscope_cli.store import database
+from iterscope_cli.wanted_probes import Measured, measure
 from iterscope_db import Store, open_store
 from iterscope_trainer.console import format_seconds
 from iterscope_trainer.devices import using_threads

@@ -14,13 +14,13 @@ from iterscope_backend.paper import Wanted
 from iterscope_cli import report_template as html
 from iterscope_cli.browser import drawing, find_browser, write_pdf, write_whole
 from iterscope_cli.errors import CommandError
-from iterscope_cli.measuring import measure
 from iterscope_cli.network_view import last_checkpoint, stored_answers, wanted_of
 from iterscope_cli.network_view import parts as network_parts
 from iterscope_cli.output import print_json, progress_bar
 from iterscope_cli.paper_view import PaperView
 from iterscope_cli.report_runs import describe_runs, named_runs
 from iterscope_cli.store import database
+from iterscope_cli.wanted_probes import measure
 from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.figures.paper import panel_figure
 from iterscope_dashboard.model import Json

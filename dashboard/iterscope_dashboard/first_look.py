@@ -6,8 +6,8 @@ from iterscope_dashboard.client import Json
 from iterscope_dashboard.curves import RunCurves, Series
 from iterscope_dashboard.figures.by_block import by_block_figure, by_block_info
 from iterscope_dashboard.figures.figure import Figure
-from iterscope_dashboard.measuring import Wanted
 from iterscope_dashboard.model import Summary, blocks_of
+from iterscope_dashboard.probe_jobs import Wanted
 from iterscope_dashboard.snippets import block_metrics_snippet
 
 METRICS = ("cosine_loss", "l2_ratio")

@@ -5,8 +5,8 @@ import json
 from dataclasses import dataclass
 
 from iterscope_dashboard.client import BackendClient, Json
-from iterscope_dashboard.measuring import Wanted, ask_one, cancel, follow_one
 from iterscope_dashboard.plan import PlanState, Unroll
+from iterscope_dashboard.probe_jobs import Wanted, ask_one, cancel, follow_one
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ import pytest
 import uvicorn
 
 import iterscope as it
+from iterscope.measurements import MEASUREMENTS
 from iterscope_backend.__main__ import listen
 from iterscope_backend.app import create_app
-from iterscope_backend.probes.registry import PROBES
 from iterscope_backend.services import Services
 from iterscope_backend.settings import Settings
 from iterscope_db import CheckpointRecord, Store, open_store
@@ -43,7 +43,7 @@ class Server:
             pass  # a busy machine: it waited its minute, and asks again
         assert answer.status_code == 200, answer.text
         value: dict[str, Any] = answer.json()
-        PROBES[name].result.model_validate(value)
+        MEASUREMENTS[name].result.model_validate(value)
         return value
 
     def until(self, job: str, *states: str, seconds: float = 250) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from iterscope_backend.probes.registry import PROBES
+from iterscope.measurements import MEASUREMENTS
 from tests.imported import CONFIGURATION, trained_weights
 
 from .conftest import Server, fill_home, running_server
@@ -115,7 +115,7 @@ def test_an_import_is_a_run_with_curves(importing: Server, imported: dict[str, A
     assert left_behind(importing) == []
 
 
-@pytest.mark.parametrize("probe", sorted(PROBES))
+@pytest.mark.parametrize("probe", sorted(MEASUREMENTS))
 def test_every_probe_works_on_it(importing: Server, imported: dict[str, Any], probe: str) -> None:
     needed = {
         "plan": {"plan": "0..5"},

@@ -17,8 +17,8 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from iterscope.measurements import MEASUREMENTS
 from iterscope_backend.app import create_app
-from iterscope_backend.probes.registry import PROBES
 from iterscope_backend.settings import Settings
 
 from .conftest import Server, fill_home, running_server
@@ -79,7 +79,7 @@ def test_every_route_is_described(server: Server) -> None:
 
 
 def test_examples_are_valid() -> None:
-    for probe in PROBES.values():
+    for probe in MEASUREMENTS.values():
         example = probe.request.model_config["json_schema_extra"]
         assert isinstance(example, dict)
         probe.request.model_validate(example["example"])

@@ -13,9 +13,9 @@ from iterscope.paper.figures import DEFINITIONS
 from iterscope.recipes import training_configuration
 from iterscope_backend.encoding import decode, encode
 from iterscope_backend.paper import PaperEvidence
-from iterscope_backend.probes.registry import run_probe
 from iterscope_backend.schemas.paper import Figure, Paper
 from iterscope_backend.workers.cache import WorkerCache
+from iterscope_backend.workers.measurements import measure
 from iterscope_backend.workers.messages import WorkerOptions
 from iterscope_db import Store, open_store
 from iterscope_trainer.runs import create_run, train_run
@@ -80,7 +80,7 @@ def test_from_training_to_findings(trained: Path) -> None:
         cache = WorkerCache(WorkerOptions("cpu", trained, 1))
         for each in wanted:
             question = each.question
-            result = run_probe(cache, question.task("test"), lambda _: None)
+            result = measure(cache, question.task("test"), lambda _: None)
             store.probe_results.put(question.key, each.probe, question.checkpoint.id, question.request, result, 0.1)
         assert paper.wanted(["fig3", "fig6", "fig7", "fig20"]) == []
         for id in ("fig3", "fig6", "fig7", "fig20"):
@@ -90,7 +90,7 @@ def test_from_training_to_findings(trained: Path) -> None:
             assert figure["panels"][0]["n"] == 2
         for each in paper.wanted(["fig4"]):
             question = each.question
-            result = run_probe(cache, question.task("test"), lambda _: None)
+            result = measure(cache, question.task("test"), lambda _: None)
             store.probe_results.put(question.key, each.probe, question.checkpoint.id, question.request, result, 0.1)
         findings = {entry["id"]: entry for entry in decode(encode(paper.overview()))["claims"]}
         for id in ("fig3-mild", "fig4-negative", "fig6-overall", "fig20-unscaled"):

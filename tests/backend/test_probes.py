@@ -8,8 +8,8 @@ import pytest
 import torch
 
 import iterscope as it
+from iterscope.measurements.unroll import statistics_sentence
 from iterscope.probes.borderline import groups_at
-from iterscope_backend.probes.interventions import statistics_sentence
 
 from .conftest import Server
 

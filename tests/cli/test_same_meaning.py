@@ -12,10 +12,10 @@ import pytest
 import torch
 
 import iterscope as it
+from iterscope.measurements import MEASUREMENTS
 from iterscope.numerics import outcomes
 from iterscope.probes.unrolling import SCALE_IMAGES
 from iterscope_backend.encoding import encode
-from iterscope_backend.probes.registry import PROBES
 from iterscope_db import open_store
 from tests.backend.conftest import Server, running_server, save_network
 from tests.cli.conftest import invoke
@@ -128,7 +128,7 @@ def test_answers_stored_before_keep_their_scale(server: Server) -> None:
     }  # fmt: skip
     data = record["dataset"]
     whole = {
-        "probe": "unroll", "version": PROBES["unroll"].version, "checkpoint": record["sha256"], "request": request,
+        "probe": "unroll", "version": MEASUREMENTS["unroll"].version, "checkpoint": record["sha256"], "request": request,
         "dataset": [data["fingerprint"], data["image_size"], data["mean"], data["std"]],
     }  # fmt: skip
     key = hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iterscope as it
+from iterscope.measurements import request as requests
 from iterscope.plan import MAX_STEPS
-from iterscope_backend.probes import requests
 from iterscope_dashboard import plan as pages
 
 STEP = st.tuples(st.integers(0, 8), st.sampled_from([1.0, 0.0, 0.1, -2.5, 1e-7]))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from iterscope.checkpoint_images import CheckpointImages
-from iterscope_backend.probes.registry import PROBES
+from iterscope.measurements import MEASUREMENTS
 from iterscope_backend.workers.messages import DatasetChoice, Task
 from iterscope_db import CheckpointRecord
 
@@ -43,7 +43,7 @@ class Question:
         """Equal for equal requests: computed from the checkpoint's hash, the data's fingerprint, the request and the probe's version."""
         whole = {
             "probe": self.probe,
-            "version": PROBES[self.probe].version,
+            "version": MEASUREMENTS[self.probe].version,
             "checkpoint": self.checkpoint.sha256,
             "dataset": [
                 self.dataset.fingerprint,

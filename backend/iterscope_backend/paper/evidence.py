@@ -15,11 +15,11 @@ from iterscope_backend.paper import panels
 from iterscope_backend.paper.gathering import Gathered
 from iterscope_backend.paper.loading import Loader
 from iterscope_backend.paper.looks import read_looks
-from iterscope_backend.paper.measuring import Wanted
+from iterscope_backend.paper.needs import Wanted
 from iterscope_backend.paper.networks import evidence
 from iterscope_backend.paper.table import table, table_nets, table_state
-from iterscope_backend.probes.registry import library_versions
 from iterscope_backend.workers.cache import LeastRecentlyUsed
+from iterscope_backend.workers.measurements import library_versions
 from iterscope_db import Store
 
 Json = dict[str, Any]

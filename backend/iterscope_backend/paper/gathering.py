@@ -12,7 +12,7 @@ from iterscope.paper.figures import FigureDefinition
 from iterscope.paper.roles import ROLES
 from iterscope_backend.encoding import decode
 from iterscope_backend.paper.loading import Loader, RunData
-from iterscope_backend.paper.measuring import Need, Wanted, checkpoints_of, figure_needs, want
+from iterscope_backend.paper.needs import Need, Wanted, checkpoints_of, figure_needs, want
 from iterscope_backend.paper.selection import Repetitions, choose, choose_datasets, dataset_choices, repetitions
 from iterscope_db import RunRecord, Store
 

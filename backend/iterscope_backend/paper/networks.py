@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from iterscope.measurements.values import read_per_image
 from iterscope.paper.evidence import SPLITS, Blocks, Evidence, Followed, Initial, Net, NetName, Split, Unrolled, Values
 from iterscope_backend.paper.gathering import Gathered
-from iterscope_backend.paper.measuring import Need
+from iterscope_backend.paper.needs import Need
 from iterscope_backend.paper.selection import Repetitions
 from iterscope_backend.paper.table import final_accuracy
-from iterscope_backend.probes.shaping import read_per_image
 
 Answer = Mapping[str, Any]
 DIVERGED = 1e30

@@ -8,7 +8,7 @@ from iterscope.paper.evidence import NET_NAMES, SPLITS, NetName, Split
 from iterscope.paper.figures import FigureDefinition, PanelDefinition
 from iterscope_backend.paper import series
 from iterscope_backend.paper.gathering import Gathered
-from iterscope_backend.paper.measuring import Need, panel_needs
+from iterscope_backend.paper.needs import Need, panel_needs
 from iterscope_backend.paper.selection import Repetitions
 
 Json = dict[str, Any]

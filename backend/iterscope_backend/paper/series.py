@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from iterscope.measurements.values import read_per_image
 from iterscope.paper.evidence import GROUPS, Split
 from iterscope.paper.figures import PanelDefinition
 from iterscope.paper.roles import Role
 from iterscope.probes.statistics import wilson_interval
 from iterscope_backend.paper.loading import RunData
-from iterscope_backend.probes.shaping import read_per_image
 from iterscope_backend.seeds import Merged, merge, spread
 
 Json = dict[str, Any]

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 
 import iterscope as it
 from iterscope.datasets import dataset_descriptions
+from iterscope.measurements import MEASUREMENTS
 from iterscope.recipes import RECIPES
 from iterscope_backend.answers import json_answer
 from iterscope_backend.dependencies import ServicesDep, turn_to_read
 from iterscope_backend.images import png
 from iterscope_backend.problems import documented
-from iterscope_backend.schemas.catalogue import Architectures, Datasets, Health, Recipes
+from iterscope_backend.schemas.catalogue import Architectures, Datasets, Health, Measurements, Recipes
 
 router = APIRouter(tags=["catalogue"])
 
@@ -41,6 +42,12 @@ def health(services: ServicesDep) -> Response:
 def architectures() -> Response:
     """Network architectures that can be built and trained."""
     return json_answer({"architectures": [asdict(entry) for entry in it.architectures()]})
+
+
+@router.get("/measurements", response_model=Measurements)
+def measurements() -> Response:
+    """All measurements: what each of them is, and what its request and its answer hold."""
+    return json_answer({"measurements": [one.describe() for one in MEASUREMENTS.values()]})
 
 
 @router.get("/recipes", response_model=Recipes)

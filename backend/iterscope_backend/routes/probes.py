@@ -1,4 +1,4 @@
-"""POST /probe/…: one route for each entry of the registry."""
+"""POST /probe/…: one route for each measurement of the library."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
+from iterscope.measurements import MEASUREMENTS
+from iterscope.measurements.request import MeasurementRequest
 from iterscope_backend.answers import probe_answer, raw_answer
 from iterscope_backend.dependencies import ServicesDep, require_json
 from iterscope_backend.jobs.job import Job as LiveJob
-from iterscope_backend.probes.registry import PROBES
-from iterscope_backend.probes.requests import ProbeRequest
 from iterscope_backend.problems import ApiProblem, documented
 from iterscope_backend.routes.jobs import when_done
 from iterscope_backend.schemas.jobs import Job
@@ -38,12 +38,12 @@ def _handler(name: str) -> Callable[..., Awaitable[Response]]:
         only_cached = "only-if-cached" in (cache_control or "").lower()
         return await ask(services, name, body, wait, only_cached=only_cached)
 
-    answer.__annotations__["body"] = PROBES[name].request
+    answer.__annotations__["body"] = MEASUREMENTS[name].request
     answer.__name__ = "probe_" + name.replace("-", "_")
     return answer
 
 
-for _name, _probe in PROBES.items():
+for _name, _probe in MEASUREMENTS.items():
     router.add_api_route(
         f"/{_name}",
         _handler(_name),
@@ -61,7 +61,7 @@ for _name, _probe in PROBES.items():
 
 
 async def ask(
-    services: Services, name: str, request: ProbeRequest, wait: float | None, *, only_cached: bool
+    services: Services, name: str, request: MeasurementRequest, wait: float | None, *, only_cached: bool
 ) -> Response:
     """Answer a probe from the store, from a job that is already running it, or from a new job; `only_cached`: only from the store."""
     # Only a data set named in the request has to be read here.

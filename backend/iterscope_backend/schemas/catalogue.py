@@ -80,6 +80,36 @@ class Datasets(BaseModel):
     datasets: list[DatasetDescription]
 
 
+class MeasurementDescription(BaseModel):
+    """The definition of a measurement, which `POST /probe/{name}` makes."""
+
+    model_config = example(
+        name="drop",
+        title="Block drop",
+        summary="Accuracy and loss without blocks (figure 3)",
+        formula="F_i := 0",
+        citation="Jastrzębski et al. 2018, section 4.2",
+        version=1,
+        drawing="table of plans",
+        request={"title": "DropRequest", "type": "object"},
+        result={"title": "DropResult", "type": "object"},
+    )
+
+    name: str
+    title: str
+    summary: str
+    formula: str
+    citation: str
+    version: int = Field(description="It changes when the answer to the same request changes.")
+    drawing: str = Field(description="How an answer is best drawn.")
+    request: dict[str, Any] = Field(description="JSON schema of the request, with defaults, ranges and help.")
+    result: dict[str, Any] = Field(description="JSON schema of the answer.")
+
+
+class Measurements(BaseModel):
+    measurements: list[MeasurementDescription]
+
+
 class Recipes(BaseModel):
     """The training configuration of each recipe."""
 

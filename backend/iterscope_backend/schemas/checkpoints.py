@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from iterscope_backend.schemas.common import Block, example
+from iterscope.measurements.records import Block
+from iterscope_backend.schemas.common import example
 
 
 class Checkpoint(BaseModel):

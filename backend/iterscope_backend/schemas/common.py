@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-
-Number = float | Literal["Infinity", "-Infinity"] | None
-"""A measured number: null is NaN (undefined); infinities are strings."""
 
 
 def example(**fields: Any) -> ConfigDict:
@@ -40,15 +37,4 @@ class Problem(BaseModel):
     problems: list[str] | None = Field(
         default=None,
         description="Reasons why a file was refused, down to the missing tensor or the one with the wrong shape.",
-    )
-
-
-class Block(BaseModel):
-    """One residual block."""
-
-    index: int
-    stage: int
-    is_projection: bool
-    shared_with: int | None = Field(
-        default=None, description="The block whose convolutions this block reuses; null if it has its own."
     )

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from iterscope.measurements.records import Block, Number
 from iterscope_backend.schemas.checkpoints import Checkpoint
-from iterscope_backend.schemas.common import Block, Number, example
+from iterscope_backend.schemas.common import example
 from iterscope_backend.schemas.runs import Name, Text
 
 _ARCHITECTURE = {

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from iterscope.measurements.records import Number
 from iterscope.paper.roles import Role
-from iterscope_backend.schemas.common import Number, example
+from iterscope_backend.schemas.common import example
 
 Verdict = Literal["holds", "does not hold", "inconclusive", "not yet run"]
 

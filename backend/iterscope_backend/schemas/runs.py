@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from iterscope_backend.schemas.common import Block, Number, example
+from iterscope.measurements.records import Block, Number
+from iterscope_backend.schemas.common import example
 
 
 def _storable(text: str) -> str:

@@ -20,9 +20,9 @@ from iterscope.allocator import keep_freed_memory
 from iterscope.errors import Cancelled as ComputationCancelled
 from iterscope.errors import InvalidInput
 from iterscope.evaluation import is_out_of_memory
-from iterscope_backend.probes.blocks import survey
-from iterscope_backend.probes.registry import make_context, run_probe
+from iterscope.measurements.block_metrics import survey
 from iterscope_backend.workers.cache import WorkerCache, allowed_threads
+from iterscope_backend.workers.measurements import measure, measured_network
 from iterscope_backend.workers.messages import (
     Cancelled,
     Done,
@@ -104,7 +104,7 @@ def run_task(cache: WorkerCache, task: Task, listener: Listener) -> Outcome:
     began = time.perf_counter()
     try:
         listener(0.0)
-        return Done(task.id, run_probe(cache, task, listener), time.perf_counter() - began)
+        return Done(task.id, measure(cache, task, listener), time.perf_counter() - began)
     except ComputationCancelled:
         return Cancelled(task.id)
     except FileNotFoundError as error:
@@ -133,8 +133,8 @@ def _warm_up(cache: WorkerCache, task: Task, tasks: Connection) -> None:
             raise ComputationCancelled("a task is waiting")
 
     try:
-        context = make_context(cache, task, progress)
-        survey(context, context.options)
+        network = measured_network(cache, task, progress)
+        survey(network, network.options)
     except ComputationCancelled:
         return
     except Exception as error:

@@ -10,8 +10,8 @@ from iterscope_dashboard.client import BackendClient, BackendError, Json
 from iterscope_dashboard.curves import sendable
 from iterscope_dashboard.figures.drop import drop_info
 from iterscope_dashboard.ids import Blocks as Ids
-from iterscope_dashboard.measuring import ask, follow
 from iterscope_dashboard.model import Checkpoint, Summary
+from iterscope_dashboard.probe_jobs import ask, follow
 from iterscope_dashboard.snippets import DAMAGE, block_metrics_snippet, drop_snippet
 
 EFFECTIVE_METRICS = ("cosine_loss", "l2_ratio")

@@ -12,12 +12,12 @@ from iterscope_dashboard.components import SPLIT_LEGEND, attributes, connect, no
 from iterscope_dashboard.figures.common import empty_figure
 from iterscope_dashboard.first_look import first_figures, first_probe, measured_on
 from iterscope_dashboard.ids import Import as Ids
-from iterscope_dashboard.measuring import QUICK, ask, cancel, entry_of, follow
 from iterscope_dashboard.model import Checkpoint
 from iterscope_dashboard.pages.base import Page, PageContext
 from iterscope_dashboard.pages.blocks_text import COSINE, RATIO
 from iterscope_dashboard.pages.import_form import POLL_MS, form
 from iterscope_dashboard.pages.import_parts import done, drop_zone, outcome, recognised, refusal, what_happens
+from iterscope_dashboard.probe_jobs import QUICK, ask, cancel, entry_of, follow
 from iterscope_dashboard.recognition import Answers, Check, FormError, Incoming, import_request
 from iterscope_dashboard.state import Query
 

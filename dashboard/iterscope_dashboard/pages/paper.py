@@ -11,10 +11,10 @@ from iterscope_dashboard.components import attributes, command, connect, notices
 from iterscope_dashboard.findings import Overview
 from iterscope_dashboard.ids import Paper as Ids
 from iterscope_dashboard.ids import Shell, of
-from iterscope_dashboard.measuring import Wanted, ask, cancel, follow
 from iterscope_dashboard.pages.base import Page, PageContext, labelled
 from iterscope_dashboard.pages.paper_verdicts import claims, strip
 from iterscope_dashboard.pages.paper_view import body, foot, section
+from iterscope_dashboard.probe_jobs import Wanted, ask, cancel, follow
 from iterscope_guard.text import one_line
 
 LIVE_MS = 10_000
@@ -85,7 +85,7 @@ def wanted_of(payload: Json) -> list[Json]:
 
 
 def named(wanted: list[Json]) -> Wanted:
-    """Number the probes, as measuring.py expects names."""
+    """Number the probes, as probe_jobs.py expects names."""
     return {str(number): (one["probe"], one["request"]) for number, one in enumerate(wanted)}
 
 

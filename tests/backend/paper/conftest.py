@@ -13,10 +13,10 @@ import pytest
 import torch
 
 import iterscope as it
+from iterscope.measurements import values as shaping
 from iterscope.recipes import training_configuration
 from iterscope_backend.encoding import encode
 from iterscope_backend.paper import PaperEvidence, Wanted
-from iterscope_backend.probes import shaping
 from iterscope_db import RunRecord, Store, open_store
 
 EPOCHS = (0, 1, 2)

@@ -14,14 +14,14 @@ from PIL import Image
 import iterscope as it
 from iterscope.checkpoints import describe_checkpoint
 from iterscope.datasets import load_dataset
+from iterscope.measurements.values import read_per_image
 from iterscope.paper.claims import CLAIMS
 from iterscope.paper.figures import DEFINITIONS
 from iterscope.recipes import training_configuration
 from iterscope_backend.encoding import decode
 from iterscope_backend.paper import PaperEvidence
-from iterscope_backend.probes.registry import run_probe
-from iterscope_backend.probes.shaping import read_per_image
 from iterscope_backend.workers.cache import WorkerCache
+from iterscope_backend.workers.measurements import measure
 from iterscope_backend.workers.messages import WorkerOptions
 from iterscope_db import Store, open_store
 
@@ -102,7 +102,7 @@ def measure_all(store: Store, home: Path) -> None:
     wanted = PaperEvidence(store, home).wanted()
     for each in sorted(wanted, key=lambda one: one.question.checkpoint.id):
         question = each.question
-        result = run_probe(cache, question.task("test"), lambda _: None)
+        result = measure(cache, question.task("test"), lambda _: None)
         store.probe_results.put(question.key, each.probe, question.checkpoint.id, question.request, result, 0.1)
 
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from iterscope.measurements.batch_statistics import BatchStatisticsRequest
+from iterscope.measurements.block_metrics import BlockMetricsRequest
+from iterscope.measurements.borderline import BorderlineRequest
+from iterscope.measurements.drop import DropRequest
+from iterscope.measurements.request import MeasurementRequest
+from iterscope.measurements.unroll import UnrollRequest
 from iterscope.paper.evidence import NetName, Slot, Split
 from iterscope.paper.figures import FURTHER_STEPS, SHARED, FigureDefinition, PanelDefinition
 from iterscope_backend.jobs.question import Question, trained_on
-from iterscope_backend.probes import requests
-from iterscope_backend.probes.requests import ProbeRequest
 from iterscope_db import CheckpointRecord
 
 Need = Literal[
@@ -45,26 +49,22 @@ class Wanted:
         return {"probe": self.probe, "request": self.request}
 
 
-def probe_request(need: Need, split: Split, checkpoint: str) -> tuple[str, ProbeRequest]:
+def probe_request(need: Need, split: Split, checkpoint: str) -> tuple[str, MeasurementRequest]:
     """The probe that serves a need, and its request."""
     if need == "drop":
-        return "drop", requests.DropRequest(checkpoint=checkpoint, split=split, limit=SOME, per_image=True)
+        return "drop", DropRequest(checkpoint=checkpoint, split=split, limit=SOME, per_image=True)
     if need == "borderline":
-        return "borderline", requests.BorderlineRequest(checkpoint=checkpoint, split=split, limit=MANY, per_image=True)
+        return "borderline", BorderlineRequest(checkpoint=checkpoint, split=split, limit=MANY, per_image=True)
     if need in ("last", "epochs"):
-        return "block-metrics", requests.BlockMetricsRequest(
-            checkpoint=checkpoint, split=split, limit=SOME, per_image=True
-        )
+        return "block-metrics", BlockMetricsRequest(checkpoint=checkpoint, split=split, limit=SOME, per_image=True)
     if need in ("initial", "control", "batch"):
-        return "batch-statistics", requests.BatchStatisticsRequest(
+        return "batch-statistics", BatchStatisticsRequest(
             checkpoint=checkpoint, split=split, limit=SOME, unshared=need == "control", per_image=True
         )
     if need == "blocks":
-        return "block-metrics", requests.BlockMetricsRequest(
-            checkpoint=checkpoint, split=split, limit=SOME, gradient="plugged"
-        )
+        return "block-metrics", BlockMetricsRequest(checkpoint=checkpoint, split=split, limit=SOME, gradient="plugged")
     scale: float | Literal["auto"] = "auto" if need == "unroll-scaled" else 1.0
-    return "unroll", requests.UnrollRequest(
+    return "unroll", UnrollRequest(
         checkpoint=checkpoint,
         split=split,
         limit=MANY,

@@ -1,33 +1,51 @@
-"""The input of a probe: the network, the images, and a cache that persists between requests."""
+"""What a measurement is given: a network with its images, and a memory of passes over them that several measurements use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import torch
 from torch import Tensor
 
-import iterscope as it
-from iterscope.architectures import ArchitectureConfiguration, build_from_configuration
+from iterscope.adapters import residual_chain
+from iterscope.architectures import ArchitectureConfiguration, ForeignConfiguration, build_from_configuration
+from iterscope.chain import ResidualChain
 from iterscope.datasets.records import Dataset, ImageSplit
 from iterscope.errors import ConfigurationError, DatasetError
-from iterscope_backend.workers.cache import WorkerCache
-from iterscope_backend.workers.messages import Task
 
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
-class ProbeContext:
-    """The environment of one probe in its worker."""
+class Memory(Protocol):
+    """Keeps passes over the images of one network, by name."""
 
-    cache: WorkerCache
-    task: Task
-    chain: it.ResidualChain
+    def remember(self, name: str, compute: Callable[[], object]) -> object:
+        """What was kept under the name, or what `compute` returns, which is then kept."""
+
+    def recall(self, name: str) -> object | None:
+        """What was kept under the name, or None."""
+
+
+@dataclass(frozen=True)
+class MeasuredNetwork:
+    """A network, the images that it is measured on, and how."""
+
+    chain: ResidualChain
     images: ImageSplit
-    """The N sampled images, on the device, normalised as in the network's training."""
+    """The N sampled images, on the network's device, normalised as in its training."""
+    split: str
+    """The split that they are from."""
+    dataset: Dataset
+    configuration: ArchitectureConfiguration | ForeignConfiguration
+    seed: int | None
+    """The seed of the network's training, and of its initial weights."""
+    training: Callable[[int | None, int], ImageSplit]
+    """Some training images, from their number (None: all) and a seed, prepared as `images`."""
+    memory: Memory
+    memory_budget: int
+    """Bytes that activations may use."""
     progress: Callable[[float], None]
 
     @property
@@ -36,17 +54,13 @@ class ProbeContext:
         return self.images.labels
 
     @property
-    def dataset(self) -> Dataset:
-        return self.cache.dataset(self.task)
-
-    @property
     def class_names(self) -> list[str]:
         return list(self.dataset.class_names)
 
     @property
     def options(self) -> dict[str, Any]:
         """Keyword arguments for every computation of the library."""
-        return {"memory_budget": self.cache.memory_budget, "progress": self.progress}
+        return {"memory_budget": self.memory_budget, "progress": self.progress}
 
     def part(self, start: float, stop: float) -> dict[str, Any]:
         """`options` for a computation that covers this part of the progress."""
@@ -54,7 +68,7 @@ class ProbeContext:
         def progress(fraction: float) -> None:
             self.progress(start + fraction * (stop - start))
 
-        return {"memory_budget": self.cache.memory_budget, "progress": progress}
+        return {"memory_budget": self.memory_budget, "progress": progress}
 
     def halves(self, limit: int | None, seed: int) -> tuple[ImageSplit, ImageSplit]:
         """The training images to choose a value on, every second one, and the images to judge it on: those of another split, or the
@@ -62,27 +76,26 @@ class ProbeContext:
 
         Raises DatasetError if there are fewer than two training images.
         """
-        training = self.cache.images(self.task, split="train", limit=limit, seed=seed)
+        training = self.training(limit, seed)
         if len(training) < 2:
             raise DatasetError(
                 f"the training split has {len(training)} images: choosing a value on one half needs at least two"
             )
         every = torch.arange(len(training))
-        judged = training.select(every[1::2]) if self.task.request["split"] == "train" else self.images
+        judged = training.select(every[1::2]) if self.split == "train" else self.images
         return training.select(every[::2]), judged
 
-    def unshared_control(self) -> it.ResidualChain:
+    def unshared_control(self) -> ResidualChain:
         """The network of the same depth, width and seed without shared blocks, freshly initialised, on the device.
 
         Raises ConfigurationError for an imported network.
         """
-        network = self.cache.network(self.task)
-        if not isinstance(network.configuration, ArchitectureConfiguration):
+        if not isinstance(self.configuration, ArchitectureConfiguration):
             raise ConfigurationError("the network was imported: only Iterscope's own networks have an unshared control")
         plain = replace(
-            network.configuration, share_from=None, initial_gamma=1.0, unshare_statistics=False, unshare_affine=False
+            self.configuration, share_from=None, initial_gamma=1.0, unshare_statistics=False, unshare_affine=False
         )
-        return it.residual_chain(build_from_configuration(plain, seed=network.seed or 0).to(self.cache.device))
+        return residual_chain(build_from_configuration(plain, seed=self.seed or 0).to(self.chain.device))
 
     def image(self, split: str, index: int) -> ImageSplit:
         """One image by its position in the split. Raises a DatasetError that names the valid range."""
@@ -96,17 +109,12 @@ class ProbeContext:
                 raise DatasetError(
                     f"image {index} is out of range: {split} of {self.dataset.name} has images 0 to {len(whole) - 1}"
                 )
-        return whole.select(whole.labels.new_tensor(list(indices))).to(self.cache.device)
+        return whole.select(whole.labels.new_tensor(list(indices))).to(self.chain.device)
 
     def remember(self, name: str, compute: Callable[[], Value]) -> Value:
-        """The cached result of a computation over these images that other requests need too."""
-        return self.cache.remember(self._key(name), compute)
+        """The kept result of a computation over these images that other measurements need too."""
+        return cast(Value, self.memory.remember(name, compute))
 
     def recall(self, name: str) -> object | None:
-        """What `remember` has cached under that name for these images, or None."""
-        return self.cache.recall(self._key(name))
-
-    def _key(self, name: str) -> Hashable:
-        request = self.task.request
-        images = (self.task.dataset, request["split"], request["limit"], request["seed"])
-        return self.task.checkpoint_sha256, images, name
+        """What `remember` has kept under that name for these images, or None."""
+        return self.memory.recall(name)

@@ -1,4 +1,4 @@
-"""The library's records as JSON-ready dicts; tensors stay tensors until they are encoded."""
+"""The library's records as parts of answers; tensors stay tensors until an answer is written as JSON."""
 
 from __future__ import annotations
 

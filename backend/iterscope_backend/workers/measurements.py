@@ -1,0 +1,84 @@
+"""Measures what a task asks for: the worker's caches as the library's `MeasuredNetwork`, and the answer as JSON."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache as once
+from importlib.metadata import version
+from typing import Any
+
+from iterscope.measurements import MEASUREMENTS, MeasuredNetwork
+from iterscope_backend.encoding import encode
+from iterscope_backend.workers.cache import WorkerCache
+from iterscope_backend.workers.messages import Task
+
+
+@dataclass(frozen=True)
+class _Passes:
+    """The worker's memory of passes over the images of one request."""
+
+    cache: WorkerCache
+    key: tuple[object, ...]
+
+    def remember(self, name: str, compute: Callable[[], object]) -> object:
+        return self.cache.remember((*self.key, name), compute)
+
+    def recall(self, name: str) -> object | None:
+        return self.cache.recall((*self.key, name))
+
+
+def measured_network(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> MeasuredNetwork:
+    """The task's network and images. Raises CheckpointError or DatasetError if they are not available."""
+    network, request = cache.network(task), task.request
+    split, limit, seed = request["split"], request["limit"], request["seed"]
+    return MeasuredNetwork(
+        chain=network.chain,
+        images=cache.images(task, split=split, limit=limit, seed=seed),
+        split=split,
+        dataset=cache.dataset(task),
+        configuration=network.configuration,
+        seed=network.seed,
+        training=lambda limit, seed: cache.images(task, split="train", limit=limit, seed=seed),
+        memory=_Passes(cache, (task.checkpoint_sha256, task.dataset, split, limit, seed)),
+        memory_budget=cache.memory_budget,
+        progress=progress,
+    )
+
+
+def measure(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> bytes:
+    """The answer to a task as JSON, with provenance. Errors of the library pass through."""
+    began = time.perf_counter()
+    measurement = MEASUREMENTS[task.probe]
+    request = measurement.request.model_validate({**task.request, "checkpoint": "latest"})
+    network = measured_network(cache, task, progress)
+    result: dict[str, Any] = measurement.measure(network, request)
+    return encode(
+        {
+            "probe": task.probe,
+            "split": request.split,
+            "samples": len(network.images),
+            "blocks": network.chain.describe(),
+            **result,
+            "provenance": {
+                "checkpoint_sha256": task.checkpoint_sha256,
+                "dataset": network.dataset.name,
+                "dataset_fingerprint": network.dataset.fingerprint,
+                "convention": network.chain.convention,
+                "request": task.request,
+                "probe_version": measurement.version,
+                "device": cache.options.device,
+                "library_versions": library_versions(),
+                "seconds": round(time.perf_counter() - began, 4),
+                "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            },
+        }
+    )
+
+
+@once
+def library_versions() -> dict[str, str]:
+    """Versions of the libraries that computed a result."""
+    return {name: version(name) for name in ("iterscope", "torch", "numpy")}

@@ -1,0 +1,57 @@
+"""Borderline images over the last blocks (section 4.3, figure 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from iterscope.measurements import values
+from iterscope.measurements.definition import Measurement
+from iterscope.measurements.early_exit import exit_row, exits
+from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.records import Groups, PerImageResult
+from iterscope.measurements.request import PerImageRequest, Reference, Threshold, example
+from iterscope.probes.borderline import groups_at
+
+
+class BorderlineRequest(PerImageRequest):
+    """Accuracy, loss and entropy of borderline, correct and all images from the reference block to the output."""
+
+    model_config = example(threshold=0.1, reference="last5")
+
+    threshold: Threshold = 0.1
+    reference: Reference = "last5"
+
+
+class BorderlineResult(PerImageResult):
+    reference: int
+    threshold: float
+    exit_blocks: list[int]
+    groups: Groups
+
+
+def measure(network: MeasuredNetwork, request: BorderlineRequest) -> dict[str, Any]:
+    """Three groups of images from the reference block to the output (figure 6)."""
+    row = exit_row(network.chain, request.reference)
+    found = exits(network, network.options)
+    members, rows = groups_at(found.outcomes, row, request.threshold), found.outcomes.rows(row)
+    return {
+        "reference": found.blocks[row],
+        "threshold": request.threshold,
+        "exit_blocks": list(found.blocks[row:]),
+        "groups": values.groups(members, rows),
+        **(values.followed(members, rows) if request.per_image else {}),
+    }
+
+
+MEASUREMENT = Measurement(
+    name="borderline",
+    title="Borderline images",
+    summary="Borderline images over the last blocks (figure 6)",
+    formula="|p_y − max_{j≠y} p_j| < threshold at the reference block",
+    citation="Jastrzębski et al. 2018, section 4.3",
+    version=2,
+    request=BorderlineRequest,
+    result=BorderlineResult,
+    measure=measure,
+    drawing="groups over exits",
+)

@@ -1,0 +1,53 @@
+"""What a measurement is: its question, its answer, and how it is computed. REST, its documentation and the catalogue follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.request import MeasurementRequest
+
+Drawing = Literal[
+    "lines over blocks", "lines over steps", "lines over exits", "groups over steps", "groups over exits", "table of plans", "image gallery"
+]  # fmt: skip
+"""How an answer is best drawn: a hint."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One kind of measurement."""
+
+    name: str
+    """In addresses and commands."""
+    title: str
+    summary: str
+    """What it measures, in one sentence."""
+    formula: str
+    citation: str
+    version: int
+    """Increase it when the answer to the same request changes: answers stored before are then no longer used."""
+    request: type[MeasurementRequest]
+    """The question: the network, the images and the options, each with its type, range, default and help."""
+    result: type[BaseModel]
+    """The answer's schema."""
+    measure: Callable[[MeasuredNetwork, Any], dict[str, Any]]
+    """A pure function of the network with its images and the request; errors of the library pass through. Its values may be tensors."""
+    drawing: Drawing
+
+    def describe(self) -> dict[str, Any]:
+        """The definition as plain JSON values, with the schemas of question and answer."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "summary": self.summary,
+            "formula": self.formula,
+            "citation": self.citation,
+            "version": self.version,
+            "drawing": self.drawing,
+            "request": self.request.model_json_schema(),
+            "result": self.result.model_json_schema(mode="serialization"),
+        }

@@ -1,0 +1,117 @@
+"""Parts of answers that several measurements share: `L` blocks (or steps of a plan), `E` early exits, `P` plans."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+Number = float | Literal["Infinity", "-Infinity"] | None
+"""A measured number: null is NaN (undefined); infinities are strings."""
+Numbers = list[Number]
+Interval = tuple[Number, Number]
+
+
+class Block(BaseModel):
+    """One residual block."""
+
+    index: int
+    stage: int
+    is_projection: bool
+    shared_with: int | None = Field(
+        default=None, description="The block whose convolutions this block reuses; null if it has its own."
+    )
+
+
+class Provenance(BaseModel):
+    """How the result was computed."""
+
+    checkpoint_sha256: str
+    dataset: str
+    dataset_fingerprint: str
+    convention: str = Field(
+        default="pre-activation",
+        description="How a block merges branch and shortcut: pre-activation (nothing follows the addition), post-activation (a ReLU "
+        "follows; F is the branch before the addition), or identity merge.",
+    )
+    request: dict[str, Any]
+    probe_version: int
+    device: str
+    library_versions: dict[str, str]
+    seconds: float
+    created_at: str
+    cached: bool = Field(description="Whether the result was computed for an earlier request.")
+
+
+class ProbeResult(BaseModel):
+    """Fields of all results."""
+
+    probe: str
+    checkpoint: str
+    split: str
+    samples: int = Field(description="Number of images measured.")
+    blocks: list[Block]
+    provenance: Provenance
+
+
+class PerImage(BaseModel):
+    """Values of each image, for requests with `per_image`."""
+
+    dtype: Literal["float32", "bool"]
+    shape: list[int] = Field(description="The last axis is over images.")
+    data: str = Field(description="base64 of the little-endian numbers, in row order.")
+
+
+class PerImageResult(ProbeResult):
+    """Fields of results that can hold the values of each image."""
+
+    per_image: dict[str, PerImage] | None = None
+
+
+class Summary(BaseModel):
+    """Statistics over the images, one entry per row. Images with an undefined value are left out and counted; infinite values are
+    included: the mean is then infinite, or null where both infinities occur, and the standard deviation is null."""
+
+    mean: Numbers
+    std: Numbers
+    quantiles: dict[str, Numbers] = Field(description="Keys 0.05, 0.25, 0.5, 0.75, 0.95.")
+    undefined: list[int] = Field(description="Number of images without a value.")
+    infinite: list[int] | None = Field(
+        default=None, description="Number of images with an infinite value; null in results of older versions."
+    )
+
+
+class Group(BaseModel):
+    """A group of images under each plan, step or exit; intervals are 95 % Wilson intervals."""
+
+    n: int
+    accuracy: Numbers
+    accuracy_interval: list[Interval]
+    loss: Numbers
+    entropy: Numbers
+    gained: list[int] = Field(description="Number of images that are right here and wrong in the first entry.")
+    lost: list[int] = Field(description="Number of images that are wrong here and right in the first entry.")
+
+
+class Groups(BaseModel):
+    borderline: Group
+    correct: Group
+    all: Group
+
+
+class PlanStepResult(BaseModel):
+    block: int
+    scale: float
+    stage: int
+    is_projection: bool
+
+
+class MeanAndStd(BaseModel):
+    mean: Number
+    std: Number
+
+
+class Accuracy(BaseModel):
+    accuracy: Number
+    accuracy_interval: Interval
+    loss: Number
