@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iterscope_cli.errors import CommandError
+
+if TYPE_CHECKING:
+    from iterscope_db import CheckpointRecord
 
 
 def home_folder(given: Path | None) -> Path:
@@ -18,10 +22,13 @@ def database(home: Path) -> str | Path:
     return os.environ.get("ITERSCOPE_DATABASE_URL") or home
 
 
-def checkpoint_path(home: Path, name: str) -> Path:
-    """The file of a checkpoint, by path, checkpoint id, run id (the run's newest checkpoint), or "latest"."""
+def checkpoint_named(home: Path, name: str) -> tuple[Path, CheckpointRecord | None]:
+    """The file of a checkpoint by path, checkpoint id, run id (the run's newest checkpoint), or "latest", and its record in the store.
+
+    The record is None for a path. Raises CommandError if there is no such checkpoint.
+    """
     if Path(name).is_file():
-        return Path(name)
+        return Path(name), None
     if os.sep in name or name.endswith(".safetensors"):
         raise CommandError(f"checkpoint file {name} does not exist")
     from iterscope_db import NotFoundError, open_store
@@ -29,11 +36,12 @@ def checkpoint_path(home: Path, name: str) -> Path:
     with open_store(database(home)) as store:
         if name.startswith("c"):
             try:
-                return stored_file(home, store.checkpoints.get(name).path)
+                record = store.checkpoints.get(name)
             except NotFoundError as error:
                 raise CommandError(
                     f"checkpoint {name} is unknown in {store.name}: give a checkpoint file, an id or latest"
                 ) from error
+            return stored_file(home, record.path), record
         found = store.checkpoints.latest() if name == "latest" else next(iter(store.checkpoints.list(run=name)), None)
     if found is None:
         what = (
@@ -42,7 +50,7 @@ def checkpoint_path(home: Path, name: str) -> Path:
             else f"{name!r} is not a checkpoint file, and not the id of a checkpoint or of a run with checkpoints"
         )
         raise CommandError(f"{what} in {home}: train one with `iterscope train`, or name the home folder with --home")
-    return stored_file(home, found.path)
+    return stored_file(home, found.path), found
 
 
 def stored_file(home: Path, path: str) -> Path:

@@ -22,7 +22,10 @@ class BlockMetricsRequest(PerImageRequest):
 
     model_config = example(gradient="end_to_end")
 
-    gradient: Gradient = "end_to_end"
+    gradient: Gradient = Field(
+        default="end_to_end",
+        description="Gradient through the rest of the network, or with the head plugged in at each block's input.",
+    )
     update: Update = Field(
         default="branch",
         description="The update whose cosine and ratio are measured. `branch`: F before the addition; `effective`: the block's total "

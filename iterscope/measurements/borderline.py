@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from iterscope.measurements import values
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.early_exit import exit_row, exits
@@ -18,8 +20,11 @@ class BorderlineRequest(PerImageRequest):
 
     model_config = example(threshold=0.1, reference="last5")
 
-    threshold: Threshold = 0.1
-    reference: Reference = "last5"
+    threshold: Threshold = Field(default=0.1, description="Images with a probability margin below this are borderline.")
+    reference: Reference = Field(
+        default="last5",
+        description="Where images are judged: `last5` (the first of the last five blocks), `output`, or a block of the last stage.",
+    )
 
 
 class BorderlineResult(PerImageResult):

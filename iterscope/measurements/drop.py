@@ -26,7 +26,7 @@ class DropRequest(PerImageRequest):
             list[Annotated[list[BlockIndex], Field(min_length=1, max_length=1000)]],
             Field(min_length=1, max_length=1000),
         ]
-    ) = "each"
+    ) = Field(default="each", description="`each` block separately, or sets of blocks to drop together.")
 
 
 class DroppedBlocks(Accuracy):

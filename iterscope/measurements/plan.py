@@ -35,12 +35,12 @@ class PlanRequest(MeasurementRequest):
 
     model_config = example(plan=[[0, 1.0], [1, 1.0]], borderline={"threshold": 0.1, "reference": "output"})
 
-    plan: PlanSteps | PlanText
+    plan: PlanSteps | PlanText = Field(description="Blocks in execution order, such as `0..2 4..26 26@0.1x20`.")
     against: PlanSteps | PlanText | None = Field(
         default=None, description="Plan to compare with (`baseline` in the result); default: the untouched network."
     )
     borderline: BorderlineChoice = BorderlineChoice()
-    gradient: Gradient = "end_to_end"
+    gradient: Gradient = Field(default="end_to_end", description="Gradient of the cosine loss.")
 
     def canonical(self) -> dict[str, Any]:
         """Without `against` if it is the untouched network, so that cache keys from before this field existed stay valid."""

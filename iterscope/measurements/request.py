@@ -73,7 +73,7 @@ class MeasurementRequest(BaseModel):
         max_length=64,
         description="Checkpoint id, or `latest` for the newest checkpoint of the newest run.",
     )
-    split: Literal["train", "validation"] = "validation"
+    split: Literal["train", "validation"] = Field(default="validation", description="The split that is measured.")
     limit: int | None = Field(
         default=500, ge=1, le=10_000_000, description="Number of images sampled from the split; null for all."
     )
@@ -113,7 +113,7 @@ class BorderlineChoice(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
-    threshold: Threshold = 0.1
+    threshold: Threshold = Field(default=0.1, description="Images with a probability margin below this are borderline.")
     reference: Reference = Field(
         default="output", description="`output`, `last5` (the first of the last five blocks), or a block index."
     )

@@ -20,7 +20,7 @@ class ShuffleRequest(MeasurementRequest):
     model_config = example(swaps=[0, 1, 2, 4], repeats=5)
 
     swaps: Annotated[list[Annotated[int, Field(ge=0, le=1000)]], Field(min_length=1, max_length=50)] = Field(
-        default=[0, 1, 2, 4]
+        default=[0, 1, 2, 4], description="Numbers of swapped pairs of blocks."
     )
     repeats: int = Field(default=5, ge=1, le=50, description="Number of random orders for each number of swaps.")
 

@@ -24,7 +24,7 @@ class UnrollRequest(PerImageRequest):
     model_config = example(block=-1, steps=20, scale=0.1, borderline={"threshold": 0.1, "reference": "output"})
 
     block: BlockIndex = -1
-    steps: int = Field(default=20, ge=0, le=1000)
+    steps: int = Field(default=20, ge=0, le=1000, description="Number of additional applications.")
     scale: Scale | Literal["auto"] = Field(
         default=DEFAULT_SCALE,
         description="α, the factor on the repeated branch's output; 1 leaves the block as it is. `auto`: the one with the lowest training "

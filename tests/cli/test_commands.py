@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from iterscope.checkpoints import describe_checkpoint
-from iterscope.errors import BlockError, ConfigurationError, PlanError
+from iterscope.measurements import MEASUREMENTS
 from iterscope_cli import main
+from iterscope_cli.errors import expected_message
 from iterscope_cli.output import format_cell, plain
 from iterscope_db import open_store
 from tests.cli.conftest import TINY, invoke
@@ -71,7 +72,7 @@ def test_block_metrics_have_a_value_a_block(trained_home: Path) -> None:
     found = answer(
         "probe", "block-metrics", "--limit=10", "--gradient=plugged", "--update=effective", f"--home={trained_home}"
     )
-    assert (found["update"], found["convention"]) == ("effective", "pre-activation")
+    assert (found["update"], found["provenance"]["convention"]) == ("effective", "pre-activation")
     assert found["cosine_loss"]["mean"][:4] == [None] * 4
     assert -1 <= found["cosine_loss"]["mean"][5] <= 1
     assert found["cosine_loss"]["undefined"][:4] == [10] * 4
@@ -95,7 +96,8 @@ def test_unrolling_an_identity_scale_of_zero_changes_nothing(trained_home: Path)
 
 def test_the_identity_plan_is_the_untouched_network(trained_home: Path) -> None:
     found = answer("probe", "plan", "0..5", "--limit=10", f"--home={trained_home}")
-    assert found["baseline"] == found["result"]
+    assert found["baseline"]["groups"] == found["result"]["groups"]
+    assert found["changed"] == []
 
 
 def test_a_checkpoint_is_found_by_file_run_and_id(trained_home: Path) -> None:
@@ -103,26 +105,61 @@ def test_a_checkpoint_is_found_by_file_run_and_id(trained_home: Path) -> None:
         (newest, _) = store.checkpoints.list()
         names = [str(trained_home / newest.path), str(newest.run), newest.id]
     for name in names:
-        assert answer("probe", "early-exit", name, "--limit=5", f"--home={trained_home}")["checkpoint"] == newest.sha256
+        found = answer("probe", "early-exit", name, "--limit=5", f"--home={trained_home}")
+        assert found["provenance"]["checkpoint_sha256"] == newest.sha256
+        assert found["checkpoint"] == (name if name.endswith(".safetensors") else newest.id)
+        assert found["provenance"]["cached"] == (name == newest.id)  # the run's newest checkpoint is the same
+
+
+def test_an_answer_is_stored_and_found_again(trained_home: Path) -> None:
+    options = ("probe", "borderline", "--limit=7", "--seed=11", "--reference=last5", f"--home={trained_home}")
+    first, again = answer(*options), answer(*options)
+    assert (first["provenance"].pop("cached"), again["provenance"].pop("cached")) == (False, True)
+    assert first == again
+
+
+@pytest.mark.parametrize("name", list(MEASUREMENTS))
+def test_every_measurement_has_a_command_with_help(name: str) -> None:
+    result = invoke("probe", name, "--help")
+    assert result.exit_code == 0, (result.output, result.exception)
+    for option in ("--limit", "--seed", "--dataset", "--home", "--json", "CHECKPOINT"):
+        assert option in result.stdout
 
 
 @pytest.mark.parametrize(
-    ("arguments", "kind", "message"),
+    ("options", "rows"),
     [
-        (["drop", "--blocks=6"], BlockError, "block 6 is out of range: resnet14 has 6 blocks, 0 to 5"),
-        (["unroll", "--steps=-1"], PlanError, "steps is -1"),
-        (["unroll", "--scale=nan"], PlanError, "nan"),
-        (["plan", ""], PlanError, "empty"),
-        (["borderline", "--threshold=2"], ConfigurationError, "threshold is 2"),
-        (["drop", "--split=test"], ValueError, "split 'test' is unknown"),
-        (["drop", "--dataset=cifar10"], ValueError, "cifar10 is missing"),
+        (["sample", "3"], 6),
+        (["predictions", "3,4", "0..5"], 1),
+        (["samples", "--group=correct", "--count=4"], 4),
+        (["batch-statistics"], 6),
     ],
 )
-def test_impossible_probes_say_why(
-    trained_home: Path, arguments: list[str], kind: type[Exception], message: str
+def test_measurements_without_tables_of_their_own_are_readable(
+    trained_home: Path, options: list[str], rows: int
 ) -> None:
+    result = invoke("probe", *options, "--limit=20", f"--home={trained_home}")
+    assert result.exit_code == 0, (result.output, result.exception)
+    assert max(table.count("\n│") for table in result.stdout.split("┏")) == rows
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["drop", "--blocks=6"], "block 6 is out of range: resnet14 has 6 blocks, 0 to 5"),
+        (["unroll", "--steps=-1"], "--steps is '-1': input should be greater than or equal to 0"),
+        (["unroll", "--scale=nan"], "--scale is 'nan'"),
+        (["plan", ""], "PLAN is ''"),
+        (["plan", "0..9"], "block 6 is out of range"),
+        (["borderline", "--threshold=2"], "--threshold is '2': input should be less than or equal to 1"),
+        (["unroll", "--threshold=2"], "--threshold is '2': input should be less than or equal to 1"),
+        (["drop", "--split=test"], "--split is 'test': input should be 'train' or 'validation'"),
+        (["drop", "--dataset=cifar10"], "cifar10 is missing"),
+    ],
+)
+def test_impossible_probes_say_why(trained_home: Path, arguments: list[str], message: str) -> None:
     result = invoke("probe", *arguments, "--limit=5", f"--home={trained_home}")
-    assert isinstance(result.exception, kind)
+    assert expected_message(result.exception) is not None
     assert message in str(result.exception)
 
 
@@ -132,8 +169,8 @@ def test_impossible_probes_say_why(
         (["drop", "cnothing"], "checkpoint cnothing is unknown"),
         (["drop", "rnothing"], "'rnothing' is not a checkpoint file, and not the id of a checkpoint"),
         (["drop", "no/file.safetensors"], "checkpoint file no/file.safetensors does not exist"),
-        (["drop", "--blocks=two"], "block 'two' is not a whole number"),
-        (["unroll", "--scale=much"], "scale 'much' is not a number"),
+        (["drop", "--blocks=two"], "--blocks is 'two'"),
+        (["unroll", "--scale=much"], "--scale is 'much'"),
     ],
 )
 def test_unknown_names_say_where_they_were_looked_for(trained_home: Path, arguments: list[str], message: str) -> None:

@@ -57,7 +57,7 @@ def test_a_network_of_elsewhere_is_imported_and_probed(weights: Path, tmp_path: 
     listed = json.loads(invoke("runs", "list", "--status=imported", "--json", f"--home={tmp_path}").stdout)
     assert [each["id"] for each in listed["runs"]] == [run.id]
     probed = json.loads(invoke("probe", "drop", value["id"], "--limit=5", "--json", f"--home={tmp_path}").stdout)
-    assert (probed["samples"], probed["convention"], len(probed["blocks"])) == (5, "post-activation", 3)
+    assert (probed["samples"], probed["provenance"]["convention"], len(probed["blocks"])) == (5, "post-activation", 3)
 
 
 def test_what_was_recognised_is_shown_before_the_data_is_asked_for(weights: Path, tmp_path: Path) -> None:

@@ -50,16 +50,14 @@ def by_command(home: Path, *options: str) -> dict[str, Any]:
     result = invoke("probe", "unroll", "--steps=3", *images, *options, "--json", f"--home={home}")
     assert result.exit_code == 0, result.exception
     found = json.loads(result.stdout)
-    losses = found["scale_losses"]
-    return {
-        "scale": found["scale"],
-        "loss": found["groups"]["all"]["loss"][-1],
-        "losses": losses and {float(scale): loss for scale, loss in losses.items()},
-    }
+    return read(found)
 
 
 def by_rest(server: Server, **options: Any) -> dict[str, Any]:
-    found = server.probe("unroll", steps=3, **IMAGES, **options)
+    return read(server.probe("unroll", steps=3, **IMAGES, **options))
+
+
+def read(found: dict[str, Any]) -> dict[str, Any]:
     losses = found["scale_grid"]
     return {
         "scale": found["scale"],
@@ -159,5 +157,15 @@ def test_latest_is_the_same_checkpoint_for_the_command_and_the_service(server: S
     assert server.client.get("/checkpoints/latest").json() == known
     assert server.probe("early-exit")["checkpoint"] == known["id"]
     shown = invoke("probe", "early-exit", "--limit=5", "--json", f"--home={server.home}")
-    assert json.loads(shown.stdout)["checkpoint"] == known["sha256"]
+    assert json.loads(shown.stdout)["checkpoint"] == known["id"]
     server.client.delete(f"/runs/{waiting.id}")
+
+
+def test_a_commands_answer_is_the_services(server: Server) -> None:
+    shown = invoke("probe", "drop", "--limit=9", "--seed=5", "--json", f"--home={server.home}")
+    assert shown.exit_code == 0, shown.exception
+    answered = server.post("/probe/drop", checkpoint="latest", limit=9, seed=5).json()
+    assert answered["provenance"].pop("cached")
+    by_command = json.loads(shown.stdout)
+    assert not by_command["provenance"].pop("cached")
+    assert by_command == answered

@@ -102,7 +102,9 @@ def test_the_loss_is_the_same_to_the_last_digit_whichever_way_the_file_came(serv
 
 def test_the_command_measures_what_the_service_measures(server: Server, file: Path) -> None:
     record = by_command(server, file)
-    result = invoke("probe", "drop", record["id"], "--blocks=1", "--limit=0", "--json", f"--home={server.home}")
+    result = invoke(
+        "probe", "drop", record["id"], "--blocks=1", "--limit=0", "--seed=1", "--json", f"--home={server.home}"
+    )
     assert json.loads(result.stdout)["baseline"]["loss"] == pytest.approx(loss_of(server, record), rel=1e-5)
 
 
