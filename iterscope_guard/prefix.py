@@ -29,6 +29,7 @@ OWN_PATHS = frozenset(
         "examples",
         "figure.pdf",
         "health",
+        "measurements",
         "healthz",
         "image",
         "import",

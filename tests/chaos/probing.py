@@ -19,7 +19,7 @@ from iterscope_db import open_store
 from tests.chaos.servers import service
 from tests.chaos.trials import Trial, require, wait_until
 
-ASKED = 6
+ASKED = 4
 """Probes in one life of a service."""
 Json = dict[str, Any]
 

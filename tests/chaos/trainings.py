@@ -17,7 +17,7 @@ from iterscope_trainer.state import STATE_FILE
 from tests.chaos.servers import trainer
 from tests.chaos.trials import Trial, require
 
-EPOCHS = 5
+EPOCHS = 4
 NETWORK = (
     "--recipe=quick",
     "--architecture=resnet8",
@@ -27,7 +27,7 @@ NETWORK = (
     f"--epochs={EPOCHS}",
     "--threads=1",
 )
-MOST_KILLS = 3
+MOST_KILLS = 2
 """Then the run may complete."""
 TIMED = ("epoch_seconds", "images_per_second", "log_seconds")
 """Measurements of time, which differ from run to run."""

@@ -177,7 +177,7 @@ def other_description(file: Path, folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("take", WAYS)
+@pytest.mark.parametrize("take", [by_rest])  # the others take it by the same function
 def test_a_copy_with_another_description_changes_no_record(
     server: Server, file: Path, tmp_path: Path, take: Way
 ) -> None:

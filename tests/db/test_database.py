@@ -37,7 +37,15 @@ def test_a_server_that_does_not_answer_is_named_without_its_password():
 
 
 def test_the_public_names_are_these():
-    expected = {"CheckpointRecord", "ConflictError", "DATABASE_FILE", "FINISHED_STATUSES", "JOB_STATES", "JobRecord"}
+    expected = {
+        "CheckpointRecord",
+        "ConflictError",
+        "DATABASE_FILE",
+        "FINISHED_STATUSES",
+        "JOB_STATES",
+        "JobRecord",
+        "RECORDED",
+    }
     expected |= {"MetricSeries", "MetricsPage", "NotFoundError", "ProbeResultRecord", "RUN_STATUSES", "RunRecord"}
     expected |= {"ScalarSeries", "SchemaError", "Store", "StoreError", "default_url", "open_store", "process_name"}
     assert set(iterscope_db.__all__) == expected

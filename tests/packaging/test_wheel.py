@@ -80,7 +80,7 @@ def test_the_metadata_names_licence_dependencies_and_extras(described: Message) 
         for wanted in map(Requirement, described.get_all("Requires-Dist", []))
         if wanted.marker is None
     }
-    assert always == {"torch", "torchvision", "numpy", "safetensors", "pillow"}
+    assert always == {"torch", "torchvision", "numpy", "safetensors", "pillow", "pydantic"}
 
 
 def test_the_source_distribution_and_the_wheel_satisfy_twine(wheel: Path) -> None:
