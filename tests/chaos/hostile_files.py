@@ -92,7 +92,8 @@ def hostile_weights(folder: Path) -> Iterator[Trial]:
             require("Traceback" not in str(error), f"{name}: {error}")
             ended = "refused by name"
         require(not canary.exists(), f"{name}: code in it was executed")
-        made = {each for each in set(Path(tempfile.gettempdir()).iterdir()) - before if "iterscope" in each.name}
+        ours = f"@{os.getpid()}-"  # other processes may open files at the same time
+        made = {each for each in set(Path(tempfile.gettempdir()).iterdir()) - before if ours in each.name}
         require(not made, f"{name}: {made} were left")
         require(not psutil.Process().children(recursive=False) or not importing(), f"{name}: its process is alive")
         for each in (*scratch.iterdir(), path):

@@ -1,4 +1,4 @@
-"""A few trials of each fault; `make chaos` makes them for ten minutes."""
+"""A few trials of most faults; `make chaos` makes all of them for ten minutes."""
 
 from __future__ import annotations
 
@@ -12,24 +12,23 @@ import pytest
 from tests.chaos.faults import FAULTS
 from tests.chaos.trials import Fault, Trial, require, run_trials
 
+# Trainers and services are killed in tests/trainer/test_processes.py, tests/cli/test_paper_training.py and tests/backend/test_jobs.py, too.
 TRIALS = {
     "killed saves": 8,
-    "killed trainings": 1,
-    "killed services": 1,
     "cancelled jobs": 5,
     "contested claims": 3,
     "full disks": 10,
     "flipped bytes": 150,
-    "hostile weights": 2,
+    "hostile weights": 1,
     "damaged headers": 300,
     "hostile images": 200,
-    "hostile requests": 100,
+    "hostile requests": 60,
     "restarted servers": 1,
 }
 
 
 @pytest.mark.service
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.name in TRIALS], ids=lambda fault: fault.name)
 def test_promises_hold(fault: Fault, tmp_path: Path) -> None:
     tally = run_trials(fault, tmp_path / "home", seed=0, seconds=240, count=TRIALS[fault.name])
     assert not tally.broken, "\n".join(tally.broken)
