@@ -23,7 +23,6 @@ TRIALS = {
     "damaged headers": 300,
     "hostile images": 200,
     "hostile requests": 60,
-    "restarted servers": 1,
 }
 
 

@@ -69,11 +69,10 @@ def epoch_of(store: Store) -> int:
     return -1 if not runs or runs[0].epoch is None else runs[0].epoch
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_saves_and_resume_completes(home: Path, number: signal.Signals) -> None:
+def test_a_signal_saves_and_says_how_to_go_on(home: Path) -> None:
     with trainer(home, "--recipe=quick", "--epochs=500", *TINY) as process, open_store(home) as store:
         wait_for(lambda: epoch_of(store) >= 2)
-        process.send_signal(number)
+        process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
         (run,) = store.runs.list()
         assert process.returncode == 130
