@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(row(tally), flush=True)
             tallies.append(tally)
     if chosen.write:
-        write(chosen.seed, tallies)
+        write(chosen.seconds, chosen.seed, tallies)
     broken = [tally for tally in tallies if tally.broken]
     for tally in broken:
         print(f"\n{tally.fault.name}: {tally.fault.promise}")
@@ -62,7 +62,7 @@ def ends(tally: Tally) -> str:
     return f"not tried: {tally.not_possible}" if tally.not_possible else ended
 
 
-def write(seed: str, tallies: Sequence[Tally]) -> None:
+def write(seconds: float, seed: str, tallies: Sequence[Tally]) -> None:
     """Replace the table of the last run in docs/RELIABILITY.md."""
     before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
@@ -72,7 +72,7 @@ def write(seed: str, tallies: Sequence[Tally]) -> None:
     ]
     system = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores"
     table = ["| Fault | Trials | Broken | Seconds | How they ended |", "|---|---|---|---|---|", *lines]
-    said = f'`make chaos ARGUMENTS="--seed {seed} --write"` on {datetime.now(UTC):%Y-%m-%d}, {system}:'
+    said = f'`make chaos ARGUMENTS="--seconds {seconds:g} --seed {seed} --write"` on {datetime.now(UTC):%Y-%m-%d}, {system}:'
     DOCUMENT.write_text("\n".join([f"{before}{BEGIN}", "", said, "", *table, "", f"{END}{after}"]), encoding="utf-8")
 
 
