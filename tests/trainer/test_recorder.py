@@ -102,6 +102,9 @@ def test_a_recognised_network_of_another_library_gets_checkpoints(home: Path, di
     checkpoints = stored(home, lambda store: store.checkpoints.list(recorder.run))
     assert [checkpoint.epoch for checkpoint in checkpoints] == [2, 0]
     path = home / checkpoints[0].path
+    kept = checkpoints[0]
+    told = it.CheckpointImages.described(kept.architecture, kept.dataset, kept.preprocessing)
+    assert told == it.describe_checkpoint(path).images  # else the service refuses to measure it
     images = it.checkpoint_data(path, home=home).validation.batch(0, 4)
     assert torch.equal(it.load_checkpoint(path)(images), model.eval()(images))
 

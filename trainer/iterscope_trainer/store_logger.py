@@ -57,6 +57,7 @@ class StoreLogger:
             description.blocks,
             name=f"epoch {description.epoch}",
             metrics={name: value for (name, split), value in scalars.items() if split == "validation"},
+            preprocessing=None if description.preprocessing is None else description.preprocessing.to_dict(),
         )
 
 
