@@ -26,10 +26,10 @@ from iterscope.architectures import (
 )
 from iterscope.block_pass import BlockView
 from iterscope.chain import BlockStep, ResidualBlock, ResidualChain
+from iterscope.checkpoint_description import CheckpointDescription
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.checkpoints import (
     Checkpoint,
-    CheckpointDescription,
     checkpoint_data,
     describe_checkpoint,
     load_checkpoint,

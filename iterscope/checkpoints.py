@@ -25,10 +25,9 @@ from iterscope.architectures import (
     configuration_from_dict,
 )
 from iterscope.architectures.weights import model_of
-from iterscope.checkpoint_images import CheckpointImages
+from iterscope.checkpoint_description import CheckpointDescription, description_digest, description_from_dict
 from iterscope.datasets.records import Dataset, DatasetReference
-from iterscope.description_checks import problem_in
-from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
+from iterscope.errors import ArchitectureError, CheckpointError
 from iterscope.preprocessing import Preprocessing
 from iterscope.tensor_files import TensorFileError, TensorFileHeader, read_header, read_tensors, write_tensor_file
 
@@ -39,54 +38,6 @@ releases can read."""
 _METADATA = {"format", "format_version", "description", "description_sha256"}
 """The names in a checkpoint's metadata."""
 _DTYPES = {"F32": torch.float32, "F64": torch.float64, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64}
-
-
-@dataclass(frozen=True)
-class CheckpointDescription:
-    """The description that is stored in a checkpoint file."""
-
-    sha256: str
-    """SHA-256 (hex) of the architecture, the preprocessing and all tensors in the order of their names; it identifies the checkpoint."""
-    architecture: dict[str, Any]
-    """In the form that `configuration_from_dict` reads; an imported model has the key `family`."""
-    dataset: DatasetReference | None
-    epoch: int | None
-    """Epochs trained; 0 is the untrained network."""
-    run: str | None
-    seed: int | None
-    training: dict[str, Any] | None
-    """The training configuration."""
-    blocks: list[dict[str, Any]]
-    """As returned by `ResidualChain.describe`."""
-    num_parameters: int
-    """Number of trainable parameters; buffers aren't counted."""
-    size_bytes: int
-    library_version: str
-    preprocessing: Preprocessing | None = None
-    """How images are prepared for the network; None: with the data set's image size, mean and standard deviation."""
-
-    @property
-    def images(self) -> CheckpointImages:
-        """Which images the network reads. Raises ArchitectureError if the architecture can't be built."""
-        values = self.to_dict()
-        return CheckpointImages.described(values["architecture"], values["dataset"], values["preprocessing"])
-
-    def to_dict(self) -> dict[str, Any]:
-        """The description as plain JSON values."""
-        return {
-            "sha256": self.sha256,
-            "architecture": self.architecture,
-            "dataset": None if self.dataset is None else self.dataset.to_dict(),
-            "epoch": self.epoch,
-            "run": self.run,
-            "seed": self.seed,
-            "training": self.training,
-            "blocks": self.blocks,
-            "num_parameters": self.num_parameters,
-            "size_bytes": self.size_bytes,
-            "library_version": self.library_version,
-            "preprocessing": None if self.preprocessing is None else self.preprocessing.to_dict(),
-        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +102,7 @@ def save_checkpoint(
         "format": FORMAT,
         "format_version": str(version),
         "description": json.dumps(described),
-        "description_sha256": _description_digest(described),
+        "description_sha256": description_digest(described),
     }
     try:
         size = write_tensor_file(path, tensors, metadata)
@@ -253,57 +204,9 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
     description = description_from_dict(path, described | {"size_bytes": header.size_bytes})
     # Checkpoints of earlier versions have no digest of their description. Where its name is damaged, an unknown name is there.
     digest = header.metadata.get("description_sha256")
-    if (digest is not None and digest != _description_digest(described)) or header.metadata.keys() - _METADATA:
+    if (digest is not None and digest != description_digest(described)) or header.metadata.keys() - _METADATA:
         raise CheckpointError(f"checkpoint {path} is damaged: its description was changed after it was written")
     return description, header
-
-
-def description_from_dict(path: Path, described: dict[str, Any]) -> CheckpointDescription:
-    """The inverse of `CheckpointDescription.to_dict`, for the file at `path`.
-
-    It checks the type and the values of every field, because the file may be untrusted. Raises CheckpointError naming the field.
-    """
-    if (problem := problem_in(described)) is not None:
-        raise CheckpointError(f"checkpoint {path} is damaged: {problem}")
-
-    def field(name: str, *kinds: type) -> Any:
-        value = described.get(name)
-        if not isinstance(value, kinds) or isinstance(value, bool):
-            raise CheckpointError(
-                f"checkpoint {path} is damaged: the field {name} of its description is {str(value)[:80]!r}"
-            )
-        return value
-
-    dataset = field("dataset", dict, type(None))
-    prepared = field("preprocessing", dict, type(None))
-    try:
-        reference = None if dataset is None else DatasetReference.from_dict(dataset)
-        preprocessing = None if prepared is None else Preprocessing.from_dict(prepared)
-    except DatasetError as error:
-        raise CheckpointError(f"checkpoint {path} is damaged: {error}") from error
-    blocks = field("blocks", list)
-    kinds = {"index": int, "stage": int, "is_projection": bool}
-    if not all(
-        isinstance(block, dict) and all(type(block.get(name)) is kind for name, kind in kinds.items())
-        for block in blocks
-    ):
-        raise CheckpointError(
-            f"checkpoint {path} is damaged: the field blocks of its description isn't a list of blocks"
-        )
-    return CheckpointDescription(
-        sha256=field("sha256", str),
-        architecture=field("architecture", dict),
-        dataset=reference,
-        epoch=field("epoch", int, type(None)),
-        run=field("run", str, type(None)),
-        seed=field("seed", int, type(None)),
-        training=field("training", dict, type(None)),
-        blocks=blocks,
-        num_parameters=field("num_parameters", int),
-        size_bytes=field("size_bytes", int),
-        library_version=field("library_version", str),
-        preprocessing=preprocessing,
-    )
 
 
 def _fitting_configuration(
@@ -343,12 +246,6 @@ def _refuse_non_finite(path: str, tensors: Mapping[str, Tensor]) -> None:
                 f"checkpoint {path}: {broken} of the {tensor.numel()} values of {name} are NaN or infinite; "
                 "the training diverged, or the file is damaged"
             )
-
-
-def _description_digest(described: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) over the description as sorted JSON, without what is derived from the network when a checkpoint is read."""
-    kept = {name: value for name, value in described.items() if name not in ("blocks", "num_parameters")}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
 def _digest(

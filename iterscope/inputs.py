@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -12,11 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.data import (
-    BatchSampler,
     DataLoader,
     Dataset,
     IterableDataset,
-    SequentialSampler,
     Subset,
     TensorDataset,
     default_collate,
@@ -27,13 +24,10 @@ from iterscope.arguments import finite_number, shown
 from iterscope.chain import ResidualChain
 from iterscope.datasets.records import ImageSplit
 from iterscope.errors import ArchitectureError, BudgetError, DatasetError, PlanError
+from iterscope.input_checks import array_as_tensor, check_range, check_tensor, read_labels
 from iterscope.plan import Plan, Step, parse_plan
 from iterscope.plan import plan as plan_of
-
-_CHECKED_AT_ONCE = 1024
-"""Images whose values are checked together."""
-_READ_AT_ONCE = 64
-"""Images that are read together from a torch data set."""
+from iterscope.torch_images import READ_AT_ONCE, TorchItems, collected, is_in_order
 
 
 @runtime_checkable
@@ -123,7 +117,7 @@ class Inputs:
 
     def classes(self, start: int, stop: int) -> Tensor:
         """Labels start … stop − 1 on the network's device. Raises DatasetError for labels that are known only now, and are wrong."""
-        given, own = self.labels, self.images.classes(start, stop) if isinstance(self.images, _Items) else None
+        given, own = self.labels, self.images.classes(start, stop) if isinstance(self.images, TorchItems) else None
         found = own if given is None else given[start:stop]
         assert found is not None
         if given is not None and own is not None and not torch.equal(own, found):
@@ -139,15 +133,15 @@ def read_inputs(chain: ResidualChain, images: Images, labels: Labels = None, *, 
     """
     source, own = _read_images(images)
     if isinstance(source, Tensor):
-        _check_tensor(chain, source)
-    if isinstance(source, _Items):
+        check_tensor(chain, source)
+    if isinstance(source, TorchItems):
         source.reader = chain
     if len(source) == 0:
         raise DatasetError("images is empty: give at least one image")
     if not labelled:
         return Inputs(chain, source, None)
-    found = own if labels is None else _read_labels(labels)
-    if found is None and isinstance(source, _Items) and source.classes(0, 1) is not None:
+    found = own if labels is None else read_labels(labels)
+    if found is None and isinstance(source, TorchItems) and source.classes(0, 1) is not None:
         return Inputs(chain, source, None, labelled=True)
     if found is None:
         raise DatasetError("labels is missing: images has no labels of its own, so give the class of each image")
@@ -161,7 +155,7 @@ def read_inputs(chain: ResidualChain, images: Images, labels: Labels = None, *, 
 
 
 def _contradiction(images: object) -> DatasetError:
-    kind = type(images.dataset if isinstance(images, _Items) else images).__name__
+    kind = type(images.dataset if isinstance(images, TorchItems) else images).__name__
     return DatasetError(f"labels differs from the labels that the {kind} gives, as after shuffling: leave labels out")
 
 
@@ -187,20 +181,10 @@ def check_fit(inputs: Inputs, image: Tensor) -> None:
 
 def check_labels(inputs: Inputs, classes: int) -> None:
     """Raises DatasetError naming the first label that isn't one of the network's classes; now, or when the label is read."""
-    if isinstance(inputs.images, _Items):
+    if isinstance(inputs.images, TorchItems):
         inputs.images.outputs = classes
     if inputs.labels is not None:
-        _check_range(inputs.labels, inputs.chain, classes)
-
-
-def _check_range(labels: Tensor, chain: ResidualChain, classes: int, first: int = 0) -> None:
-    """`first`: the position of the first of these labels among all."""
-    outside = (labels < 0) | (labels >= classes)
-    if outside.any():
-        at = int(outside.nonzero()[0])
-        raise DatasetError(
-            f"label {int(labels[at])} of image {first + at} is out of range: {chain.name} has {classes} classes, 0 to {classes - 1}"
-        )
+        check_range(inputs.labels, inputs.chain, classes)
 
 
 @dataclass(frozen=True)
@@ -219,8 +203,8 @@ class _Chosen:
 
 def chosen_images(images: Tensor | ImageSource, positions: Tensor) -> Tensor | ImageSource:
     """The images at these positions (int64), in that order."""
-    if isinstance(images, _Items):
-        return _Items(Subset(images.dataset, positions.tolist()), images.collate)
+    if isinstance(images, TorchItems):
+        return TorchItems(Subset(images.dataset, positions.tolist()), images.collate)
     if isinstance(images, Tensor):
         return images[positions.to(images.device)]
     return images.select(positions) if isinstance(images, ImageSplit) else _Chosen(images, positions)
@@ -231,160 +215,20 @@ def _read_images(images: Images) -> tuple[Tensor | ImageSource, Tensor | None]:
     if isinstance(images, Tensor):
         return images.detach(), None
     if isinstance(images, np.ndarray):
-        return _from_array(images, "images"), None
+        return array_as_tensor(images, "images"), None
     if isinstance(images, DataLoader):
-        if _in_order(images):
-            return _Items(images.dataset, images.collate_fn), None
-        return _collected(images)
+        if is_in_order(images):
+            return TorchItems(images.dataset, images.collate_fn), None
+        return collected(images)
     if isinstance(images, IterableDataset) or (isinstance(images, Dataset) and not hasattr(images, "__len__")):
-        return _collected(DataLoader(images, batch_size=_READ_AT_ONCE))
+        return collected(DataLoader(images, batch_size=READ_AT_ONCE))
     if type(images) is TensorDataset:  # it is in memory already
-        return images.tensors[0], _read_labels(images.tensors[1]) if len(images.tensors) > 1 else None
+        return images.tensors[0], read_labels(images.tensors[1]) if len(images.tensors) > 1 else None
     if isinstance(images, Dataset):
-        return _Items(images, default_collate), None
+        return TorchItems(images, default_collate), None
     if isinstance(images, ImageSource):
         own = getattr(images, "labels", None)
-        return images, None if own is None else _read_labels(own)
+        return images, None if own is None else read_labels(own)
     raise DatasetError(
         f"images is {shown(images)}: give a tensor or an array (N, C, H, W), an ImageSplit, a torch Dataset or a DataLoader"
     )
-
-
-_UNREAD = torch.empty(0)
-
-
-class _Items:
-    """The images of a torch data set, read when they are needed, together with their labels. The first item is read once and kept."""
-
-    def __init__(self, dataset: Dataset[Any], collate: Callable[[list[Any]], Any]) -> None:
-        self.dataset, self.collate = dataset, collate
-        self.reader: ResidualChain | None = None
-        """The network that reads the images."""
-        self.outputs: int | None = None
-        """Its number of classes, as soon as that is known."""
-        self._waiting: dict[tuple[int, int], tuple[Tensor | None, Tensor | None]] = {}
-        """Of batches that were read: the images if only the labels were asked for yet, or the labels if only the images were."""
-        self._one_at_a_time = threading.Lock()  # a data set may keep files open
-        sized: Any = dataset
-        self._count = len(sized)
-        self._first = [sized[0]] if self._count > 0 else []
-
-    def __len__(self) -> int:
-        return self._count
-
-    def batch(self, start: int, stop: int, device: torch.device | None = None) -> Tensor:
-        images, _ = self._waiting.pop((start, stop), (None, None))
-        if images is None:
-            images, labels = self._read(start, stop)
-            self._waiting[start, stop] = None, labels
-        return images if device is None else images.to(device)
-
-    def classes(self, start: int, stop: int) -> Tensor | None:
-        """The labels of a batch; None if the data set gives none."""
-        images, labels = self._waiting.pop((start, stop), (_UNREAD, None))
-        if images is not None:
-            images, labels = self._read(start, stop)
-            self._waiting[start, stop] = images, None
-        if labels is not None and self.outputs is not None and self.reader is not None:
-            _check_range(labels, self.reader, self.outputs, start)
-        return labels
-
-    def _read(self, start: int, stop: int) -> tuple[Tensor, Tensor | None]:
-        items: Any = self.dataset
-        with self._one_at_a_time:
-            kept = self._first if start == 0 else []
-            read = [*kept, *(items[index] for index in range(start + len(kept), stop))]
-        try:
-            images, labels = _parts(self.collate(read))
-        except (TypeError, RuntimeError) as error:  # torch's own collation names the type or the shapes
-            raise _unreadable(self.dataset, error, f" {start} to {stop - 1}") from error
-        if self.reader is not None:
-            _check_tensor(self.reader, images, start)
-        return images, labels
-
-
-def _in_order(loader: DataLoader[Any]) -> bool:
-    """Whether a loader gives all items of a data set with a length, in their order."""
-    dataset: Any = loader.dataset
-    return (
-        not isinstance(dataset, IterableDataset)
-        and hasattr(dataset, "__len__")
-        and type(loader.sampler) is SequentialSampler
-        and type(loader.batch_sampler) is BatchSampler
-        and not loader.drop_last
-    )
-
-
-def _parts(batch: object) -> tuple[Tensor, Tensor | None]:
-    """The images and labels of a batch. Raises TypeError if it has no images."""
-    parts = list(batch) if isinstance(batch, list | tuple) else [batch]
-    if not parts or not isinstance(parts[0], Tensor):
-        raise TypeError(f"it gives {type(parts[0]).__name__ if parts else 'nothing'}")
-    return parts[0], _read_labels(parts[1]) if len(parts) > 1 else None
-
-
-def _unreadable(dataset: object, error: Exception, which: str = "") -> DatasetError:
-    said = str(error).partition("\n")[0]
-    return DatasetError(
-        f"the images{which} of {type(dataset).__name__} can't be read: {said}. It must give (image, label), the image as a tensor, all of "
-        "one size"
-    )
-
-
-def _collected(loader: DataLoader[Any]) -> tuple[Tensor, Tensor | None]:
-    """All images and labels that a loader gives."""
-    images: list[Tensor] = []
-    labels: list[Tensor] = []
-    try:
-        for batch in loader:
-            some, classes = _parts(batch)
-            images.append(some)
-            labels += [] if classes is None else [classes]
-    except TypeError as error:  # such as that of torch's own collation, which names the type of an image
-        raise _unreadable(loader.dataset, error) from error
-    if not images:
-        raise DatasetError("images is empty: give at least one image")
-    return torch.cat(images), torch.cat(labels) if labels else None
-
-
-def _from_array(array: NDArray[Any], name: str) -> Tensor:
-    if array.dtype.kind not in "fiu":
-        raise DatasetError(f"{name} is an array of {array.dtype}: give numbers")
-    if array.dtype.byteorder not in "=|":
-        array = array.astype(array.dtype.newbyteorder("="))
-    return torch.from_numpy(np.ascontiguousarray(array) if array.flags.writeable else array.copy())
-
-
-def _check_tensor(chain: ResidualChain, images: Tensor, first: int = 0) -> None:
-    """`first`: the position of the first of these images among all."""
-    shape = tuple(images.shape)
-    if images.dim() != 4 or not images.is_floating_point():
-        raise DatasetError(
-            f"images is a {images.dtype} tensor of shape {shape}: give normalised floating-point images (N, C, H, W)"
-        )
-    convolution = next((module for module in chain.stem.modules() if isinstance(module, nn.Conv2d)), None)
-    reads = None if convolution is None else convolution.in_channels
-    if shape[3] in (1, 3, 4) and min(shape[1:3]) > 4 and reads in (None, shape[3]):
-        raise DatasetError(
-            f"images has shape {shape}, which looks like (N, H, W, C): the channels come second, so give images.permute(0, 3, 1, 2)"
-            " of a tensor, or images.transpose(0, 3, 1, 2) of an array"
-        )
-    for start in range(0, len(images), _CHECKED_AT_ONCE):
-        finite = images[start : start + _CHECKED_AT_ONCE].isfinite().flatten(1).all(1)
-        if not finite.all():
-            raise DatasetError(
-                f"image {first + start + int((~finite).nonzero()[0])} contains NaN or infinite values: give finite images"
-            )
-
-
-def _read_labels(labels: object) -> Tensor:
-    """The labels as int64 on the CPU. Raises DatasetError unless they are whole numbers."""
-    if not isinstance(labels, Tensor):
-        try:
-            labels = _from_array(np.asarray(labels), "labels")
-        except (ValueError, TypeError, OverflowError) as error:
-            raise DatasetError(f"labels is {shown(labels)}: give one class index per image ({error})") from error
-    if labels.is_floating_point() or labels.is_complex() or labels.dtype == torch.bool:
-        raise DatasetError(f"labels is of {labels.dtype}: give class indices, which are whole numbers")
-    found = labels.detach().to("cpu", torch.int64)
-    return found.clone() if found.is_inference() else found

@@ -1,4 +1,4 @@
-"""Open files that came from a stranger: a pipe or device in the place of a file must not make anyone wait."""
+"""Open untrusted files: a pipe or a device in the place of a file must not make the reader wait."""
 
 from __future__ import annotations
 

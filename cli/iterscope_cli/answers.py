@@ -124,12 +124,13 @@ def print_answer(measurement: Measurement, answer: Answer) -> None:
 
 
 def infinite_values(value: Json) -> str | None:
-    """A sentence that says how many images have infinite values in which rows; None if none has."""
+    """A sentence that says how many images have infinite values in which blocks or steps; None if none has."""
     counts = [
-        f"{name.replace('_', ' ')} of row {row} ({count} images)"
+        f"{name.replace('_', ' ')} of {what} {place} ({count} images)"
         for name, entry in value.items()
         if isinstance(entry, dict) and _is_summary(entry)
-        for row, count in enumerate(entry.get("infinite") or [])
+        for what, places in list(_index(value, len(entry["mean"])).items())[:1]
+        for place, count in zip(places, entry.get("infinite") or [], strict=False)
         if count
     ]
     return f"Infinite values, which make a mean infinite: {', '.join(counts)}" if counts else None

@@ -19,7 +19,7 @@ from typing import Any, cast
 import torch
 from rich.text import Text
 
-from iterscope.checkpoints import CheckpointDescription
+from iterscope.checkpoint_description import CheckpointDescription
 from iterscope_cli.paper_entry import Ended, train_entry
 from iterscope_cli.paper_plan import PlanEntry, elapsed
 from iterscope_cli.store import database

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from iterscope.measurements import Measurement
 
-Choices = tuple[tuple[str, Any], ...]
-
 
 class MeasurementGroup(TyperGroup):
     """One command for each measurement."""

@@ -73,6 +73,7 @@ class Run:
     checkpoints: int
     siblings: tuple[str, ...] = ()  # runs that differ only in the seed
     notes: str = ""
+    convention: str | None = None  # of its blocks, where the run says so
 
     @classmethod
     def from_json(cls, run: Json) -> Self:
@@ -103,6 +104,7 @@ class Run:
             checkpoints=int(run.get("checkpoints") or 0),
             siblings=tuple(str(sibling) for sibling in run.get("siblings") or ()),
             notes=str(run.get("notes") or ""),
+            convention=(run.get("configuration") or {}).get("convention"),
         )
 
     @property

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from iterscope.checkpoints import CheckpointDescription, description_from_dict
+from iterscope.checkpoint_description import CheckpointDescription, description_from_dict
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.isolation import MEASURING, OPENING, Limits, run_isolated
 from iterscope.recognition.files import checked_size

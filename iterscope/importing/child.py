@@ -1,6 +1,6 @@
 """The process that `run_isolated` starts: `python -m iterscope.importing.child STEP LIMITS`, arguments as JSON on its input.
 
-`confinement` starts it where a file from a stranger is read.
+`confinement` starts it for steps that read an untrusted file.
 
 With the argument "parent_lives" its input stays open as long as its parent lives. When the input ends, so does this process, and the folder
 that it wrote in ("scratch") is removed.

@@ -1,4 +1,4 @@
-"""Files from strangers: weights and images that are damaged, lie about themselves, or hold code."""
+"""Untrusted files: weights and images that are damaged, have false headers, or contain code."""
 
 from __future__ import annotations
 

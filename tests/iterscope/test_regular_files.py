@@ -1,4 +1,4 @@
-"""A pipe, a device or a socket in the place of a file is refused at once, wherever a stranger's path is opened."""
+"""A pipe, a device or a socket in the place of a file is refused at once, wherever an untrusted path is opened."""
 
 from __future__ import annotations
 

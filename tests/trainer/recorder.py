@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from iterscope.checkpoints import CheckpointDescription
+from iterscope.checkpoint_description import CheckpointDescription
 from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from iterscope.checkpoints import CheckpointDescription
+from iterscope.checkpoint_description import CheckpointDescription
 from iterscope_guard.text import one_line, visible
 from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from iterscope.checkpoints import CheckpointDescription
+from iterscope.checkpoint_description import CheckpointDescription
 from iterscope.recipes import TrainingConfiguration
 
 Arrays = Mapping[tuple[str, str], NDArray[np.float32]]

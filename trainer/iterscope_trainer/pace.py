@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from iterscope.checkpoints import CheckpointDescription
+from iterscope.checkpoint_description import CheckpointDescription
 from iterscope.datasets import Dataset
 from iterscope.recipes import TrainingConfiguration
 from iterscope.schedules import Piecewise

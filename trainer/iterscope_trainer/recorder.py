@@ -19,7 +19,8 @@ from iterscope.adapters import residual_chain
 from iterscope.architectures import ArchitectureConfiguration, ForeignConfiguration
 from iterscope.arguments import shown, whole_number
 from iterscope.chain import ResidualChain
-from iterscope.checkpoints import CheckpointDescription, save_checkpoint
+from iterscope.checkpoint_description import CheckpointDescription
+from iterscope.checkpoints import save_checkpoint
 from iterscope.datasets import Dataset, DatasetReference, ImageSplit, default_home
 from iterscope.datasets.records import drawn
 from iterscope.errors import InvalidInput
@@ -107,7 +108,7 @@ class Recorder:
         self._reference = data.reference if isinstance(data, Dataset) else None
         self._images = data.train if isinstance(data, Dataset) else None
         self._about: dict[str, Any] = {
-            "configuration": {"recorded": True, "convention": self.chain.convention, **(configuration or {})},
+            "configuration": {"convention": self.chain.convention, **(configuration or {})},
             "name": name,
             "recipe": None,
             "architecture": self.chain.name,

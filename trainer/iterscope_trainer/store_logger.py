@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from iterscope.checkpoints import CheckpointDescription
+from iterscope.checkpoint_description import CheckpointDescription
 from iterscope_db import ConflictError, NotFoundError, Store, StoreError
 from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
 

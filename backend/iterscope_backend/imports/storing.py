@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from iterscope.checkpoints import CheckpointDescription, describe_checkpoint, read_checkpoint
+from iterscope.checkpoint_description import CheckpointDescription
+from iterscope.checkpoints import describe_checkpoint, read_checkpoint
 from iterscope.errors import CheckpointError
 from iterscope.importing import verify_checkpoint
 from iterscope.stray_files import temporary_name

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from iterscope.measurements import MEASUREMENTS
 from iterscope_backend.schemas.common import example
 
 
@@ -83,17 +84,7 @@ class Datasets(BaseModel):
 class MeasurementDescription(BaseModel):
     """The definition of a measurement, which `POST /probe/{name}` makes."""
 
-    model_config = example(
-        name="drop",
-        title="Block drop",
-        summary="Accuracy and loss without blocks (figure 3)",
-        formula="F_i := 0",
-        citation="Jastrzębski et al. 2018, section 4.2",
-        version=1,
-        drawing="table of plans",
-        request={"title": "DropRequest", "type": "object"},
-        result={"title": "DropResult", "type": "object"},
-    )
+    model_config = example(**MEASUREMENTS["drop"].describe())
 
     name: str
     title: str

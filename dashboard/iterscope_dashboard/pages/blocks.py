@@ -83,7 +83,8 @@ async def render(context: PageContext) -> Component:
         return no_epochs(run, runs)
     epoch = read_epoch(query, curves)
     drop = await quick_drop(client, checkpoint_at(checkpoints, epoch))
-    convention = "pre-activation" if run.origin in ("trainer", "api") else (drop[1] or {}).get("convention")
+    ours = "pre-activation" if run.origin in ("trainer", "api") else None
+    convention = ours or run.convention or (drop[1] or {}).get("convention")
     view = read_view(query, choice, runs, convention)
     return page(runs, choice, curves, checkpoints, epoch, view, drop, query.notices)
 

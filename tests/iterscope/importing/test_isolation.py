@@ -48,7 +48,7 @@ def test_more_time_than_allowed_is_a_refusal(tmp_path: Path) -> None:
 def test_nothing_of_a_file_is_read_but_in_the_process_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
 ) -> None:
-    """The service can't be held up or crashed by what a stranger's file holds."""
+    """An untrusted file can neither block nor crash the service."""
     (tmp_path / "a.pth").write_bytes(content)
 
     def isolated(step: str, *_: object) -> dict[str, object]:
