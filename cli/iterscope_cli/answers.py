@@ -14,7 +14,7 @@ from iterscope.checkpoint_images import CheckpointImages
 from iterscope.measurements import Measurement
 from iterscope_backend.answers import probe_answer
 from iterscope_backend.encoding import decode
-from iterscope_backend.jobs.question import Question, images_of
+from iterscope_backend.jobs.question import Question, images_of, own_data
 from iterscope_backend.workers.cache import WorkerCache
 from iterscope_backend.workers.messages import DatasetChoice, Done, Failed, Task, WorkerOptions
 from iterscope_backend.workers.process import run_task
@@ -59,15 +59,15 @@ def ask(measurement: Measurement, checkpoint: str, options: Json, home: Path | N
     name = str(described.architecture["name"])
     if record is None:
         task = Task(str(path), measurement.name, path, described.sha256, choice, request.canonical())
-        return Answer(probe_answer(_measured(task, folder), checkpoint=str(path), cached=False), name)
+        return Answer(probe_answer(_run(task, folder).result_json, checkpoint=str(path), cached=False), name)
     question = Question(measurement.name, record, choice, request.canonical(), path)
     content, cached = _stored_or_measured(question, record, folder)
     return Answer(probe_answer(content, checkpoint=record.id, cached=cached), name)
 
 
 def _dataset(images: CheckpointImages, named: str | None, home: Path) -> DatasetChoice:
-    if named is None and (own := images.reference) is not None:
-        return DatasetChoice(images, None, own.fingerprint, own.mean, own.std)
+    if named is None and (own := own_data(images)) is not None:
+        return own
     with progress_bar("reading images") as progress:
         data = images.load(named, home=home, progress=progress)
     return DatasetChoice(images, named, data.fingerprint, *images.normalisation(data))
@@ -83,10 +83,6 @@ def _stored_or_measured(question: Question, record: CheckpointRecord, home: Path
             question.key, question.probe, record.id, question.request, done.result_json, done.seconds
         )
         return done.result_json, False
-
-
-def _measured(task: Task, home: Path) -> bytes:
-    return _run(task, home).result_json
 
 
 def _run(task: Task, home: Path) -> Done:
@@ -150,7 +146,7 @@ def tables_of(value: Json, prefix: str = "") -> Iterator[tuple[list[str], list[l
         yield [prefix + name.replace("_", " ") for name in (*index, *chosen)], rows
     for name, entry in shown.items():
         if name != "steps" and isinstance(entry, list) and entry and all(isinstance(each, dict) for each in entry):
-            yield from _records(name, entry)
+            yield _records(entry)
         elif isinstance(entry, dict) and not _is_summary(entry) and name != "groups":
             yield from tables_of(entry, f"{name.replace('_', ' ')}: ")
 
@@ -194,15 +190,15 @@ def _index(value: Json, length: int) -> dict[str, Sequence[Any]]:
     return {"": range(length)}
 
 
-def _records(name: str, records: list[Json]) -> Iterator[tuple[list[str], list[list[Any]]]]:
-    """A table with one row per record; where records hold a list per image, one row per record and image."""
-    names = [each for each in records[0] if each not in NOT_SHOWN]
-    if name == "plans" and "blocks" in records[0]:
-        names = ["blocks", *names]
-    long = [each for each in names if isinstance(records[0][each], list) and len(records[0][each]) > MOST_NUMBERS]
-    names = [each for each in names if each not in long]
-    rows = [[_cell(record[each]) for each in names] for record in records]
-    yield [each.replace("_", " ") for each in names], rows
+def _records(records: list[Json]) -> tuple[list[str], list[list[Any]]]:
+    """A table with one row per record, without lists that are too long for a cell."""
+    names = [
+        name
+        for name, value in records[0].items()
+        if name not in NOT_SHOWN - {"blocks"} and not (isinstance(value, list) and len(value) > MOST_NUMBERS)
+    ]
+    rows = [[_cell(record[name]) for name in names] for record in records]
+    return [name.replace("_", " ") for name in names], rows
 
 
 def _cell(value: Any) -> Any:

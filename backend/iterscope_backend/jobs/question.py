@@ -21,7 +21,11 @@ def images_of(checkpoint: CheckpointRecord) -> CheckpointImages:
 
 def trained_on(checkpoint: CheckpointRecord) -> DatasetChoice | None:
     """The data set that a checkpoint's network was trained on; None if the checkpoint doesn't record it."""
-    images = images_of(checkpoint)
+    return own_data(images_of(checkpoint))
+
+
+def own_data(images: CheckpointImages) -> DatasetChoice | None:
+    """The data set that images are prepared from for the network that was trained on it; None if it is not known."""
     if (own := images.reference) is None:
         return None
     return DatasetChoice(images, None, own.fingerprint, own.mean, own.std)
