@@ -14,6 +14,7 @@ from iterscope.measurements.request import MeasurementRequest
 from iterscope_backend.answers import probe_answer, raw_answer
 from iterscope_backend.dependencies import ServicesDep, require_json
 from iterscope_backend.jobs.job import Job as LiveJob
+from iterscope_backend.jobs.question import Question
 from iterscope_backend.problems import ApiProblem, documented
 from iterscope_backend.routes.jobs import when_done
 from iterscope_backend.schemas.jobs import Job
@@ -64,18 +65,20 @@ async def ask(
     services: Services, name: str, request: MeasurementRequest, wait: float | None, *, only_cached: bool
 ) -> Response:
     """Answer a probe from the store, from a job that is already running it, or from a new job; `only_cached`: only from the store."""
+
+    def find() -> tuple[Question, LiveJob | ProbeResultRecord | None]:
+        question = services.question(name, request)
+        if only_cached:
+            return question, services.store.probe_results.get(question.key)
+        return question, services.jobs.ask(question)
+
     # Only a data set named in the request has to be read here.
     async with services.reading if request.dataset is not None else nullcontext():
-        question = await run_in_threadpool(services.question, name, request)
-    found: LiveJob | ProbeResultRecord | None
-    if only_cached:
-        found = await run_in_threadpool(services.store.probe_results.get, question.key)
-        if found is None:
-            raise ApiProblem(
-                504, f"{name} has not been measured for this checkpoint yet: send the request without only-if-cached"
-            )
-    else:
-        found = await run_in_threadpool(services.jobs.ask, question)
+        question, found = await run_in_threadpool(find)
+    if found is None:
+        raise ApiProblem(
+            504, f"{name} has not been measured for this checkpoint yet: send the request without only-if-cached"
+        )
     if not isinstance(found, LiveJob):
         return raw_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
     seconds = next(value for value in (wait, request.wait, services.settings.default_wait) if value is not None)
