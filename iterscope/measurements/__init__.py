@@ -18,8 +18,9 @@ from iterscope.measurements import (
 )
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork, Memory
+from iterscope.measurements.parts import Chunk, Computation, Parts, Rows
 
-__all__ = ["MEASUREMENTS", "MeasuredNetwork", "Measurement", "Memory"]
+__all__ = ["MEASUREMENTS", "Chunk", "Computation", "MeasuredNetwork", "Measurement", "Memory", "Parts", "Rows"]
 
 _MODULES = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,

@@ -9,6 +9,7 @@ from pydantic import Field
 from iterscope.measurements import values
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import MeanAndStd, Number, PerImageResult, Summary
 from iterscope.measurements.request import PerImageRequest, example
 from iterscope.probes.batch_statistics import batch_statistics
@@ -34,19 +35,26 @@ class BatchStatisticsResult(PerImageResult):
     loss: Number
 
 
-def measure(network: MeasuredNetwork, request: BatchStatisticsRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, request: BatchStatisticsRequest) -> Parts:
     """Activation norms and accuracy with batch statistics, of the network or of its unshared control (figures 8 and 9)."""
     chain = network.unshared_control() if request.unshared else network.chain
-    found = batch_statistics(chain, network.images, network.labels, progress=network.progress)
-    more = values.per_image(growth=found.growth, correct=found.outcomes.correct) if request.per_image else {}
-    return {
-        "unshared": request.unshared,
-        "activation_norm": values.summary(found.activation_norm),
-        "growth": values.mean_and_std(found.growth),
-        "accuracy": float(found.outcomes.accuracy[0]),
-        "loss": float(found.outcomes.mean_loss[0]),
-        **more,
-    }
+
+    def chunk(some: Chunk) -> Rows:
+        found = batch_statistics(chain, some.images, None, progress=some.options["progress"])
+        return {"activation_norm": found.activation_norm, "growth": found.growth, **outcome_rows(found.outcomes)}
+
+    def finish(rows: Rows) -> dict[str, Any]:
+        found = read_outcomes(rows)
+        return {
+            "unshared": request.unshared,
+            "activation_norm": values.summary(rows["activation_norm"]),
+            "growth": values.mean_and_std(rows["growth"]),
+            "accuracy": float(found.accuracy[0]),
+            "loss": float(found.mean_loss[0]),
+            **(values.per_image(growth=rows["growth"], correct=found.correct) if request.per_image else {}),
+        }
+
+    return Parts(chunk, finish, whole=True)
 
 
 MEASUREMENT = Measurement(
@@ -58,6 +66,6 @@ MEASUREMENT = Measurement(
     version=1,
     request=BatchStatisticsRequest,
     result=BatchStatisticsResult,
-    measure=measure,
+    prepare=prepare,
     drawing="lines over blocks",
 )

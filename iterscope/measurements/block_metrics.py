@@ -10,6 +10,7 @@ import iterscope as it
 from iterscope.measurements import values
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import MeanAndStd, Number, PerImageResult, PlanStepResult, Summary
 from iterscope.measurements.request import PerImageRequest, PlanSteps, PlanText, example, requested_plan
 
@@ -58,54 +59,69 @@ class BlockMetricsResult(PerImageResult):
     loss: Number
 
 
-def survey(network: MeasuredNetwork, options: dict[str, Any]) -> it.Survey:
-    """All metrics of the untouched network, with both gradients and the early exits, computed in one pass and cached."""
+METRICS = ("cosine_loss", "l2_ratio", "activation_norm", "gradient_norm")
+
+
+def metrics_rows(found: it.BlockMetrics, name: str = "") -> Rows:
+    """Block metrics (L, n) and outcomes (1, n) as rows, their names beginning with `name`."""
+    rows = {f"{name}{metric}": getattr(found, metric) for metric in (*METRICS, "gradient_norm_ratio")}
+    return {**rows, **outcome_rows(found.outcomes, name)}
+
+
+def survey(network: MeasuredNetwork, chunk: Chunk, start: float = 0.0, stop: float = 1.0) -> it.Survey:
+    """All metrics of the untouched network for some of its images, with both gradients and the exits, from one pass, which is kept."""
     return network.remember(
-        "survey", lambda: it.training_survey(network.chain, network.images, network.labels, **options)
+        "survey", chunk, lambda: it.training_survey(network.chain, chunk.images, None, **chunk.part(start, stop))
     )
 
 
-def measure(network: MeasuredNetwork, request: BlockMetricsRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, request: BlockMetricsRequest) -> Parts:
     """Cosine loss, ℓ2 ratio and norms of every step of the plan."""
-    more: dict[str, Any] = {}
-    if request.plan is None and request.update == "branch":
-        whole = survey(network, network.options)
-        found = whole.plugged if request.gradient == "plugged" else whole.end_to_end
-        if request.per_image:
-            more = values.per_image(
-                cosine_loss=whole.end_to_end.cosine_loss,
-                cosine_loss_plugged=whole.plugged.cosine_loss,
-                l2_ratio=found.l2_ratio,
-                gradient_norm_ratio=whole.end_to_end.gradient_norm_ratio,
-                exit_correct=whole.exits.correct,
+    plan = it.identity() if request.plan is None else requested_plan(request.plan)
+    steps = plan.steps(network.chain)
+    untouched = request.plan is None and request.update == "branch"
+
+    def chunk(some: Chunk) -> Rows:
+        if not untouched:
+            found = it.block_metrics(
+                network.chain, some.images, None, request.gradient, plan, update=request.update, **some.options
             )
-    else:
-        plan = it.identity() if request.plan is None else requested_plan(request.plan)
-        found = it.block_metrics(
-            network.chain,
-            network.images,
-            network.labels,
-            request.gradient,
-            plan,
-            update=request.update,
-            **network.options,
-        )
-        if request.per_image:
-            more = values.per_image(cosine_loss=found.cosine_loss, l2_ratio=found.l2_ratio)
-    return {
-        "gradient": found.gradient,
-        "update": request.update,
-        "steps": values.steps(network.chain, found.steps),
-        "shapes": values.shapes(network.chain, network.images, found.steps),
-        **{
-            name: values.summary(getattr(found, name))
-            for name in ("cosine_loss", "l2_ratio", "activation_norm", "gradient_norm")
-        },
-        "gradient_norm_ratio": values.mean_and_std(found.gradient_norm_ratio),
-        "accuracy": float(found.outcomes.accuracy[0]),
-        "loss": float(found.outcomes.mean_loss[0]),
-        **more,
-    }
+            return metrics_rows(found)
+        whole = survey(network, some)
+        more = {
+            "end_to_end": whole.end_to_end.cosine_loss,
+            "plugged": whole.plugged.cosine_loss,
+            "end_to_end_ratio": whole.end_to_end.gradient_norm_ratio,
+            "exit_correct": whole.exits.correct,
+        }
+        return {**metrics_rows(whole.plugged if request.gradient == "plugged" else whole.end_to_end), **more}
+
+    def finish(rows: Rows) -> dict[str, Any]:
+        found = read_outcomes(rows)
+        more: dict[str, Any] = {}
+        if request.per_image and untouched:
+            more = values.per_image(
+                cosine_loss=rows["end_to_end"],
+                cosine_loss_plugged=rows["plugged"],
+                l2_ratio=rows["l2_ratio"],
+                gradient_norm_ratio=rows["end_to_end_ratio"],
+                exit_correct=rows["exit_correct"],
+            )
+        elif request.per_image:
+            more = values.per_image(cosine_loss=rows["cosine_loss"], l2_ratio=rows["l2_ratio"])
+        return {
+            "gradient": request.gradient,
+            "update": request.update,
+            "steps": values.steps(network.chain, steps),
+            "shapes": values.shapes(network.chain, network.images, steps),
+            **{name: values.summary(rows[name]) for name in METRICS},
+            "gradient_norm_ratio": values.mean_and_std(rows["gradient_norm_ratio"]),
+            "accuracy": float(found.accuracy[0]),
+            "loss": float(found.mean_loss[0]),
+            **more,
+        }
+
+    return Parts(chunk, finish)
 
 
 MEASUREMENT = Measurement(
@@ -117,6 +133,6 @@ MEASUREMENT = Measurement(
     version=2,
     request=BlockMetricsRequest,
     result=BlockMetricsResult,
-    measure=measure,
+    prepare=prepare,
     drawing="lines over blocks",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from iterscope.measurements import values
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.early_exit import exit_row, exits
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Parts, Rows, read_outcomes
 from iterscope.measurements.records import Groups, PerImageResult
 from iterscope.measurements.request import PerImageRequest, Reference, Threshold, example
 from iterscope.probes.borderline import groups_at
@@ -34,18 +36,22 @@ class BorderlineResult(PerImageResult):
     groups: Groups
 
 
-def measure(network: MeasuredNetwork, request: BorderlineRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, request: BorderlineRequest) -> Parts:
     """Three groups of images from the reference block to the output (figure 6)."""
-    row = exit_row(network.chain, request.reference)
-    found = exits(network, network.options)
-    members, rows = groups_at(found.outcomes, row, request.threshold), found.outcomes.rows(row)
-    return {
-        "reference": found.blocks[row],
-        "threshold": request.threshold,
-        "exit_blocks": list(found.blocks[row:]),
-        "groups": values.groups(members, rows),
-        **(values.followed(members, rows) if request.per_image else {}),
-    }
+    row, blocks = exit_row(network.chain, request.reference), network.chain.last_stage
+
+    def finish(rows: Rows) -> dict[str, Any]:
+        found = read_outcomes(rows)
+        members, followed = groups_at(found, row, request.threshold), found.rows(row)
+        return {
+            "reference": blocks[row],
+            "threshold": request.threshold,
+            "exit_blocks": list(blocks[row:]),
+            "groups": values.groups(members, followed),
+            **(values.followed(members, followed) if request.per_image else {}),
+        }
+
+    return Parts(partial(exits, network), finish)
 
 
 MEASUREMENT = Measurement(
@@ -57,6 +63,6 @@ MEASUREMENT = Measurement(
     version=2,
     request=BorderlineRequest,
     result=BorderlineResult,
-    measure=measure,
+    prepare=prepare,
     drawing="groups over exits",
 )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Parts
 from iterscope.measurements.request import MeasurementRequest
 
 Drawing = Literal[
@@ -34,8 +35,8 @@ class Measurement:
     """The question: the network, the images and the options, each with its type, range, default and help."""
     result: type[BaseModel]
     """The answer's schema."""
-    measure: Callable[[MeasuredNetwork, Any], dict[str, Any]]
-    """A pure function of the network with its images and the request; errors of the library pass through. Its values may be tensors."""
+    prepare: Callable[[MeasuredNetwork, Any], Parts]
+    """The computation of a request on a network, which depends on nothing else. Errors of the library pass through."""
     drawing: Drawing
 
     def describe(self) -> dict[str, Any]:

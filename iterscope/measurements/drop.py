@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import torch
 from pydantic import Field
 
 import iterscope as it
 from iterscope.measurements import values
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import Accuracy, PerImageResult
 from iterscope.measurements.request import BlockIndex, PerImageRequest, example
+from iterscope.probes.drop import dropped_blocks
 
 
 class DropRequest(PerImageRequest):
@@ -38,21 +39,24 @@ class DropResult(PerImageResult):
     plans: list[DroppedBlocks]
 
 
-def measure(network: MeasuredNetwork, request: DropRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, request: DropRequest) -> Parts:
     """Accuracy and loss without blocks: each block separately, or given sets (figure 3)."""
-    found = it.block_drop(network.chain, network.images, network.labels, request.blocks, **network.options)
-    return {
-        "baseline": values.table(found.baseline)[0],
-        "plans": [
-            {"blocks": list(blocks), **row}
-            for blocks, row in zip(found.dropped, values.table(found.outcomes), strict=True)
-        ],
-        **(
-            values.per_image(correct=torch.cat([found.baseline.correct, found.outcomes.correct]))
-            if request.per_image
-            else {}
-        ),
-    }
+    dropped = dropped_blocks(network.chain, request.blocks)
+    plans = [it.identity(), *(it.drop(blocks) for blocks in dropped)]
+
+    def chunk(some: Chunk) -> Rows:
+        return outcome_rows(it.evaluate_plans(network.chain, some.images, None, plans, **some.options))
+
+    def finish(rows: Rows) -> dict[str, Any]:
+        found = read_outcomes(rows)
+        baseline, *table = values.table(found)
+        return {
+            "baseline": baseline,
+            "plans": [{"blocks": list(blocks), **row} for blocks, row in zip(dropped, table, strict=True)],
+            **(values.per_image(correct=found.correct) if request.per_image else {}),
+        }
+
+    return Parts(chunk, finish)
 
 
 MEASUREMENT = Measurement(
@@ -64,6 +68,6 @@ MEASUREMENT = Measurement(
     version=1,
     request=DropRequest,
     result=DropResult,
-    measure=measure,
+    prepare=prepare,
     drawing="table of plans",
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import iterscope as it
 from iterscope.measurements import values
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import Interval, Numbers, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, example
-from iterscope.probes.borderline import EarlyExit, Reference, reference_block
+from iterscope.probes.borderline import Reference, reference_block
 
 
 class EarlyExitRequest(MeasurementRequest):
@@ -27,11 +29,15 @@ class EarlyExitResult(ProbeResult):
     entropy: Numbers
 
 
-def exits(network: MeasuredNetwork, options: dict[str, Any]) -> EarlyExit:
-    """The head after each block of the last stage; cached for later requests."""
-    if isinstance(known := network.recall("survey"), it.Survey):
-        return EarlyExit(known.exit_blocks, known.exits)
-    return network.remember("exits", lambda: it.early_exit(network.chain, network.images, network.labels, **options))
+def exits(network: MeasuredNetwork, chunk: Chunk) -> Rows:
+    """The head after each block of the last stage (E, n), for some of the network's images; kept for later requests."""
+    if isinstance(known := network.recall("survey", chunk), it.Survey):
+        return outcome_rows(known.exits)
+
+    def compute() -> it.Outcomes:
+        return it.early_exit(network.chain, chunk.images, None, **chunk.options).outcomes
+
+    return outcome_rows(network.remember("exits", chunk, compute))
 
 
 def exit_row(chain: it.ResidualChain, reference: Reference) -> int:
@@ -39,10 +45,13 @@ def exit_row(chain: it.ResidualChain, reference: Reference) -> int:
     return chain.last_stage.index(reference_block(chain, reference))
 
 
-def measure(network: MeasuredNetwork, _request: EarlyExitRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, _request: EarlyExitRequest) -> Parts:
     """The head after each block of the last stage (figure 5)."""
-    found = exits(network, network.options)
-    return {"exit_blocks": list(found.blocks), **values.everybody(found.outcomes)}
+
+    def finish(rows: Rows) -> dict[str, Any]:
+        return {"exit_blocks": list(network.chain.last_stage), **values.everybody(read_outcomes(rows))}
+
+    return Parts(partial(exits, network), finish)
 
 
 MEASUREMENT = Measurement(
@@ -54,6 +63,6 @@ MEASUREMENT = Measurement(
     version=1,
     request=EarlyExitRequest,
     result=EarlyExitResult,
-    measure=measure,
+    prepare=prepare,
     drawing="lines over exits",
 )

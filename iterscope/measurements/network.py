@@ -14,6 +14,7 @@ from iterscope.architectures import ArchitectureConfiguration, ForeignConfigurat
 from iterscope.chain import ResidualChain
 from iterscope.datasets.records import Dataset, ImageSplit
 from iterscope.errors import ConfigurationError, DatasetError
+from iterscope.measurements.parts import Chunk
 
 Value = TypeVar("Value")
 
@@ -57,13 +58,8 @@ class MeasuredNetwork:
     def class_names(self) -> list[str]:
         return list(self.dataset.class_names)
 
-    @property
-    def options(self) -> dict[str, Any]:
-        """Keyword arguments for every computation of the library."""
-        return {"memory_budget": self.memory_budget, "progress": self.progress}
-
     def part(self, start: float, stop: float) -> dict[str, Any]:
-        """`options` for a computation that covers this part of the progress."""
+        """Keyword arguments for a computation of the library that covers this part of the progress."""
 
         def progress(fraction: float) -> None:
             self.progress(start + fraction * (stop - start))
@@ -111,10 +107,10 @@ class MeasuredNetwork:
                 )
         return whole.select(whole.labels.new_tensor(list(indices))).to(self.chain.device)
 
-    def remember(self, name: str, compute: Callable[[], Value]) -> Value:
-        """The kept result of a computation over these images that other measurements need too."""
-        return cast(Value, self.memory.remember(name, compute))
+    def remember(self, name: str, chunk: Chunk, compute: Callable[[], Value]) -> Value:
+        """The kept result of a computation over a chunk of `images` that other measurements need too."""
+        return cast(Value, self.memory.remember(f"{name} of images {chunk.place}", compute))
 
-    def recall(self, name: str) -> object | None:
-        """What `remember` has kept under that name for these images, or None."""
-        return self.memory.recall(name)
+    def recall(self, name: str, chunk: Chunk) -> object | None:
+        """What `remember` has kept under that name for this chunk, or None."""
+        return self.memory.recall(f"{name} of images {chunk.place}")

@@ -9,10 +9,11 @@ from pydantic import BaseModel, Field
 
 import iterscope as it
 from iterscope.measurements import values
-from iterscope.measurements.block_metrics import Gradient, survey
+from iterscope.measurements.block_metrics import Gradient, metrics_rows, survey
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.early_exit import exit_row
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import Groups, PlanStepResult, ProbeResult, Summary
 from iterscope.measurements.request import (
     BorderlineChoice,
@@ -72,51 +73,57 @@ class PlanResult(ProbeResult):
     changed_count: int
 
 
-def measure(network: MeasuredNetwork, request: PlanRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, request: PlanRequest) -> Parts:
     """Any sequence of blocks compared with the untouched network or another plan; groups are judged on the untouched network."""
     chain = network.chain
     steps = requested_plan(request.plan).steps(chain)
     reference = None if request.against is None else requested_plan(request.against).steps(chain)
     row = exit_row(chain, request.borderline.reference)
 
-    def measured(sequence: Steps, start: float, stop: float) -> it.BlockMetrics:
-        options = network.part(start, stop)
-        return it.block_metrics(chain, network.images, network.labels, request.gradient, it.plan(sequence), **options)
+    def measured(sequence: Steps, some: Chunk, start: float, stop: float) -> Rows:
+        options = some.part(start, stop)
+        return metrics_rows(it.block_metrics(chain, some.images, None, request.gradient, it.plan(sequence), **options))
 
-    after = measured(steps, 0.0, 0.4)
-    untouched = survey(network, network.part(0.4, 0.7))
-    before = untouched.plugged if request.gradient == "plugged" else untouched.end_to_end
-    if reference is not None:
-        name = f"{request.gradient} metrics of {it.format_steps(reference)}"
-        before = network.remember(name, lambda: measured(reference, 0.7, 1.0))
-    members = groups_at(untouched.exits, row, request.borderline.threshold)
-    predicted, now = before.outcomes.prediction[0], after.outcomes.prediction[0]
-    changed = torch.nonzero(predicted != now).flatten().tolist()
+    def chunk(some: Chunk) -> Rows:
+        after = measured(steps, some, 0.0, 0.4)
+        untouched = survey(network, some, 0.4, 0.7)
+        before = metrics_rows(untouched.plugged if request.gradient == "plugged" else untouched.end_to_end)
+        if reference is not None:
+            name = f"{request.gradient} metrics of {it.format_steps(reference)}"
+            before = network.remember(name, some, lambda: measured(reference, some, 0.7, 1.0))
+        return {
+            **{f"before {name}": values for name, values in before.items()},
+            **{f"after {name}": values for name, values in after.items()},
+            **outcome_rows(untouched.exits, "exits "),
+            "index": some.images.indices.cpu(),
+        }
+
+    def finish(rows: Rows) -> dict[str, Any]:
+        members = groups_at(read_outcomes(rows, "exits "), row, request.borderline.threshold)
+        before, after = (read_outcomes(rows, name).prediction[0] for name in ("before ", "after "))
+        changed = torch.nonzero(before != after).flatten()
+        columns = {"index": rows["index"], "label": rows["exits labels"], "before": before, "after": after}
+        listed = {name: column[changed[:MAX_CHANGED]].tolist() for name, column in columns.items()}
+        identity = it.identity().steps(chain)
+        return {
+            "plan": [[step.block, step.scale] for step in steps],
+            "text": it.format_steps(steps),
+            "gradient": request.gradient,
+            "baseline": _side(chain, identity if reference is None else reference, rows, "before ", members),
+            "result": _side(chain, steps, rows, "after ", members),
+            "changed": [dict(zip(listed, entry, strict=True)) for entry in zip(*listed.values(), strict=True)],
+            "changed_count": len(changed),
+        }
+
+    return Parts(chunk, finish)
+
+
+def _side(chain: it.ResidualChain, steps: Steps, rows: Rows, name: str, members: Members) -> dict[str, Any]:
     return {
-        "plan": [[step.block, step.scale] for step in steps],
-        "text": it.format_steps(steps),
-        "gradient": request.gradient,
-        "baseline": _side(chain, before, members),
-        "result": _side(chain, after, members),
-        "changed": [
-            {
-                "index": int(network.images.indices[position]),
-                "label": int(network.labels[position]),
-                "before": int(predicted[position]),
-                "after": int(now[position]),
-            }
-            for position in changed[:MAX_CHANGED]
-        ],
-        "changed_count": len(changed),
-    }
-
-
-def _side(chain: it.ResidualChain, found: it.BlockMetrics, members: Members) -> dict[str, Any]:
-    return {
-        "groups": values.groups(members, found.outcomes),
-        "steps": values.steps(chain, found.steps),
-        "cosine_loss": values.summary(found.cosine_loss),
-        "l2_ratio": values.summary(found.l2_ratio),
+        "groups": values.groups(members, read_outcomes(rows, name)),
+        "steps": values.steps(chain, steps),
+        "cosine_loss": values.summary(rows[f"{name}cosine_loss"]),
+        "l2_ratio": values.summary(rows[f"{name}l2_ratio"]),
     }
 
 
@@ -129,6 +136,6 @@ MEASUREMENT = Measurement(
     version=3,
     request=PlanRequest,
     result=PlanResult,
-    measure=measure,
+    prepare=prepare,
     drawing="lines over steps",
 )

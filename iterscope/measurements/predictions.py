@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 import iterscope as it
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Chunk, Parts, Rows
 from iterscope.measurements.records import Numbers, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, PlanSteps, PlanText, example, requested_plan
 
@@ -47,29 +48,35 @@ class PredictionsResult(ProbeResult):
     plans: list[PlanPredictions] = Field(description="One entry per plan, in the order of the request.")
 
 
-def measure(network: MeasuredNetwork, request: PredictionsRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, request: PredictionsRequest) -> Parts:
     """For each plan and chosen image: the predicted class, its probability, the label's probability and the margin."""
     images = network.chosen(request.split, request.indices)
     plans = [it.identity() if plan is None else requested_plan(plan) for plan in request.plans]
-    logits = it.run_plans(network.chain, images, plans, **network.options).float().cpu()
-    labels = images.labels.cpu()
-    found, probabilities = it.outcomes(logits, labels), logits.softmax(-1)
-    return {
-        "samples": len(images),
-        "indices": request.indices,
-        "labels": labels,
-        "class_names": network.class_names,
-        "plans": [
-            {
-                "text": it.format_steps(plan.steps(network.chain)),
-                "prediction": found.prediction[row],
-                "confidence": probabilities[row].amax(-1),
-                "label_probability": probabilities[row].gather(-1, labels.unsqueeze(-1))[:, 0],
-                "margin": found.margin[row],
-            }
-            for row, plan in enumerate(plans)
-        ],
-    }
+    texts = [it.format_steps(plan.steps(network.chain)) for plan in plans]
+
+    def chunk(some: Chunk) -> Rows:
+        logits = it.run_plans(network.chain, some.images, plans, **some.options).float().cpu()
+        labels = some.images.labels.cpu()
+        found, probabilities = it.outcomes(logits, labels), logits.softmax(-1)
+        index = labels.expand(logits.shape[:-1]).unsqueeze(-1)
+        return {
+            "labels": labels,
+            "prediction": found.prediction,
+            "confidence": probabilities.amax(-1),
+            "label_probability": probabilities.gather(-1, index)[..., 0],
+            "margin": found.margin,
+        }
+
+    def finish(rows: Rows) -> dict[str, Any]:
+        names = ("prediction", "confidence", "label_probability", "margin")
+        return {
+            "indices": request.indices[: len(rows["labels"])],
+            "labels": rows["labels"],
+            "class_names": network.class_names,
+            "plans": [{"text": text, **{name: rows[name][plan] for name in names}} for plan, text in enumerate(texts)],
+        }
+
+    return Parts(chunk, finish, images=images)
 
 
 MEASUREMENT = Measurement(
@@ -81,6 +88,6 @@ MEASUREMENT = Measurement(
     version=1,
     request=PredictionsRequest,
     result=PredictionsResult,
-    measure=measure,
+    prepare=prepare,
     drawing="image gallery",
 )

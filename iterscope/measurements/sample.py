@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 import iterscope as it
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows
 from iterscope.measurements.records import Numbers, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, example
 
@@ -38,28 +39,38 @@ class SampleResult(ProbeResult):
     cosine_loss_plugged: Numbers
 
 
-def measure(network: MeasuredNetwork, request: SampleRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, request: SampleRequest) -> Parts:
     """One image: class probabilities and margin at each exit, and its metrics at every block."""
     chain, image = network.chain, network.image(request.split, request.index)
-    stage = chain.last_stage
-    logits = (
-        it.run_plans(chain, image, [it.exit_after(block) for block in stage], **network.part(0.0, 0.3))[:, 0]
-        .float()
-        .cpu()
-    )
-    survey = it.training_survey(chain, image, image.labels, **network.part(0.3, 1.0))
-    label = image.labels.cpu()
-    found = it.outcomes(logits.unsqueeze(1), label)
-    return {
-        "index": request.index,
-        "label": int(label),
-        "prediction": int(found.prediction[-1, 0]),
-        "class_names": network.class_names,
-        "exits": {"blocks": list(stage), "probabilities": logits.softmax(-1), "margin": found.margin[:, 0]},
-        "cosine_loss": survey.end_to_end.cosine_loss[:, 0],
-        "l2_ratio": survey.end_to_end.l2_ratio[:, 0],
-        "cosine_loss_plugged": survey.plugged.cosine_loss[:, 0],
-    }
+    plans = [it.exit_after(block) for block in chain.last_stage]
+
+    def chunk(some: Chunk) -> Rows:
+        logits = it.run_plans(chain, some.images, plans, **some.part(0.0, 0.3)).float().cpu()
+        survey = it.training_survey(chain, some.images, None, **some.part(0.3, 1.0))
+        return {
+            **outcome_rows(it.outcomes(logits, survey.exits.labels)),
+            "probabilities": logits.softmax(-1).movedim(1, -1),
+            "cosine_loss": survey.end_to_end.cosine_loss,
+            "l2_ratio": survey.end_to_end.l2_ratio,
+            "cosine_loss_plugged": survey.plugged.cosine_loss,
+        }
+
+    def finish(rows: Rows) -> dict[str, Any]:
+        alone = {name: values[..., 0] for name, values in rows.items()}
+        return {
+            "index": request.index,
+            "label": int(alone["labels"]),
+            "prediction": int(alone["prediction"][-1]),
+            "class_names": network.class_names,
+            "exits": {
+                "blocks": list(chain.last_stage),
+                "probabilities": alone["probabilities"],
+                "margin": alone["margin"],
+            },
+            **{name: alone[name] for name in ("cosine_loss", "l2_ratio", "cosine_loss_plugged")},
+        }
+
+    return Parts(chunk, finish, images=image)
 
 
 MEASUREMENT = Measurement(
@@ -71,6 +82,6 @@ MEASUREMENT = Measurement(
     version=1,
     request=SampleRequest,
     result=SampleResult,
-    measure=measure,
+    prepare=prepare,
     drawing="lines over blocks",
 )

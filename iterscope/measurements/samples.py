@@ -11,6 +11,7 @@ from torch import Tensor
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.early_exit import exit_row, exits
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Chunk, Parts, Rows, read_outcomes
 from iterscope.measurements.records import Number, ProbeResult
 from iterscope.measurements.request import BlockIndex, MeasurementRequest, Threshold, example
 from iterscope.probes.borderline import groups_at
@@ -69,15 +70,25 @@ class SamplesResult(ProbeResult):
     items: list[SampleItem]
 
 
-def measure(network: MeasuredNetwork, request: SamplesRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, request: SamplesRequest) -> Parts:
     """A page of the images of a group, and the size of each group.
 
     corrected: wrong after the reference block and right at the output, or corrected by one given block; overthought: right after some
     block of the last stage and wrong at the output (Kaya, Hong, Dumitras 2019).
     """
     row = exit_row(network.chain, "last5" if request.block is None else request.block)
-    stage = network.chain.last_stage
-    found = exits(network, network.options).outcomes
+    blamed = None if request.corrected_by is None else exit_row(network.chain, request.corrected_by)
+
+    def chunk(some: Chunk) -> Rows:
+        return {**exits(network, some), "index": some.images.indices.cpu()}
+
+    return Parts(chunk, lambda rows: _page(network, request, row, blamed, rows))
+
+
+def _page(
+    network: MeasuredNetwork, request: SamplesRequest, row: int, blamed: int | None, rows: Rows
+) -> dict[str, Any]:
+    stage, found = network.chain.last_stage, read_outcomes(rows)
     right = found.correct
     by = corrected_by(right)
     members = {
@@ -85,16 +96,14 @@ def measure(network: MeasuredNetwork, request: SamplesRequest) -> dict[str, Any]
         "correct": right[-1],
         "misclassified": ~right[-1],
         "borderline": groups_at(found, row, request.threshold).borderline,
-        "corrected": ~right[row] & right[-1]
-        if request.corrected_by is None
-        else (by > 0) & (by == exit_row(network.chain, request.corrected_by)),
+        "corrected": ~right[row] & right[-1] if blamed is None else (by > 0) & (by == blamed),
         "overthought": right.any(0) & ~right[-1],
     }
     if request.class_ is not None:
         members = {name: chosen & (found.labels == request.class_) for name, chosen in members.items()}
         by = by.where(found.labels == request.class_, 0)
     positions = torch.nonzero(members[request.group]).flatten()
-    values = {"margin": found.margin[-1], "loss": found.loss[-1], "index": network.images.indices.cpu()}[request.sort]
+    values = {"margin": found.margin[-1], "loss": found.loss[-1], "index": rows["index"]}[request.sort]
     order = values[positions].argsort(stable=True, descending=request.descending)
     page = positions[order][request.offset : request.offset + request.count]
     return {
@@ -106,7 +115,7 @@ def measure(network: MeasuredNetwork, request: SamplesRequest) -> dict[str, Any]
         "class_names": network.class_names,
         "items": [
             {
-                "index": int(network.images.indices[position]),
+                "index": int(rows["index"][position]),
                 "label": int(found.labels[position]),
                 "prediction": int(found.prediction[-1, position]),
                 "margin": float(found.margin[-1, position]),
@@ -136,6 +145,6 @@ MEASUREMENT = Measurement(
     version=2,
     request=SamplesRequest,
     result=SamplesResult,
-    measure=measure,
+    prepare=prepare,
     drawing="image gallery",
 )

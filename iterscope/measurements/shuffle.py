@@ -10,8 +10,10 @@ import iterscope as it
 from iterscope.measurements import values
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import Interval, Number, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, example
+from iterscope.probes.shuffling import kendall_tau, random_orders
 
 
 class ShuffleRequest(MeasurementRequest):
@@ -38,21 +40,24 @@ class ShuffleResult(ProbeResult):
     plans: list[ShuffledPlan]
 
 
-def measure(network: MeasuredNetwork, request: ShuffleRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, request: ShuffleRequest) -> Parts:
     """Random swaps of shape-compatible blocks: accuracy against Kendall's τ of the order."""
-    found = it.shuffling(
-        network.chain,
-        network.images,
-        network.labels,
-        request.swaps,
-        request.repeats,
-        seed=request.seed,
-        **network.options,
-    )
-    rows = zip(found.swaps, found.orders, found.kendall_tau, values.table(found.outcomes), strict=True)
-    return {
-        "plans": [{"swaps": swaps, "order": list(order), "kendall_tau": tau, **row} for swaps, order, tau, row in rows]
-    }
+    counts, orders = random_orders(network.chain, request.swaps, request.repeats, request.seed)
+    plans = [it.shuffle(order) for order in orders]
+
+    def chunk(some: Chunk) -> Rows:
+        return outcome_rows(it.evaluate_plans(network.chain, some.images, None, plans, **some.options))
+
+    def finish(rows: Rows) -> dict[str, Any]:
+        table = zip(counts, orders, values.table(read_outcomes(rows)), strict=True)
+        return {
+            "plans": [
+                {"swaps": swaps, "order": list(order), "kendall_tau": kendall_tau(order), **row}
+                for swaps, order, row in table
+            ]
+        }
+
+    return Parts(chunk, finish)
 
 
 MEASUREMENT = Measurement(
@@ -64,6 +69,6 @@ MEASUREMENT = Measurement(
     version=1,
     request=ShuffleRequest,
     result=ShuffleResult,
-    measure=measure,
+    prepare=prepare,
     drawing="table of plans",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 import torch
@@ -13,9 +12,13 @@ from iterscope.measurements import values
 from iterscope.measurements.block_metrics import Gradient
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
-from iterscope.measurements.records import Groups, Number, PerImageResult, Summary
+from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
+from iterscope.measurements.records import Groups as GroupsResult
+from iterscope.measurements.records import Number, PerImageResult, Summary
 from iterscope.measurements.request import BlockIndex, BorderlineChoice, PerImageRequest, Scale, example
-from iterscope.probes.unrolling import DEFAULT_SCALE
+from iterscope.numerics import Outcomes
+from iterscope.probes.borderline import Groups
+from iterscope.probes.unrolling import DEFAULT_SCALE, lowest, scale_losses
 
 
 class UnrollRequest(PerImageRequest):
@@ -62,71 +65,70 @@ class UnrollResult(PerImageResult):
     step: list[int] = Field(
         description="0 (the untouched network) to `steps`; the lists in `groups` have one entry per step."
     )
-    groups: Groups
+    groups: GroupsResult
     cosine_loss: Summary = Field(description="One entry per additional step, 1 to `steps`.")
     l2_ratio: Summary = Field(description="One entry per additional step, 1 to `steps`.")
 
 
-def measure(network: MeasuredNetwork, request: UnrollRequest) -> dict[str, Any]:
+def prepare(network: MeasuredNetwork, request: UnrollRequest) -> Parts:
     """One block applied additional times: groups, cosine loss and ℓ2 ratio for every step (figure 7)."""
-    chain = network.chain
+    chain, block, steps = network.chain, network.chain.block_index(request.block), request.steps
     training, images = network.dataset.train, network.images
     if request.scale == "auto" and request.choose_on == "half":
         training, images = network.halves(request.limit, request.seed)
-    plugged = chain.block_index(request.block) in chain.last_stage
-    gradient = request.gradient or ("plugged" if plugged else "end_to_end")
-    found = it.unrolling(
-        chain,
-        images,
-        images.labels,
-        request.block,
-        request.steps,
-        request.scale,
-        training=training,
-        seed=request.seed,
-        threshold=request.borderline.threshold,
-        reference=request.borderline.reference,
-        gradient=gradient,
-        **network.options,
-    )
-    losses, metrics = found.scale_losses, found.metrics
-    more: dict[str, Any] = {}
-    if request.per_image and metrics is not None:
-        ends = ends_of(found.outcomes)
-        norms = metrics.activation_norm
-        more = values.followed(found.groups, ends, cosine_loss=metrics.cosine_loss, growth=norms[-1:] / norms[:1])
-    return {
-        "samples": len(images),
-        "block": found.block,
-        "steps": found.steps,
-        "scale": found.scale,
-        "scale_grid": losses and [{"scale": scale, "training_loss": loss} for scale, loss in losses.items()],
-        "gradient": gradient,
-        "statistics": statistics_sentence(chain, found),
-        "step": list(range(found.steps + 1)),
-        "groups": values.groups(found.groups, found.outcomes),
-        "cosine_loss": values.summary(None if metrics is None else metrics.cosine_loss),
-        "l2_ratio": values.summary(None if metrics is None else metrics.l2_ratio),
-        **more,
-    }
+    gradient = request.gradient or ("plugged" if block in chain.last_stage else "end_to_end")
+    losses = None
+    if request.scale == "auto":
+        losses = scale_losses(chain, training, request.seed, block, steps, **network.part(0.0, 0.0))
+    scale = request.scale if losses is None else lowest(losses)
+
+    def chunk(some: Chunk) -> Rows:
+        found = it.unrolling(
+            chain,
+            some.images,
+            None,
+            block,
+            steps,
+            scale,
+            threshold=request.borderline.threshold,
+            reference=request.borderline.reference,
+            gradient=gradient,
+            **some.options,
+        )
+        rows = {**outcome_rows(found.outcomes), "borderline": found.groups.borderline, "correct": found.groups.correct}
+        if found.metrics is not None:
+            rows |= {name: getattr(found.metrics, name) for name in ("cosine_loss", "l2_ratio", "activation_norm")}
+        return rows
+
+    def finish(rows: Rows) -> dict[str, Any]:
+        found = read_outcomes(rows)
+        groups = Groups(rows["borderline"], rows["correct"], torch.ones_like(rows["correct"]))
+        more: dict[str, Any] = {}
+        if request.per_image and "cosine_loss" in rows:
+            norms = rows["activation_norm"]
+            names = ("loss", "entropy", "margin", "prediction")
+            ends = Outcomes(**{name: getattr(found, name)[[0, -1]] for name in names}, labels=found.labels)
+            more = values.followed(groups, ends, cosine_loss=rows["cosine_loss"], growth=norms[-1:] / norms[:1])
+        return {
+            "block": block,
+            "steps": steps,
+            "scale": float(scale),
+            "scale_grid": losses and [{"scale": each, "training_loss": loss} for each, loss in losses.items()],
+            "gradient": gradient,
+            "statistics": statistics_sentence(chain, block),
+            "step": list(range(steps + 1)),
+            "groups": values.groups(groups, found),
+            "cosine_loss": values.summary(rows.get("cosine_loss")),
+            "l2_ratio": values.summary(rows.get("l2_ratio")),
+            **more,
+        }
+
+    return Parts(chunk, finish, images=images)
 
 
-def ends_of(outcomes: it.Outcomes) -> it.Outcomes:
-    """The first and the last row (2, N)."""
-    return join_rows([outcomes.rows(0, 1), outcomes.rows(len(outcomes.loss) - 1)])
-
-
-def join_rows(parts: Sequence[it.Outcomes]) -> it.Outcomes:
-    """Outcomes of several plans on the same images, one below the other."""
-    names = ("loss", "entropy", "margin", "prediction")
-    return it.Outcomes(
-        **{name: torch.cat([getattr(part, name) for part in parts]) for name in names}, labels=parts[0].labels
-    )
-
-
-def statistics_sentence(chain: it.ResidualChain, found: it.Unrolling) -> str:
-    """A sentence that says which block's BatchNorm statistics the additional steps use."""
-    block, owner = found.block, chain.shared_with(found.block)
+def statistics_sentence(chain: it.ResidualChain, block: int) -> str:
+    """A sentence that says which block's BatchNorm statistics the additional steps of a block use."""
+    owner = chain.shared_with(block)
     first = block if owner is None else owner
     again = [index for index in range(len(chain)) if chain.shared_with(index) == first]
     if not again:
@@ -136,7 +138,7 @@ def statistics_sentence(chain: it.ResidualChain, found: it.Unrolling) -> str:
             f"each further step uses the BatchNorm statistics of block {first}, shared by blocks {first} to {again[-1]}"
         )
     which = "the last trained step" if block == again[-1] else f"one of the trained steps {first} to {again[-1]}"
-    return f"each further step uses the BatchNorm statistics of block {found.statistics_of}, {which}"
+    return f"each further step uses the BatchNorm statistics of block {chain.statistics_of(block)}, {which}"
 
 
 MEASUREMENT = Measurement(
@@ -148,6 +150,6 @@ MEASUREMENT = Measurement(
     version=4,
     request=UnrollRequest,
     result=UnrollResult,
-    measure=measure,
+    prepare=prepare,
     drawing="groups over steps",
 )

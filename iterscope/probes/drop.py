@@ -9,6 +9,7 @@ from typing import Literal, cast
 from torch import nn
 
 from iterscope.arguments import shown, whole_number
+from iterscope.chain import ResidualChain
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.engine import evaluate_plans
 from iterscope.errors import PlanError
@@ -48,15 +49,22 @@ def block_drop(
         PlanError: there are no blocks to drop. BlockError: a block is out of range. Others as for `run_plans`.
     """
     chain = as_chain(chain)
+    dropped = dropped_blocks(chain, blocks)
+    plans = [identity(), *(drop(group) for group in dropped)]
+    all_outcomes = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress)
+    return BlockDrop(dropped, all_outcomes.rows(0, 1), all_outcomes.rows(1))
+
+
+def dropped_blocks(
+    chain: ResidualChain, blocks: Literal["each"] | Sequence[int | Sequence[int]]
+) -> tuple[tuple[int, ...], ...]:
+    """The blocks that each plan drops; arguments and errors as for `block_drop`."""
     groups = [(index,) for index in range(len(chain))] if isinstance(blocks, str) else _groups(blocks)
     if isinstance(blocks, str) and blocks != "each":
         groups = []
     if not groups or any(len(group) == 0 for group in groups):
         raise PlanError(f"blocks is {shown(blocks)}: give 'each', or groups of at least one block, such as [3, [4, 5]]")
-    dropped = tuple(tuple(chain.block_index(block) for block in group) for group in groups)
-    plans = [identity(), *(drop(group) for group in dropped)]
-    all_outcomes = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress)
-    return BlockDrop(dropped, all_outcomes.rows(0, 1), all_outcomes.rows(1))
+    return tuple(tuple(chain.block_index(block) for block in group) for group in groups)
 
 
 def _groups(blocks: Sequence[int | Sequence[int]]) -> list[tuple[int, ...]]:

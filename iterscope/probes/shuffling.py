@@ -77,6 +77,17 @@ def shuffling(
     Raises:
         PlanError: a number of swaps is negative, repeats is below 1, or the network's blocks can't be swapped.
     """
+    chain = as_chain(chain)
+    counts, orders = random_orders(chain, swaps, repeats, seed)
+    plans = [shuffle(order) for order in orders]
+    outcomes = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress)
+    return Shuffling(counts, orders, tuple(kendall_tau(order) for order in orders), outcomes)
+
+
+def random_orders(
+    chain: ResidualChain, swaps: Sequence[int], repeats: int, seed: int
+) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
+    """The number of swaps of each order, and the orders; arguments and errors as for `shuffling`."""
     numbers, orders_each, start = [whole_number(count) for count in swaps], whole_number(repeats), whole_number(seed)
     if not numbers or any(count is None or count < 0 for count in numbers):
         raise PlanError(f"swaps is {shown(list(swaps))}: give numbers of swaps, each ≥ 0")
@@ -84,9 +95,6 @@ def shuffling(
         raise PlanError(f"repeats is {shown(repeats)}: give the number of orders to try for each number of swaps, ≥ 1")
     if start is None:
         raise ConfigurationError(f"seed is {shown(seed)}: give a whole number")
-    chain, generator = as_chain(chain), random.Random(start)
+    generator = random.Random(start)
     counts = tuple(count for count in numbers if count is not None for _ in range(orders_each if count else 1))
-    orders = tuple(random_order(chain, count, generator) for count in counts)
-    plans = [shuffle(order) for order in orders]
-    outcomes = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress)
-    return Shuffling(counts, orders, tuple(kendall_tau(order) for order in orders), outcomes)
+    return counts, tuple(random_order(chain, count, generator) for count in counts)

@@ -107,9 +107,12 @@ def unrolling(
     shares = _Shares(progress, auto=scale == "auto", metrics=gradient is not None and steps > 0 and not single_pass)
     losses = None
     if isinstance(scale, str):
-        losses = _scale_losses(chain, training, seed, index, steps, scale, memory_budget, shares.next())
-        # A loss that isn't finite is never the lowest.
-        factor = min(losses, key=lambda each: losses[each] if math.isfinite(losses[each]) else math.inf)
+        if scale != "auto":
+            raise PlanError(f"scale is {scale!r}: give a finite number or 'auto'")
+        if training is None:
+            raise ConfigurationError("scale 'auto' compares training losses: give training=(images, labels)")
+        losses = scale_losses(chain, training, seed, index, steps, memory_budget=memory_budget, progress=shares.next())
+        factor = lowest(losses)
     else:
         factor = scale
     longest = unroll(index, steps, factor)
@@ -134,24 +137,26 @@ def unrolling(
     return Unrolling(index, steps, float(factor), losses, rows, groups, statistics_of, metrics)
 
 
-def _scale_losses(
+def scale_losses(
     chain: ResidualChain,
-    training: tuple[Images, Labels] | Images | None,
+    training: tuple[Images, Labels] | Images,
     seed: int,
     block: int,
     steps: int,
-    scale: str,
+    *,
     memory_budget: float,
     progress: Progress,
 ) -> dict[float, float]:
-    if scale != "auto":
-        raise PlanError(f"scale is {scale!r}: give a finite number or 'auto'")
-    if training is None:
-        raise ConfigurationError("scale 'auto' compares training losses: give training=(images, labels)")
+    """The mean training loss after the last step for each α of the grid, on images drawn by the seed."""
     images, labels = _drawn_images(chain, training, seed)
     plans = [unroll(block, steps, factor) for factor in SCALE_GRID]
     losses = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=progress).mean_loss
     return dict(zip(SCALE_GRID, losses.tolist(), strict=True))
+
+
+def lowest(losses: dict[float, float]) -> float:
+    """The α with the lowest loss. A loss that isn't finite is never the lowest."""
+    return min(losses, key=lambda each: losses[each] if math.isfinite(losses[each]) else math.inf)
 
 
 def _drawn_images(chain: ResidualChain, training: tuple[Images, Labels] | Images, seed: int) -> tuple[Images, Labels]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 import iterscope as it
-from iterscope.measurements import MEASUREMENTS, MeasuredNetwork
+from iterscope.measurements import MEASUREMENTS, Computation, MeasuredNetwork
 
 
 @dataclass
@@ -46,7 +46,7 @@ def test_a_measurement_is_made_without_a_service(name: str) -> None:
     )
     measurement = MEASUREMENTS[name]
     request = measurement.request.model_validate({"checkpoint": "latest", **OPTIONS.get(name, {})})
-    found = measurement.measure(network, request)
+    found = Computation(measurement, network, request).final()
     missing = set(measurement.result.model_fields) - set(found)
     assert missing <= {"probe", "checkpoint", "split", "samples", "blocks", "provenance", "per_image"}
     assert set(found) <= set(measurement.result.model_fields)

@@ -26,7 +26,8 @@ Value = TypeVar("Value")
 KEPT_NETWORKS = 4
 KEPT_DATASETS = 2
 KEPT_SUBSETS = 8
-KEPT_PASSES = 8
+KEPT_PASSES = 64
+"""Passes over a chunk of images; that of 1,024 images and 54 blocks takes 3 MB."""
 
 
 class LeastRecentlyUsed(Generic[Key, Value]):

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache as once
 from importlib.metadata import version
-from typing import Any
 
-from iterscope.measurements import MEASUREMENTS, MeasuredNetwork
+from iterscope.measurements import MEASUREMENTS, Computation, MeasuredNetwork
 from iterscope_backend.encoding import encode
 from iterscope_backend.workers.cache import WorkerCache
 from iterscope_backend.workers.messages import Task
@@ -54,12 +53,11 @@ def measure(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -
     measurement = MEASUREMENTS[task.probe]
     request = measurement.request.model_validate({**task.request, "checkpoint": "latest"})
     network = measured_network(cache, task, progress)
-    result: dict[str, Any] = measurement.measure(network, request)
+    result = Computation(measurement, network, request).final()
     return encode(
         {
             "probe": task.probe,
             "split": request.split,
-            "samples": len(network.images),
             "blocks": network.chain.describe(),
             **result,
             "provenance": {

@@ -20,7 +20,7 @@ from iterscope.allocator import keep_freed_memory
 from iterscope.errors import Cancelled as ComputationCancelled
 from iterscope.errors import InvalidInput
 from iterscope.evaluation import is_out_of_memory
-from iterscope.measurements.block_metrics import survey
+from iterscope.measurements import MEASUREMENTS, Computation
 from iterscope_backend.workers.cache import WorkerCache, allowed_threads
 from iterscope_backend.workers.measurements import measure, measured_network
 from iterscope_backend.workers.messages import (
@@ -133,8 +133,9 @@ def _warm_up(cache: WorkerCache, task: Task, tasks: Connection) -> None:
             raise ComputationCancelled("a task is waiting")
 
     try:
-        network = measured_network(cache, task, progress)
-        survey(network, network.options)
+        measurement = MEASUREMENTS["block-metrics"]
+        request = measurement.request.model_validate({**task.request, "checkpoint": "latest"})
+        Computation(measurement, measured_network(cache, task, progress), request).final()
     except ComputationCancelled:
         return
     except Exception as error:

@@ -1,0 +1,135 @@
+"""How a measurement is computed: prepared once, then chunk by chunk of images, merged and finished.
+
+The chunks depend on the number and size of the images alone. So the same chunks, computed in one process or in several, at once or after an
+interruption, give the same bits on machines of the same kind. Finishing the first chunks alone gives a partial answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from iterscope.datasets.records import ImageSplit
+from iterscope.numerics import Outcomes
+
+if TYPE_CHECKING:
+    from iterscope.measurements.definition import Measurement
+    from iterscope.measurements.network import MeasuredNetwork
+    from iterscope.measurements.request import MeasurementRequest
+
+Rows = dict[str, Tensor]
+"""Values of some images by name, on the CPU; the last axis is over images, unless the measurement merges otherwise."""
+
+FIRST_CHUNK = 32
+"""Images of the first chunk, which is small so that a first partial answer comes soon."""
+LARGE_IMAGES = 64
+"""Pixels; above that, the first chunk has FIRST_LARGE images."""
+FIRST_LARGE = 8
+CHUNK = 1024
+"""Images of every further chunk. Within a chunk, the library divides the images by the memory budget."""
+
+
+def spans(count: int, image_size: int) -> list[tuple[int, int]]:
+    """(start, stop) of each chunk of `count` images of this height and width in pixels."""
+    first = min(count, FIRST_CHUNK if image_size <= LARGE_IMAGES else FIRST_LARGE)
+    return [(0, first), *((start, min(start + CHUNK, count)) for start in range(first, count, CHUNK))]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some of the images that are measured."""
+
+    images: ImageSplit
+    place: tuple[int, int]
+    """(start, stop) among all images that are measured."""
+    part: Callable[[float, float], dict[str, Any]]
+    """Keyword arguments for a computation of the library that covers this part of the chunk's work, from 0 to 1."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Keyword arguments for a computation of the library that covers all of the chunk's work."""
+        return self.part(0.0, 1.0)
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """The rows of consecutive chunks, one after the other."""
+    return (
+        dict(parts[0])
+        if len(parts) == 1
+        else {name: torch.cat([part[name] for part in parts], -1) for name in parts[0]}
+    )
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The computation of one request."""
+
+    chunk: Callable[[Chunk], Rows]
+    """The rows of one chunk of images."""
+    finish: Callable[[Rows], dict[str, Any]]
+    """The answer from merged rows. Its values may be tensors."""
+    merge: Callable[[Sequence[Rows]], Rows] = joined
+    """Joins the rows of consecutive chunks; for a measurement that needs sums only, it can add them."""
+    images: ImageSplit | None = None
+    """What is measured, if not the network's sampled images."""
+    whole: bool = False
+    """Whether the values of an image depend on the other images, so that all of them must be one chunk."""
+
+
+class Computation:
+    """One request, prepared. `run(at)` computes a chunk, in any process and any order; `answer` merges their rows in the chunks' order.
+
+    Raises what the measurement raises for a request that can't be measured.
+    """
+
+    def __init__(self, measurement: Measurement, network: MeasuredNetwork, request: MeasurementRequest) -> None:
+        self.network = network
+        self.parts: Parts = measurement.prepare(network, request)
+        self.images = network.images if self.parts.images is None else self.parts.images
+        count = len(self.images)
+        self.spans = [(0, count)] if self.parts.whole else spans(count, self.images.image_size)
+        """(start, stop) of each chunk."""
+
+    def run(self, at: int) -> Rows:
+        """The rows of chunk number `at`."""
+        start, stop = self.spans[at]
+        count = len(self.images)
+        chosen = self.images if stop - start == count else self.images.select(torch.arange(start, stop))
+
+        def part(begin: float, end: float) -> dict[str, Any]:
+            return self.network.part(*((start + share * (stop - start)) / count for share in (begin, end)))
+
+        rows = self.parts.chunk(Chunk(chosen, (start, stop), part))
+        return {name: values.detach().cpu() for name, values in rows.items()}
+
+    def answer(self, rows: Sequence[Rows]) -> dict[str, Any]:
+        """The answer from the rows of the first chunks, of all of them for the final one."""
+        done = self.spans[len(rows) - 1][1]
+        return {"samples": done, **self.parts.finish(self.parts.merge(rows))}
+
+    def growing(self) -> Iterator[dict[str, Any]]:
+        """The answer after each chunk; the last one is final."""
+        rows: list[Rows] = []
+        for at in range(len(self.spans)):
+            rows.append(self.run(at))
+            yield self.answer(rows)
+
+    def final(self) -> dict[str, Any]:
+        """The answer for all images."""
+        return self.answer([self.run(at) for at in range(len(self.spans))])
+
+
+def outcome_rows(found: Outcomes, name: str = "") -> Rows:
+    """Outcomes (P, N) as rows, their names beginning with `name`."""
+    return {f"{name}{field}": getattr(found, field) for field in ("loss", "entropy", "margin", "prediction", "labels")}
+
+
+def read_outcomes(rows: Rows, name: str = "") -> Outcomes:
+    """The outcomes that `outcome_rows` made rows of."""
+    return Outcomes(
+        **{field: rows[f"{name}{field}"] for field in ("loss", "entropy", "margin", "prediction", "labels")}
+    )
