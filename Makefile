@@ -18,6 +18,8 @@ ARGUMENTS ?=
 # Tests run in four processes on two cores, because many wait for a browser or a child process.
 test test-fast chaos: export OMP_WAIT_POLICY := passive
 test test-fast chaos: export OMP_NUM_THREADS := 1
+# Compiled modules are kept: tests start hundreds of processes.
+test test-fast chaos: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help install develop browser up test test-fast lint lint-types lint-rest format lock upgrade bench chaos screenshots dist clean
 

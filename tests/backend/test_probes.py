@@ -280,4 +280,4 @@ def test_provenance(server: Server) -> None:
 def test_unroll_says_whose_statistics_it_uses(strategy: dict[str, Any], block: int, sentence: str) -> None:
     options = {"stem_width": 4, "widths": (4,) * 3, "blocks": (4,) * 3, "input_size": 8, "share_from": 1, **strategy}
     chain = it.residual_chain(it.build("resnet26", seed=0, **options))
-    assert sentence in statistics_sentence(chain, block)
+    assert sentence in statistics_sentence(chain, chain.block_index(block))
