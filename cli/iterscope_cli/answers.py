@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 import iterscope as it
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.measurements import Measurement
+from iterscope.measurements.tables import ALONE, Column, Table, csv_text, tables
 from iterscope_backend.answers import probe_answer
 from iterscope_backend.encoding import decode
 from iterscope_backend.jobs.question import Question, images_of, own_data
@@ -24,13 +25,10 @@ from iterscope_cli.store import checkpoint_named, database, home_folder
 from iterscope_db import CheckpointRecord, open_store
 
 Json = dict[str, Any]
-NOT_SHOWN = {
-    "probe", "checkpoint", "split", "samples", "blocks", "provenance", "per_image", "class_names", "shapes", "accuracy_interval",
-    "quantiles", "gained", "lost", "order", "labels", "changed",
-}  # fmt: skip
-"""What a table leaves out; `--json` has it."""
-MOST_NUMBERS = 12
-"""A longer list doesn't fit into a cell."""
+NOT_SHOWN = ("low", "high", "quantile", "count", "matrix", "detail")
+"""Kinds of columns that a table in a terminal leaves out; `--json` and `--csv` have them."""
+LONGEST_TEXT = 60
+"""Characters; a longer text doesn't fit into a cell."""
 
 
 @dataclass(frozen=True)
@@ -112,98 +110,40 @@ def print_answer(measurement: Measurement, answer: Answer) -> None:
     told = value["provenance"]
     what = f"{value['samples']} {value['split']} images of {told['dataset']}"
     title = f"{measurement.title}: {answer.architecture} ({told['convention']}), {what}"
-    for columns, rows in tables_of(value):
-        print_table(title, columns, rows)
-        title = ""
-    if (said := infinite_values(value)) is not None:
-        say(said)
+    found = tables(measurement.result, value)
+    for table in [table for table in found if table.axis == ALONE] + [table for table in found if table.axis != ALONE]:
+        columns = [column for column in table.whole if column.kind not in NOT_SHOWN and _fits(column)]
+        if columns:
+            rows = list(zip(*(map(_cell, column.values) for column in columns), strict=True))
+            print_table(title, [_heading(table, column) for column in columns], rows)
+            title = ""
+    if counts := [text for table in found for text in infinite_values(table)]:
+        say(f"Infinite values, which make a mean infinite: {', '.join(counts)}")
 
 
-def infinite_values(value: Json) -> str | None:
-    """A sentence that says how many images have infinite values in which blocks or steps; None if none has."""
-    counts = [
-        f"{name.replace('_', ' ')} of {what} {place} ({count} images)"
-        for name, entry in value.items()
-        if isinstance(entry, dict) and _is_summary(entry)
-        for what, places in list(_index(value, len(entry["mean"])).items())[:1]
-        for place, count in zip(places, entry.get("infinite") or [], strict=False)
-        if count
-    ]
-    return f"Infinite values, which make a mean infinite: {', '.join(counts)}" if counts else None
+def csv_answer(measurement: Measurement, answer: Answer) -> str:
+    """The answer's largest table as CSV."""
+    return csv_text(tables(measurement.result, decode(answer.content))[0])
 
 
-def tables_of(value: Json, prefix: str = "") -> Iterator[tuple[list[str], list[list[Any]]]]:
-    """The tables of an answer: single values, columns of equal length, lists of records, and those of the parts inside."""
-    shown = {name: entry for name, entry in value.items() if name not in NOT_SHOWN}
-    single = {name: entry for name, entry in shown.items() if not isinstance(entry, list | dict) and entry is not None}
-    if single:
-        yield [f"{prefix}{name.replace('_', ' ')}" for name in single], [list(single.values())]
-    columns = dict(_columns(shown))
-    for length in dict.fromkeys(len(column) for column in columns.values()):
-        chosen = {name: column for name, column in columns.items() if len(column) == length}
-        index = _index(value, length)
-        rows = [list(row) for row in zip(*index.values(), *chosen.values(), strict=True)]
-        yield [prefix + name.replace("_", " ") for name in (*index, *chosen)], rows
-    for name, entry in shown.items():
-        if name != "steps" and isinstance(entry, list) and entry and all(isinstance(each, dict) for each in entry):
-            yield _records(entry)
-        elif isinstance(entry, dict) and not _is_summary(entry) and name != "groups":
-            yield from tables_of(entry, f"{name.replace('_', ' ')}: ")
+def infinite_values(table: Table) -> Iterator[str]:
+    """How many images have infinite values, and where."""
+    for column in table.columns:
+        if column.kind == "count" and column.name.endswith("infinite"):
+            for position, count in enumerate(column.values):
+                if count:
+                    place = table.coordinates[0]
+                    yield f"{column.name.removesuffix(' infinite')} of {place.name} {place.values[position]} ({count} images)"
 
 
-def _columns(value: Json) -> Iterator[tuple[str, Sequence[Any]]]:
-    """Names and values of what has a number per block, step or exit."""
-    for name, entry in value.items():
-        if name in ("step", "exit_blocks", "indices"):
-            continue
-        if isinstance(entry, dict) and _is_summary(entry):
-            if isinstance(entry["mean"], list) and entry["mean"]:
-                yield name, entry["mean"]
-                yield f"{name} ±", entry["std"]
-        elif name == "groups":
-            for group, curve in entry.items():
-                yield f"{group} (n = {curve['n']}): accuracy", curve["accuracy"]
-                yield f"{group}: loss", curve["loss"]
-        elif isinstance(entry, list) and entry and all(isinstance(each, int | float | None) for each in entry):
-            yield name, entry
+def _heading(table: Table, column: Column) -> str:
+    within = table.axis.removesuffix("step").removesuffix("output").strip() if " " in table.axis else ""
+    return f"{within}: {column.name}" if within else column.name
 
 
-def _is_summary(entry: Json) -> bool:
-    return {"mean", "std"} <= entry.keys() and isinstance(entry["mean"], list)
-
-
-def _index(value: Json, length: int) -> dict[str, Sequence[Any]]:
-    """The columns that say what the rows of columns of this length are."""
-    steps = value.get("steps")
-    if isinstance(steps, list) and len(steps) == length:
-        return {
-            "block": [step["block"] for step in steps],
-            "stage": [step["stage"] for step in steps],
-            "projection": ["yes" if step["is_projection"] else "" for step in steps],
-        }
-    for name, shown in (("exit_blocks", "block"), ("step", "step"), ("blocks", "block"), ("indices", "image")):
-        places = value.get(name)
-        if isinstance(places, list) and len(places) == length:
-            return {shown: [place["index"] if isinstance(place, dict) else place for place in places]}
-    if isinstance(value.get("step"), list) and len(value["step"]) == length + 1:
-        return {"step": value["step"][1:]}
-    return {"": range(length)}
-
-
-def _records(records: list[Json]) -> tuple[list[str], list[list[Any]]]:
-    """A table with one row per record, without lists that are too long for a cell."""
-    names = [
-        name
-        for name, value in records[0].items()
-        if name not in NOT_SHOWN - {"blocks"} and not (isinstance(value, list) and len(value) > MOST_NUMBERS)
-    ]
-    rows = [[_cell(record[name]) for name in names] for record in records]
-    return [name.replace("_", " ") for name in names], rows
+def _fits(column: Column) -> bool:
+    return all(len(text) <= LONGEST_TEXT for text in column.values if isinstance(text, str))
 
 
 def _cell(value: Any) -> Any:
-    return ", ".join(map(_text, value)) if isinstance(value, list) else value
-
-
-def _text(value: Any) -> str:
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+    return {True: "yes", False: ""}[value] if isinstance(value, bool) else value

@@ -144,20 +144,26 @@ def command_of(measurement: Measurement) -> Callable[..., None]:
         help="Folder for the database, checkpoints and data. Default: ITERSCOPE_HOME, else ./iterscope-data."
     )
     as_json = typer.Option("--json", help="Print the answer as JSON to standard output, as REST returns it.")
+    as_csv = typer.Option("--csv", help="Print the largest table as CSV to standard output.")
     parameters = [
         *(option.parameter() for option in options if option.required),
         inspect.Parameter("checkpoint", keyword, default="latest", annotation=Annotated[str, name]),
         *(option.parameter() for option in options if not option.required),
         inspect.Parameter("home", keyword, default=None, annotation=Annotated[Path | None, folder]),
         inspect.Parameter("as_json", keyword, default=False, annotation=Annotated[bool, as_json]),
+        inspect.Parameter("as_csv", keyword, default=False, annotation=Annotated[bool, as_csv]),
     ]
 
-    def run(checkpoint: str, home: Path | None, as_json: bool, **given: Any) -> None:
-        from iterscope_cli.answers import ask, print_answer
+    def run(checkpoint: str, home: Path | None, as_json: bool, as_csv: bool, **given: Any) -> None:
+        from iterscope_cli.answers import ask, csv_answer, print_answer
 
+        if as_json and as_csv:
+            raise CommandError("--json and --csv both say how the answer is printed: give one of them")
         answer = ask(measurement, checkpoint, request_of(options, given), home)
         if as_json:
             typer.echo(answer.content)
+        elif as_csv:
+            typer.echo(csv_answer(measurement, answer), nl=False)
         else:
             print_answer(measurement, answer)
 

@@ -12,6 +12,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import MeanAndStd, Number, PerImageResult, Summary
 from iterscope.measurements.request import PerImageRequest, example
+from iterscope.measurements.tables import axis
 from iterscope.probes.batch_statistics import batch_statistics
 
 
@@ -29,7 +30,7 @@ class BatchStatisticsRequest(PerImageRequest):
 
 class BatchStatisticsResult(PerImageResult):
     unshared: bool
-    activation_norm: Summary = Field(description="‖h‖ before each block.")
+    activation_norm: Summary = axis("block", description="‖h‖ before each block.")
     growth: MeanAndStd = Field(description="The largest ‖h‖ of any block divided by that of the first, per image.")
     accuracy: Number
     loss: Number

@@ -13,6 +13,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import MeanAndStd, Number, PerImageResult, PlanStepResult, Summary
 from iterscope.measurements.request import PerImageRequest, PlanSteps, PlanText, example, requested_plan
+from iterscope.measurements.tables import axis, coordinate
 
 Gradient = Literal["end_to_end", "plugged"]
 Update = Literal["branch", "effective"]
@@ -45,15 +46,15 @@ class BlockMetricsRequest(PerImageRequest):
 class BlockMetricsResult(PerImageResult):
     gradient: str
     update: str = Field(default="branch", description="branch or effective, as requested.")
-    steps: list[PlanStepResult]
+    steps: list[PlanStepResult] = coordinate("step")
     shapes: list[list[int]] | None = Field(
         default=None,
         description="[channels, height, width] of the hidden state after each step; null in results of older versions.",
     )
-    cosine_loss: Summary
-    l2_ratio: Summary
-    activation_norm: Summary
-    gradient_norm: Summary
+    cosine_loss: Summary = axis("step", description="cos(F, ∂L/∂h)")
+    l2_ratio: Summary = axis("step", description="‖F‖ / ‖h‖")
+    activation_norm: Summary = axis("step", description="‖h‖")
+    gradient_norm: Summary = axis("step", description="‖∂L/∂h‖")
     gradient_norm_ratio: MeanAndStd
     accuracy: Number
     loss: Number

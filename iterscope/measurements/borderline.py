@@ -14,6 +14,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Parts, Rows, read_outcomes
 from iterscope.measurements.records import Groups, PerImageResult
 from iterscope.measurements.request import PerImageRequest, Reference, Threshold, example
+from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.borderline import groups_at
 
 
@@ -32,8 +33,8 @@ class BorderlineRequest(PerImageRequest):
 class BorderlineResult(PerImageResult):
     reference: int
     threshold: float
-    exit_blocks: list[int]
-    groups: Groups
+    exit_blocks: list[int] = coordinate("exit")
+    groups: Groups = axis("exit")
 
 
 def prepare(network: MeasuredNetwork, request: BorderlineRequest) -> Parts:

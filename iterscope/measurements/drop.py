@@ -13,6 +13,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import Accuracy, PerImageResult
 from iterscope.measurements.request import BlockIndex, PerImageRequest, example
+from iterscope.measurements.tables import axis
 from iterscope.probes.drop import dropped_blocks
 
 
@@ -36,7 +37,7 @@ class DroppedBlocks(Accuracy):
 
 class DropResult(PerImageResult):
     baseline: Accuracy
-    plans: list[DroppedBlocks]
+    plans: list[DroppedBlocks] = axis("plan")
 
 
 def prepare(network: MeasuredNetwork, request: DropRequest) -> Parts:

@@ -12,6 +12,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import Interval, Numbers, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, example
+from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.borderline import Reference, reference_block
 
 
@@ -22,11 +23,11 @@ class EarlyExitRequest(MeasurementRequest):
 
 
 class EarlyExitResult(ProbeResult):
-    exit_blocks: list[int]
-    accuracy: Numbers
-    accuracy_interval: list[Interval]
-    loss: Numbers
-    entropy: Numbers
+    exit_blocks: list[int] = coordinate("exit")
+    accuracy: Numbers = axis("exit")
+    accuracy_interval: list[Interval] = axis("exit")
+    loss: Numbers = axis("exit", unit="nats")
+    entropy: Numbers = axis("exit", unit="nats")
 
 
 def exits(network: MeasuredNetwork, chunk: Chunk) -> Rows:

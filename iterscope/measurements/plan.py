@@ -23,6 +23,7 @@ from iterscope.measurements.request import (
     example,
     requested_plan,
 )
+from iterscope.measurements.tables import axis, coordinate
 from iterscope.plan import Steps
 from iterscope.probes.borderline import Groups as Members
 from iterscope.probes.borderline import groups_at
@@ -50,10 +51,10 @@ class PlanRequest(MeasurementRequest):
 
 
 class PlanSide(BaseModel):
-    groups: Groups
-    steps: list[PlanStepResult]
-    cosine_loss: Summary
-    l2_ratio: Summary
+    groups: Groups = axis("output")
+    steps: list[PlanStepResult] = coordinate("step")
+    cosine_loss: Summary = axis("step")
+    l2_ratio: Summary = axis("step")
 
 
 class ChangedImage(BaseModel):
@@ -67,9 +68,9 @@ class PlanResult(ProbeResult):
     plan: list[tuple[int, float]]
     text: str
     gradient: str
-    baseline: PlanSide
     result: PlanSide
-    changed: list[ChangedImage] = Field(description="At most 200 images whose prediction changed.")
+    baseline: PlanSide
+    changed: list[ChangedImage] = axis("image", description="At most 200 images whose prediction changed.")
     changed_count: int
 
 

@@ -12,6 +12,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows
 from iterscope.measurements.records import Numbers, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, PlanSteps, PlanText, example, requested_plan
+from iterscope.measurements.tables import axis, coordinate
 
 
 class PredictionsRequest(MeasurementRequest):
@@ -42,10 +43,12 @@ class PlanPredictions(BaseModel):
 
 
 class PredictionsResult(ProbeResult):
-    indices: list[int]
-    labels: list[int]
+    indices: list[int] = coordinate("image")
+    labels: list[int] = axis("image")
     class_names: list[str]
-    plans: list[PlanPredictions] = Field(description="One entry per plan, in the order of the request.")
+    plans: list[PlanPredictions] = axis(
+        "image", across="plan", description="One entry per plan, in the order of the request."
+    )
 
 
 def prepare(network: MeasuredNetwork, request: PredictionsRequest) -> Parts:

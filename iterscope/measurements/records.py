@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from iterscope.measurements.tables import coordinate
+
 Number = float | Literal["Infinity", "-Infinity"] | None
 """A measured number: null is NaN (undefined); infinities are strings."""
 Numbers = list[Number]
@@ -50,7 +52,7 @@ class ProbeResult(BaseModel):
     checkpoint: str
     split: str
     samples: int = Field(description="Number of images measured.")
-    blocks: list[Block]
+    blocks: list[Block] = coordinate("block")
     provenance: Provenance
 
 

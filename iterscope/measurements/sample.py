@@ -12,6 +12,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows
 from iterscope.measurements.records import Numbers, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, example
+from iterscope.measurements.tables import axis, coordinate
 
 
 class SampleRequest(MeasurementRequest):
@@ -23,9 +24,9 @@ class SampleRequest(MeasurementRequest):
 
 
 class Exits(BaseModel):
-    blocks: list[int]
-    probabilities: list[Numbers]
-    margin: Numbers
+    blocks: list[int] = coordinate("exit")
+    probabilities: list[Numbers] = axis("exit", across="class")
+    margin: Numbers = axis("exit")
 
 
 class SampleResult(ProbeResult):
@@ -34,9 +35,9 @@ class SampleResult(ProbeResult):
     prediction: int
     class_names: list[str]
     exits: Exits
-    cosine_loss: Numbers
-    l2_ratio: Numbers
-    cosine_loss_plugged: Numbers
+    cosine_loss: Numbers = axis("block")
+    l2_ratio: Numbers = axis("block")
+    cosine_loss_plugged: Numbers = axis("block")
 
 
 def prepare(network: MeasuredNetwork, request: SampleRequest) -> Parts:

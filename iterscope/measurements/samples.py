@@ -14,6 +14,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows, read_outcomes
 from iterscope.measurements.records import Number, ProbeResult
 from iterscope.measurements.request import BlockIndex, MeasurementRequest, Threshold, example
+from iterscope.measurements.tables import axis
 from iterscope.probes.borderline import groups_at
 
 
@@ -65,9 +66,11 @@ class SamplesResult(ProbeResult):
     reference: int
     total: int
     counts: dict[str, int]
-    corrected_by: list[CorrectedBy] = Field(description="One entry per block of the last stage, except the first.")
+    corrected_by: list[CorrectedBy] = axis(
+        "corrected by", description="One entry per block of the last stage, except the first."
+    )
     class_names: list[str]
-    items: list[SampleItem]
+    items: list[SampleItem] = axis("image")
 
 
 def prepare(network: MeasuredNetwork, request: SamplesRequest) -> Parts:

@@ -13,6 +13,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import Interval, Number, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, example
+from iterscope.measurements.tables import axis
 from iterscope.probes.shuffling import kendall_tau, random_orders
 
 
@@ -37,7 +38,7 @@ class ShuffledPlan(BaseModel):
 
 
 class ShuffleResult(ProbeResult):
-    plans: list[ShuffledPlan]
+    plans: list[ShuffledPlan] = axis("plan")
 
 
 def prepare(network: MeasuredNetwork, request: ShuffleRequest) -> Parts:

@@ -16,6 +16,7 @@ from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_
 from iterscope.measurements.records import Groups as GroupsResult
 from iterscope.measurements.records import Number, PerImageResult, Summary
 from iterscope.measurements.request import BlockIndex, BorderlineChoice, PerImageRequest, Scale, example
+from iterscope.measurements.tables import axis, coordinate
 from iterscope.numerics import Outcomes
 from iterscope.probes.borderline import Groups
 from iterscope.probes.unrolling import DEFAULT_SCALE, lowest, scale_losses
@@ -62,12 +63,12 @@ class UnrollResult(PerImageResult):
     scale_grid: list[ScaleLoss] | None
     gradient: str
     statistics: str = Field(description="A sentence that says whose BatchNorm statistics the additional steps use.")
-    step: list[int] = Field(
-        description="0 (the untouched network) to `steps`; the lists in `groups` have one entry per step."
+    step: list[int] = coordinate(
+        "step", description="0 (the untouched network) to `steps`; the lists in `groups` have one entry per step."
     )
-    groups: GroupsResult
-    cosine_loss: Summary = Field(description="One entry per additional step, 1 to `steps`.")
-    l2_ratio: Summary = Field(description="One entry per additional step, 1 to `steps`.")
+    groups: GroupsResult = axis("step")
+    cosine_loss: Summary = axis("step", description="One entry per additional step, 1 to `steps`.")
+    l2_ratio: Summary = axis("step", description="One entry per additional step, 1 to `steps`.")
 
 
 def prepare(network: MeasuredNetwork, request: UnrollRequest) -> Parts:
