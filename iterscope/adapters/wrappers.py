@@ -29,10 +29,8 @@ class LogitsAlone(nn.Module):
         self.network = network
         size, channels = (getattr(network.config, name, None) for name in ("image_size", "num_channels"))
         shape = (channels, size, size) if isinstance(size, int) and isinstance(channels, int) else None
-        self.pretrained_cfg = {
-            "architecture": type(network).__name__,
-            "input_size": shape,
-        }  # as timm describes its networks
+        # As timm describes its networks.
+        self.pretrained_cfg = {"architecture": type(network).__name__, "input_size": shape}
 
     def forward(self, x: Tensor) -> Tensor:
         return cast(Tensor, self.network(x).logits)

@@ -52,7 +52,7 @@ def make_module() -> Callable[..., Any]:
             return loss
 
         def on_train_epoch_end(self) -> None:
-            self.log("late", float(self.current_epoch))
+            self.log_dict({"late": float(self.current_epoch), "epoch": 9.0})
 
         def validation_step(self, batch: tuple[Tensor, Tensor]) -> None:
             correct = self.network(batch[0]).argmax(1) == batch[1]
@@ -106,6 +106,7 @@ def test_its_epochs_are_recorded_with_their_values(
         checkpoints = store.checkpoints.list(run.id)
     assert (run.status, run.epochs, run.epoch, epochs) == ("completed", 3, 3, {(0, 1, 2, 3)})
     assert values["late"] == ([1, 2, 3], [0.0, 1.0, 2.0])
+    assert "epoch" not in values
     assert values["training_loss"] == ([1, 2, 3], [pytest.approx(sum(losses) / 2) for losses in module.losses])
     assert values["validation_accuracy"][0] == [2]
     assert [checkpoint.epoch for checkpoint in checkpoints] == [3, 2, 1, 0]

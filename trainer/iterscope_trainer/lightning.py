@@ -51,6 +51,6 @@ class RecorderCallback(Callback):  # type: ignore[misc]
 
     def _new_values(self, trainer: Trainer) -> dict[str, Any]:
         shown = [*trainer.logged_metrics.items(), *trainer.callback_metrics.items()]
-        new = {name: value for name, value in shown if id(value) not in self._seen}
+        new = {name: value for name, value in shown if id(value) not in self._seen and name != "epoch"}
         self._seen = {id(value): value for _, value in shown}
         return new
