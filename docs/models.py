@@ -239,12 +239,14 @@ supported; a program that was exported for one number of images is refused.
 
 Shapes may be asserted, unpacked and compared. Such decisions are taken as for the example. If one reads the height or width of an image,
 the chain accepts one image size; if one depends on the number of images or on tensor values, the network is refused, and the message says
-where. A network that returns a tuple, a dictionary or one number per image is refused with what to write instead.
+where. Of a network of transformers (`ResNetForImageClassification`, ConvNeXt, RegNet, ViT, Swin) the logits are taken; another one that
+returns a tuple, a dictionary or one number per image is refused with what to write instead.
 
 Every chain, also that of a known network, is checked on two images before you get it, and is refused unless it computes the model's own
 logits bitwise. (A network of the paper from `it.build` is its own chain, and on the meta device nothing can run: these are not checked.)
-Without `example=`, Iterscope tries random images of 32, 64, 224 and 28 pixels and of the size that timm states. A network that computes
-with the size of its images, as some transformers do, gets a chain for one image size; for another one give `example=`.
+Without `example=`, Iterscope tries random images of 32, 64, 224 and 28 pixels and of the size that timm or transformers
+states. A network that computes with the size of its images, as some transformers do, gets a chain for one image size; for another one give
+`example=`.
 
 - A chain calls the layers of a block, not the block. Hooks on layers work, weight normalisation too. Hooks on a block or a whole stage
   would be ignored: `residual_chain` warns and names the modules, or refuses the network if a hook changes its logits.

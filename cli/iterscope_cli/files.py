@@ -1,4 +1,4 @@
-"""Exporting checkpoint files, and a run's curves as CSV or JSON."""
+"""Exporting checkpoint files, and a run's curves as CSV or JSON, or for TensorBoard or W&B."""
 
 from __future__ import annotations
 
@@ -29,14 +29,20 @@ def export_checkpoint(home: Path, identifier: str, output: Path | None) -> None:
 
 
 def export_curves(home: Path, run: str, output: Path | None, format: str) -> None:
-    """Write everything that a run logged: CSV with one row per value, or one JSON document."""
+    """Write what a run logged: all of it as CSV with one row per value or as one JSON document, or curves in a folder of another tool."""
+    from iterscope_cli.tracking import WRITERS, export_tracking
     from iterscope_db import open_store
 
-    if format not in ("csv", "json"):
-        raise CommandError(f"format {format!r} is unknown: choose csv or json")
+    if format not in ("csv", "json", *WRITERS):
+        raise CommandError(f"format {format!r} is unknown: choose csv, json, tensorboard or wandb")
     with open_store(database(home)) as store:
         record = store.runs.get(run)
-        page = store.metrics.read(run)
+        page = store.metrics.read(run, variants=format not in WRITERS)
+    if format in WRITERS:
+        if output is None:
+            raise CommandError(f"{format} reads folders: name the one to write to with --output")
+        print(export_tracking(record, page, output, format))
+        return
     series = [
         {"metric": one.metric, "split": one.split, "epochs": one.epochs.tolist(), "values": one.values.tolist()}
         for one in page.series

@@ -314,10 +314,16 @@ def export(
         Path | None,
         typer.Option("--output", "-o", help="File or folder to write to. Default: standard output, for curves."),
     ] = None,
-    format: Annotated[str, typer.Option(help="Format of curves: csv or json.")] = "csv",
+    format: Annotated[
+        str,
+        typer.Option(
+            help="Format of curves: csv, json, tensorboard or wandb (W&B's offline format). The latter two write a folder with the mean of "
+            "each block."
+        ),
+    ] = "csv",
     home: Home = None,
 ) -> None:
-    """Write a run's curves as CSV or JSON, or copy a checkpoint's file."""
+    """Write a run's curves as CSV or JSON, or for TensorBoard or W&B, or copy a checkpoint's file."""
     from iterscope_cli.files import export_checkpoint, export_curves
 
     if identifier.startswith("c"):

@@ -11,7 +11,7 @@ from iterscope.adapters.checking import Check, DifferentLogits, check_chain, exa
 from iterscope.adapters.expected_images import expect_images
 from iterscope.adapters.own import is_the_chain, own_chain
 from iterscope.adapters.traced_chain import traced_chain
-from iterscope.adapters.wrappers import unwrapped
+from iterscope.adapters.wrappers import unwrapped, with_plain_output
 from iterscope.chain import ResidualChain
 
 __all__ = ["residual_chain", "unwrapped"]
@@ -26,9 +26,9 @@ def residual_chain(
     """Convert a model to a chain of stem, blocks and head. Both share their modules, so moving one or loading weights into it changes both.
 
     Networks from `build` and `build_foreign`, and torchvision's and timm's ResNets and ConvNeXts, are known. Any other module is traced
-    with torch.fx, and its residual additions are found. Two images then run through the model and through the chain, which must reproduce
-    the model's logits bitwise. A known network that differs, because it was modified, is traced. On the meta device nothing can run, and
-    the chain of a known network isn't checked.
+    with torch.fx, and its residual additions are found; of transformers' networks, the logits are taken. Two images then run through the
+    model and through the chain, which must reproduce the model's logits bitwise. A known network that differs, because it was modified, is
+    traced. On the meta device nothing can run, and the chain of a known network isn't checked.
 
     Args:
         model: the network; wrappers such as DataParallel, torch.compile and NNsight are removed.
@@ -62,7 +62,7 @@ def _checked_chain(model: nn.Module, example: Tensor | None) -> tuple[ResidualCh
         return model, None
     chain = _known_chain(model)
     if chain is None:
-        return traced_chain(model, example)
+        return traced_chain(with_plain_output(model), example)
     if is_on_meta(model) or is_the_chain(model):
         return chain, None
     try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from torch import nn
+from torch import Tensor, nn
 
 from iterscope.errors import ArchitectureError
 
@@ -19,6 +19,27 @@ _WRAPPERS = {
     "nnsight.intervention.envoy.Envoy": "_module",
 }
 """The attribute that holds the network, by the wrapper's class."""
+
+
+class LogitsAlone(nn.Module):
+    """One of transformers' networks, which return an object, with its logits as the output."""
+
+    def __init__(self, network: Any) -> None:
+        super().__init__()
+        self.network = network
+        size, channels = (getattr(network.config, name, None) for name in ("image_size", "num_channels"))
+        shape = (channels, size, size) if isinstance(size, int) and isinstance(channels, int) else None
+        # As timm describes its networks.
+        self.pretrained_cfg = {"architecture": type(network).__name__, "input_size": shape}
+
+    def forward(self, x: Tensor) -> Tensor:
+        return cast(Tensor, self.network(x).logits)
+
+
+def with_plain_output(model: nn.Module) -> nn.Module:
+    """A network that returns its logits: the model itself, or one of transformers' wrapped."""
+    origins = {f"{base.__module__}.{base.__qualname__}" for base in type(model).__mro__}
+    return LogitsAlone(model) if "transformers.modeling_utils.PreTrainedModel" in origins else model
 
 
 def unwrapped(model: Any) -> nn.Module:

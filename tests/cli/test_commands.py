@@ -214,7 +214,7 @@ def test_curves_are_exported_as_csv_and_json(trained_home: Path, tmp_path: Path)
     ("arguments", "message"),
     [
         (["export", "rnothing"], "run rnothing does not exist"),
-        (["export", "rnothing", "--format=xml"], "format 'xml' is unknown: choose csv or json"),
+        (["export", "rnothing", "--format=xml"], "format 'xml' is unknown: choose csv, json, tensorboard or wandb"),
         (["export", "c123"], "name the target file or folder with --output"),
         (["runs", "show", "rnothing"], "run rnothing does not exist"),
         (["runs", "list", "--status=lost"], "status 'lost' is unknown"),

@@ -74,7 +74,8 @@ def test_the_metadata_names_licence_dependencies_and_extras(described: Message) 
     assert described["License-Expression"] == "MIT"
     assert described["License-File"] == "LICENSE"
     assert described["Author"] == "The Iterscope authors"
-    assert {"app", "timm", "postgresql", "dev"} <= set(described.get_all("Provides-Extra", []))
+    extras = {"app", "timm", "lightning", "huggingface", "tensorboard", "wandb", "postgresql", "dev"}
+    assert extras <= set(described.get_all("Provides-Extra", []))
     always = {
         canonicalize_name(wanted.name)
         for wanted in map(Requirement, described.get_all("Requires-Dist", []))

@@ -61,6 +61,7 @@ def test_it_writes_what_the_trainer_writes(home: Path, network: it.PreActivation
         for epoch in range(3):
             network.blocks[0].conv1.weight.data += 0.01 * epoch
             run = recorder.log(epoch, loss=2.0 - epoch, validation_accuracy=torch.tensor(0.5), temperature=math.inf)
+        assert run is not None
         assert (run.status, run.epoch, recorder.should_stop) == ("running", 2, False)
     with open_store(home) as store:
         run = store.runs.get(recorder.run)
@@ -132,7 +133,11 @@ def test_an_unknown_network_is_recorded_without_checkpoints(
 
 @pytest.mark.parametrize(
     ("error", "status", "said"),
-    [(ValueError("no more\nimages"), "failed", "ValueError: no more"), (KeyboardInterrupt(), "interrupted", None)],
+    [
+        (ValueError("no more\nimages"), "failed", "ValueError: no more"),
+        (KeyboardInterrupt(), "interrupted", None),
+        (SystemExit(1), "interrupted", None),
+    ],
 )
 def test_an_exception_ends_the_run_and_goes_on(
     home: Path, network: nn.Module, digits: Dataset, error: BaseException, status: str, said: str | None
@@ -148,6 +153,50 @@ def test_an_exception_ends_the_run_and_goes_on(
         train()
     run = stored(home, lambda store: store.runs.get(recorder.run))
     assert (run.status, run.error, run.epoch) == (status, said, 0)
+
+
+def test_values_are_known_by_their_usual_names(home: Path, network: nn.Module, digits: Dataset) -> None:
+    values = {"train_loss": 1.0, "train/acc": 2.0, "loss": 3.0, "val_loss": 4.0, "eval_accuracy": 5.0, "test_loss": 6.0}
+    with Recorder("named", network, digits, home=home, log_every=0, checkpoint_every=0) as recorder:
+        recorder.log(1, **values)
+    found = stored(home, lambda store: store.metrics.scalars(recorder.run)[0])
+    assert {(one.name, one.split): one.values.tolist() for one in found} == {
+        ("training_loss", "train"): [1.0],
+        ("training_accuracy", "train"): [2.0],
+        ("loss", None): [3.0],
+        ("validation_loss", "validation"): [4.0],
+        ("validation_accuracy", "validation"): [5.0],
+        ("test_loss", None): [6.0],
+    }
+
+
+def test_how_many_epochs_are_planned_may_be_said_later(home: Path, network: nn.Module, digits: Dataset) -> None:
+    for given, planned in ((None, 4), (2, 2)):
+        with Recorder("planned", network, digits, epochs=given, home=home, log_every=0, checkpoint_every=0) as recorder:
+            recorder.plan(4)
+            recorder.log(1)
+        run = stored(home, lambda store, id=recorder.run: store.runs.get(id))
+        assert (run.epochs, run.progress["fraction"]) == (planned, 1 / planned)
+
+
+def test_only_the_first_process_of_a_distributed_training_records(
+    home: Path, network: nn.Module, digits: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    with Recorder("second", network, digits, home=home) as recorder:
+        recorder.plan(2)
+        assert (recorder.log(0), recorder.should_stop) == (None, False)
+    assert not home.exists()
+    monkeypatch.setenv("RANK", "0")
+    with Recorder("first", network, digits, home=home, log_samples=4) as recorder:
+        assert recorder.log(0) is not None
+
+
+def test_nothing_is_recorded_outside_the_block(home: Path, network: nn.Module, digits: Dataset) -> None:
+    recorder = Recorder("outside", network, digits, home=home)
+    with pytest.raises(TrainingError, match=r"inside its block alone: with Recorder\("):
+        recorder.log(0)
+    assert not home.exists()
 
 
 def test_a_stop_is_asked_for_on_the_pages(home: Path, network: nn.Module, digits: Dataset) -> None:
@@ -182,6 +231,7 @@ def test_a_run_is_gone_on_with(home: Path, network: nn.Module, digits: Dataset) 
             recorder.log(epoch, loss=epoch)
     with Recorder("again", network, digits, home=home, log_samples=4, resume=recorder.run) as again:
         run = again.log(2, loss=7.0)
+        assert run is not None
         assert (again.run, run.epoch, run.latest["train_loss"]) == (recorder.run, 2, 7.0)
     page = stored(home, lambda store: store.metrics.read(recorder.run))
     assert {tuple(one.epochs) for one in (*page.series, *page.scalars)} == {(0, 1, 2)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -38,13 +39,8 @@ logger = logging.getLogger(__name__)
 
 LOGGED_IMAGES = 256
 """Images of each split in each log of per-block metrics, unless `log_samples` says otherwise."""
-_STORED_AS: dict[str, tuple[str, str | None]] = {
-    "loss": ("training_loss", "train"),
-    "accuracy": ("training_accuracy", "train"),
-    "validation_loss": ("validation_loss", "validation"),
-    "validation_accuracy": ("validation_accuracy", "validation"),
-}
-"""The store's name and split of values that the pages know."""
+_KNOWN = re.compile(r"(?:(train(?:ing)?|val(?:id(?:ation)?)?|eval)[_/. -])?(loss|acc(?:uracy)?)", re.IGNORECASE)
+"""Names of values that the pages know, as training loops write them: loss, val_acc, train/loss, eval_accuracy."""
 Data = Dataset | Mapping[str, LabelledImages]
 """A data set of Iterscope; or images with labels for "train", "validation" or both."""
 Save = Callable[[Path, int], CheckpointDescription]
@@ -58,7 +54,8 @@ class Recorder:
                 loss = train_one_epoch(model)
                 recorder.log(epoch, loss=loss)
 
-    If the block ends with an exception, the run has failed, and the exception goes on; Ctrl-C interrupts it.
+    If the block ends with an exception, the run has failed, and the exception goes on; Ctrl-C and the program's exit interrupt it.
+    Of the processes of a distributed training, the first records (RANK or LOCAL_RANK is 0); in the others nothing happens.
     """
 
     def __init__(
@@ -84,7 +81,7 @@ class Recorder:
             network: the model that is trained, or its chain. It is measured in evaluation mode and left unchanged.
             data: a data set of `it.load_dataset`, or {"train": …, "validation": …}, each an `ImageSplit`, a torch data set of
                 (image, label), or a pair of images and labels. Images are normalised, as the network gets them.
-            epochs: how many epochs are planned, for the progress on the pages; None: unknown.
+            epochs: how many epochs are planned, for the progress on the pages; None: unknown, or as `plan` says.
             home: the home folder; default: ITERSCOPE_HOME, else ./iterscope-data. ITERSCOPE_DATABASE_URL may name another database.
             log_samples: images of each split in each log of per-block metrics.
             log_every, checkpoint_every: epochs between two logs of per-block metrics, and between two checkpoints; 0 for none.
@@ -124,17 +121,24 @@ class Recorder:
         self._home = Path(home) if home is not None else default_home()
         self._epochs, self._log_every, self._checkpoint_every = epochs, log_every, checkpoint_every
         self._resume, self._worker = resume, process_name("record")
+        self._first = int(os.environ.get("RANK") or os.environ.get("LOCAL_RANK") or 0) == 0
+        self._inside = False
         self._save: Save | None = None
         self._logged: list[tuple[int, float]] = []
         """Epochs and when they were logged."""
 
     def __enter__(self) -> Recorder:
+        self._inside = True
+        if not self._first:
+            return self
         self._store: Store = open_store(os.environ.get("ITERSCOPE_DATABASE_URL") or self._home)
         try:
             if self._resume is None:
                 self._record = self._store.runs.create(**self._about, worker=self._worker)
             else:
-                self._record = self._store.runs.start(self._resume, self._worker, blocks=self._about["blocks"])
+                self._record = self._store.runs.start(
+                    self._resume, self._worker, blocks=self._about["blocks"], epochs=self._epochs
+                )
             self._source = StoreLogger(self._store, self.run, self._worker, self._home)
             self._heartbeat = Heartbeat(self._store, self.run, self._worker, self._source)
             if self._checkpoint_every > 0:
@@ -149,17 +153,20 @@ class Recorder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._inside = False
+        if not self._first:
+            return
         try:
             self._heartbeat.__exit__(kind, error, traceback)
             if self._heartbeat.lost is not None:
                 raise TrainingError(f"{self._heartbeat.lost}: nothing more was recorded")
             if error is None:
                 self._store.runs.finish(self.run, "cancelled" if self._heartbeat.stop_requested else "completed")
-            elif isinstance(error, KeyboardInterrupt):
-                self._store.runs.finish(self.run, "interrupted")
-            else:
+            elif isinstance(error, Exception):
                 said = next(iter(str(error).splitlines()), "no message")
                 self._store.runs.finish(self.run, "failed", f"{type(error).__name__}: {said}")
+            else:
+                self._store.runs.finish(self.run, "interrupted")
         finally:
             self._store.close()
 
@@ -171,19 +178,31 @@ class Recorder:
     @property
     def should_stop(self) -> bool:
         """Whether somebody has asked on the pages, or with `iterscope runs stop`, that the training stops."""
-        return self._heartbeat.stop_requested or self._heartbeat.lost is not None
+        return self._records() and (self._heartbeat.stop_requested or self._heartbeat.lost is not None)
 
-    def log(self, epoch: int, **values: float) -> RunRecord:
-        """Measure every block after an epoch and store it with these values; write a checkpoint if one is due. Returns the run.
+    def plan(self, epochs: int) -> None:
+        """Say inside the block how many epochs are planned, unless the argument `epochs` has said it."""
+        if self._records() and self._epochs is None:
+            self._epochs = epochs
+            self._store.runs.start(self.run, self._worker, epochs=epochs)
+
+    def log(self, epoch: int, **values: float) -> RunRecord | None:
+        """Measure every block after an epoch and store it with these values; write a checkpoint if one is due.
 
         Args:
             epoch: completed epochs: 0 for the untrained network. Logging an epoch again replaces it.
-            values: loss, accuracy, validation_loss and validation_accuracy are what the pages show; any other number is kept, too.
-                NaN and infinities are kept as they are.
+            values: the pages show loss, accuracy, validation_loss and validation_accuracy, also under names such as train/loss, val_acc and
+                eval_accuracy; any other number is kept, too. NaN and infinities are kept as they are.
+
+        Returns:
+            The run; None where nothing is recorded, because this is not the first process of a distributed training.
 
         Raises:
-            TrainingError: the epoch or a value is not a number; or the run was deleted, or belongs to another process now.
+            TrainingError: the epoch or a value is not a number; this is not inside the block; or the run was deleted, or belongs to another
+                process now.
         """
+        if not self._records():
+            return None
         at = whole_number(epoch)
         if at is None or at < 0:
             raise TrainingError(
@@ -191,7 +210,7 @@ class Recorder:
             )
         if self._heartbeat.lost is not None:
             raise TrainingError(self._heartbeat.lost)
-        scalars = {_STORED_AS.get(name, (name, None)): _number(name, value) for name, value in values.items()}
+        scalars = _places({name: _number(name, value) for name, value in values.items()})
         if self._resume is not None and not self._logged:
             self._store.metrics.delete_after(self.run, at)
         arrays: dict[Any, Any] = {}
@@ -204,6 +223,11 @@ class Recorder:
             self._write_checkpoint(self._save, at, scalars)
         self._tell_progress(at)
         return self._store.runs.get(self.run)
+
+    def _records(self) -> bool:
+        if not self._inside:
+            raise TrainingError("a Recorder records inside its block alone: with Recorder(…) as recorder: …")
+        return self._first
 
     def _write_checkpoint(self, save: Save, epoch: int, scalars: Scalars) -> None:
         path = run_folder(self._home, self.run) / f"epoch-{epoch:04d}.safetensors"
@@ -225,7 +249,7 @@ class Recorder:
                 path, self._network, dataset=self._reference, epoch=epoch, run=self.run
             )
         try:
-            configuration = _recognised(self._network, self._samples)
+            configuration = _recognised(self._network, self.chain, self._samples)
         except InvalidInput as error:
             logger.warning(
                 "run %s is recorded without checkpoints (%s): its curves are shown, but nothing can be measured later. Import a "
@@ -244,6 +268,18 @@ class Recorder:
             )
 
         return save
+
+
+def _places(values: Mapping[str, float]) -> dict[tuple[str, str | None], float]:
+    """The values under the store's names and splits. Where two names mean the same, the second is kept under its own."""
+    placed: dict[tuple[str, str | None], float] = {}
+    for name, value in values.items():
+        place: tuple[str, str | None] = (name, None)
+        if known := _KNOWN.fullmatch(name):
+            prefix, split = ("training", "train") if (known[1] or "train")[0] in "tT" else ("validation", "validation")
+            place = f"{prefix}_{'loss' if known[2].lower() == 'loss' else 'accuracy'}", split
+        placed[(name, None) if place in placed else place] = value
+    return placed
 
 
 def _number(name: str, value: object) -> float:
@@ -284,9 +320,9 @@ def _some(images: LabelledImages, count: int) -> LabelledImages:
 
 
 def _recognised(
-    network: nn.Module, samples: Mapping[str, LabelledImages]
+    network: nn.Module, chain: ResidualChain, samples: Mapping[str, LabelledImages]
 ) -> ArchitectureConfiguration | ForeignConfiguration:
-    """The configuration from which this network can be built again: the result must be the same, bitwise, for two images."""
+    """The configuration from which this network can be built again: the logits must be the same, bitwise, for two images."""
     state = network.state_dict()
     found = recognise(state)
     if found.configuration is None:
@@ -295,8 +331,8 @@ def _recognised(
     images = _two_images(next(iter(samples.values()))).to(device)
     for _, configuration in found.alternatives or (("", found.configuration),):
         model = foreign_model(configuration, found.renamed(state)).to(device)
-        with evaluation(network), evaluation(model), torch.no_grad():
-            if torch.equal(network(images), model(images)):
+        with evaluation(chain), evaluation(model), torch.no_grad():
+            if torch.equal(chain(images), model(images)):
                 return configuration
     raise InvalidInput("its weights fit a known network, but its forward pass is another one")
 
