@@ -10,6 +10,8 @@ z = it.run_plans(chain, images, [it.identity(), it.drop(3), it.unroll(block=-1, 
 The measurements are those of Jastrzębski et al., "Residual Connections Encourage Iterative Inference", ICLR 2018.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from iterscope.adapters import residual_chain
 from iterscope.allocator import keep_freed_memory
 from iterscope.architectures import (
@@ -77,6 +79,9 @@ from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summar
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
 from iterscope.recipes import RECIPES, TrainingConfiguration, training_configuration
 from iterscope.recognition import Recognition, foreign_model, read_foreign_file, recognise
+
+if TYPE_CHECKING:
+    from iterscope.measurements import measure
 
 __version__ = "0.1.0"
 
@@ -152,6 +157,7 @@ __all__ = [
     "load_checkpoint",
     "load_dataset",
     "map_blocks",
+    "measure",
     "outcomes",
     "parse_plan",
     "plan",
@@ -174,3 +180,12 @@ __all__ = [
     "unrolling",
     "wilson_interval",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`it.measure` loads the definitions of all measurements, and pydantic, when it is first used."""
+    if name == "measure":
+        from iterscope.measurements import measure
+
+        return measure
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from iterscope_cli.errors import CommandError
+from iterscope_cli.output import say
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -28,8 +29,10 @@ class MeasurementGroup(TyperGroup):
     """One command for each measurement."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        from iterscope.measurements import MEASUREMENTS
+        from iterscope.measurements.registry import FAILED, MEASUREMENTS
 
+        for name, reason in FAILED.items():
+            say(f"the plug-in {name} can't be used: {reason}", error=True)
         return list(MEASUREMENTS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:

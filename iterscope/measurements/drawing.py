@@ -30,15 +30,16 @@ def figure(title: str, schema: type[BaseModel], answer: Mapping[str, Any]) -> go
         from plotly.subplots import make_subplots
     except ImportError as error:
         raise ConfigurationError("drawing an answer needs plotly: pip install 'iterscope[app]'") from error
-    panels = [panel for table in tables(schema, answer) if table.axis != ALONE for panel in _panels(table)]
+    found = tables(schema, answer)
+    panels = [panel for table in found if table.axis != ALONE for panel in _panels(table)]
     rows = max(1, len(panels))
     drawn = make_subplots(
         rows=rows,
         cols=1,
-        subplot_titles=[name for name, _, _ in panels],
         specs=[[{"type": "table" if table.axis == "image" else "xy"}] for _, table, _ in panels] or [[{}]],
         vertical_spacing=min(0.12, 0.28 / rows),
     )
+    untouched = {column.name: column.values[0] for table in found if table.axis == ALONE for column in table.columns}
     for row, (name, table, columns) in enumerate(panels, 1):
         if table.axis == "image":
             drawn.add_trace(_listed(table), row=row, col=1)
@@ -48,12 +49,15 @@ def figure(title: str, schema: type[BaseModel], answer: Mapping[str, Any]) -> go
             for trace in _lines(table, columns, first=row == 1):
                 drawn.add_trace(trace, row=row, col=1)
             drawn.update_xaxes(title_text=table.coordinates[0].name, row=row, col=1)
-            drawn.update_yaxes(title_text=columns[0].unit or name, row=row, col=1)
+            unit = f" ({columns[0].unit})" if columns[0].unit else ""
+            drawn.update_yaxes(title_text=name + unit, row=row, col=1)
+            if isinstance(level := untouched.get(f"baseline {name}"), int | float):
+                drawn.add_hline(level, line={"dash": "dot", "width": 1}, annotation_text="untouched", row=row, col=1)
     drawn.update_layout(
         title=title,
         template="plotly_white",
         height=120 + PANEL_HEIGHT * rows,
-        margin={"l": 70, "r": 30, "t": 80, "b": 60},
+        margin={"l": 70, "r": 30, "t": 60, "b": 60},
     )
     return drawn
 

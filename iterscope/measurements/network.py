@@ -39,7 +39,8 @@ class MeasuredNetwork:
     split: str
     """The split that they are from."""
     dataset: Dataset
-    configuration: ArchitectureConfiguration | ForeignConfiguration
+    configuration: ArchitectureConfiguration | ForeignConfiguration | None
+    """None: the network is not of an architecture that Iterscope builds."""
     seed: int | None
     """The seed of the network's training, and of its initial weights."""
     training: Callable[[int | None, int], ImageSplit]
@@ -87,7 +88,9 @@ class MeasuredNetwork:
         Raises ConfigurationError for an imported network.
         """
         if not isinstance(self.configuration, ArchitectureConfiguration):
-            raise ConfigurationError("the network was imported: only Iterscope's own networks have an unshared control")
+            raise ConfigurationError(
+                "the network is not one of Iterscope's own: only Iterscope's own networks have an unshared control"
+            )
         plain = replace(
             self.configuration, share_from=None, initial_gamma=1.0, unshare_statistics=False, unshare_affine=False
         )

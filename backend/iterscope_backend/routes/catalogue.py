@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 
 import iterscope as it
 from iterscope.datasets import dataset_descriptions
-from iterscope.measurements import MEASUREMENTS
+from iterscope.measurements.registry import FAILED, MEASUREMENTS, SOURCES
 from iterscope.recipes import RECIPES
 from iterscope_backend.answers import json_answer
 from iterscope_backend.dependencies import ServicesDep, turn_to_read
@@ -47,7 +47,8 @@ def architectures() -> Response:
 @router.get("/measurements", response_model=Measurements)
 def measurements() -> Response:
     """All measurements: what each of them is, and what its request and its answer hold."""
-    return json_answer({"measurements": [one.describe() for one in MEASUREMENTS.values()]})
+    found = [{**one.describe(), "source": SOURCES.get(name)} for name, one in MEASUREMENTS.items()]
+    return json_answer({"measurements": found, "failed": FAILED})
 
 
 @router.get("/recipes", response_model=Recipes)

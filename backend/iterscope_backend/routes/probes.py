@@ -9,10 +9,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
-from iterscope.measurements import MEASUREMENTS
+from iterscope.measurements import MEASUREMENTS, Measurement
+from iterscope.measurements.drawing import figure
 from iterscope.measurements.request import MeasurementRequest
+from iterscope.measurements.tables import csv_text, tables
 from iterscope_backend.answers import probe_answer, raw_answer
 from iterscope_backend.dependencies import ServicesDep, require_json
+from iterscope_backend.encoding import decode
 from iterscope_backend.jobs.job import Job as LiveJob
 from iterscope_backend.jobs.question import Question
 from iterscope_backend.problems import ApiProblem, documented
@@ -23,6 +26,9 @@ from iterscope_db import ProbeResultRecord
 
 router = APIRouter(prefix="/probe", tags=["probes"])
 
+CSV = "text/csv"
+PLOTLY = "application/vnd.plotly.v1+json"
+
 Wait = Annotated[
     float | None, Query(ge=0, le=60, allow_inf_nan=False, description="Same as `wait` in the body; takes precedence.")
 ]
@@ -32,12 +38,23 @@ CacheControl = Annotated[
 ]
 
 
+Accept = Annotated[
+    str | None,
+    Header(description=f"`{CSV}`: the answer's largest table; `{PLOTLY}`: a Plotly figure; otherwise JSON."),
+]
+
+
 def _handler(name: str) -> Callable[..., Awaitable[Response]]:
     async def answer(
-        services: ServicesDep, body: Any, wait: Wait = None, cache_control: CacheControl = None
+        services: ServicesDep, body: Any, wait: Wait = None, cache_control: CacheControl = None, accept: Accept = None
     ) -> Response:
         only_cached = "only-if-cached" in (cache_control or "").lower()
-        return await ask(services, name, body, wait, only_cached=only_cached)
+        found = await ask(services, name, body, wait, only_cached=only_cached)
+        wanted = next((kind for kind in (CSV, PLOTLY) if kind in (accept or "")), None)
+        if wanted is None or found.status_code != 200:
+            return found
+        content = await run_in_threadpool(rewritten, wanted, MEASUREMENTS[name], bytes(found.body))
+        return Response(content, media_type=wanted)
 
     answer.__annotations__["body"] = MEASUREMENTS[name].request
     answer.__name__ = "probe_" + name.replace("-", "_")
@@ -55,10 +72,21 @@ for _name, _probe in MEASUREMENTS.items():
         + "\n\nReturns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.",
         dependencies=[Depends(require_json)],
         responses={
+            200: {"content": {CSV: {"schema": {"type": "string"}}, PLOTLY: {"schema": {"type": "object"}}}},
             202: {"description": "Not done yet; poll the job", "model": Job},
             **documented(400, 404, 409, 413, 415, 422, 500, 503, 504),
         },
     )
+
+
+def rewritten(kind: str, measurement: Measurement, answer: bytes) -> str:
+    """An answer as CSV, or as a Plotly figure."""
+    value = decode(answer)
+    if kind == CSV:
+        return csv_text(tables(measurement.result, value)[0])
+    found = figure(measurement.title, measurement.result, value).to_json()
+    assert isinstance(found, str)
+    return found
 
 
 async def ask(

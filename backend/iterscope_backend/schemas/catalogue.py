@@ -84,7 +84,7 @@ class Datasets(BaseModel):
 class MeasurementDescription(BaseModel):
     """The definition of a measurement, which `POST /probe/{name}` makes."""
 
-    model_config = example(**MEASUREMENTS["drop"].describe())
+    model_config = example(**MEASUREMENTS["drop"].describe(), source=None)
 
     name: str
     title: str
@@ -95,10 +95,12 @@ class MeasurementDescription(BaseModel):
     drawing: str = Field(description="How an answer is best drawn.")
     request: dict[str, Any] = Field(description="JSON schema of the request, with defaults, ranges and help.")
     result: dict[str, Any] = Field(description="JSON schema of the answer.")
+    source: str | None = Field(description="The installed package that a plug-in is from; null for Iterscope's own.")
 
 
 class Measurements(BaseModel):
     measurements: list[MeasurementDescription]
+    failed: dict[str, str] = Field(description="Plug-ins that can't be used, with the reason.")
 
 
 class Recipes(BaseModel):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache as once
 from importlib.metadata import version
 
-from iterscope.measurements import MEASUREMENTS, Computation, MeasuredNetwork
+from iterscope.measurements import Computation, MeasuredNetwork, measurement_named
 from iterscope_backend.encoding import encode
 from iterscope_backend.workers.cache import WorkerCache
 from iterscope_backend.workers.messages import Task
@@ -50,7 +50,7 @@ def measured_network(cache: WorkerCache, task: Task, progress: Callable[[float],
 def measure(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> bytes:
     """The answer to a task as JSON, with provenance. Errors of the library pass through."""
     began = time.perf_counter()
-    measurement = MEASUREMENTS[task.probe]
+    measurement = measurement_named(task.probe)
     request = measurement.request.model_validate({**task.request, "checkpoint": "latest"})
     network = measured_network(cache, task, progress)
     result = Computation(measurement, network, request).final()

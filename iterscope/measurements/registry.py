@@ -1,0 +1,79 @@
+"""All measurements by name: Iterscope's own, and plug-ins: those of packages that declare the entry point group `iterscope.measurements`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from importlib.metadata import EntryPoint, entry_points
+
+from iterscope.errors import ConfigurationError
+from iterscope.measurements import (
+    batch_statistics,
+    block_metrics,
+    borderline,
+    drop,
+    early_exit,
+    plan,
+    predictions,
+    sample,
+    samples,
+    shuffle,
+    unroll,
+)
+from iterscope.measurements.definition import Measurement
+from iterscope.measurements.records import ProbeResult
+from iterscope.measurements.request import MeasurementRequest
+
+logger = logging.getLogger(__name__)
+
+GROUP = "iterscope.measurements"
+_OWN = (
+    block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
+)  # fmt: skip
+
+
+def _load(point: EntryPoint, known: dict[str, Measurement]) -> Measurement:
+    """A package's measurement, checked so that it can't break the others. Raises whatever the package raises, or ConfigurationError."""
+    found = point.load()
+    if not isinstance(found, Measurement):
+        raise ConfigurationError(f"{point.value} is {type(found).__name__}, not an iterscope.measurements.Measurement")
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", found.name):
+        raise ConfigurationError(f"its name is {found.name!r}: use small letters, digits and hyphens")
+    if found.name in known:
+        raise ConfigurationError(f"its name {found.name!r} is taken: choose another")
+    if not (issubclass(found.request, MeasurementRequest) and issubclass(found.result, ProbeResult)):
+        raise ConfigurationError("its request must be a MeasurementRequest, and its result a ProbeResult")
+    json.dumps(found.describe())
+    return found
+
+
+def _all() -> tuple[dict[str, Measurement], dict[str, str], dict[str, str]]:
+    found = {module.MEASUREMENT.name: module.MEASUREMENT for module in _OWN}
+    sources: dict[str, str] = {}
+    failed: dict[str, str] = {}
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        package = f"{point.dist.name} {point.dist.version}" if point.dist is not None else point.value
+        try:
+            measurement = _load(point, found)
+        except Exception as error:  # a package may raise anything, and must hurt nothing else
+            failed[point.name] = (
+                f"{package}: {error if isinstance(error, ConfigurationError) else f'{type(error).__name__}: {error}'}"
+            )
+            logger.warning("the measurement %s can't be used: %s", point.name, failed[point.name])
+        else:
+            found[measurement.name], sources[measurement.name] = measurement, package
+    return found, sources, failed
+
+
+MEASUREMENTS, SOURCES, FAILED = _all()
+"""Measurements by name; the package and version that each plug-in is from; why a plug-in can't be used, by the name of its entry point."""
+
+
+def measurement_named(name: str) -> Measurement:
+    """A measurement by name. Raises ConfigurationError if it is not installed here."""
+    if name not in MEASUREMENTS:
+        raise ConfigurationError(
+            f"the measurement {name!r} is not installed here: {', '.join(MEASUREMENTS)} are. Install its package where workers run, too"
+        )
+    return MEASUREMENTS[name]
