@@ -1,4 +1,4 @@
-"""All measurements by name: Iterscope's own, and plug-ins: those of packages that declare the entry point group `iterscope.measurements`."""
+"""All measurements by name: Iterscope's own, and plug-ins: packages that declare the entry point group `iterscope.measurements`."""
 
 from __future__ import annotations
 
