@@ -8,7 +8,7 @@ from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork, Memory
 from iterscope.measurements.parts import Chunk, Computation, Parts, Rows
 from iterscope.measurements.records import PerImageResult, ProbeResult, Summary
-from iterscope.measurements.registry import MEASUREMENTS, measurement_named
+from iterscope.measurements.registry import MEASUREMENTS, load_plug_ins, measurement_named
 from iterscope.measurements.request import MeasurementRequest, PerImageRequest, example
 from iterscope.measurements.tables import axis, coordinate
 
@@ -33,3 +33,5 @@ __all__ = [
     "measure",
     "measurement_named",
 ]
+
+load_plug_ins()

@@ -33,41 +33,41 @@ _OWN = (
 )  # fmt: skip
 
 
-def _load(point: EntryPoint, known: dict[str, Measurement]) -> Measurement:
+MEASUREMENTS: dict[str, Measurement] = {module.MEASUREMENT.name: module.MEASUREMENT for module in _OWN}
+"""By name."""
+SOURCES: dict[str, str] = {}
+"""The package and version that each plug-in is from, by the measurement's name."""
+FAILED: dict[str, str] = {}
+"""Why a plug-in can't be used, by the name of its entry point."""
+
+
+def load_plug_ins() -> None:
+    """Add the measurements of installed packages; called once, when everything that they import is there."""
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        package = f"{point.dist.name} {point.dist.version}" if point.dist is not None else point.value
+        try:
+            measurement = _load(point)
+        except Exception as error:  # a package may raise anything, and must hurt nothing else
+            reason = str(error) if isinstance(error, ConfigurationError) else f"{type(error).__name__}: {error}"
+            FAILED[point.name] = f"{package}: {reason}"
+            logger.warning("the measurement %s can't be used: %s", point.name, FAILED[point.name])
+        else:
+            MEASUREMENTS[measurement.name], SOURCES[measurement.name] = measurement, package
+
+
+def _load(point: EntryPoint) -> Measurement:
     """A package's measurement, checked so that it can't break the others. Raises whatever the package raises, or ConfigurationError."""
     found = point.load()
     if not isinstance(found, Measurement):
         raise ConfigurationError(f"{point.value} is {type(found).__name__}, not an iterscope.measurements.Measurement")
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", found.name):
         raise ConfigurationError(f"its name is {found.name!r}: use small letters, digits and hyphens")
-    if found.name in known:
+    if found.name in MEASUREMENTS:
         raise ConfigurationError(f"its name {found.name!r} is taken: choose another")
     if not (issubclass(found.request, MeasurementRequest) and issubclass(found.result, ProbeResult)):
         raise ConfigurationError("its request must be a MeasurementRequest, and its result a ProbeResult")
     json.dumps(found.describe())
     return found
-
-
-def _all() -> tuple[dict[str, Measurement], dict[str, str], dict[str, str]]:
-    found = {module.MEASUREMENT.name: module.MEASUREMENT for module in _OWN}
-    sources: dict[str, str] = {}
-    failed: dict[str, str] = {}
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        package = f"{point.dist.name} {point.dist.version}" if point.dist is not None else point.value
-        try:
-            measurement = _load(point, found)
-        except Exception as error:  # a package may raise anything, and must hurt nothing else
-            failed[point.name] = (
-                f"{package}: {error if isinstance(error, ConfigurationError) else f'{type(error).__name__}: {error}'}"
-            )
-            logger.warning("the measurement %s can't be used: %s", point.name, failed[point.name])
-        else:
-            found[measurement.name], sources[measurement.name] = measurement, package
-    return found, sources, failed
-
-
-MEASUREMENTS, SOURCES, FAILED = _all()
-"""Measurements by name; the package and version that each plug-in is from; why a plug-in can't be used, by the name of its entry point."""
 
 
 def measurement_named(name: str) -> Measurement:

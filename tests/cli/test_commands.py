@@ -130,7 +130,7 @@ def test_every_measurement_has_a_command_with_help(name: str) -> None:
     ("options", "rows"),
     [
         (["sample", "3"], 6),
-        (["predictions", "3,4", "0..5"], 1),
+        (["predictions", "3,4", "0..5"], 2),
         (["samples", "--group=correct", "--count=4"], 4),
         (["batch-statistics"], 6),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from docs.measurements import documents
 from docs.notebook import executed
 
 ROOT = Path(__file__).parents[2]
@@ -59,3 +60,16 @@ def test_the_notebook(tmp_path: Path) -> None:
     assert accuracy is not None
     assert float(accuracy[1]) > 95
     assert re.search(r"^borderline +n = \d+", printed, re.MULTILINE)
+
+
+def test_pages_say_what_the_definitions_say() -> None:
+    assert {path.name: path.read_text() == text for path, text in documents().items()} == {
+        "MEASUREMENTS.md": True, "REST.md": True,
+    }, "run `python -m docs.measurements`"  # fmt: skip
+
+
+def test_the_example_of_a_measurement_is_the_plug_in_of_the_tests() -> None:
+    (shown,) = re.findall(
+        r"^```python\n(.*?)^```$", (ROOT / "docs/MEASUREMENTS.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    assert shown == (ROOT / "tests/plugins/step_length.py").read_text()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+import torch
 
 import iterscope as it
 from iterscope.measurements import MEASUREMENTS, Computation, MeasuredNetwork
+from iterscope.measurements.answer import plain
+from iterscope.measurements.parts import spans
 
 
 @dataclass
@@ -28,13 +33,21 @@ OPTIONS = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "predictions": {"in
            "unroll": {"steps": 2}, "shuffle": {"swaps": [0], "repeats": 1}}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MEASUREMENTS)
-def test_a_measurement_is_made_without_a_service(name: str) -> None:
-    data = it.load_dataset("digits")
-    model = it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).eval()
+@pytest.fixture(scope="module")
+def data() -> it.Dataset:
+    return it.load_dataset("digits")
+
+
+@pytest.fixture(scope="module")
+def model() -> it.PreActivationResNet:
+    return it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).eval()
+
+
+def asked(name: str, data: it.Dataset, model: it.PreActivationResNet, images: int) -> Computation:
+    """A measurement of a small network, prepared as if in a process of its own."""
     network = MeasuredNetwork(
         chain=it.residual_chain(model),
-        images=data.validation.subset(12),
+        images=data.validation.subset(images),
         split="validation",
         dataset=data,
         configuration=model.configuration,
@@ -44,12 +57,75 @@ def test_a_measurement_is_made_without_a_service(name: str) -> None:
         memory_budget=1 << 30,
         progress=lambda _: None,
     )
+    request = MEASUREMENTS[name].request.model_validate({"checkpoint": "latest", **OPTIONS.get(name, {})})
+    return Computation(MEASUREMENTS[name], network, request)
+
+
+@pytest.mark.parametrize("name", MEASUREMENTS)
+def test_a_measurement_is_made_without_a_service(name: str, data: it.Dataset, model: it.PreActivationResNet) -> None:
     measurement = MEASUREMENTS[name]
-    request = measurement.request.model_validate({"checkpoint": "latest", **OPTIONS.get(name, {})})
-    found = Computation(measurement, network, request).final()
+    found = asked(name, data, model, 12).final()
     missing = set(measurement.result.model_fields) - set(found)
-    assert missing <= {"probe", "checkpoint", "split", "samples", "blocks", "provenance", "per_image"}
+    assert missing <= {"probe", "checkpoint", "split", "blocks", "provenance", "per_image"}
     assert set(found) <= set(measurement.result.model_fields)
+
+
+@pytest.mark.parametrize("name", MEASUREMENTS)
+def test_parts_give_the_same_bits_in_any_order_and_after_an_interruption(
+    name: str, data: it.Dataset, model: it.PreActivationResNet
+) -> None:
+    whole = asked(name, data, model, 40)
+    *partial, final = whole.growing()
+    assert [answer["samples"] for answer in partial] == [stop for _, stop in whole.spans[:-1]]
+    elsewhere = [pickle.dumps(asked(name, data, model, 40).run(at)) for at in reversed(range(len(whole.spans)))]
+    merged = asked(name, data, model, 40).answer([pickle.loads(rows) for rows in reversed(elsewhere)])
+    assert plain(merged) == plain(final)
+
+
+def test_the_first_chunk_is_small_and_all_images_are_in_one() -> None:
+    assert spans(2000, 32) == [(0, 32), (32, 1056), (1056, 2000)]
+    assert spans(20, 32) == [(0, 20)]
+    assert spans(20, 224) == [(0, 8), (8, 20)]
+
+
+def test_a_part_of_the_images_has_a_partial_answer(data: it.Dataset, model: it.PreActivationResNet) -> None:
+    growing = asked("drop", data, model, 40).growing()
+    first = plain(next(growing))
+    assert first["samples"] == 32
+    assert first == {
+        "samples": 32,
+        **plain(asked("drop", data, model, 40).parts.finish(asked("drop", data, model, 40).run(0))),
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"limit": -1}, "limit of drop is -1: "), ({"block": 3}, "block of drop is 3: "), ({"blocks": []}, "blocks.")],
+)
+def test_a_wrong_option_is_named(
+    data: it.Dataset, model: it.PreActivationResNet, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(it.ConfigurationError, match=message):
+        it.measure("drop", model, data, **options)
+
+
+def test_an_answer_is_handy_in_a_notebook(data: it.Dataset, model: it.PreActivationResNet) -> None:
+    answer = it.measure("drop", model, data, limit=20)
+    assert repr(answer) == "<Block drop of resnet14, 20 validation images: plan 6 × 4>"
+    found = it.block_drop(model, data.validation.subset(20))
+    frame = answer.to_dataframe()
+    assert frame["accuracy"].tolist() == found.outcomes.accuracy.tolist()
+    assert answer.mean()["loss"] == pytest.approx(float(found.outcomes.mean_loss.mean()))
+    assert json.loads(answer.to_json())["plans"] == answer["plans"]
+    assert list(answer.plot().data[0].y) == frame["accuracy"].tolist()
+    with pytest.raises(it.ConfigurationError, match="axis is 'epoch': the answer of drop has 'plan', ''"):
+        answer.table("epoch")
+
+
+def test_undefined_values_are_left_out_of_a_mean(data: it.Dataset, model: it.PreActivationResNet) -> None:
+    means = it.measure("sample", model, data, index=0).mean("block")
+    alone = it.training_survey(it.residual_chain(model), data.validation.select(torch.tensor([0])))
+    assert means["cosine loss plugged"] == pytest.approx(float(alone.plugged.cosine_loss.nanmean()))
 
 
 @pytest.mark.parametrize("name", MEASUREMENTS)

@@ -21,6 +21,7 @@ from iterscope.errors import Cancelled as ComputationCancelled
 from iterscope.errors import InvalidInput
 from iterscope.evaluation import is_out_of_memory
 from iterscope.measurements import MEASUREMENTS, Computation
+from iterscope.measurements.registry import SOURCES
 from iterscope_backend.workers.cache import WorkerCache, allowed_threads
 from iterscope_backend.workers.measurements import measure, measured_network
 from iterscope_backend.workers.messages import (
@@ -119,7 +120,9 @@ def run_task(cache: WorkerCache, task: Task, listener: Listener) -> Outcome:
             detail = f"not enough memory on {cache.options.device} for {task.probe}: choose a smaller limit"
             return Failed(task.id, "memory", detail)
         logger.exception("job %s: %s failed", task.id, task.probe)
-        return Failed(task.id, "internal", f"{type(error).__name__} in {task.probe}: see the service's log")
+        package = SOURCES.get(task.probe)
+        reason = "see the service's log" if package is None else f"{error} (from the plug-in {package})"
+        return Failed(task.id, "internal", f"{type(error).__name__} in {task.probe}: {reason}")
 
 
 def _warm_up(cache: WorkerCache, task: Task, tasks: Connection) -> None:
