@@ -1,4 +1,4 @@
-"""Dependencies that handlers request by annotation."""
+"""Dependencies that handlers request by annotation. They are coroutines, because FastAPI runs other functions in its thread pool."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from iterscope_backend.problems import ApiProblem
 from iterscope_backend.services import Services
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
@@ -34,12 +34,12 @@ async def turn_to_read(services: ServicesDep) -> AsyncIterator[None]:
         yield
 
 
-def require_json(request: Request) -> None:
+async def require_json(request: Request) -> None:
     """Answer 415 unless the body's Content-Type is JSON."""
     _require(request, "application/json")
 
 
-def require_form(request: Request) -> None:
+async def require_form(request: Request) -> None:
     """Answer 415 unless the body's Content-Type is a multipart form."""
     _require(request, "multipart/form-data")
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
+from anyio import CapacityLimiter
 
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.datasets import Dataset
@@ -41,6 +42,8 @@ class Services:
     imports: ImportShelf
     opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    asking: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
+    """Threads that look for stored answers at the same time. One is fastest: several would wait for each other at Python's lock."""
 
     def checkpoint(self, name: str) -> CheckpointRecord:
         """A checkpoint by id, or `latest` for the newest of the newest run with one. Raises ApiProblem or iterscope_db.NotFoundError."""

@@ -79,8 +79,6 @@ class JobService:
     def ask(self, question: Question) -> Job | ProbeResultRecord:
         """Return the stored result, the job that is already computing it, or a new job. Raises ApiProblem (503) if the queue is full."""
         key = question.key
-        if (stored := self._store.probe_results.get(key)) is not None:
-            return stored
         with self._submitting:
             with self._changed:
                 if (job := self._active.get(key)) is not None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
@@ -94,19 +94,20 @@ async def ask(
 ) -> Response:
     """Answer a probe from the store, from a job that is already running it, or from a new job; `only_cached`: only from the store."""
 
-    def find() -> tuple[Question, LiveJob | ProbeResultRecord | None]:
+    def find() -> tuple[Question, ProbeResultRecord | None]:
         question = services.question(name, request)
-        if only_cached:
-            return question, services.store.probe_results.get(question.key)
-        return question, services.jobs.ask(question)
+        return question, services.store.probe_results.get(question.key)
 
-    # Only a data set named in the request has to be read here.
-    async with services.reading if request.dataset is not None else nullcontext():
-        question, found = await run_in_threadpool(find)
-    if found is None:
+    if request.dataset is None:
+        question, stored = await to_thread.run_sync(find, limiter=services.asking)
+    else:  # it has to be read here
+        async with services.reading:
+            question, stored = await run_in_threadpool(find)
+    if stored is None and only_cached:
         raise ApiProblem(
             504, f"{name} has not been measured for this checkpoint yet: send the request without only-if-cached"
         )
+    found = await run_in_threadpool(services.jobs.ask, question) if stored is None else stored
     if not isinstance(found, LiveJob):
         return raw_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
     seconds = next(value for value in (wait, request.wait, services.settings.default_wait) if value is not None)
