@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from iterscope.adapters import residual_chain
-from iterscope.adapters.expected_images import set_trained_size
+from iterscope.adapters.expected_images import configuration_of, is_own, set_own_configuration, set_trained_size
 from iterscope.architectures import (
     ArchitectureConfiguration,
     ForeignConfiguration,
@@ -81,13 +81,13 @@ def save_checkpoint(
     path = Path(path)
     tensors = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
     _refuse_non_finite(str(path), tensors)
-    configuration = getattr(model, "configuration", None)
-    if not isinstance(configuration, ArchitectureConfiguration | ForeignConfiguration):
+    configuration = configuration_of(model)
+    if configuration is None:
         raise ArchitectureError(
             f"{type(model).__name__} has no configuration from which it could be rebuilt: build the network with iterscope.build or "
             "iterscope.build_foreign, or save your own with iterscope.save_network"
         )
-    if isinstance(configuration, ForeignConfiguration) and configuration.family == "factory":
+    if is_own(configuration):
         configuration = replace(configuration, options={"logits": first_logits(model, configuration)})
     architecture = configuration.to_dict()
     prepared = None if preprocessing is None else preprocessing.to_dict()
@@ -137,16 +137,15 @@ def save_network(
         preprocessing: how `data` was prepared, if `Preprocessing.load` did that.
 
     Raises:
-        ArchitectureError: the function can't be imported or called, its network computes something else than the given one, or that is not a
-            residual chain. DatasetError: it has another number of classes than the data. CheckpointError: as for `save_checkpoint`.
+        ArchitectureError: the function can't be imported or called, its network computes something else than the given one, or is no residual
+            chain. DatasetError: it has another number of classes than the data. CheckpointError: as for `save_checkpoint`.
     """
     size = preprocessing.image_size if preprocessing is not None else None if data is None else data.image_size
     model = own_network(Factory(factory), network, size)
-    configuration = model.configuration
-    assert isinstance(configuration, ForeignConfiguration)
-    if data is not None and data.num_classes != configuration.num_classes:
+    classes = residual_chain(model).num_classes
+    if data is not None and data.num_classes != classes:
         raise DatasetError(
-            f"data has {data.num_classes} classes, but the network {configuration.num_classes} outputs: give its own data set"
+            f"data has {data.num_classes} classes, but the network {classes} outputs: give its own data set"
         )
     reference = None if data is None else data.reference
     return save_checkpoint(path, model, dataset=reference, epoch=epoch, preprocessing=preprocessing)
@@ -196,8 +195,10 @@ def read_checkpoint(path: Path | str, *, factory: Factory | None = None) -> Chec
     if own is None:
         model = model_of(configuration, tensors)
     else:
+        assert is_own(configuration)
         own.load_state_dict(tensors)
-        check_forward_pass(model := own, configuration)
+        check_forward_pass(own, configuration)
+        set_own_configuration(model := own, configuration)
     set_trained_size(model, description.images.image_size)
     built = replace(
         description,
@@ -260,14 +261,16 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
 def _fitting_configuration(
     path: Path, architecture: dict[str, Any], header: TensorFileHeader, factory: Factory | None
 ) -> tuple[ArchitectureConfiguration | ForeignConfiguration, nn.Module | None]:
-    """The architecture, once the file's header has been found to fit it: names, shapes and types of all tensors; and what `factory` built."""
+    """The architecture, once the file's header has been found to fit it: names, shapes and types; and what `factory` built."""
     try:
         configuration = configuration_from_dict(architecture)
         blocks = configuration.distinct_blocks if isinstance(configuration, ArchitectureConfiguration) else 0
         if blocks > len(header.shapes):  # before building: an untrusted file may claim a billion blocks
             raise ArchitectureError(f"{blocks} blocks, but only {len(header.shapes)} tensors")
-        if factory is not None and not (isinstance(configuration, ForeignConfiguration) and configuration.family == "factory"):
-            raise ArchitectureError(f"it describes its network, {configuration.name}, by itself: leave out the factory {factory.name}")
+        if factory is not None and not is_own(configuration):
+            raise ArchitectureError(
+                f"it describes its network, {configuration.name}, by itself: leave out the factory {factory.name}"
+            )
         own = None if factory is None else factory.build()
         with torch.device("meta"):
             expected = (build_from_configuration(configuration) if own is None else own).state_dict()

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from iterscope.adapters import residual_chain, unwrapped
 from iterscope.adapters.checking import example_for, model_logits, plain_run
-from iterscope.adapters.expected_images import set_trained_size
+from iterscope.adapters.expected_images import set_own_configuration, set_trained_size
 from iterscope.architectures import ForeignConfiguration
 from iterscope.architectures.factory import Factory
 from iterscope.chain import ResidualChain
@@ -24,7 +24,7 @@ TOLERANCE = 0.01
 def own_network(
     factory: Factory, weights: nn.Module | Mapping[str, Tensor], image_size: int | None = None
 ) -> nn.Module:
-    """The network that the function builds, with these weights, in evaluation mode on the CPU; its `configuration` names the function.
+    """The network that the function builds, with these weights, in evaluation mode on the CPU, as `save_checkpoint` takes it.
 
     Args:
         weights: a trained network or its chain, or tensors by name; what wrappers put into names doesn't matter.
@@ -43,23 +43,27 @@ def own_network(
     else:
         _fill(model, weights, factory)
     if others := [name for name, value in model.state_dict().items() if not isinstance(value, Tensor)]:
-        raise ArchitectureError(f"{factory.name}: {others[0]} of its network's state is no tensor, so no file can hold it")
+        raise ArchitectureError(
+            f"{factory.name}: {others[0]} of its network's state is no tensor, so no file can hold it"
+        )
     stem = next((module for module in model.modules() if isinstance(module, nn.Conv2d)), None)
     with plain_run(model):
         images = example_for(model, None, image_size or (224 if stem and max(stem.kernel_size) > 3 else 32))
         logits = model_logits(model, images)
     channels, size = images.shape[1], images.shape[-1]
     if image_size not in (None, size):
-        raise ArchitectureError(f"the network of {factory.name} takes images of {size} pixels, and none of {image_size}")
+        raise ArchitectureError(
+            f"the network of {factory.name} takes images of {size} pixels, and none of {image_size}"
+        )
     if isinstance(weights, nn.Module):
         weight = next(given.parameters(), images)
         with plain_run(given):
             if not _are_same(model_logits(given, images.to(weight)).to(logits), logits):
                 raise ArchitectureError(
-                    f"the network that {factory.name} builds gives other logits than the given one, with the same weights: let the function "
-                    "build that network"
+                    f"the network that {factory.name} builds gives other logits than the given one, with the same weights: let the "
+                    "function build that network"
                 )
-    vars(model)["configuration"] = ForeignConfiguration("factory", factory.name, logits.shape[1], size, channels)
+    set_own_configuration(model, ForeignConfiguration("factory", factory.name, logits.shape[1], size, channels))
     set_trained_size(model, size)
     return model
 

@@ -1,6 +1,6 @@
 """One's own networks, which a function of the user's builds.
 
-A checkpoint names the function, but no file makes it run: only a `Factory` does, which is made by those who trust the code, in Python or with
+A checkpoint names the function, but no file makes it run: only a `Factory` does, which those make who trust the code, in Python or with
 `iterscope import --factory`. The service's workers get theirs from the store's record, which no upload writes.
 """
 
@@ -12,7 +12,7 @@ import re
 import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -26,7 +26,8 @@ from iterscope.errors import ArchitectureError
 _DOTTED = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
 NAME = re.compile(rf"(?!__main__:)(?=.{{1,200}}$){_DOTTED}:{_DOTTED}", re.ASCII)
 _imported: set[str] = set()
-"""The modules that were imported from users' folders: another network may come from other modules of the same names."""
+_folders: list[str] = []
+"""What the last factory brought into this process: another network may come from other modules of the same names."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ class Factory:
             remedy = "it must be importable here, and callable without arguments"
             if self.import_path:
                 remedy = (
-                    f"it is looked for in {', '.join(self.import_path)}: put it there again, or import the network again from where "
-                    "the function is now (iterscope import FILE --factory package.module:function)"
+                    f"it is looked for in {', '.join(self.import_path)}: put it there again, or import the checkpoint again from "
+                    "where the function is now (iterscope import FILE --factory package.module:function)"
                 )
             raise ArchitectureError(
                 f"the function {self.name} can't build its network ({type(error).__name__}: {said}); {remedy}"
@@ -93,21 +94,27 @@ class Factory:
 
 @contextmanager
 def _searched_first(folders: tuple[str, ...]) -> Iterator[None]:
-    """Modules are looked for in these folders first, and those that came from other users' folders are imported anew."""
+    """Modules are looked for in these folders first, and those that came from such folders before are imported anew.
+
+    What they print goes to standard error, because a command's answer may be on standard output.
+    """
     if not folders:
         yield
         return
     for name in _imported:
         sys.modules.pop(name, None)
+    others = [entry for entry in sys.path if entry not in _folders]
     _imported.clear()
-    before, others = set(sys.modules), [entry for entry in sys.path if entry not in folders]
+    _folders[:] = [folder for folder in folders if folder not in others]
+    before = set(sys.modules)
     known = {name.partition(".")[0] for name in before}
     sys.path[:] = [*folders, *others]
     importlib.invalidate_caches()
     try:
-        yield
+        with redirect_stdout(sys.stderr):
+            yield
     finally:
-        sys.path[:] = [*others, *folders]  # for what is imported while the network runs
+        sys.path[:] = [*others, *_folders]  # for what is imported while the network runs
         _imported.update(
             name
             for name in set(sys.modules) - before

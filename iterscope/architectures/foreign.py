@@ -288,7 +288,9 @@ def _factory_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
     if options.keys() - {"logits"} or not all(
         isinstance(row, list) and all(isinstance(value, float | int) for value in row) for row in rows
     ):
-        raise ArchitectureError(f"options of {name} are {str(options)[:100]}: the only one is logits, two lists of numbers")
+        raise ArchitectureError(
+            f"options of {name} are {str(options)[:100]}: the only one is logits, two lists of numbers"
+        )
     return options
 
 
