@@ -137,8 +137,8 @@ def save_network(
         preprocessing: how `data` was prepared, if `Preprocessing.load` did that.
 
     Raises:
-        ArchitectureError: the function can't be imported or called, its network computes something else than the given one, or is no residual
-            chain. DatasetError: it has another number of classes than the data. CheckpointError: as for `save_checkpoint`.
+        ArchitectureError: the function can't be imported or called, its network computes something else than the given one or is no
+            residual chain. DatasetError: it has another number of classes than the data. CheckpointError: as for `save_checkpoint`.
     """
     size = preprocessing.image_size if preprocessing is not None else None if data is None else data.image_size
     model = own_network(Factory(factory), network, size)

@@ -43,8 +43,8 @@ def network() -> nn.Module:
     return it.Factory(FACTORY).build()
 
 
-def test_it_is_loaded_as_it_was_saved(folder: Path, tmp_path: Path, digits: it.Dataset) -> None:
-    state = torch.get_rng_state()
+@pytest.mark.usefixtures("folder")
+def test_it_is_loaded_as_it_was_saved(tmp_path: Path, digits: it.Dataset) -> None:
     model = network()
     for given in (model, it.residual_chain(model), nn.DataParallel(model)):
         described = it.save_network(tmp_path / "own.safetensors", given, factory=FACTORY, data=digits, epoch=7)
@@ -55,7 +55,6 @@ def test_it_is_loaded_as_it_was_saved(folder: Path, tmp_path: Path, digits: it.D
         chain = it.residual_chain(loaded)
         assert (chain.num_classes, chain.input_size, chain.name) == (10, 32, FACTORY)
     it.save_checkpoint(tmp_path / "again.safetensors", loaded)
-    torch.set_rng_state(state)
 
 
 def test_a_file_runs_no_code(folder: Path, tmp_path: Path) -> None:
@@ -64,7 +63,9 @@ def test_a_file_runs_no_code(folder: Path, tmp_path: Path) -> None:
     forget()
     described = it.describe_checkpoint(tmp_path / "own.safetensors")
     assert described.images.num_classes == 10
-    with pytest.raises(it.CheckpointError, match="no file makes code run. If the network is yours, name the function"):
+    with pytest.raises(
+        it.CheckpointError, match=r"no file makes code run\. If the network is yours, name the function"
+    ):
         it.load_checkpoint(tmp_path / "own.safetensors")
     with pytest.raises(it.ArchitectureError, match="no file makes code run"):
         it.build_from_configuration(it.configuration_from_dict(described.architecture))
@@ -132,7 +133,8 @@ def test_names_that_are_no_functions(name: str) -> None:
         it.Factory(name)
 
 
-def test_weights_that_do_not_fit(folder: Path, tmp_path: Path, digits: it.Dataset) -> None:
+@pytest.mark.usefixtures("folder")
+def test_weights_that_do_not_fit(tmp_path: Path, digits: it.Dataset) -> None:
     model, factory = network(), it.Factory(FACTORY)
     weights: dict[str, Tensor] = {f"module.{name}": tensor.half() for name, tensor in model.state_dict().items()}
     assert torch.equal(own_network(factory, weights).fc.bias, model.fc.bias.half().float())  # type: ignore[union-attr]
@@ -143,11 +145,11 @@ def test_weights_that_do_not_fit(folder: Path, tmp_path: Path, digits: it.Datase
         own_network(factory, weights)
     with pytest.raises(it.CheckpointError, match="size mismatch for stem"):
         own_network(factory, {**model.state_dict(), "stem.weight": torch.zeros(1)})
+    data = it.load_dataset("digit-pairs")
     with pytest.raises(it.DatasetError, match="data has 100 classes, but the network 10"):
-        data = it.load_dataset("digit-pairs")
         it.save_network(tmp_path / "x", model, factory=FACTORY, data=data)
     other = network()
-    other.register_forward_hook(lambda module, images, logits: 2 * logits)
+    other.register_forward_hook(lambda _module, _images, logits: 2 * logits)
     with pytest.raises(it.ArchitectureError, match="gives other logits than the given one"):
         it.save_network(tmp_path / "x", other, factory=FACTORY, data=digits)
     it.save_checkpoint(tmp_path / "known.safetensors", it.build("resnet8", stem_width=4, widths=(4, 4, 4)))
