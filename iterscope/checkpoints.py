@@ -269,13 +269,13 @@ def _fitting_configuration(
             raise ArchitectureError(f"{blocks} blocks, but only {len(header.shapes)} tensors")
         if factory is not None and not is_own(configuration):
             raise ArchitectureError(
-                f"it describes its network, {configuration.name}, by itself: leave out the factory {factory.name}"
+                f"it is {configuration.name}, which needs no function: leave out the factory {factory.name}"
             )
         own = None if factory is None else factory.build()
         with torch.device("meta"):
             expected = (build_from_configuration(configuration) if own is None else own).state_dict()
     except (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError) as error:
-        raise CheckpointError(f"checkpoint {path} has an architecture that can't be built: {error}") from error
+        raise CheckpointError(f"the network of checkpoint {path} can't be built: {error}") from error
     problems = [f"lacks {name}" for name in sorted(expected.keys() - header.shapes.keys())]
     problems += [f"has an unknown tensor {name[:80]}" for name in sorted(header.shapes.keys() - expected.keys())]
     for name in sorted(expected.keys() & header.shapes.keys()):

@@ -20,6 +20,7 @@ class Block(nn.Module):
 NETWORK = """
 from pathlib import Path
 
+import iterscope
 from torch import nn
 
 from parts_of_mine import Block
@@ -43,6 +44,9 @@ class Net(nn.Module):
 
 def build():
     return Net()
+
+def build_chain():
+    return iterscope.residual_chain(Net())
 """
 
 

@@ -78,11 +78,11 @@ class Factory:
             remedy = "it must be importable here, and callable without arguments"
             if self.import_path:
                 remedy = (
-                    f"it is looked for in {', '.join(self.import_path)}: put it there again, or import the checkpoint again from "
-                    "where the function is now (iterscope import FILE --factory package.module:function)"
+                    f"it is looked for in {', '.join(self.import_path)}: put it there again, or import the checkpoint again in "
+                    "the folder where it is now (iterscope import FILE --factory package.module:function)"
                 )
             raise ArchitectureError(
-                f"the function {self.name} can't build its network ({type(error).__name__}: {said}); {remedy}"
+                f"the function {self.name} failed ({type(error).__name__}: {said}); {remedy}"
             ) from error
         if not isinstance(network, nn.Module):
             raise ArchitectureError(

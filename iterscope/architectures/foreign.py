@@ -296,8 +296,8 @@ def _factory_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
 
 def _refuse_factory(configuration: ForeignConfiguration) -> nn.Module:
     raise ArchitectureError(
-        f"its network is built by a function, {configuration.name}, and no file makes code run. If the network is yours, name the "
-        "function: iterscope import FILE --factory package.module:function on the machine of the service, "
+        f"a function builds it, {configuration.name}, and no file makes code run. If the network is yours, name the function: "
+        "iterscope import FILE --factory package.module:function on the machine of the service, "
         'it.load_checkpoint(path, factory="package.module:function") in Python'
     )
 
