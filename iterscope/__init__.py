@@ -26,6 +26,7 @@ from iterscope.architectures import (
     build_from_configuration,
     configuration_from_dict,
 )
+from iterscope.architectures.factory import Factory
 from iterscope.block_pass import BlockView
 from iterscope.chain import BlockStep, ResidualBlock, ResidualChain
 from iterscope.checkpoint_description import CheckpointDescription
@@ -37,6 +38,7 @@ from iterscope.checkpoints import (
     load_checkpoint,
     read_checkpoint,
     save_checkpoint,
+    save_network,
 )
 from iterscope.datasets import Dataset, DatasetReference, ImageSplit, dataset_descriptions, load_dataset
 from iterscope.engine import evaluate_plans, run_plans, stream_plans
@@ -109,6 +111,7 @@ __all__ = [
     "DatasetError",
     "DatasetReference",
     "EarlyExit",
+    "Factory",
     "ForeignConfiguration",
     "GroupCurve",
     "Groups",
@@ -168,6 +171,7 @@ __all__ = [
     "residual_chain",
     "run_plans",
     "save_checkpoint",
+    "save_network",
     "scale",
     "shuffle",
     "shuffling",

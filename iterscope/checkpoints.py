@@ -17,17 +17,19 @@ import torch
 from torch import Tensor, nn
 
 from iterscope.adapters import residual_chain
-from iterscope.adapters.expected_images import set_trained_size
+from iterscope.adapters.expected_images import configuration_of, is_own, set_own_configuration, set_trained_size
 from iterscope.architectures import (
     ArchitectureConfiguration,
     ForeignConfiguration,
     build_from_configuration,
     configuration_from_dict,
 )
+from iterscope.architectures.factory import Factory
 from iterscope.architectures.weights import model_of
 from iterscope.checkpoint_description import CheckpointDescription, description_digest, description_from_dict
 from iterscope.datasets.records import Dataset, DatasetReference
-from iterscope.errors import ArchitectureError, CheckpointError
+from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
+from iterscope.own_networks import check_forward_pass, first_logits, own_network
 from iterscope.preprocessing import Preprocessing
 from iterscope.tensor_files import TensorFileError, TensorFileHeader, read_header, read_tensors, write_tensor_file
 
@@ -37,7 +39,10 @@ FORMAT_VERSION = 2
 releases can read."""
 _METADATA = {"format", "format_version", "description", "description_sha256"}
 """The names in a checkpoint's metadata."""
-_DTYPES = {"F32": torch.float32, "F64": torch.float64, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64}
+_DTYPES = {
+    "F32": torch.float32, "F64": torch.float64, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64,
+    "I32": torch.int32, "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8, "BOOL": torch.bool,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +68,8 @@ def save_checkpoint(
     """Save the network. The file is written under a temporary name and then renamed, so `path` is either complete or unchanged.
 
     Args:
-        model: a network from `build`, `build_from_configuration` or `build_foreign`, so that it can be rebuilt from its `configuration`.
+        model: a network from `build`, `build_from_configuration` or `build_foreign`, so that it can be rebuilt from its `configuration`;
+            `save_network` saves one's own.
         preprocessing: for imported models: how images are prepared for the network.
 
     Raises:
@@ -75,12 +81,14 @@ def save_checkpoint(
     path = Path(path)
     tensors = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
     _refuse_non_finite(str(path), tensors)
-    configuration = getattr(model, "configuration", None)
-    if not isinstance(configuration, ArchitectureConfiguration | ForeignConfiguration):
+    configuration = configuration_of(model)
+    if configuration is None:
         raise ArchitectureError(
             f"{type(model).__name__} has no configuration from which it could be rebuilt: build the network with iterscope.build or "
-            "iterscope.build_foreign"
+            "iterscope.build_foreign, or save your own with iterscope.save_network"
         )
+    if is_own(configuration):
+        configuration = replace(configuration, options={"logits": first_logits(model, configuration)})
     architecture = configuration.to_dict()
     prepared = None if preprocessing is None else preprocessing.to_dict()
     version = 1 if prepared is None and isinstance(configuration, ArchitectureConfiguration) else FORMAT_VERSION
@@ -111,6 +119,38 @@ def save_checkpoint(
     return description_from_dict(path, described | {"size_bytes": size})
 
 
+def save_network(
+    path: Path | str,
+    network: nn.Module,
+    *,
+    factory: str,
+    data: Dataset | None = None,
+    preprocessing: Preprocessing | None = None,
+    epoch: int | None = None,
+) -> CheckpointDescription:
+    """Save one's own network with the name of the function that builds it. Loading the file needs the same function, named by the caller.
+
+    Args:
+        network: the trained network, or its chain; its tensors are saved.
+        factory: "package.module:function". The function takes no arguments and returns such a network, with any weights.
+        data: the images that it was trained on, as it gets them; None: a data set must be named wherever it is measured.
+        preprocessing: how `data` was prepared, if `Preprocessing.load` did that.
+
+    Raises:
+        ArchitectureError: the function can't be imported or called, its network computes something else than the given one or is no
+            residual chain. DatasetError: it has another number of classes than the data. CheckpointError: as for `save_checkpoint`.
+    """
+    size = preprocessing.image_size if preprocessing is not None else None if data is None else data.image_size
+    model = own_network(Factory(factory), network, size)
+    classes = residual_chain(model).num_classes
+    if data is not None and data.num_classes != classes:
+        raise DatasetError(
+            f"data has {data.num_classes} classes, but the network {classes} outputs: give its own data set"
+        )
+    reference = None if data is None else data.reference
+    return save_checkpoint(path, model, dataset=reference, epoch=epoch, preprocessing=preprocessing)
+
+
 def is_checkpoint(path: Path | str) -> bool:
     """Whether Iterscope wrote this file. Damaged checkpoints count too, if their metadata says so."""
     try:
@@ -124,13 +164,16 @@ def describe_checkpoint(path: Path | str) -> CheckpointDescription:
     return _read_description(Path(path))[0]
 
 
-def load_checkpoint(path: Path | str) -> nn.Module:
+def load_checkpoint(path: Path | str, *, factory: str | None = None) -> nn.Module:
     """The network in evaluation mode on the CPU; see `read_checkpoint`."""
-    return read_checkpoint(path).model
+    return read_checkpoint(path, factory=None if factory is None else Factory(factory)).model
 
 
-def read_checkpoint(path: Path | str) -> Checkpoint:
+def read_checkpoint(path: Path | str, *, factory: Factory | None = None) -> Checkpoint:
     """The network, in evaluation mode on the CPU, with its description. Blocks and the number of parameters are those of this network.
+
+    Args:
+        factory: the function that builds one's own network (`save_network`); its code runs. No file makes code run.
 
     Raises:
         CheckpointError: the file is missing, truncated, not a checkpoint or of a newer format; its tensors are missing, of the wrong shape
@@ -138,7 +181,7 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
     """
     path = Path(path)
     description, header = _read_description(path)
-    configuration = _fitting_configuration(path, description.architecture, header)
+    configuration, own = _fitting_configuration(path, description.architecture, header, factory)
     try:
         tensors = read_tensors(path)
     except TensorFileError as error:
@@ -149,7 +192,13 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
         raise CheckpointError(
             f"checkpoint {path} was changed after it was written: its SHA-256 doesn't match its content"
         )
-    model = model_of(configuration, tensors)
+    if own is None:
+        model = model_of(configuration, tensors)
+    else:
+        assert is_own(configuration)
+        own.load_state_dict(tensors)
+        check_forward_pass(own, configuration)
+        set_own_configuration(model := own, configuration)
     set_trained_size(model, description.images.image_size)
     built = replace(
         description,
@@ -210,18 +259,23 @@ def _read_description(path: Path) -> tuple[CheckpointDescription, TensorFileHead
 
 
 def _fitting_configuration(
-    path: Path, architecture: dict[str, Any], header: TensorFileHeader
-) -> ArchitectureConfiguration | ForeignConfiguration:
-    """The architecture, once the file's header has been found to fit it: names, shapes and types of all tensors."""
+    path: Path, architecture: dict[str, Any], header: TensorFileHeader, factory: Factory | None
+) -> tuple[ArchitectureConfiguration | ForeignConfiguration, nn.Module | None]:
+    """The architecture, once the file's header has been found to fit it: names, shapes and types; and what `factory` built."""
     try:
         configuration = configuration_from_dict(architecture)
         blocks = configuration.distinct_blocks if isinstance(configuration, ArchitectureConfiguration) else 0
         if blocks > len(header.shapes):  # before building: an untrusted file may claim a billion blocks
             raise ArchitectureError(f"{blocks} blocks, but only {len(header.shapes)} tensors")
+        if factory is not None and not is_own(configuration):
+            raise ArchitectureError(
+                f"it is {configuration.name}, which needs no function: leave out the factory {factory.name}"
+            )
+        own = None if factory is None else factory.build()
         with torch.device("meta"):
-            expected = build_from_configuration(configuration).state_dict()
+            expected = (build_from_configuration(configuration) if own is None else own).state_dict()
     except (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError) as error:
-        raise CheckpointError(f"checkpoint {path} has an architecture that can't be built: {error}") from error
+        raise CheckpointError(f"the network of checkpoint {path} can't be built: {error}") from error
     problems = [f"lacks {name}" for name in sorted(expected.keys() - header.shapes.keys())]
     problems += [f"has an unknown tensor {name[:80]}" for name in sorted(header.shapes.keys() - expected.keys())]
     for name in sorted(expected.keys() & header.shapes.keys()):
@@ -235,7 +289,7 @@ def _fitting_configuration(
         raise CheckpointError(
             f"checkpoint {path} doesn't fit its architecture {configuration.name}: it {', '.join(problems[:5])}{more}"
         )
-    return configuration
+    return configuration, own
 
 
 def _refuse_non_finite(path: str, tensors: Mapping[str, Tensor]) -> None:

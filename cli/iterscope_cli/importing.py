@@ -7,11 +7,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from iterscope_cli.errors import CommandError
 from iterscope_cli.output import print_json, print_table, progress_bar, say
 from iterscope_cli.store import database
+
+if TYPE_CHECKING:
+    from iterscope.architectures.factory import Factory
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class ImportOptions:
     std: list[float] | None = None
     max_value: float | None = None
     table: str | None = None
+    factory: str | None = None
+    """The user's own function that builds the network."""
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -98,22 +103,24 @@ def three_numbers(option: str, text: str | None) -> list[float] | None:
 
 def import_file(home: Path, file: Path, options: ImportOptions, *, as_json: bool) -> None:
     """Import a file of either kind. If anything fails, nothing is stored."""
+    from iterscope.architectures.factory import Factory
     from iterscope.checkpoints import is_checkpoint
 
-    if is_checkpoint(file):
-        import_checkpoint(home, file, options.name, as_json=as_json)
+    factory = None if options.factory is None else Factory.here(options.factory, str(Path.cwd()))
+    if is_checkpoint(file) and (factory is None or options.dataset is None):
+        import_checkpoint(home, file, options.name, factory, as_json=as_json)
     else:
-        import_foreign(home, file, options, as_json=as_json)
+        import_foreign(home, file, options, factory, as_json=as_json)
 
 
-def import_checkpoint(home: Path, file: Path, name: str | None, *, as_json: bool) -> None:
-    """Take a checkpoint of Iterscope into the store as it is."""
+def import_checkpoint(home: Path, file: Path, name: str | None, factory: Factory | None, *, as_json: bool) -> None:
+    """Take a checkpoint of Iterscope into the store as it is; `factory` builds one's own network."""
     from iterscope_backend.imports.storing import take_checkpoint
     from iterscope_db import open_store
 
     with open_store(database(home)) as store:
         try:
-            taken = take_checkpoint(store, home, file, name or file.stem)
+            taken = take_checkpoint(store, home, file, name or file.stem, factory=factory)
         except OSError as error:
             raise CommandError(f"{file} can't be stored in {home}: {error.strerror or error}") from error
     record = taken.checkpoint
@@ -129,8 +136,11 @@ def import_checkpoint(home: Path, file: Path, name: str | None, *, as_json: bool
     say(f"checkpoint {record.id} ({record.name}) {told[taken.outcome]}")
 
 
-def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: bool) -> None:
-    """Parse the file in a separate process, show what was recognised, run the network on the data, and store it."""
+def import_foreign(home: Path, file: Path, options: ImportOptions, factory: Factory | None, *, as_json: bool) -> None:
+    """Parse the file in a separate process, show what was recognised, run the network on the data, and store it.
+
+    `factory` builds one's own network, of which nothing is recognised.
+    """
     from iterscope.datasets.registry import absolute_name, check_dataset_name
     from iterscope.importing import make_checkpoint, open_file
     from iterscope.recognition.diagnosis import IN_PYTHON
@@ -145,11 +155,11 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
     remove_strays(home)
     with import_folder() as folder:
         tensors, target = Path(folder) / "tensors.safetensors", Path(folder) / "checkpoint.safetensors"
-        opened = open_file(file, tensors, table=options.table, scratch=Path(folder))
-        if opened["recognised"] is None:
+        opened = open_file(file, tensors, table=options.table, recognise=factory is None, scratch=Path(folder))
+        if opened["recognised"] is None and factory is None:
             problems = "; ".join(opened["problems"])
             raise CommandError(f"Iterscope did not recognise a network in {file}: {problems}. {IN_PYTHON}")
-        if not as_json:
+        if not as_json and factory is None:
             show_recognised(file, opened)
         if options.dataset is None:
             raise CommandError(
@@ -163,6 +173,7 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
                 dataset=absolute_name(options.dataset),
                 home=home,
                 answers=options.answers,
+                factory=factory,
                 progress=progress,
                 scratch=Path(folder),
             )
@@ -170,13 +181,17 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, *, as_json: b
         with open_store(database(home)) as store:
             network = ImportedNetwork(file.name, opened, made)
             checkpoint = take_checkpoint(
-                store, home, target, options.name or file.stem, imported=network, move=True
+                store, home, target, options.name or file.stem, imported=network, factory=factory, move=True
             ).checkpoint
     if as_json:
         told = {name: opened[name] for name in ("recognised", "nesting", "evidence", "open_points")}
         result = {name: made[name] for name in ("architecture", "preset", "tried", "check")}
         print_json({**checkpoint.to_dict(), **told, **result, "architecture": checkpoint.architecture})
     else:
+        if factory is not None:
+            say(
+                f"{file.name}: {factory.name}, {checkpoint.num_parameters:,} parameters, {len(checkpoint.blocks)} blocks"
+            )
         show_made(made, len(opened["alternatives"]))
         say(
             f"checkpoint {checkpoint.id} of run {checkpoint.run} ({checkpoint.name}) is imported; to measure it: "

@@ -284,6 +284,14 @@ def import_file(
             help="Which table of tensors, if the file has several: state_dict_ema, or a subtree, such as model.teacher."
         ),
     ] = None,
+    factory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODULE:FUNCTION",
+            help="For your own network: the function, without arguments, that builds it. Its module is imported, here and by the service's "
+            "workers, so name only code that you trust.",
+        ),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the imported run. Default: the file name.")] = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -298,7 +306,7 @@ def import_file(
 
     names = None if class_names is None else class_names_from(class_names)
     numbers = (three_numbers("--mean", mean), three_numbers("--std", std))
-    options = ImportOptions(name, data, preset, image_size, names, architecture, *numbers, max_value, table)
+    options = ImportOptions(name, data, preset, image_size, names, architecture, *numbers, max_value, table, factory)
     bring_in(_home(home), file, options, as_json=as_json)
 
 

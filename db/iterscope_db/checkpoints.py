@@ -35,10 +35,12 @@ class CheckpointRepository:
         name: str,
         metrics: Mapping[str, Any] | None = None,
         preprocessing: Mapping[str, Any] | None = None,
+        factory: Mapping[str, Any] | None = None,
     ) -> CheckpointRecord:
         """Record a checkpoint file. There is one record per path: the same content updates it, other content replaces it.
 
-        `path` is relative to the home folder if the file is inside it; `size_bytes` is the size of the file.
+        `path` is relative to the home folder if the file is inside it; `size_bytes` is the size of the file. Workers import
+        `factory` and call it: give only one that the user has named on this machine.
         """
         values: dict[str, Any] = {
             "run_id": run,
@@ -53,6 +55,7 @@ class CheckpointRepository:
             "blocks": [dict(block) for block in blocks],
             "metrics": dict(metrics or {}),
             "preprocessing": None if preprocessing is None else dict(preprocessing),
+            "factory": None if factory is None else dict(factory),
         }
         with self._database.write() as connection:
             if run is not None and connection.scalar(select(runs.c.id).where(runs.c.id == run)) is None:

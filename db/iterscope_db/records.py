@@ -81,6 +81,9 @@ class CheckpointRecord(_Record):
     blocks: tuple[dict[str, Any], ...]
     metrics: dict[str, Any]
     preprocessing: dict[str, Any] | None  #: preprocessing of images; None: only the data set's normalisation
+    factory: (
+        dict[str, Any] | None
+    )  #: {"name", "import_path"}: the user's own function that builds the network; None for a known network
     created_at: datetime
 
 

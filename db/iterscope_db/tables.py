@@ -107,6 +107,8 @@ checkpoints = Table(
     Column("metrics", Json, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("preprocessing", Json),
+    # The user's own function that builds the network, and the folders to import it from: written by the user's own programs only.
+    Column("factory", Json),
 )
 
 probe_results = Table(

@@ -14,8 +14,10 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
+from iterscope.adapters.expected_images import configuration_of
 from iterscope.adapters.hooks import counted_calls, hooked_modules, listed
 from iterscope.adapters.parts import AdaptedBlock, model_name
+from iterscope.architectures import input_channels
 from iterscope.chain import ResidualChain, Shape
 from iterscope.errors import ArchitectureError
 from iterscope.evaluation import evaluation
@@ -222,7 +224,7 @@ def example_for(model: nn.Module, example: Tensor | None, first: int | None = No
         model_logits(model, example[:2])
         return example[:2]
     weight = next(model.parameters(), None)
-    stated, configured = stated_shape(model), getattr(model, "configuration", None) is not None
+    stated, configured = stated_shape(model), configuration_of(model) is not None
     channels = next((module.in_channels for module in model.modules() if isinstance(module, nn.Conv2d)), 3)
     channels = channels if stated is None else stated[0]
     sizes = [first, stated[1] if stated and configured else None, *SIZES]
@@ -247,10 +249,8 @@ def example_for(model: nn.Module, example: Tensor | None, first: int | None = No
 
 def stated_shape(model: nn.Module) -> tuple[int, int, int] | None:
     """The shape (C, H, W) of the images that a network is made for, by Iterscope's configuration of it or by timm's description."""
-    configured = getattr(model, "configuration", None)
-    if isinstance(size := getattr(configured, "input_size", None), int):
-        channels = getattr(configured, "input_channels", None) or getattr(configured, "in_channels", None)
-        return (channels or 3, size, size)
+    if (configured := configuration_of(model)) is not None:
+        return (input_channels(configured), configured.input_size, configured.input_size)
     described = getattr(model, "pretrained_cfg", None)
     shape = described.get("input_size") if isinstance(described, dict) else None
     return (shape[0], shape[1], shape[2]) if isinstance(shape, list | tuple) and len(shape) == 3 else None

@@ -1,11 +1,32 @@
-"""Which images a network can be measured on: their size, and the number of classes."""
+"""What Iterscope records on a network: its configuration, and with it the size and classes of the images that it can be measured on."""
 
 from __future__ import annotations
+
+from typing import TypeGuard
 
 from torch import nn
 
 from iterscope.architectures import ArchitectureConfiguration, ForeignConfiguration
 from iterscope.chain import ResidualChain
+
+
+def set_own_configuration(model: nn.Module, configuration: ForeignConfiguration) -> None:
+    """Record the configuration of one's own network, which may have an attribute `configuration` of another meaning."""
+    model.iterscope_configuration = configuration  # type: ignore[assignment]
+
+
+def is_own(configuration: ArchitectureConfiguration | ForeignConfiguration) -> TypeGuard[ForeignConfiguration]:
+    """Whether it is that of one's own network, which only a `Factory` builds."""
+    return isinstance(configuration, ForeignConfiguration) and configuration.family == "factory"
+
+
+def configuration_of(model: nn.Module) -> ArchitectureConfiguration | ForeignConfiguration | None:
+    """From which the network can be built again; None for a network that Iterscope neither built nor loaded."""
+    for name in ("iterscope_configuration", "configuration"):
+        found: object = getattr(model, name, None)
+        if isinstance(found, ArchitectureConfiguration | ForeignConfiguration):
+            return found
+    return None
 
 
 def set_trained_size(model: nn.Module, pixels: int) -> None:
@@ -19,10 +40,10 @@ def expect_images(chain: ResidualChain, model: nn.Module, *, any_size: bool) -> 
     Of an imported model that doesn't come from a checkpoint the configuration's size is not used: recognition can only guess it, and
     torchvision's and timm's networks run at other sizes on purpose.
     """
-    configuration = getattr(model, "configuration", None)
+    configuration = configuration_of(model)
     if isinstance(configuration, ArchitectureConfiguration):
         chain.input_size = configuration.input_size
-    if isinstance(configuration, ArchitectureConfiguration | ForeignConfiguration):
+    if configuration is not None:
         chain.num_classes = configuration.num_classes
     chain.input_size = getattr(model, "iterscope_trained_size", chain.input_size)
     if any_size:

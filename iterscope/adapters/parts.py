@@ -13,6 +13,7 @@ from typing import Any, cast
 from torch import Tensor, nn
 from torch.nn import functional
 
+from iterscope.adapters.expected_images import configuration_of
 from iterscope.chain import ResidualBlock
 
 
@@ -56,7 +57,7 @@ def is_unchanged(model: nn.Module, base: type[nn.Module], *methods: str) -> bool
 
 def model_name(model: nn.Module) -> str:
     """A model's name in messages: that of its configuration, timm's, or its class."""
-    name = getattr(getattr(model, "configuration", None), "name", None)
+    name = getattr(configuration_of(model), "name", None)
     if name is None and isinstance(described := getattr(model, "pretrained_cfg", None), dict):
         name = described.get("architecture")
     return str(name or type(model).__name__)

@@ -1,4 +1,4 @@
-"""Imported models that can be built from a name and a few options: CIFAR ResNets, torchvision's and timm's networks.
+"""Imported models that can be built from a name and a few options: CIFAR ResNets, torchvision's and timm's networks; and one's own.
 
 A configuration may come from an untrusted file. Everything in it is checked, names are looked up in lists and never reach a loader that
 could download, and no network with more than `MAX_DEPTH` layers is built. torchvision and timm are imported only when they are needed.
@@ -17,6 +17,7 @@ from torch import nn
 
 from iterscope.architectures.cifar import CifarResNet
 from iterscope.architectures.cifar_preactivation import PreActivationCifarResNet
+from iterscope.architectures.factory import NAME as FACTORY_NAME
 from iterscope.architectures.foreign_options import (
     BOTTLENECK_FROM,
     FOUR,
@@ -32,7 +33,7 @@ from iterscope.architectures.foreign_options import (
 )
 from iterscope.errors import ArchitectureError
 
-Family = Literal["cifar", "preactivation-cifar", "wide-cifar", "torchvision", "timm"]
+Family = Literal["cifar", "preactivation-cifar", "wide-cifar", "torchvision", "timm", "factory"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class ForeignConfiguration:
     name: str
     """cifar: resnet{6n+2}, resnet18, resnet34, resnet101, and with four widths resnet50 and resnet152. preactivation-cifar:
     preresnet{6n+2} with three stages, preact_resnet18 … preact_resnet152 with four. wide-cifar: wrn{6n+4}_{factor}. torchvision, timm: the
-    names of their model functions."""
+    names of their model functions. factory: one's own network; package.module:function, which only an `it.Factory` imports."""
     num_classes: int
     input_size: int
     """Height and width of the images, in pixels."""
@@ -51,12 +52,14 @@ class ForeignConfiguration:
     options: dict[str, Any] = field(default_factory=dict)
     """What the name doesn't determine. cifar: shortcut, padding, block, widths. preactivation-cifar: block, shortcut_reads, bias,
     final_norm, widths. wide-cifar: shortcut_reads, bias, widths. All but timm: blocks, the number of blocks in each stage where the name
-    doesn't determine it. Of those of `foreign_options.VARIANTS`, only values other than the usual one are stated."""
+    doesn't determine it. Of those of `foreign_options.VARIANTS`, only values other than the usual one are stated. factory: logits, the
+    first ones of two fixed images, since a function may change."""
 
     def __post_init__(self) -> None:
         if self.family not in get_args(Family):
             raise ArchitectureError(f"family is {self.family!r}: it must be one of {', '.join(get_args(Family))}")
-        if not isinstance(self.name, str) or not re.fullmatch(r"[a-zA-Z0-9_.-]{1,100}", self.name):
+        pattern = FACTORY_NAME if self.family == "factory" else re.compile(r"[a-zA-Z0-9_.-]{1,100}")
+        if not isinstance(self.name, str) or not pattern.fullmatch(self.name):
             raise ArchitectureError(
                 f"name is {str(self.name)[:100]!r}: give the name of a network of the family {self.family}"
             )
@@ -95,7 +98,7 @@ def build_foreign(configuration: ForeignConfiguration) -> nn.Module:
     Under `torch.device("meta")` it takes no memory.
 
     Raises:
-        ArchitectureError: torchvision or timm isn't installed, or has no such network.
+        ArchitectureError: torchvision or timm isn't installed, or has no such network; or it is one's own, which only its `Factory` builds.
     """
     model = _BUILDERS[configuration.family].build(configuration)
     vars(model)["configuration"] = configuration
@@ -279,10 +282,31 @@ def _no_options(family: str) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
     return lambda name, options: checked(family, name, options, {})
 
 
+def _factory_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
+    logits = options.get("logits", [])
+    rows = logits if isinstance(logits, list) and len(logits) <= 2 else [None]
+    if options.keys() - {"logits"} or not all(
+        isinstance(row, list) and all(isinstance(value, float | int) for value in row) for row in rows
+    ):
+        raise ArchitectureError(
+            f"options of {name} are {str(options)[:100]}: the only one is logits, two lists of numbers"
+        )
+    return options
+
+
+def _refuse_factory(configuration: ForeignConfiguration) -> nn.Module:
+    raise ArchitectureError(
+        f"a function builds it, {configuration.name}, and no file makes code run. If the network is yours, name the function: "
+        "iterscope import FILE --factory package.module:function on the machine of the service, "
+        'it.load_checkpoint(path, factory="package.module:function") in Python'
+    )
+
+
 _BUILDERS: dict[str, _Builder] = {
     "cifar": _Builder(_cifar_options, _build_cifar),
     "preactivation-cifar": _Builder(_preactivation_options, _build_preactivation),
     "wide-cifar": _Builder(_wide_options, _build_wide),
     "torchvision": _Builder(_no_options("torchvision"), _build_torchvision),
     "timm": _Builder(_no_options("timm"), _build_timm),
+    "factory": _Builder(_factory_options, _refuse_factory),
 }

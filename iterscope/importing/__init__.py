@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from iterscope.architectures.factory import Factory
 from iterscope.checkpoint_description import CheckpointDescription, description_from_dict
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.isolation import MEASURING, OPENING, Limits, run_isolated
@@ -23,6 +24,7 @@ def open_file(
     *,
     name: str | None = None,
     table: str | None = None,
+    recognise: bool = True,
     scratch: Path | None = None,
     limits: Limits = OPENING,
 ) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def open_file(
             The process may change what lies in the same folder, so give a folder of its own.
         name: the file's name in messages; default: its path.
         table: which table of tensors, if the file has several; see `open_foreign_file`.
+        recognise: False for one's own network, which a factory builds: the tensors are only written.
         scratch: the folder that the process removes if its parent dies; default: none.
 
     Raises:
@@ -44,7 +47,7 @@ def open_file(
         checked_size(path.absolute())
         _make_folder(tensors.absolute().parent)
         arguments = {"path": str(path.absolute()), "tensors": str(tensors.absolute()), "table": table}
-        return run_isolated("open", {**arguments, "scratch": _shown(scratch)}, limits)
+        return run_isolated("open" if recognise else "reduce", {**arguments, "scratch": _shown(scratch)}, limits)
     except InvalidInput as error:
         text = str(error).replace(str(path.absolute()), shown)
         raise CheckpointError(text if shown in text else f"{shown}: {text}") from error
@@ -66,12 +69,14 @@ def make_checkpoint(
     dataset: str,
     home: Path,
     answers: Mapping[str, Any] | None = None,
+    factory: Factory | None = None,
     progress: Callable[[float], None] | None = None,
     scratch: Path | None = None,
     limits: Limits = MEASURING,
 ) -> dict[str, Any]:
     """Run the recognised network on a data set and write it to `target`; see `measuring.measure_import` for `answers` and the result.
 
+    `factory`: what builds the network instead, if it is one's own; its code runs.
     `scratch`: the folder that the process removes if its parent dies.
 
     Raises:
@@ -86,6 +91,7 @@ def make_checkpoint(
         "alternatives": opened["alternatives"],
         "normalisation": opened.get("normalisation"),
         "epoch": opened["epoch"],
+        "factory": None if factory is None else factory.to_dict(),
         "scratch": _shown(scratch),
     }
     return run_isolated("measure", arguments, limits, progress)

@@ -21,11 +21,11 @@ from typing import Any
 
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.measuring import measure_import
-from iterscope.importing.opening import open_and_recognise, verify
+from iterscope.importing.opening import open_and_recognise, reduce, verify
 from iterscope.importing.waiting import is_readable
 
 Step = Callable[[dict[str, Any], Callable[[float], None]], dict[str, Any]]
-STEPS: dict[str, Step] = {"open": open_and_recognise, "verify": verify, "measure": measure_import}
+STEPS: dict[str, Step] = {"open": open_and_recognise, "reduce": reduce, "verify": verify, "measure": measure_import}
 
 
 def end_with_parent(folder: Path | None) -> None:

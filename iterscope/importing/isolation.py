@@ -38,7 +38,7 @@ class Limits:
 
 OPENING = Limits(seconds=120, memory_bytes=4 << 30)
 """For opening an untrusted file."""
-OPENING_FILES = ("open", "verify")
+OPENING_FILES = ("open", "reduce", "verify")
 """Steps that read untrusted files, and are confined; `measure` reads plain tensors that one of them has written."""
 MEASURING = Limits(seconds=1800, memory_bytes=None)
 """For running a network, after its file has been reduced to plain tensors."""

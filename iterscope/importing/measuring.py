@@ -11,8 +11,10 @@ from typing import Any, cast
 from torch import nn
 
 from iterscope.adapters import residual_chain
+from iterscope.adapters.expected_images import configuration_of
 from iterscope.allocator import keep_freed_memory
 from iterscope.architectures import configuration_from_dict, input_channels
+from iterscope.architectures.factory import Factory
 from iterscope.chain import ResidualChain
 from iterscope.checkpoints import save_checkpoint
 from iterscope.datasets.records import Channels, Dataset
@@ -21,6 +23,7 @@ from iterscope.importing.channels import SAID, read_red_first
 from iterscope.importing.known_classes import with_known_order
 from iterscope.importing.networks import Networks, choose_network
 from iterscope.importing.trial import OWN, Normalisation, Trial, check, normalisations, part, try_normalisations
+from iterscope.own_networks import own_network
 from iterscope.preprocessing import PRESETS, Preprocessing
 from iterscope.probes.survey_log import Arrays, Scalars, logged_survey
 from iterscope.recognition import foreign_model
@@ -45,7 +48,8 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
     `arguments`: tensors (the file of the first step), alternatives ([label, architecture] pairs), epoch, dataset, home, target, and the
     answers to open points, each None if there is no answer: architecture (a label), preset, mean with std, max_value (of the pixels to
     which mean and std belong, 1 or 255), image_size, class_names; normalisation: [mean, std] of a normaliser in the file; check: whether to
-    run the network on the data even if nothing is open.
+    run the network on the data even if nothing is open; factory: what builds one's own network in place of the alternatives, as
+    `Factory.to_dict` returns it.
     """
     keep_freed_memory()
     models = _models(arguments)
@@ -149,6 +153,9 @@ def _models(arguments: Mapping[str, Any]) -> dict[str, nn.Module]:
         tensors = read_tensors(path)
     except TensorFileError as error:
         raise CheckpointError(str(error)) from error
+    if (given := arguments.get("factory")) is not None:
+        factory = Factory.from_dict(given)
+        return {factory.name: own_network(factory, tensors, arguments.get("image_size"))}
     alternatives: dict[str, Configuration] = {
         label: configuration_from_dict(value) for label, value in arguments["alternatives"]
     }
@@ -166,7 +173,7 @@ def _models(arguments: Mapping[str, Any]) -> dict[str, nn.Module]:
 
 
 def _configuration(models: Mapping[str, nn.Module]) -> Configuration:
-    return cast(Configuration, next(iter(models.values())).configuration)  # the builders set it
+    return cast(Configuration, configuration_of(next(iter(models.values()))))  # the builders set it
 
 
 def _dataset(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor
+
 from iterscope.adapters import residual_chain
 from iterscope.checkpoints import read_checkpoint
 from iterscope.errors import CheckpointError
@@ -24,10 +26,7 @@ def open_and_recognise(arguments: dict[str, Any], _progress: Callable[[float], N
     if found.configuration is not None:
         tensors = found.renamed(file.tensors)
         recognised = _described(found, tensors)
-        try:
-            write_tensor_file(Path(arguments["tensors"]), tensors, {})
-        except TensorFileError as error:
-            raise CheckpointError(str(error)) from error
+        _write(arguments, tensors)
     return {
         "recognised": recognised,
         "nesting": found.nesting,
@@ -41,9 +40,33 @@ def open_and_recognise(arguments: dict[str, Any], _progress: Callable[[float], N
     }
 
 
+def reduce(arguments: dict[str, Any], _progress: Callable[[float], None]) -> dict[str, Any]:
+    """Writes the tensors of `path` to `tensors` without recognising a network: for one's own, which a function builds.
+
+    The result has the form of `open_and_recognise`'s.
+    """
+    file = open_foreign_file(arguments["path"], table=arguments.get("table"), in_parts=True)
+    _write(arguments, file.tensors)
+    found: dict[str, Any] = {
+        "recognised": None,
+        "open_points": [],
+        "problems": [],
+        "alternatives": [],
+        "normalisation": None,
+    }
+    return {**found, "nesting": file.nesting, "evidence": list(file.notes), "epoch": file.epoch}
+
+
 def verify(arguments: dict[str, Any], _progress: Callable[[float], None]) -> dict[str, Any]:
     """Reads a checkpoint of Iterscope at `path` as `read_checkpoint` does, and returns the description of the network that was built."""
     return read_checkpoint(arguments["path"]).description.to_dict()
+
+
+def _write(arguments: dict[str, Any], tensors: dict[str, Tensor]) -> None:
+    try:
+        write_tensor_file(Path(arguments["tensors"]), tensors, {})
+    except TensorFileError as error:
+        raise CheckpointError(str(error)) from error
 
 
 def _described(found: Recognition, tensors: dict[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from iterscope.recognition.names import spelled
 from iterscope.recognition.records import Shapes
 
 IN_PYTHON = (
-    "In Python any residual network can be measured: load the weights into your own model and call iterscope.residual_chain(model), or "
-    "describe its blocks with iterscope.ResidualChain (docs/IMPORT.md)"
+    "Any residual network can be measured if you name a function of yours that builds it: iterscope import FILE --data NAME --factory "
+    "package.module:function (docs/IMPORT.md). In Python call iterscope.residual_chain(model), or describe its blocks with "
+    "iterscope.ResidualChain"
 )
 """The way in that is left after every refusal."""
 _ENCODERS = re.compile(

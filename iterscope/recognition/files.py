@@ -63,12 +63,13 @@ def read_foreign_file(path: Path | str, *, table: str | None = None) -> dict[str
     return open_foreign_file(path, table=table).tensors
 
 
-def open_foreign_file(path: Path | str, *, table: str | None = None) -> ForeignFile:
+def open_foreign_file(path: Path | str, *, table: str | None = None, in_parts: bool = False) -> ForeignFile:
     """The tensors of a safetensors, .pth, .pt, .th, .ckpt or .bin file; the format is determined from its content, not from its name.
 
     Args:
         table: which table of tensors, if the file has several: the keys that lead to it, joined by dots ("state_dict_ema"), or a subtree of
             one ("state_dict.teacher").
+        in_parts: whether weights in parts (pruned, normalised) stay as they are, for a network that has them so.
 
     Raises:
         CheckpointError: the file is missing, too large, truncated or of an unknown format; it contains objects that only code could build,
@@ -84,7 +85,7 @@ def open_foreign_file(path: Path | str, *, table: str | None = None) -> ForeignF
     if not unwrapped.tensors:
         raise CheckpointError(_no_tensors(path, content))
     _check(path, unwrapped.tensors)
-    tensors, changed = original_weights(unwrapped.tensors)
+    tensors, changed = (unwrapped.tensors, []) if in_parts else original_weights(unwrapped.tensors)
     return ForeignFile(tensors, unwrapped.nesting, unwrapped.epoch, (*changed, *_notes(unwrapped)))
 
 

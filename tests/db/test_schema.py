@@ -33,7 +33,7 @@ def test_opening_again_keeps_everything(new_run, empty_url):
 
 def test_an_empty_database_is_not_used_without_migration(empty_url):
     with pytest.raises(
-        SchemaError, match=r"schema version none, .* needs 0003.*python -m iterscope_db upgrade --database"
+        SchemaError, match=r"schema version none, .* needs 0004.*python -m iterscope_db upgrade --database"
     ):
         open_store(empty_url, migrate=False)
 
@@ -86,9 +86,9 @@ def fail(connection):
 
 def test_the_command_upgrades_and_shows_the_version(empty_url, capsys):
     assert main(["version", "--database", empty_url]) == 0
-    assert "schema version none; this version of Iterscope uses 0003" in capsys.readouterr().out
+    assert "schema version none; this version of Iterscope uses 0004" in capsys.readouterr().out
     assert main(["upgrade", "--database", empty_url]) == 0
-    assert "schema version 0003 (was empty)" in capsys.readouterr().out
+    assert "schema version 0004 (was empty)" in capsys.readouterr().out
     with open_store(empty_url, migrate=False) as store, pytest.raises(NotFoundError):
         store.runs.get("rnothere0")
 

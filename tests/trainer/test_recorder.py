@@ -110,6 +110,23 @@ def test_a_recognised_network_of_another_library_gets_checkpoints(home: Path, di
     assert torch.equal(it.load_checkpoint(path)(images), model.eval()(images))
 
 
+def test_a_function_that_builds_it_lets_any_network_have_checkpoints(home: Path, digits: Dataset) -> None:
+    factory = f"{Own.__module__}:Own"
+    model = Own()
+    torch.manual_seed(7)
+    before = torch.get_rng_state()
+    with Recorder("own", model, digits, home=home, log_samples=10, factory=factory) as recorder:
+        recorder.log(1)
+    assert torch.equal(torch.get_rng_state(), before)  # building it doesn't disturb the training
+    (kept,) = stored(home, lambda store: store.checkpoints.list(recorder.run))
+    assert kept.factory is not None
+    assert (kept.factory["name"], len(kept.blocks)) == (factory, 3)
+    images = it.checkpoint_data(home / kept.path, home=home).validation.batch(0, 4)
+    assert torch.equal(it.load_checkpoint(home / kept.path, factory=factory)(images), model.eval()(images))
+    with pytest.raises(it.CheckpointError, match="the weights don't fit"):
+        Recorder("other", it.build("resnet8", **TINY), digits, home=home, factory=factory)
+
+
 def test_an_unknown_network_is_recorded_without_checkpoints(
     home: Path, digits: Dataset, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -17,7 +17,9 @@ from torch.utils.data import Dataset as TorchDataset
 from torch.utils.data import Subset
 
 from iterscope.adapters import residual_chain
+from iterscope.adapters.expected_images import configuration_of, is_own
 from iterscope.architectures import ArchitectureConfiguration, ForeignConfiguration
+from iterscope.architectures.factory import Factory
 from iterscope.arguments import shown, whole_number
 from iterscope.chain import ResidualChain
 from iterscope.checkpoint_description import CheckpointDescription
@@ -26,6 +28,7 @@ from iterscope.datasets import Dataset, DatasetReference, ImageSplit, default_ho
 from iterscope.datasets.records import drawn
 from iterscope.errors import InvalidInput
 from iterscope.evaluation import evaluation
+from iterscope.own_networks import own_network
 from iterscope.preprocessing import Preprocessing
 from iterscope.probes.survey_log import LabelledImages, logged_survey
 from iterscope.recognition import foreign_model, recognise
@@ -73,6 +76,7 @@ class Recorder:
         notes: str = "",
         tags: Iterable[str] = (),
         resume: str | None = None,
+        factory: str | None = None,
     ) -> None:
         """Nothing is written before the `with` block begins.
 
@@ -87,9 +91,11 @@ class Recorder:
             log_every, checkpoint_every: epochs between two logs of per-block metrics, and between two checkpoints; 0 for none.
             configuration: your settings, shown with the run: plain JSON values.
             resume: the id of a run to go on with. The epochs after the next one that is logged are deleted.
+            factory: "package.module:function", a function of yours without arguments that builds such a network, so that checkpoints of
+                any network can be measured: the service imports it.
 
         Raises:
-            ArchitectureError: the network can't be taken apart. TrainingError: an argument can't be used.
+            ArchitectureError: the network can't be taken apart, or isn't what `factory` builds. TrainingError: an argument can't be used.
         """
         for field, value in (
             ("log_samples", log_samples),
@@ -104,6 +110,9 @@ class Recorder:
         self._samples = _samples(data, log_samples)
         self._reference = data.reference if isinstance(data, Dataset) else None
         self._images = data.train if isinstance(data, Dataset) else None
+        self._factory = None if factory is None else Factory.here(factory)
+        if self._factory is not None:
+            self._own_network(self._factory)  # to refuse it before the run begins
         self._about: dict[str, Any] = {
             "configuration": {"convention": self.chain.convention, **(configuration or {})},
             "name": name,
@@ -139,7 +148,8 @@ class Recorder:
                 self._record = self._store.runs.start(
                     self._resume, self._worker, blocks=self._about["blocks"], epochs=self._epochs
                 )
-            self._source = StoreLogger(self._store, self.run, self._worker, self._home)
+            made_by = None if self._factory is None else self._factory.to_dict()
+            self._source = StoreLogger(self._store, self.run, self._worker, self._home, made_by)
             self._heartbeat = Heartbeat(self._store, self.run, self._worker, self._source)
             if self._checkpoint_every > 0:
                 self._save = self._way_to_save()
@@ -229,6 +239,10 @@ class Recorder:
             raise TrainingError("a Recorder records inside its block alone: with Recorder(…) as recorder: …")
         return self._first
 
+    def _own_network(self, factory: Factory) -> nn.Module:
+        size = _two_images(next(iter(self._samples.values()))).shape[-1]
+        return own_network(Factory(factory.name), self._network, size)
+
     def _write_checkpoint(self, save: Save, epoch: int, scalars: Scalars) -> None:
         path = run_folder(self._home, self.run) / f"epoch-{epoch:04d}.safetensors"
         self._source.checkpoint(path, save(path, epoch), scalars)
@@ -244,7 +258,17 @@ class Recorder:
 
     def _way_to_save(self) -> Save | None:
         """How checkpoints are written; None, with a warning, for a network that no checkpoint can describe."""
-        if isinstance(getattr(self._network, "configuration", None), ArchitectureConfiguration | ForeignConfiguration):
+        prepared = _preprocessing(self._reference, self._images)
+        if (factory := self._factory) is not None:
+            return lambda path, epoch: save_checkpoint(
+                path,
+                self._own_network(factory),
+                dataset=self._reference,
+                epoch=epoch,
+                run=self.run,
+                preprocessing=prepared,
+            )
+        if (known := configuration_of(self._network)) is not None and not is_own(known):
             return lambda path, epoch: save_checkpoint(
                 path, self._network, dataset=self._reference, epoch=epoch, run=self.run
             )
@@ -252,13 +276,12 @@ class Recorder:
             configuration = _recognised(self._network, self.chain, self._samples)
         except InvalidInput as error:
             logger.warning(
-                "run %s is recorded without checkpoints (%s): its curves are shown, but nothing can be measured later. Import a "
-                "recognised network's weights, or measure this one in Python with it.residual_chain",
+                "run %s is recorded without checkpoints (%s): its curves are shown, but nothing can be measured later. Name the function "
+                'that builds the network: Recorder(…, factory="package.module:function")',
                 self.run,
                 error,
             )
             return None
-        prepared = _preprocessing(self._reference, self._images)
 
         def save(path: Path, epoch: int) -> CheckpointDescription:
             state = self._network.state_dict()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -22,8 +23,12 @@ logger = logging.getLogger(__name__)
 class StoreLogger:
     """Writes the metrics and checkpoints of one run; the heartbeat writes its progress."""
 
-    def __init__(self, store: Store, run: str, worker: str, home: Path) -> None:
+    def __init__(
+        self, store: Store, run: str, worker: str, home: Path, factory: Mapping[str, Any] | None = None
+    ) -> None:
+        """`factory`: what builds the user's own network, for the records of its checkpoints."""
         self._store, self._run, self._worker, self._home = store, run, worker, home
+        self._factory = factory
         self.progress_now: dict[str, Any] | None = None
 
     def begin(self, plan: TrainingPlan) -> None:
@@ -58,6 +63,7 @@ class StoreLogger:
             name=f"epoch {description.epoch}",
             metrics={name: value for (name, split), value in scalars.items() if split == "validation"},
             preprocessing=None if description.preprocessing is None else description.preprocessing.to_dict(),
+            factory=self._factory,
         )
 
 

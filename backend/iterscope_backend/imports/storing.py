@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from iterscope.architectures.factory import Factory
 from iterscope.checkpoint_description import CheckpointDescription
 from iterscope.checkpoints import describe_checkpoint, read_checkpoint
 from iterscope.errors import CheckpointError
 from iterscope.importing import verify_checkpoint
 from iterscope.stray_files import temporary_name
-from iterscope_backend.jobs.question import images_of
+from iterscope_backend.jobs.question import factory_of, images_of
 from iterscope_db import CheckpointRecord, RunRecord, Store
 from iterscope_guard.text import one_line
 
@@ -56,6 +57,7 @@ def take_checkpoint(
     name: str,
     *,
     imported: ImportedNetwork | None = None,
+    factory: Factory | None = None,
     move: bool = False,
 ) -> Taken:
     """Verify a checkpoint file of Iterscope in a process of its own, put it with the other checkpoints, and record its description.
@@ -65,42 +67,55 @@ def take_checkpoint(
     Args:
         name: name of the run and the checkpoint.
         imported: what was found in another program's file, from which `file` was made. Each such import is a run of its own, with curves.
+        factory: what builds the user's own network. Its code runs, here and in workers, so it must never come from an upload.
         move: whether `file` may be moved; otherwise it is copied.
 
     Raises:
         CheckpointError: the file is not a checkpoint, or is damaged. OSError: it can't be stored. In both cases nothing is kept.
     """
     # What an import has just made was verified when it was written.
-    described = verify_checkpoint(file) if imported is None else describe_checkpoint(file)
+    described = _verified(file, factory) if imported is None else describe_checkpoint(file)
     with _one_at_a_time:
         known = store.checkpoints.with_sha256(described.sha256)
-        repaired = [_repair(store, home, record, file, described) for record in known]
+        repaired = [_repair(store, home, record, file, described, factory) for record in known]
         if known and imported is None:
             return Taken(store.checkpoints.get(known[0].id), "repaired" if any(repaired) else "known")
         title = one_line(name)[:200] or "imported"
-        return Taken(_add(store, home, file, described, title, imported, move), "new")
+        return Taken(_add(store, home, file, described, title, imported, factory, move), "new")
 
 
-def _repair(store: Store, home: Path, record: CheckpointRecord, file: Path, described: CheckpointDescription) -> bool:
+def _verified(file: Path, factory: Factory | None) -> CheckpointDescription:
+    """A file that names no code is read in a confined process, which couldn't import the user's own code either."""
+    return verify_checkpoint(file) if factory is None else read_checkpoint(file, factory=factory).description
+
+
+def _repair(
+    store: Store,
+    home: Path,
+    record: CheckpointRecord,
+    file: Path,
+    described: CheckpointDescription,
+    factory: Factory | None,
+) -> bool:
     """Restore the stored file and the record, if they are not what they should be.
 
     The record follows the stored file where that is intact: equal weights may come with another description.
     """
     path = home / record.path
-    stored = _intact(path, described.sha256)
-    if stored is not None and images_of(record) == stored.images:
+    stored = _intact(path, described.sha256, factory)
+    if stored is not None and images_of(record) == stored.images and factory_of(record) == factory:
         return False
     if stored is None:
         _place(file, path, move=False)
-    actual = described if stored is None else verify_checkpoint(path)
-    _record(store, actual, record.path, record.name, record.run, record.epoch, record.metrics)
+    actual = described if stored is None else _verified(path, factory)
+    _record(store, actual, record.path, record.name, record.run, record.epoch, record.metrics, factory)
     return True
 
 
-def _intact(path: Path, sha256: str) -> CheckpointDescription | None:
+def _intact(path: Path, sha256: str, factory: Factory | None) -> CheckpointDescription | None:
     """The description of a stored file; None if it is missing, damaged or another network's."""
     try:
-        description = read_checkpoint(path).description
+        description = read_checkpoint(path, factory=factory).description
     except CheckpointError:
         return None
     return description if description.sha256 == sha256 else None
@@ -113,6 +128,7 @@ def _add(
     described: CheckpointDescription,
     name: str,
     imported: ImportedNetwork | None,
+    factory: Factory | None,
     move: bool,
 ) -> CheckpointRecord:
     file_name = one_line(file.name if imported is None else imported.file_name)
@@ -131,7 +147,8 @@ def _add(
             metrics = {metric: value for (metric, split), value in scalars.items() if split == "validation"}
             store.metrics.log_epoch(run.id, epoch, arrays, scalars)
         epoch_of = described.epoch if run is None else epoch
-        return _record(store, described, str(relative), name, None if run is None else run.id, epoch_of, metrics)
+        run_id = None if run is None else run.id
+        return _record(store, described, str(relative), name, run_id, epoch_of, metrics, factory)
     except BaseException:
         if run is not None:
             store.runs.delete(run.id)
@@ -150,6 +167,7 @@ def _record(
     run: str | None,
     epoch: int | None,
     metrics: Mapping[str, Any],
+    factory: Factory | None,
 ) -> CheckpointRecord:
     values = described.to_dict()
     return store.checkpoints.add(
@@ -165,6 +183,7 @@ def _record(
         name=name,
         metrics=metrics,
         preprocessing=values["preprocessing"],
+        factory=None if factory is None else factory.to_dict(),
     )
 
 
@@ -187,7 +206,7 @@ def _new_run(
     if imported is None:
         configuration |= {"training": described.training, "trained_as": described.run}
     else:
-        architecture = str(imported.opened["recognised"]["name"])
+        architecture = str((imported.opened["recognised"] or described.architecture)["name"])
         configuration |= {
             "architecture": architecture,
             "preset": imported.made["preset"],

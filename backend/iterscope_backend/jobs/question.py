@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from iterscope.architectures.factory import Factory
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.measurements import MEASUREMENTS
 from iterscope_backend.workers.messages import DatasetChoice, Task
@@ -17,6 +18,11 @@ from iterscope_db import CheckpointRecord
 def images_of(checkpoint: CheckpointRecord) -> CheckpointImages:
     """Which images a stored checkpoint's network reads."""
     return CheckpointImages.described(checkpoint.architecture, checkpoint.dataset, checkpoint.preprocessing)
+
+
+def factory_of(checkpoint: CheckpointRecord) -> Factory | None:
+    """What builds the network, if it is the user's own: the store's record says so, and never the file."""
+    return None if checkpoint.factory is None else Factory.from_dict(checkpoint.factory)
 
 
 def trained_on(checkpoint: CheckpointRecord) -> DatasetChoice | None:
@@ -61,4 +67,5 @@ class Question:
 
     def task(self, job_id: str) -> Task:
         """Everything a worker needs to run it."""
-        return Task(job_id, self.probe, self.path, self.checkpoint.sha256, self.dataset, self.request)
+        factory = factory_of(self.checkpoint)
+        return Task(job_id, self.probe, self.path, self.checkpoint.sha256, self.dataset, self.request, factory)

@@ -27,6 +27,7 @@ class Checkpoint(BaseModel):
         blocks=[{"index": 0, "stage": 0, "is_projection": False, "shared_with": None}],
         metrics={"validation_accuracy": 0.98},
         preprocessing=None,
+        factory=None,
         created_at="2026-11-24T10:01:15.000Z",
     )
 
@@ -45,6 +46,11 @@ class Checkpoint(BaseModel):
     preprocessing: dict[str, Any] | None = Field(
         default=None,
         description="For an imported network: size, crop, interpolation, mean, std, class names; null: its data set's mean and std.",
+    )
+    factory: dict[str, Any] | None = Field(
+        default=None,
+        description="For one's own network: the function that builds it, and the folders that it is imported from. Only the user's own "
+        "programs record one, never an upload.",
     )
     created_at: str
 

@@ -78,7 +78,7 @@ class WorkerCache:
         self.options = options
         self.device = torch.device(options.device)
         self.memory_budget = options.memory_budget or DEFAULT_MEMORY_BUDGET
-        self._networks: LeastRecentlyUsed[str, Network] = LeastRecentlyUsed(KEPT_NETWORKS)
+        self._networks: LeastRecentlyUsed[Hashable, Network] = LeastRecentlyUsed(KEPT_NETWORKS)
         self._datasets: LeastRecentlyUsed[Hashable, Dataset] = LeastRecentlyUsed(KEPT_DATASETS)
         self._subsets: LeastRecentlyUsed[Hashable, ImageSplit] = LeastRecentlyUsed(KEPT_SUBSETS)
         self._passes: LeastRecentlyUsed[Hashable, object] = LeastRecentlyUsed(KEPT_PASSES)
@@ -103,7 +103,7 @@ class WorkerCache:
                 raise FileNotFoundError(
                     2, "the store has a record of this checkpoint, but its file is missing", str(task.checkpoint_path)
                 )
-            checkpoint = read_checkpoint(task.checkpoint_path)
+            checkpoint = read_checkpoint(task.checkpoint_path, factory=task.factory)
             if checkpoint.description.sha256 != task.checkpoint_sha256:
                 raise CheckpointError(
                     f"{task.checkpoint_path.name} holds {checkpoint.description.sha256[:12]}…, not the checkpoint "
@@ -116,7 +116,7 @@ class WorkerCache:
             described = checkpoint.description
             return Network(it.residual_chain(model), described.images, checkpoint.configuration, described.seed)
 
-        network = self._networks.get(task.checkpoint_sha256, load)
+        network = self._networks.get((task.checkpoint_sha256, task.factory), load)
         if network.images != task.dataset.images:
             raise CheckpointError(
                 f"the store's record of {task.checkpoint_path.name} says otherwise than the file how images are prepared for the network: "

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from iterscope.architectures.factory import Factory
 from iterscope.checkpoint_images import CheckpointImages
 
 FailureKind = Literal["invalid", "missing", "memory", "lost", "internal"]
@@ -50,6 +51,8 @@ class Task:
     dataset: DatasetChoice
     request: dict[str, Any] = field(default_factory=dict)
     """The probe's request, validated by its model."""
+    factory: Factory | None = None
+    """What builds one's own network, by the store's record."""
 
 
 @dataclass(frozen=True)
