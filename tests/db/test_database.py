@@ -57,4 +57,5 @@ def test_no_migration_is_forgotten_in_the_package():
         "v0001_first_tables.py",
         "v0002_preprocessing.py",
         "v0003_owners_and_digests.py",
+        "v0004_factories.py",
     ]
