@@ -262,7 +262,7 @@ def compare(a: Result, b: Result) -> Comparison:
             continue
         _check_rows(axis, table, theirs[axis])
         ends = {_unnumbered(column.name): column for column in theirs[axis].columns}
-        columns = []
+        columns: list[Column] = []
         for column in table.columns:
             name = _unnumbered(column.name)
             if name not in ends or column.kind not in ("value", "detail", "matrix"):
