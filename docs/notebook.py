@@ -1,30 +1,43 @@
-"""`python -m docs.notebook`: executes docs/notebooks/first_look.ipynb and keeps its outputs."""
+"""`python -m docs.notebook [NAME …]`: executes the notebooks in docs/notebooks, or those of these names, and keeps their outputs."""
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 from nbclient import NotebookClient
 
-NOTEBOOK = Path(__file__).parent / "notebooks" / "first_look.ipynb"
+NOTEBOOKS = sorted((Path(__file__).parent / "notebooks").glob("*.ipynb"))
 SECONDS = 600
 """For one cell, on a busy machine."""
 
 
-def executed(folder: Path) -> nbformat.NotebookNode:
-    """The notebook with fresh outputs, run in `folder`. Raises CellExecutionError, with the traceback, if a cell fails."""
-    notebook: nbformat.NotebookNode = nbformat.reads(NOTEBOOK.read_text(encoding="utf-8"), as_version=4)
-    NotebookClient(
+def read(path: Path) -> nbformat.NotebookNode:
+    """A notebook with the outputs that it was kept with."""
+    found: nbformat.NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    return found
+
+
+def executed(path: Path, folder: Path) -> nbformat.NotebookNode:
+    """The notebook with fresh outputs, run in `folder`; figures are SVG. Raises CellExecutionError, with the traceback, if a cell fails."""
+    notebook = read(path)
+    client = NotebookClient(
         notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
-    ).execute()
+    )
+    client.execute(env={**os.environ, "PLOTLY_RENDERER": "svg"})
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # times of day: no two runs would give the same file
     return notebook
 
 
 def main() -> None:
-    NOTEBOOK.write_text(nbformat.writes(executed(NOTEBOOK.parent)) + "\n", encoding="utf-8")
+    for path in NOTEBOOKS:
+        if not sys.argv[1:] or path.stem in sys.argv[1:]:
+            with TemporaryDirectory() as folder:
+                path.write_text(nbformat.writes(executed(path, Path(folder))) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summar
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
 from iterscope.recipes import RECIPES, TrainingConfiguration, training_configuration
 from iterscope.recognition import Recognition, foreign_model, read_foreign_file, recognise
+from iterscope.results import Comparison, compare
 
 if TYPE_CHECKING:
     from iterscope.measurements import measure
@@ -106,6 +107,7 @@ __all__ = [
     "CheckpointDescription",
     "CheckpointError",
     "CheckpointImages",
+    "Comparison",
     "ConfigurationError",
     "Dataset",
     "DatasetError",
@@ -143,6 +145,7 @@ __all__ = [
     "build_foreign",
     "build_from_configuration",
     "checkpoint_data",
+    "compare",
     "configuration_from_dict",
     "dataset_descriptions",
     "describe_checkpoint",

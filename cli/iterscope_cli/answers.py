@@ -12,7 +12,8 @@ from pydantic import ValidationError
 import iterscope as it
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.measurements import Measurement
-from iterscope.measurements.tables import ALONE, Column, Table, csv_text, tables
+from iterscope.measurements.tables import tables
+from iterscope.tables import ALONE, Column, Table, csv_text
 from iterscope_backend.answers import probe_answer
 from iterscope_backend.encoding import decode
 from iterscope_backend.jobs.question import Question, images_of, own_data

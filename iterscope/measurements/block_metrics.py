@@ -14,6 +14,7 @@ from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_
 from iterscope.measurements.records import MeanAndStd, Number, PerImageResult, PlanStepResult, Summary
 from iterscope.measurements.request import PerImageRequest, PlanSteps, PlanText, example, requested_plan
 from iterscope.measurements.tables import axis, coordinate
+from iterscope.probes.block_metrics import METRICS
 
 Gradient = Literal["end_to_end", "plugged"]
 Update = Literal["branch", "effective"]
@@ -58,9 +59,6 @@ class BlockMetricsResult(PerImageResult):
     gradient_norm_ratio: MeanAndStd
     accuracy: Number
     loss: Number
-
-
-METRICS = ("cosine_loss", "l2_ratio", "activation_norm", "gradient_norm")
 
 
 def metrics_rows(found: it.BlockMetrics, name: str = "") -> Rows:

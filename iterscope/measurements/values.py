@@ -23,32 +23,12 @@ def summary(values: Tensor | None) -> dict[str, Any]:
     if values is None:
         empty: dict[str, Any] = {"mean": [], "std": [], "undefined": [], "infinite": []}
         return {**empty, "quantiles": {str(level): [] for level in QUANTILES}}
-    found = it.summarise(values)
-    return {
-        "mean": found.mean,
-        "std": found.std,
-        "quantiles": {str(level): rows for level, rows in found.quantiles.items()},
-        "undefined": found.undefined,
-        "infinite": found.infinite,
-    }
-
-
-def group(curve: it.GroupCurve) -> dict[str, Any]:
-    """One group of images under P plans."""
-    return {
-        "n": curve.n,
-        "accuracy": curve.accuracy,
-        "accuracy_interval": curve.accuracy_interval,
-        "loss": curve.loss,
-        "entropy": curve.entropy,
-        "gained": curve.gained,
-        "lost": curve.lost,
-    }
+    return it.summarise(values).as_dict()
 
 
 def groups(members: Groups, outcomes: it.Outcomes) -> dict[str, Any]:
     """Borderline, correct and all images under P plans."""
-    return {name: group(curve) for name, curve in members.curves(outcomes).items()}
+    return {name: vars(curve) for name, curve in members.curves(outcomes).items()}
 
 
 def followed(members: Groups, outcomes: it.Outcomes, **more: Tensor) -> dict[str, Any]:
@@ -60,7 +40,7 @@ def followed(members: Groups, outcomes: it.Outcomes, **more: Tensor) -> dict[str
 
 def everybody(outcomes: it.Outcomes) -> dict[str, Any]:
     """All images under P plans: accuracy with its interval, loss, entropy."""
-    curve = group(it.group_curve(outcomes, outcomes.labels >= 0))
+    curve = vars(it.group_curve(outcomes, outcomes.labels >= 0))
     return {name: curve[name] for name in ("accuracy", "accuracy_interval", "loss", "entropy")}
 
 

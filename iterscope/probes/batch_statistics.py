@@ -21,13 +21,15 @@ from iterscope.errors import ConfigurationError
 from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, Labels, as_chain, check_fit, read_inputs
 from iterscope.numerics import Outcomes, join_outcomes, outcomes
+from iterscope.results import Along, Record
+from iterscope.tables import ALONE
 
 BATCH = 128
 """Images whose statistics are taken together: the batch size of training."""
 
 
-@dataclass(frozen=True)
-class BatchStatistics:
+@dataclass(frozen=True, repr=False)
+class BatchStatistics(Record):
     """Results for N images, normalised batch by batch."""
 
     activation_norm: Tensor
@@ -39,6 +41,10 @@ class BatchStatistics:
     def growth(self) -> Tensor:
         """(N,) the largest ‖h_i‖ of any block divided by that of the first."""
         return self.activation_norm.amax(0) / self.activation_norm[0]
+
+    def _along(self) -> Along:
+        whole = {"growth": self.growth, "outcomes": self.outcomes}
+        return {"block": {"activation_norm": self.activation_norm}, ALONE: whole}
 
 
 def batch_statistics(

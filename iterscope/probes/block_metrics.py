@@ -31,12 +31,15 @@ from iterscope.inputs import Images, Labels, PlanLike, as_budget, as_chain, as_p
 from iterscope.numerics import OutcomeRows, Outcomes, dot, join_outcomes, norm
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Steps, identity
+from iterscope.results import Along, Record
+from iterscope.tables import ALONE
 
 Update = Literal["branch", "effective"]
+METRICS = ("cosine_loss", "l2_ratio", "activation_norm", "gradient_norm")
 
 
-@dataclass(frozen=True)
-class BlockMetrics:
+@dataclass(frozen=True, repr=False)
+class BlockMetrics(Record):
     """Values per step of the plan (with the identity plan: per block) and image. Undefined values are NaN."""
 
     gradient: Gradient
@@ -65,7 +68,7 @@ class BlockMetrics:
     def rows(self, start: int, stop: int) -> BlockMetrics:
         """The metrics of steps start … stop − 1 only."""
         cut = slice(start, stop)
-        names = ("steps", "stages", "is_projection", "cosine_loss", "l2_ratio", "activation_norm", "gradient_norm")
+        names = ("steps", "stages", "is_projection", *METRICS)
         return replace(self, **{name: getattr(self, name)[cut] for name in names})
 
     @property
@@ -78,9 +81,17 @@ class BlockMetrics:
         """(N,) bool."""
         return self.outcomes.correct[0]
 
+    def _along(self) -> Along:
+        positions = {"steps": self.steps, "stage": self.stages, "is_projection": self.is_projection}
+        found = {name: getattr(self, name) for name in METRICS}
+        return {
+            "step": {**positions, **found},
+            ALONE: {"gradient_norm_ratio": self.gradient_norm_ratio, "outcomes": self.outcomes},
+        }
 
-@dataclass(frozen=True)
-class Survey:
+
+@dataclass(frozen=True, repr=False)
+class Survey(Record):
     """The metrics with both gradients and the early exits, from one forward pass."""
 
     end_to_end: BlockMetrics
@@ -94,6 +105,15 @@ class Survey:
     def outcomes(self) -> Outcomes:
         """(1, N) of the whole network."""
         return self.end_to_end.outcomes
+
+    def _along(self) -> Along:
+        metrics = self.end_to_end._along()
+        plugged = {"cosine_loss_plugged": self.plugged.cosine_loss, "gradient_norm_plugged": self.plugged.gradient_norm}
+        return {
+            "block": {**metrics["step"], **plugged},
+            "exit": {"block": self.exit_blocks, "outcomes": self.exits},
+            ALONE: metrics[ALONE],
+        }
 
 
 def block_metrics(

@@ -22,6 +22,8 @@ from iterscope.inputs import Images, Labels, as_chain
 from iterscope.numerics import Outcomes
 from iterscope.plan import exit_after
 from iterscope.probes.statistics import GroupCurve, group_curve
+from iterscope.results import Along, Record
+from iterscope.tables import ALONE
 
 Reference = int | Literal["output", "last5"]
 """Where examples are judged borderline: at the network's output, after the first of the last five blocks, or after a given block of the
@@ -30,14 +32,17 @@ last stage."""
 DEFAULT_THRESHOLD = 0.1
 
 
-@dataclass(frozen=True)
-class EarlyExit:
+@dataclass(frozen=True, repr=False)
+class EarlyExit(Record):
     """Results of the head after each block of the last stage."""
 
     blocks: tuple[int, ...]
     """The E blocks of the last stage."""
     outcomes: Outcomes
     """(E, N); the last row is the network's own output."""
+
+    def _along(self) -> Along:
+        return {"exit": {"block": self.blocks, "outcomes": self.outcomes}}
 
 
 def early_exit(
@@ -105,8 +110,8 @@ def groups_at(outcomes: Outcomes, row: int, threshold: float = DEFAULT_THRESHOLD
     )
 
 
-@dataclass(frozen=True)
-class Borderline:
+@dataclass(frozen=True, repr=False)
+class Borderline(Record):
     """Three groups of images, followed through the last blocks (figure 6)."""
 
     threshold: float
@@ -117,6 +122,10 @@ class Borderline:
     groups: Groups
     curves: dict[str, GroupCurve]
     """For the groups borderline, correct and all: one value after each of `blocks`."""
+
+    def _along(self) -> Along:
+        settings = {"threshold": self.threshold, "reference": self.reference}
+        return {"exit": {"block": self.blocks, **self.curves}, ALONE: settings}
 
 
 def borderline(

@@ -16,10 +16,12 @@ from iterscope.errors import PlanError
 from iterscope.inputs import Images, Labels, as_chain
 from iterscope.numerics import Outcomes
 from iterscope.plan import drop, identity
+from iterscope.results import Along, Record
+from iterscope.tables import ALONE
 
 
-@dataclass(frozen=True)
-class BlockDrop:
+@dataclass(frozen=True, repr=False)
+class BlockDrop(Record):
     """Results for N images with blocks dropped."""
 
     dropped: tuple[tuple[int, ...], ...]
@@ -28,6 +30,9 @@ class BlockDrop:
     """(1, N) of the untouched network."""
     outcomes: Outcomes
     """(P, N) of the plans."""
+
+    def _along(self) -> Along:
+        return {"plan": {"blocks": self.dropped, "outcomes": self.outcomes}, ALONE: {"baseline": self.baseline}}
 
 
 def block_drop(

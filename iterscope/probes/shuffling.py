@@ -16,10 +16,11 @@ from iterscope.errors import ConfigurationError, PlanError
 from iterscope.inputs import Images, Labels, as_chain
 from iterscope.numerics import Outcomes
 from iterscope.plan import shuffle
+from iterscope.results import Along, Record
 
 
-@dataclass(frozen=True)
-class Shuffling:
+@dataclass(frozen=True, repr=False)
+class Shuffling(Record):
     """Results for N images under P orders of the blocks."""
 
     swaps: tuple[int, ...]
@@ -30,6 +31,10 @@ class Shuffling:
     """(P,) rank correlation with the trained order: 1 untouched, −1 reversed."""
     outcomes: Outcomes
     """(P, N)."""
+
+    def _along(self) -> Along:
+        positions = {"swaps": self.swaps, "order": self.orders, "kendall_tau": self.kendall_tau}
+        return {"plan": {**positions, "outcomes": self.outcomes}}
 
 
 def kendall_tau(order: Sequence[int]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -27,6 +28,10 @@ class Summary:
     """(L,) int64: the number of undefined values, which are excluded from the statistics above."""
     infinite: Tensor
     """(L,) int64: the number of infinite values, which are included."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """By name; quantiles by the text of their level."""
+        return {**vars(self), "quantiles": {str(level): rows for level, rows in self.quantiles.items()}}
 
 
 def summarise(values: Tensor) -> Summary:

@@ -33,6 +33,8 @@ from iterscope.probes.borderline import (
     groups_at,
     reference_block,
 )
+from iterscope.results import Along, Record
+from iterscope.tables import ALONE
 
 SCALE_GRID = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """The values of α that "auto" tries."""
@@ -42,8 +44,8 @@ SCALE_IMAGES = 256
 """The number of training images, drawn by the seed, on which "auto" chooses α (all, if there are fewer)."""
 
 
-@dataclass(frozen=True)
-class Unrolling:
+@dataclass(frozen=True, repr=False)
+class Unrolling(Record):
     """Results for N images while one block is repeated. Row t is the network with t additional steps; row 0 is the untouched network."""
 
     block: int
@@ -59,6 +61,15 @@ class Unrolling:
     """The block whose BatchNorm statistics the additional steps use: the unrolled block itself, unless it shares them."""
     metrics: BlockMetrics | None
     """Cosine loss and ℓ2 ratio (steps, N) of the additional steps; None if they weren't requested."""
+
+    def _along(self) -> Along:
+        groups = {**self.groups.curves(self.outcomes), "all": self.outcomes}
+        metrics = self.metrics._along()["step"] if self.metrics is not None else {}
+        found = {name: metrics[name] for name in ("cosine_loss", "l2_ratio") if name in metrics}
+        return {
+            "step": {"step": tuple(range(self.steps + 1)), **groups, **found},
+            ALONE: {"block": self.block, "scale": self.scale},
+        }
 
 
 def unrolling(

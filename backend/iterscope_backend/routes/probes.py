@@ -9,10 +9,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
+from iterscope.drawing import figure
 from iterscope.measurements import MEASUREMENTS, Measurement
-from iterscope.measurements.drawing import figure
 from iterscope.measurements.request import MeasurementRequest
-from iterscope.measurements.tables import csv_text, tables
+from iterscope.measurements.tables import tables
+from iterscope.tables import csv_text
 from iterscope_backend.answers import probe_answer, raw_answer
 from iterscope_backend.dependencies import ServicesDep, require_json
 from iterscope_backend.encoding import decode
@@ -84,7 +85,7 @@ def rewritten(kind: str, measurement: Measurement, answer: bytes) -> str:
     value = decode(answer)
     if kind == CSV:
         return csv_text(tables(measurement.result, value)[0])
-    found = figure(measurement.title, measurement.result, value).to_json()
+    found = figure(measurement.title, tables(measurement.result, value)).to_json()
     assert isinstance(found, str)
     return found
 

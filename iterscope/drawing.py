@@ -1,14 +1,12 @@
-"""An answer drawn by Plotly: one panel for each quantity along the answer's axes. Needs plotly (the extra `app`), and no torch."""
+"""Tables drawn by Plotly: one panel for each quantity along an axis. Needs plotly (the extra `app`), and no torch."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
 from iterscope.errors import ConfigurationError
-from iterscope.measurements.tables import ALONE, Column, Table, tables
+from iterscope.tables import ALONE, Column, Table
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -21,16 +19,15 @@ MOST_ROWS = 200
 """Rows of a table that is drawn as a table."""
 
 
-def figure(title: str, schema: type[BaseModel], answer: Mapping[str, Any]) -> go.Figure:
-    """Every table of the answer that has an axis: lines with their spread and intervals, matrices as heat maps, lists of images as tables.
+def figure(title: str, found: Sequence[Table]) -> go.Figure:
+    """Every table that has an axis: lines with their spread and intervals, matrices as heat maps, lists of images as tables.
 
     Raises ConfigurationError if plotly is not installed.
     """
     try:
         from plotly.subplots import make_subplots
     except ImportError as error:
-        raise ConfigurationError("drawing an answer needs plotly: pip install 'iterscope[app]'") from error
-    found = tables(schema, answer)
+        raise ConfigurationError("drawing needs plotly: pip install 'iterscope[app]'") from error
     panels = [panel for table in found if table.axis != ALONE for panel in _panels(table)]
     rows = max(1, len(panels))
     drawn = make_subplots(
