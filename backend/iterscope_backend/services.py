@@ -16,7 +16,7 @@ from iterscope.measurements import MEASUREMENTS
 from iterscope.measurements.request import MeasurementRequest
 from iterscope_backend.images import DatasetShelf
 from iterscope_backend.imports.shelf import ImportShelf
-from iterscope_backend.jobs.question import Question, images_of, trained_on
+from iterscope_backend.jobs.question import Question, images_of, resolved, trained_on
 from iterscope_backend.jobs.service import JobService
 from iterscope_backend.paper import PaperEvidence
 from iterscope_backend.problems import ApiProblem
@@ -55,11 +55,13 @@ class Services:
 
     def question(self, probe: str, request: MeasurementRequest) -> Question:
         """Resolve a request's checkpoint and data set. Raises ApiProblem, iterscope_db.NotFoundError, or the library's DatasetError."""
-        checkpoint = self.checkpoint(request.checkpoint)
-        path = self.settings.home / checkpoint.path
-        return Question(
-            probe, checkpoint, self._dataset(checkpoint, request.dataset, "body.dataset"), request.canonical(), path
-        )
+        return self.question_of(probe, request, self.checkpoint(request.checkpoint))
+
+    def question_of(self, probe: str, request: MeasurementRequest, checkpoint: CheckpointRecord) -> Question:
+        """The same for one checkpoint of several."""
+        data = self._dataset(checkpoint, request.dataset, "body.dataset")
+        values, opened = resolved(request, self.store, self.settings.home)
+        return Question(probe, checkpoint, data, values, self.settings.home / checkpoint.path, opened)
 
     def images(self, checkpoint: str | None, dataset: str | None, image_size: int) -> Dataset:
         """The images preprocessed for a checkpoint's network, or without a checkpoint, at `image_size`. Raises the same as `question`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,18 +12,20 @@ from pydantic import ValidationError
 
 import iterscope as it
 from iterscope.checkpoint_images import CheckpointImages
-from iterscope.measurements import Measurement
+from iterscope.measurements import Measurement, MeasurementRequest
+from iterscope.measurements.request import CHOSEN_EPOCHS, opened_options
 from iterscope.measurements.tables import tables
 from iterscope.tables import ALONE, Column, Table, csv_text
 from iterscope_backend.answers import probe_answer
-from iterscope_backend.encoding import decode
-from iterscope_backend.jobs.question import Question, images_of, own_data
+from iterscope_backend.encoding import decode, encode
+from iterscope_backend.jobs.question import Question, images_of, own_data, resolved
+from iterscope_backend.jobs.service import over_epochs_value
 from iterscope_backend.workers.cache import WorkerCache
-from iterscope_backend.workers.messages import DatasetChoice, Done, Failed, Task, WorkerOptions
+from iterscope_backend.workers.messages import DatasetChoice, Done, Failed, StoredFile, Task, WorkerOptions
 from iterscope_backend.workers.process import run_task
 from iterscope_cli.errors import CommandError
 from iterscope_cli.output import print_table, progress_bar, say
-from iterscope_cli.store import checkpoint_named, database, home_folder
+from iterscope_cli.store import checkpoint_named, database, home_folder, stored_file
 from iterscope_db import CheckpointRecord, open_store
 
 Json = dict[str, Any]
@@ -49,17 +52,41 @@ def ask(measurement: Measurement, checkpoint: str, options: Json, home: Path | N
         raise CommandError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     it.keep_freed_memory()
     folder = home_folder(home)
+    if checkpoint.startswith("run:"):
+        return _over_epochs(measurement, checkpoint, request, folder)
     path, record = checkpoint_named(folder, checkpoint)
+    return _answer(measurement, request, folder, path, record)
+
+
+def _over_epochs(measurement: Measurement, checkpoints: str, request: MeasurementRequest, home: Path) -> Answer:
+    """The answers for several checkpoints of a run."""
+    if not re.fullmatch(CHOSEN_EPOCHS, checkpoints):
+        raise CommandError(f"checkpoint is {checkpoints!r}: several of a run are run:ID/every, or run:ID/0,10,20")
+    with open_store(database(home)) as store:
+        records = store.checkpoints.chosen(checkpoints)
+    answers = [_answer(measurement, request, home, stored_file(home, one.path), one) for one in records]
+    value = over_epochs_value(measurement.name, records, [answer.content for answer in answers])
+    return Answer(encode(value), answers[0].architecture)
+
+
+def _answer(
+    measurement: Measurement, request: MeasurementRequest, folder: Path, path: Path, record: CheckpointRecord | None
+) -> Answer:
     described = it.describe_checkpoint(path)
     images = described.images if record is None else images_of(record)
     if request.dataset is None and images.reference is None:
         raise CommandError(f"checkpoint {path} doesn't record its data set: name one with --dataset")
     choice = _dataset(images, request.dataset, folder)
     name = str(described.architecture["name"])
+    values = request.canonical()
+    opened: tuple[StoredFile, ...] = ()
+    if opened_options(measurement.request):
+        with open_store(database(folder)) as store:
+            values, opened = resolved(request, store, folder)
     if record is None:
-        task = Task(str(path), measurement.name, path, described.sha256, choice, request.canonical())
+        task = Task(str(path), measurement.name, path, described.sha256, choice, values, opened=opened)
         return Answer(probe_answer(_run(task, folder).result_json, checkpoint=str(path), cached=False), name)
-    question = Question(measurement.name, record, choice, request.canonical(), path)
+    question = Question(measurement.name, record, choice, values, path, opened)
     content, cached = _stored_or_measured(question, record, folder)
     return Answer(probe_answer(content, checkpoint=record.id, cached=cached), name)
 
@@ -108,8 +135,9 @@ class _Listener:
 def print_answer(measurement: Measurement, answer: Answer) -> None:
     """Print an answer as tables."""
     value: Json = decode(answer.content)
-    told = value["provenance"]
-    what = f"{value['samples']} {value['split']} images of {told['dataset']}"
+    first = value["answers"][0] if "answers" in value else value
+    told = first["provenance"]
+    what = f"{first['samples']} {first['split']} images of {told['dataset']}"
     title = f"{measurement.title}: {answer.architecture} ({told['convention']}), {what}"
     found = tables(measurement.result, value)
     for table in [table for table in found if table.axis == ALONE] + [table for table in found if table.axis != ALONE]:

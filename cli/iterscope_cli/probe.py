@@ -128,7 +128,7 @@ def options_of(measurement: Measurement) -> list[Option]:
     """The options of a measurement's command: its request's fields, those of a table within it one by one."""
     found = []
     for name, field in measurement.request.model_fields.items():
-        if name in ("checkpoint", "wait"):
+        if name in ("checkpoint", "checkpoints", "wait"):
             continue
         inner = getattr(field.annotation, "model_fields", None)
         if inner is None:
@@ -142,7 +142,10 @@ def command_of(measurement: Measurement) -> Callable[..., None]:
     """The function of a measurement's command."""
     options = options_of(measurement)
     keyword = inspect.Parameter.KEYWORD_ONLY
-    name = typer.Argument(metavar="CHECKPOINT", help="A checkpoint file, a checkpoint or run id, or latest.")
+    name = typer.Argument(
+        metavar="CHECKPOINT",
+        help="A checkpoint file, a checkpoint or run id, latest, run:ID/every or run:ID/0,10,20.",
+    )
     folder = typer.Option(
         help="Folder for the database, checkpoints and data. Default: ITERSCOPE_HOME, else ./iterscope-data."
     )

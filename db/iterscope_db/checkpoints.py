@@ -90,6 +90,24 @@ class CheckpointRepository:
             row = connection.execute(query.order_by(*by_run, *_NEWEST_FIRST).limit(1)).mappings().one_or_none()
         return None if row is None else checkpoint_record(row)
 
+    def chosen(self, names: Sequence[str] | str) -> CheckpointRecords:
+        """Several checkpoints: by their ids (or latest), or as `run:ID/every` or `run:ID/0,10,20` those of a run, by epoch.
+
+        Raises NotFoundError that names what there is.
+        """
+        if not isinstance(names, str):
+            newest = self.latest() if "latest" in names else None
+            return [newest if name == "latest" and newest is not None else self.get(name) for name in names]
+        run, _, epochs = names.removeprefix("run:").partition("/")
+        found = {record.epoch: record for record in reversed(self.list(run)) if record.epoch is not None}
+        if not found:
+            raise NotFoundError(f"run {run} has no checkpoints in {self._database.name}: give a run that has some")
+        wanted = sorted(found) if epochs == "every" else [int(epoch) for epoch in epochs.split(",")]
+        if missing := [epoch for epoch in wanted if epoch not in found]:
+            kept = ", ".join(map(str, sorted(found)))
+            raise NotFoundError(f"run {run} has no checkpoint of epoch {missing[0]}: it has those of the epochs {kept}")
+        return [found[epoch] for epoch in wanted]
+
     def with_sha256(self, sha256: str) -> CheckpointRecords:
         """All checkpoints with this content digest, newest first."""
         query = _newest_first().where(checkpoints.c.sha256 == sha256)

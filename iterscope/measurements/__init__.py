@@ -9,12 +9,14 @@ from iterscope.measurements.network import MeasuredNetwork, Memory
 from iterscope.measurements.parts import Chunk, Computation, Parts, Rows
 from iterscope.measurements.records import PerImageResult, ProbeResult, Summary
 from iterscope.measurements.registry import MEASUREMENTS, load_plug_ins, measurement_named
-from iterscope.measurements.request import MeasurementRequest, PerImageRequest, example
+from iterscope.measurements.request import Checkpoint, Checkpoints, MeasurementRequest, PerImageRequest, example
 from iterscope.measurements.tables import axis, coordinate
 
 __all__ = [
     "MEASUREMENTS",
     "Answer",
+    "Checkpoint",
+    "Checkpoints",
     "Chunk",
     "Computation",
     "MeasuredNetwork",

@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 from torch import nn
 
+from iterscope.adapters import residual_chain
+from iterscope.checkpoints import load_checkpoint
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 from iterscope.datasets.records import Dataset
 from iterscope.errors import ConfigurationError
@@ -79,7 +81,7 @@ def measure(
         name: a measurement's name, such as drop, or a `Measurement` of one's own.
         chain: a model, or a `ResidualChain`.
         data: the images, such as `it.checkpoint_data(path)` or `it.load_dataset("digits")`.
-        options: `split`, `limit` and `seed` of the images, and the measurement's own options.
+        options: `split`, `limit` and `seed` of the images, and the measurement's own options. One that names a checkpoint is a file.
 
     Raises:
         ConfigurationError: the measurement or an option is unknown, or a value is out of range. Others as for `run_plans`.
@@ -105,6 +107,7 @@ def measure(
         memory=_Kept(),
         memory_budget=as_budget(memory_budget),
         progress=progress or (lambda _: None),
+        open=lambda name: residual_chain(load_checkpoint(name)),
     )
     value = Computation(measurement, network, request).final()
     whole = {"probe": measurement.name, "split": request.split, "blocks": found.describe(), **value}

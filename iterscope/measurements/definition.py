@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import BaseModel
-
 from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Parts
+from iterscope.measurements.records import ProbeResult
 from iterscope.measurements.request import MeasurementRequest
 
 Drawing = Literal[
@@ -33,7 +32,7 @@ class Measurement:
     """Increase it when the answer to the same request changes: answers stored before are then no longer used."""
     request: type[MeasurementRequest]
     """The question: the network, the images and the options, each with its type, range, default and help."""
-    result: type[BaseModel]
+    result: type[ProbeResult]
     """The answer's schema."""
     prepare: Callable[[MeasuredNetwork, Any], Parts]
     """The computation of a request on a network, which depends on nothing else. Errors of the library pass through."""

@@ -49,6 +49,8 @@ class MeasuredNetwork:
     memory_budget: int
     """Bytes that activations may use."""
     progress: Callable[[float], None]
+    open: Callable[[str], ResidualChain]
+    """The chain of a further checkpoint that an option of the type `Checkpoint` or `Checkpoints` names."""
 
     @property
     def labels(self) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 
 from iterscope.measurements.tables import coordinate
 
@@ -54,6 +54,21 @@ class ProbeResult(BaseModel):
     samples: int = Field(description="Number of images measured.")
     blocks: list[Block] = coordinate("block")
     provenance: Provenance
+
+
+class OverEpochs(BaseModel):
+    """The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run."""
+
+    probe: str
+    checkpoints: list[str]
+    epochs: list[int | None] = Field(description="Null for a checkpoint without an epoch.")
+    answers: list[Any] = Field(description="One answer for each checkpoint.")
+
+
+def over_epochs(result: type[ProbeResult]) -> type[OverEpochs]:
+    """The type of a measurement's answers for several checkpoints."""
+    name = result.__name__.removesuffix("Result") + "OverEpochs"
+    return create_model(name, __base__=OverEpochs, __doc__=OverEpochs.__doc__, answers=(list[result], ...))  # type: ignore[valid-type]
 
 
 class PerImage(BaseModel):

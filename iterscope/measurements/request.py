@@ -5,15 +5,17 @@ Unknown fields are refused; numbers must be finite JSON numbers.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from iterscope.errors import PlanError
 from iterscope.plan import MAX_STEPS, Plan, parse_plan, parse_steps
 from iterscope.plan import plan as plan_of
 
+CHOSEN_EPOCHS = r"^run:[A-Za-z0-9_-]{1,64}/(every|[0-9]{1,9}(,[0-9]{1,9})*)$"
+"""Several checkpoints of a run as text: its id, and every checkpoint or those of some epochs."""
 BlockIndex = Annotated[
     int, Field(ge=-100_000, le=100_000, description="Block index from 0; negative numbers count from the end.")
 ]
@@ -59,8 +61,45 @@ def example(**fields: Any) -> ConfigDict:
         extra="forbid",
         strict=True,
         allow_inf_nan=False,
-        json_schema_extra={"example": {"checkpoint": "latest", "split": "validation", "limit": 500, **fields}},
+        json_schema_extra=lambda schema: _described(schema, fields),
     )
+
+
+def _described(schema: dict[str, Any], fields: dict[str, Any]) -> None:
+    schema["example"] = {"checkpoint": "latest", "split": "validation", "limit": 500, **fields}
+    for name in ("checkpoint", "checkpoints"):
+        schema["properties"][name].pop("default", None)
+    schema["oneOf"] = [{"required": ["checkpoint"]}, {"required": ["checkpoints"]}]
+
+
+CheckpointName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=64,
+        description="Checkpoint id, or `latest` for the newest checkpoint of the newest run.",
+    ),
+]
+CheckpointNames = (
+    Annotated[list[CheckpointName], Field(min_length=1, max_length=1000)]
+    | Annotated[str, Field(pattern=CHOSEN_EPOCHS, max_length=2000)]
+)
+
+
+class _Opened:
+    """Marks options that name further checkpoints."""
+
+
+Checkpoint = Annotated[CheckpointName, _Opened()]
+"""An option that names a further checkpoint: `network.open(request.NAME)` is its chain."""
+Checkpoints = Annotated[CheckpointNames, _Opened()]
+"""An option that names several: `network.open(name)` for each of them, in the order of their epochs."""
+
+
+def opened_options(request: type[BaseModel]) -> list[str]:
+    """The names of the options that name further checkpoints."""
+    fields = request.model_fields.items()
+    return [name for name, field in fields if any(isinstance(each, _Opened) for each in field.metadata)]
 
 
 class MeasurementRequest(BaseModel):
@@ -68,10 +107,11 @@ class MeasurementRequest(BaseModel):
 
     model_config = example()
 
-    checkpoint: str = Field(
-        min_length=1,
-        max_length=64,
-        description="Checkpoint id, or `latest` for the newest checkpoint of the newest run.",
+    checkpoint: CheckpointName = ""
+    checkpoints: CheckpointNames = Field(
+        default=[],
+        description="Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of "
+        "these epochs. The answer then has one answer for each.",
     )
     split: Literal["train", "validation"] = Field(default="validation", description="The split that is measured.")
     limit: int | None = Field(
@@ -88,9 +128,15 @@ class MeasurementRequest(BaseModel):
         default=None, ge=0, le=60, description="Seconds to wait for the result before returning 202; default 2."
     )
 
+    @model_validator(mode="after")
+    def _names_what_is_measured(self) -> Self:
+        if bool(self.checkpoint) == bool(self.checkpoints):
+            raise PydanticCustomError("checkpoint", "give either checkpoint or checkpoints: what is measured")
+        return self
+
     def canonical(self) -> dict[str, Any]:
         """The request with defaults filled in, without the fields that are not part of the cache key by themselves."""
-        return self.model_dump(mode="json", by_alias=True, exclude={"checkpoint", "dataset", "wait"})
+        return self.model_dump(mode="json", by_alias=True, exclude={"checkpoint", "checkpoints", "dataset", "wait"})
 
 
 class PerImageRequest(MeasurementRequest):

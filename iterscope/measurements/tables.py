@@ -32,7 +32,12 @@ def coordinate(name: str, **more: Any) -> Any:
 
 
 def tables(schema: type[BaseModel], answer: Mapping[str, Any]) -> list[Table]:
-    """The tables of an answer, the one with the most values first; single values are a table of one row without an axis."""
+    """The tables of an answer, the one with the most values first; single values are a table of one row without an axis.
+
+    Of answers for several checkpoints (`OverEpochs`), single values lie along the axis `epoch`, and other tables have the columns of each.
+    """
+    if "answers" in answer and "epochs" in answer:
+        return _over_epochs(schema, answer)
     coordinates: dict[str, list[Column]] = {}
     columns: dict[str, list[Column]] = {}
     inner: list[Table] = []
@@ -52,6 +57,35 @@ def tables(schema: type[BaseModel], answer: Mapping[str, Any]) -> list[Table]:
         elif name not in _HIDDEN:
             columns.setdefault(ALONE, []).extend(single_of(name, name, value))
     return largest_first([*inner, *arranged(coordinates, columns)])
+
+
+def _over_epochs(schema: type[BaseModel], answer: Mapping[str, Any]) -> list[Table]:
+    places = [
+        name if epoch is None else epoch for name, epoch in zip(answer["checkpoints"], answer["epochs"], strict=True)
+    ]
+    each = [{table.axis: table for table in tables(schema, part)} for part in answer["answers"]]
+    found = []
+    for place in each[0]:
+        same = [some[place] for some in each if place in some]
+        if place == ALONE:
+            columns = [
+                replace(column, values=[table.columns[at].values[0] for table in same])
+                for at, column in enumerate(same[0].columns)
+            ]
+            found.append(Table("epoch", [Column("epoch", places, kind="coordinate")], columns))
+            continue
+        longest = max(same, key=len)
+        columns = [
+            replace(
+                column,
+                name=f"epoch {at}: {column.name}",
+                values=[*column.values, *[None] * (len(longest) - len(table))],
+            )
+            for at, table in zip(places, same, strict=True)
+            for column in table.columns
+        ]
+        found.append(Table(place, longest.coordinates, columns))
+    return largest_first(found)
 
 
 def _across(name: str, value: Sequence[Any], across: str, unit: str) -> Iterator[Column]:

@@ -230,6 +230,7 @@ def test_sample(server: Server, chain: it.ResidualChain) -> None:
 
 
 def test_another_data_set_by_name(server: Server) -> None:
+    server.probe("early-exit")
     named = server.probe("early-exit", dataset="digits")
     assert named["provenance"]["cached"]  # the same images by another way
     assert named["provenance"]["dataset"] == "digits"

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-import torch
 
 import iterscope as it
 from iterscope.measurements import MEASUREMENTS, Computation, MeasuredNetwork
@@ -56,6 +55,7 @@ def asked(name: str, data: it.Dataset, model: it.PreActivationResNet, images: in
         memory=Kept(),
         memory_budget=1 << 30,
         progress=lambda _: None,
+        open=lambda name: it.residual_chain(it.load_checkpoint(name)),
     )
     request = MEASUREMENTS[name].request.model_validate({"checkpoint": "latest", **OPTIONS.get(name, {})})
     return Computation(MEASUREMENTS[name], network, request)
@@ -115,17 +115,11 @@ def test_an_answer_is_handy_in_a_notebook(data: it.Dataset, model: it.PreActivat
     found = it.block_drop(model, data.validation.subset(20))
     frame = answer.to_dataframe()
     assert frame["accuracy"].tolist() == found.outcomes.accuracy.tolist()
-    assert answer.mean()["loss"] == pytest.approx(float(found.outcomes.mean_loss.mean()))
+    assert answer.mean()["loss"].tolist() == found.outcomes.mean_loss.tolist()
     assert json.loads(answer.to_json())["plans"] == answer["plans"]
     assert list(answer.plot().data[0].y) == frame["accuracy"].tolist()
     with pytest.raises(it.ConfigurationError, match="axis is 'epoch': the answer of drop has 'plan', ''"):
         answer.table("epoch")
-
-
-def test_undefined_values_are_left_out_of_a_mean(data: it.Dataset, model: it.PreActivationResNet) -> None:
-    means = it.measure("sample", model, data, index=0).mean("block")
-    alone = it.training_survey(it.residual_chain(model), data.validation.select(torch.tensor([0])))
-    assert means["cosine loss plugged"] == pytest.approx(float(alone.plugged.cosine_loss.nanmean()))
 
 
 @pytest.mark.parametrize("name", MEASUREMENTS)

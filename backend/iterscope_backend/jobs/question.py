@@ -10,9 +10,10 @@ from typing import Any
 
 from iterscope.architectures.factory import Factory
 from iterscope.checkpoint_images import CheckpointImages
-from iterscope.measurements import MEASUREMENTS
-from iterscope_backend.workers.messages import DatasetChoice, Task
-from iterscope_db import CheckpointRecord
+from iterscope.measurements import MEASUREMENTS, MeasurementRequest
+from iterscope.measurements.request import opened_options
+from iterscope_backend.workers.messages import DatasetChoice, StoredFile, Task
+from iterscope_db import CheckpointRecord, Store
 
 
 def images_of(checkpoint: CheckpointRecord) -> CheckpointImages:
@@ -37,6 +38,19 @@ def own_data(images: CheckpointImages) -> DatasetChoice | None:
     return DatasetChoice(images, None, own.fingerprint, own.mean, own.std)
 
 
+def resolved(request: MeasurementRequest, store: Store, home: Path) -> tuple[dict[str, Any], tuple[StoredFile, ...]]:
+    """The canonical request with digests in place of the names of further checkpoints, and their files. Raises NotFoundError."""
+    values, opened = request.canonical(), dict[str, StoredFile]()
+    for name in opened_options(type(request)):
+        if not (given := values[name]):
+            continue
+        single = isinstance(given, str) and not given.startswith("run:")
+        found = store.checkpoints.chosen([given] if single else given)
+        opened |= {one.sha256: StoredFile(home / one.path, one.sha256, factory_of(one)) for one in found}
+        values[name] = found[0].sha256 if single else [one.sha256 for one in found]
+    return values, tuple(opened.values())
+
+
 @dataclass(frozen=True)
 class Question:
     """A probe request with everything that its result depends on."""
@@ -47,6 +61,8 @@ class Question:
     request: dict[str, Any]
     path: Path
     """The checkpoint file."""
+    opened: tuple[StoredFile, ...] = ()
+    """Further checkpoints, which the request names by their digests."""
 
     @property
     def key(self) -> str:
@@ -68,4 +84,6 @@ class Question:
     def task(self, job_id: str) -> Task:
         """Everything a worker needs to run it."""
         factory = factory_of(self.checkpoint)
-        return Task(job_id, self.probe, self.path, self.checkpoint.sha256, self.dataset, self.request, factory)
+        return Task(
+            job_id, self.probe, self.path, self.checkpoint.sha256, self.dataset, self.request, factory, self.opened
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections import OrderedDict, deque
@@ -10,13 +11,14 @@ from typing import Any
 
 from iterscope.chunks import Progress
 from iterscope.errors import Cancelled
-from iterscope_backend.encoding import encode
+from iterscope_backend.answers import probe_answer
+from iterscope_backend.encoding import encode, written
 from iterscope_backend.jobs.job import Job, ProbeJob
 from iterscope_backend.jobs.question import Question
 from iterscope_backend.problems import ApiProblem, problem, problem_of
 from iterscope_backend.workers.messages import Done, Failed, FailureKind, Task
 from iterscope_backend.workers.worker import Worker
-from iterscope_db import ConflictError, JobRecord, ProbeResultRecord, Store, StoreError, process_name
+from iterscope_db import CheckpointRecord, ConflictError, JobRecord, ProbeResultRecord, Store, StoreError, process_name
 
 logger = logging.getLogger("iterscope.backend")
 
@@ -25,6 +27,20 @@ KEPT_JOBS = 256
 RETRY_AFTER = 5
 """Seconds after which a client should retry when the queue is full."""
 _STATUS: dict[FailureKind, int] = {"invalid": 422, "missing": 404, "memory": 500, "lost": 500, "internal": 500}
+
+
+WATCH_INTERVAL = 0.2
+"""Seconds between two looks at a job that another job waits for."""
+
+
+def over_epochs_value(probe: str, checkpoints: Sequence[CheckpointRecord], answers: Sequence[bytes]) -> dict[str, Any]:
+    """The answers for several checkpoints as one."""
+    return {
+        "probe": probe,
+        "checkpoints": [checkpoint.id for checkpoint in checkpoints],
+        "epochs": [checkpoint.epoch for checkpoint in checkpoints],
+        "answers": [written(answer) for answer in answers],
+    }
 
 
 class JobService:
@@ -108,18 +124,51 @@ class JobService:
                 self._changed.notify()
             return job
 
+    def ask_all(self, questions: Sequence[Question]) -> Job:
+        """One job for the answers to the same question about several checkpoints, one after the other; each is stored."""
+        probe = questions[0].probe
+        about = {"checkpoints": [question.checkpoint.id for question in questions], "request": questions[0].request}
+        key = f"{probe} of {', '.join(question.key for question in questions)}"
+
+        def work(progress: Progress) -> Mapping[str, Any]:
+            answers = []
+            for at, question in enumerate(questions):
+                found = self.ask(question)
+                while isinstance(found, Job) and not asyncio.run(found.wait(WATCH_INTERVAL)):
+                    progress((at + found.progress) / len(questions))
+                if isinstance(found, Job) and found.error is not None:
+                    raise ApiProblem(
+                        found.error["status"], f"checkpoint {question.checkpoint.id}: {found.error['detail']}"
+                    )
+                if (content := found.result_json) is None:
+                    raise Cancelled(f"the probe of checkpoint {question.checkpoint.id} was cancelled")
+                answers.append(
+                    probe_answer(content, checkpoint=question.checkpoint.id, cached=not isinstance(found, Job))
+                )
+            return over_epochs_value(probe, [question.checkpoint for question in questions], answers)
+
+        return self.start_aside("probes", key, about, work, shared=True)
+
     def start_aside(
-        self, kind: str, key: str, request: Mapping[str, Any], work: Callable[[Progress], Mapping[str, Any]]
+        self,
+        kind: str,
+        key: str,
+        request: Mapping[str, Any],
+        work: Callable[[Progress], Mapping[str, Any]],
+        *,
+        shared: bool = False,
     ) -> Job:
         """Start work in a separate thread, outside the workers; what it returns is the job's result.
 
         `work` receives a progress callback, which raises Cancelled once the job has been ended.
 
-        Raises ApiProblem (409) while work with the same key is running.
+        Raises ApiProblem (409) while work with the same key is running; if `shared`, that job is returned instead.
         """
         with self._submitting:
             with self._changed:
                 if (other := self._active.get(key)) is not None:
+                    if shared:
+                        return other
                     raise ApiProblem(409, f"{key} is already running as job {other.id}: wait for it, or cancel it")
             record = self._store.jobs.create(kind, None, request, None, self._owner)
             job = Job(record.id, key=key, created_at=str(record.to_dict()["created_at"]))

@@ -11,14 +11,16 @@ from fastapi.concurrency import run_in_threadpool
 
 from iterscope.drawing import figure
 from iterscope.measurements import MEASUREMENTS, Measurement
+from iterscope.measurements.records import over_epochs
 from iterscope.measurements.request import MeasurementRequest
 from iterscope.measurements.tables import tables
 from iterscope.tables import csv_text
-from iterscope_backend.answers import probe_answer, raw_answer
+from iterscope_backend.answers import json_answer, probe_answer, raw_answer
 from iterscope_backend.dependencies import ServicesDep, require_json
 from iterscope_backend.encoding import decode
 from iterscope_backend.jobs.job import Job as LiveJob
 from iterscope_backend.jobs.question import Question
+from iterscope_backend.jobs.service import over_epochs_value
 from iterscope_backend.problems import ApiProblem, documented
 from iterscope_backend.routes.jobs import when_done
 from iterscope_backend.schemas.jobs import Job
@@ -67,7 +69,7 @@ for _name, _probe in MEASUREMENTS.items():
         f"/{_name}",
         _handler(_name),
         methods=["POST"],
-        response_model=_probe.result,
+        response_model=_probe.result | over_epochs(_probe.result),
         summary=_probe.summary,
         description=(_probe.request.__doc__ or "")
         + "\n\nReturns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.",
@@ -95,6 +97,9 @@ async def ask(
 ) -> Response:
     """Answer a probe from the store, from a job that is already running it, or from a new job; `only_cached`: only from the store."""
 
+    if request.checkpoints:
+        return await _ask_all(services, name, request, wait, only_cached=only_cached)
+
     def find() -> tuple[Question, ProbeResultRecord | None]:
         question = services.question(name, request)
         return question, services.store.probe_results.get(question.key)
@@ -111,5 +116,38 @@ async def ask(
     found = await run_in_threadpool(services.jobs.ask, question) if stored is None else stored
     if not isinstance(found, LiveJob):
         return raw_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
-    seconds = next(value for value in (wait, request.wait, services.settings.default_wait) if value is not None)
-    return await when_done(services, found, seconds, checkpoint=question.checkpoint.id)
+    return await when_done(services, found, _patience(services, request, wait), checkpoint=question.checkpoint.id)
+
+
+async def _ask_all(
+    services: Services, name: str, request: MeasurementRequest, wait: float | None, *, only_cached: bool
+) -> Response:
+    """The answers for several checkpoints: stored ones, or a job that asks for one after the other."""
+
+    def find() -> tuple[list[Question], list[ProbeResultRecord | None]]:
+        checkpoints = services.store.checkpoints.chosen(request.checkpoints)
+        questions = [services.question_of(name, request, checkpoint) for checkpoint in checkpoints]
+        return questions, [services.store.probe_results.get(question.key) for question in questions]
+
+    async with services.reading:
+        questions, stored = await run_in_threadpool(find)
+    missing = [question.checkpoint.id for question, found in zip(questions, stored, strict=True) if found is None]
+    if missing and only_cached:
+        raise ApiProblem(
+            504, f"{name} has not been measured for {', '.join(missing)} yet: send the request without only-if-cached"
+        )
+    if missing:
+        job = await run_in_threadpool(services.jobs.ask_all, questions)
+        return await when_done(services, job, _patience(services, request, wait))
+    checkpoints = [question.checkpoint for question in questions]
+    answers = [
+        probe_answer(found.result_json, checkpoint=checkpoint.id, cached=True)
+        for found, checkpoint in zip(stored, checkpoints, strict=True)
+        if found is not None
+    ]
+    return json_answer(over_epochs_value(name, checkpoints, answers))
+
+
+def _patience(services: Services, request: MeasurementRequest, wait: float | None) -> float:
+    """Seconds to wait for an answer."""
+    return next(value for value in (wait, request.wait, services.settings.default_wait) if value is not None)

@@ -18,7 +18,7 @@ from iterscope.checkpoints import read_checkpoint
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 from iterscope.datasets import Dataset, ImageSplit
 from iterscope.errors import CheckpointError, DatasetError
-from iterscope_backend.workers.messages import Task, WorkerOptions
+from iterscope_backend.workers.messages import StoredFile, Task, WorkerOptions
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -97,17 +97,27 @@ class WorkerCache:
 
     def network(self, task: Task) -> Network:
         """The task's network and what its file says of it. Raises CheckpointError if the file is not the one recorded in the store."""
+        network = self.stored(StoredFile(task.checkpoint_path, task.checkpoint_sha256, task.factory))
+        if network.images != task.dataset.images:
+            raise CheckpointError(
+                f"the store's record of {task.checkpoint_path.name} says otherwise than the file how images are prepared for the network: "
+                "import the file again, which corrects the record"
+            )
+        return network
+
+    def stored(self, file: StoredFile) -> Network:
+        """A stored checkpoint's network. Raises CheckpointError as `network` does."""
 
         def load() -> Network:
-            if not task.checkpoint_path.exists():
+            if not file.path.exists():
                 raise FileNotFoundError(
-                    2, "the store has a record of this checkpoint, but its file is missing", str(task.checkpoint_path)
+                    2, "the store has a record of this checkpoint, but its file is missing", str(file.path)
                 )
-            checkpoint = read_checkpoint(task.checkpoint_path, factory=task.factory)
-            if checkpoint.description.sha256 != task.checkpoint_sha256:
+            checkpoint = read_checkpoint(file.path, factory=file.factory)
+            if checkpoint.description.sha256 != file.sha256:
                 raise CheckpointError(
-                    f"{task.checkpoint_path.name} holds {checkpoint.description.sha256[:12]}…, not the checkpoint "
-                    f"{task.checkpoint_sha256[:12]}… recorded in the store: the file was overwritten; import it again"
+                    f"{file.path.name} holds {checkpoint.description.sha256[:12]}…, not the checkpoint "
+                    f"{file.sha256[:12]}… recorded in the store: the file was overwritten; import it again"
                 )
             model = checkpoint.model.to(self.device)
             if self.device.type == "cpu":
@@ -116,13 +126,7 @@ class WorkerCache:
             described = checkpoint.description
             return Network(it.residual_chain(model), described.images, checkpoint.configuration, described.seed)
 
-        network = self._networks.get((task.checkpoint_sha256, task.factory), load)
-        if network.images != task.dataset.images:
-            raise CheckpointError(
-                f"the store's record of {task.checkpoint_path.name} says otherwise than the file how images are prepared for the network: "
-                "import the file again, which corrects the record"
-            )
-        return network
+        return self._networks.get((file.sha256, file.factory), load)
 
     def dataset(self, task: Task) -> Dataset:
         """The task's data. Raises DatasetError if the data don't match the fingerprint."""

@@ -44,6 +44,7 @@ def measured_network(cache: WorkerCache, task: Task, progress: Callable[[float],
         memory=_Passes(cache, (task.checkpoint_sha256, task.dataset, split, limit, seed)),
         memory_budget=cache.memory_budget,
         progress=progress,
+        open=lambda name: next(cache.stored(file).chain for file in task.opened if file.sha256 == name),
     )
 
 

@@ -41,6 +41,16 @@ class DatasetChoice:
 
 
 @dataclass(frozen=True)
+class StoredFile:
+    """A stored checkpoint."""
+
+    path: Path
+    sha256: str
+    factory: Factory | None = None
+    """What builds one's own network, by the store's record."""
+
+
+@dataclass(frozen=True)
 class Task:
     """One probe to run."""
 
@@ -53,6 +63,8 @@ class Task:
     """The probe's request, validated by its model."""
     factory: Factory | None = None
     """What builds one's own network, by the store's record."""
+    opened: tuple[StoredFile, ...] = ()
+    """Further checkpoints that the request names, by their digests."""
 
 
 @dataclass(frozen=True)
