@@ -53,6 +53,20 @@ def test_a_measurement_is_made_without_a_service(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MEASUREMENTS)
+def test_an_answer_in_a_notebook(name: str) -> None:
+    chain = it.residual_chain(it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).eval())
+    answer = it.measure(name, chain, it.load_dataset("digits"), limit=12, **OPTIONS.get(name, {}))
+    assert repr(answer).startswith(f"<{MEASUREMENTS[name].title} of resnet14, ")
+    assert len(repr(answer)) < 200
+    assert len(answer.to_dataframe()) == len(answer.table())
+    assert answer.mean().keys() <= {column.name for column in answer.table().columns}
+    assert json.loads(answer.to_json())["probe"] == name
+    assert answer.plot().layout.title.text == answer.title
+    if name != "samples":  # it has truths and classes of images alone
+        assert not any(values[values == values].any() for values in it.compare(answer, answer).mean().values())
+
+
+@pytest.mark.parametrize("name", MEASUREMENTS)
 def test_a_measurement_describes_itself(name: str) -> None:
     described = json.loads(json.dumps(MEASUREMENTS[name].describe()))
     assert described["name"] == name
@@ -62,6 +76,6 @@ def test_a_measurement_describes_itself(name: str) -> None:
 
 
 def test_the_library_alone_does_not_load_them() -> None:
-    """They need pydantic, which takes a while to load."""
-    code = "import sys, iterscope; print('pydantic' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+    """They need pydantic, and their answers pandas and plotly, which take a while to load."""
+    code = "import sys, iterscope; print(sorted({'pydantic', 'pandas', 'plotly'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
