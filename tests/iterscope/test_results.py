@@ -108,7 +108,9 @@ def test_results_that_cannot_be_compared(
     pooled: it.ResidualChain, images: Tensor, labels: Tensor, found: dict[str, Record]
 ) -> None:
     metrics, dropped = found["Block metrics"], found["Block drop"]
-    with pytest.raises(it.ConfigurationError, match=r"a is <Block metrics: .*>, and b is <Block drop: .*>: compare two"):
+    with pytest.raises(
+        it.ConfigurationError, match=r"a is <Block metrics: .*>, and b is <Block drop: .*>: compare two"
+    ):
         it.compare(metrics, dropped)
     with pytest.raises(it.ConfigurationError, match="Tensor can't be compared"):
         it.compare(metrics, images)  # type: ignore[arg-type]
