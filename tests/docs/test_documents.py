@@ -17,11 +17,13 @@ FIRST, *OWN = NOTEBOOKS
 
 def test_the_library_examples(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "LIBRARY.md").read_text()
-    first, own, second = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    first, results, own, second = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     names: dict[str, Any] = {}
     exec(first, names)
     names["chain"] = names["it"].residual_chain(names["it"].build("resnet8"))
     names["images"] = names["images"].subset(20)
+    exec(results, names)
+    assert (len(names["difference"].table()), len(names["frame"])) == (4, 3)
     exec(own, names)
     assert tuple(names["removed"].shape) == (3, 20)
     file = tmp_path / "demo.safetensors"
