@@ -13,8 +13,8 @@ import pytest
 
 import iterscope as it
 from iterscope.measurements import MEASUREMENTS, Computation, MeasuredNetwork
-from iterscope.measurements.answer import plain
 from iterscope.measurements.parts import spans
+from iterscope.tables import plain
 
 
 @dataclass
@@ -118,8 +118,20 @@ def test_an_answer_is_handy_in_a_notebook(data: it.Dataset, model: it.PreActivat
     assert answer.mean()["loss"].tolist() == found.outcomes.mean_loss.tolist()
     assert json.loads(answer.to_json())["plans"] == answer["plans"]
     assert list(answer.plot().data[0].y) == frame["accuracy"].tolist()
-    with pytest.raises(it.ConfigurationError, match="axis is 'epoch': the answer of drop has 'plan', ''"):
+    with pytest.raises(it.ConfigurationError, match="axis is 'epoch': Block drop has 'plan', ''"):
         answer.table("epoch")
+
+
+@pytest.mark.parametrize("name", MEASUREMENTS)
+def test_an_answer_in_a_notebook(name: str, data: it.Dataset, model: it.PreActivationResNet) -> None:
+    answer = it.measure(name, model, data, limit=12, **OPTIONS.get(name, {}))
+    assert repr(answer).startswith(f"<{MEASUREMENTS[name].title} of resnet14, ")
+    assert len(repr(answer)) < 200
+    assert len(answer.to_dataframe()) == len(answer.table())
+    assert answer.mean().keys() <= {column.name for column in answer.table().columns}
+    assert json.loads(answer.to_json())["probe"] == name
+    assert answer.plot().layout.title.text == answer.title
+    assert not any(values[values == values].any() for values in it.compare(answer, answer).mean().values())
 
 
 @pytest.mark.parametrize("name", MEASUREMENTS)
@@ -132,6 +144,6 @@ def test_a_measurement_describes_itself(name: str) -> None:
 
 
 def test_the_library_alone_does_not_load_them() -> None:
-    """They need pydantic, which takes a while to load."""
-    code = "import sys, iterscope; print('pydantic' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+    """They need pydantic, and their answers pandas and plotly, which take a while to load."""
+    code = "import sys, iterscope; print(sorted({'pydantic', 'pandas', 'plotly'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
