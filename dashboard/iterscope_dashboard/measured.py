@@ -18,8 +18,9 @@ from iterscope_guard.text import visible
 CSV = "text/csv"
 PLOTLY = "application/vnd.plotly.v1+json"
 MOST_ROWS = 200
-ABOUT = ("checkpoint", "probe", "split", "samples")
-"""Fields of an answer that say what was asked."""
+FEW = 12
+ABOUT = ("checkpoint", "probe", "split", "samples", "provenance")
+"""Fields of an answer that say what was asked, and how it was found."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,14 @@ class Measured:
 
     panels: list[Panel]
     rows: list[list[str]]  # of its largest table, its names first
-    values: list[tuple[str, str]]  # single ones
 
 
-async def read_answer(client: BackendClient, name: str, request: Json, result: Json) -> Measured:
+async def read_answer(client: BackendClient, name: str, request: Json) -> Measured:
     """The answer's figures and table, which the backend makes from what it has stored. Raises ProblemError and BackendUnavailable."""
     drawn = loaded(await client.measured_as(name, request, PLOTLY))
     text = (await client.measured_as(name, request, CSV)).decode()
     rows = [[visible(cell) for cell in row] for row in csv.reader(io.StringIO(text))]
-    return Measured(panels_of(drawn), rows, values_of(result))
+    return Measured(panels_of(drawn), rows)
 
 
 def panels_of(drawn: Json) -> list[Panel]:
@@ -85,10 +85,17 @@ def panels_of(drawn: Json) -> list[Panel]:
         sides = {
             side: str((layout.get(f"{side}axis{number}", {}).get("title") or {}).get("text") or "") for side in "xy"
         }
-        figure.update_xaxes(title_text=sides["x"])
+        figure.update_xaxes(title_text=sides["x"], dtick=_whole_steps(traces))
         figure.update_yaxes(title_text=sides["y"])
         found.append(Panel(sides["y"], figure))
     return found
+
+
+def _whole_steps(traces: Sequence[Json]) -> int | None:
+    """1 for a few whole numbers, between which Plotly would put ticks."""
+    places = [place for trace in traces for place in trace.get("x", ())]
+    whole = bool(places) and all(isinstance(place, int) for place in places)
+    return 1 if whole and max(places) - min(places) <= FEW else None
 
 
 def _own(trace: Json) -> Json:
@@ -99,11 +106,12 @@ def _own(trace: Json) -> Json:
     return changed
 
 
-def values_of(result: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The single values of an answer, and those of its small tables."""
+def values_of(result: Mapping[str, Any], fields: Sequence[Field], request: Json) -> list[tuple[str, str]]:
+    """The single values of an answer, and those of its small tables, without those that only repeat the request."""
+    defaults = {field.name: field.schema.get("default") for field in fields}
     found = []
     for name, value in result.items():
-        if name in ABOUT or name == "provenance":
+        if name in ABOUT or (name in defaults and value == request.get(name, defaults[name])):
             continue
         inside = {f"{name} {key}": each for key, each in value.items()} if isinstance(value, dict) else {name: value}
         found += [

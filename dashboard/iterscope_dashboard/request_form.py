@@ -29,6 +29,8 @@ class Field:
     """What the value may be: schemas without alternatives of their own."""
     table_help: str = ""
     """Of the table that holds the field."""
+    example: Any = None
+    """A value, where the schema's example has one."""
 
     @property
     def name(self) -> str:
@@ -73,10 +75,13 @@ class Field:
         return bool({"array", "object"} & self.kinds)
 
     @property
-    def default(self) -> str:
-        """The text of the default; empty where there is none."""
-        value = self.schema.get("default")
-        return "" if value is None else self.write(value)
+    def placeholder(self) -> str:
+        """What an untouched field stands for, or how one that must be given is filled in."""
+        if self.schema.get("default") is not None:
+            return self.write(self.schema["default"])
+        if not self.required:
+            return "not set"
+        return "required" if self.example is None else f"such as {self.write(self.example)}"
 
     @property
     def help(self) -> str:
@@ -103,7 +108,7 @@ class Field:
 
 def fields_of(schema: Json) -> list[Field]:
     """The fields of a request's schema, those of a table within it one by one; what must be given comes first."""
-    found = _fields(schema, schema.get("$defs", {}), (), "", frozenset())
+    found = _fields(schema, schema.get("$defs", {}), (), schema.get("example") or {}, "", frozenset())
     return sorted((one for one in found if one.name not in OF_THE_PAGE), key=lambda one: not one.required)
 
 
@@ -126,17 +131,20 @@ def missing(fields: Sequence[Field], texts: Mapping[str, str]) -> list[Field]:
     return [field for field in fields if field.required and not texts.get(field.name, "").strip()]
 
 
-def _fields(schema: Json, known: Json, place: tuple[str, ...], help: str, above: frozenset[str]) -> Iterator[Field]:
+def _fields(
+    schema: Json, known: Json, place: tuple[str, ...], example: Any, help: str, above: frozenset[str]
+) -> Iterator[Field]:
     needed = schema.get("required", ())
     for name, one in schema.get("properties", {}).items():
         alternatives = tuple(_alternatives(one, known))
         tables = [each for each in alternatives if "properties" in each]
         here, title = (*place, name), str(tables[0].get("title")) if tables else ""
+        such = example.get(name) if isinstance(example, dict) else None
         if tables and title not in above:  # a table that holds itself is given as JSON
             said = str(one.get("description") or tables[0].get("description") or "")
-            yield from _fields(tables[0], known, here, said, above | {title})
+            yield from _fields(tables[0], known, here, such, said, above | {title})
         else:
-            yield Field(here, name in needed and "default" not in one, one, alternatives, help)
+            yield Field(here, name in needed and "default" not in one, one, alternatives, help, such)
 
 
 def _alternatives(schema: Json, known: Json) -> Iterator[Json]:

@@ -1,5 +1,6 @@
 """The Measure page: any measurement of any network. Form, request and answer follow from what `GET /measurements` defines."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
@@ -65,15 +66,17 @@ async def render(context: PageContext) -> Component:
     path = next(str(one["path"]) for one in listed if one["id"] == checkpoint.id)
     place = str(PurePath((await client.health())["home"]) / path)
     asked = Asked(name, {"checkpoint": checkpoint.id, **request_of(definition.fields, texts)}, place)
-    refused: list[Component] = []
+    refused: Component | None = None
     shown: list[Component] = []
-    status = ""
+    errors: dict[str, str] = {}
+    status = "Not measured yet."
     if not missing(definition.fields, texts):
         try:
             if result := await client.measured(name, asked.request):
                 shown, status = await view(client, definition, asked, result), seconds_text(result)
         except ProblemError as error:
-            refused = [problem(error.title, reason(error.fields, definition.fields) or error.detail)]
+            errors = wrong(error.fields, definition.fields)
+            refused = problem(error.title, reason(errors) or error.detail)
     shared = set.intersection(*({field.name for field in one.fields} for one in definitions))
     return html.Div(
         [
@@ -92,7 +95,7 @@ async def render(context: PageContext) -> Component:
                 ],
                 className="page-head",
             ),
-            dmc.Paper([about(definition), *form(definition, shared, texts, status, refused)], withBorder=True,
+            dmc.Paper([about(definition), *form(definition, shared, texts, errors, status, refused)], withBorder=True,
                       className="panel form-panel measure-form"),
             html.Div(shown, id=Ids.RESULT),
             *sinks("measure", list(WIRING)),
@@ -125,7 +128,7 @@ def options_in(query: Query, definition: Definition) -> dict[str, str]:
 
 async def view(client: BackendClient, definition: Definition, asked: Asked, result: Json) -> list[Component]:
     """The parts of the page that show an answer."""
-    return answer(definition, asked, result, await read_answer(client, asked.name, asked.request, result))
+    return answer(definition, asked, result, await read_answer(client, asked.name, asked.request))
 
 
 def seconds_text(result: Json) -> str:
@@ -136,19 +139,21 @@ def seconds_text(result: Json) -> str:
     return f"Measured in {float(provenance.get('seconds') or 0.0):.1f} s."
 
 
-def wrong(found: list[tuple[str, str]] | Any, fields: tuple[Field, ...]) -> dict[str, str]:
+def wrong(found: Sequence[Sequence[str]], fields: Sequence[Field]) -> dict[str, str]:
     """What is wrong with each field. A problem may name a part of a field, such as plan.list[…]."""
     said: dict[str, list[str]] = {}
-    for name, message in found or ():
+    for name, message in found:
         for field in fields:
             if f"{name}.".startswith(f"{field.name}."):
                 said.setdefault(field.name, []).append(message)
-    return {name: "; ".join(messages) for name, messages in said.items()}
+    # Of a value that may have several types, a value out of range says more than the other types.
+    clear = {name: [each for each in messages if "should be a valid" not in each] for name, messages in said.items()}
+    return {name: "; ".join(clear[name] or messages) for name, messages in said.items()}
 
 
-def reason(found: Any, fields: tuple[Field, ...]) -> str:
+def reason(errors: Mapping[str, str]) -> str:
     """All problems of fields in a sentence."""
-    return "; ".join(f"{name}: {message}" for name, message in wrong(found, fields).items())
+    return "; ".join(f"{name}: {message}" for name, message in errors.items())
 
 
 def register(app: Dash, client: BackendClient) -> None:
@@ -201,7 +206,8 @@ def register(app: Dash, client: BackendClient) -> None:
             request = {"checkpoint": context["checkpoint"], **request_of(fields, texts)}
             asked = Asked(definition.name, request, context["path"])
             now = await ask_one(client, asked.name, request)
-        errors = [wrong(now.get("fields"), fields).get(id["name"]) for id in ids]
+        bad = wrong(now.get("fields") or (), fields)
+        errors = [bad.get(id["name"]) for id in ids]
         if "job" in now:
             running = {**now, "asked": asdict(asked)}
             return running, False, no_update, None, "Measuring …", max(3.0, 100 * now["progress"]), False, errors
@@ -212,7 +218,7 @@ def register(app: Dash, client: BackendClient) -> None:
                 now = {"error": error.detail, "title": error.title}
             else:
                 return None, True, shown, None, seconds_text(now["result"]), 100, True, errors
-        said = problem(now["title"], reason(now.get("fields"), fields) or now["error"])
+        said = problem(now["title"], reason(bad) or now["error"])
         return None, True, no_update, said, "Not measured.", 0, True, errors
 
     @app.callback(

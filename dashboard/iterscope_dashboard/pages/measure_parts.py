@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from iterscope_dashboard.client import Json
 from iterscope_dashboard.components import PanelText, attributes, icon, panel
 from iterscope_dashboard.ids import Measure as Ids
-from iterscope_dashboard.measured import MOST_ROWS, Asked, Definition, Measured, cell_text
+from iterscope_dashboard.measured import MOST_ROWS, Asked, Definition, Measured, cell_text, values_of
 from iterscope_dashboard.pages.import_form import BELOW
 from iterscope_dashboard.request_form import Field
 from iterscope_guard.text import visible
@@ -48,18 +48,22 @@ def about(definition: Definition) -> html.Div:
 
 
 def form(
-    definition: Definition, shared: Collection[str], texts: Mapping[str, str], status: str, refused: Any
+    definition: Definition,
+    shared: Collection[str],
+    texts: Mapping[str, str],
+    wrong: Mapping[str, str],
+    status: str,
+    refused: Any,
 ) -> list[Component]:
-    """The fields of the measurement, then those that every measurement has; button and problem."""
-    own = [field for field in definition.fields if field.name not in shared]
-    images = [field for field in definition.fields if field.name in shared]
+    """The fields of the measurement, then those that every measurement has, with what is `wrong`; the button and the problem."""
+    own = sorted((field for field in definition.fields if field.name not in shared), key=lambda field: field.place[:-1])
     groups = [
-        fieldset(place[-1].replace("_", " ").capitalize() if place else "Options", list(fields), texts)
-        for place, fields in groupby(own, key=lambda field: field.place[:-1])
+        (place[-1] if place else "options", list(some))
+        for place, some in groupby(own, key=lambda field: field.place[:-1])
     ]
+    groups.append(("images", [field for field in definition.fields if field.name in shared]))
     return [
-        *groups,
-        fieldset("Images", images, texts),
+        *(fieldset(title, fields, texts, wrong) for title, fields in groups),
         html.Div(refused, id=Ids.ERROR, **attributes({"aria-live": "assertive"})),
         html.Div(
             [
@@ -74,34 +78,35 @@ def form(
     ]  # fmt: skip
 
 
-def fieldset(title: str, fields: Sequence[Field], texts: Mapping[str, str]) -> html.Fieldset:
+def fieldset(title: str, fields: Sequence[Field], texts: Mapping[str, str], wrong: Mapping[str, str]) -> html.Fieldset:
     """Some fields under a title, with the help of their table."""
+    controls = [control(field, texts.get(field.name, ""), wrong.get(field.name)) for field in fields]
     said = fields[0].table_help if fields else ""
     return html.Fieldset(
         [
-            html.Legend(title),
+            html.Legend(visible(title.replace("_", " ").capitalize())),
             *([html.P(prose(said), className="key-hint")] if said else []),
-            html.Div([control(field, texts.get(field.name, "")) for field in fields], className="form-grid"),
+            html.Div(controls, className="form-grid"),
         ]
     )
 
 
-def control(field: Field, text: str) -> Component:
+def control(field: Field, text: str, wrong: str | None) -> Any:
     """The control of a field; an untouched one shows the default."""
     shared: Json = {
         "id": {"type": str(Ids.FIELD), "name": field.name},
         "label": visible(field.label),
         "description": prose(field.help),
         "inputWrapperOrder": BELOW,
-        "placeholder": visible(field.default) or ("required" if field.required else "not set"),
+        "placeholder": visible(field.placeholder),
         "withAsterisk": field.required,
+        "error": wrong,
     }
     number = field.number
     if field.closed:
         return dmc.Select(**shared, value=text or None, data=list(field.choices), clearable=True)
     if number is not None:
-        whole = "number" not in (number.get("type"), *(number.get("type") or ()))
-        return dmc.NumberInput(**shared, value=text, allowDecimal=not whole, min=number.get("minimum"),
+        return dmc.NumberInput(**shared, value=text, allowDecimal="number" in field.kinds, min=number.get("minimum"),
                                max=number.get("maximum"), clampBehavior="none")  # fmt: skip
     if field.choices:
         return dmc.Autocomplete(**shared, value=text, data=list(field.choices))
@@ -119,6 +124,7 @@ def prose(text: str) -> list[Any]:
 def answer(definition: Definition, asked: Asked, result: Json, found: Measured) -> list[Component]:
     """Single values, figures and table of an answer, with what can be taken from it."""
     snippet = asked.snippet(definition.fields)
+    values = values_of(result, definition.fields, asked.request)
     badge = f"n = {result['samples']}, {result['split']}"
     panels = []
     for number, one in enumerate(found.panels):
@@ -137,7 +143,7 @@ def answer(definition: Definition, asked: Asked, result: Json, found: Measured) 
         )
     return [
         tools(snippet, badge),
-        *([facts(found.values)] if found.values else []),
+        *([facts(values)] if values else []),
         html.Div(panels, className="grid two"),
         table(found.rows, definition.title, open=not panels),
         dcc.Store(id=Ids.ANSWERED, data={"name": asked.name, "request": asked.request}),
@@ -154,7 +160,7 @@ def tools(snippet: Json, badge: str) -> html.Div:
             *(html.Button(label, type="button", className="chip", **{**copied, "data-copy": language})
               for language, label in COPIED.items()),
             *(html.Button([icon("download", 13), label], id={"type": str(Ids.SAVE), "kind": kind}, type="button",
-                          className="chip", title=f"Save the answer as {label}")
+                          className="chip with-icon", title=f"Save the answer as {label}")
               for kind, (label, _) in SAVED.items()),
         ],
         className="form-actions answer-tools",
