@@ -82,12 +82,11 @@ def panels_of(drawn: Json) -> list[Panel]:
             figure.layout[kind] = [{**one, "xref": "x domain", "yref": "y"} for one in here]
         for shape in figure.layout["shapes"]:
             shape["line"] = {**shape.get("line", {}), "color": theme.UNTOUCHED}
-        sides = {
-            side: str((layout.get(f"{side}axis{number}", {}).get("title") or {}).get("text") or "") for side in "xy"
-        }
-        figure.update_xaxes(title_text=sides["x"], dtick=_whole_steps(traces))
-        figure.update_yaxes(title_text=sides["y"])
-        found.append(Panel(sides["y"], figure))
+        x, y = layout[axis], layout[f"yaxis{number}"]
+        titles = [str((side.get("title") or {}).get("text") or "") for side in (x, y)]
+        figure.update_xaxes(title_text=titles[0], type=x.get("type"), dtick=_whole_steps(traces))
+        figure.update_yaxes(title_text=titles[1])
+        found.append(Panel(titles[1], figure))
     return found
 
 

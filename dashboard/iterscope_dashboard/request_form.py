@@ -91,8 +91,8 @@ class Field:
         return " ".join(part for part in (said, *map(_bounds, self.alternatives)) if part)
 
     def accepts(self, value: Any) -> bool:
-        """Whether the value has one of the types; the service checks the rest."""
-        return not self.kinds.isdisjoint(KINDS[type(value)])
+        """Whether the value is named, or has one of the types; the service checks the rest."""
+        return any(_accepts(one, value) for one in self.alternatives)
 
     def read(self, text: str) -> Any:
         """The value that a text stands for: JSON, else the text itself, else the entries of a list."""
@@ -156,6 +156,12 @@ def _alternatives(schema: Json, known: Json) -> Iterator[Json]:
         yield from _alternatives(one, known)
     if not inside:
         yield schema
+
+
+def _accepts(schema: Json, value: Any) -> bool:
+    if named := _named(schema):
+        return any(type(one) is type(value) and one == value for one in named)
+    return not _kinds(schema).isdisjoint(KINDS[type(value)])
 
 
 def _named(schema: Json) -> list[Any]:

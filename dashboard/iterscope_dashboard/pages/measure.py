@@ -167,6 +167,7 @@ def register(app: Dash, client: BackendClient) -> None:
         Output(Ids.STATUS, "children"),
         Output(Ids.PROGRESS, "value"),
         Output(Ids.CANCEL, "disabled"),
+        Output(Ids.SUBMIT, "disabled"),
         Output(FIELDS, "error"),
         Input(Ids.SUBMIT, "n_clicks"),
         Input(Ids.CANCEL, "n_clicks"),
@@ -184,25 +185,25 @@ def register(app: Dash, client: BackendClient) -> None:
         untouched = [no_update] * len(ids)
         if ctx.triggered_id == Ids.CANCEL:
             await cancel(client, {"": entry or {}})
-            return None, True, no_update, None, "Cancelled.", 0, True, untouched
+            return None, True, no_update, None, "Cancelled.", 0, True, False, untouched
         definitions, _ = await all_measurements(client)
         definition = next((one for one in definitions if one.name == context["measurement"]), None)
         if definition is None:
             gone = problem(
                 "Not installed", f"The measurement {context['measurement']} is no longer installed: reload this page."
             )
-            return None, True, no_update, gone, "Failed.", 0, True, untouched
+            return None, True, no_update, gone, "Failed.", 0, True, False, untouched
         fields = definition.fields
         if ctx.triggered_id == Ids.TIMER:
             if not entry:
-                return (no_update,) * 7 + (untouched,)
+                return (no_update,) * 8 + (untouched,)
             asked = Asked(**entry["asked"])
             now = await follow_one(client, entry)
         else:
             texts = {id["name"]: str(value) for id, value in zip(ids, values, strict=True) if value is not None}
             if empty := {field.name for field in missing(fields, texts)}:
                 errors = ["must be given" if id["name"] in empty else None for id in ids]
-                return None, True, no_update, None, "Not measured.", 0, True, errors
+                return None, True, no_update, None, "Not measured.", 0, True, False, errors
             request = {"checkpoint": context["checkpoint"], **request_of(fields, texts)}
             asked = Asked(definition.name, request, context["path"])
             now = await ask_one(client, asked.name, request)
@@ -210,16 +211,16 @@ def register(app: Dash, client: BackendClient) -> None:
         errors = [bad.get(id["name"]) for id in ids]
         if "job" in now:
             running = {**now, "asked": asdict(asked)}
-            return running, False, no_update, None, "Measuring …", max(3.0, 100 * now["progress"]), False, errors
+            return running, False, no_update, None, "Measuring …", max(3.0, 100 * now["progress"]), False, True, errors
         if "error" not in now:
             try:
                 shown = await view(client, definition, asked, now["result"])
             except ProblemError as error:
                 now = {"error": error.detail, "title": error.title}
             else:
-                return None, True, shown, None, seconds_text(now["result"]), 100, True, errors
+                return None, True, shown, None, seconds_text(now["result"]), 100, True, False, errors
         said = problem(now["title"], reason(bad) or now["error"])
-        return None, True, no_update, said, "Not measured.", 0, True, errors
+        return None, True, no_update, said, "Not measured.", 0, True, False, errors
 
     @app.callback(
         Output(Ids.SAVED, "data"),
