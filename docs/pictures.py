@@ -21,6 +21,7 @@ STILLS = (  # name, address, what must be on screen, light or dark
         "body:has(.outcome-table):has(#interventions-cancel:disabled) #interventions-unroll-groups .scatterlayer .point",
         "light",
     ),
+    ("measure", "/measure?measurement=drop", "#measure-figure-1 .scatterlayer .point", "light"),
     ("examples", "/examples", ".story .scatterlayer .point", "light"),
     ("paper", "/paper", "#paper-fig2 .scatterlayer .point", "light"),
     ("import", "/import", "#import-choose", "light"),
@@ -43,7 +44,7 @@ def take(address: str, folder: Path, chromium: str | None, run: str) -> Iterator
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for name, path, selector, scheme in STILLS:
             page = browser.new_page(viewport=SIZE, color_scheme="dark" if scheme == "dark" else "light")
-            page.goto(address + path + ("" if path in WITHOUT_RUN else f"?run={run}"))
+            page.goto(address + path + ("" if path in WITHOUT_RUN else f"{'&' if '?' in path else '?'}run={run}"))
             settle(page, selector)
             target = folder / f"{name}.png"
             page.screenshot(path=str(target))

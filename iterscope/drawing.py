@@ -45,7 +45,8 @@ def figure(title: str, found: Sequence[Table]) -> go.Figure:
         else:
             for trace in _lines(table, columns, first=row == 1):
                 drawn.add_trace(trace, row=row, col=1)
-            drawn.update_xaxes(title_text=table.coordinates[0].name, row=row, col=1)
+            kind = None if _all_numbers(table.coordinates[0].values) else "category"  # Plotly would read "2 4" as 24
+            drawn.update_xaxes(title_text=table.coordinates[0].name, type=kind, row=row, col=1)
             unit = f" ({columns[0].unit})" if columns[0].unit else ""
             drawn.update_yaxes(title_text=name + unit, row=row, col=1)
             if isinstance(level := untouched.get(f"baseline {name}"), int | float):
@@ -79,6 +80,10 @@ def _quantity(column: Column) -> str:
     return name
 
 
+def _all_numbers(values: Sequence[Any]) -> bool:
+    return all(isinstance(value, int | float) for value in values)
+
+
 def _numeric(column: Column) -> bool:
     return any(isinstance(value, int | float) for value in column.values)
 
@@ -88,7 +93,7 @@ def _lines(table: Table, columns: Sequence[Column], *, first: bool) -> list[Any]
     import plotly.graph_objects as go
 
     place = table.coordinates[0].values
-    x = place if all(isinstance(value, int | float) for value in place) else [str(value) for value in place]
+    x = place if _all_numbers(place) else [str(value) for value in place]
     by_name = {column.name: column for column in columns}
     found = []
     for number, column in enumerate(column for column in columns if column.kind == "value"):

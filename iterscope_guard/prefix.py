@@ -35,6 +35,7 @@ OWN_PATHS = frozenset(
         "import",
         "imports",
         "interventions",
+        "measure",
         "jobs",
         "openapi.json",
         "paper",

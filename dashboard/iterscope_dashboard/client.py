@@ -47,12 +47,15 @@ class BackendUnavailable(BackendError):
 class ProblemError(BackendError):
     """The backend refused the request; holds its reason (RFC 9457)."""
 
-    def __init__(self, status: int, title: str, detail: str, problems: Sequence[str] = ()) -> None:
+    def __init__(
+        self, status: int, title: str, detail: str, problems: Sequence[str] = (), fields: Sequence[tuple[str, str]] = ()
+    ) -> None:
         super().__init__(detail or title)
         self.status = status
         self.title = title
         self.detail = detail or title
         self.problems = tuple(problems)  # one sentence each, where there are several
+        self.fields = tuple(fields)  # (name, what is wrong) of single fields of the request
 
 
 @dataclass(frozen=True)
@@ -80,13 +83,16 @@ def problem_of(response: httpx2.Response) -> ProblemError:
     body = visible_values(body) if isinstance(body, dict) else {}
     title = str(body.get("title") or f"The backend answered {response.status_code}")
     detail = str(body.get("detail") or "")
-    fields = body.get("errors")
-    if not detail and isinstance(fields, list):
-        detail = "; ".join(f"{field.get('field', '')}: {field.get('message', '')}" for field in fields)
+    errors = body.get("errors")
+    fields = [
+        (str(one.get("field", "")).removeprefix("body."), str(one.get("message", "")))
+        for one in (errors if isinstance(errors, list) else ())
+    ]
+    if not detail:
+        detail = "; ".join(f"{name}: {message}" for name, message in fields)
     problems = body.get("problems")
-    return ProblemError(
-        response.status_code, title, detail, [str(one) for one in problems] if isinstance(problems, list) else ()
-    )
+    found = [str(one) for one in problems] if isinstance(problems, list) else ()
+    return ProblemError(response.status_code, title, detail, found, fields)
 
 
 def loaded(content: bytes, leave: frozenset[str] = _REFERENCES) -> Any:
@@ -224,6 +230,10 @@ class BackendClient:
         """One figure or table of the paper, drawn from the store's runs."""
         return await self._json("GET", f"/paper/figures/{part(figure)}", params=_given(dataset=dataset, second=second))
 
+    async def measurements(self) -> Json:
+        """The definitions of all measurements, and the plug-ins that failed to load with the reason: `measurements`, `failed`."""
+        return await self._json("GET", "/measurements")
+
     async def probe(self, name: str, request: Json, wait: float) -> ProbeAnswer:
         """Run a probe; returns within about `wait` seconds, with the result or with the job that computes it."""
         return await self._answer(f"/probe/{part(name)}", request, wait)
@@ -238,6 +248,11 @@ class BackendClient:
             if error.status != 504:
                 raise
             return None
+
+    async def measured_as(self, name: str, request: Json, media_type: str) -> bytes:
+        """A cached result in another form, such as CSV. Raises ProblemError (504) if the backend doesn't have it cached."""
+        headers = {"cache-control": "only-if-cached", "accept": media_type}
+        return (await self._send("POST", f"/probe/{part(name)}", json=request, headers=headers)).content
 
     async def _answer(self, path: str, request: Json, wait: float) -> ProbeAnswer:
         response = await self._send("POST", path, json={**request, "wait": wait})

@@ -207,6 +207,28 @@ class Paper(StrEnum):
     ERROR = "paper-error"
 
 
+class Measure(StrEnum):
+    """The Measure page."""
+
+    RUN = "measure-run"
+    CHECKPOINT = "measure-checkpoint"
+    MEASUREMENT = "measure-measurement"
+    FIELD = "measure-field"
+    CONTEXT = "measure-context"
+    SUBMIT = "measure-submit"
+    STATUS = "measure-status"
+    PROGRESS = "measure-progress"
+    CANCEL = "measure-cancel"
+    ENTRY = "measure-entry"
+    TIMER = "measure-timer"
+    ERROR = "measure-error"
+    RESULT = "measure-result"
+    ANSWERED = "measure-answered"
+    SAVE = "measure-save"
+    SAVED = "measure-saved"
+    FIGURE = "measure-figure"
+
+
 class Import(StrEnum):
     """The Import page."""
 

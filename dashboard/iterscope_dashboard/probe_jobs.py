@@ -22,11 +22,11 @@ async def ask(client: BackendClient, wanted: Wanted, known: Json) -> Json:
 
 
 async def entry_of(asked: Awaitable[ProbeAnswer]) -> Json:
-    """A response of the backend as an entry for `follow`: {"job", "progress"} | {"result"} | {"error", "title"}."""
+    """A response of the backend as an entry for `follow`: {"job", "progress"} | {"result"} | {"error", "title", "fields"}."""
     try:
         answer = await asked
     except ProblemError as error:
-        return {"error": str(error), "title": error.title}
+        return {"error": str(error), "title": error.title, "fields": error.fields}
     if answer.result is not None:
         return {"result": answer.result}
     return {"job": (answer.job or {})["id"], "progress": float((answer.job or {}).get("progress") or 0.0)}

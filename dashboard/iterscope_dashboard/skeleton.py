@@ -7,6 +7,7 @@ SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels
     "blocks": ((1, 47), (1, 101), (3, 333), (2, 333)),
     "runs": ((1, 360), (1, 260)),
     "interventions": ((1, 230), (2, 280), (2, 260)),
+    "measure": ((1, 420), (2, 333)),
     "examples": ((1, 80), (2, 640)),
     "paper": ((1, 118), (1, 190), (4, 320)),
     "import": ((3, 120), (1, 300)),

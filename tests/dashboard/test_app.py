@@ -19,7 +19,7 @@ from fastapi.testclient import TestClient
 from iterscope_dashboard.__main__ import listen, parse
 from iterscope_dashboard.app import create_app
 from iterscope_dashboard.client import BackendClient, BackendUnavailable, ProblemError, problem_of
-from iterscope_dashboard.ids import Blocks, Examples, Interventions, Paper, Runs, Shell
+from iterscope_dashboard.ids import Blocks, Examples, Interventions, Measure, Paper, Runs, Shell
 from iterscope_dashboard.settings import DEFAULT_BACKEND, Settings, settings_from_environment
 from iterscope_dashboard.shell import Shown, page_at, show
 from iterscope_dashboard.state import Query
@@ -342,7 +342,7 @@ def test_ids_never_become_paths(asked: tuple[str, list[str]], run_async: Callabl
     assert requests == []
 
 
-@pytest.mark.parametrize("path", ["/", "/runs", "/blocks", "/interventions", "/examples", "/paper"])
+@pytest.mark.parametrize("path", ["/", "/runs", "/blocks", "/interventions", "/measure", "/examples", "/paper"])
 def test_without_a_backend_every_page_names_cause_and_remedy(path: str, run_async: Callable[..., Any]) -> None:
     async def render() -> Shown:
         client = BackendClient(NOBODY)
@@ -418,5 +418,5 @@ def test_a_taken_port_is_named_with_the_remedy() -> None:
 
 
 def test_ids_are_unique_across_pages() -> None:
-    every = [str(member) for ids in (Shell, Runs, Blocks, Interventions, Examples, Paper) for member in ids]
+    every = [str(member) for ids in (Shell, Runs, Blocks, Interventions, Measure, Examples, Paper) for member in ids]
     assert len(every) == len(set(every))

@@ -16,6 +16,7 @@ LOADED = {
     "/blocks": "#blocks-heat .heatmaplayer image",
     "/runs": "#runs-table",
     "/interventions": ".outcome-table",
+    "/measure": "#measure-submit",
     "/examples": ".story .scatterlayer .point",
     "/paper": ".paper-strip",
     "/import": "#import-choose",
@@ -86,7 +87,7 @@ def test_the_tour_is_offered_once(open_page: OpenPage, dashboard_url: str) -> No
     expect(page.locator(".tour-offer")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/blocks", "/interventions", "/examples"])
+@pytest.mark.parametrize("path", ["/blocks", "/interventions", "/measure", "/examples"])
 def test_a_link_to_what_is_not_there_opens_the_default_and_says_so(
     open_page: OpenPage, dashboard_url: str, path: str
 ) -> None:

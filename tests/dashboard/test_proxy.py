@@ -98,7 +98,7 @@ def test_no_path_of_the_dashboard_is_a_prefix() -> None:
 
 def test_scripts_ask_within_the_prefix(dashboard_scripts: str) -> None:
     """Every path of the server in the scripts goes through `it.within`, or is a page's name."""
-    pages = {"/", "/runs", "/blocks", "/interventions", "/examples", "/paper", "/import"}
+    pages = {"/", "/runs", "/blocks", "/interventions", "/measure", "/examples", "/paper", "/import"}
     paths = {"/backend-health", "/cancel", "/figure.pdf", "/samples", "/imports", "/image", "/preview", "/_dash"}
     asked = re.findall(r"""(it\.within\()?["'`](/[a-z_][a-z_.-]*)""", dashboard_scripts)
     outside = [path for inside, path in asked if not inside and path not in pages and path.startswith(tuple(paths))]

@@ -18,6 +18,7 @@ PAGES = {
     "/": "#blocks-heat .heatmaplayer image",
     "/runs?new=demo": ".ag-row .run-cell a",
     "/interventions": ".outcome-table",
+    "/measure?measurement=drop": "#measure-figure-1 .scatterlayer .point",
     "/examples?group=all": ".story .scatterlayer .point",
     "/import": "#import-choose",
     "/paper": ".paper-strip",

@@ -164,7 +164,7 @@
     },
     title: (address) => {
       const pathname = address && it.pathOf(address);
-      const names = { "/runs": "Runs", "/interventions": "Interventions", "/examples": "Examples", "/paper": "Paper", "/import": "Import" };
+      const names = { "/runs": "Runs", "/interventions": "Interventions", "/measure": "Measure", "/examples": "Examples", "/paper": "Paper", "/import": "Import" };
       document.title = `${names[pathname] || "Blocks"} · Iterscope`;
       if (current !== null && current !== pathname) {
         window.scrollTo(0, 0);

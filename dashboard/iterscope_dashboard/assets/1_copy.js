@@ -48,9 +48,11 @@
     return `answer = json.load(urlopen(${source.body ? post(address, python(source.body)) : `"${address}"`}))`;
   }
 
-  it.snippet = (plot, language) => {
-    const source = plot && plot.layout.meta && plot.layout.meta.snippet;
+  it.snippet = (plot, language) => text(plot && plot.layout.meta && plot.layout.meta.snippet, language);
+
+  function text(source, language) {
     if (!source) return null;
+    if (source.texts && source.texts[language]) return source.texts[language]; // complete
     const address = base() + fill(source.path);
     if (language === "curl") return requests(address, source).map(([where, body]) => curl(where, body)).join("");
     return [
@@ -68,15 +70,16 @@
       "figure.show()",
       "",
     ].join("\n");
-  };
+  }
 
   document.addEventListener("click", async (event) => {
     const item = event.target.closest && event.target.closest("[data-copy]");
     if (!item) return;
-    const text = it.snippet(it.plot(item.dataset.graph), item.dataset.copy);
+    const { copy, graph, snippet } = item.dataset;
+    const copied = snippet ? text(JSON.parse(snippet), copy) : it.snippet(it.plot(graph), copy);
     const label = item.textContent;
-    const done = text !== null && (await it.copy(text));
-    item.textContent = done ? "Copied" : text === null ? "Not drawn yet" : "Copy failed";
+    const done = copied !== null && (await it.copy(copied));
+    item.textContent = done ? "Copied" : copied === null ? "Not drawn yet" : "Copy failed";
     setTimeout(() => {
       item.textContent = label;
     }, 1600);
