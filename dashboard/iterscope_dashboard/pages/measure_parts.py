@@ -145,7 +145,7 @@ def answer(definition: Definition, asked: Asked, result: Json, found: Measured) 
         tools(snippet, badge),
         *([facts(values)] if values else []),
         html.Div(panels, className="grid two"),
-        table(found.rows, definition.title, open=not panels),
+        *([table(found.rows, definition.title, open=not panels)] if len(found.rows) > 2 or not values else []),
         dcc.Store(id=Ids.ANSWERED, data={"name": asked.name, "request": asked.request}),
         dcc.Download(id=Ids.SAVED),
     ]
