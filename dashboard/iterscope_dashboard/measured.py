@@ -7,6 +7,7 @@ import keyword
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Self
 
 from iterscope_dashboard import theme
@@ -149,7 +150,7 @@ class Asked:
     @property
     def options(self) -> Json:
         """What was given besides the network."""
-        return {name: value for name, value in self.request.items() if name != "checkpoint"}
+        return {name: value for name, value in self.request.items() if name not in ("checkpoint", "checkpoints")}
 
     def snippet(self, fields: Sequence[Field]) -> Json:
         """For 1_copy.js: the request, from which it makes the cURL command, and texts that are complete."""
@@ -167,10 +168,16 @@ class Asked:
         named = {name: value for name, value in options.items() if name.isidentifier() and not keyword.iskeyword(name)}
         others = {name: value for name, value in options.items() if name not in named}
         given = [f"{name}={value!r}" for name, value in named.items()] + ([f"**{others!r}"] if others else [])
+        asked = f"it.measure({', '.join([repr(self.name), 'it.load_checkpoint(path)', 'data', *given])})"
+        if "checkpoints" in self.request:
+            return (
+                f"from pathlib import Path\n\nimport iterscope as it\n\nfolder = Path({str(PurePath(self.path).parent)!r})\n"
+                f"data = it.checkpoint_data({self.path!r}{data})\n"
+                f'answers = {{path.stem: {asked} for path in sorted(folder.glob("*.safetensors"))}}\nprint(answers)\n'
+            )
         return (
             f"import iterscope as it\n\npath = {self.path!r}\ndata = it.checkpoint_data(path{data})\n"
-            f"answer = it.measure({', '.join([repr(self.name), 'it.load_checkpoint(path)', 'data', *given])})\n"
-            "print(answer)\nanswer.plot().show()\n"
+            f"answer = {asked}\nprint(answer)\nanswer.plot().show()\n"
         )
 
     def command(self, fields: Sequence[Field]) -> str:
@@ -184,7 +191,18 @@ class Asked:
                 options.append(flag)
             elif value is not False:
                 options += [flag, "0" if value is None else _word(value)]
-        return " ".join(["iterscope probe", self.name, *places, str(self.request["checkpoint"]), *options]) + "\n"
+        return (
+            " ".join(
+                [
+                    "iterscope probe",
+                    self.name,
+                    *places,
+                    str(self.request.get("checkpoint") or self.request["checkpoints"]),
+                    *options,
+                ]
+            )
+            + "\n"
+        )
 
     def _values(self, fields: Sequence[Field]) -> Iterator[tuple[Field, Any]]:
         """The fields that were given, with their values."""

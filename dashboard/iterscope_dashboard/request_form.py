@@ -7,7 +7,7 @@ from typing import Any
 
 from iterscope_dashboard.client import Json
 
-OF_THE_PAGE = ("checkpoint", "wait")
+OF_THE_PAGE = ("checkpoint", "checkpoints", "wait")
 """Fields of a request that the page fills in itself."""
 KINDS: dict[type, tuple[str, ...]] = {
     bool: ("boolean",), int: ("integer", "number"), float: ("number",), str: ("string",), list: ("array",), dict: ("object",),

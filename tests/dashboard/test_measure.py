@@ -9,11 +9,11 @@ from enum import Enum
 from typing import Annotated, Any, Literal, cast
 
 import pytest
+from iterscope.measurements.drawing import figure
 from pydantic import BaseModel, Field
 from typer.core import TyperGroup
 
 from iterscope.measurements import MEASUREMENTS
-from iterscope.measurements.drawing import figure
 from iterscope.measurements.tables import axis, coordinate
 from iterscope_cli.probe import MeasurementGroup, options_of
 from iterscope_cli.probe import request_of as request_of_command

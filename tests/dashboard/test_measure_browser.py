@@ -39,6 +39,14 @@ def test_an_answer_is_measured_and_the_link_shows_it_again_at_once(open_page: Op
     expect(copied).to_have_text("Copied")
     assert "--limit 40 --seed 3 --blocks '[[1], [2, 4]]'" in page.evaluate("navigator.clipboard.readText()")
 
+    page.get_by_role("textbox", name="Checkpoint").click()
+    page.get_by_role("option", name="every epoch").click()
+    page.get_by_role("button", name="Measure", exact=True).click()
+    expect(page.locator("#measure-figure-0 .legendtext").first).to_have_text("epoch 0")
+    copied.click()
+    expect(copied).to_have_text("Copied")
+    assert "/every --limit 40" in page.evaluate("navigator.clipboard.readText()")
+
 
 def test_what_is_wrong_is_said_at_its_field_and_a_measurement_is_cancelled(
     open_page: OpenPage, dashboard_url: str

@@ -57,7 +57,10 @@ async def render(context: PageContext) -> Component:
     if not listed:
         return no_checkpoint(run)
     checkpoints = [Checkpoint.from_json(one) for one in listed]
-    checkpoint = choose_checkpoint(checkpoints, query)
+    every = f"run:{run.id}/every"
+    named = query.text("checkpoint") if len(checkpoints) > 1 and query.text("checkpoint") == every else None
+    checkpoint = checkpoints[0] if named else choose_checkpoint(checkpoints, query)
+    of_run = [] if run.imported or len(checkpoints) < 2 else [{"value": every, "label": "every epoch"}]
     definitions, failed = await all_measurements(client)
     names = [one.name for one in definitions]
     name = query.choice("measurement", names, names[0])
@@ -65,7 +68,8 @@ async def render(context: PageContext) -> Component:
     texts = options_in(query, definition)
     path = next(str(one["path"]) for one in listed if one["id"] == checkpoint.id)
     place = str(PurePath((await client.health())["home"]) / path)
-    asked = Asked(name, {"checkpoint": checkpoint.id, **request_of(definition.fields, texts)}, place)
+    chosen = named or checkpoint.id
+    asked = Asked(name, {**measured_network(chosen), **request_of(definition.fields, texts)}, place)
     refused: Component | None = None
     shown: list[Component] = []
     errors: dict[str, str] = {}
@@ -86,8 +90,8 @@ async def render(context: PageContext) -> Component:
                     html.H1("Measure", className="page-title"),
                     labelled("run", dmc.Select(id=Ids.RUN, value=run.id, data=run_options(runs), allowDeselect=False,
                                                className="run-select", **attributes({"aria-label": "Run"}))),
-                    labelled("checkpoint", dmc.Select(id=Ids.CHECKPOINT, value=checkpoint.id, allowDeselect=False, w=190,
-                                                      data=checkpoint_options(run, checkpoints),
+                    labelled("checkpoint", dmc.Select(id=Ids.CHECKPOINT, value=chosen, allowDeselect=False, w=190,
+                                                      data=[*of_run, *checkpoint_options(run, checkpoints)],
                                                       **attributes({"aria-label": "Checkpoint"}))),
                     labelled("measurement", dmc.Select(id=Ids.MEASUREMENT, value=name, allowDeselect=False, searchable=True,
                                                        data=measurement_choices(definitions), w=260,
@@ -100,7 +104,7 @@ async def render(context: PageContext) -> Component:
             html.Div(shown, id=Ids.RESULT),
             *sinks("measure", list(WIRING)),
             dcc.Store(id=Ids.CONTEXT, data={
-                "run": run.id, "checkpoint": checkpoint.id, "measurement": name, "path": place,
+                "run": run.id, "checkpoint": chosen, "measurement": name, "path": place,
                 "options": {one.name: [OPTION + field.name for field in one.fields] for one in definitions},
             }),
             dcc.Store(id=Ids.ENTRY),
@@ -108,6 +112,11 @@ async def render(context: PageContext) -> Component:
         ],
         className="page",
     )  # fmt: skip
+
+
+def measured_network(chosen: str) -> Json:
+    """The field of a request for what is chosen: a checkpoint, or every checkpoint of a run."""
+    return {"checkpoints" if chosen.startswith("run:") else "checkpoint": chosen}
 
 
 async def all_measurements(client: BackendClient) -> tuple[list[Definition], dict[str, str]]:
@@ -133,10 +142,10 @@ async def view(client: BackendClient, definition: Definition, asked: Asked, resu
 
 def seconds_text(result: Json) -> str:
     """Whether the answer was stored already."""
-    provenance = result.get("provenance") or {}
-    if provenance.get("cached"):
+    provenances = [one.get("provenance") or {} for one in result.get("answers", [result])]
+    if all(one.get("cached") for one in provenances):
         return "Measured earlier; read from the database."
-    return f"Measured in {float(provenance.get('seconds') or 0.0):.1f} s."
+    return f"Measured in {sum(float(one.get('seconds') or 0.0) for one in provenances if not one.get('cached')):.1f} s."
 
 
 def wrong(found: Sequence[Sequence[str]], fields: Sequence[Field]) -> dict[str, str]:
@@ -204,7 +213,7 @@ def register(app: Dash, client: BackendClient) -> None:
             if empty := {field.name for field in missing(fields, texts)}:
                 errors = ["must be given" if id["name"] in empty else None for id in ids]
                 return None, True, no_update, None, "Not measured.", 0, True, False, errors
-            request = {"checkpoint": context["checkpoint"], **request_of(fields, texts)}
+            request = {**measured_network(context["checkpoint"]), **request_of(fields, texts)}
             asked = Asked(definition.name, request, context["path"])
             now = await ask_one(client, asked.name, request)
         bad = wrong(now.get("fields") or (), fields)

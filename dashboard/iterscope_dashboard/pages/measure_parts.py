@@ -124,8 +124,10 @@ def prose(text: str) -> list[Any]:
 def answer(definition: Definition, asked: Asked, result: Json, found: Measured) -> list[Component]:
     """Single values, figures and table of an answer, with what can be taken from it."""
     snippet = asked.snippet(definition.fields)
-    values = values_of(result, definition.fields, asked.request)
-    badge = f"n = {result['samples']}, {result['split']}"
+    single = "answers" not in result
+    values = values_of(result, definition.fields, asked.request) if single else []
+    first = result if single else result["answers"][0]
+    badge = f"n = {first['samples']}, {first['split']}"
     panels = []
     for number, one in enumerate(found.panels):
         title = one.title[:1].upper() + one.title[1:] or definition.title
