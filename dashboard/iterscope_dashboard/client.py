@@ -166,9 +166,9 @@ class BackendClient:
             )
         return body
 
-    async def health(self) -> Json:
-        """State, version, device and queue length."""
-        return await self._json("GET", "/health", timeout=2.0)
+    async def health(self, timeout: float = 2.0) -> Json:
+        """State, version, device, queue length and home folder."""
+        return await self._json("GET", "/health", timeout=timeout)
 
     async def runs(self, curve: str | None = None) -> list[Json]:
         """Every run, newest first; `curve`: also return this metric over epochs."""

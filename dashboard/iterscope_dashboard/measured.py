@@ -1,5 +1,6 @@
 """An answer of any measurement, as the Measure page shows it: figures, a table, single values, and the code that asks for it again."""
 
+import asyncio
 import csv
 import io
 import json
@@ -61,10 +62,9 @@ class Measured:
 
 async def read_answer(client: BackendClient, name: str, request: Json) -> Measured:
     """The answer's figures and table, which the backend makes from what it has stored. Raises ProblemError and BackendUnavailable."""
-    drawn = loaded(await client.measured_as(name, request, PLOTLY))
-    text = (await client.measured_as(name, request, CSV)).decode()
-    rows = [[visible(cell) for cell in row] for row in csv.reader(io.StringIO(text))]
-    return Measured(panels_of(drawn), rows)
+    drawn, text = await asyncio.gather(*(client.measured_as(name, request, kind) for kind in (PLOTLY, CSV)))
+    rows = [[visible(cell) for cell in row] for row in csv.reader(io.StringIO(text.decode()))]
+    return Measured(panels_of(loaded(drawn)), rows)
 
 
 def panels_of(drawn: Json) -> list[Panel]:

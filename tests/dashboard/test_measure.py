@@ -9,12 +9,12 @@ from enum import Enum
 from typing import Annotated, Any, Literal, cast
 
 import pytest
-from iterscope.measurements.drawing import figure
 from pydantic import BaseModel, Field
 from typer.core import TyperGroup
 
+from iterscope.drawing import figure
 from iterscope.measurements import MEASUREMENTS
-from iterscope.measurements.tables import axis, coordinate
+from iterscope.measurements.tables import axis, coordinate, tables
 from iterscope_cli.probe import MeasurementGroup, options_of
 from iterscope_cli.probe import request_of as request_of_command
 from iterscope_dashboard import theme
@@ -167,7 +167,7 @@ def test_an_answers_figure_is_one_panel_for_each_quantity() -> None:
         "plans": [{"blocks": [2, 4], "margin": 1.5}, {"blocks": [3], "margin": 2.5}],
         "changed": [{"index": 3, "label": 1}],
     }  # fmt: skip
-    drawn = json.loads(str(figure("Title", Places, answer).to_json()))
+    drawn = json.loads(str(figure("Title", tables(Places, answer)).to_json()))
     panels = {panel.title: panel.figure.checked() for panel in panels_of(drawn)}
     assert list(panels) == ["loss", "margin (nats)"]
     lines = panels["loss"].data

@@ -67,7 +67,7 @@ async def render(context: PageContext) -> Component:
     definition = definitions[names.index(name)]
     texts = options_in(query, definition)
     path = next(str(one["path"]) for one in listed if one["id"] == checkpoint.id)
-    place = str(PurePath((await client.health())["home"]) / path)
+    place = str(PurePath((await client.health(timeout=30.0))["home"]) / path)
     chosen = named or checkpoint.id
     asked = Asked(name, {**measured_network(chosen), **request_of(definition.fields, texts)}, place)
     refused: Component | None = None
@@ -165,6 +165,12 @@ def reason(errors: Mapping[str, str]) -> str:
     return "; ".join(f"{name}: {message}" for name, message in errors.items())
 
 
+def told(status: str, errors: list[Any], entry: Json | None = None, shown: Any = no_update, said: Any = None) -> Any:
+    """The outputs of `work`; `entry`: of a job that runs."""
+    progress = max(3.0, 100 * entry["progress"]) if entry else 0
+    return entry, entry is None, shown, said, status, progress, entry is None, entry is not None, errors
+
+
 def register(app: Dash, client: BackendClient) -> None:
     """Register the callbacks that measure, and that save an answer."""
 
@@ -192,44 +198,45 @@ def register(app: Dash, client: BackendClient) -> None:
     ) -> Any:
         """Start a measurement; timer ticks poll its job, and the button cancels it."""
         untouched = [no_update] * len(ids)
+        now: Json | None = None
         if ctx.triggered_id == Ids.CANCEL:
             await cancel(client, {"": entry or {}})
-            return None, True, no_update, None, "Cancelled.", 0, True, False, untouched
-        definitions, _ = await all_measurements(client)
-        definition = next((one for one in definitions if one.name == context["measurement"]), None)
-        if definition is None:
-            gone = problem(
-                "Not installed", f"The measurement {context['measurement']} is no longer installed: reload this page."
-            )
-            return None, True, no_update, gone, "Failed.", 0, True, False, untouched
-        fields = definition.fields
+            return told("Cancelled.", untouched)
         if ctx.triggered_id == Ids.TIMER:
             if not entry:
                 return (no_update,) * 8 + (untouched,)
+            try:
+                now = await follow_one(client, entry)
+            except ProblemError as error:
+                now = {"error": error.detail, "title": error.title}
+            if "job" in now:
+                return told("Measuring …", untouched, {**entry, **now})
+        definitions, _ = await all_measurements(client)
+        definition = next((one for one in definitions if one.name == context["measurement"]), None)
+        if definition is None:
+            gone = f"The measurement {context['measurement']} is no longer installed: reload this page."
+            return told("Not measured.", untouched, said=problem("Not installed", gone))
+        fields = definition.fields
+        if entry and now:
             asked = Asked(**entry["asked"])
-            now = await follow_one(client, entry)
         else:
             texts = {id["name"]: str(value) for id, value in zip(ids, values, strict=True) if value is not None}
             if empty := {field.name for field in missing(fields, texts)}:
-                errors = ["must be given" if id["name"] in empty else None for id in ids]
-                return None, True, no_update, None, "Not measured.", 0, True, False, errors
+                return told("Not measured.", ["must be given" if id["name"] in empty else None for id in ids])
             request = {**measured_network(context["checkpoint"]), **request_of(fields, texts)}
             asked = Asked(definition.name, request, context["path"])
-            now = await ask_one(client, asked.name, request)
+            now = await ask_one(client, asked.name, asked.request)
         bad = wrong(now.get("fields") or (), fields)
         errors = [bad.get(id["name"]) for id in ids]
         if "job" in now:
-            running = {**now, "asked": asdict(asked)}
-            return running, False, no_update, None, "Measuring …", max(3.0, 100 * now["progress"]), False, True, errors
+            return told("Measuring …", errors, {**now, "asked": asdict(asked)})
         if "error" not in now:
             try:
                 shown = await view(client, definition, asked, now["result"])
+                return told(seconds_text(now["result"]), errors, shown=shown)
             except ProblemError as error:
                 now = {"error": error.detail, "title": error.title}
-            else:
-                return None, True, shown, None, seconds_text(now["result"]), 100, True, False, errors
-        said = problem(now["title"], reason(bad) or now["error"])
-        return None, True, no_update, said, "Not measured.", 0, True, False, errors
+        return told("Not measured.", errors, said=problem(now["title"], reason(bad) or now["error"]))
 
     @app.callback(
         Output(Ids.SAVED, "data"),
