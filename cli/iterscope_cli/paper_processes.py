@@ -27,7 +27,7 @@ from iterscope_db import open_store
 from iterscope_guard.text import one_line
 from iterscope_trainer.console import ConsoleLogger, format_seconds, progress_display
 from iterscope_trainer.devices import set_up_process
-from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+from iterscope_trainer.metric_logger import Arrays, Scalars, TrainingPlan, TrainingProgress
 from iterscope_trainer.stopping import StopSignal
 
 MOST_AT_ONCE = 8
@@ -162,7 +162,7 @@ class _Teller:
     def begin(self, plan: TrainingPlan) -> None:
         self._tell("begin", plan)
 
-    def progress(self, progress: Progress) -> None:
+    def progress(self, progress: TrainingProgress) -> None:
         self._tell("progress", progress)
 
     def log_epoch(self, epoch: int, arrays: Arrays, scalars: Scalars) -> None:

@@ -75,7 +75,7 @@ def key_of(probe: tuple[str, Json]) -> str:
 
 
 @dataclass(frozen=True)
-class Progress:
+class JobsState:
     """The state of the jobs."""
 
     entries: Json  # name → {"key", and "job", "progress" | "done", "scale" | "error", "title"}
@@ -87,15 +87,15 @@ class Progress:
         return any("job" in entry for entry in self.entries.values())
 
 
-async def advance(client: BackendClient, wish: Wish, context: Json, entries: Json) -> Progress:
+async def advance(client: BackendClient, wish: Wish, context: Json, entries: Json) -> JobsState:
     """Cancel jobs that are no longer needed, poll running jobs, and request the rest. Calling it twice is harmless."""
-    progress = await _towards(client, wish, context, Progress(entries, {}))
+    progress = await _towards(client, wish, context, JobsState(entries, {}))
     if "scale" in progress.entries.get("scale", {}) and "plan" not in progress.entries:
         progress = await _towards(client, wish, context, progress)  # with the scale, which has been found just now
     return progress
 
 
-async def _towards(client: BackendClient, wish: Wish, context: Json, progress: Progress) -> Progress:
+async def _towards(client: BackendClient, wish: Wish, context: Json, progress: JobsState) -> JobsState:
     wanted = {} if wish.cancelled else wanted_probes(wish, context, None)
     chosen = progress.entries.get("scale") or {}
     if "scale" in chosen and "scale" in wanted and chosen["key"] == key_of(wanted["scale"]):
@@ -124,4 +124,4 @@ async def _towards(client: BackendClient, wish: Wish, context: Json, progress: P
             if name == "scale":
                 answer["scale"] = float(results[name]["result"]["scale"])
         entries[name] = {**answer, "key": keys[name]}
-    return Progress(entries, results)
+    return JobsState(entries, results)

@@ -4,44 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.plug_ins import FILE, path_with_plug_ins
+
 from .conftest import fill_home
 
 ROOT = Path(__file__).parents[2]
-FILE = ROOT / "tests" / "plugins" / "step_length.py"
-POINTS = """[iterscope.measurements]
-step-length = step_length:MEASUREMENT
-broken = no_such_module:MEASUREMENT
-failing = failing:MEASUREMENT
-"""
-FAILING = """
-from dataclasses import replace
-from step_length import MEASUREMENT as WORKING
-
-def prepare(network, request):
-    raise ValueError("no such luck")
-
-MEASUREMENT = replace(WORKING, name="failing", prepare=prepare)
-"""
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a process in which the package is installed, as pip lays it out."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copy(FILE, folder)
-    (folder / "failing.py").write_text(FAILING)
-    information = folder / "step_length-1.0.dist-info"
-    information.mkdir()
-    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: step-length\nVersion: 1.0\n")
-    (information / "entry_points.txt").write_text(POINTS)
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    """The environment of a process in which the package is installed."""
+    return {**os.environ, "PYTHONPATH": path_with_plug_ins(tmp_path_factory.mktemp("site"))}
 
 
 def test_it_is_one_file() -> None:

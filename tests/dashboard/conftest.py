@@ -146,7 +146,7 @@ def paper_panel(block_payload: list[Json], paper_series: Callable[..., Json]) ->
 
 
 @contextmanager
-def _serving(log: Path, service: str, *arguments: str) -> Iterator[str]:
+def serving(log: Path, service: str, *arguments: str) -> Iterator[str]:
     """A service on a free port; its address, which it says when it listens."""
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -183,7 +183,7 @@ def train_and_measure(home: Path) -> None:
              "--name", f"Tiny, seed {seed}", "--home", str(home)],
             cwd=ROOT, check=True, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
-    with _serving(home / "backend.log", "backend", "--port", "0", "--home", str(home)) as address:
+    with serving(home / "backend.log", "backend", "--port", "0", "--home", str(home)) as address:
         for probe, body in MEASURED.items():
             asked = {"checkpoint": "latest", "split": "validation", "wait": 60, **body}
             while (answer := httpx2.post(f"{address}/probe/{probe}", json=asked, timeout=90)).status_code == 202:
@@ -201,14 +201,14 @@ def trained_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def backend_url(trained_home: Path) -> Iterator[str]:
     """A backend that has measured already what the pages ask for first, so that no test waits for it."""
-    with _serving(trained_home / "backend.log", "backend", "--port", "0", "--home", str(trained_home)) as address:
+    with serving(trained_home / "backend.log", "backend", "--port", "0", "--home", str(trained_home)) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def dashboard_url(backend_url: str, trained_home: Path) -> Iterator[str]:
     """The dashboard on that backend."""
-    with _serving(trained_home / "dashboard.log", "dashboard", "--port", "0", "--backend", backend_url) as address:
+    with serving(trained_home / "dashboard.log", "dashboard", "--port", "0", "--backend", backend_url) as address:
         yield address
 
 
@@ -216,7 +216,7 @@ def dashboard_url(backend_url: str, trained_home: Path) -> Iterator[str]:
 def serve_dashboard(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Dashboards of a test's own."""
     with ExitStack() as stack:
-        yield lambda *arguments: stack.enter_context(_serving(tmp_path / "log", "dashboard", "--port", "0", *arguments))
+        yield lambda *arguments: stack.enter_context(serving(tmp_path / "log", "dashboard", "--port", "0", *arguments))
 
 
 @pytest.fixture(scope="session")

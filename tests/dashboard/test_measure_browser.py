@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.plug_ins import path_with_plug_ins
+
+from .conftest import serving
+
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 DRAWN = "#measure-figure-0 .scatterlayer .point"
@@ -41,6 +45,7 @@ def test_an_answer_is_measured_and_the_link_shows_it_again_at_once(open_page: Op
 
     page.get_by_role("textbox", name="Checkpoint").click()
     page.get_by_role("option", name="every epoch").click()
+    expect(page.locator("#measure-status")).to_have_text("Not measured yet.")
     page.get_by_role("button", name="Measure", exact=True).click()
     expect(page.locator("#measure-figure-0 .legendtext").first).to_have_text("epoch 0")
     copied.click()
@@ -69,3 +74,21 @@ def test_what_is_wrong_is_said_at_its_field_and_a_measurement_is_cancelled(
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#measure-status")).to_have_text("Cancelled.")
     expect(page.get_by_role("button", name="Measure", exact=True)).to_be_enabled()
+
+
+def test_a_plug_in_has_its_panel_and_a_broken_one_is_named(
+    open_page: OpenPage, trained_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", path_with_plug_ins(tmp_path))
+    with (
+        serving(tmp_path / "backend.log", "backend", "--port", "0", "--home", str(trained_home)) as backend,
+        serving(tmp_path / "dashboard.log", "dashboard", "--port", "0", "--backend", backend) as dashboard,
+    ):
+        page = open_page()
+        page.goto(f"{dashboard}/measure?measurement=step-length&.limit=40")
+        expect(page.get_by_text("The plug-in broken can’t be used")).to_contain_text("step-length 1.0")
+        expect(page.locator(".measure-form")).to_contain_text("How far each block moves the hidden state")
+        page.get_by_role("button", name="Measure", exact=True).click()
+        page.wait_for_selector(DRAWN)
+        expect(page.locator("#measure-figure-0")).to_contain_text("step length")
+        page.close()

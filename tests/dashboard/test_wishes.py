@@ -11,7 +11,7 @@ from iterscope_dashboard.client import BackendClient
 from iterscope_dashboard.model import Run
 from iterscope_dashboard.pages.base import measured_run
 from iterscope_dashboard.state import Query
-from iterscope_dashboard.wishes import Progress, Wish, advance, wanted_probes
+from iterscope_dashboard.wishes import JobsState, Wish, advance, wanted_probes
 
 CONTEXT = {"checkpoint": "latest", "split": "validation", "reference": "last5"}
 SLOW = "0..8 8@{}x600"  # takes many seconds even on a small network
@@ -60,7 +60,7 @@ def test_the_pages_measure_the_run_of_the_latest_checkpoint(backend_url: str) ->
     run(story, backend_url)
 
 
-async def settled(client: BackendClient, wanted: Wish, entries: dict[str, Any]) -> Progress:
+async def settled(client: BackendClient, wanted: Wish, entries: dict[str, Any]) -> JobsState:
     progress = await advance(client, wanted, CONTEXT, entries)
     while progress.running:
         await asyncio.sleep(0.1)

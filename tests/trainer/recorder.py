@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from iterscope.checkpoint_description import CheckpointDescription
-from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+from iterscope_trainer.metric_logger import Arrays, Scalars, TrainingPlan, TrainingProgress
 
 
 class Recorder:
@@ -13,14 +13,14 @@ class Recorder:
 
     def __init__(self) -> None:
         self.plans: list[TrainingPlan] = []
-        self.reports: list[Progress] = []
+        self.reports: list[TrainingProgress] = []
         self.epochs: dict[int, tuple[Arrays, Scalars]] = {}
         self.checkpoints: dict[int | None, Path] = {}
 
     def begin(self, plan: TrainingPlan) -> None:
         self.plans.append(plan)
 
-    def progress(self, progress: Progress) -> None:
+    def progress(self, progress: TrainingProgress) -> None:
         self.reports.append(progress)
 
     def log_epoch(self, epoch: int, arrays: Arrays, scalars: Scalars) -> None:

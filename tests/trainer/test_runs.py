@@ -14,7 +14,7 @@ from iterscope.recipes import TrainingConfiguration
 from iterscope_db import Store, process_name
 from iterscope_trainer.devices import choose_device, resolve_compile, resolve_precision, set_up_process
 from iterscope_trainer.errors import TrainingError
-from iterscope_trainer.metric_logger import Loggers, Progress
+from iterscope_trainer.metric_logger import Loggers, TrainingProgress
 from iterscope_trainer.runs import create_run, run_folder, take_up, train_run
 from iterscope_trainer.stopping import StopSignal
 from iterscope_trainer.store_logger import Heartbeat, StoreLogger, stored_path
@@ -183,7 +183,7 @@ def test_a_requested_stop_is_heard(store: Store, configure: Configure) -> None:
 def test_the_heartbeat_writes_progress(store: Store, configure: Configure) -> None:
     run = create_run(store, configure(), recipe=None, name=None, worker="w")
     logger = StoreLogger(store, run.id, "w", Path())
-    Loggers([logger]).progress(Progress(0.5, 2, 100.0, 3.0))
+    Loggers([logger]).progress(TrainingProgress(0.5, 2, 100.0, 3.0))
     with Heartbeat(store, run.id, "w", logger, seconds=0.05):
         assert _within(2, lambda: (store.runs.get(run.id).progress or {}).get("fraction") == 0.5)
     assert store.runs.get(run.id).heartbeat_at > run.heartbeat_at

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from iterscope.checkpoint_description import CheckpointDescription
 from iterscope_guard.text import one_line, visible
-from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+from iterscope_trainer.metric_logger import Arrays, Scalars, TrainingPlan, TrainingProgress
 
 
 def progress_display(console: Console | None = None) -> Bar:
@@ -58,7 +58,7 @@ class ConsoleLogger:
         self.end()
         self._task = self._bar.add_task(f"{self._name}epoch 0", total=1.0, pace="")
 
-    def progress(self, progress: Progress) -> None:
+    def progress(self, progress: TrainingProgress) -> None:
         if self._task is None:
             return
         pace = (

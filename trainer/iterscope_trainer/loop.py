@@ -24,7 +24,7 @@ from iterscope.recipes import TrainingConfiguration
 from iterscope_trainer.devices import resolve_compile, resolve_precision
 from iterscope_trainer.errors import DivergenceError
 from iterscope_trainer.evaluation import evaluate
-from iterscope_trainer.metric_logger import MetricLogger, Progress, TrainingPlan
+from iterscope_trainer.metric_logger import MetricLogger, TrainingPlan, TrainingProgress
 from iterscope_trainer.state import Position, load_state, save_state
 from iterscope_trainer.step import Step
 
@@ -240,7 +240,7 @@ class Training:
         speed = self.images_seen / elapsed
         left = (total - done) / speed if speed > 0 else math.nan
         epoch = min(self.position.epoch + 1, self.configuration.epochs)
-        self.logger.progress(Progress(done / total, epoch, speed, left))
+        self.logger.progress(TrainingProgress(done / total, epoch, speed, left))
 
     def diverged(self, epoch: int, position: Position) -> None:
         """Log the unfinished epoch, including NaN values, and raise DivergenceError; the last state and checkpoints are kept."""

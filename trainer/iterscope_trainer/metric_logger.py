@@ -35,7 +35,7 @@ class TrainingPlan:
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """Progress of the training."""
 
     fraction: float
@@ -53,7 +53,7 @@ class MetricLogger(Protocol):
     def begin(self, plan: TrainingPlan) -> None:
         """Called once, before all other methods."""
 
-    def progress(self, progress: Progress) -> None:
+    def progress(self, progress: TrainingProgress) -> None:
         """Called a few times per second."""
 
     def log_epoch(self, epoch: int, arrays: Arrays, scalars: Scalars) -> None:
@@ -73,7 +73,7 @@ class Loggers:
         for logger in self._loggers:
             logger.begin(plan)
 
-    def progress(self, progress: Progress) -> None:
+    def progress(self, progress: TrainingProgress) -> None:
         for logger in self._loggers:
             logger.progress(progress)
 

@@ -13,7 +13,7 @@ from iterscope.datasets import Dataset
 from iterscope.recipes import TrainingConfiguration
 from iterscope.schedules import Piecewise
 from iterscope_trainer.loop import train
-from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+from iterscope_trainer.metric_logger import Arrays, Scalars, TrainingPlan, TrainingProgress
 
 BATCHES = {"cpu": 1, "cuda": 10}
 """Number of steps in each of two short epochs: the first is a warm-up, the second is timed."""
@@ -87,7 +87,7 @@ class _Clock:
     def begin(self, plan: TrainingPlan) -> None:
         pass
 
-    def progress(self, progress: Progress) -> None:
+    def progress(self, progress: TrainingProgress) -> None:
         pass
 
     def log_epoch(self, epoch: int, arrays: Arrays, scalars: Scalars) -> None:

@@ -34,7 +34,7 @@ from iterscope.probes.survey_log import LabelledImages, logged_survey
 from iterscope.recognition import foreign_model, recognise
 from iterscope_db import RECORDED, RunRecord, Store, open_store, process_name
 from iterscope_trainer.errors import TrainingError
-from iterscope_trainer.metric_logger import Progress, Scalars
+from iterscope_trainer.metric_logger import Scalars, TrainingProgress
 from iterscope_trainer.runs import run_folder
 from iterscope_trainer.store_logger import Heartbeat, StoreLogger
 
@@ -253,7 +253,9 @@ class Recorder:
         seconds = (now - self._began) / done
         planned = max(self._epochs or epoch, epoch, 1)
         images = len(self._images) if self._images is not None else 0
-        progress = Progress(epoch / planned, min(epoch + 1, planned), images / seconds, seconds * (planned - epoch))
+        progress = TrainingProgress(
+            epoch / planned, min(epoch + 1, planned), images / seconds, seconds * (planned - epoch)
+        )
         self._source.progress(progress)
 
     def _way_to_save(self) -> Save | None:

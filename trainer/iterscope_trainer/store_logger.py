@@ -13,7 +13,7 @@ from typing import Any
 
 from iterscope.checkpoint_description import CheckpointDescription
 from iterscope_db import ConflictError, NotFoundError, Store, StoreError
-from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+from iterscope_trainer.metric_logger import Arrays, Scalars, TrainingPlan, TrainingProgress
 
 HEARTBEAT_SECONDS = 2.0
 STOP_POLL_SECONDS = 0.5
@@ -43,7 +43,7 @@ class StoreLogger:
         if plan.first_epoch > 0:
             self._store.metrics.delete_after(self._run, plan.first_epoch)
 
-    def progress(self, progress: Progress) -> None:
+    def progress(self, progress: TrainingProgress) -> None:
         self.progress_now = asdict(progress)
 
     def log_epoch(self, epoch: int, arrays: Arrays, scalars: Scalars) -> None:

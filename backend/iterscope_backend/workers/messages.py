@@ -83,7 +83,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Progress:
+class TaskProgress:
     """Fraction of a task that is done, 0 to 1."""
 
     id: str

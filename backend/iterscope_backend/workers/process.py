@@ -29,9 +29,9 @@ from iterscope_backend.workers.messages import (
     Done,
     Failed,
     Outcome,
-    Progress,
     Ready,
     Task,
+    TaskProgress,
     WarmUp,
     WorkerOptions,
 )
@@ -96,7 +96,7 @@ class _Listener:
         now = time.monotonic()
         if now - self._last_sent >= PROGRESS_INTERVAL:
             self._last_sent = now
-            self._tasks.send(Progress(self.task, fraction))
+            self._tasks.send(TaskProgress(self.task, fraction))
 
 
 def run_task(cache: WorkerCache, task: Task, listener: Listener) -> Outcome:

@@ -15,7 +15,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from iterscope_backend.workers.messages import Cancelled as CancelledOutcome
-from iterscope_backend.workers.messages import Done, Failed, Outcome, Progress, Ready, Task, WarmUp, WorkerOptions
+from iterscope_backend.workers.messages import Done, Failed, Outcome, Ready, Task, TaskProgress, WarmUp, WorkerOptions
 
 logger = logging.getLogger("iterscope.backend")
 
@@ -152,7 +152,7 @@ class Worker:
                     return self._lost(task, process)
                 if isinstance(message, Ready):
                     self._note(message)
-                elif isinstance(message, Progress):
+                elif isinstance(message, TaskProgress):
                     self._begun = True
                     on_progress(message.fraction)
                 elif isinstance(message, Done | Failed | CancelledOutcome):
