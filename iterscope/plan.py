@@ -209,6 +209,7 @@ def _finite(value: float, name: str) -> float:
     return found
 
 
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?", re.IGNORECASE)
 _TOKEN = re.compile(
     r"(?P<first>-?[0-9]+)(?:\.\.(?P<last>[0-9]+))?(?:@(?P<scale>[^x]+))?(?:x(?P<times>[0-9]+))?", re.ASCII
 )
@@ -264,12 +265,10 @@ def parse_steps(text: str) -> Steps:
                 raise PlanError(
                     f"the number {shown(number)} in the plan is longer than {_LONGEST_NUMBER} digits: no network has as many blocks"
                 )
-        try:
-            factor = float(match["scale"] or 1.0)
-        except ValueError:
-            raise PlanError(
-                f"can't read the scale {shown(match['scale'])} in {shown(token)}: write a number, as in 3@0.5"
-            ) from None
+        scale = match["scale"] or "1"
+        if _NUMBER.fullmatch(scale) is None:  # `float` also reads 1_0, nan and digits of other scripts
+            raise PlanError(f"can't read the scale {shown(scale)} in {shown(token)}: write a number, as in 3@0.5")
+        factor = float(scale)
         first, times = int(match["first"]), int(match["times"] or 1)
         last = first if match["last"] is None else int(match["last"])
         if last < first:

@@ -29,11 +29,11 @@ class BatchStatisticsRequest(PerImageRequest):
 
 
 class BatchStatisticsResult(PerImageResult):
-    unshared: bool
+    unshared: bool = Field(description="Whether the unshared control was measured.")
     activation_norm: Summary = axis("block", description="‖h‖ before each block.")
     growth: MeanAndStd = Field(description="The largest ‖h‖ of any block divided by that of the first, per image.")
-    accuracy: Number
-    loss: Number
+    accuracy: Number = Field(description="With batch statistics.")
+    loss: Number = Field(description="With batch statistics, in nats.")
 
 
 def prepare(network: MeasuredNetwork, request: BatchStatisticsRequest) -> Parts:

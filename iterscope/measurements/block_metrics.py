@@ -45,9 +45,9 @@ class BlockMetricsRequest(PerImageRequest):
 
 
 class BlockMetricsResult(PerImageResult):
-    gradient: str
+    gradient: str = Field(description="end_to_end or plugged, as requested.")
     update: str = Field(default="branch", description="branch or effective, as requested.")
-    steps: list[PlanStepResult] = coordinate("step")
+    steps: list[PlanStepResult] = coordinate("step", description="The blocks that ran, with their factors.")
     shapes: list[list[int]] | None = Field(
         default=None,
         description="[channels, height, width] of the hidden state after each step; null in results of older versions.",
@@ -56,9 +56,11 @@ class BlockMetricsResult(PerImageResult):
     l2_ratio: Summary = axis("step", description="‖F‖ / ‖h‖")
     activation_norm: Summary = axis("step", description="‖h‖")
     gradient_norm: Summary = axis("step", description="‖∂L/∂h‖")
-    gradient_norm_ratio: MeanAndStd
-    accuracy: Number
-    loss: Number
+    gradient_norm_ratio: MeanAndStd = Field(
+        description="‖∂L/∂h‖ at the first block divided by that at the last stage's first block."
+    )
+    accuracy: Number = Field(description="Of the whole plan.")
+    loss: Number = Field(description="Of the whole plan, in nats.")
 
 
 def metrics_rows(found: it.BlockMetrics, name: str = "") -> Rows:

@@ -31,10 +31,10 @@ class BorderlineRequest(PerImageRequest):
 
 
 class BorderlineResult(PerImageResult):
-    reference: int
-    threshold: float
-    exit_blocks: list[int] = coordinate("exit")
-    groups: Groups = axis("exit")
+    reference: int = Field(description="The block after which images are judged.")
+    threshold: float = Field(description="Images with a probability margin below this are borderline.")
+    exit_blocks: list[int] = coordinate("exit", description="The reference block and those after it.")
+    groups: Groups = axis("exit", description="Borderline, correct and all images, as judged at the reference block.")
 
 
 def prepare(network: MeasuredNetwork, request: BorderlineRequest) -> Parts:

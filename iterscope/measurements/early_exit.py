@@ -23,11 +23,11 @@ class EarlyExitRequest(MeasurementRequest):
 
 
 class EarlyExitResult(ProbeResult):
-    exit_blocks: list[int] = coordinate("exit")
-    accuracy: Numbers = axis("exit")
-    accuracy_interval: list[Interval] = axis("exit")
-    loss: Numbers = axis("exit", unit="nats")
-    entropy: Numbers = axis("exit", unit="nats")
+    exit_blocks: list[int] = coordinate("exit", description="The blocks after which the head is applied.")
+    accuracy: Numbers = axis("exit", description="Share of images that are predicted correctly.")
+    accuracy_interval: list[Interval] = axis("exit", description="95 % Wilson interval of the accuracy.")
+    loss: Numbers = axis("exit", unit="nats", description="Mean cross-entropy.")
+    entropy: Numbers = axis("exit", unit="nats", description="Mean entropy of the predicted distribution.")
 
 
 def exits(network: MeasuredNetwork, chunk: Chunk) -> Rows:

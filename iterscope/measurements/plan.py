@@ -51,10 +51,12 @@ class PlanRequest(MeasurementRequest):
 
 
 class PlanSide(BaseModel):
-    groups: Groups = axis("output")
-    steps: list[PlanStepResult] = coordinate("step")
-    cosine_loss: Summary = axis("step")
-    l2_ratio: Summary = axis("step")
+    groups: Groups = axis(
+        "output", description="Borderline, correct and all images, as judged in the untouched network."
+    )
+    steps: list[PlanStepResult] = coordinate("step", description="The blocks that ran, with their factors.")
+    cosine_loss: Summary = axis("step", description="cos(F, ∂L/∂h)")
+    l2_ratio: Summary = axis("step", description="‖F‖ / ‖h‖")
 
 
 class ChangedImage(BaseModel):
@@ -65,13 +67,13 @@ class ChangedImage(BaseModel):
 
 
 class PlanResult(ProbeResult):
-    plan: list[tuple[int, float]]
-    text: str
-    gradient: str
-    result: PlanSide
-    baseline: PlanSide
+    plan: list[tuple[int, float]] = Field(description="[block, factor] of each step that ran.")
+    text: str = Field(description="The plan in short notation.")
+    gradient: str = Field(description="The gradient of the cosine loss.")
+    result: PlanSide = Field(description="The plan.")
+    baseline: PlanSide = Field(description="What it is compared with: the untouched network, or the plan `against`.")
     changed: list[ChangedImage] = axis("image", description="At most 200 images whose prediction changed.")
-    changed_count: int
+    changed_count: int = Field(description="Number of all images whose prediction changed.")
 
 
 def prepare(network: MeasuredNetwork, request: PlanRequest) -> Parts:

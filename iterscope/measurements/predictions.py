@@ -43,9 +43,9 @@ class PlanPredictions(BaseModel):
 
 
 class PredictionsResult(ProbeResult):
-    indices: list[int] = coordinate("image")
-    labels: list[int] = axis("image")
-    class_names: list[str]
+    indices: list[int] = coordinate("image", description="Positions of the images in the split.")
+    labels: list[int] = axis("image", description="True classes.")
+    class_names: list[str] = Field(description="By index.")
     plans: list[PlanPredictions] = axis(
         "image", across="plan", description="One entry per plan, in the order of the request."
     )

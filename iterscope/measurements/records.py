@@ -82,7 +82,9 @@ class PerImage(BaseModel):
 class PerImageResult(ProbeResult):
     """Fields of results that can hold the values of each image."""
 
-    per_image: dict[str, PerImage] | None = None
+    per_image: dict[str, PerImage] | None = Field(
+        default=None, description="The values of each image by name, if asked for."
+    )
 
 
 class Summary(BaseModel):

@@ -24,20 +24,24 @@ class SampleRequest(MeasurementRequest):
 
 
 class Exits(BaseModel):
-    blocks: list[int] = coordinate("exit")
-    probabilities: list[Numbers] = axis("exit", across="class")
-    margin: Numbers = axis("exit")
+    blocks: list[int] = coordinate("exit", description="The blocks after which the head is applied.")
+    probabilities: list[Numbers] = axis("exit", across="class", description="Of each class.")
+    margin: Numbers = axis("exit", description="p_y − max_{j≠y} p_j")
 
 
 class SampleResult(ProbeResult):
-    index: int
-    label: int
-    prediction: int
-    class_names: list[str]
-    exits: Exits
-    cosine_loss: Numbers = axis("block")
-    l2_ratio: Numbers = axis("block")
-    cosine_loss_plugged: Numbers = axis("block")
+    index: int = Field(description="Position of the image in the split.")
+    label: int = Field(description="True class.")
+    prediction: int = Field(description="Predicted class; −1 if the output isn't finite.")
+    class_names: list[str] = Field(description="By index.")
+    exits: Exits = Field(description="The head after each block of the last stage.")
+    cosine_loss: Numbers = axis(
+        "block", description="cos(F, ∂L/∂h), with the gradient through the rest of the network."
+    )
+    l2_ratio: Numbers = axis("block", description="‖F‖ / ‖h‖")
+    cosine_loss_plugged: Numbers = axis(
+        "block", description="The same with the head applied to h; null outside the last stage."
+    )
 
 
 def prepare(network: MeasuredNetwork, request: SampleRequest) -> Parts:

@@ -23,7 +23,9 @@ class SamplesRequest(MeasurementRequest):
 
     model_config = example(group="corrected", threshold=0.1, sort="margin", descending=False, offset=0, count=60)
 
-    group: Literal["all", "borderline", "corrected", "overthought", "misclassified", "correct"] = "all"
+    group: Literal["all", "borderline", "corrected", "overthought", "misclassified", "correct"] = Field(
+        default="all", description="The images that are listed; the sizes of all groups are counted."
+    )
     class_: int | None = Field(
         default=None, alias="class", ge=0, le=100_000, description="Only images of this true class (index)."
     )
@@ -36,11 +38,11 @@ class SamplesRequest(MeasurementRequest):
         description="With the group `corrected`: only images that this block of the last stage corrected, that is, wrong after the "
         "previous block and right from this block on. `block` then affects `borderline` only.",
     )
-    threshold: Threshold = 0.1
-    sort: Literal["margin", "loss", "index"] = "margin"
-    descending: bool = False
-    offset: int = Field(default=0, ge=0, le=10_000_000)
-    count: int = Field(default=60, ge=1, le=1000)
+    threshold: Threshold = Field(default=0.1, description="Images with a probability margin below this are borderline.")
+    sort: Literal["margin", "loss", "index"] = Field(default="margin", description="What the images are sorted by.")
+    descending: bool = Field(default=False, description="Whether the largest comes first.")
+    offset: int = Field(default=0, ge=0, le=10_000_000, description="Number of images that are passed over.")
+    count: int = Field(default=60, ge=1, le=1000, description="Most images that are listed.")
 
 
 class SampleItem(BaseModel):
@@ -62,15 +64,15 @@ class CorrectedBy(BaseModel):
 
 
 class SamplesResult(ProbeResult):
-    group: str
-    reference: int
-    total: int
-    counts: dict[str, int]
+    group: str = Field(description="As requested.")
+    reference: int = Field(description="The block that borderline and corrected refer to.")
+    total: int = Field(description="Number of images in the group.")
+    counts: dict[str, int] = Field(description="Number of images in each group.")
     corrected_by: list[CorrectedBy] = axis(
         "corrected by", description="One entry per block of the last stage, except the first."
     )
-    class_names: list[str]
-    items: list[SampleItem] = axis("image")
+    class_names: list[str] = Field(description="By index.")
+    items: list[SampleItem] = axis("image", description="A page of the group's images.")
 
 
 def prepare(network: MeasuredNetwork, request: SamplesRequest) -> Parts:

@@ -57,16 +57,20 @@ class ScaleLoss(BaseModel):
 
 
 class UnrollResult(PerImageResult):
-    block: int
-    steps: int
-    scale: float
-    scale_grid: list[ScaleLoss] | None
-    gradient: str
+    block: int = Field(description="The block that is repeated, from 0.")
+    steps: int = Field(description="Number of additional applications.")
+    scale: float = Field(description="α: the requested factor, or the one that was chosen.")
+    scale_grid: list[ScaleLoss] | None = Field(
+        description="The training loss of each factor that auto tried; null without auto."
+    )
+    gradient: str = Field(description="The gradient of the cosine loss.")
     statistics: str = Field(description="A sentence that says whose BatchNorm statistics the additional steps use.")
     step: list[int] = coordinate(
         "step", description="0 (the untouched network) to `steps`; the lists in `groups` have one entry per step."
     )
-    groups: GroupsResult = axis("step")
+    groups: GroupsResult = axis(
+        "step", description="Borderline, correct and all images, as judged in the untouched network."
+    )
     cosine_loss: Summary = axis("step", description="One entry per additional step, 1 to `steps`.")
     l2_ratio: Summary = axis("step", description="One entry per additional step, 1 to `steps`.")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import iterscope as it
-from iterscope.measurements import MEASUREMENTS, Computation, MeasuredNetwork
+from iterscope.measurements import MEASUREMENTS, Computation, MeasuredNetwork, ProbeResult
 from iterscope.measurements.parts import spans
 from iterscope.tables import plain
 
@@ -140,6 +140,9 @@ def test_a_measurement_describes_itself(name: str) -> None:
     assert described["name"] == name
     assert all(described[field] for field in ("title", "summary", "formula", "citation", "drawing"))
     assert {"checkpoint", "split", "limit", "seed"} <= described["request"]["properties"].keys()
+    for schema in (described["request"], described["result"]):
+        own = {field: said for field, said in schema["properties"].items() if field not in ProbeResult.model_fields}
+        assert [field for field, said in own.items() if "$ref" not in said and not said.get("description")] == []
     assert described["result"]["properties"]
 
 

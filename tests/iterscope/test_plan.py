@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,9 +12,10 @@ from hypothesis import strategies as st
 
 import iterscope as it
 from iterscope.measurements import request as requests
-from iterscope.plan import MAX_STEPS
+from iterscope.plan import MAX_STEPS, parse_steps
 from iterscope_dashboard import plan as pages
 
+NOTATION = Path(__file__).parents[1] / "plan_notation.json"
 STEP = st.tuples(st.integers(0, 8), st.sampled_from([1.0, 0.0, 0.1, -2.5, 1e-7]))
 
 
@@ -68,6 +71,22 @@ def test_plans_read_well(plan: it.Plan, text: str, chain: it.ResidualChain) -> N
 def test_unreadable_text_is_named(text: str, message: str) -> None:
     with pytest.raises(it.PlanError, match=message):
         it.parse_plan(text)
+
+
+def test_plans_mean_what_the_table_says() -> None:
+    """The library and the pages, in Python and in the browser (tests/dashboard/test_interventions_browser.py), are tested on one table."""
+    table = json.loads(NOTATION.read_text())
+    length = table["length"]
+    for text, meaning in table["read"].items():
+        steps = [tuple(step) for step in meaning]
+        assert [(step.block % length, step.scale) for step in parse_steps(text)] == steps, text
+        shown = pages.PlanState.parse(text, length).steps
+        assert [(step.block, step.scale) for step in shown for _ in range(step.times)] == steps, text
+    for text in table["refused"]:
+        with pytest.raises(it.PlanError):
+            parse_steps(text)
+        with pytest.raises(pages.PlanTextError):
+            pages.PlanState.parse(text, length)
 
 
 @pytest.mark.parametrize("scale", [float("nan"), float("inf"), "much", True])
