@@ -11,7 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from iterscope_backend.workers.messages import Cancelled as CancelledOutcome
@@ -19,7 +20,19 @@ from iterscope_backend.workers.messages import Done, Failed, Outcome, Ready, Tas
 
 logger = logging.getLogger("iterscope.backend")
 
-_CONTEXT = multiprocessing.get_context("spawn")
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+def _context(device: str) -> SpawnContext | ForkServerContext:
+    """How a worker process is started. On a CPU, a server that has imported torch once forks it: a replaced worker is ready at once.
+
+    CUDA must not be touched before a fork, so workers on a GPU import torch themselves.
+    """
+    if device != "cpu" or "forkserver" not in multiprocessing.get_all_start_methods():
+        return _SPAWN
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["iterscope_backend.workers.process"])
+    return context
 
 
 class Worker:
@@ -30,7 +43,7 @@ class Worker:
         self.threads = options.threads or 0
         self._cancel_grace = cancel_grace
         self._hang_after = hang_after
-        self._process: SpawnProcess | None = None
+        self._process: BaseProcess | None = None
         self._tasks: Connection | None = None
         self._cancellations: Connection | None = None
         self._lock = threading.Lock()
@@ -67,9 +80,10 @@ class Worker:
         from iterscope_backend.workers.process import main
 
         self._discard()
-        tasks, their_tasks = _CONTEXT.Pipe()
-        their_cancellations, cancellations = _CONTEXT.Pipe(duplex=False)
-        process = _CONTEXT.Process(
+        context = _context(self.options.device)
+        tasks, their_tasks = context.Pipe()
+        their_cancellations, cancellations = context.Pipe(duplex=False)
+        process = context.Process(
             target=main,
             args=(self.options, their_tasks, their_cancellations),
             name=f"probes on {self.options.device}",
@@ -139,7 +153,7 @@ class Worker:
         self._discard()
 
     def _listen(
-        self, task: Task, process: SpawnProcess, tasks: Connection, on_progress: Callable[[float], None]
+        self, task: Task, process: BaseProcess, tasks: Connection, on_progress: Callable[[float], None]
     ) -> Outcome:
         heard = time.monotonic()
         while True:
@@ -185,7 +199,7 @@ class Worker:
         self.threads = message.threads
         self.ready.set()
 
-    def _lost(self, task: Task, process: SpawnProcess | None) -> Failed:
+    def _lost(self, task: Task, process: BaseProcess | None) -> Failed:
         if self._stopped or process is None:
             return Failed(task.id, "lost", "the service was stopped: send the request again once it is running")
         process.join(timeout=5)
