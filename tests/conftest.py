@@ -12,7 +12,8 @@ from hypothesis import settings
 
 Value = TypeVar("Value")
 
-settings.register_profile("iterscope", deadline=None)  # several processes test at once, and examples may wait
+# Several processes test at once, and examples may wait.
+settings.register_profile("iterscope", deadline=None, max_examples=40)
 settings.load_profile("iterscope")
 
 

@@ -14,7 +14,7 @@ from tests.chaos.trials import Fault, Trial, require, run_trials
 
 # Trainers and services are killed in tests/trainer/test_processes.py, tests/cli/test_paper_training.py and tests/backend/test_jobs.py, too.
 TRIALS = {
-    "killed saves": 8,
+    "killed saves": 3,
     "cancelled jobs": 5,
     "contested claims": 3,
     "full disks": 10,
