@@ -210,6 +210,19 @@ def test_a_killed_worker_is_replaced_and_the_next_job_runs(make_server: MakeServ
         assert events(server, job)[-1][1] == "failed"
 
 
+def test_a_worker_starts_where_the_server_that_forks_it_has_no_place(
+    make_server: MakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its socket's address may have 107 bytes, and its folder may be emptied."""
+
+    def gone(*_arguments: object) -> None:
+        raise OSError("AF_UNIX path too long")
+
+    monkeypatch.setattr("multiprocessing.forkserver.connect_to_new_process", gone)
+    with make_server() as server:
+        assert server.probe("early-exit")["samples"] == 40
+
+
 def test_a_worker_killed_at_rest_is_replaced(make_server: MakeServer) -> None:
     with make_server() as server:
         server.probe("early-exit")

@@ -80,19 +80,29 @@ class Worker:
         from iterscope_backend.workers.process import main
 
         self._discard()
-        context = _context(self.options.device)
-        tasks, their_tasks = context.Pipe()
-        their_cancellations, cancellations = context.Pipe(duplex=False)
-        process = context.Process(
-            target=main,
-            args=(self.options, their_tasks, their_cancellations),
-            name=f"probes on {self.options.device}",
-            daemon=True,
-        )
         # The OpenMP threads of the new process sleep while they wait for each other, instead of spinning. While another process,
         # such as a training run, uses the same cores, a probe is then 5 to 10 times faster (measured on two cores).
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        process.start()
+        tasks, their_tasks = _SPAWN.Pipe()
+        their_cancellations, cancellations = _SPAWN.Pipe(duplex=False)
+
+        def started(context: SpawnContext | ForkServerContext) -> BaseProcess:
+            process = context.Process(
+                target=main,
+                args=(self.options, their_tasks, their_cancellations),
+                name=f"probes on {self.options.device}",
+                daemon=True,
+            )
+            process.start()
+            return process
+
+        try:
+            process = started(_context(self.options.device))
+        except (
+            OSError
+        ) as error:  # the folder for temporary files, where the server has its socket, was emptied or has a long path
+            logger.info("the worker on %s is not forked: %s", self.options.device, error)
+            process = started(_SPAWN)
         their_tasks.close()
         their_cancellations.close()
         with self._lock:
