@@ -86,6 +86,7 @@ def test_the_first_chunk_is_small_and_all_images_are_in_one() -> None:
     assert spans(2000, 32) == [(0, 32), (32, 1056), (1056, 2000)]
     assert spans(20, 32) == [(0, 20)]
     assert spans(20, 224) == [(0, 8), (8, 20)]
+    assert spans(300, 224) == [(0, 8), (8, 136), (136, 264), (264, 300)]
 
 
 def test_a_part_of_the_images_has_a_partial_answer(data: it.Dataset, model: it.PreActivationResNet) -> None:
