@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from iterscope.errors import ConfigurationError
@@ -19,8 +20,17 @@ MOST_ROWS = 200
 """Rows of a table that is drawn as a table."""
 
 
+@dataclass(frozen=True)
+class _Panel:
+    """One quantity along an axis, of one table or of the same table of several parts."""
+
+    name: str
+    axis: str
+    parts: list[tuple[Table, list[Column]]]
+
+
 def figure(title: str, found: Sequence[Table]) -> go.Figure:
-    """Every table that has an axis: lines with their spread and intervals, matrices as heat maps, lists of images as tables.
+    """Every table that has an axis: lines with their spread or interval, matrices as heat maps, lists of images as tables.
 
     Raises ConfigurationError if plotly is not installed.
     """
@@ -28,28 +38,36 @@ def figure(title: str, found: Sequence[Table]) -> go.Figure:
         from plotly.subplots import make_subplots
     except ImportError as error:
         raise ConfigurationError("drawing needs plotly: pip install 'iterscope[app]'") from error
-    panels = [panel for table in found if table.axis != ALONE for panel in _panels(table)]
+    panels = _panels([table for table in found if table.axis != ALONE])
     rows = max(1, len(panels))
     drawn = make_subplots(
         rows=rows,
         cols=1,
-        specs=[[{"type": "table" if table.axis == "image" else "xy"}] for _, table, _ in panels] or [[{}]],
+        specs=[[{"type": "table" if panel.axis == "image" else "xy"}] for panel in panels] or [[{}]],
         vertical_spacing=min(0.12, 0.28 / rows),
     )
     untouched = {column.name: column.values[0] for table in found if table.axis == ALONE for column in table.columns}
-    for row, (name, table, columns) in enumerate(panels, 1):
-        if table.axis == "image":
+    named: set[str] = set()
+    for row, panel in enumerate(panels, 1):
+        table, columns = panel.parts[0]
+        unit = f" ({columns[0].unit})" if columns[0].unit else ""
+        if panel.axis == "image":
             drawn.add_trace(_listed(table), row=row, col=1)
         elif columns[0].kind == "matrix":
-            drawn.add_trace(_heat_map(columns), row=row, col=1)
+            bottom, top = drawn.get_subplot(row, 1).yaxis.domain
+            bar = {"y": (bottom + top) / 2, "len": top - bottom}
+            drawn.add_trace(_heat_map(table, columns).update(colorbar=bar), row=row, col=1)
+            drawn.update_xaxes(title_text=columns[0].across, row=row, col=1)
+            drawn.update_yaxes(title_text=f"{panel.name}, by {table.coordinates[0].name}{unit}", row=row, col=1)
         else:
-            for trace in _lines(table, columns, first=row == 1):
-                drawn.add_trace(trace, row=row, col=1)
-            kind = None if _all_numbers(table.coordinates[0].values) else "category"  # Plotly would read "2 4" as 24
-            drawn.update_xaxes(title_text=table.coordinates[0].name, type=kind, row=row, col=1)
-            unit = f" ({columns[0].unit})" if columns[0].unit else ""
-            drawn.update_yaxes(title_text=name + unit, row=row, col=1)
-            if isinstance(level := untouched.get(f"baseline {name}"), int | float):
+            traces, place = _lines(panel, named)
+            drawn.add_traces(traces, rows=row, cols=1)
+            kind = (
+                None if all(_all_numbers(trace.x) for trace in traces) else "category"
+            )  # Plotly would read "2 4" as 24
+            drawn.update_xaxes(title_text=place, type=kind, row=row, col=1)
+            drawn.update_yaxes(title_text=panel.name + unit, row=row, col=1)
+            if isinstance(level := untouched.get(f"baseline {panel.name}"), int | float):
                 drawn.add_hline(level, line={"dash": "dot", "width": 1}, annotation_text="untouched", row=row, col=1)
     drawn.update_layout(
         title=title,
@@ -60,17 +78,21 @@ def figure(title: str, found: Sequence[Table]) -> go.Figure:
     return drawn
 
 
-def _panels(table: Table) -> list[tuple[str, Table, list[Column]]]:
-    """(title, table, columns) of each panel: one for each quantity, with the groups that it is given for."""
-    if table.axis == "image":
-        return [("", table, table.columns)]
-    found: dict[str, list[Column]] = {}
-    for column in table.columns:
-        if column.kind in ("value", "spread", "low", "high", "matrix") and _numeric(column):
-            quantity = column.of if column.kind == "matrix" else _quantity(column)
-            found.setdefault(quantity.replace("_", " "), []).append(column)
-    prefix = table.axis.rpartition(" ")[0]
-    return [(f"{prefix}: {name}" if prefix else name, table, columns) for name, columns in found.items()]
+def _panels(found: Sequence[Table]) -> list[_Panel]:
+    """One panel for each quantity along an axis, with the groups and parts that it is given for."""
+    panels: dict[tuple[str, str], _Panel] = {}
+    for table in found:
+        if table.axis == "image":
+            panels[table.name, ""] = _Panel("", "image", [(table, table.columns)])
+            continue
+        quantities: dict[str, list[Column]] = {}
+        for column in table.columns:
+            if column.kind in ("value", "spread", "low", "high", "matrix") and _numeric(column):
+                name = column.of if column.kind == "matrix" else _quantity(column)
+                quantities.setdefault(name.replace("_", " "), []).append(column)
+        for name, columns in quantities.items():
+            panels.setdefault((table.axis, name), _Panel(name, table.axis, [])).parts.append((table, columns))
+    return list(panels.values())
 
 
 def _quantity(column: Column) -> str:
@@ -88,49 +110,77 @@ def _numeric(column: Column) -> bool:
     return any(isinstance(value, int | float) for value in column.values)
 
 
-def _lines(table: Table, columns: Sequence[Column], *, first: bool) -> list[Any]:
-    """One line for each group, with its standard deviation as a band and its interval as bars."""
+def _lines(panel: _Panel, named: set[str]) -> tuple[list[Any], str]:
+    """One line for each group and part, with its standard deviation or its interval; and what the horizontal axis is.
+
+    `named`: the groups that the legend names already.
+    """
     import plotly.graph_objects as go
 
-    place = table.coordinates[0].values
-    x = place if _all_numbers(place) else [str(value) for value in place]
-    by_name = {column.name: column for column in columns}
-    found = []
-    for number, column in enumerate(column for column in columns if column.kind == "value"):
-        color = COLORS[number % len(COLORS)]
-        group = column.name.rpartition(": ")[0]
-        values = [_number(value) for value in column.values]
-        spread = by_name.get(f"{column.name} std")
-        if spread is not None:
-            pairs = [(value, _number(std) or 0.0) for value, std in zip(values, spread.values, strict=True)]
-            for sign, fill in ((-1, None), (1, "tonexty")):
-                edge = [None if value is None else value + sign * std for value, std in pairs]
-                found.append(
-                    go.Scatter(
-                        x=x, y=edge, mode="lines", line={"width": 0}, fill=fill, fillcolor=_faint(color),
-                        hoverinfo="skip", showlegend=False,
-                    )
-                )  # fmt: skip
-        low, high = by_name.get(f"{column.name} low"), by_name.get(f"{column.name} high")
-        bars = None
-        if low is not None and high is not None:
-            triples = zip(values, low.values, high.values, strict=True)
-            ends = [
-                (0.0, 0.0) if value is None else (value - (a or 0.0), (b or 0.0) - value) for value, a, b in triples
-            ]
-            bars = {
-                "type": "data",
-                "array": [up for _, up in ends],
-                "arrayminus": [down for down, _ in ends],
-                "thickness": 1,
-            }
-        found.append(
-            go.Scatter(
-                x=x, y=values, mode="lines+markers", name=group or column.name, legendgroup=group, error_y=bars,
-                line={"color": color}, showlegend=bool(group) and first,
-            )
-        )  # fmt: skip
-    return found
+    single = all(len(table) == 1 and table.part for table, _ in panel.parts)
+    plans = panel.axis == "plan"
+    repeated = any(len(set(table.coordinates[0].values)) < len(table) for table, _ in panel.parts)
+    title = panel.axis if repeated and not plans else "" if single else panel.parts[0][0].coordinates[0].name
+    found: list[Any] = []
+    colors: dict[str, str] = {}
+    for table, columns in panel.parts:
+        place = table.coordinates[0].values
+        if single:
+            x: list[Any] = [table.part]
+        elif repeated and not plans:  # a block that runs several times has as many places
+            x = list(range(len(table)))
+        else:
+            x = list(place) if _all_numbers(place) else [str(value) for value in place]
+        by_name = {column.name: column for column in columns}
+        for column in (column for column in columns if column.kind == "value"):
+            group = column.name.rpartition(": ")[0]
+            label = group if single or len(panel.parts) == 1 else f"{table.part} {group}".strip()
+            color = colors.setdefault(label, COLORS[len(colors) % len(COLORS)])
+            values = [_number(value) for value in column.values]
+            edges = _edges(column, by_name)
+            bars = None
+            if edges is not None and (plans or single):
+                lows, highs = edges
+                bars = {
+                    "type": "data",
+                    "array": [_length(value, high) for value, high in zip(values, highs, strict=True)],
+                    "arrayminus": [_length(low, value) for low, value in zip(lows, values, strict=True)],
+                    "thickness": 1,
+                }
+            elif edges is not None:
+                for edge, fill in zip(edges, (None, "tonexty"), strict=True):
+                    found.append(
+                        go.Scatter(
+                            x=x, y=edge, mode="lines", line={"width": 0}, fill=fill, fillcolor=_faint(color),
+                            hoverinfo="skip", showlegend=False, legendgroup=label,
+                        )
+                    )  # fmt: skip
+            found.append(
+                go.Scatter(
+                    x=x, y=values, mode="markers" if plans and repeated else "lines+markers", name=label or column.name,
+                    legendgroup=label, error_y=bars, line={"color": color}, showlegend=bool(label) and label not in named,
+                )
+            )  # fmt: skip
+            named.add(label)
+    return found, title
+
+
+def _edges(column: Column, by_name: Mapping[str, Column]) -> tuple[list[float | None], list[float | None]] | None:
+    """The lower and upper edge of what surrounds a line: its interval, or its standard deviation."""
+    low, high, spread = (by_name.get(f"{column.name} {end}") for end in ("low", "high", "std"))
+    if low is not None and high is not None:
+        return [_number(value) for value in low.values], [_number(value) for value in high.values]
+    if spread is None:
+        return None
+    pairs = [(_number(value), _number(std)) for value, std in zip(column.values, spread.values, strict=True)]
+    below, above = (
+        [None if value is None or std is None else value + sign * std for value, std in pairs] for sign in (-1, 1)
+    )
+    return below, above
+
+
+def _length(start: float | None, stop: float | None) -> float:
+    return 0.0 if start is None or stop is None else stop - start
 
 
 def _number(value: Any) -> float | None:
@@ -143,11 +193,13 @@ def _faint(color: str) -> str:
     return f"rgba({red},{green},{blue},0.15)"
 
 
-def _heat_map(columns: Sequence[Column]) -> Any:
+def _heat_map(table: Table, columns: Sequence[Column]) -> Any:
     import plotly.graph_objects as go
 
-    rows = list(zip(*(column.values for column in columns), strict=True))
-    return go.Heatmap(z=[[_number(value) for value in row] for row in rows], colorscale="RdBu", zmid=0)
+    rows = [[_number(value) for value in row] for row in zip(*(column.values for column in columns), strict=True)]
+    signed = any(value is not None and value < 0 for row in rows for value in row)
+    colors = {"colorscale": "RdBu", "zmid": 0} if signed else {"colorscale": "Blues"}
+    return go.Heatmap(z=rows, x=list(range(len(columns))), y=table.coordinates[0].values, **colors)
 
 
 def _listed(table: Table) -> Any:

@@ -62,16 +62,16 @@ class Result(ABC):
         """Its values as tables, one for each axis, the largest first."""
 
     def __repr__(self) -> str:
-        shapes = [f"{table.axis} {len(table)} × {len(table.columns)}" for table in self.tables if table.axis != ALONE]
+        shapes = [f"{table.name} {len(table)} × {len(table.columns)}" for table in self.tables if table.axis != ALONE]
         return f"<{self.title}: {', '.join(shapes) or 'single values'}>"
 
     def table(self, axis: str | None = None) -> Table:
         """The largest table, or that of one axis ("": single values). Raises ConfigurationError for an axis that it doesn't have."""
         found = self.tables
         for table in found:
-            if axis is None or table.axis == axis:
+            if axis is None or table.name == axis:
                 return table
-        axes = ", ".join(repr(table.axis) for table in found)
+        axes = ", ".join(repr(table.name) for table in found)
         raise ConfigurationError(f"axis is {axis!r}: {self.kind} has {axes or 'no values'}")
 
     def mean(self, axis: str | None = None) -> dict[str, NDArray[np.float64]]:
@@ -101,7 +101,7 @@ class Result(ABC):
 
     def to_json(self) -> str:
         """The tables as JSON: a list of values by name, by axis. NaN is null, and infinities are the texts Infinity and -Infinity."""
-        found = {table.axis: {column.name: column.values for column in table.whole} for table in self.tables}
+        found = {table.name: {column.name: column.values for column in table.whole} for table in self.tables}
         return json.dumps({"title": self.title, "tables": found}, allow_nan=False)
 
     def plot(self) -> go.Figure:
@@ -254,7 +254,7 @@ def compare(a: Result, b: Result) -> Comparison:
     if type(a) is not type(b) or a.kind != b.kind:
         raise ConfigurationError(f"a is {a}, and b is {b}: compare two results of the same kind")
     images = _same_images(a, b)
-    ours, theirs = ({table.axis: table for table in each.tables} for each in (a, b))
+    ours, theirs = ({table.name: table for table in each.tables} for each in (a, b))
     before, after = (each._per_image() if isinstance(each, Record) and images else {} for each in (a, b))
     found = []
     for axis, table in ours.items():
@@ -273,7 +273,8 @@ def compare(a: Result, b: Result) -> Comparison:
                 pairs = zip(column.values, ends[name].values, strict=True)
                 values = [None if None in pair else plain(float(pair[1]) - float(pair[0])) for pair in pairs]
                 columns.append(Column(name, values, column.unit, column.of, column.kind))
-        found += list(arranged({axis: table.coordinates}, {axis: columns}))
+        both = arranged({table.axis: table.coordinates}, {table.axis: columns})
+        found += [replace(each, part=table.part) for each in both]
     if not found:
         raise ConfigurationError(f"a is {a}, and b is {b}: they have no quantity in common")
     return Comparison(a.kind, largest_first(found), images)

@@ -29,6 +29,8 @@ class Column:
     """The field of the answer that it is from."""
     kind: str = "value"
     """coordinate, value, spread (a standard deviation), low, high (bounds of an interval), quantile, count, matrix or detail."""
+    across: str = ""
+    """The second axis of a matrix, of which this is one column."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,13 @@ class Table:
     axis: str
     coordinates: list[Column] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
+    part: str = ""
+    """The part of an answer that it is of, such as its baseline; "" for the answer itself."""
+
+    @property
+    def name(self) -> str:
+        """The part and the axis, by which it is looked up."""
+        return f"{self.part} {self.axis}".strip()
 
     def __len__(self) -> int:
         return len(self.coordinates[0].values) if self.coordinates else 0
@@ -67,7 +76,7 @@ def arranged(coordinates: Mapping[str, list[Column]], columns: Mapping[str, list
 
 def largest_first(found: Iterable[Table]) -> list[Table]:
     """The table with the most values first, and single values last."""
-    return sorted(found, key=lambda table: (table.axis == ALONE, -len(table.columns)))
+    return sorted(found, key=lambda table: (table.axis == ALONE, -len(table) * len(table.columns)))
 
 
 def csv_text(table: Table) -> str:
@@ -97,7 +106,7 @@ def plain(value: Any) -> Any:
 def _padded(column: Column, length: int) -> Column:
     """Values that begin later than the axis, such as those of additional steps, are aligned at its end."""
     missing = [None] * (length - len(column.values))
-    return Column(column.name, [*missing, *column.values], column.unit, column.of, column.kind)
+    return replace(column, values=[*missing, *column.values])
 
 
 def coordinates_of(name: str, value: Sequence[Any]) -> list[Column]:

@@ -166,8 +166,7 @@ def infinite_values(table: Table) -> Iterator[str]:
 
 
 def _heading(table: Table, column: Column) -> str:
-    within = table.axis.removesuffix("step").removesuffix("output").strip() if " " in table.axis else ""
-    return f"{within}: {column.name}" if within else column.name
+    return f"{table.part}: {column.name}" if table.part else column.name
 
 
 def _fits(column: Column) -> bool:

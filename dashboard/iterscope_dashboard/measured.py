@@ -101,6 +101,7 @@ def _whole_steps(traces: Sequence[Json]) -> int | None:
 def _own(trace: Json) -> Json:
     """A trace on the axes of its own figure. Black, which is not seen on a dark page, becomes grey."""
     changed: Json = {**trace, "xaxis": "x", "yaxis": "y", "showlegend": bool(trace.get("legendgroup"))}
+    changed.pop("colorbar", None)  # its place was among other panels
     if (trace.get("line") or {}).get("color") == "#000000":
         changed["line"] = {**trace["line"], "color": theme.UNTOUCHED}
     return changed

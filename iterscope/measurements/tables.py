@@ -45,7 +45,7 @@ def tables(schema: type[BaseModel], answer: Mapping[str, Any]) -> list[Table]:
         value, extra = answer.get(info.alias or name), info.json_schema_extra
         said: Mapping[str, Any] = extra if isinstance(extra, Mapping) else {}
         if _has_axes(info.annotation) and isinstance(value, Mapping):
-            inner += [replace(table, axis=f"{name} {table.axis}") for table in tables(info.annotation, value)]
+            inner += [replace(table, part=name) for table in tables(info.annotation, value)]
         elif "coordinate" in said and value:
             coordinates.setdefault(str(said["coordinate"]), []).extend(coordinates_of(str(said["coordinate"]), value))
         elif "axis" in said and value:
@@ -63,16 +63,16 @@ def _over_epochs(schema: type[BaseModel], answer: Mapping[str, Any]) -> list[Tab
     places = [
         name if epoch is None else epoch for name, epoch in zip(answer["checkpoints"], answer["epochs"], strict=True)
     ]
-    each = [{table.axis: table for table in tables(schema, part)} for part in answer["answers"]]
+    each = [{table.name: table for table in tables(schema, part)} for part in answer["answers"]]
     found = []
-    for place in each[0]:
-        same = [some[place] for some in each if place in some]
-        if place == ALONE:
+    for name, first in each[0].items():
+        same = [some[name] for some in each if name in some]
+        if first.axis == ALONE:
             columns = [
                 replace(column, values=[table.columns[at].values[0] for table in same])
                 for at, column in enumerate(same[0].columns)
             ]
-            found.append(Table("epoch", [Column("epoch", places, kind="coordinate")], columns))
+            found.append(Table("epoch", [Column("epoch", places, kind="coordinate")], columns, first.part))
             continue
         longest = max(same, key=len)
         columns = [
@@ -84,7 +84,7 @@ def _over_epochs(schema: type[BaseModel], answer: Mapping[str, Any]) -> list[Tab
             for at, table in zip(places, same, strict=True)
             for column in table.columns
         ]
-        found.append(Table(place, longest.coordinates, columns))
+        found.append(replace(longest, columns=columns))
     return largest_first(found)
 
 
@@ -99,7 +99,7 @@ def _across(name: str, value: Sequence[Any], across: str, unit: str) -> Iterator
                     yield Column(f"{across} {label}: {key.replace('_', ' ')}", entries, unit, name)
     else:
         for at in range(len(value[0])):
-            yield Column(f"{shown} {across} {at}", [row[at] for row in value], unit, name, "matrix")
+            yield Column(f"{shown} {across} {at}", [row[at] for row in value], unit, name, "matrix", across)
 
 
 def _has_axes(annotation: Any) -> TypeGuard[type[BaseModel]]:

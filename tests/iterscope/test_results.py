@@ -15,7 +15,9 @@ import torch
 from torch import Tensor
 
 import iterscope as it
+from iterscope.drawing import figure
 from iterscope.results import Record
+from iterscope.tables import Column, Table, largest_first
 
 MAKERS: dict[str, Callable[..., Record]] = {
     "Block metrics": it.block_metrics,
@@ -50,6 +52,36 @@ def test_a_result_in_a_notebook(found: dict[str, Record], kind: str) -> None:
     assert all(not values[~values.isnan()].any() for values in map(torch.tensor, same.mean().values()))
     assert same.to_dataframe().columns.isin(frame.columns.str.replace(r" \(n = \d+\)", "", regex=True)).any()
     assert same.plot().data
+
+
+def test_parts_of_an_answer_share_a_panel_and_repeated_blocks_have_places_of_their_own() -> None:
+    steps = {"result": [0, 1, 1, 1], "baseline": [0, 1]}
+    tables = [
+        Table("step", [Column("block", blocks, kind="coordinate")], [Column("ratio", [0.5] * len(blocks))], part)
+        for part, blocks in steps.items()
+    ] + [
+        Table("output", [Column("output", [0], kind="coordinate")], [Column("all: loss", [loss])], part)
+        for part, loss in (("result", 2.0), ("baseline", 1.0))
+    ]
+    drawn = figure("Plan", tables)
+    assert [(trace.name, list(trace.x)) for trace in drawn.data] == [
+        ("result", [0, 1, 2, 3]), ("baseline", [0, 1]), ("all", ["result"]), ("all", ["baseline"]),
+    ]  # fmt: skip
+    assert drawn.layout.xaxis.title.text == "step"
+    assert len({trace.line.color for trace in drawn.data[:2]}) == 2
+
+
+def test_a_matrix_says_its_axes() -> None:
+    columns = [Column(f"p class {at}", [0.1, 0.9], kind="matrix", of="p", across="class") for at in range(3)]
+    drawn = figure("One image", [Table("exit", [Column("exit", [7, 8], kind="coordinate")], columns)])
+    assert (drawn.layout.xaxis.title.text, drawn.layout.yaxis.title.text) == ("class", "p, by exit")
+    assert list(drawn.data[0].y) == [7, 8]
+
+
+def test_the_largest_table_has_the_most_values() -> None:
+    wide, long = (Table(name, [Column(name, list(range(rows)))], [Column("v", [0] * rows)] * columns)
+                  for name, rows, columns in (("wide", 1, 20), ("long", 30, 3)))  # fmt: skip
+    assert [table.name for table in largest_first([wide, long])] == ["long", "wide"]
 
 
 def test_means_leave_undefined_values_out(pooled: it.ResidualChain, images: Tensor, labels: Tensor) -> None:
