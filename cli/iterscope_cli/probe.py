@@ -83,8 +83,9 @@ class Option:
             return inspect.Parameter(self.name, kind, annotation=Annotated[str, argument])
         flag = f"--{self.place[-1].replace('_', '-')}"
         if self.is_flag:
-            annotation: Any = Annotated[bool, typer.Option(flag, help=self.help)]
-            return inspect.Parameter(self.name, kind, default=False, annotation=annotation)
+            both = f"{flag}/--no{flag[1:]}"
+            annotation: Any = Annotated[bool | None, typer.Option(both, help=self.help, show_default=False)]
+            return inspect.Parameter(self.name, kind, default=None, annotation=annotation)
         option = typer.Option(flag, metavar=self.metavar, help=self.help, show_default=False)
         annotation = Annotated[list[str] | None if self.repeatable else str | None, option]
         return inspect.Parameter(self.name, kind, default=None, annotation=annotation)
@@ -99,7 +100,7 @@ class Option:
     @property
     def help(self) -> str:
         said = (self.field.description or "").replace("null for all", "0 for all").replace("`", "")
-        if self.required or self.is_flag or self.field.default is None:
+        if self.required or self.field.default is None:
             return said
         default = self.field.default if isinstance(self.field.default, str) else json.dumps(self.field.default)
         return f"{said} Default: {default}.".strip()
@@ -184,10 +185,10 @@ def request_of(options: list[Option], given: dict[str, Any]) -> dict[str, Any]:
     request: dict[str, Any] = {}
     for option in options:
         texts = given[option.name]
-        if texts is None or texts is False or texts == []:
+        if texts is None or texts == []:
             continue
         if option.is_flag:
-            value: Any = True
+            value: Any = texts
         elif option.place == ("limit",) and texts == "0":
             value = None
         else:

@@ -188,22 +188,12 @@ class Asked:
             flag = f"--{field.place[-1].replace('_', '-')}"
             if field.required:
                 places.append(_word(value))
-            elif value is True:
-                options.append(flag)
-            elif value is not False:
+            elif isinstance(value, bool):
+                options.append(flag if value else f"--no{flag[1:]}")
+            else:
                 options += [flag, "0" if value is None else _word(value)]
-        return (
-            " ".join(
-                [
-                    "iterscope probe",
-                    self.name,
-                    *places,
-                    str(self.request.get("checkpoint") or self.request["checkpoints"]),
-                    *options,
-                ]
-            )
-            + "\n"
-        )
+        network = str(self.request.get("checkpoint") or self.request["checkpoints"])
+        return " ".join(["iterscope probe", self.name, *places, network, *options]) + "\n"
 
     def _values(self, fields: Sequence[Field]) -> Iterator[tuple[Field, Any]]:
         """The fields that were given, with their values."""

@@ -28,6 +28,8 @@ from iterscope.measurements.request import MeasurementRequest
 logger = logging.getLogger(__name__)
 
 GROUP = "iterscope.measurements"
+RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
+"""Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
 )  # fmt: skip
@@ -47,7 +49,7 @@ def load_plug_ins() -> None:
         package = f"{point.dist.name} {point.dist.version}" if point.dist is not None else point.value
         try:
             measurement = _load(point)
-        except Exception as error:  # a package may raise anything, and must hurt nothing else
+        except (Exception, SystemExit) as error:  # a package may raise anything, and must hurt nothing else
             reason = str(error) if isinstance(error, ConfigurationError) else f"{type(error).__name__}: {error}"
             FAILED[point.name] = f"{package}: {reason}"
             logger.warning("the measurement %s can't be used: %s", point.name, FAILED[point.name])
@@ -66,6 +68,10 @@ def _load(point: EntryPoint) -> Measurement:
         raise ConfigurationError(f"its name {found.name!r} is taken: choose another")
     if not (issubclass(found.request, MeasurementRequest) and issubclass(found.result, ProbeResult)):
         raise ConfigurationError("its request must be a MeasurementRequest, and its result a ProbeResult")
+    if taken := RESERVED & found.request.model_fields.keys():
+        raise ConfigurationError(
+            f"its option {sorted(taken)[0]!r} has the name of an option of the command: choose another"
+        )
     json.dumps(found.describe())
     return found
 

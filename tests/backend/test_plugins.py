@@ -38,7 +38,7 @@ from tests.backend.conftest import running_server
 if __name__ == "__main__":
     with running_server(Path(sys.argv[1])) as server:
         body = {"checkpoint": "latest", "limit": 40, "wait": 60}
-        failed = server.post("/probe/failing", **body).json()
+        failed = [server.post(f"/probe/{name}", **body).json() for name in ("failing", "wrong")]
         answer = server.post("/probe/step-length", **body)
         csv = server.client.post("/probe/step-length", json=body, headers={"Accept": "text/csv"}).text
         figure = server.client.post("/probe/step-length", json=body, headers={"Accept": "application/vnd.plotly.v1+json"}).json()
@@ -53,8 +53,11 @@ def test_rest_and_the_command_know_it(installed: dict[str, str], tmp_path: Path)
     script = tmp_path / "service.py"
     script.write_text(SERVICE)
     failed, answer, csv, figure, catalogue, document = json.loads(run(installed, str(script), str(tmp_path)).stdout)
+    (failed, wrong) = failed
     assert failed["status"] == 500
     assert failed["detail"] == "ValueError in failing: no such luck (from the plug-in step-length 1.0)"
+    assert wrong["status"] == 500
+    assert "step_length" in wrong["detail"]
     means = answer["step_length"]["mean"]
     assert len(means) == len(answer["blocks"]) == 9
     assert all(mean > 0 for mean in means)
@@ -63,7 +66,10 @@ def test_rest_and_the_command_know_it(installed: dict[str, str], tmp_path: Path)
     assert figure["data"][-1]["y"] == means
     (described,) = (one for one in catalogue["measurements"] if one["name"] == "step-length")
     assert described["source"] == "step-length 1.0"
-    assert catalogue["failed"] == {"broken": "step-length 1.0: ModuleNotFoundError: No module named 'no_such_module'"}
+    assert catalogue["failed"] == {
+        "broken": "step-length 1.0: ModuleNotFoundError: No module named 'no_such_module'",
+        "exiting": "step-length 1.0: SystemExit: not today",
+    }
     assert document["components"]["schemas"]["StepLengthResult"]["properties"]["step_length"]["axis"] == "block"
 
     # The command finds the answer that the service has stored, and prints what REST returns.

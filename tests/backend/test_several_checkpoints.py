@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import Field
@@ -27,7 +30,7 @@ from iterscope.measurements import (
 from iterscope_cli.answers import ask
 from iterscope_db import CheckpointRecord, open_store
 
-from .conftest import Server, save_network
+from .conftest import SLOW, Server, save_network
 
 
 def store_run(home: Path, epochs: tuple[int, ...]) -> list[CheckpointRecord]:
@@ -75,6 +78,35 @@ def test_a_run_gives_an_answer_for_every_epoch(server: Server, kept: list[Checkp
     unknown = server.client.post("/probe/early-exit", json=body | {"seed": 5}, headers=stored)
     assert unknown.status_code == 504
     assert kept[0].id in unknown.json()["detail"]
+
+
+def test_several_wait_while_the_queue_is_full_of_others(make_server: Callable[..., Any]) -> None:
+    with make_server(queue_size=1) as server:
+        kept = store_run(server.home, (0, 1))
+        running = server.post("/probe/shuffle", **SLOW | {"seed": 1, "checkpoint": kept[0].id}).json()["id"]
+        server.until(running, "running")
+        waiting = server.post("/probe/shuffle", **SLOW | {"seed": 2, "checkpoint": kept[0].id}).json()["id"]
+        body = {"checkpoints": f"run:{kept[0].run}/every", "limit": 20, "wait": 0}
+        job = server.post("/probe/early-exit", **body).json()["id"]
+        refused = server.post("/probe/early-exit", **body | {"seed": 9})
+        assert refused.status_code == 503
+        for one in (running, waiting):
+            server.client.delete(f"/jobs/{one}")
+        assert server.until(job, "done", "failed")["result"]["epochs"] == [0, 1]
+
+
+def test_cancelling_ends_the_probe_that_runs_for_it(server: Server, kept: list[CheckpointRecord]) -> None:
+    slow = {**SLOW, "checkpoints": f"run:{kept[0].run}/every"}
+    del slow["checkpoint"]
+    job = server.post("/probe/shuffle", **slow).json()["id"]
+    assert server.post("/probe/shuffle", **slow).json()["id"] == job  # the same question is the same job
+    while server.client.get(f"/jobs/{job}").json()["progress"] == 0:
+        time.sleep(0.02)
+    assert server.client.delete(f"/jobs/{job}").json()["state"] == "cancelled"
+    end = time.monotonic() + 60
+    while server.services.jobs._active:
+        assert time.monotonic() < end, "its probe goes on"
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -102,11 +103,7 @@ class JobService:
             if (stored := self._store.probe_results.get(key)) is not None:
                 return stored
             if len(self._queue) >= self._queue_size:
-                raise ApiProblem(
-                    503,
-                    f"the queue is full with {len(self._queue)} waiting probes: try again in {RETRY_AFTER} seconds",
-                    headers={"Retry-After": str(RETRY_AFTER)},
-                )
+                raise self._full(len(self._queue))
             record = self._store.jobs.create("probe", question.probe, question.request, key, self._owner)
             job = ProbeJob(
                 record.id,
@@ -133,21 +130,50 @@ class JobService:
         def work(progress: Progress) -> Mapping[str, Any]:
             answers = []
             for at, question in enumerate(questions):
-                found = self.ask(question)
-                while isinstance(found, Job) and not asyncio.run(found.wait(WATCH_INTERVAL)):
-                    progress((at + found.progress) / len(questions))
-                if isinstance(found, Job) and found.error is not None:
-                    raise ApiProblem(
-                        found.error["status"], f"checkpoint {question.checkpoint.id}: {found.error['detail']}"
-                    )
-                if (content := found.result_json) is None:
-                    raise Cancelled(f"the probe of checkpoint {question.checkpoint.id} was cancelled")
-                answers.append(
-                    probe_answer(content, checkpoint=question.checkpoint.id, cached=not isinstance(found, Job))
-                )
+                answers.append(self._one_of_several(question, at / len(questions), 1 / len(questions), progress))
             return over_epochs_value(probe, [question.checkpoint for question in questions], answers)
 
+        with self._changed:
+            running = sum(not isinstance(job, ProbeJob) for job in self._active.values())
+        if running >= self._queue_size:
+            raise self._full(running)
         return self.start_aside("probes", key, about, work, shared=True)
+
+    def _one_of_several(self, question: Question, done: float, share: float, progress: Progress) -> bytes:
+        """The answer to one of several questions, waited for. A cancellation ends its probe, too, if nobody had asked for it before."""
+        known = self._active.get(question.key)
+        found: Job | ProbeResultRecord | None = None
+        while found is None:
+            try:
+                found = self.ask(question)
+            except ApiProblem as error:
+                if error.problem["status"] != 503:
+                    raise
+                progress(done)
+                time.sleep(WATCH_INTERVAL)  # the queue is full of others' probes
+        name = question.checkpoint.id
+        if not isinstance(found, Job):
+            return probe_answer(found.result_json, checkpoint=name, cached=True)
+        try:
+            while not asyncio.run(found.wait(WATCH_INTERVAL)):
+                progress(done + share * found.progress)
+        except Cancelled:
+            if found is not known:
+                self.cancel(found)
+            raise
+        if found.error is not None:
+            raise ApiProblem(found.error["status"], f"checkpoint {name}: {found.error['detail']}")
+        if found.result_json is None:
+            raise Cancelled(f"the probe of checkpoint {name} was cancelled")
+        return probe_answer(found.result_json, checkpoint=name, cached=False)
+
+    @staticmethod
+    def _full(count: int) -> ApiProblem:
+        return ApiProblem(
+            503,
+            f"the queue is full with {count} waiting probes: try again in {RETRY_AFTER} seconds",
+            headers={"Retry-After": str(RETRY_AFTER)},
+        )
 
     def start_aside(
         self,
