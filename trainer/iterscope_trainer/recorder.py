@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import torch
 from torch import nn
-from torch.utils.data import Dataset as TorchDataset
-from torch.utils.data import Subset
 
 from iterscope.adapters import residual_chain
 from iterscope.adapters.expected_images import configuration_of, is_own
-from iterscope.architectures import ArchitectureConfiguration, ForeignConfiguration
 from iterscope.architectures.factory import Factory
 from iterscope.arguments import shown, whole_number
 from iterscope.chain import ResidualChain
 from iterscope.checkpoint_description import CheckpointDescription
 from iterscope.checkpoints import save_checkpoint
-from iterscope.datasets import Dataset, DatasetReference, ImageSplit, default_home
-from iterscope.datasets.records import drawn
+from iterscope.datasets import Dataset, default_home
 from iterscope.errors import InvalidInput
-from iterscope.evaluation import evaluation
 from iterscope.own_networks import own_network
-from iterscope.preprocessing import Preprocessing
-from iterscope.probes.survey_log import LabelledImages, logged_survey
+from iterscope.probes.survey_log import logged_survey
 from iterscope.recognition import foreign_model, recognise
 from iterscope_db import RECORDED, RunRecord, Store, open_store, process_name
 from iterscope_trainer.errors import TrainingError
 from iterscope_trainer.metric_logger import Scalars, TrainingProgress
+from iterscope_trainer.recorded import Data, number, places, preprocessing_of, recognised, samples, two_images
 from iterscope_trainer.runs import run_folder
 from iterscope_trainer.store_logger import Heartbeat, StoreLogger
 
@@ -42,10 +35,6 @@ logger = logging.getLogger(__name__)
 
 LOGGED_IMAGES = 256
 """Images of each split in each log of per-block metrics, unless `log_samples` says otherwise."""
-_KNOWN = re.compile(r"(?:(train(?:ing)?|val(?:id(?:ation)?)?|eval)[_/. -])?(loss|acc(?:uracy)?)", re.IGNORECASE)
-"""Names of values that the pages know, as training loops write them: loss, val_acc, train/loss, eval_accuracy."""
-Data = Dataset | Mapping[str, LabelledImages]
-"""A data set of Iterscope; or images with labels for "train", "validation" or both."""
 Save = Callable[[Path, int], CheckpointDescription]
 
 
@@ -107,7 +96,7 @@ class Recorder:
                 raise TrainingError(f"{field} is {shown(value)}: give a whole number from {least} on")
         self.chain = network if isinstance(network, ResidualChain) else residual_chain(network)
         self._network = network
-        self._samples = _samples(data, log_samples)
+        self._samples = samples(data, log_samples)
         self._reference = data.reference if isinstance(data, Dataset) else None
         self._images = data.train if isinstance(data, Dataset) else None
         self._factory = None if factory is None else Factory.here(factory)
@@ -220,7 +209,7 @@ class Recorder:
             )
         if self._heartbeat.lost is not None:
             raise TrainingError(self._heartbeat.lost)
-        scalars = _places({name: _number(name, value) for name, value in values.items()})
+        scalars = places({name: number(name, value) for name, value in values.items()})
         if self._resume is not None and not self._logged:
             self._store.metrics.delete_after(self.run, at)
         arrays: dict[Any, Any] = {}
@@ -240,7 +229,7 @@ class Recorder:
         return self._first
 
     def _own_network(self, factory: Factory) -> nn.Module:
-        size = _two_images(next(iter(self._samples.values()))).shape[-1]
+        size = two_images(next(iter(self._samples.values()))).shape[-1]
         return own_network(Factory(factory.name), self._network, size)
 
     def _write_checkpoint(self, save: Save, epoch: int, scalars: Scalars) -> None:
@@ -260,7 +249,7 @@ class Recorder:
 
     def _way_to_save(self) -> Save | None:
         """How checkpoints are written; None, with a warning, for a network that no checkpoint can describe."""
-        prepared = _preprocessing(self._reference, self._images)
+        prepared = preprocessing_of(self._reference, self._images)
         if (factory := self._factory) is not None:
             return lambda path, epoch: save_checkpoint(
                 path,
@@ -275,7 +264,7 @@ class Recorder:
                 path, self._network, dataset=self._reference, epoch=epoch, run=self.run
             )
         try:
-            configuration = _recognised(self._network, self.chain, self._samples)
+            configuration = recognised(self._network, self.chain, self._samples)
         except InvalidInput as error:
             logger.warning(
                 "run %s is recorded without checkpoints (%s): its curves are shown, but nothing can be measured later. Name the function "
@@ -293,86 +282,3 @@ class Recorder:
             )
 
         return save
-
-
-def _places(values: Mapping[str, float]) -> dict[tuple[str, str | None], float]:
-    """The values under the store's names and splits. Where two names mean the same, the second is kept under its own."""
-    placed: dict[tuple[str, str | None], float] = {}
-    for name, value in values.items():
-        place: tuple[str, str | None] = (name, None)
-        if known := _KNOWN.fullmatch(name):
-            prefix, split = ("training", "train") if (known[1] or "train")[0] in "tT" else ("validation", "validation")
-            place = f"{prefix}_{'loss' if known[2].lower() == 'loss' else 'accuracy'}", split
-        placed[(name, None) if place in placed else place] = value
-    return placed
-
-
-def _number(name: str, value: object) -> float:
-    if isinstance(value, torch.Tensor) and value.numel() == 1:
-        return float(value)
-    try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError) as error:
-        raise TrainingError(f"{name} is {shown(value)}: give a number") from error
-
-
-def _samples(data: Data, count: int) -> dict[str, LabelledImages]:
-    """The images that are measured, by split. Raises TrainingError if there are none."""
-    whole: Mapping[str, LabelledImages] = data if isinstance(data, Mapping) else {
-        "train": data.train, "validation": data.validation,
-    }  # fmt: skip
-    if not whole or not set(whole) <= {"train", "validation"}:
-        raise TrainingError(
-            f"data has the splits {', '.join(map(str, whole)) or 'none'}: give train, validation or both"
-        )
-    return {name: _some(images, count) for name, images in whole.items()}
-
-
-def _some(images: LabelledImages, count: int) -> LabelledImages:
-    if isinstance(images, ImageSplit):
-        return images.subset(count)
-    if isinstance(images, tuple):
-        pixels: Any = images[0]
-        labels = torch.as_tensor(images[1])
-        positions = drawn(len(labels), count, 0)
-        return images if positions is None else (pixels[positions], labels[positions])
-    if isinstance(images, TorchDataset) and hasattr(images, "__len__"):
-        positions = drawn(len(images), count, 0)
-        return images if positions is None else Subset(images, positions.tolist())
-    raise TrainingError(
-        f"data has {type(images).__name__}: give an ImageSplit, a torch data set with a length, or a pair (images, labels)"
-    )
-
-
-def _recognised(
-    network: nn.Module, chain: ResidualChain, samples: Mapping[str, LabelledImages]
-) -> ArchitectureConfiguration | ForeignConfiguration:
-    """The configuration from which this network can be built again: the logits must be the same, bitwise, for two images."""
-    state = network.state_dict()
-    found = recognise(state)
-    if found.configuration is None:
-        raise InvalidInput("; ".join(found.problems) or "its network is not recognised")
-    device = next(network.parameters()).device
-    images = _two_images(next(iter(samples.values()))).to(device)
-    for _, configuration in found.alternatives or (("", found.configuration),):
-        model = foreign_model(configuration, found.renamed(state)).to(device)
-        with evaluation(chain), evaluation(model), torch.no_grad():
-            if torch.equal(chain(images), model(images)):
-                return configuration
-    raise InvalidInput("its weights fit a known network, but its forward pass is another one")
-
-
-def _two_images(images: LabelledImages) -> torch.Tensor:
-    if isinstance(images, ImageSplit):
-        return images.batch(0, 2)
-    source: Any = images
-    if isinstance(images, tuple):
-        return torch.as_tensor(source[0][:2])
-    dataset = source
-    return torch.stack([dataset[index][0] for index in range(min(2, len(dataset)))])
-
-
-def _preprocessing(reference: DatasetReference | None, images: ImageSplit | None) -> Preprocessing | None:
-    if reference is None or images is None:
-        return None
-    return Preprocessing(images.image_size, images.mean, images.std, class_names=tuple(reference.class_names))
