@@ -14,8 +14,11 @@ from typing import Any
 
 from iterscope.measurements import MEASUREMENTS, Measurement, MeasurementRequest, ProbeResult, measurement_named
 from iterscope.measurements.registry import SOURCES
+from iterscope_dashboard.request_form import fields_of
 
 BEGIN, END = "<!-- measurements -->", "<!-- end of measurements -->"
+WORDS = {"string": "text", "number": "number", "integer": "whole number", "array": "list", "object": "table"}
+"""The types of values, in words; each whole number is a number, too."""
 FOLDER = Path(__file__).parent
 OWN = [measurement for name, measurement in MEASUREMENTS.items() if name not in SOURCES]
 
@@ -31,7 +34,7 @@ def section(measurement: Measurement) -> str:
         f"{measurement.summary}: {measurement.formula}. Source: {measurement.citation}.",
         "",
     ]
-    if options := list(_options(measurement.request.model_json_schema())):
+    if options := list(_options(measurement)):
         lines += ["| option | values | default | meaning |", "|---|---|---|---|", *map(_row, options), ""]
     lines += ["| answer | axis | meaning |", "|---|---|---|", *map(_row, _fields(measurement)), ""]
     return "\n".join(lines)
@@ -42,51 +45,22 @@ def table(measurements: Iterable[Measurement]) -> str:
     rows = []
     for one in measurements:
         options = ", ".join(
-            f"`{name}`" if default == "" else f"`{name}` ({default})"
-            for name, _, default, _ in _options(one.request.model_json_schema())
+            f"`{name}`" if default == "" else f"`{name}` ({default})" for name, _, default, _ in _options(one)
         )
         rows.append(_row((f"`POST /probe/{one.name}`", one.summary, options)))
     return "\n".join(["| route | measures | options (and their defaults) |", "|---|---|---|", *rows, ""])
 
 
-def _options(schema: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+def _options(measurement: Measurement) -> Iterator[tuple[str, str, str, str]]:
     """(name, values, default, meaning) of each option; those of a table within the request one by one."""
-    common = MeasurementRequest.model_fields
-    for name, said in schema["properties"].items():
-        if name in common or name == "per_image":
+    for field in fields_of(measurement.request.model_json_schema()):
+        if field.place[0] in {*MeasurementRequest.model_fields, "per_image"}:
             continue
-        inner = _resolved(said, schema)
-        if "properties" in inner:
-            for part, entry in inner["properties"].items():
-                yield f"{name}.{part}", *_told(entry, schema)
-        else:
-            yield name, *_told(said, schema)
-
-
-def _told(said: dict[str, Any], schema: dict[str, Any]) -> tuple[str, str, str]:
-    default = "" if "default" not in said else json.dumps(said["default"], ensure_ascii=False)
-    return _values(said, schema), default, said.get("description", "")
-
-
-def _values(said: dict[str, Any], schema: dict[str, Any]) -> str:
-    """The values that an option may have."""
-    said = _resolved(said, schema)
-    if "anyOf" in said:
-        return ", or ".join(dict.fromkeys(_values(each, schema) for each in said["anyOf"]))
-    if "enum" in said or "const" in said:
-        return ", ".join(f"`{value}`" for value in said.get("enum", [said.get("const")]))
-    kind = said.get("type", "value")
-    words = {
-        "integer": "whole number",
-        "number": "number",
-        "string": "text",
-        "boolean": "true or false",
-        "array": "list",
-    }
-    least, most = said.get("minimum", said.get("exclusiveMinimum")), said.get("maximum")
-    limits = f" {'above' if 'exclusiveMinimum' in said else 'from'} {least:g}" if least is not None else ""
-    limits += f" to {most:g}" if most is not None else ""
-    return f"{words.get(kind, kind)}{limits}"
+        named = [f"`{text}`" for text in field.choices]
+        kinds = [word for kind, word in WORDS.items() if kind in field.unnamed_kinds]
+        kinds = [word for word in kinds if word != "whole number" or "number" not in kinds]
+        default = json.dumps(field.schema["default"], ensure_ascii=False) if "default" in field.schema else ""
+        yield field.name, ", ".join([*named, *kinds]), default, field.help
 
 
 def _fields(measurement: Measurement) -> Iterator[tuple[str, str, str]]:

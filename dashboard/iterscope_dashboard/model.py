@@ -149,6 +149,7 @@ class Checkpoint:
     run: str | None
     epoch: int | None
     name: str
+    path: str
     blocks: tuple[Block, ...]
     dataset: str | None
     class_names: tuple[str, ...]
@@ -163,6 +164,7 @@ class Checkpoint:
             run=checkpoint.get("run"),
             epoch=checkpoint.get("epoch"),
             name=str(checkpoint.get("name") or checkpoint["id"]),
+            path=str(checkpoint.get("path") or ""),
             blocks=blocks_of(checkpoint.get("blocks") or ()),
             dataset=dataset.get("name"),
             class_names=tuple(str(name) for name in dataset.get("class_names") or ()),

@@ -48,6 +48,11 @@ class Field:
         return frozenset(kind for one in self.alternatives for kind in _kinds(one))
 
     @property
+    def unnamed_kinds(self) -> frozenset[str]:
+        """The JSON types of the values that the schema doesn't name."""
+        return frozenset(kind for one in self.alternatives if not _named(one) for kind in _kinds(one))
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The texts of the values that the schema names."""
         named = [self.write(value) for one in self.alternatives for value in _named(one)]

@@ -11,7 +11,7 @@ from pydantic.config import JsonDict
 
 from iterscope.tables import ALONE, Column, Table, arranged, columns_of, coordinates_of, largest_first, single_of
 
-_HIDDEN = {"block", "blocks", "samples", "checkpoint", "probe", "split"}
+_HIDDEN = {"blocks", "samples", "checkpoint", "probe", "split"}
 
 
 def axis(name: str, *, across: str | None = None, unit: str = "", **more: Any) -> Any:

@@ -64,6 +64,24 @@ async def measured_run(client: BackendClient, runs: Sequence[Run], query: Query)
     return choose_run(runs, query)
 
 
+@dataclass(frozen=True)
+class MeasuredRun:
+    """The run that a page measures."""
+
+    runs: list[Run]  # all that could be chosen
+    run: Run
+    checkpoints: list[Checkpoint]  # of this run, newest first
+
+
+async def run_to_measure(context: PageContext) -> MeasuredRun | html.Div:
+    """The run in the address with its checkpoints; or the page that says what is missing."""
+    if not (runs := await all_runs(context.client)):
+        return no_runs()
+    run = await measured_run(context.client, runs, context.query)
+    checkpoints = [Checkpoint.from_json(one) for one in await context.client.checkpoints(run.id)]
+    return MeasuredRun(runs, run, checkpoints) if checkpoints else no_checkpoint(run)
+
+
 def choose_checkpoint(checkpoints: Sequence[Checkpoint], query: Query) -> Checkpoint:
     """The checkpoint in the address, else the newest."""
     wanted = query.text("checkpoint")

@@ -15,15 +15,13 @@ from iterscope_dashboard.components import attributes, connect, icon, notices, r
 from iterscope_dashboard.ids import Examples as Ids
 from iterscope_dashboard.model import Checkpoint, Run
 from iterscope_dashboard.pages.base import (
+    MeasuredRun,
     Page,
     PageContext,
-    all_runs,
     checkpoint_options,
     choose_checkpoint,
     labelled,
-    measured_run,
-    no_checkpoint,
-    no_runs,
+    run_to_measure,
 )
 from iterscope_dashboard.pages.examples_story import story_frame, tell
 from iterscope_dashboard.pinned import read_images
@@ -77,14 +75,10 @@ def deciding_blocks(checkpoint: Checkpoint) -> list[int]:
 
 async def render(context: PageContext) -> Component:
     """Render filters, an empty grid and empty details, each in its final place."""
-    client, query = context.client, context.query
-    runs = await all_runs(client)
-    if not runs:
-        return no_runs()
-    run = await measured_run(client, runs, query)
-    checkpoints = [Checkpoint.from_json(c) for c in await client.checkpoints(run.id)]
-    if not checkpoints:
-        return no_checkpoint(run)
+    query = context.query
+    if not isinstance(found := await run_to_measure(context), MeasuredRun):
+        return found
+    runs, run, checkpoints = found.runs, found.run, found.checkpoints
     checkpoint = choose_checkpoint(checkpoints, query)
     view = read_view(query, checkpoint)
     images = read_images(query)

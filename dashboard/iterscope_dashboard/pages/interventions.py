@@ -28,15 +28,13 @@ from iterscope_dashboard.ids import Interventions as Ids
 from iterscope_dashboard.model import Checkpoint, Run
 from iterscope_dashboard.outcome import changed_images, outcome_table
 from iterscope_dashboard.pages.base import (
+    MeasuredRun,
     Page,
     PageContext,
-    all_runs,
     checkpoint_options,
     choose_checkpoint,
     labelled,
-    measured_run,
-    no_checkpoint,
-    no_runs,
+    run_to_measure,
 )
 from iterscope_dashboard.pages.interventions_parts import draw_status, result_panels
 from iterscope_dashboard.pinned import pinned_panel
@@ -75,14 +73,10 @@ RAMPS = {
 
 async def render(context: PageContext) -> Component:
     """Render the page for the checkpoint and plan in the address; callbacks add the results."""
-    client, query = context.client, context.query
-    runs = await all_runs(client)
-    if not runs:
-        return no_runs()
-    run = await measured_run(client, runs, query)
-    checkpoints = [Checkpoint.from_json(c) for c in await client.checkpoints(run.id)]
-    if not checkpoints:
-        return no_checkpoint(run)
+    query = context.query
+    if not isinstance(found := await run_to_measure(context), MeasuredRun):
+        return found
+    runs, run, checkpoints = found.runs, found.run, found.checkpoints
     checkpoint = choose_checkpoint(checkpoints, query)
     length = len(checkpoint.blocks)
     plan = read_plan(query, checkpoint.blocks, starting_plan(checkpoint))

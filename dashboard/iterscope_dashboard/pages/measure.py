@@ -13,17 +13,14 @@ from iterscope_dashboard.client import BackendClient, Json, ProblemError
 from iterscope_dashboard.components import attributes, connect, notices, problem, run_options, sinks
 from iterscope_dashboard.ids import Measure as Ids
 from iterscope_dashboard.measured import Asked, Definition, read_answer
-from iterscope_dashboard.model import Checkpoint
 from iterscope_dashboard.pages.base import (
+    MeasuredRun,
     Page,
     PageContext,
-    all_runs,
     checkpoint_options,
     choose_checkpoint,
     labelled,
-    measured_run,
-    no_checkpoint,
-    no_runs,
+    run_to_measure,
 )
 from iterscope_dashboard.pages.measure_parts import SAVED, about, answer, form, measurement_choices
 from iterscope_dashboard.probe_jobs import ask_one, cancel, follow_one
@@ -49,14 +46,9 @@ WIRING = {
 async def render(context: PageContext) -> Component:
     """Render the form of the address, and the answer if it is stored."""
     client, query = context.client, context.query
-    runs = await all_runs(client)
-    if not runs:
-        return no_runs()
-    run = await measured_run(client, runs, query)
-    listed = await client.checkpoints(run.id)
-    if not listed:
-        return no_checkpoint(run)
-    checkpoints = [Checkpoint.from_json(one) for one in listed]
+    if not isinstance(found := await run_to_measure(context), MeasuredRun):
+        return found
+    runs, run, checkpoints = found.runs, found.run, found.checkpoints
     every = f"run:{run.id}/every"
     named = query.text("checkpoint") if len(checkpoints) > 1 and query.text("checkpoint") == every else None
     checkpoint = checkpoints[0] if named else choose_checkpoint(checkpoints, query)
@@ -66,8 +58,7 @@ async def render(context: PageContext) -> Component:
     name = query.choice("measurement", names, names[0])
     definition = definitions[names.index(name)]
     texts = options_in(query, definition)
-    path = next(str(one["path"]) for one in listed if one["id"] == checkpoint.id)
-    place = str(PurePath((await client.health(timeout=30.0))["home"]) / path)
+    place = str(PurePath((await client.health(timeout=30.0))["home"]) / checkpoint.path)
     chosen = named or checkpoint.id
     asked = Asked(name, {**measured_network(chosen), **request_of(definition.fields, texts)}, place)
     refused: Component | None = None
