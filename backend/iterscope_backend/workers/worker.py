@@ -98,9 +98,8 @@ class Worker:
 
         try:
             process = started(_context(self.options.device))
-        except (
-            OSError
-        ) as error:  # the folder for temporary files, where the server has its socket, was emptied or has a long path
+        except OSError as error:
+            # That server has its socket in the folder for temporary files, which may have been emptied or have a long path.
             logger.info("the worker on %s is not forked: %s", self.options.device, error)
             process = started(_SPAWN)
         their_tasks.close()
