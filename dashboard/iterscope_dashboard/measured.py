@@ -77,7 +77,8 @@ def panels_of(drawn: Json) -> list[Panel]:
         if not traces:
             continue
         figure = Figure()
-        figure.data = [_own(trace) for trace in traces]
+        seen: set[str] = set()
+        figure.data = [_own(trace, seen) for trace in traces]
         for kind in ("shapes", "annotations"):
             here = [one for one in layout.get(kind, ()) if str(one.get("yref", "")) == f"y{number}"]
             figure.layout[kind] = [{**one, "xref": "x domain", "yref": "y"} for one in here]
@@ -98,9 +99,11 @@ def _whole_steps(traces: Sequence[Json]) -> int | None:
     return 1 if whole and max(places) - min(places) <= FEW else None
 
 
-def _own(trace: Json) -> Json:
-    """A trace on the axes of its own figure. Black, which is not seen on a dark page, becomes grey."""
-    changed: Json = {**trace, "xaxis": "x", "yaxis": "y", "showlegend": bool(trace.get("legendgroup"))}
+def _own(trace: Json, seen: set[str]) -> Json:
+    """A trace on the axes of its own figure, whose legend names each group once. Black, which is not seen on a dark page, becomes grey."""
+    group = str(trace.get("legendgroup") or "") if trace.get("name") else ""
+    changed: Json = {**trace, "xaxis": "x", "yaxis": "y", "showlegend": bool(group) and group not in seen}
+    seen.add(group)
     changed.pop("colorbar", None)  # its place was among other panels
     if (trace.get("line") or {}).get("color") == "#000000":
         changed["line"] = {**trace["line"], "color": theme.UNTOUCHED}

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from iterscope.drawing import figure
 from iterscope.measurements import MEASUREMENTS
 from iterscope.measurements.tables import axis, coordinate, tables
+from iterscope.tables import Column, Table
 from iterscope_cli.probe import MeasurementGroup, options_of
 from iterscope_cli.probe import request_of as request_of_command
 from iterscope_dashboard import theme
@@ -183,3 +184,15 @@ def test_an_answers_figure_is_one_panel_for_each_quantity() -> None:
         {"properties": {"scale": {"type": "number", "default": 0.1}, "level": {"type": "number", "default": 2.0}}}
     )
     assert values_of(answer, fields, {}) == [("scale", "0.5")]  # the level only repeats the request
+
+
+def test_a_legend_names_each_group_of_its_panel_once() -> None:
+    def place(rows: int) -> list[Column]:
+        return [Column("block", list(range(rows)), kind="coordinate")]
+
+    spread = [Column("ratio", [0.5, 0.4]), Column("ratio std", [0.1, 0.1], kind="spread")]
+    found = [Table("step", place(2), spread, part) for part in ("result", "baseline")]
+    found += [Table("output", place(1), [Column("all: loss", [1.0])], part) for part in ("result", "baseline")]
+    drawn = json.loads(str(figure("Title", found).to_json()))
+    named = [[trace["name"] for trace in panel.figure.data if trace["showlegend"]] for panel in panels_of(drawn)]
+    assert named == [["result", "baseline"], ["all"]]
