@@ -25,6 +25,7 @@ from iterscope_dashboard.client import BackendClient, BackendError, BackendUnava
 from iterscope_dashboard.guards import DashRequests, add_guards
 from iterscope_dashboard.ids import Shell
 from iterscope_dashboard.pages import PAGES
+from iterscope_dashboard.rest import add_rest
 from iterscope_dashboard.settings import Settings
 from iterscope_dashboard.skeleton import app_entry
 from iterscope_guard.prefix import current_prefix, within
@@ -72,11 +73,12 @@ class Pages(Dash):
 
 
 class SelectiveGZip(GZipMiddleware):
-    """Compress data but not scripts: on one machine, compressing them takes longer than sending them."""
+    """Compress JSON, but neither scripts nor curves: on one machine, compressing them takes longer than sending them."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] == "http" and scope["path"].startswith(("/_dash-component-suites/", "/assets/")):
+        path = scope.get("path", "")
+        if path.startswith(("/_dash-component-suites/", "/assets/")) or path.endswith("/curves"):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -98,6 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     server = FastAPI(title="Iterscope dashboard", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     add_routes(server, client)
+    add_rest(server, client)
     rest = shell.Rest(settings.public_backend or settings.backend, access.token is not None)
     add_first_view(server, client, rest)
     server.add_middleware(DashRequests)

@@ -16,6 +16,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _REFERENCES = frozenset(("dataset", "path", "file"))
 """Fields that are sent back as they came: their characters are not escaped here, but where they are shown."""
 TIMEOUT = httpx2.Timeout(30.0, connect=2.0)
+STREAMING = httpx2.Timeout(30.0, connect=2.0, read=None)  # events come when there are some
 HUNG_UP = (
     "The backend closed the connection during the upload: either the file exceeds the limit (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB by "
     "default), or the backend was stopped."
@@ -151,6 +152,18 @@ class BackendClient:
         if response.status_code >= 400:
             raise problem_of(response)
         return response
+
+    async def stream(self, method: str, path: str, headers: dict[str, str], body: bytes) -> httpx2.Response:
+        """The response to a page's own request, whatever its status, read as it comes; the caller closes it."""
+        try:
+            request = self._client.build_request(
+                method, path, headers=headers, content=body or None, timeout=STREAMING
+            )
+            return await self._client.send(request, stream=True)
+        except httpx2.TransportError as error:
+            raise BackendUnavailable(self.address) from error
+        except (httpx2.InvalidURL, UnicodeEncodeError) as error:
+            raise ProblemError(400, "Invalid request", f"The request can't be passed on ({error}).") from error
 
     async def _json(self, method: str, path: str, leave: frozenset[str] = _REFERENCES, **arguments: Any) -> Json:
         response = await self._send(method, path, **arguments)

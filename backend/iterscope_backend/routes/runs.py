@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from iterscope.viewing import Scalar, Series, curves_file
 from iterscope_backend.answers import json_answer
 from iterscope_backend.dependencies import ServicesDep, require_json
 from iterscope_backend.files import remove_files
@@ -20,6 +21,8 @@ from iterscope_backend.training import plan_run
 from iterscope_db import RunRecord
 
 router = APIRouter(prefix="/runs", tags=["runs"])
+
+SAFETENSORS = "application/vnd.safetensors"
 
 _INTERNAL = ("worker",)
 """Internal fields of the store's record."""
@@ -101,8 +104,7 @@ def stop_run(services: ServicesDep, id: str) -> Response:
     return _answer(services, services.store.runs.request_stop(id))
 
 
-@router.get("/{id}/metrics", response_model=Metrics, responses=documented(404, 422))
-def metrics(
+def _read(
     services: ServicesDep,
     id: str,
     metric: Annotated[
@@ -116,16 +118,48 @@ def metrics(
         Literal["seeds"] | None,
         Query(description="`seeds`: mean over the completed and running runs that differ only in their seed."),
     ] = None,
-) -> Response:
-    """Curves per epoch and block: all of them, only what was logged since a cursor, or means over repeated seeds."""
+) -> tuple[RunRecord, dict[str, Any]]:
+    """A run and its curves: all of them, only what was logged since a cursor, or means over repeated seeds."""
     record = services.store.runs.get(id)
-    if merge is not None:
-        if since > 0:
-            raise ApiProblem(
-                422,
-                f"since is {since} with merge={merge}: a mean can change at every epoch, so leave out since",
-                errors=[("query.since", "can't be combined with merge")],
-            )
-        return json_answer(merged_metrics(services.store, record, metric or None, split or None))
-    page = services.store.metrics.read(id, metric or None, split or None, since, variants=False)
-    return json_answer(metrics_value(record, page))
+    if merge is None:
+        page = services.store.metrics.read(id, metric or None, split or None, since, variants=False)
+        return record, metrics_value(record, page)
+    if since > 0:
+        raise ApiProblem(
+            422,
+            f"since is {since} with merge={merge}: a mean can change at every epoch, so leave out since",
+            errors=[("query.since", "can't be combined with merge")],
+        )
+    return record, merged_metrics(services.store, record, metric or None, split or None)
+
+
+CurvesRead = Annotated[tuple[RunRecord, dict[str, Any]], Depends(_read)]
+
+
+@router.get("/{id}/metrics", response_model=Metrics, responses=documented(404, 422))
+def metrics(read: CurvesRead) -> Response:
+    """Curves per epoch and block: all of them, only what was logged since a cursor, or means over repeated seeds."""
+    return json_answer(read[1])
+
+
+@router.get(
+    "/{id}/curves",
+    response_class=Response,
+    responses={200: {"content": {SAFETENSORS: {"schema": {"type": "string", "format": "binary"}}}}, **documented(404, 422)},
+)
+def curves(read: CurvesRead) -> Response:
+    """The same curves as arrays of float32 in one safetensors file, as the views read them.
+
+    Its metadata `curves` is JSON: blocks, epochs, how each metric is drawn, axis ranges over all epochs, and the claim on every epoch.
+    """
+    record, value = read
+    content = curves_file(
+        record.id,
+        record.status,
+        record.blocks,
+        [Series(**each) for each in value["series"]],
+        [Scalar(**each) for each in value["scalars"]],
+        cursor=value["cursor"],
+        merged=value.get("merged"),
+    )
+    return Response(content, media_type=SAFETENSORS)

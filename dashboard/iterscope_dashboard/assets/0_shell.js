@@ -158,7 +158,8 @@
     /* Another address: the server draws its page. The page of the first address has come with the frame. */
     address: (pathname, search, shown) => {
       if (!pathname) return window.dash_clientside.no_update;
-      const known = !arrived && shown === pathname + search;
+      if (["/", "/blocks", "/interventions", "/examples"].includes(it.pathOf(pathname))) search = ""; // a view reads its address itself
+      const known = !arrived && shown && shown.split("?")[0] === pathname;
       arrived = true;
       return known ? window.dash_clientside.no_update : pathname + search;
     },

@@ -44,6 +44,8 @@ from iterscope_dashboard.pages.blocks_state import RunChoice, choose_runs, load_
 from iterscope_dashboard.pages.blocks_strip import metric_select, network_strip
 from iterscope_dashboard.pages.blocks_text import BY, COSINE, DROP, RATIO, spread_text
 
+from iterscope_views.component import View
+
 LIVE_MS, IDLE_MS = 1000, 5000
 
 WIRING = {
@@ -240,4 +242,9 @@ def register(app: Dash, client: BackendClient) -> None:
     connect(app, "blocks", WIRING)
 
 
-PAGE = Page("/blocks", "Blocks", render, register, preview)
+async def view(context: PageContext) -> Component:
+    """The view; it reads its own address and asks for its own data."""
+    return View("iterscope-blocks")
+
+
+PAGE = Page("/blocks", "Blocks", view, lambda _app, _client: None)

@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
+from iterscope_views.component import View
 from iterscope_dashboard.client import BackendClient, Json
 from iterscope_dashboard.components import attributes, connect, icon, notices, run_options, sinks
 from iterscope_dashboard.ids import Examples as Ids
@@ -208,4 +209,9 @@ def register(app: Dash, client: BackendClient) -> None:
     connect(app, "examples", WIRING)
 
 
-PAGE = Page("/examples", "Examples", render, register)
+async def view(context: PageContext) -> Component:
+    """The view; it reads its own address and asks for its own data."""
+    return View("iterscope-examples")
+
+
+PAGE = Page("/examples", "Examples", view, lambda _app, _client: None)

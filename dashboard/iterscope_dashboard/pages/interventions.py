@@ -8,6 +8,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from iterscope_dashboard import pinned, theme
+from iterscope_views.component import View
 from iterscope_dashboard.client import BackendClient, Json
 from iterscope_dashboard.components import (
     attributes,
@@ -226,4 +227,9 @@ def register(app: Dash, client: BackendClient) -> None:
     connect(app, "interventions", WIRING)
 
 
-PAGE = Page("/interventions", "Interventions", render, register)
+async def view(context: PageContext) -> Component:
+    """The view; it reads its own address and asks for its own data."""
+    return View("iterscope-interventions")
+
+
+PAGE = Page("/interventions", "Interventions", view, lambda _app, _client: None)

@@ -1,0 +1,46 @@
+"""/api/…: the backend's REST interface at the dashboard's own address, so that the views need one origin, and no token of their own."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
+
+RESOURCES = ("runs", "checkpoints", "measurements", "datasets", "probe", "jobs", "health")
+SENT = ("accept", "cache-control", "content-type", "last-event-id")
+RETURNED = ("cache-control", "content-type", "location")
+PROBLEM = "application/problem+json"
+
+
+def add_rest(server: FastAPI, client: BackendClient) -> None:
+    """Add the route. Whoever may see the pages may use it: the same guards stand before both."""
+
+    @server.api_route("/api/{path:path}", methods=["GET", "POST", "PATCH", "DELETE"])
+    async def pass_on(request: Request, path: str) -> Response:
+        """Pass a request on to the backend, and its answer back as it comes."""
+        raw = request.scope["raw_path"].decode("ascii").partition("/api/")[2]
+        if path.split("/")[0] not in RESOURCES or not {".", ".."}.isdisjoint(path.split("/")):
+            return _problem(404, "Not found", f"/{path} is not a resource of the backend that the pages use.")
+        headers = {name: value for name, value in request.headers.items() if name in SENT}
+        address = f"/{raw}" + (f"?{request.url.query}" if request.url.query else "")
+        try:
+            answer = await client.stream(request.method, address, headers, await request.body())
+        except BackendUnavailable as error:
+            return _problem(502, "Backend not available", str(error))
+        except (BackendError, ProblemError) as error:
+            return _problem(400, "Invalid request", str(error))
+
+        async def body() -> AsyncIterator[bytes]:
+            try:
+                async for piece in answer.aiter_bytes():
+                    yield piece
+            finally:
+                await answer.aclose()
+
+        kept = {name: value for name, value in answer.headers.items() if name in RETURNED}
+        return StreamingResponse(body(), answer.status_code, kept)
+
+
+def _problem(status: int, title: str, detail: str) -> Response:
+    return JSONResponse({"title": title, "status": status, "detail": detail}, status, media_type=PROBLEM)

@@ -1,0 +1,20 @@
+"""The interactive views as package data: one ES module with its custom elements, and what makes them a component of Dash."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+__version__ = version("iterscope")
+
+FOLDER = Path(__file__).parent
+MODULE = FOLDER / "views.js"
+
+_js_dist: list[dict[str, Any]] = [
+    {"relative_package_path": "register.js", "namespace": "iterscope_views"},
+    {
+        "relative_package_path": "views.js",
+        "namespace": "iterscope_views",
+        "attributes": {"type": "module", "async": "async"},
+    },
+]
+"""Read by Dash: https://dash.plotly.com/external-resources. A component that registers late blanks the page, so register.js comes first."""

@@ -1,0 +1,169 @@
+/** What every view's element does: it keeps a state, draws it, and asks its source for what the drawing needs. */
+
+import { type ComponentChild, render } from "preact";
+import { DARK, LIGHT, type Look } from "./charts/look";
+import type { Context } from "./context";
+import type { Home } from "./home";
+import { Loader } from "./loader";
+import { Memory } from "./parts/memo";
+import type { Action, Page } from "./state";
+import { Store } from "./store";
+import base from "./styles/base.css";
+import blocks from "./styles/blocks.css";
+import examples from "./styles/examples.css";
+import interventions from "./styles/interventions.css";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(base + blocks + interventions + examples);
+
+/** Whether the page around is dark: Dash's Mantine, JupyterLab and marimo say so on the root or the body; else the browser. */
+export function isDark(): boolean {
+  const { documentElement: root, body } = document;
+  const scheme = root.dataset.mantineColorScheme ?? body.dataset.theme ?? root.dataset.theme;
+  if (scheme) return scheme === "dark";
+  if (body.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false";
+  if (root.classList.contains("dark") || body.classList.contains("dark") || body.classList.contains("vscode-dark"))
+    return true;
+  return matchMedia("(prefers-color-scheme: dark)").matches && !body.classList.contains("vscode-light");
+}
+
+/** A page as it is drawn, and what it does with what no control wants. */
+export interface Drawn {
+  readonly content: ComponentChild;
+  keys?(key: string, event: KeyboardEvent): Action | null;
+  /** The next moment of what plays by itself. */
+  readonly tick?: Action | null;
+}
+
+export interface PageView {
+  readonly page: Page;
+  draw(context: Context): Drawn;
+}
+
+/** Whether the keys are those of a control. */
+export function typing(event: KeyboardEvent): boolean {
+  if (event.altKey || event.ctrlKey || event.metaKey) return true;
+  const target = event.composedPath()[0];
+  return (
+    target instanceof Element &&
+    target.closest("input, textarea, select, details[open], [role=listbox], [contenteditable]") !== null
+  );
+}
+
+const PLAY = 90; // ms from one epoch to the next, at least
+
+/** The state, the drawing and the answers of one shown page, in a root that styles of the page around don't reach. */
+export class Mounted {
+  private readonly root: ShadowRoot;
+  private readonly store: Store;
+  private readonly loader: Loader;
+  private readonly memory = new Memory();
+  private readonly undo: (() => void)[] = [];
+  private look: Look = isDark() ? DARK : LIGHT;
+  private settled: Action[] = [];
+  private asked = false;
+  private closed = false;
+  private drawn: Drawn = { content: null };
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly view: PageView,
+    private readonly home: Home,
+  ) {
+    this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    this.root.adoptedStyleSheets = [sheet];
+    this.store = new Store(view.page, home.bar, () => this.draw());
+    this.loader = new Loader(home.source, () => this.later());
+    this.listen();
+    this.draw();
+  }
+
+  private listen(): void {
+    const on = <T extends EventTarget>(target: T, name: string, work: (event: never) => void, options?: boolean) => {
+      target.addEventListener(name, work as EventListener, options);
+      this.undo.push(() => target.removeEventListener(name, work as EventListener, options));
+    };
+    on(this.root, "click", (event: Event) => this.fold(event.target as Element));
+    on(
+      document,
+      "click",
+      (event: Event) => {
+        if (!event.composedPath().includes(this.host)) this.fold(null);
+        else if ((event.target as Element).closest?.("#copy-link")) this.store.write();
+      },
+      true,
+    );
+    on(document, "keydown", (event: KeyboardEvent) => this.key(event));
+    on(window, "pagehide", () => this.store.write());
+    const watch = new MutationObserver(() => this.relook());
+    for (const target of [document.documentElement, document.body]) watch.observe(target, { attributes: true });
+    this.undo.push(() => watch.disconnect());
+    on(matchMedia("(prefers-color-scheme: dark)"), "change", () => this.relook());
+    const playing = setInterval(() => this.play(), PLAY);
+    this.undo.push(() => clearInterval(playing));
+  }
+
+  private relook(): void {
+    const look = isDark() ? DARK : LIGHT;
+    if (look === this.look) return;
+    this.look = look;
+    this.draw();
+  }
+
+  /** Answers that come together are drawn together. */
+  private later(): void {
+    if (this.asked) return;
+    this.asked = true;
+    queueMicrotask(() => {
+      this.asked = false;
+      this.draw();
+    });
+  }
+
+  private draw(): void {
+    if (this.closed || !this.store || !this.loader) return;
+    const { store, home, look, memory } = this;
+    this.host.dataset.theme = look.dark ? "dark" : "light";
+    this.loader.drawing((ask) => {
+      const again = () => this.loader.again();
+      const settle = (action: Action) => void this.settled.push(action);
+      this.drawn = this.view.draw({ state: store.state, store, ask, look, home, memory, again, settle });
+      render(this.drawn.content, this.root);
+    });
+    for (const action of this.settled.splice(0)) store.do(action);
+  }
+
+  /** A small pop-up closes on a press elsewhere. */
+  private fold(target: Element | null): void {
+    for (const open of this.root.querySelectorAll("details.fold[open]")) {
+      if (!target || !open.contains(target)) open.removeAttribute("open");
+    }
+  }
+
+  private key(event: KeyboardEvent): void {
+    const open = event.key === "Escape" ? this.root.querySelector<HTMLElement>("details.fold[open]") : null;
+    if (open) {
+      open.removeAttribute("open");
+      open.querySelector("summary")?.focus();
+      return;
+    }
+    const inside = event.composedPath().includes(this.host) || event.target === document.body;
+    if (!inside || event.defaultPrevented || typing(event)) return;
+    const action = this.drawn.keys?.(event.key, event);
+    if (!action) return;
+    event.preventDefault();
+    this.store.do(action);
+  }
+
+  private play(): void {
+    if (this.drawn.tick) this.store.do(this.drawn.tick);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.store.close();
+    this.loader.close();
+    for (const work of this.undo) work();
+    render(null, this.root);
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Answers to what a view asks for. A view is drawn with the answers that are there; what it reads while it is drawn is what it wants.
+ * An answer has its place by its question, so that one that comes late changes nothing but that place.
+ */
+
+import type { Resource } from "./resources";
+import { Away, type Source } from "./sources/source";
+
+export type Answer<T> =
+  | { readonly state: "waiting"; readonly progress: number; readonly away: boolean; readonly value?: undefined }
+  | { readonly state: "done"; readonly value: T }
+  | { readonly state: "failed"; readonly error: Error; readonly value?: undefined };
+
+/** Reads an answer, and wants it. */
+export type Ask = <T>(resource: Resource<T>) => Answer<T>;
+
+const AT_ONCE = 3; // requests; a browser opens six connections to one server
+const KEPT = 150; // answers
+const AGAIN = [500, 1000, 2000, 4000]; // ms between tries while the source is away
+const WAITING: Answer<never> = { state: "waiting", progress: 0, away: false };
+
+interface Work {
+  readonly resource: Resource<unknown>;
+  readonly stop: AbortController;
+}
+
+export class Loader {
+  private readonly answers = new Map<string, Answer<unknown>>();
+  private readonly work = new Map<string, Work>();
+  private readonly renewals = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly since = new Map<string, number>();
+  private wanted = new Map<string, Resource<unknown>>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly source: Source,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Draw with the answers that are there; afterwards exactly what was read is wanted, the first read most. */
+  drawing<T>(draw: (ask: Ask) => T): T {
+    const read = new Map<string, Resource<unknown>>();
+    const drawn = draw(<A>(resource: Resource<A>) => {
+      read.set(resource.key, resource);
+      return (this.answers.get(resource.key) as Answer<A> | undefined) ?? WAITING;
+    });
+    this.wanted = read;
+    this.pursue();
+    return drawn;
+  }
+
+  /** Ask again for what was refused. */
+  again(): void {
+    for (const [key, answer] of this.answers) if (answer.state === "failed") this.answers.delete(key);
+    this.changed();
+  }
+
+  /** Answers that are there, for a file that holds them. */
+  *known(): Iterable<[string, unknown]> {
+    for (const [key, answer] of this.answers) if (answer.state === "done") yield [key, answer.value];
+  }
+
+  close(): void {
+    this.wanted = new Map();
+    this.pursue();
+  }
+
+  private pursue(): void {
+    for (const [key, { resource, stop }] of this.work) {
+      if (!this.wanted.has(key) && resource.computed) {
+        stop.abort();
+        this.work.delete(key);
+        this.answers.delete(key);
+      }
+    }
+    for (const [key, timer] of this.renewals) {
+      if (this.wanted.has(key)) continue;
+      clearTimeout(timer);
+      this.renewals.delete(key);
+    }
+    for (const key of this.since.keys()) if (!this.wanted.has(key)) this.since.delete(key);
+    clearTimeout(this.timer);
+    const now = performance.now();
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const [key, resource] of this.wanted) {
+      const answer = this.answers.get(key);
+      if (answer?.state === "done") this.renewLater(resource, answer.value);
+      if ((answer && answer.state !== "waiting") || this.work.has(key)) continue;
+      if (!this.since.has(key)) this.since.set(key, now);
+      const left = this.since.get(key)! + (resource.rest ?? 0) - now;
+      if (left > 0) soonest = Math.min(soonest, left);
+      else if (this.work.size < AT_ONCE) void this.begin(resource);
+    }
+    if (soonest < Number.POSITIVE_INFINITY) this.timer = setTimeout(() => this.pursue(), soonest);
+  }
+
+  private async begin(resource: Resource<unknown>): Promise<void> {
+    const { key } = resource;
+    const stop = new AbortController();
+    this.work.set(key, { resource, stop });
+    const mine = () => this.work.get(key)?.stop === stop;
+    const waiting = {
+      signal: stop.signal,
+      report: (progress: number) => {
+        if (mine()) this.put(key, { state: "waiting", progress, away: false });
+      },
+    };
+    for (let tries = 0; mine(); tries += 1) {
+      let answer: Answer<unknown>;
+      try {
+        answer = { state: "done", value: await resource.ask(this.source, waiting) };
+      } catch (error) {
+        if (error instanceof Away && mine()) {
+          this.put(key, { state: "waiting", progress: 0, away: true });
+          await new Promise((resolve) => setTimeout(resolve, AGAIN[Math.min(tries, AGAIN.length - 1)]));
+          continue;
+        }
+        answer = { state: "failed", error: error as Error };
+      }
+      if (mine()) {
+        this.work.delete(key);
+        this.put(key, answer);
+        this.forget();
+      }
+      break;
+    }
+    this.pursue();
+  }
+
+  private renewLater(resource: Resource<unknown>, value: unknown): void {
+    const renewal = resource.renew?.(value);
+    if (!renewal || this.renewals.has(resource.key)) return;
+    const renew = async () => {
+      const next = await renewal.ask(this.source).catch(() => value); // it is tried again
+      if (this.renewals.get(resource.key) !== timer) return;
+      this.renewals.delete(resource.key);
+      if (next !== value) this.put(resource.key, { state: "done", value: next });
+      else this.pursue();
+    };
+    const timer = setTimeout(() => void renew(), renewal.after);
+    this.renewals.set(resource.key, timer);
+  }
+
+  private put(key: string, answer: Answer<unknown>): void {
+    this.answers.delete(key); // the newest comes last
+    this.answers.set(key, answer);
+    this.changed();
+  }
+
+  private forget(): void {
+    for (const key of this.answers.keys()) {
+      if (this.answers.size <= KEPT) return;
+      if (!this.wanted.has(key) && !this.work.has(key)) this.answers.delete(key);
+    }
+  }
+}

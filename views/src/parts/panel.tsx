@@ -1,0 +1,193 @@
+/** A titled figure: its help, its legend, what is read out where the pointer is, and its menu. */
+
+import type { ComponentChildren, JSX } from "preact";
+
+import type { Mark } from "../charts/draw";
+import { csvOf, type Figure, fileName, type LegendEntry, type Origin, pngOf, save, svgOf } from "../charts/export";
+import { DASHES, type Look } from "../charts/look";
+import { Plot, type PlotProps } from "../charts/plot";
+import type { Chart } from "../charts/spec";
+import { asCurl, asPython, type Snippet } from "../copy";
+import type { Home } from "../home";
+import { visible } from "../text";
+import { Fold, type Help, HelpFold, Icon } from "./controls";
+
+type Handlers = Pick<PlotProps, "onPoint" | "onPress" | "onDrag" | "onStep">;
+
+export interface PanelProps {
+  readonly id: string;
+  readonly text: Help;
+  readonly charts: readonly Chart[];
+  readonly look: Look;
+  readonly home: Home;
+  readonly origin: Origin;
+  readonly marks?: (chart: Chart, i: number) => readonly Mark[];
+  readonly handlers?: (chart: Chart, i: number) => Handlers;
+  readonly legend?: readonly LegendEntry[];
+  readonly badge?: string;
+  readonly readout?: string;
+  readonly controls?: ComponentChildren;
+  readonly snippet?: Snippet | null;
+  readonly height?: "tall" | "short" | "low";
+  readonly wide?: boolean;
+  /** Shown instead of the charts. */
+  readonly instead?: ComponentChildren;
+  readonly stale?: boolean;
+}
+
+export function LegendOf({ entries }: { entries: readonly LegendEntry[] }): JSX.Element {
+  return (
+    <div class="panel-legend">
+      {entries.map(({ name, colour, dash }) => (
+        <span key={name} class="legend-entry">
+          <svg width="20" height="8" aria-hidden="true">
+            <path
+              d="M1 4h18"
+              stroke={colour}
+              stroke-width="2.4"
+              stroke-dasharray={DASHES[dash ?? "solid"].map((part) => 2 * part).join(" ") || undefined}
+              stroke-linecap={dash === "dot" ? "round" : "butt"}
+            />
+          </svg>
+          {visible(name)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** Say on a button what became of it, for a moment. */
+function tell(button: HTMLElement, text: string): void {
+  const label = button.textContent;
+  button.textContent = text;
+  setTimeout(() => {
+    button.textContent = label;
+  }, 1600);
+}
+
+export async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = Object.assign(document.createElement("textarea"), { value: text });
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy"); // where the clipboard is only for pages over HTTPS
+    field.remove();
+    return done;
+  }
+}
+
+async function exported(kind: "svg" | "pdf" | "png" | "csv", figure: Figure, home: Home): Promise<void> {
+  const name = fileName(figure.title);
+  if (kind === "csv") return save(`${name}.csv`, new Blob([csvOf(figure)], { type: "text/csv" }));
+  const svg = svgOf(figure, kind === "pdf" ? "" : await home.font());
+  if (kind === "svg") save(`${name}.svg`, new Blob([svg], { type: "image/svg+xml" }));
+  else save(`${name}.${kind}`, kind === "png" ? await pngOf(svg) : await home.pdf!(svg));
+}
+
+function Menu({ figure, home, snippet }: { figure: Figure; home: Home; snippet: Snippet | null }): JSX.Element {
+  const kinds = [
+    ["svg", "SVG image"],
+    ...(home.pdf ? [["pdf", "PDF"]] : []),
+    ["png", "PNG image"],
+    ["csv", "CSV of the plotted data"],
+  ] as ["svg" | "pdf" | "png" | "csv", string][];
+  const { address } = home.source;
+  const service = address === null ? null : { address, guarded: home.guarded };
+  const copies =
+    service && snippet
+      ? ([
+          ["Copy as Python", () => asPython(snippet, service, figure.origin.address ?? "")],
+          ["Copy as cURL", () => asCurl(snippet, service)],
+        ] as const)
+      : [];
+  return (
+    <Fold sign={<Icon name="save" size={15} />} label={`Save the figure “${figure.title}”`} kind="menu">
+      {kinds.map(([kind, label]) => (
+        <button
+          key={kind}
+          type="button"
+          data-export={kind}
+          onClick={({ currentTarget }) => {
+            const fold = currentTarget.closest("details");
+            exported(kind, figure, home).then(
+              () => fold?.removeAttribute("open"),
+              (error: Error) => tell(currentTarget, `Not saved: ${error.message}`),
+            );
+          }}
+        >
+          {label}
+        </button>
+      ))}
+      {copies.map(([label, text]) => (
+        <button
+          key={label}
+          type="button"
+          data-copy={label.split(" ").at(-1)!.toLowerCase()}
+          onClick={async ({ currentTarget }) => tell(currentTarget, (await copied(text())) ? "Copied" : "Copy failed")}
+        >
+          {label}
+        </button>
+      ))}
+    </Fold>
+  );
+}
+
+export function Panel(properties: PanelProps): JSX.Element {
+  const {
+    id,
+    text,
+    charts,
+    look,
+    home,
+    origin,
+    legend = [],
+    badge,
+    readout,
+    controls,
+    snippet = null,
+    instead,
+  } = properties;
+  const figure: Figure = {
+    title: text.title,
+    charts,
+    legend,
+    origin: { ...origin, address: home.source.address === null ? "" : location.href },
+  };
+  return (
+    <section class={`panel${properties.wide ? " wide" : ""}`} id={id} data-stale={properties.stale ? "" : undefined}>
+      <div class="panel-head">
+        <h2 class="panel-title" title={text.title}>
+          {text.title}
+        </h2>
+        {badge && <span class="panel-badge">{badge}</span>}
+        <span class="panel-readout">{readout}</span>
+        {!readout && legend.length > 0 && <LegendOf entries={legend} />}
+        {controls && <div class="panel-controls">{controls}</div>}
+        <div class="panel-tools">
+          <HelpFold text={text} paper={home.paper} />
+          <Menu figure={figure} home={home} snippet={snippet} />
+        </div>
+      </div>
+      <div class={`charts ${properties.height ?? "tall"}`}>
+        {instead ? (
+          <div class="instead">{instead}</div>
+        ) : (
+          charts.map((chart, i) => (
+            <Plot
+              key={chart.heading ?? i}
+              id={`${id}-${i}`}
+              chart={chart}
+              look={look}
+              marks={properties.marks?.(chart, i) ?? []}
+              label={`${[text.title, chart.heading].filter(Boolean).join(", ")}. ${text.help}`}
+              {...properties.handlers?.(chart, i)}
+            />
+          ))
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,115 @@
+/** The service: REST, with a job's server-sent events, and polling behind them. */
+
+import { Away, type Probe, type Probes, Refused, type Schemas, type Source, type Waiting } from "./source";
+
+const QUICK = 0.2; // seconds that a request waits for its answer before the job is followed
+const POLL = 250; // ms
+type Job = Schemas["Job"];
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export class Service implements Source {
+  readonly kind = "service";
+
+  /** `base`: where the interface is for this page; `address`: where it is for everybody. */
+  constructor(
+    private readonly base: string,
+    readonly address: string | null = null,
+  ) {}
+
+  async get<T>(path: string): Promise<T> {
+    return (await this.fetch(path)).json();
+  }
+
+  async file(path: string): Promise<ArrayBuffer> {
+    return (await this.fetch(path)).arrayBuffer();
+  }
+
+  image(path: string): string {
+    return this.base + path;
+  }
+
+  async probe<P extends Probe>(name: P, request: Probes[P][0], waiting: Waiting): Promise<Probes[P][1]> {
+    const response = await this.fetch(`/probe/${name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ...request, wait: QUICK }),
+    });
+    const answer = await response.json();
+    return response.status === 202 ? this.follow<Probes[P][1]>(answer, waiting) : answer;
+  }
+
+  private async fetch(path: string, options: RequestInit = {}): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(this.base + path, options);
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      throw new Away("The backend is not responding.");
+    }
+    if (response.ok) return response;
+    if ([502, 503, 504].includes(response.status)) throw new Away("The backend is not responding.");
+    const problem = await response.json().catch(() => ({}));
+    throw new Refused(
+      problem.title ?? "Refused",
+      problem.detail ?? `The backend answered ${response.status}.`,
+      response.status,
+    );
+  }
+
+  private async follow<T>(job: Job, waiting: Waiting): Promise<T> {
+    const { signal } = waiting;
+    const cancel = () =>
+      void fetch(`${this.base}/jobs/${job.id}`, { method: "DELETE", keepalive: true }).catch(() => {});
+    if (signal.aborted) cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      let now = job;
+      let seen = "0";
+      while (!signal.aborted) {
+        waiting.report(now.progress);
+        if (now.state === "done") return now.result as T;
+        if (now.state === "failed" || now.state === "cancelled") {
+          const problem = now.error as { title?: string; detail?: string } | null;
+          throw new Refused(problem?.title ?? `Job ${now.state}`, problem?.detail ?? `Job ${now.id} was ${now.state}.`);
+        }
+        const last = await this.events(job.id, seen, waiting).catch((): Last => ({ seen, job: null }));
+        seen = last.seen;
+        if (last.job === null) await pause(POLL);
+        now = last.job ?? (await this.get<Job>(`/jobs/${job.id}`));
+      }
+      throw new Refused("Cancelled", "It is not wanted any more.");
+    } finally {
+      signal.removeEventListener("abort", cancel);
+    }
+  }
+
+  /** Read a job's events until the stream ends: with the finished job, or without. */
+  private async events(id: string, after: string, waiting: Waiting): Promise<Last> {
+    const headers = { Accept: "text/event-stream", "Last-Event-ID": after };
+    const response = await this.fetch(`/jobs/${id}/events`, { headers, signal: waiting.signal });
+    const last: Last = { seen: after, job: null };
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read()) {
+      text += piece.value;
+      const events = text.split(/\r?\n\r?\n/);
+      text = events.pop() ?? "";
+      for (const event of events) {
+        const fields = new Map(event.split(/\r?\n/).map((line) => line.split(/: ?(.*)/s, 2) as [string, string]));
+        const data = fields.get("data");
+        if (data === undefined) continue;
+        last.seen = fields.get("id") ?? last.seen;
+        const value = JSON.parse(data);
+        if (value.job) last.job = value.job;
+        else waiting.report(value.progress ?? 0);
+      }
+    }
+    return last;
+  }
+}
+
+interface Last {
+  seen: string;
+  job: Job | null;
+}
