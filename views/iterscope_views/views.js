@@ -1,950 +1,224 @@
 var _,wn,Nr,K,Ct,Be,xn,He,kn,Et,Pt,Lr,Ce=Symbol.for("pv"),Je={},Ue=[],Or=/^m(i|n|o|s|text|space)$/,Rt=Array.isArray,_n=Ue.slice,Y=Object.assign;function Z(t){t&&t.parentNode&&t.remove()}function ze(t,e,n,o,r){var s={type:t,props:e,key:n,ref:o,__k:null,__:null,__b:0,__e:null,__c:null,constructor:Ce,__v:r||++wn,__i:-1,__u:0};return!r&&_.vnode&&_.vnode(s),s}function Xe(){return{current:null}}function M(t){return t.children}function H(t,e){this.props=t,this.context=e,this.__g=0}function W(t,e){if(e==null)return t.__&&W(t.__,t.__i+1);for(var n;e<t.__k.length;e++)if((n=t.__k[e])&&n.__e)return n.__e;return typeof t.type!="function"||t.props.__P?null:W(t)}function Ir(t){var e,n=t.__v,o=n.__e,r=[],s=[],i=t.__P;i&&((e=Y({constructor:Ce},n)).__v=n.__v+1,_.vnode&&_.vnode(e),Tt(i,e,n,t.__n,i.namespaceURI,32&n.__u?[o]:null,r,o||W(n),32&n.__u,s),e.__v=n.__v,e.__.__k[e.__i]=e,En(r,e,s),n.__=n.__e=null,e.__e!=o&&Sn(e))}function Sn(t){if((t=t.__)&&t.__c&&!t.props.__P)return t.__e=null,t.__k.some(function(e){return e&&(t.__e=e.__e)}),Sn(t)}function bn(t){(8&t.__g||(t.__g|=8,K.push(t),Be++))&&Ct==_.debounceRendering||((Ct=_.debounceRendering)||queueMicrotask)(Mn)}function Mn(){try{for(var t,e=1;K.length;)K.length>e&&K.sort(xn),t=K.shift(),e=K.length,8&t.__g&&Ir(t)}finally{(Be=K.length)&&(Ct||queueMicrotask)(Mn)}}function $n(t,e,n,o,r,s,i,a,l,d,u){var h,f,p,g,v,w,y=o.__k||Ue,m=e.length;for(l=Fr(n,e,y,l,m),h=0;h<m;h++)(p=n.__k[h])!=null&&(f=~p.__i&&y[p.__i]||Je,p.__i=h,w=Tt(t,p,f,r,s,i,a,l,d,u),g=p.__e,(f.ref!=p.ref||8&f.__u)&&(f.ref&&At(f.ref,null,p,f),p.ref&&u.push(p.ref,p.__c||g,p)),v=v||g,4&p.__u?(l=Cn(p,l,t,!f.__v),f.__e&&(f.__e=null)):typeof p.type=="function"&&w!==void 0?l=w:g&&(l=g.nextSibling),p.__u&=-21);return n.__e=v,l}function Fr(t,e,n,o,r){var s,i,a,l,d,u,h,f,p,g=n.length,v=g,w=0,y=0,m=t.__k=Array(r);for(s=0;s<r;s++)(i=e[s])!=null&&typeof i!="boolean"&&typeof i!="function"?(typeof i!="object"||i.constructor===String?i=m[s]=ze(null,i):Rt(i)?i=m[s]=ze(M,{children:i}):i.constructor===Ce&&i.__b?i=m[s]=ze(i.type,i.props,i.key,i.ref,i.__v):m[s]=i,l=s+w,i.__=t,i.__b=t.__b+1,a=null,~(d=i.__i=Dr(i,n,l,v))&&(v--,(a=n[d])&&(a.__u|=2)),a&&a.__v?(i.__u|=16,d==l-1?w--:d==l+1?w++:d!=l&&(d>l?w--:w++,y=1)):(~d||(r>g?w--:r<g&&w++),typeof i.type!="function"&&(i.__u|=4))):m[s]=null;if(y){for(u=[],h=[],s=0;s<r;s++)if((i=m[s])&&16&i.__u){for(w=0,f=u.length;w<f;)u[p=w+f>>1]<i.__i?w=p+1:f=p;u[w]=i.__i,h[s]=w+1}for(w=u.length;s--;)h[s]&&(h[s]==w?w--:m[s].__u|=4)}if(v)for(s=0;s<g;s++)!(a=n[s])||2&a.__u||(a.__e==o&&(o=W(a)),Nt(a,a));return o}function Cn(t,e,n,o){var r,s,i,a;if(typeof t.type=="function"){if(t.props.__P)return e;if(r=t.__k)for(s=0;s<r.length;s++)r[s]&&(r[s].__=t,e=Cn(r[s],e,n,!1));return e}for(e&&!e.parentNode&&(e=W(t))&&!e.parentNode&&(e=null),i=t.__e,a=e;a&&a.nodeType==8;)a=a.nextSibling;for(i!=a&&(!o&&n.moveBefore&&i.parentNode?n.moveBefore(i,e):n.insertBefore(i,e||null)),e=i;(e=e&&e.nextSibling)&&e.nodeType==8&&!e.data.startsWith("$s"););return e}function Dr(t,e,n,o){var r,s=t.key,i=t.type,a=e[n],l=a&&!(2&a.__u);if(a===null&&s==null||l&&s==a.key&&i==a.type)return n;if(o>(l?1:0)){for(r=n-1;r>=0;r--)if((a=e[r])&&!(2&a.__u)&&s==a.key&&i==a.type)return r;for(r=n+1;r<e.length;r++)if((a=e[r])&&!(2&a.__u)&&s==a.key&&i==a.type)return r}return-1}function vn(t,e,n){n==null&&(n=""),e[0]=="-"?t.setProperty(e,n):t[e]=n}function De(t,e,n,o,r){var s,i;if(e=="style")if(typeof n=="string")t.style.cssText=n;else{if(typeof o=="string"&&(t.style.cssText=o=""),o)for(e in o)n&&e in n||vn(t.style,e);if(n)for(e in n)o&&n[e]==o[e]||vn(t.style,e,n[e])}else if(e[0]=="o"&&e[1]=="n")typeof n!="function"&&(n=null),typeof o!="function"&&(o=null),(t.__e||(t.__e={}))[e]=n,n&&o||(i=Pt[e]||(Pt[e]=Hr(e)),(t.__a||(t.__a={}))[e]=Et,s=e!=(e=e.replace(kn,"$1")),(e=e.slice(2))[0]<"a"&&(e=e.toLowerCase()),n?t.addEventListener(e,i,s):t.removeEventListener(e,i,s));else{if(r=="http://www.w3.org/2000/svg")e=e.replace(/xlink(H|:h)/,"h").replace(/sName$/,"s");else if(e!="width"&&e!="height"&&e!="href"&&e!="list"&&e!="form"&&e!="tabIndex"&&e!="download"&&e!="rowSpan"&&e!="colSpan"&&e!="role"&&e!="popover"&&e in t)try{return void(t[e]=n??"")}catch{}if(typeof n=="function")return;n==null||n===!1&&e[4]!="-"?t.removeAttribute(e):t.setAttribute(e,e=="popover"&&n==1?"":n)}}function Hr(t){return function(e){var n=this.__e;if(n){if(n=n[t],e[He]==null)e[He]=Et++;else if(e[He]<this.__a[t])return;return n(_.event?_.event(e):e)}}}function Tt(t,e,n,o,r,s,i,a,l,d){var u,h,f,p,g,v,w,y,m,b,x,T,A,k,C,q,F,D,V=e.type;if(e.constructor!==Ce)return null;128&n.__u&&(l=32&n.__u,u=n.__c.__z)&&(e.__u|=l,h=s=[],u.nodeType==8?a=je(u,s):s.push(u),a=s[0]||a),(u=_.__b)&&u(e);e:if(typeof V=="function"){f=i.length;try{if(y=e.props,m=(u=V.prototype)&&u.render,b=(u=V.contextType)&&o[u.__c],x=u?b?b.props.value:u.__:o,(p=n.__c)?(e.__c=p,2&p.__g&&(p.__g|=1)):(m?e.__c=p=new V(y,x):(e.__c=p=new H(y,x),p.constructor=V,p.render=jr),b&&b.sub(p),p.state||(p.state={}),p.__n=o,p.__g|=8,p.__h=[],p.__k=[]),m&&(p.__s||(p.__s=p.state),V.getDerivedStateFromProps&&(p.__s==p.state&&(p.__s=Y({},p.__s)),Y(p.__s,V.getDerivedStateFromProps(y,p.__s)))),g=p.props,v=p.state,p.__v=e,n.__c){if(y!==g&&m&&!V.getDerivedStateFromProps&&p.componentWillReceiveProps&&p.componentWillReceiveProps(y,x),e.__v==n.__v&&!(8&p.__g)||!(4&p.__g)&&p.shouldComponentUpdate&&p.shouldComponentUpdate(y,p.__s,x)===!1){e.__v!=n.__v&&(p.props=y,p.state=p.__s,p.__g&=-9),e.__e=n.__e,e.__k=n.__k,e.__k.some(function(N){N&&(N.__=e)}),Ue.push.apply(p.__h,p.__k),p.__k=[],p.__h.length&&i.push(p),a=W(n);break e}p.componentWillUpdate&&p.componentWillUpdate(y,p.__s,x),m&&p.componentDidUpdate&&p.__h.push(function(){p.componentDidUpdate(g,v,w)})}else m&&!V.getDerivedStateFromProps&&p.componentWillMount&&p.componentWillMount(),m&&p.componentDidMount&&p.__h.push(p.componentDidMount);p.context=x,p.props=y,p.__P=t,p.__g&=-5,T=_.__r,A=m?25:0;do p.__g&=-9,T&&T(e),u=p.render(p.props,p.state=p.__s,p.context);while(8&p.__g&&++A<25);m&&(Ue.push.apply(p.__h,p.__k),p.__k=[]),p.state=p.__s,p.getChildContext&&(o=Y({},o,p.getChildContext())),m&&n.__c&&p.getSnapshotBeforeUpdate&&(w=p.getSnapshotBeforeUpdate(g,v)),k=u&&u.type===M&&u.key==null?u.props.children:u,y.__P&&(u=a,r=(t=y.__P).namespaceURI,l=s=null,n.props&&n.props.__P!=t&&(n.__k.some(function(N){N&&Nt(N,N)}),n.__k=null),a=n.__k?W(n,0):null),a=$n(t,Rt(k)?k:[k],e,n,o,r,s,i,a,l,d),y.__P&&(e.__e=null,a=u),e.__u&=-161,h&&h.some(Z),p.__h.length&&i.push(p),1&p.__g&&(p.__g&=-4)}catch(N){if(i.length=f,e.__v=null,l||s)if(N&&N.then){if(e.__u|=128|l,s){for(~(F=s.indexOf(a||void 0))||(F=s.length);(D=s[F-1])&&D.nodeType==8;)F--;for(;F<s.length;F++)if(D=s[F])if(s[F]=null,C){if(D==q)break}else{if(D.nodeType!=8)break;D.data.startsWith("$s")&&(q=je(C=D))}}if(!C){for(;a&&a.nodeType==8&&a.nextSibling;)a=a.nextSibling;C=a}(u=je(C=e.__c.__z||(e.__c.__z=C)))?(e.__e=C,a=u):e.__e=a,a=a&&a.nextSibling}else s&&s.some(Z);else e.__e=n.__e;e.__k||(e.__k=n.__k||[]),N&&N.then||Pn(e),_.__e(N,e,n)}}else a=e.__e=zr(n.__e,e,n,o,r,s,i,l,d,t);return(u=_.diffed)&&u(e),a}function je(t,e){if(t&&t.nodeType==8&&t.data.startsWith("$s"))for(var n=1;t=t.nextSibling;){if(t.nodeType==8){if(t.data.startsWith("$s"))n++;else if(t.data.startsWith("/$s")&&!--n)return t}e&&e.push(t)}}function Pn(t){t&&(t.__c&&(t.__c.__g|=4),t.__k&&t.__k.some(Pn))}function En(t,e,n){for(var o=0;o<n.length;)At(n[o++],n[o++],n[o++]);_.__c&&_.__c(e,t),t.some(function(r){try{t=r.__h,r.__h=[],t.some(function(s){s.call(r)})}catch(s){_.__e(s,r.__v)}})}function zr(t,e,n,o,r,s,i,a,l,d){var u,h,f,p,g,v,w,y,m=n.props||Je,b=e.props,x=e.type;if(x=="svg"?r="http://www.w3.org/2000/svg":x=="math"?r="http://www.w3.org/1998/Math/MathML":r||(r="http://www.w3.org/1999/xhtml"),s){for(u=0;u<s.length;u++)if((g=s[u])&&(x?g.localName==x:g.nodeType==3)){t=g,s[u]=null;break}}if(!t){if(y=d.ownerDocument||document,!x)return y.createTextNode(b);t=y.createElementNS(r,x,b.is?b:d),a&&(_.__m&&_.__m(e,s),a=!1),s=null}if(x){if(d=x=="template"&&t.content||t,s=x=="textarea"&&b.defaultValue!=null?null:s&&_n.call(d.childNodes),!a&&s)for(m={},u=0;u<t.attributes.length;u++)m[(g=t.attributes[u]).name]=g.value;for(u in m)g=m[u],u=="dangerouslySetInnerHTML"?f=g:u=="children"||u in b||u=="value"&&"defaultValue"in b||u=="checked"&&"defaultChecked"in b||De(t,u,null,g,r);for(u in b)g=b[u],u=="children"?p=g:u=="dangerouslySetInnerHTML"?h=g:u=="value"?v=g:u=="checked"?w=g:a&&typeof g!="function"||m[u]===g||De(t,u,g,m[u],r);h?(a||f&&(h.__html==f.__html||h.__html==t.innerHTML)||(t.innerHTML=h.__html),e.__k=[]):(f&&(t.textContent=""),(x=="foreignObject"||r=="http://www.w3.org/1998/Math/MathML"&&Or.test(x))&&(r="http://www.w3.org/1999/xhtml"),$n(d,Rt(p)?p:[p],e,n,o,r,s,i,s?s[0]:n.__k&&W(n,0),a,l),s&&s.some(Z)),a&&x!="textarea"||(u="value",x=="progress"&&v==null?t.removeAttribute(u):v==null||v===t[u]&&(x!="progress"||v)||De(t,u,v,m[u],r),u="checked",w!=null&&w!=t[u]&&De(t,u,w,m[u],r))}else m===b||a&&t.data==b||(t.data=b);return t}function At(t,e,n,o){try{typeof t=="function"?e?e.__x=t(e)||1:o&&(o=o.__c||o.__e)&&(e=o.__x)&&(o.__x=null,typeof e=="function"?e():t(null)):t.current=e}catch(r){_.__e(r,n)}}function Nt(t,e,n){var o,r,s,i;if(_.unmount&&_.unmount(t),!(o=t.ref)||o.current&&o.current!=t.__e||At(o,null,e,t),o=t.__c){if(o.componentWillUnmount)try{o.componentWillUnmount()}catch(a){_.__e(a,e)}o.__P=o.__n=null}if(o=t.__k)for(i=0;i<o.length;i++)o[i]&&Nt(o[i],e,typeof t.type!="function"||n&&!t.props.__P);!n&&(o=t.__c)&&(o=o.__z)&&(r=je(o,s=[]))&&(o==t.__e&&s.some(Z),Z(r),Z(o)),n||Z(t.__e),t.__e=t.__c=t.__=null}function jr(t,e,n){return this.constructor(t,n)}function pe(t,e){var n,o,r,s;_.__&&_.__(t,e),e.nodeType==9&&(e=e.documentElement),o=(n=t&&32&t.__u)?null:e.__k,e.__k=ze(M,{children:[t]}),r=[],s=[],Tt(e,e.__k,o||Je,Je,e.namespaceURI,o?null:e.firstChild?_n.call(e.childNodes):null,r,o?o.__e:e.firstChild,n,s),En(r,e.__k,s),e.__k.props.children=null}_={__e:function(t,e,n,o){for(var r,s,i;e=e.__;)if((r=e.__c)&&!(1&r.__g)){r.__g|=4;try{if((i=(s=r.constructor)&&s.getDerivedStateFromError)&&r.setState(s.getDerivedStateFromError(t)),r.componentDidCatch&&(r.componentDidCatch(t,o||{}),i=1),i&&8&r.__g)return void(r.__g|=2)}catch(a){t=a}}throw Be=0,t}},wn=0,Nr=function(t){return t!=null&&t.constructor===Ce},H.prototype.setState=function(t,e){var n=this.__s;n&&n!=this.state||(n=this.__s=Y({},this.state)),typeof t=="function"&&(t=t(Y({},n),this.props)),t&&(Y(n,t),this.__v&&(e&&this.__k.push(e),bn(this)))},H.prototype.forceUpdate=function(t){this.__v&&(this.__g|=4,t&&this.__h.push(t),bn(this))},H.prototype.render=M,K=[],Be=0,xn=function(t,e){return t.__v.__b-e.__v.__b},He=Symbol(),kn=/(PointerCapture)$|Capture$/i,Et=0,Pt={},Lr=0;var Tn="Inter, ui-sans-serif, system-ui, sans-serif",z={dark:!1,paper:"#ffffff",ink:"#1c2028",muted:"#59606f",grid:"#e6e8ec",font:Tn},Lt={dark:!0,paper:"#16191f",ink:"#e6e9f0",muted:"#a2aaba",grid:"#2a2f39",font:Tn},Br="#3b78e7",Jr="#e8710a",Ve="#8a93a3";var qe={train:Jr,validation:Br},Ke={train:"dot",validation:"solid"};var Pe=["#3b78e7","#e8710a","#12a37f","#c2459b","#8a6fdf","#b08900","#0f9fb5","#d9480f"],he={solid:[],dot:[.1,2.1],dash:[3,2.5],longdash:[6,3]},We=["solid","dash","dot","longdash"],Ot=["#5b4bd3","#3f74c9","#2592a8","#3aa77a","#86b03f","#d1ab1c"],Ur=["#16325c","#2a6a9e","#3fa0a8","#9fce8a","#fbf3b4"],Xr=["#1f5fbf","#7fb0ea","#f3f1ec","#f0a868","#c2500a"],Vr=["#7fb4ff","#3c6fb5","#20242c","#a5622a","#ffa65c"],Q=(t,e)=>t?e.dark?Vr:Xr:Ur;var Rn=t=>[1,3,5].map(e=>Number.parseInt(t.slice(e,e+2),16));function Ee(t,e){let n=Math.min(1,Math.max(0,e))*(t.length-1),o=Math.min(Math.floor(n),t.length-2),[r,s]=[Rn(t[o]),Rn(t[o+1])];return r.map((i,a)=>Math.round(i+(s[a]-i)*(n-o)))}var It=t=>`rgb(${t.join(",")})`,An=(t,e)=>It(Ee(Ot,t/Math.max(1,e-1)));function Nn(t){let[e,n,o]=t.map(r=>{let s=r/255;return s<=.04045?s/12.92:((s+.055)/1.055)**2.4});return .2126*e+.7152*n+.0722*o>.179?"#000000":"#ffffff"}var fe=class extends Error{constructor(n,o,r=0){super(o);this.title=n;this.status=r}title;status},ee=class extends Error{};var qr=3,Kr=150,Ln=[500,1e3,2e3,4e3],Wr={state:"waiting",progress:0,away:!1},Ge=class{constructor(e,n){this.source=e;this.changed=n}source;changed;answers=new Map;work=new Map;renewals=new Map;since=new Map;wanted=new Map;timer;drawing(e){let n=new Map,o=e(r=>(n.set(r.key,r),this.answers.get(r.key)??Wr));return this.wanted=n,this.pursue(),o}again(){for(let[e,n]of this.answers)n.state==="failed"&&this.answers.delete(e);this.changed()}*known(){for(let[e,n]of this.answers)n.state==="done"&&(yield[e,n.value])}close(){this.wanted=new Map,this.pursue()}pursue(){for(let[o,{resource:r,stop:s}]of this.work)!this.wanted.has(o)&&r.computed&&(s.abort(),this.work.delete(o),this.answers.delete(o));for(let[o,r]of this.renewals)this.wanted.has(o)||(clearTimeout(r),this.renewals.delete(o));for(let o of this.since.keys())this.wanted.has(o)||this.since.delete(o);clearTimeout(this.timer);let e=performance.now(),n=Number.POSITIVE_INFINITY;for(let[o,r]of this.wanted){let s=this.answers.get(o);if(s?.state==="done"&&this.renewLater(r,s.value),s&&s.state!=="waiting"||this.work.has(o))continue;this.since.has(o)||this.since.set(o,e);let i=this.since.get(o)+(r.rest??0)-e;i>0?n=Math.min(n,i):this.work.size<qr&&this.begin(r)}n<Number.POSITIVE_INFINITY&&(this.timer=setTimeout(()=>this.pursue(),n))}async begin(e){let{key:n}=e,o=new AbortController;this.work.set(n,{resource:e,stop:o});let r=()=>this.work.get(n)?.stop===o,s={signal:o.signal,report:i=>{r()&&this.put(n,{state:"waiting",progress:i,away:!1})}};for(let i=0;r();i+=1){let a;try{a={state:"done",value:await e.ask(this.source,s)}}catch(l){if(l instanceof ee&&r()){this.put(n,{state:"waiting",progress:0,away:!0}),await new Promise(d=>setTimeout(d,Ln[Math.min(i,Ln.length-1)]));continue}a={state:"failed",error:l}}r()&&(this.work.delete(n),this.put(n,a),this.forget());break}this.pursue()}renewLater(e,n){let o=e.renew?.(n);if(!o||this.renewals.has(e.key))return;let r=async()=>{let i=await o.ask(this.source).catch(()=>n);this.renewals.get(e.key)===s&&(this.renewals.delete(e.key),i!==n?this.put(e.key,{state:"done",value:i}):this.pursue())},s=setTimeout(()=>{r()},o.after);this.renewals.set(e.key,s)}put(e,n){this.answers.delete(e),this.answers.set(e,n),this.changed()}forget(){for(let e of this.answers.keys()){if(this.answers.size<=Kr)return;!this.wanted.has(e)&&!this.work.has(e)&&this.answers.delete(e)}}};function On(t){class e extends H{shouldComponentUpdate(o){let[r,s]=[this.props,o];return Object.keys(s).length!==Object.keys(r).length||Object.keys(s).some(i=>r[i]!==s[i])}render(){return t(this.props)}}return e}var Ze=class{kept=new Map;keep(e,n,o){let r=this.kept.get(e);if(r&&r.on.length===n.length&&r.on.every((i,a)=>i===n[a]))return r.value;let s=o();return this.kept.set(e,{on:n,value:s}),s}};var te=["cosine_loss","l2_ratio","early_exit_accuracy","activation_norm","cosine_loss_plugged","drop_damage"],Ft=["cosine","ratio","drop"],Dt=["borderline","corrected","overthought","misclassified","all"],Ht=["margin","-margin","-loss","loss","index"],zt=["500","2000","all"];var j={page:"blocks",run:null,others:[],merged:!1,checkpoint:null,epoch:null,split:null,block:null,chosen:[],reference:null,difference:!1,metric:"cosine_loss",by:"early_exit_accuracy",stages:!1,effective:!1,plan:null,against:null,colour:"cosine",borderlineAt:"last5",group:"borderline",by_block:null,class:null,sort:"margin",samples:"500",index:null,images:null},Ye={hover:null,pointed:null,selected:[],focus:null,playing:!1,brushing:!1,zoom:null,epochZoom:null,stopped:!1,said:null},In=t=>({now:{...Ye,...t},past:[],future:[]}),Gr=200,Re=t=>t.plan??"";function Fn(t,e){let n=e(t.now);if(n===t.now)return t;let o=Re(t.now);return n.run!==t.now.run?{now:n,past:Re(n)===o?t.past:[],future:[]}:jt({...t,now:n},o)}function jt(t,e){return Re(t.now)===e?t:{now:t.now,past:[...t.past,e].slice(-Gr),future:[]}}var Dn=(t,e)=>({...t,now:e(t.now)});function Hn(t){let e=t.past.at(-1);return e===void 0?t:{now:{...t.now,plan:e||null,stopped:!1,said:null},past:t.past.slice(0,-1),future:[...t.future,Re(t.now)]}}function zn(t){let e=t.future.at(-1);return e===void 0?t:{now:{...t.now,plan:e||null,stopped:!1,said:null},past:[...t.past,Re(t.now)],future:t.future.slice(0,-1)}}var $=t=>e=>({...e,...t}),ne=t=>e=>e.hover===t?e:{...e,hover:t},Bt=t=>e=>({...e,block:t}),me=(t,e)=>n=>{if(!e)return{...n,block:n.block===t?null:t};let o=new Set(n.chosen);return o.delete(t)||o.add(t),{...n,chosen:[...o].sort((r,s)=>r-s)}},jn=t=>t.block!==null?{...t,block:null}:t.chosen.length?{...t,chosen:[]}:{...t,zoom:null,epochZoom:null},Bn=(t,e)=>n=>({...n,...Ye,run:t,others:n.others.filter(o=>o!==t),merged:!1,checkpoint:null,epoch:null,index:null,images:null,class:null,by_block:null,...e?{}:{plan:null,against:null,block:null,chosen:[]}}),Jn=(t,e)=>n=>({...n,checkpoint:t,epoch:e,stopped:!1});var L=t=>t.split==="train"?"train":"validation";var Zr=/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;function E(t){return t.toWellFormed().replace(Zr,e=>{let n=e.codePointAt(0)??0;if(n===10)return"\\n";if(n===9)return"\\t";let o=n.toString(16);return n<256?`\\x${o.padStart(2,"0")}`:n<65536?`\\u${o.padStart(4,"0")}`:`\\U${o.padStart(8,"0")}`})}function R(t,e=2){if(t==null||Number.isNaN(t))return"\u2013";if(!Number.isFinite(t))return t>0?"\u221E":"\u2212\u221E";let n=t.toFixed(e);return Number(n)===0?n.replace("-",""):n.replace("-","\u2212")}function oe(t,e=1){let n=R(t==null?t:100*t,e);return n==="\u2013"?n:`${n}\xA0%`}var Un=t=>t.toLocaleString("en");function re(t){return typeof t=="number"?t:t==="Infinity"?Number.POSITIVE_INFINITY:t==="-Infinity"?Number.NEGATIVE_INFINITY:Number.NaN}function Xn(t){let e=[];for(let n of[...t].sort((o,r)=>o-r)){let o=e.at(-1);o&&o[1]===n-1?o[1]=n:e.push([n,n])}return e.map(([n,o])=>n===o?`${n}`:`${n}-${o}`).join(",")}function Vn(t){let e=new Set;for(let n of t.split(",")){let o=/^(\d{1,5})(?:-(\d{1,5}))?$/.exec(n);if(!o)return null;for(let r=Number(o[1]);r<=Number(o[2]??o[1]);r+=1)e.add(r)}return[...e].sort((n,o)=>n-o)}function qn(t){let e=Math.round(t);return e<60?`${e} s`:e<3600?`${Math.floor(e/60)} min ${e%60} s`:`${Math.floor(e/3600)} h ${Math.floor(e%3600/60)} min`}var Ut=["interventions","examples"],Jt=["blocks",...Ut],Gn=/^[A-Za-z0-9_-]{1,64}$/,Kn=t=>Gn.test(t)?t:void 0,ge=t=>/^\d{1,9}$/.test(t)?Number(t):void 0,B=t=>t===null?null:String(t),G=t=>e=>t.find(n=>n===e),se=t=>e=>e===t?null:e,ie=t=>`one of ${t.join(", ")}`;function S(t,e){return[t,e]}var Wn=["both","train","validation"],Zn=[S("run",{name:"run",pages:Jt,write:B,read:Kn,what:"a run"}),S("others",{name:"with",pages:["blocks"],write:t=>t.join(",")||null,read:t=>{let e=t.split(",").filter(Boolean);return e.every(n=>Gn.test(n))&&e.length<4?e:void 0},what:`a list of at most ${3} runs`}),S("merged",{name:"seeds",pages:["blocks"],write:t=>t?"merged":null,read:t=>t==="merged"?!0:t==="this"?!1:void 0,what:"merged or this"}),S("checkpoint",{name:"checkpoint",pages:Ut,write:B,read:Kn,what:"a checkpoint"}),S("epoch",{name:"epoch",pages:Jt,write:(t,e)=>e.page==="blocks"||e.checkpoint===null?B(t):null,read:ge,what:"an epoch"}),S("split",{name:"split",pages:Jt,write:B,read:G(Wn),what:ie(Wn)}),S("block",{name:"block",pages:["blocks","interventions"],write:B,read:ge,what:"a block"}),S("chosen",{name:"blocks",pages:["blocks"],write:t=>Xn(t)||null,read:t=>Vn(t)??void 0,what:"a list of blocks like 0,4-7"}),S("reference",{name:"pin",pages:["blocks"],write:t=>t&&`${t.run}@${t.epoch}`,read:t=>{let e=/^([A-Za-z0-9_-]{1,64})@(\d{1,9})$/.exec(t);return e?{run:e[1],epoch:Number(e[2])}:void 0},what:"RUN@EPOCH"}),S("difference",{name:"difference",pages:["blocks"],write:t=>t?"1":null,read:t=>t==="1"?!0:t==="0"?!1:void 0,what:"0 or 1"}),S("metric",{name:"metric",pages:["blocks"],write:se(j.metric),read:G(te),what:ie(te)}),S("by",{name:"by",pages:["blocks"],write:se(j.by),read:G(te),what:ie(te)}),S("stages",{name:"lines",pages:["blocks"],write:t=>t?"stages":null,read:t=>t==="stages"?!0:t==="all"?!1:void 0,what:"all or stages"}),S("effective",{name:"update",pages:["blocks"],write:t=>t?"effective":null,read:t=>t==="effective"?!0:t==="branch"?!1:void 0,what:"branch or effective"}),S("plan",{name:"plan",pages:["interventions"],write:B,read:t=>t,what:"a plan"}),S("against",{name:"pin",pages:["interventions"],write:B,read:t=>t,what:"a plan"}),S("colour",{name:"colour",pages:["interventions"],write:se(j.colour),read:G(Ft),what:ie(Ft)}),S("borderlineAt",{name:"borderline",pages:["interventions"],write:se(j.borderlineAt),read:G(["last5","output"]),what:"last5 or output"}),S("group",{name:"group",pages:["examples"],write:se(j.group),read:G(Dt),what:ie(Dt)}),S("by_block",{name:"by",pages:["examples"],write:(t,e)=>e.group==="corrected"?B(t):null,read:ge,what:"a block"}),S("class",{name:"class",pages:["examples"],write:B,read:ge,what:"the number of a class"}),S("sort",{name:"sort",pages:["examples"],write:se(j.sort),read:G(Ht),what:ie(Ht)}),S("samples",{name:"n",pages:["examples"],write:se(j.samples),read:G(zt),what:ie(zt)}),S("index",{name:"index",pages:["examples"],write:B,read:ge,what:"the number of an image"}),S("images",{name:"images",pages:Ut,write:t=>t?.join(".")||null,read:t=>{let e=t.split(".").map(ge);return e.every(n=>n!==void 0)?[...new Set(e)].slice(0,24):void 0},what:"a list of images like 3.17.204"})],Qr=t=>encodeURIComponent(t).replace(/%(40|2C|3A)/g,decodeURIComponent).replace(/%20/g,"+");function ae(t){let e={};for(let[o,r]of Zn)r.pages.includes(t.page)&&(e[r.name]=r.write(t[o],t));let n=Object.entries(e).filter(([,o])=>o!==null&&o!=="");return n.length?`?${n.map(([o,r])=>`${o}=${Qr(r)}`).join("&")}`:""}function Xt(t,e){let n=new URLSearchParams(e),o=[],r={...j,page:t};for(let[s,i]of Zn){let a=i.pages.includes(t)?n.get(i.name):null;if(a===null||a==="")continue;let l=i.read(a);l===void 0?o.push(`${i.name} \u201C${a}\u201D is not ${i.what}: it is left out.`):r[s]=l}return t==="interventions"&&r.plan===null&&(r.plan=es(n)),{place:r,notices:o}}function es(t){return["drop","unroll"].flatMap(n=>t.get(n)?[`${n}=${t.get(n)}`]:[]).join(" ")||null}function Vt(t,e){let{run:n,checkpoint:o,epoch:r,split:s,images:i}=t;return{...j,page:e,run:n,epoch:r,...e==="blocks"?{}:{checkpoint:o,split:s==="both"?null:s,images:i}}}var ts=300,et=class{constructor(e,n,o){this.page=e;this.bar=n;this.changed=o;let{place:r,notices:s}=Xt(e,n.search());this.history=In(r),this.notices=s,this.leave=n.listen(()=>this.arrive())}page;bar;changed;history;notices;timer;leave;get state(){return this.history.now}get said(){return this.notices}get canUndo(){return this.history.past.length>0}get canRedo(){return this.history.future.length>0}do=e=>this.take(Fn(this.history,e));move=e=>this.take(Dn(this.history,e));settle=e=>this.take(jt(this.history,e));undo=()=>this.take(Hn(this.history));redo=()=>this.take(zn(this.history));dismiss=e=>{this.notices=this.notices.filter(n=>n!==e),this.changed()};take(e){if(e===this.history)return;let n=this.history.now;this.history=e,this.changed();let{run:o,checkpoint:r,merged:s,others:i}=e.now,a=n.run!==null&&(o!==n.run||r!==n.checkpoint);a||s!==n.merged||i!==n.others?this.write(a):this.timer===void 0&&(this.timer=setTimeout(()=>this.write(!1),ts))}write=(e=!1)=>{clearTimeout(this.timer),this.timer=void 0;let n=ae(this.state);n!==this.bar.search()&&this.bar.write(n,e)};arrive(){if(this.bar.search()===ae(this.state))return;clearTimeout(this.timer),this.timer=void 0;let{place:e,notices:n}=Xt(this.page,this.bar.search()),{past:o,future:r}=this.history,s=e.run===this.state.run;this.history={now:{...Ye,...e},past:s?o:[],future:s?r:[]},this.notices=n,this.changed()}close(){this.timer!==void 0&&this.write(),this.leave()}};var Yn=`/* One set of variables for each theme, one type scale and one spacing scale; everything else refers to them. */
-:host {
-  --text-xs: 11.5px;
-  --text-s: 12.5px;
-  --text-m: 14px;
-  --text-l: 17px;
-  --text-xl: 23px;
-  --text-2xl: 32px;
-  --space-0: 2px;
-  --space-1: 4px;
-  --space-2: 8px;
-  --space-3: 12px;
-  --space-4: 16px;
-  --space-5: 24px;
-  --space-6: 40px;
-  --page: #f5f6f8;
-  --surface: #ffffff;
-  --sunken: #eef0f4;
-  --ink: #1c2028;
-  --muted: #59606f;
-  --line: #e0e3e9;
-  --accent: #364fc7;
-  --accent-soft: #e7ecfd;
-  --on-accent: #ffffff;
-  --good: #0b7a5b;
-  --good-soft: #dff5ec;
-  --warn: #8a5200;
-  --warn-soft: #fdf0d9;
-  --bad: #b42318;
-  --bad-soft: #fde7e4;
-  --shadow: 0 1px 2px rgb(20 24 40 / 5%), 0 4px 16px rgb(20 24 40 / 4%);
-  display: block;
-  background: var(--page);
-  color: var(--ink);
-  font:
-    var(--text-m) / 1.45 Inter,
-    ui-sans-serif,
-    system-ui,
-    sans-serif;
-  font-variant-numeric: tabular-nums;
-  -webkit-font-smoothing: antialiased;
-}
-:host([data-theme="dark"]) {
-  --page: #0e1014;
-  --surface: #16191f;
-  --sunken: #1e222a;
-  --ink: #e6e9f0;
-  --muted: #a2aaba;
-  --line: #2a2f39;
-  --accent: #a5b7ff;
-  --accent-soft: #232c4d;
-  --on-accent: #0e1014;
-  --good: #5fd6a8;
-  --good-soft: #12362a;
-  --warn: #f2b75c;
-  --warn-soft: #3a2a10;
-  --bad: #ff9b8f;
-  --bad-soft: #451b17;
-  --shadow: none;
-  color-scheme: dark;
-}
-:host([hidden]),
-[hidden] {
-  display: none;
-}
-* {
-  box-sizing: border-box;
-}
-a {
-  color: var(--accent);
-}
-p {
-  margin: 0;
-}
-:focus-visible {
-  outline: 2px solid var(--accent);
-  outline-offset: 2px;
-}
-button,
-select,
-input,
-textarea {
-  font: inherit;
-  color: inherit;
-}
-.icon {
-  fill: currentColor;
-  flex: none;
-}
-.hint {
-  font-size: var(--text-s);
-  color: var(--muted);
-}
+:host { --text-xs: 11.5px; --text-s: 12.5px; --text-m: 14px; --text-l: 17px; --text-xl: 23px; --text-2xl: 32px; --space-0: 2px; --space-1: 4px;
+  --space-2: 8px; --space-3: 12px; --space-4: 16px; --space-5: 24px; --space-6: 40px; --page: #f5f6f8; --surface: #ffffff; --sunken: #eef0f4;
+  --ink: #1c2028; --muted: #59606f; --line: #e0e3e9; --accent: #364fc7; --accent-soft: #e7ecfd; --on-accent: #ffffff; --good: #0b7a5b;
+  --good-soft: #dff5ec; --warn: #8a5200; --warn-soft: #fdf0d9; --bad: #b42318; --bad-soft: #fde7e4;
+  --shadow: 0 1px 2px rgb(20 24 40 / 5%), 0 4px 16px rgb(20 24 40 / 4%); display: block; background: var(--page); color: var(--ink);
+  font: var(--text-m) / 1.45 Inter, ui-sans-serif, system-ui, sans-serif; font-variant-numeric: tabular-nums; -webkit-font-smoothing: antialiased; }
+:host([data-theme="dark"]) { --page: #0e1014; --surface: #16191f; --sunken: #1e222a; --ink: #e6e9f0; --muted: #a2aaba; --line: #2a2f39;
+  --accent: #a5b7ff; --accent-soft: #232c4d; --on-accent: #0e1014; --good: #5fd6a8; --good-soft: #12362a; --warn: #f2b75c; --warn-soft: #3a2a10;
+  --bad: #ff9b8f; --bad-soft: #451b17; --shadow: none; color-scheme: dark; }
+:host([hidden]), [hidden] { display: none; }
+* { box-sizing: border-box; }
+a { color: var(--accent); }
+p { margin: 0; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+button, select, input, textarea { font: inherit; color: inherit; }
+.icon { fill: currentColor; flex: none; }
+.hint { font-size: var(--text-s); color: var(--muted); }
 
 /* page */
-.page {
-  padding: var(--space-4) clamp(12px, 1.6vw, 40px) var(--space-6);
-  min-height: var(--view-height, 0);
-}
-.page-head {
-  display: flex;
-  flex-wrap: wrap;
-  align-items: center;
-  gap: var(--space-2) var(--space-4);
-  margin-bottom: var(--space-3);
-  min-height: 36px;
-}
-.page-title {
-  font-size: var(--text-xl);
-  letter-spacing: -0.02em;
-  margin: 0;
-  font-weight: 700;
-  line-height: 1.2;
-}
-.control {
-  display: inline-flex;
-  align-items: center;
-  gap: var(--space-2);
-  min-width: 0;
-}
-.control-label {
-  font-size: var(--text-s);
-  color: var(--muted);
-  white-space: nowrap;
-}
-.status-line {
-  display: inline-flex;
-  align-items: center;
-  gap: var(--space-3);
-  font-size: var(--text-s);
-  color: var(--muted);
-}
-.status,
-.verdict {
-  display: inline-block;
-  width: max-content;
-  padding: var(--space-0) var(--space-3);
-  border-radius: 99px;
-  font-size: var(--text-s);
-  font-weight: 600;
-  background: var(--sunken);
-  color: var(--muted);
-  white-space: nowrap;
-}
-.status.active {
-  background: var(--accent-soft);
-  color: var(--accent);
-}
-.status.good,
-.verdict.holds {
-  background: var(--good-soft);
-  color: var(--good);
-}
-.status.warn,
-.verdict.partly {
-  background: var(--warn-soft);
-  color: var(--warn);
-}
-.status.bad,
-.verdict.no {
-  background: var(--bad-soft);
-  color: var(--bad);
-}
-.grid {
-  display: grid;
-  gap: var(--space-4);
-  margin-bottom: var(--space-4);
-}
-.grid.three {
-  grid-template-columns: repeat(3, minmax(0, 1fr));
-}
-.grid.two {
-  grid-template-columns: repeat(2, minmax(0, 1fr));
-}
-.grid .wide {
-  grid-column: 1 / -1;
-}
-.keys {
-  margin-top: var(--space-2);
-}
+.page { padding: var(--space-4) clamp(12px, 1.6vw, 40px) var(--space-6); min-height: var(--view-height, 0); }
+.page-head { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-4); margin-bottom: var(--space-3); min-height: 36px; }
+.page-title { font-size: var(--text-xl); letter-spacing: -0.02em; margin: 0; font-weight: 700; line-height: 1.2; }
+.control { display: inline-flex; align-items: center; gap: var(--space-2); min-width: 0; }
+.control-label { font-size: var(--text-s); color: var(--muted); white-space: nowrap; }
+.status-line { display: inline-flex; align-items: center; gap: var(--space-3); font-size: var(--text-s); color: var(--muted); }
+.status, .verdict { display: inline-block; width: max-content; padding: var(--space-0) var(--space-3); border-radius: 99px; font-size: var(--text-s);
+  font-weight: 600; background: var(--sunken); color: var(--muted); white-space: nowrap; }
+.status.active { background: var(--accent-soft); color: var(--accent); }
+.status.good, .verdict.holds { background: var(--good-soft); color: var(--good); }
+.status.warn, .verdict.partly { background: var(--warn-soft); color: var(--warn); }
+.status.bad, .verdict.no { background: var(--bad-soft); color: var(--bad); }
+.grid { display: grid; gap: var(--space-4); margin-bottom: var(--space-4); }
+.grid.three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+.grid.two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+.grid .wide { grid-column: 1 / -1; }
+.keys { margin-top: var(--space-2); }
 
 /* controls */
-.select,
-.picker-value,
-.plan-text,
-.field {
-  min-height: 30px;
-  padding: var(--space-1) var(--space-2);
-  border: 1px solid var(--line);
-  border-radius: 8px;
-  background: var(--surface);
-  font-size: var(--text-s);
-  max-width: 100%;
-}
-.select:disabled {
-  opacity: 0.55;
-}
-.chip {
-  display: inline-flex;
-  align-items: center;
-  gap: var(--space-1);
-  min-height: 28px;
-  padding: var(--space-0) var(--space-3);
-  border: 1px solid var(--line);
-  border-radius: 99px;
-  background: var(--surface);
-  font-size: var(--text-s);
-  cursor: pointer;
-  white-space: nowrap;
-  text-decoration: none;
-  color: var(--ink);
-}
-.chip:hover:not(:disabled) {
-  background: var(--sunken);
-}
-.chip:disabled {
-  color: var(--muted);
-  opacity: 0.7;
-  cursor: default;
-}
-.chip[aria-pressed="true"] {
-  background: var(--accent-soft);
-  color: var(--accent);
-  border-color: transparent;
-  font-weight: 600;
-}
-.chip.quiet {
-  border-color: transparent;
-  background: none;
-}
-.segmented {
-  display: inline-flex;
-  padding: 2px;
-  border-radius: 9px;
-  background: var(--sunken);
-}
-.segmented label {
-  padding: 3px var(--space-3);
-  border-radius: 7px;
-  font-size: var(--text-s);
-  color: var(--muted);
-  cursor: pointer;
-  white-space: nowrap;
-}
-.segmented label[data-on] {
-  background: var(--surface);
-  color: var(--ink);
-  font-weight: 600;
-  box-shadow: 0 1px 2px rgb(0 0 0 / 12%);
-}
-.segmented label:has(:focus-visible) {
-  outline: 2px solid var(--accent);
-  outline-offset: 1px;
-}
-.segmented input {
-  position: absolute;
-  opacity: 0;
-  pointer-events: none;
-}
-.switch {
-  display: inline-flex;
-  align-items: center;
-  gap: var(--space-2);
-  font-size: var(--text-s);
-  cursor: pointer;
-  white-space: nowrap;
-}
-.switch input {
-  appearance: none;
-  width: 30px;
-  height: 18px;
-  margin: 0;
-  border-radius: 99px;
-  background: var(--muted);
-  position: relative;
-  cursor: pointer;
-}
-.switch input::after {
-  content: "";
-  position: absolute;
-  inset: 2px auto 2px 2px;
-  width: 14px;
-  border-radius: 99px;
-  background: var(--surface);
-  transition: translate 0.12s;
-}
-.switch input:checked {
-  background: var(--accent);
-}
-.switch input:checked::after {
-  translate: 12px;
-}
-.switch:has(:disabled) {
-  color: var(--muted);
-  opacity: 0.6;
-  cursor: default;
-}
-.picker {
-  position: relative;
-  min-width: 0;
-}
-.picker-value {
-  display: flex;
-  justify-content: space-between;
-  gap: var(--space-3);
-  width: clamp(190px, 22vw, 380px);
-  cursor: pointer;
-  text-align: left;
-}
-.picker-value > :first-child {
-  overflow: hidden;
-  text-overflow: ellipsis;
-  white-space: nowrap;
-}
-.picker-list {
-  position: absolute;
-  z-index: 60;
-  top: calc(100% + 4px);
-  left: 0;
-  width: min(640px, 92vw);
-  padding: var(--space-2);
-  border: 1px solid var(--line);
-  border-radius: 10px;
-  background: var(--surface);
-  box-shadow: 0 8px 30px rgb(0 0 0 / 18%);
-}
-.picker-list input {
-  width: 100%;
-  padding: var(--space-2);
-  border: 1px solid var(--line);
-  border-radius: 8px;
-  background: var(--page);
-  font-size: var(--text-s);
-}
-.picker-list [role="listbox"] {
-  display: grid;
-  max-height: 340px;
-  margin: var(--space-2) 0 0;
-  overflow: auto;
-  grid-template-columns: 18px minmax(120px, 1fr) repeat(5, max-content);
-  column-gap: var(--space-3);
-  font-size: var(--text-s);
-}
-.picker-list [role="option"] {
-  display: grid;
-  grid-column: 1 / -1;
-  grid-template-columns: subgrid;
-  padding: var(--space-1) var(--space-2);
-  border-radius: 6px;
-  cursor: pointer;
-}
-.picker-list [role="option"][data-active],
-.picker-list [role="option"]:hover {
-  background: var(--accent-soft);
-}
-.picker-name {
-  overflow: hidden;
-  text-overflow: ellipsis;
-  white-space: nowrap;
-}
-.picker-detail {
-  color: var(--muted);
-  white-space: nowrap;
-}
-.picker-list .hint {
-  grid-column: 1 / -1;
-  padding: var(--space-2);
-}
-.fold {
-  position: relative;
-}
-.fold[open] {
-  z-index: 50;
-}
-.fold-sign {
-  display: grid;
-  place-items: center;
-  min-width: 26px;
-  height: 26px;
-  border-radius: 99px;
-  list-style: none;
-  cursor: pointer;
-  color: var(--muted);
-  font-weight: 600;
-}
-.fold-sign::-webkit-details-marker {
-  display: none;
-}
-.fold-sign:hover,
-.fold[open] .fold-sign {
-  background: var(--sunken);
-  color: var(--ink);
-}
-.fold-content {
-  position: absolute;
-  right: 0;
-  top: 30px;
-  background: var(--surface);
-  border: 1px solid var(--line);
-  border-radius: 10px;
-  box-shadow: 0 8px 30px rgb(0 0 0 / 18%);
-}
-.fold.help .fold-content {
-  width: min(340px, 78vw);
-  padding: var(--space-3) var(--space-4);
-}
-.formula {
-  display: block;
-  margin-top: var(--space-2);
-  padding: var(--space-2) var(--space-3);
-  border-radius: 7px;
-  background: var(--sunken);
-  white-space: pre-wrap;
-  font-size: var(--text-s);
-}
-.in-the-paper {
-  margin-top: var(--space-2);
-  font-size: var(--text-s);
-  color: var(--muted);
-}
-.fold.menu .fold-content {
-  display: flex;
-  flex-direction: column;
-  padding: var(--space-1);
-  min-width: 190px;
-}
-.fold.menu button {
-  padding: var(--space-2) var(--space-3);
-  border: 0;
-  border-radius: 7px;
-  background: none;
-  text-align: left;
-  cursor: pointer;
-}
-.fold.menu button:hover {
-  background: var(--accent-soft);
-}
-.notice {
-  display: flex;
-  align-items: center;
-  gap: var(--space-3);
-  margin-bottom: var(--space-3);
-  padding: var(--space-2) var(--space-4);
-  border-radius: 10px;
-  background: var(--sunken);
-}
-.notice > :first-child {
-  flex: 1;
-}
-.notice.warn {
-  background: var(--warn-soft);
-  color: var(--warn);
-}
-.notice.bad {
-  background: var(--bad-soft);
-  color: var(--bad);
-}
-.dismiss {
-  display: grid;
-  place-items: center;
-  width: 26px;
-  height: 26px;
-  border: 0;
-  border-radius: 99px;
-  background: none;
-  cursor: pointer;
-}
-.progress {
-  width: 100%;
-  height: 6px;
-  appearance: none;
-  border: 0;
-  border-radius: 99px;
-  overflow: hidden;
-  background: var(--sunken);
-}
-.progress::-webkit-progress-bar {
-  background: var(--sunken);
-}
-.progress::-webkit-progress-value {
-  background: var(--accent);
-}
-.progress::-moz-progress-bar {
-  background: var(--accent);
-}
+.select, .picker-value, .plan-text, .field { min-height: 30px; padding: var(--space-1) var(--space-2); border: 1px solid var(--line);
+  border-radius: 8px; background: var(--surface); font-size: var(--text-s); max-width: 100%; }
+.select:disabled { opacity: 0.55; }
+.chip { display: inline-flex; align-items: center; gap: var(--space-1); min-height: 28px; padding: var(--space-0) var(--space-3);
+  border: 1px solid var(--line); border-radius: 99px; background: var(--surface); font-size: var(--text-s); cursor: pointer; white-space: nowrap;
+  text-decoration: none; color: var(--ink); }
+.chip:hover:not(:disabled) { background: var(--sunken); }
+.chip:disabled { color: var(--muted); opacity: 0.7; cursor: default; }
+.chip[aria-pressed="true"] { background: var(--accent-soft); color: var(--accent); border-color: transparent; font-weight: 600; }
+.chip.quiet { border-color: transparent; background: none; }
+.segmented { display: inline-flex; padding: 2px; border-radius: 9px; background: var(--sunken); }
+.segmented label { padding: 3px var(--space-3); border-radius: 7px; font-size: var(--text-s); color: var(--muted); cursor: pointer;
+  white-space: nowrap; }
+.segmented label[data-on] { background: var(--surface); color: var(--ink); font-weight: 600; box-shadow: 0 1px 2px rgb(0 0 0 / 12%); }
+.segmented label:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 1px; }
+.segmented input { position: absolute; opacity: 0; pointer-events: none; }
+.switch { display: inline-flex; align-items: center; gap: var(--space-2); font-size: var(--text-s); cursor: pointer; white-space: nowrap; }
+.switch input { appearance: none; width: 30px; height: 18px; margin: 0; border-radius: 99px; background: var(--muted); position: relative;
+  cursor: pointer; }
+.switch input::after { content: ""; position: absolute; inset: 2px auto 2px 2px; width: 14px; border-radius: 99px; background: var(--surface);
+  transition: translate 0.12s; }
+.switch input:checked { background: var(--accent); }
+.switch input:checked::after { translate: 12px; }
+.switch:has(:disabled) { color: var(--muted); opacity: 0.6; cursor: default; }
+.picker { position: relative; min-width: 0; }
+.picker-value { display: flex; justify-content: space-between; gap: var(--space-3); width: clamp(190px, 22vw, 380px); cursor: pointer;
+  text-align: left; }
+.picker-value > :first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.picker-list { position: absolute; z-index: 60; top: calc(100% + 4px); left: 0; width: min(640px, 92vw); padding: var(--space-2);
+  border: 1px solid var(--line); border-radius: 10px; background: var(--surface); box-shadow: 0 8px 30px rgb(0 0 0 / 18%); }
+.picker-list input { width: 100%; padding: var(--space-2); border: 1px solid var(--line); border-radius: 8px; background: var(--page);
+  font-size: var(--text-s); }
+.picker-list [role="listbox"] { display: grid; max-height: 340px; margin: var(--space-2) 0 0; overflow: auto;
+  grid-template-columns: 18px minmax(120px, 1fr) repeat(5, max-content); column-gap: var(--space-3); font-size: var(--text-s); }
+.picker-list [role="option"] { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; padding: var(--space-1) var(--space-2);
+  border-radius: 6px; cursor: pointer; }
+.picker-list [role="option"][data-active], .picker-list [role="option"]:hover { background: var(--accent-soft); }
+.picker-name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.picker-detail { color: var(--muted); white-space: nowrap; }
+.picker-list .hint { grid-column: 1 / -1; padding: var(--space-2); }
+.fold { position: relative; }
+.fold[open] { z-index: 50; }
+.fold-sign { display: grid; place-items: center; min-width: 26px; height: 26px; border-radius: 99px; list-style: none; cursor: pointer;
+  color: var(--muted); font-weight: 600; }
+.fold-sign::-webkit-details-marker { display: none; }
+.fold-sign:hover, .fold[open] .fold-sign { background: var(--sunken); color: var(--ink); }
+.fold-content { position: absolute; right: 0; top: 30px; background: var(--surface); border: 1px solid var(--line); border-radius: 10px;
+  box-shadow: 0 8px 30px rgb(0 0 0 / 18%); }
+.fold.help .fold-content { width: min(340px, 78vw); padding: var(--space-3) var(--space-4); }
+.formula { display: block; margin-top: var(--space-2); padding: var(--space-2) var(--space-3); border-radius: 7px; background: var(--sunken);
+  white-space: pre-wrap; font-size: var(--text-s); }
+.in-the-paper { margin-top: var(--space-2); font-size: var(--text-s); color: var(--muted); }
+.fold.menu .fold-content { display: flex; flex-direction: column; padding: var(--space-1); min-width: 190px; }
+.fold.menu button { padding: var(--space-2) var(--space-3); border: 0; border-radius: 7px; background: none; text-align: left; cursor: pointer; }
+.fold.menu button:hover { background: var(--accent-soft); }
+.notice { display: flex; align-items: center; gap: var(--space-3); margin-bottom: var(--space-3); padding: var(--space-2) var(--space-4);
+  border-radius: 10px; background: var(--sunken); }
+.notice > :first-child { flex: 1; }
+.notice.warn { background: var(--warn-soft); color: var(--warn); }
+.notice.bad { background: var(--bad-soft); color: var(--bad); }
+.dismiss { display: grid; place-items: center; width: 26px; height: 26px; border: 0; border-radius: 99px; background: none; cursor: pointer; }
+.progress { width: 100%; height: 6px; appearance: none; border: 0; border-radius: 99px; overflow: hidden; background: var(--sunken); }
+.progress::-webkit-progress-bar { background: var(--sunken); }
+.progress::-webkit-progress-value { background: var(--accent); }
+.progress::-moz-progress-bar { background: var(--accent); }
 
 /* nothing to show */
-.empty {
-  display: grid;
-  justify-items: center;
-  gap: var(--space-3);
-  max-width: 560px;
-  margin: 12vh auto;
-  text-align: center;
-}
-.empty h1 {
-  margin: 0;
-  font-size: var(--text-xl);
-}
-.empty p {
-  color: var(--muted);
-}
-.empty-mark {
-  width: 64px;
-  height: 40px;
-  border-bottom: 3px solid var(--line);
-  border-radius: 0 0 40px 40px;
-}
-.empty-actions {
-  display: flex;
-  flex-wrap: wrap;
-  align-items: center;
-  justify-content: center;
-  gap: var(--space-3);
-}
-.button-link {
-  display: inline-flex;
-  align-items: center;
-  height: 36px;
-  padding: 0 var(--space-4);
-  border-radius: 8px;
-  font-weight: 600;
-  text-decoration: none;
-  background: var(--accent);
-  color: var(--on-accent);
-}
-.button-link.light {
-  background: var(--accent-soft);
-  color: var(--accent);
-}
-.bones {
-  display: grid;
-  gap: var(--space-4);
-}
-.bones span {
-  border-radius: 10px;
-  background: var(--sunken);
-}
+.empty { display: grid; justify-items: center; gap: var(--space-3); max-width: 560px; margin: 12vh auto; text-align: center; }
+.empty h1 { margin: 0; font-size: var(--text-xl); }
+.empty p { color: var(--muted); }
+.empty-mark { width: 64px; height: 40px; border-bottom: 3px solid var(--line); border-radius: 0 0 40px 40px; }
+.empty-actions { display: flex; flex-wrap: wrap; align-items: center; justify-content: center; gap: var(--space-3); }
+.button-link { display: inline-flex; align-items: center; height: 36px; padding: 0 var(--space-4); border-radius: 8px; font-weight: 600;
+  text-decoration: none; background: var(--accent); color: var(--on-accent); }
+.button-link.light { background: var(--accent-soft); color: var(--accent); }
+.bones { display: grid; gap: var(--space-4); }
+.bones span { border-radius: 10px; background: var(--sunken); }
 
 /* panels and charts */
-.panel {
-  padding: var(--space-3) var(--space-3) var(--space-2);
-  border: 1px solid var(--line);
-  border-radius: 12px;
-  background: var(--surface);
-  box-shadow: var(--shadow);
-  min-width: 0;
-}
-.panel-head {
-  display: flex;
-  align-items: center;
-  gap: var(--space-2);
-  min-height: 30px;
-  margin-bottom: var(--space-0);
-}
-.panel-title {
-  margin: 0;
-  font-size: var(--text-m);
-  font-weight: 650;
-  white-space: nowrap;
-  min-width: 0;
-  overflow: hidden;
-  text-overflow: ellipsis;
-  flex: 0 1 auto;
-}
-.panel-badge {
-  font-size: var(--text-s);
-  color: var(--muted);
-  white-space: nowrap;
-  overflow: hidden;
-  text-overflow: ellipsis;
-}
-.panel-readout {
-  flex: 1;
-  text-align: right;
-  font-size: var(--text-s);
-  color: var(--accent);
-  font-weight: 600;
-  white-space: nowrap;
-  overflow: hidden;
-  text-overflow: ellipsis;
-  min-width: 0;
-}
-.panel-badge:has(+ .panel-readout:not(:empty)) {
-  display: none;
-}
-.panel-legend {
-  display: flex;
-  gap: var(--space-3);
-  font-size: var(--text-xs);
-  color: var(--muted);
-  white-space: nowrap;
-  overflow: hidden;
-}
-.legend-entry {
-  display: inline-flex;
-  align-items: center;
-  gap: var(--space-1);
-}
-.panel-tools {
-  display: flex;
-  opacity: 0.75;
-}
-.panel:hover .panel-tools,
-.panel:focus-within .panel-tools {
-  opacity: 1;
-}
-.panel-title {
-  transition: none;
-}
-.panel[data-stale] .plot {
-  opacity: 0.45;
-}
-.charts {
-  display: flex;
-  gap: var(--space-2);
-  position: relative;
-}
-.charts.tall {
-  height: clamp(250px, 30vh, 620px);
-}
-.charts.short {
-  height: clamp(215px, 24vh, 480px);
-}
-.charts.low {
-  height: clamp(170px, 18vh, 360px);
-}
-.plot {
-  position: relative;
-  flex: 1 1 0;
-  min-width: 0;
-  height: 100%;
-  touch-action: pan-y;
-}
-.plot.pressed {
-  cursor: crosshair;
-}
-.plot svg {
-  display: block;
-  position: absolute;
-  inset: 0;
-  overflow: visible;
-  user-select: none;
-}
-.plot .marks {
-  pointer-events: none;
-}
-.instead {
-  display: grid;
-  place-items: center;
-  width: 100%;
-  color: var(--muted);
-  text-align: center;
-}
-.mark {
-  fill: none;
-  stroke: var(--muted);
-  stroke-width: 1.2;
-}
-line.mark.hover {
-  stroke: var(--accent);
-  stroke-dasharray: 3 3;
-}
-line.mark.pick {
-  stroke: var(--accent);
-  stroke-width: 1.6;
-}
-line.mark.chosen {
-  stroke: var(--warn);
-  opacity: 0.7;
-}
-line.mark.now {
-  stroke: var(--ink);
-  opacity: 0.55;
-}
-rect.mark {
-  stroke: none;
-  fill: var(--accent);
-  fill-opacity: 0.18;
-}
-rect.mark.pick {
-  stroke: var(--accent);
-  fill-opacity: 0.1;
-}
-rect.mark.brush {
-  fill-opacity: 0.16;
-}
-.trail {
-  stroke-width: 3.2;
-}
-.trail.hover {
-  filter: brightness(1.15);
-}
+.panel { padding: var(--space-3) var(--space-3) var(--space-2); border: 1px solid var(--line); border-radius: 12px; background: var(--surface);
+  box-shadow: var(--shadow); min-width: 0; }
+.panel-head { display: flex; align-items: center; gap: var(--space-2); min-height: 30px; margin-bottom: var(--space-0); }
+.panel-title { margin: 0; font-size: var(--text-m); font-weight: 650; white-space: nowrap; min-width: 0; overflow: hidden; text-overflow: ellipsis;
+  flex: 0 1 auto; }
+.panel-badge { font-size: var(--text-s); color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.panel-readout { flex: 1; text-align: right; font-size: var(--text-s); color: var(--accent); font-weight: 600; white-space: nowrap; overflow: hidden;
+  text-overflow: ellipsis; min-width: 0; }
+.panel-badge:has(+ .panel-readout:not(:empty)) { display: none; }
+.panel-legend { display: flex; gap: var(--space-3); font-size: var(--text-xs); color: var(--muted); white-space: nowrap; overflow: hidden; }
+.legend-entry { display: inline-flex; align-items: center; gap: var(--space-1); }
+.panel-tools { display: flex; opacity: 0.75; }
+.panel:hover .panel-tools, .panel:focus-within .panel-tools { opacity: 1; }
+.panel-title { transition: none; }
+.panel[data-stale] .plot { opacity: 0.45; }
+.charts { display: flex; gap: var(--space-2); position: relative; }
+.charts.tall { height: clamp(250px, 30vh, 620px); }
+.charts.short { height: clamp(215px, 24vh, 480px); }
+.charts.low { height: clamp(170px, 18vh, 360px); }
+.plot { position: relative; flex: 1 1 0; min-width: 0; height: 100%; touch-action: pan-y; }
+.plot.pressed { cursor: crosshair; }
+.plot svg { display: block; position: absolute; inset: 0; overflow: visible; user-select: none; }
+.plot .marks { pointer-events: none; }
+.instead { display: grid; place-items: center; width: 100%; color: var(--muted); text-align: center; }
+.mark { fill: none; stroke: var(--muted); stroke-width: 1.2; }
+line.mark.hover { stroke: var(--accent); stroke-dasharray: 3 3; }
+line.mark.pick { stroke: var(--accent); stroke-width: 1.6; }
+line.mark.chosen { stroke: var(--warn); opacity: 0.7; }
+line.mark.now { stroke: var(--ink); opacity: 0.55; }
+rect.mark { stroke: none; fill: var(--accent); fill-opacity: 0.18; }
+rect.mark.pick { stroke: var(--accent); fill-opacity: 0.1; }
+rect.mark.brush { fill-opacity: 0.16; }
+.trail { stroke-width: 3.2; }
+.trail.hover { filter: brightness(1.15); }
 
 @media (max-width: 1100px) {
-  .grid.three {
-    grid-template-columns: repeat(2, minmax(0, 1fr));
-  }
-  .grid.three > :last-child:nth-child(odd) {
-    grid-column: 1 / -1;
-  }
+  .grid.three { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .grid.three > :last-child:nth-child(odd) { grid-column: 1 / -1; }
 }
 @media (max-width: 900px) {
-  .grid.two {
-    grid-template-columns: minmax(0, 1fr);
-  }
+  .grid.two { grid-template-columns: minmax(0, 1fr); }
 }
 @media (max-width: 640px) {
-  .grid.three {
-    grid-template-columns: minmax(0, 1fr);
-  }
-  .panel-legend {
-    display: none;
-  }
-  .control {
-    width: 100%;
-  }
-  .picker,
-  .picker-value {
-    width: 100%;
-  }
+  .grid.three { grid-template-columns: minmax(0, 1fr); }
+  .panel-legend { display: none; }
+  .control { width: 100%; }
+  .picker, .picker-value { width: 100%; }
 }
 @media (min-width: 2200px) {
-  :host {
-    --text-m: 15px;
-    --text-s: 13.5px;
-  }
+  :host { --text-m: 15px; --text-s: 13.5px; }
 }
 @media (prefers-reduced-motion: reduce) {
-  * {
-    transition: none;
-    animation: none;
-  }
+  * { transition: none; animation: none; }
 }
 `;var Qn=`/* Blocks */
-.said {
-  display: flex;
-  align-items: center;
-  gap: var(--space-5);
-  padding: var(--space-2) 0 var(--space-3);
-}
-.words {
-  flex: 1;
-  display: flex;
-  align-items: baseline;
-  gap: var(--space-3);
-  min-width: 0;
-}
-.words p {
-  text-wrap: pretty;
-}
-.large {
-  display: flex;
-  gap: var(--space-5);
-  margin: 0;
-}
-.large dd {
-  margin: 0;
-  font-size: var(--text-2xl);
-  font-weight: 700;
-  letter-spacing: -0.02em;
-  line-height: 1.1;
-  min-width: 3ch;
-}
-.large dt {
-  font-size: var(--text-xs);
-  color: var(--muted);
-  max-width: 17ch;
-  line-height: 1.25;
-}
-.large > div {
-  display: flex;
-  flex-direction: column;
-  cursor: help;
-}
-.scrubber {
-  margin-bottom: var(--space-4);
-  padding: var(--space-3) var(--space-4);
-}
-.net-row {
-  display: flex;
-  flex-wrap: wrap;
-  align-items: center;
-  gap: var(--space-2) var(--space-4);
-  margin-bottom: var(--space-2);
-}
-.net-row .segmented {
-  margin-left: auto;
-}
-.convention {
-  display: inline-flex;
-  align-items: center;
-  gap: var(--space-2);
-}
-.convention .fold-content {
-  left: 0;
-  right: auto;
-}
-.convention-name {
-  padding: 0 var(--space-2);
-  font-size: var(--text-s);
-}
-.net {
-  display: flex;
-  gap: var(--space-2);
-  overflow-x: auto;
-  padding: 2px 2px var(--space-1);
-}
-.net-stage {
-  flex: var(--count) 1 0;
-  min-width: calc(var(--count) * 15px);
-}
-.net-name {
-  font-size: var(--text-xs);
-  color: var(--muted);
-}
-.net-blocks {
-  display: flex;
-  gap: 2px;
-  padding-top: 9px;
-}
-.net-block {
-  position: relative;
-  flex: 1;
-  min-width: 13px;
-  height: 46px;
-  padding: 0;
-  border: 1px solid transparent;
-  border-radius: 5px;
-  background: var(--sunken);
-  cursor: pointer;
-  font-size: 10px;
-  font-weight: 600;
-}
-.net-block span {
-  display: block;
-  overflow: hidden;
-}
-.net-block::before {
-  content: "";
-  position: absolute;
-  left: -2px;
-  right: -2px;
-  top: -8px;
-  height: 7px;
-  border: 1.3px solid var(--muted);
-  border-bottom: 0;
-  border-radius: 8px 8px 0 0;
-  opacity: 0.5;
-}
-.net-block.projection::before {
-  border-style: dashed;
-  opacity: 0.9;
-}
-.net-block[data-mark="hover"] {
-  border-color: var(--ink);
-}
-.net-block[data-mark="pick"] {
-  border-color: var(--accent);
-  outline: 2px solid var(--accent);
-}
-.net-block[data-mark="chosen"] {
-  border-color: var(--warn);
-  outline: 1.5px solid var(--warn);
-}
-.net-key {
-  display: inline-flex;
-  align-items: center;
-  gap: var(--space-2);
-  font-size: var(--text-xs);
-  color: var(--muted);
-}
-.net-scale {
-  width: 90px;
-  height: 8px;
-  border-radius: 99px;
-}
-.scrub-row {
-  display: flex;
-  flex-wrap: wrap;
-  align-items: center;
-  gap: var(--space-2) var(--space-3);
-  margin-top: var(--space-2);
-}
-.play {
-  display: grid;
-  place-items: center;
-  width: 34px;
-  height: 34px;
-  border: 0;
-  border-radius: 99px;
-  background: var(--accent);
-  color: var(--on-accent);
-  cursor: pointer;
-}
-.slider {
-  flex: 1 1 220px;
-  accent-color: var(--accent);
-  height: 22px;
-}
-.epoch {
-  min-width: 76px;
-}
-.epoch strong {
-  font-size: var(--text-l);
-}
-.facts {
-  display: grid;
-  grid-template-columns: repeat(auto-fill, minmax(190px, 1fr));
-  gap: var(--space-3);
-  margin: var(--space-3) 0;
-}
-.facts dt {
-  font-size: var(--text-s);
-  color: var(--muted);
-}
-.facts dd {
-  margin: 0;
-  font-size: var(--text-l);
-  font-weight: 650;
-}
+.said { display: flex; align-items: center; gap: var(--space-5); padding: var(--space-2) 0 var(--space-3); }
+.words { flex: 1; display: flex; align-items: baseline; gap: var(--space-3); min-width: 0; }
+.words p { text-wrap: pretty; }
+.large { display: flex; gap: var(--space-5); margin: 0; }
+.large dd { margin: 0; font-size: var(--text-2xl); font-weight: 700; letter-spacing: -0.02em; line-height: 1.1; min-width: 3ch; }
+.large dt { font-size: var(--text-xs); color: var(--muted); max-width: 17ch; line-height: 1.25; }
+.large > div { display: flex; flex-direction: column; cursor: help; }
+.scrubber { margin-bottom: var(--space-4); padding: var(--space-3) var(--space-4); }
+.net-row { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-4); margin-bottom: var(--space-2); }
+.net-row .segmented { margin-left: auto; }
+.convention { display: inline-flex; align-items: center; gap: var(--space-2); }
+.convention .fold-content { left: 0; right: auto; }
+.convention-name { padding: 0 var(--space-2); font-size: var(--text-s); }
+.net { display: flex; gap: var(--space-2); overflow-x: auto; padding: 2px 2px var(--space-1); }
+.net-stage { flex: var(--count) 1 0; min-width: calc(var(--count) * 15px); }
+.net-name { font-size: var(--text-xs); color: var(--muted); }
+.net-blocks { display: flex; gap: 2px; padding-top: 9px; }
+.net-block { position: relative; flex: 1; min-width: 13px; height: 46px; padding: 0; border: 1px solid transparent; border-radius: 5px;
+  background: var(--sunken); cursor: pointer; font-size: 10px; font-weight: 600; }
+.net-block span { display: block; overflow: hidden; }
+.net-block::before { content: ""; position: absolute; left: -2px; right: -2px; top: -8px; height: 7px; border: 1.3px solid var(--muted);
+  border-bottom: 0; border-radius: 8px 8px 0 0; opacity: 0.5; }
+.net-block.projection::before { border-style: dashed; opacity: 0.9; }
+.net-block[data-mark="hover"] { border-color: var(--ink); }
+.net-block[data-mark="pick"] { border-color: var(--accent); outline: 2px solid var(--accent); }
+.net-block[data-mark="chosen"] { border-color: var(--warn); outline: 1.5px solid var(--warn); }
+.net-key { display: inline-flex; align-items: center; gap: var(--space-2); font-size: var(--text-xs); color: var(--muted); }
+.net-scale { width: 90px; height: 8px; border-radius: 99px; }
+.scrub-row { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-3); margin-top: var(--space-2); }
+.play { display: grid; place-items: center; width: 34px; height: 34px; border: 0; border-radius: 99px; background: var(--accent);
+  color: var(--on-accent); cursor: pointer; }
+.slider { flex: 1 1 220px; accent-color: var(--accent); height: 22px; }
+.epoch { min-width: 76px; }
+.epoch strong { font-size: var(--text-l); }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: var(--space-3); margin: var(--space-3) 0; }
+.facts dt { font-size: var(--text-s); color: var(--muted); }
+.facts dd { margin: 0; font-size: var(--text-l); font-weight: 650; }
 
 @media (max-width: 1100px) {
-  .said {
-    flex-direction: column;
-    align-items: stretch;
-    gap: var(--space-3);
-  }
+  .said { flex-direction: column; align-items: stretch; gap: var(--space-3); }
 }
 @media (max-width: 640px) {
-  .words {
-    flex-direction: column;
-    gap: var(--space-1);
-  }
-  .large {
-    gap: var(--space-3);
-    justify-content: space-between;
-  }
-  .large dd {
-    font-size: var(--text-xl);
-  }
+  .words { flex-direction: column; gap: var(--space-1); }
+  .large { gap: var(--space-3); justify-content: space-between; }
+  .large dd { font-size: var(--text-xl); }
 }
 @media (min-width: 2200px) {
-  .net-block {
-    height: 64px;
-    font-size: 12px;
-  }
+  .net-block { height: 64px; font-size: 12px; }
 }
 `;var eo=`/* Examples */
 `;var to=`/* Interventions */
