@@ -8,6 +8,8 @@ __version__ = version("iterscope")
 
 FOLDER = Path(__file__).parent
 MODULE = FOLDER / "views.js"
+FONTS = {file.name: file for file in sorted((FOLDER / "fonts").glob("*.woff2"))}
+"""The typeface Inter, by weight: inter-400.woff2, …"""
 
 _js_dist: list[dict[str, Any]] = [
     {"relative_package_path": "register.js", "namespace": "iterscope_views"},
