@@ -1,5 +1,7 @@
 """The interactive views as package data: one ES module with its custom elements, and what makes them a component of Dash."""
 
+import html
+import json
 from base64 import b64encode
 from importlib.metadata import version
 from pathlib import Path
@@ -30,3 +32,27 @@ def font_css() -> str:
         f'{b64encode(file.read_bytes()).decode()}") format("woff2"); }}'
         for name, file in FONTS.items()
     )
+
+
+def document(title: str, held: dict[str, Any]) -> str:
+    """One HTML file that shows the views with the data that it holds, and asks nobody for anything.
+
+    `held`: version, place, defaults, answers, files and images, as views/src/sources/embedded.ts reads them.
+    """
+    data = json.dumps(held, separators=(",", ":")).replace("<", "\\u003c")  # nothing in it ends the script element
+    script = MODULE.read_text("utf-8")
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(title)}</title>
+<style data-font>{font_css()}</style>
+<style>body {{ margin: 0; }}</style>
+</head>
+<body>
+<script type="application/json" id="iterscope-data">{data}</script>
+<script type="module">{script}</script>
+</body>
+</html>
+"""

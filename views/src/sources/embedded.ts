@@ -8,23 +8,26 @@ export interface Embedded {
   readonly version: string;
   /** The address of what is shown first: "blocks?run=…". */
   readonly place: string;
+  /** What each measurement's options are where a question doesn't say. */
+  readonly defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly answers: Readonly<Record<string, unknown>>; // resources and measurements as JSON
   readonly files: Readonly<Record<string, string>>; // base64
   readonly images: Readonly<Record<string, string>>; // data URLs
 }
 
-/** The name of a measurement's question: the order of its options doesn't matter. */
-export function questionOf(name: string, request: unknown): string {
-  const sorted = (value: unknown): unknown =>
-    value && typeof value === "object" && !Array.isArray(value)
-      ? Object.fromEntries(
-          Object.entries(value)
-            .filter(([, each]) => each !== undefined)
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([key, each]) => [key, sorted(each)]),
-        )
-      : value;
-  return `${name} ${JSON.stringify(sorted(request))}`;
+const sorted = (value: unknown): unknown =>
+  value && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([, each]) => each !== undefined && each !== null)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, each]) => [key, sorted(each)]),
+      )
+    : value;
+
+/** The name of a measurement's question, whatever the order of its options. Nothing depends on how long one waits. */
+export function questionOf(name: string, request: object, defaults: Readonly<Record<string, unknown>> = {}): string {
+  return `${name} ${JSON.stringify(sorted({ ...defaults, ...request, wait: null }))}`;
 }
 
 export class Document implements Source {
@@ -44,7 +47,7 @@ export class Document implements Source {
   }
 
   async probe<P extends Probe>(name: P, request: Probes[P][0]): Promise<Probes[P][1]> {
-    return this.answer<Probes[P][1]>(questionOf(name, request), name);
+    return this.answer<Probes[P][1]>(questionOf(name, request, this.held.defaults[name]), name);
   }
 
   image(path: string): string {
