@@ -197,7 +197,7 @@ def _answers(store: Store, checkpoint: CheckpointRecord) -> Iterator[tuple[str, 
 
 def question_of(probe: str, request: Json) -> str:
     """The name of a question: `questionOf` in views/src/sources/embedded.ts."""
-    return f"{probe} {encode(_sorted(request)).decode()}"
+    return f"{probe} {encode(_sorted({**_defaults(MEASUREMENTS[probe].request), **request})).decode()}"
 
 
 def _sorted(value: Any) -> Any:
