@@ -70,6 +70,18 @@ class _Kept:
         return self.passes.get(name)
 
 
+def request_of(measurement: Measurement, options: dict[str, Any]) -> MeasurementRequest:
+    """The request that these options make. Raises ConfigurationError, which names the option that is wrong."""
+    try:
+        return measurement.request.model_validate({"checkpoint": "latest", **options})
+    except ValidationError as error:
+        found = error.errors()
+        # Of an option that may have several types, what is wrong with the type that it has.
+        first = next((one for one in found if not one["type"].endswith(("_type", "literal_error"))), found[0])
+        place = ".".join(str(part) for part in first["loc"] if str(part).isalnum() or str(part).isidentifier())
+        raise ConfigurationError(f"{place} of {measurement.name} is {first['input']!r}: {first['msg']}") from error
+
+
 def measure(
     name: str | Measurement,
     chain: nn.Module,
@@ -93,12 +105,7 @@ def measure(
     measurement = name if isinstance(name, Measurement) else measurement_named(name)
     if not isinstance(data, Dataset):
         raise ConfigurationError(f"data is {type(data).__name__}: give a data set, such as it.checkpoint_data(path)")
-    try:
-        request = measurement.request.model_validate({"checkpoint": "latest", **options})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ConfigurationError(f"{place} of {measurement.name} is {first['input']!r}: {first['msg']}") from error
+    request = request_of(measurement, options)
     found = as_chain(chain)
     network = MeasuredNetwork(
         chain=found,

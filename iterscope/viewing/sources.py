@@ -24,7 +24,7 @@ from iterscope.checkpoints import Checkpoint
 from iterscope.datasets.records import SPLITS, Dataset
 from iterscope.errors import ConfigurationError, IterscopeError
 from iterscope.inputs import as_chain
-from iterscope.measurements.answer import Answer, measure
+from iterscope.measurements.answer import Answer, measure, request_of
 from iterscope.measurements.registry import measurement_named
 from iterscope.measurements.request import MeasurementRequest
 from iterscope.viewing.curves import Scalar, Series, curves_file
@@ -84,11 +84,13 @@ class InKernel(Source):
         if parts.path == "/datasets/image":
             query = parse_qs(parts.query)
             return png(self.data, query["split"][0], int(query["index"][0]))[0]
-        return self._curves()
+        if parts.path == f"/runs/{HERE}/curves":
+            return self._curves()
+        raise ConfigurationError(f"{path} is not in this notebook")
 
     def probe(self, name: str, request: Json, report: Report) -> Json:
         options = {option: value for option, value in request.items() if option not in ("checkpoint", "wait")}
-        asked = measurement_named(name).request.model_validate({"checkpoint": "latest", **options})
+        asked = request_of(measurement_named(name), options)
         key = _key(name, asked)
         if key not in self._known:
             began = time.perf_counter()
@@ -147,7 +149,7 @@ class Service(Source):
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         self.address = f"{parts.scheme}://{parts.netloc}{parts.path.partition('/runs/')[0].rstrip('/')}"
-        run = parts.path.partition("/runs/")[2]
+        run = parts.path.partition("/runs/")[2].strip("/")
         self.place = f"blocks?run={run}" if run else "blocks"
 
     def get(self, path: str) -> Any:
@@ -183,8 +185,7 @@ class Service(Source):
             with urlopen(Request(self.address + path, content, headers, method=method)) as answer:
                 return bytes(answer.read())
         except HTTPError as error:
-            detail = error.read().decode(errors="replace")
-            raise ConfigurationError(f"{self.address}{path} answered {error.code}: {detail[:500]}") from error
+            raise ConfigurationError(f"{self.address} answered {error.code}: {_detail(error.read())}") from error
         except URLError as error:
             raise ConfigurationError(
                 f"{self.address} can't be reached ({error.reason}): start it with `iterscope up`"
@@ -193,6 +194,14 @@ class Service(Source):
 
 def _key(probe: str, request: MeasurementRequest) -> str:
     return f"{probe} {json.dumps(request.canonical(), sort_keys=True)}"
+
+
+def _detail(problem: bytes) -> str:
+    """The sentence of a problem document (RFC 9457), or the text that stands in its place."""
+    try:
+        return str(json.loads(problem)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return problem.decode(errors="replace")[:500]
 
 
 def _numbers(values: list[Any]) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import uvicorn
 
 import iterscope as it
 from iterscope.measurements import MEASUREMENTS
+from iterscope.recipes import training_configuration
 from iterscope_backend.__main__ import listen
 from iterscope_backend.app import create_app
 from iterscope_backend.services import Services
@@ -129,6 +131,42 @@ def make_server(tmp_path: Path) -> Callable[..., Any]:
         return running_server(tmp_path, **settings)
 
     return make
+
+
+@pytest.fixture
+def run(server: Server) -> str:
+    """A run of two blocks with two epochs, one of them diverged."""
+    store = server.services.store
+    blocks = [{"index": 0, "stage": 0, "is_projection": False}, {"index": 1, "stage": 0, "is_projection": False}]
+    record = store.runs.create({"epochs": 2}, "curves", "demo", "resnet8", "digits", 0, 2, blocks, "running")
+    arrays = {
+        ("l2_ratio", "train"): [0.5, 0.25],
+        ("l2_ratio", "validation"): [0.5, 0.25],
+        ("l2_ratio_q50", "train"): [0.4, 0.2],
+    }
+    store.metrics.log_epoch(record.id, 0, arrays, {("loss", "train"): 2.5, ("learning_rate", None): 0.1})
+    diverged = {("l2_ratio", "train"): [math.nan, math.inf], ("l2_ratio", "validation"): [-math.inf, 1.0]}
+    store.metrics.log_epoch(record.id, 1, diverged, {("loss", "train"): math.inf, ("accuracy", "validation"): math.nan})
+    return record.id
+
+
+@pytest.fixture(scope="session")
+def repeated(server: Server) -> list[str]:
+    """Three runs that differ in the seed, one of them interrupted; and one with more epochs."""
+    store = server.services.store
+    blocks = [{"index": index, "stage": 0, "is_projection": False} for index in range(2)]
+    ids = []
+    for seed, count, status in ((0, 2, "completed"), (1, 2, "completed"), (2, 2, "interrupted"), (3, 3, "completed")):
+        configuration = training_configuration("quick", epochs=count, seed=seed).to_dict()
+        run = store.runs.create(
+            configuration, f"seed {seed}", "quick", "resnet20", "digits", seed, count, blocks, "running", worker="w"
+        )
+        for epoch in range(2):
+            values = [float(seed), math.nan if seed == 1 else 4.0]
+            store.metrics.log_epoch(run.id, epoch, {("l2_ratio", "train"): values}, {("loss", "train"): float(seed)})
+        store.runs.finish(run.id, status)
+        ids.append(run.id)
+    return ids
 
 
 SLOW: dict[str, Any] = {"checkpoint": "latest", "split": "train", "limit": None, "swaps": [4], "repeats": 50, "wait": 0}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,23 +16,6 @@ from iterscope_db import open_store
 
 from .conftest import Server, add_checkpoint, save_network
 from .test_errors import problem
-
-
-@pytest.fixture
-def run(server: Server) -> str:
-    """A run of two blocks with two epochs, one of them diverged."""
-    store = server.services.store
-    blocks = [{"index": 0, "stage": 0, "is_projection": False}, {"index": 1, "stage": 0, "is_projection": False}]
-    record = store.runs.create({"epochs": 2}, "curves", "demo", "resnet8", "digits", 0, 2, blocks, "running")
-    arrays = {
-        ("l2_ratio", "train"): [0.5, 0.25],
-        ("l2_ratio", "validation"): [0.5, 0.25],
-        ("l2_ratio_q50", "train"): [0.4, 0.2],
-    }
-    store.metrics.log_epoch(record.id, 0, arrays, {("loss", "train"): 2.5, ("learning_rate", None): 0.1})
-    diverged = {("l2_ratio", "train"): [math.nan, math.inf], ("l2_ratio", "validation"): [-math.inf, 1.0]}
-    store.metrics.log_epoch(record.id, 1, diverged, {("loss", "train"): math.inf, ("accuracy", "validation"): math.nan})
-    return record.id
 
 
 def test_curves(server: Server, run: str) -> None:

@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pytest
 
-from iterscope.recipes import training_configuration
 from iterscope_backend.seeds import merge, spread
 
 from .conftest import Server
@@ -57,25 +56,6 @@ def test_different_things_are_refused() -> None:
         merge([(epochs(0), np.zeros((1, 2))), (epochs(0), np.zeros((1, 3)))])
     with pytest.raises(ValueError, match="0 series"):
         merge([])
-
-
-@pytest.fixture(scope="module")
-def repeated(server: Server) -> list[str]:
-    """Three runs that differ in the seed, one of them interrupted; and one with more epochs."""
-    store = server.services.store
-    blocks = [{"index": index, "stage": 0, "is_projection": False} for index in range(2)]
-    ids = []
-    for seed, count, status in ((0, 2, "completed"), (1, 2, "completed"), (2, 2, "interrupted"), (3, 3, "completed")):
-        configuration = training_configuration("quick", epochs=count, seed=seed).to_dict()
-        run = store.runs.create(
-            configuration, f"seed {seed}", "quick", "resnet20", "digits", seed, count, blocks, "running", worker="w"
-        )
-        for epoch in range(2):
-            values = [float(seed), NAN if seed == 1 else 4.0]
-            store.metrics.log_epoch(run.id, epoch, {("l2_ratio", "train"): values}, {("loss", "train"): float(seed)})
-        store.runs.finish(run.id, status)
-        ids.append(run.id)
-    return ids
 
 
 def test_siblings(server: Server, repeated: list[str]) -> None:

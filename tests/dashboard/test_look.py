@@ -25,7 +25,7 @@ def test_every_panel_has_a_sentence_and_a_formula() -> None:
     names = [module.name for module in pkgutil.walk_packages(iterscope_dashboard.__path__, "iterscope_dashboard.")]
     modules = [importlib.import_module(name) for name in names if not name.endswith("__main__")]
     texts = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, PanelText)}
-    assert len(texts) > 10
+    assert len(texts) > 2
     for text in texts.values():
         assert text.help.rstrip().endswith((".", "?")), text.title
         assert text.formula, text.title
