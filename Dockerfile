@@ -20,6 +20,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
  && rm -rf build iterscope.egg-info
 COPY iterscope iterscope
 COPY iterscope_guard iterscope_guard
+COPY views/iterscope_views iterscope_views
 COPY db/iterscope_db iterscope_db
 # The volume inherits its owner from the image.
 RUN install -d -o iterscope -g iterscope /data
@@ -52,6 +53,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
  && pip install --no-deps . \
  && rm -rf build iterscope.egg-info
 COPY iterscope_guard iterscope_guard
+COPY views/iterscope_views iterscope_views
 COPY dashboard/iterscope_dashboard iterscope_dashboard
 ENV DASH_DISABLE_VERSION_CHECK=true
 USER iterscope

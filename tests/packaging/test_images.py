@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -17,8 +18,36 @@ def test_everything_that_the_images_copy_is_sent() -> None:
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     sent = {line.removeprefix("!").strip("/") for line in ignored if line.startswith("!")}
     assert "iterscope" in sources
-    assert {source for source in sources if source.split("/")[0] not in sent} == set()
+    assert {source for source in sources if not {source, source.split("/")[0]} & sent} == set()
     assert all((ROOT / source).exists() for source in sources)
+
+
+def test_an_image_holds_whatever_its_code_imports() -> None:
+    stages: dict[str, dict[str, Path]] = {}
+    for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines():
+        match line.split():
+            case ["FROM", parent, "AS", name]:
+                copied = stages[name] = dict(stages.get(parent, {}))
+            case ["COPY", source, target] if target.startswith("iterscope"):
+                copied[target] = ROOT / source
+    for service in ("trainer", "backend", "dashboard"):
+        packages = stages[service]
+        assert f"iterscope_{service}" in packages
+        for folder in packages.values():
+            for file in folder.rglob("*.py"):
+                missing = {name for name in imported(file) if name.startswith("iterscope")} - packages.keys()
+                assert not missing, (service, file)
+
+
+def imported(file: Path) -> set[str]:
+    """The packages that a module imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add((node.module or "").split(".")[0])
+    return found
 
 
 def test_the_backend_accepts_the_name_under_which_the_dashboard_asks() -> None:

@@ -59,11 +59,17 @@ def test_every_name_begins_with_iterscope(wheel: Path) -> None:
         names = archive.namelist()
     tops = {name.split("/")[0] for name in names}
     info = {top for top in tops if top.endswith(".dist-info")}
-    packages = {f"iterscope_{name}" for name in ("backend", "cli", "dashboard", "db", "guard", "trainer")}
+    packages = {f"iterscope_{name}" for name in ("backend", "cli", "dashboard", "db", "guard", "trainer", "views")}
     assert tops - info == {"iterscope", *packages}
     assert len(info) == 1
     for needed in ("iterscope/py.typed", "iterscope_dashboard/assets/style.css", "iterscope_db/migrations/env.py"):
         assert needed in names
+    views = ROOT / "views" / "iterscope_views"
+    held = {name.removeprefix("iterscope_views/") for name in names if name.startswith("iterscope_views/")}
+    assert held == {
+        str(file.relative_to(views)) for file in views.rglob("*") if file.is_file() and file.suffix != ".pyc"
+    }
+    assert {"views.js", "register.js", "document.html", "fonts/inter-400.woff2", "fonts/LICENSE.txt"} <= held
 
 
 def test_the_wheel_is_small(wheel: Path) -> None:
@@ -74,7 +80,7 @@ def test_the_metadata_names_licence_dependencies_and_extras(described: Message) 
     assert described["License-Expression"] == "MIT"
     assert described["License-File"] == "LICENSE"
     assert described["Author"] == "The Iterscope authors"
-    extras = {"app", "timm", "lightning", "huggingface", "tensorboard", "wandb", "postgresql", "dev"}
+    extras = {"app", "timm", "lightning", "huggingface", "notebook", "tensorboard", "wandb", "postgresql", "dev"}
     assert extras <= set(described.get_all("Provides-Extra", []))
     always = {
         canonicalize_name(wanted.name)
@@ -154,7 +160,7 @@ def link_files(found: metadata.Distribution, packages: Path) -> None:
 @pytest.fixture
 def crowded(tmp_path: Path) -> Path:
     """A folder of somebody whose own modules have the names of our folders."""
-    for name in ("db", "cli", "backend", "dashboard"):
+    for name in ("db", "cli", "backend", "dashboard", "views"):
         (tmp_path / f"{name}.py").write_text("raise ImportError('this is not Iterscope')\n")
     (tmp_path / "trainer").mkdir()
     (tmp_path / "trainer" / "__init__.py").write_text("raise ImportError('this is not Iterscope')\n")
