@@ -1,5 +1,8 @@
 """The interactive views as package data: one ES module with its custom elements, and what makes them a component of Dash."""
 
+import html
+import json
+from base64 import b64encode
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,8 @@ __version__ = version("iterscope")
 
 FOLDER = Path(__file__).parent
 MODULE = FOLDER / "views.js"
+FONTS = {file.name: file for file in sorted((FOLDER / "fonts").glob("*.woff2"))}
+"""The typeface Inter, by weight: inter-400.woff2, …"""
 
 _js_dist: list[dict[str, Any]] = [
     {"relative_package_path": "register.js", "namespace": "iterscope_views"},
@@ -18,3 +23,36 @@ _js_dist: list[dict[str, Any]] = [
     },
 ]
 """Read by Dash: https://dash.plotly.com/external-resources. A component that registers late blanks the page, so register.js comes first."""
+
+
+def font_css() -> str:
+    """CSS that brings the typeface along, for pages that have no server."""
+    return "\n".join(
+        f'@font-face {{ font-family: Inter; font-weight: {name[6:9]}; src: url("data:font/woff2;base64,'
+        f'{b64encode(file.read_bytes()).decode()}") format("woff2"); }}'
+        for name, file in FONTS.items()
+    )
+
+
+def document(title: str, held: dict[str, Any]) -> str:
+    """One HTML file that shows the views with the data that it holds, and asks nobody for anything.
+
+    `held`: version, place, defaults, answers, files and images, as views/src/sources/embedded.ts reads them.
+    """
+    data = json.dumps(held, separators=(",", ":")).replace("<", "\\u003c")  # nothing in it ends the script element
+    script = MODULE.read_text("utf-8")
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(title)}</title>
+<style data-font>{font_css()}</style>
+<style>body {{ margin: 0; }}</style>
+</head>
+<body>
+<script type="application/json" id="iterscope-data">{data}</script>
+<script type="module">{script}</script>
+</body>
+</html>
+"""
