@@ -93,7 +93,7 @@ describe("charts", () => {
 
   it("an undefined value leaves a gap", () => {
     const chart = stepsChart(resultOf({ plan: "0..8", after: (_, i) => (i === 4 ? null : 0.1) }), "cosine_loss");
-    const line = chart.layers.find((layer) => layer.kind === "line" && layer.name === "with the plan");
+    const line = chart.layers.find((layer) => layer.kind === "line" && layer.name === "plan");
     expect(line?.kind === "line" && Number.isNaN(line.y[4]!)).toBe(true);
   });
 
@@ -104,7 +104,7 @@ describe("charts", () => {
       expect(Math.min(...Array.from(layer.low))).toBeGreaterThanOrEqual(0);
       expect(Math.max(...Array.from(layer.high))).toBeLessThanOrEqual(100);
     }
-    expect(chart.y.names?.map(([, name]) => name)).toContain("right\nafter block 6\nn = 100");
+    expect(chart.y.names?.map(([, name]) => name)).toContain("right after block 6\nn = 100");
   });
 });
 

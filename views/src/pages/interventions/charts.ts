@@ -15,7 +15,7 @@ export type GroupNames = Readonly<Record<GroupName, string>>;
 export const GROUP_ORDER: readonly GroupName[] = ["all", "correct", "borderline"];
 
 export const AXES: Readonly<Record<StepMetric, string>> = { cosine_loss: "cosine loss", l2_ratio: "ℓ2 ratio" };
-const FEW = 40; // points that each have a marker
+const FEW = 60; // points that each have a marker
 const TOWERS = 50; // times the other values: then the axis is logarithmic
 const CROWDED = 4; // times the network's length: longer plans leave no room for the stages' names
 type Json = readonly (number | string | null)[];
@@ -73,7 +73,7 @@ export function stepsChart(result: PlanResult, metric: StepMetric): Chart {
       ? [
           {
             kind: "band" as const,
-            name: "with the plan, quartiles over images",
+            name: "plan, quartiles over images",
             x: sorted(x1),
             low: sorted(low),
             high: sorted(high),
@@ -104,7 +104,7 @@ export function stepsChart(result: PlanResult, metric: StepMetric): Chart {
       dash: "dot",
       ...dots(x0.length, 4),
     },
-    { kind: "line", name: "with the plan", x: x1, y: after, colour: CHANGED, width: 2, ...dots(x1.length) },
+    { kind: "line", name: "plan", x: x1, y: after, colour: CHANGED, width: 2, ...dots(x1.length) },
   ];
   return {
     x: stepAxis(length, end),
@@ -114,6 +114,7 @@ export function stepsChart(result: PlanResult, metric: StepMetric): Chart {
   };
 }
 
+const LONGEST_NAME = 22; // letters on one line
 const SHIFT = 0.13; // between the marks of one group
 
 /** Accuracy of each group with its 95 % interval, under both plans. */
@@ -122,7 +123,7 @@ export function groupsChart(result: PlanResult, names: GroupNames): Chart {
   const layers = (
     [
       ["reference", result.baseline, UNTOUCHED, "square", SHIFT],
-      ["with the plan", result.result, CHANGED, "circle", -SHIFT],
+      ["plan", result.result, CHANGED, "circle", -SHIFT],
     ] as const
   ).flatMap(([name, side, colour, marker, shift]): Layer[] => {
     const y = rows.map((_, i) => i + shift);
@@ -145,7 +146,8 @@ export function groupsChart(result: PlanResult, names: GroupNames): Chart {
       },
     ];
   });
-  const broken = (name: string) => name.replace(/^(right|borderline) /, "$1\n");
+  const broken = (name: string) =>
+    name.length > LONGEST_NAME ? name.replace(/^(right in the|borderline) /, "$1\n") : name;
   return {
     x: { title: "accuracy (%)", range: [-3, 103] },
     y: {

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { carried } from "../../address";
 import { Link } from "../../parts/link";
+import { Picture } from "../../parts/picture";
 import { imagePath } from "../../resources";
 import { count, number, percent, signed, visible } from "../../text";
 import { GROUP_ORDER, type PlanResult } from "./charts";
@@ -126,13 +127,7 @@ function ChangedImage({ view, image }: { view: View; image: PlanResult["changed"
       class="changed-image"
       title={text}
     >
-      <img
-        src={home.source.image(imagePath(checkpoint, split, image.index))}
-        alt={text}
-        width={56}
-        height={56}
-        loading="lazy"
-      />
+      <Picture source={home.source} path={imagePath(checkpoint, split, image.index)} size={56} alt={text} />
       <span class={`caption ${kind}`}>
         {before} → <b>{after}</b>
       </span>

@@ -64,7 +64,7 @@ const snippetOf = (result: PlanResult | UnrollResult | undefined): Snippet | nul
 
 const planLegend = (view: View): readonly LegendEntry[] => [
   { name: view.against === null ? "untouched" : "pinned plan", colour: UNTOUCHED, dash: "dot" },
-  { name: "with the plan", colour: CHANGED },
+  { name: "plan", colour: CHANGED },
 ];
 
 const Waiting = ({ view }: { view: View }) => (

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { carried } from "../../address";
 import { Chip, Icon, Notice } from "../../parts/controls";
 import { Link } from "../../parts/link";
+import { Picture } from "../../parts/picture";
 import { pinKey, pinsOf, togglePin, unpinAll } from "../../pins";
 import { imagePath, probe } from "../../resources";
 import type { Schemas } from "../../sources/source";
@@ -105,7 +106,7 @@ function Card({ view, index, found, unpin }: CardProps): JSX.Element {
         to={{ ...carried(state, "examples"), index, group: "all" }}
         title={`Image ${index}: open in Examples`}
       >
-        <img src={home.source.image(imagePath(checkpoint, split, index))} alt={words} width={56} height={56} />
+        <Picture source={home.source} path={imagePath(checkpoint, split, index)} size={56} alt={words} />
       </Link>
       <div class="pinned-sides">
         <div class="pinned-name">

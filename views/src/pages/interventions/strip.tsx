@@ -266,7 +266,7 @@ export class Strip extends Component<StripProps, StripState> {
         <span class="strip-end">head</span>
         {box && (
           <div
-            class="brush"
+            class="strip-brush"
             aria-hidden="true"
             style={`left: ${box.left}px; top: ${box.top}px; width: ${box.width}px; height: ${box.height}px`}
           />
