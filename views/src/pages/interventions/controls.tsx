@@ -16,8 +16,8 @@ const DIGITS: Readonly<Record<Colour, number>> = { cosine: 3, ratio: 3, drop: 1 
 
 /** Which images are measured, and how many they are. */
 export function Images({ view }: { view: View }): JSX.Element {
-  const { context, split, answers } = view;
-  const n = answers.plan?.value?.samples;
+  const { context, split, last } = view;
+  const n = last.plan?.split === split ? last.plan.samples : undefined; // another plan's images are the same
   return (
     <>
       <Select<SplitChoice>

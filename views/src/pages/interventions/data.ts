@@ -20,9 +20,8 @@ import { measuredSplit } from "../../state";
 import type { PlanResult, UnrollResult } from "./charts";
 import { focused, planned } from "./edits";
 import { type Measured, type Network, networkOf } from "./network";
-import { type groupNames, lastFive, groupNames as named } from "./words";
 
-const REST = 120; // ms that a plan has to stay before it is measured: edits in quick succession don't each run
+export const REST = 120; // ms that a plan has to stay before it is measured: edits in quick succession don't each run
 const THRESHOLD = 0.1; // of the margin of borderline images
 
 /** The measurements, by what they are for. */
@@ -45,7 +44,6 @@ export interface View {
   readonly network: Network;
   readonly blocks: readonly Block[];
   readonly classes: readonly string[];
-  readonly groups: ReturnType<typeof groupNames>;
   readonly steps: readonly Step[];
   readonly items: readonly Item[];
   /** The plan as text, as it runs: with the scale that was found; null while that is looked for. */
@@ -56,6 +54,8 @@ export interface View {
   readonly answers: Answers;
   /** The last answers. Until a new one comes, the old one is shown, dimmed. */
   readonly last: Values;
+  /** Why the address's plan can't be read. */
+  readonly unread: string | null;
   readonly notices: readonly string[];
 }
 
@@ -78,13 +78,13 @@ export function viewOf(context: Context, run: Run, checkpoint: Checkpoint): View
     run,
     blocks,
     network: memory.keep("network", [blocks, shapes], () => networkOf(blocks, shapes)),
-    classes: classesOf(checkpoint),
-    groups: named(state.borderlineAt === "output" ? null : lastFive(blocks)),
+    classes: memory.keep("classes", [checkpoint], () => classesOf(checkpoint)),
     items,
     definite,
     focus: focused(state, items),
     answers,
     last,
+    unread: error,
     notices: [
       ...(error ? [`plan: ${error} The untouched network is shown.`] : []),
       ...(pin.error ? [`pin: ${pin.error} The plan is compared with the untouched network.`] : []),
@@ -149,11 +149,14 @@ function keepLast(last: Values, answers: Answers): void {
 /** Whether a measurement on the screen is another plan's. */
 export const isStale = (answer: Answer<unknown> | null): boolean => answer?.state !== "done";
 
-/** What was measured on the untouched network; with `fresh`, only of the network that is shown now. */
-export function measuredOf({ last, answers }: View, fresh = false): Measured {
-  return fresh
-    ? { metrics: answers.metrics?.value, drop: answers.drop?.value }
-    : { metrics: last.metrics, drop: last.drop };
+/** What was measured on the untouched network: of the one that is shown, or of the one before. */
+export const measuredOf = ({ last }: View): Measured => ({ metrics: last.metrics, drop: last.drop });
+
+/** Only what was measured on the network and the images that are shown. */
+export function freshOf({ last, checkpoint, split }: View): Measured {
+  const mine = <T extends { checkpoint: string; split: string }>(value: T | undefined): T | undefined =>
+    value?.checkpoint === checkpoint.id && value.split === split ? value : undefined;
+  return { metrics: mine(last.metrics), drop: mine(last.drop) };
 }
 
 /** The repetition without scaling that belongs to a repetition. */

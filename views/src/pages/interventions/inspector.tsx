@@ -5,7 +5,7 @@ import { Chip, Labelled } from "../../parts/controls";
 import { type Item, MAX_STEPS, numberText } from "../../plan";
 import { type Action, COLOURS } from "../../state";
 import { signed } from "../../text";
-import { measuredOf, type View } from "./data";
+import { freshOf, type View } from "./data";
 import { drop, give, moveItem, repeatItem } from "./edits";
 import { shapeText, valuesOf } from "./network";
 
@@ -147,7 +147,7 @@ function Inspected({ view, item }: { view: View; item: Item }): JSX.Element {
 }
 
 function Facts({ view, block }: { view: View; block: number }): JSX.Element {
-  const measured = measuredOf(view, true);
+  const measured = freshOf(view);
   return (
     <dl class="inspector-facts" title="Measured on the untouched network">
       {COLOURS.map((colour) => {

@@ -9,6 +9,7 @@ import { count, number, percent, signed, visible } from "../../text";
 import { GROUP_ORDER, type PlanResult } from "./charts";
 import { isStale, type View } from "./data";
 import { Delta } from "./said";
+import { groupsOf, isPinned } from "./words";
 
 const SHOWN = 24; // images
 
@@ -25,14 +26,15 @@ export function Outcome({ view }: { view: View }): JSX.Element {
     <section id="interventions-outcome" class="panel outcome" data-stale={stale && last.plan ? "" : undefined}>
       <div class="panel-head">
         <h2 class="panel-title">Outcome by group</h2>
-        <span class="panel-badge">{view.against === null ? "untouched → plan" : "pinned plan → plan"}</span>
+        <span class="panel-badge">{last.plan && isPinned(last.plan) ? "pinned plan → plan" : "untouched → plan"}</span>
       </div>
-      {last.plan ? <Table view={view} result={last.plan} /> : <p class="hint">Measuring …</p>}
+      {last.plan ? <Table result={last.plan} /> : <p class="hint">Measuring …</p>}
     </section>
   );
 }
 
-function Table({ view, result }: { view: View; result: PlanResult }): JSX.Element {
+function Table({ result }: { result: PlanResult }): JSX.Element {
+  const names = groupsOf(result);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keys too
     <section class="scroll-x" tabIndex={0} aria-label="Table of the outcome">
@@ -53,7 +55,7 @@ function Table({ view, result }: { view: View; result: PlanResult }): JSX.Elemen
             const [old, now] = [result.baseline.groups[group], result.result.groups[group]];
             return (
               <tr key={group} data-group={group}>
-                <th scope="row">{view.groups[group]}</th>
+                <th scope="row">{names[group]}</th>
                 <td>{count(now.n)}</td>
                 {MEASURES.flatMap(([name, factor, digits, good]) => {
                   const [before, after] = [number(old[name][0]), number(now[name][0])];
@@ -86,7 +88,7 @@ function interval(group: PlanResult["result"]["groups"]["all"]): string | undefi
 
 /** Thumbnails of the images whose prediction changed; each leads to its story. */
 export function Changed({ view }: { view: View }): JSX.Element {
-  const { answers, last, against } = view;
+  const { answers, last } = view;
   const result = last.plan;
   const stale = isStale(answers.plan) && result;
   const rest = result ? result.changed_count - Math.min(SHOWN, result.changed.length) : 0;
@@ -98,7 +100,7 @@ export function Changed({ view }: { view: View }): JSX.Element {
       </div>
       {result?.changed_count === 0 && (
         <p class="hint">
-          All predictions are the same as {against === null ? "in the untouched network" : "with the pinned plan"}.
+          All predictions are the same as {isPinned(result) ? "with the pinned plan" : "in the untouched network"}.
         </p>
       )}
       {result && result.changed_count > 0 && (

@@ -4,7 +4,7 @@ import type { Context } from "../../context";
 import type { Drawn } from "../../element";
 import { CheckpointSelect, Head, isShown, RunPicker, shownCheckpoint, shownRun } from "../runs";
 import { Comparison, Images, PlanLine, StripHead } from "./controls";
-import { isStale, measuredOf, type View, viewOf } from "./data";
+import { freshOf, isStale, measuredOf, type View, viewOf } from "./data";
 import { planText, release } from "./edits";
 import { Inspector } from "./inspector";
 import { fillsOf, sizesOf } from "./network";
@@ -53,15 +53,15 @@ export function interventionsPage(context: Context): Drawn {
 }
 
 /** Links of earlier versions are written as the plan that they mean. */
-function tidy({ context, blocks, steps, notices }: View): void {
+function tidy({ context, blocks, steps, unread }: View): void {
   const { plan } = context.state;
-  if (plan === null || notices.length) return;
+  if (plan === null || unread !== null) return;
   const text = planText(steps, blocks.length);
   if (text !== plan) context.settle((state) => (state.plan === plan ? { ...state, plan: text } : state));
 }
 
 function Drawing({ view }: { view: View }) {
-  const { context, blocks, network, items, last, answers, focus } = view;
+  const { context, blocks, network, items, last, focus } = view;
   const { state, store, look, memory } = context;
   const shapes = last.metrics?.shapes ?? null;
   const { metrics, drop } = measuredOf(view);
@@ -76,7 +76,7 @@ function Drawing({ view }: { view: View }) {
       sizes={memory.keep("sizes", [blocks, shapes], () => sizesOf(blocks, shapes))}
       fills={memory.keep("fills", [metrics, drop, colour, look], () => fillsOf({ metrics, drop }, colour, look))}
       focus={focus?.key ?? null}
-      stale={isStale(colour === "drop" ? answers.drop : answers.metrics)}
+      stale={freshOf(view)[colour === "drop" ? "drop" : "metrics"] === undefined}
     />
   );
 }

@@ -25,6 +25,7 @@ import { isStale, twinOf, type View } from "./data";
 import { look, point } from "./edits";
 import { furtherSteps, type Pointed, placesOf, pointedFrom, pointedFurther, pointedNext, stepsAt } from "./marks";
 import { COSINE, groupsHelp, RATIO, UNROLL_METRICS, unrollHelp } from "./texts";
+import { groupNames, groupsOf, isPinned } from "./words";
 
 type Handlers = ReturnType<NonNullable<PanelProps["handlers"]>>;
 
@@ -62,8 +63,8 @@ const snippetOf = (result: PlanResult | UnrollResult | undefined): Snippet | nul
       }
     : null;
 
-const planLegend = (view: View): readonly LegendEntry[] => [
-  { name: view.against === null ? "untouched" : "pinned plan", colour: UNTOUCHED, dash: "dot" },
+const planLegend = (result: PlanResult | undefined): readonly LegendEntry[] => [
+  { name: result && isPinned(result) ? "pinned plan" : "untouched", colour: UNTOUCHED, dash: "dot" },
   { name: "plan", colour: CHANGED },
 ];
 
@@ -85,17 +86,17 @@ function common(view: View, result: PlanResult | UnrollResult | undefined, stale
 }
 
 export function Groups({ view }: { view: View }): JSX.Element {
-  const { context, last, answers, groups } = view;
+  const { context, last, answers } = view;
   const result = last.plan;
-  const charts = context.memory.keep("groups chart", [result, groups.correct], () =>
-    result ? [groupsChart(result, groups)] : [],
+  const charts = context.memory.keep("groups chart", [result], () =>
+    result ? [groupsChart(result, groupsOf(result))] : [],
   );
   return (
     <Panel
       id="interventions-groups"
-      text={groupsHelp(groups.borderline, groups.correct)}
+      text={groupsHelp(result ? groupsOf(result) : groupNames(null))}
       charts={charts}
-      legend={planLegend(view)}
+      legend={planLegend(result)}
       height="low"
       {...common(view, result, isStale(answers.plan))}
     />
@@ -111,15 +112,19 @@ function targets(view: View): [Pointed, Mark["as"]][] {
   return found;
 }
 
-function handlersOf(view: View, find: (x: number) => Pointed | null): Handlers {
+/** `linked`: the steps of the chart are those on the strip. */
+function handlersOf(view: View, linked: boolean, at: (x: number) => Pointed | null): Handlers {
   const { store, state } = view.context;
+  const find = (x: number) => (linked ? at(x) : null);
   return {
     onPoint: (x) => store.do(point(x === null ? null : find(x))),
     onPress: (x) => {
       const found = find(x);
       if (found) store.do(look(found.key));
     },
-    onStep: (by) => store.do(point(pointedNext(by, state.pointed, view.focus?.key ?? null, view.items))),
+    onStep: (by) => {
+      if (linked) store.do(point(pointedNext(by, state.pointed, view.focus?.key ?? null, view.items)));
+    },
   };
 }
 
@@ -140,7 +145,7 @@ export function Along({ view, id, metric }: { view: View; id: string; metric: St
       id={id}
       text={TEXTS[metric]}
       charts={charts}
-      legend={planLegend(view)}
+      legend={planLegend(result)}
       height="short"
       readout={linked ? stepReadout(view, result, metric) : ""}
       marks={() =>
@@ -148,14 +153,14 @@ export function Along({ view, id, metric }: { view: View; id: string; metric: St
           ? targets(view).flatMap(([target, as]) => placesOf(target, items, x).map((at) => ({ kind: "x", at, as })))
           : []
       }
-      handlers={() => (linked ? handlersOf(view, (at) => pointedFrom(at, items, x)) : {})}
+      handlers={() => handlersOf(view, linked, (at) => pointedFrom(at, items, x))}
       {...common(view, result, stale)}
     />
   );
 }
 
 /** "block 5: −0.031, untouched −0.040". */
-function stepReadout({ context, items, against }: View, result: PlanResult, metric: StepMetric): string {
+function stepReadout({ context, items }: View, result: PlanResult, metric: StepMetric): string {
   const { pointed } = context.state;
   const item = pointed && items.find((each) => each.key === pointed.key);
   if (!item) return "";
@@ -163,12 +168,12 @@ function stepReadout({ context, items, against }: View, result: PlanResult, metr
   const at = result.baseline.steps.findIndex(({ block }) => block === item.block);
   const now = step === undefined ? "not run" : signed(number(result.result[metric].mean[step]), 3);
   const old = at < 0 ? "not run" : signed(number(result.baseline[metric].mean[at]), 3);
-  return `block ${item.block}: ${now}, ${against === null ? "untouched" : "pinned"} ${old}`;
+  return `block ${item.block}: ${now}, ${isPinned(result) ? "pinned" : "untouched"} ${old}`;
 }
 
 /** The repetition step by step; there where the plan has one. */
 export function StepByStep({ view }: { view: View }): JSX.Element | null {
-  const { context, last, answers, groups, unroll, items } = view;
+  const { context, last, answers, unroll, items } = view;
   if (!unroll) return null;
   const found = last.unroll;
   const twin = twinOf(view);
@@ -176,15 +181,15 @@ export function StepByStep({ view }: { view: View }): JSX.Element | null {
   const failed = answers.unroll?.state === "failed" ? { instead: <p>{answers.unroll.error.message}</p> } : {};
   const { block } = found && !stale ? found : unroll;
   const { memory, state } = context;
-  const on = [found, twin, groups.correct];
-  const charts = memory.keep("unroll charts", on, () => (found ? unrollCharts(found, twin, groups) : []));
+  const on = [found, twin];
+  const charts = memory.keep("unroll charts", on, () => (found ? unrollCharts(found, twin, groupsOf(found)) : []));
   const metrics = memory.keep("unroll metrics", on, () => (found ? unrollMetrics(found, twin) : []));
   const linked = found !== undefined && !stale;
   const marks = (): Mark[] =>
     linked
       ? targets(view).flatMap(([target, as]) => furtherSteps(target, items, block).map((at) => ({ kind: "x", at, as })))
       : [];
-  const handlers = () => (linked ? handlersOf(view, (at) => pointedFurther(at, items, block)) : {});
+  const handlers = () => handlersOf(view, linked, (at) => pointedFurther(at, items, block));
   const at = linked && state.pointed ? furtherSteps(state.pointed, items, block)[0] : undefined;
   const shared = { marks, handlers, ...common(view, found, stale), ...failed };
   const help = unrollHelp(block);
@@ -194,7 +199,7 @@ export function StepByStep({ view }: { view: View }): JSX.Element | null {
         id="interventions-unroll-groups"
         text={found && !stale ? { ...help, help: `${help.help} ${found.statistics}` } : help}
         charts={charts}
-        legend={unrollLegend(view, found, twin)}
+        legend={unrollLegend(found, twin)}
         badge={found ? `α = ${found.scale}` : ""}
         readout={found && at !== undefined ? groupsReadout(found, at) : ""}
         height="short"
@@ -217,10 +222,12 @@ export function StepByStep({ view }: { view: View }): JSX.Element | null {
   );
 }
 
-function unrollLegend({ groups }: View, found: UnrollResult | undefined, twin: UnrollResult | null): LegendEntry[] {
+function unrollLegend(found: UnrollResult | undefined, twin: UnrollResult | null): LegendEntry[] {
+  if (!found) return [];
+  const names = groupsOf(found);
   return [
     ...GROUP_ORDER.map((group) => ({
-      name: found ? `${groups[group]} (${plural(found.groups[group].n, "image")})` : groups[group],
+      name: `${names[group]} (${plural(found.groups[group].n, "image")})`,
       colour: GROUP_COLOURS[group]!,
       dash: GROUP_DASHES[group]!,
     })),

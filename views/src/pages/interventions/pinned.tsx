@@ -9,7 +9,7 @@ import { pinKey, pinsOf, togglePin, unpinAll } from "../../pins";
 import { imagePath, probe } from "../../resources";
 import type { Schemas } from "../../sources/source";
 import { number, percent, visible } from "../../text";
-import type { View } from "./data";
+import { REST, type View } from "./data";
 
 type Predictions = Schemas["PredictionsResult"];
 type Side = Predictions["plans"][number];
@@ -37,7 +37,7 @@ export function Pinned({ view }: { view: View }): JSX.Element | null {
   const pins = pinsIn(view);
   if (!pins.length) return null;
   const request = { checkpoint: checkpoint.id, split, indices: [...pins], plans: [against, definite] };
-  const answer = state.stopped || definite === null ? null : ask(probe("predictions", request, 120));
+  const answer = state.stopped || definite === null ? null : ask(probe("predictions", request, REST));
   const last = memory.keep("last predictions", [checkpoint.id, split], (): { value?: Predictions } => ({}));
   if (answer?.state === "done") last.value = answer.value;
   const key = pinKey(checkpoint, split);

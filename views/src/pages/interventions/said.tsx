@@ -67,6 +67,9 @@ export function Said({ view }: { view: View }): JSX.Element {
   const [before, after] = [result?.baseline.groups.all, result?.result.groups.all];
   const [old, now] = [number(before?.accuracy[0]), number(after?.accuracy[0])];
   const chosen = automatic(steps) !== null && !stale;
+  const sentence = context.memory.keep("sentence", [result, classes, chosen], () =>
+    result ? planSentence(result, classes, chosen) : null,
+  );
   return (
     <div class="plan-said">
       {error ? (
@@ -79,7 +82,7 @@ export function Said({ view }: { view: View }): JSX.Element {
         </div>
       ) : (
         <p id="interventions-words" class="plan-words" data-stale={stale && result ? "" : undefined} aria-live="polite">
-          {result ? planSentence(result, classes, chosen) : context.state.stopped ? "" : "Measuring …"}
+          {sentence ?? (context.state.stopped ? "" : "Measuring …")}
         </p>
       )}
       <p class="headline" data-stale={stale && result ? "" : undefined}>

@@ -24,7 +24,7 @@ export const PLAN_NOTATION: Help = {
   help: "Blocks in execution order: .. is a range, @ a scale, x a repetition. You can edit the text or paste another plan; the library and the command line use the same notation.",
   formula: "0..2 4..26 26@0.1x20",
 };
-export const groupsHelp = (borderline: string, correct: string): Help => ({
+export const groupsHelp = ({ borderline, correct }: { borderline: string; correct: string }): Help => ({
   title: "Accuracy by group",
   help: `All images; those that are ${correct}; and those that are ${borderline}, that is, close to the decision boundary. Bars: 95 % intervals, which are wide for small groups.`,
   formula: "borderline: |p_label − max p_other| < 0.1",

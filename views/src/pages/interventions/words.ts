@@ -1,6 +1,6 @@
 /** A plan's measurement in words. */
 
-import { numberText, type Step } from "../../plan";
+import { numberText } from "../../plan";
 import type { Schemas } from "../../sources/source";
 import { count, number, plural, rangesText, signed, visible } from "../../text";
 
@@ -212,9 +212,12 @@ function untouchedText(result: PlanResult): string {
   ]);
 }
 
+/** Whether a result is compared with a pinned plan, and not with the untouched network. */
+export const isPinned = ({ provenance }: PlanResult): boolean => (provenance.request.against ?? null) !== null;
+
 /** One or two sentences: what the plan is, what it does to the predictions, and where its blocks push now. */
 export function planSentence(result: PlanResult, names: readonly string[], automatic = false): string {
-  const pinned = result.provenance.request.against !== undefined && result.provenance.request.against !== null;
+  const pinned = isPinned(result);
   const changes = changesOf(result.plan, result.blocks.length);
   const phrases = phrasesOf(changes, automatic);
   if (!phrases.length && !pinned) return untouchedText(result);
@@ -253,16 +256,14 @@ export function groupNames(block: number | null): Readonly<Record<"all" | "corre
     : { all: "all images", correct: `right after block ${block}`, borderline: `borderline after block ${block}` };
 }
 
+/** The names of a result's groups, by where the result says that it formed them. */
+export function groupsOf({ provenance, blocks }: Pick<PlanResult, "provenance" | "blocks">) {
+  const { reference = "output" } = (provenance.request.borderline ?? {}) as Partial<Schemas["BorderlineChoice"]>;
+  return groupNames(reference === "output" ? null : reference === "last5" ? lastFive(blocks) : reference);
+}
+
 /** The first of the last five blocks, within the last stage. */
 export function lastFive(blocks: readonly { stage: number }[]): number {
   const first = blocks.findIndex((block) => block.stage === blocks.at(-1)?.stage);
   return Math.max(blocks.length - 5, first);
 }
-
-export const stepText = (step: Step): string =>
-  [
-    step.times > 1 ? `×${step.times}` : "",
-    step.scale === 1 ? "" : step.scale === null ? "α auto" : `α ${scaleText(step.scale)}`,
-  ]
-    .filter(Boolean)
-    .join(" ");
