@@ -111,7 +111,7 @@ const FIELDS = [
     read: (value) => (value === "effective" ? true : value === "branch" ? false : undefined),
     what: "branch or effective",
   }),
-  field("plan", { name: "plan", pages: ["interventions"], write: text, read: (value) => value, what: "a plan" }),
+  field("plan", { name: "plan", pages: MEASURED, write: text, read: (value) => value, what: "a plan" }),
   field("against", { name: "pin", pages: ["interventions"], write: text, read: (value) => value, what: "a plan" }),
   field("colour", {
     name: "colour",
@@ -203,9 +203,9 @@ function oldPlan(query: URLSearchParams): string | null {
   return parts.join(" ") || null;
 }
 
-/** What one page's links to another carry: run, checkpoint, epoch, split and pinned images. */
+/** What one page's links to another carry: run, checkpoint, epoch, split, pinned images and the plan. */
 export function carried(place: Place, page: Page): Place {
-  const { run, checkpoint, epoch, split, images } = place;
+  const { run, checkpoint, epoch, split, images, plan } = place;
   const measured = split === "both" ? null : split;
-  return { ...HOME, page, run, epoch, ...(page === "blocks" ? {} : { checkpoint, split: measured, images }) };
+  return { ...HOME, page, run, epoch, ...(page === "blocks" ? {} : { checkpoint, split: measured, images, plan }) };
 }
