@@ -29,7 +29,7 @@ from iterscope_cli.store import database
 from iterscope_dashboard.figures.drop import drop_figure, drop_info
 from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.figures.plans import unroll_groups_figure, unroll_info
-from iterscope_dashboard.model import Json, blocks_of, number
+from iterscope_dashboard.model import Json, number
 from iterscope_db import open_store
 
 TARGET = Path(__file__).parent / "RESULTS.md"
@@ -133,7 +133,7 @@ def section(
             "### Block drop",
             picture(
                 "drop",
-                drop_figure(drop_info(drops), blocks_of(drops["blocks"])),
+                drop_figure(drop_info(drops)),
                 900,
                 320,
                 "Accuracy without each block",

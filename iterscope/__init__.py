@@ -85,6 +85,7 @@ from iterscope.results import Comparison, compare
 
 if TYPE_CHECKING:
     from iterscope.measurements import measure
+    from iterscope.viewing.notebook import show
 
 __version__ = "0.1.0"
 
@@ -176,6 +177,7 @@ __all__ = [
     "save_checkpoint",
     "save_network",
     "scale",
+    "show",
     "shuffle",
     "shuffling",
     "stream_plans",
@@ -190,9 +192,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """`it.measure` loads the definitions of all measurements, and pydantic, when it is first used."""
+    """`it.measure` and `it.show` load the definitions of all measurements, and pydantic, when they are first used."""
     if name == "measure":
         from iterscope.measurements import measure
 
         return measure
+    if name == "show":
+        from iterscope.viewing.notebook import show
+
+        return show
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

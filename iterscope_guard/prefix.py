@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~@+:=,-]+)*")
 OWN_PATHS = frozenset(
     [
+        "api",
         "architectures",
         "assets",
         "backend-health",
         "blocks",
-        "cancel",
         "checkpoints",
         "datasets",
         "docs",
@@ -31,7 +31,6 @@ OWN_PATHS = frozenset(
         "health",
         "measurements",
         "healthz",
-        "image",
         "import",
         "imports",
         "interventions",
@@ -39,12 +38,10 @@ OWN_PATHS = frozenset(
         "jobs",
         "openapi.json",
         "paper",
-        "preview",
         "probe",
         "recipes",
         "redoc",
         "runs",
-        "samples",
         "_dash-component-suites",
         "_dash-dependencies",
         "_dash-layout",

@@ -1,18 +1,13 @@
-"""Data sets for the service itself: fingerprints of the data sets named in requests, and single images to display."""
+"""Data sets for the service itself: fingerprints of the data sets named in requests, and images to display."""
 
 from __future__ import annotations
 
-import io
 import threading
 from collections.abc import Hashable
 from pathlib import Path
 
-import torch
-from PIL import Image
-
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.datasets import Dataset, load_dataset
-from iterscope.errors import DatasetError
 from iterscope_backend.workers.cache import KEPT_DATASETS, LeastRecentlyUsed
 
 
@@ -35,16 +30,3 @@ class DatasetShelf:
         """The images as a checkpoint's network reads them; raises what `CheckpointImages.load` raises."""
         with self._lock:
             return self._kept.get((images, named), lambda: images.load(named, home=self._home))
-
-
-def png(dataset: Dataset, split: str, index: int) -> tuple[bytes, str]:
-    """An image of a split as PNG, and a tag that changes with its content. Raises a DatasetError that names the valid range."""
-    chosen = dataset.split(split)
-    if not 0 <= index < len(chosen):
-        raise DatasetError(
-            f"image {index} is out of range: {split} of {dataset.name} has images 0 to {len(chosen) - 1}"
-        )
-    image = chosen.select(torch.tensor([index])).images[0].permute(1, 2, 0).contiguous()  # decodes no other image
-    written = io.BytesIO()
-    Image.fromarray(image.numpy()).save(written, "PNG")
-    return written.getvalue(), f'"{dataset.fingerprint[:16]}-{len(image)}-{split}-{index}"'

@@ -84,7 +84,7 @@ def parts(answers: Mapping[str, Json]) -> Iterator[Part]:
         yield Part("Cosine loss and ℓ2 ratio of every block", caption, blocks_figure(metrics))
     if "drop" in answers:
         drop = answers["drop"]
-        figure = drop_figure(drop_info(drop), blocks_of(drop["blocks"]))
+        figure = drop_figure(drop_info(drop))
         yield Part("Accuracy without one block", drop_sentence(drop), figure)
     if "groups" in answers:
         groups = answers["groups"]

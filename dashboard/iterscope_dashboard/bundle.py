@@ -25,4 +25,3 @@ class Bundle:
 
 SCRIPTS = Bundle.of("js", "text/javascript")
 STYLES = Bundle.of("css", "text/css")
-FIRST_SCRIPT = (FOLDER / "first" / "arrive.js").read_text("utf-8")

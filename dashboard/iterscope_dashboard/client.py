@@ -156,9 +156,7 @@ class BackendClient:
     async def stream(self, method: str, path: str, headers: dict[str, str], body: bytes) -> httpx2.Response:
         """The response to a page's own request, whatever its status, read as it comes; the caller closes it."""
         try:
-            request = self._client.build_request(
-                method, path, headers=headers, content=body or None, timeout=STREAMING
-            )
+            request = self._client.build_request(method, path, headers=headers, content=body or None, timeout=STREAMING)
             return await self._client.send(request, stream=True)
         except httpx2.TransportError as error:
             raise BackendUnavailable(self.address) from error

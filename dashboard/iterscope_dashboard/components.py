@@ -1,5 +1,6 @@
 """Building blocks of the pages: panels, states, notices."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,10 +8,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
-from iterscope_dashboard import theme
 from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.ids import Shell
-from iterscope_dashboard.later import Later
 from iterscope_dashboard.model import Run
 from iterscope_dashboard.state import link
 from iterscope_guard.text import visible
@@ -60,11 +59,6 @@ class LegendEntry:
     name: str
     colour: str
     dash: str = "solid"  # solid | dot | dash | longdash
-
-
-SPLIT_LEGEND = tuple(
-    LegendEntry(split, theme.SPLIT_COLOURS[split], theme.SPLIT_DASHES[split]) for split in ("train", "validation")
-)
 
 
 def legend_of(entries: Sequence[LegendEntry]) -> html.Div:
@@ -146,9 +140,8 @@ def panel(
     legend: Sequence[LegendEntry] = (),
     heading: Any = html.H2,
     saved_as: str | None = None,
-    later: bool = False,
 ) -> dmc.Paper:
-    """A titled figure with help, export menu and a readout of the hovered block; `later` draws it after the first view."""
+    """A titled figure with help, export menu and a readout of the hovered block."""
     name = "".join(character if character.isalnum() else "-" for character in (saved_as or text.title).lower()).strip(
         "-"
     )
@@ -168,7 +161,7 @@ def panel(
                 className="panel-head",
             ),
             html.Div(
-                Later(drawing) if later else drawing,
+                drawing,
                 className=f"graph-box {height}",
                 role="figure",
                 **attributes({"aria-label": f"{text.title}. {text.help}"}),
@@ -264,3 +257,8 @@ def duration(seconds: float | None) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def percent_text(value: float) -> str:
+    """0.978 → "97.8 %"."""
+    return "–" if math.isnan(value) else f"{100 * value:.1f}\u00a0%"

@@ -1,15 +1,19 @@
 """What stands before the pages: who may send requests, how large they are, what they may hold, and what pages may load."""
 
+import base64
+import hashlib
 import html
 import logging
 from collections.abc import Sequence
 
+from dash import Dash
 from dash.exceptions import PreventUpdate
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from iterscope_dashboard.shell import FIRST_SCRIPT
 from iterscope_guard.access import Access
 from iterscope_guard.prefix import Prefix, checked_prefix, within
 from iterscope_guard.requests import BodyLimit, Guard, JsonCheck
@@ -17,10 +21,6 @@ from iterscope_guard.requests import BodyLimit, Guard, JsonCheck
 log = logging.getLogger("iterscope.dashboard")
 MAX_BODY = 16 << 20  # bytes; a page sends back what its controls and stores hold, and figures
 MAX_UPLOAD = 1 << 36
-CONTENT_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
-)
 UPDATE, SUITES = "/_dash-update-component", "/_dash-component-suites/"
 TOKEN_FORM = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="UTF-8"><title>Iterscope</title><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -41,12 +41,22 @@ def refuse(scope: Scope, status: int, detail: str, errors: Sequence[tuple[str, s
     return PlainTextResponse(detail, status)
 
 
-def add_guards(server: FastAPI, access: Access, url_prefix: str) -> None:
+def content_policy(dash: Dash) -> str:
+    """What the pages may load and run: our own files, and the inline scripts that Dash and the first response are known to have."""
+    first = base64.b64encode(hashlib.sha256(FIRST_SCRIPT.encode()).digest()).decode()
+    scripts = " ".join(["'self'", f"'sha256-{first}'", *dash.csp_hashes()])
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
+    )
+
+
+def add_guards(server: FastAPI, access: Access, url_prefix: str, policy: str) -> None:
     """Add the middleware in front of every route. The last one added sees a request first."""
     server.add_middleware(JsonCheck, refuse=refuse)
     server.add_middleware(BodyLimit, limit_of=_limit, refuse=refuse)
     server.add_middleware(Guard, access=access, refuse=refuse, unknown_host=421)
-    server.add_middleware(PageHeaders)
+    server.add_middleware(PageHeaders, policy=policy)
     server.add_middleware(Prefix, prefix=checked_prefix(url_prefix), refuse=refuse, strip=True)
 
 
@@ -58,8 +68,8 @@ def _limit(scope: Scope) -> int:
 class PageHeaders:
     """Adds the headers that every response has: pages load nothing from other hosts, and nothing else shows them in a frame."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, policy: str) -> None:
+        self.app, self.policy = app, policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -67,7 +77,7 @@ class PageHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = CONTENT_POLICY
+                headers["Content-Security-Policy"] = self.policy
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["X-Frame-Options"] = "DENY"
                 headers["Referrer-Policy"] = "same-origin"

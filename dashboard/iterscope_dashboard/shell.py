@@ -16,38 +16,43 @@ from iterscope_dashboard.pages import HOME, PAGES
 from iterscope_dashboard.pages.base import Page, PageContext
 from iterscope_dashboard.state import Query, link
 from iterscope_guard.prefix import within, without
+from iterscope_views.component import View  # noqa: F401 (0_shell.js shows it)
 
 VERSION = version("iterscope")
-OF_NO_RUN = ("/runs", "/paper", "/import")  # pages that do not show a single run
-INDEX = """<!DOCTYPE html>
+FIRST_SCRIPT = """
+(function () {
+  var root = document.documentElement, chosen = null;
+  try { chosen = localStorage.getItem("mantine-color-scheme-value"); } catch (error) {}
+  var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  root.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
+  var prefix = root.dataset.prefix || "", path = location.pathname;
+  if (prefix && (path + "/").indexOf(prefix + "/") === 0) path = path.slice(prefix.length);
+  root.setAttribute("data-page", path.split("/")[1] || "blocks");
+})();
+"""
+"""Chooses the theme and the page's grey shapes before anything is drawn. The content policy knows its digest."""
+FONTS = "".join(
+    f'<link rel="preload" as="font" type="font/woff2" href="/assets/fonts/inter-{weight}.woff2" crossorigin>'
+    for weight in (400, 600, 700)
+)
+INDEX = f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="UTF-8">
-<script>
-(function () {
-  var chosen = null;
-  try { chosen = localStorage.getItem("mantine-color-scheme-value"); } catch (error) {}
-  var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
-  var prefix = document.documentElement.dataset.prefix || "";
-  var path = prefix && (location.pathname + "/").indexOf(prefix + "/") === 0 ? location.pathname.slice(prefix.length) : location.pathname;
-  document.documentElement.setAttribute("data-page", path.split("/")[1] || "blocks");
-  var nothing = function () { return ""; };
-  window.preview = fetch(prefix + "/preview").then(function (answer) { return answer.ok ? answer.text() : ""; }, nothing);
-})();
-</script>
-{%metas%}
+<script>{FIRST_SCRIPT}</script>
+{{%metas%}}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="See what a trained residual network does, block by block.">
-<title>{%title%}</title>
+<title>{{%title%}}</title>
 <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
-{%css%}
+{FONTS}
+{{%css%}}
 </head>
 <body>
-{%app_entry%}
-{%config%}
-{%scripts%}
-{%renderer%}
+{{%app_entry%}}
+{{%config%}}
+{{%scripts%}}
+{{%renderer%}}
 </body>
 </html>"""
 
@@ -60,14 +65,14 @@ class Rest:
     asks_for_token: bool = False
 
 
-def header(rest: Rest, navigation: list[dmc.Anchor]) -> html.Header:
+def header(rest: Rest) -> html.Header:
     """Brand, tabs, tour, copy link, theme."""
     token = {"data-token": "asked"} if rest.asks_for_token else {}
     return html.Header(
         [
             dcc.Link([html.Img(src=within("/assets/favicon.svg"), alt=""), html.Span("Iterscope")], href=link("/"), className="brand",
                      title="Iterscope"),
-            html.Nav(navigation, id=Ids.NAVIGATION, className="tabs", **attributes({"aria-label": "Pages"})),
+            html.Nav(tabs(), id=Ids.NAVIGATION, className="tabs", **attributes({"aria-label": "Pages"})),
             html.Div(
                 [
                     html.Button([icon("tour", 16), html.Span("Tour", className="tool-text")], id=Ids.TOUR, className="tool",
@@ -86,38 +91,24 @@ def header(rest: Rest, navigation: list[dmc.Anchor]) -> html.Header:
     )  # fmt: skip
 
 
-def tabs(current: Page, run: str | None) -> list[dmc.Anchor]:
-    """One link per page; the links keep the selected run."""
-    return [
-        dmc.Anchor(page.title, href=link(page.path, run=run if page.path not in OF_NO_RUN else None), underline="never",
-                   **attributes({"aria-current": "page"} if page is current else {}))
-        for page in PAGES
-    ]  # fmt: skip
+def tabs() -> list[html.A]:
+    """One link per page. 0_shell.js marks the current one, and lets the links keep the run and the place in it."""
+    return [html.A(page.title, href=within(page.path)) for page in PAGES]
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A page rendered for an address."""
-
-    address: str  # path and query
-    content: Component
-    tabs: list[dmc.Anchor]
-
-
-def layout(rest: Rest, shown: Shown | None = None) -> Component:
-    """The frame around a page; without one, a callback fills it in."""
+def layout(rest: Rest) -> Component:
+    """The frame around a page."""
     page: Component = dmc.MantineProvider(
         [
             html.A("Skip to content", href="#main", className="skip-link"),
             dcc.Location(id=Ids.LOCATION, refresh="callback-nav"),
-            dcc.Store(id=Ids.SHOWN, data=shown.address if shown else None),
             dcc.Store(id=Ids.ADDRESS),
             dcc.Store(id=Ids.REFRESH),
             dmc.NotificationContainer(id=Ids.NOTIFICATIONS, position="bottom-right", autoClose=False),
-            header(rest, shown.tabs if shown else tabs(HOME, None)),
+            header(rest),
             html.Div("The backend is not responding. This page reconnects automatically.",
                      className="backend-down", role="alert"),
-            html.Main(shown.content if shown else None, id=Ids.MAIN),
+            html.Main(id=Ids.MAIN),
         ],
         theme=theme.MANTINE_THEME,
         defaultColorScheme="auto",
@@ -137,31 +128,17 @@ def page_at(pathname: str | None, query: Query) -> Page:
     return HOME
 
 
-async def show(client: BackendClient, pathname: str | None, search: str | None) -> Shown:
-    """Render the address; an error becomes a page with its message."""
+async def show(client: BackendClient, pathname: str | None, search: str | None) -> Component:
+    """Render the page of an address; an error becomes a page with its message."""
     query = Query.parse(search)
     current = page_at(pathname, query)
-    content: Component
     try:
-        content = await current.render(PageContext(client, query))
+        return await current.render(PageContext(client, query))
     except BackendUnavailable as error:
-        content = backend_down(error)
+        return backend_down(error)
     except ProblemError as error:
-        content = html.Div([*notices(query.notices), problem(error.title, error.detail), dcc.Link("Go to Blocks", href=link("/"))],
-                           className="page")  # fmt: skip
-    return Shown(f"{pathname or ''}{search or ''}", content, tabs(current, query.text("run")))
-
-
-async def preview(client: BackendClient, pathname: str, search: str) -> str:
-    """HTML shown until the page has loaded; empty if the page has none for this address."""
-    query = Query.parse(search)
-    current = page_at(pathname, query)
-    if current.preview is None or query.notices:
-        return ""
-    try:
-        return await current.preview(PageContext(client, query))
-    except BackendError:
-        return ""  # the page shows the error
+        return html.Div([*notices(query.notices), problem(error.title, error.detail), dcc.Link("Go to Blocks", href=link("/"))],
+                        className="page")  # fmt: skip
 
 
 def backend_down(error: BackendUnavailable) -> html.Div:
@@ -184,16 +161,15 @@ def register(app: Dash, client: BackendClient) -> None:
 
     @app.callback(
         Output(Ids.MAIN, "children"),
-        Output(Ids.NAVIGATION, "children"),
         Input(Ids.ADDRESS, "data"),
         Input(Ids.REFRESH, "data"),
         State(Ids.LOCATION, "pathname"),
         State(Ids.LOCATION, "search"),
         prevent_initial_call=True,
     )
-    async def route(_address: str, _refresh: Any, pathname: str | None, search: str | None) -> Any:
-        shown = await show(client, pathname, search)
-        return shown.content, shown.tabs
+    async def route(address: str | None, _refresh: Any, pathname: str | None, search: str | None) -> Any:
+        """Show a page that the server renders; views are shown by 0_shell.js."""
+        return no_update if address is None else await show(client, pathname, search)
 
     @app.callback(
         Output(Ids.REFRESH, "data", allow_duplicate=True), Input(Ids.RETRY, "n_intervals"), prevent_initial_call=True
@@ -222,9 +198,10 @@ def register(app: Dash, client: BackendClient) -> None:
     wire: Any = app.clientside_callback  # Dash does not annotate it
     wire(ClientsideFunction("shell", "title"), Input(Ids.LOCATION, "pathname"))
     wire(
-        ClientsideFunction("shell", "address"),
+        ClientsideFunction("shell", "route"),
+        Output(Ids.MAIN, "children", allow_duplicate=True),
         Output(Ids.ADDRESS, "data"),
         Input(Ids.LOCATION, "pathname"),
         Input(Ids.LOCATION, "search"),
-        State(Ids.SHOWN, "data"),
+        prevent_initial_call="initial_duplicate",
     )

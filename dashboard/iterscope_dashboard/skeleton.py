@@ -1,7 +1,6 @@
 """Placeholders shown until the page has loaded: plain HTML in the first response, which needs no script."""
 
 from iterscope_dashboard.pages import PAGES
-from iterscope_guard.prefix import within
 
 SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels)
     "blocks": ((1, 47), (1, 101), (3, 333), (2, 333)),
@@ -15,12 +14,11 @@ SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels
 
 
 def app_entry() -> str:
-    """The page's container, covered by the header and grey shapes or a preview until 0_arriving.js removes them."""
-    tabs = "".join(f'<a href="{within(page.path)}" tabindex="-1">{page.title}</a>' for page in PAGES)
+    """The page's container with the header and grey shapes, which Dash replaces when it draws the page."""
+    tabs = "".join(f'<a href="{page.path}" tabindex="-1">{page.title}</a>' for page in PAGES)
     return (
-        '<div id="react-entry-point"></div><div id="arriving"><p class="sr-only" role="status">Loading</p><div aria-hidden="true">'
-        f'<div class="frame-header"><a class="brand" href="{within("/")}" tabindex="-1"><img src="{within("/assets/favicon.svg")}" alt="">'
-        "<span>Iterscope</span></a>"
+        '<div id="react-entry-point"><p class="sr-only" role="status">Loading</p><div aria-hidden="true">'
+        '<div class="frame-header"><a class="brand" href="/" tabindex="-1"><img src="/assets/favicon.svg" alt=""><span>Iterscope</span></a>'
         f'<div class="tabs">{tabs}</div></div>'
         f'<div class="page">{"".join(_skeleton(page) for page in SKELETONS)}</div></div></div>'
     )

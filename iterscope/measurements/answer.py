@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from torch import nn
 
 from iterscope.adapters import residual_chain
+from iterscope.chain import ResidualChain
 from iterscope.checkpoints import load_checkpoint
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 from iterscope.datasets.records import Dataset
@@ -20,17 +21,20 @@ from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Computation
 from iterscope.measurements.registry import measurement_named
+from iterscope.measurements.request import MeasurementRequest
 from iterscope.measurements.tables import tables
 from iterscope.results import Result
 from iterscope.tables import Table, plain
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Answer(Result):
     """What a measurement found. `answer["plans"]` is a field of it, as REST returns it: undefined values are None."""
 
     measurement: Measurement
-    network: str
+    request: MeasurementRequest
+    chain: ResidualChain
+    data: Dataset
     value: dict[str, Any]
 
     @property
@@ -39,7 +43,7 @@ class Answer(Result):
 
     @property
     def title(self) -> str:
-        return f"{self.kind} of {self.network}, {self.value['samples']} {self.value['split']} images"
+        return f"{self.kind} of {self.chain.name}, {self.value['samples']} {self.value['split']} images"
 
     def __getitem__(self, name: str) -> Any:
         return self.value[name]
@@ -111,4 +115,4 @@ def measure(
     )
     value = Computation(measurement, network, request).final()
     whole = {"probe": measurement.name, "split": request.split, "blocks": found.describe(), **value}
-    return Answer(measurement, found.name, plain(whole))
+    return Answer(measurement, request, found, data, plain(whole))

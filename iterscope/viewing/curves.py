@@ -166,9 +166,7 @@ def _range(values: Mapping[tuple[str, str], Floats], metric: str) -> Range | Non
         edges += [mean - spread, mean + spread]
     if not edges:
         return None
-    found = steady_range(
-        np.concatenate([edge.ravel() for edge in edges]), np.concatenate([edge[-1] for edge in edges])
-    )
+    found = steady_range(np.concatenate([edge.ravel() for edge in edges]), np.concatenate([edge[-1] for edge in edges]))
     bounds = METRICS[metric].bounds if metric in METRICS else None
     if found is None or bounds is None:
         return found

@@ -1,5 +1,6 @@
 """The interactive views as package data: one ES module with its custom elements, and what makes them a component of Dash."""
 
+from base64 import b64encode
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ __version__ = version("iterscope")
 
 FOLDER = Path(__file__).parent
 MODULE = FOLDER / "views.js"
+FONTS = {file.name: file for file in sorted((FOLDER / "fonts").glob("*.woff2"))}
+"""The typeface Inter, by weight: inter-400.woff2, …"""
 
 _js_dist: list[dict[str, Any]] = [
     {"relative_package_path": "register.js", "namespace": "iterscope_views"},
@@ -18,3 +21,12 @@ _js_dist: list[dict[str, Any]] = [
     },
 ]
 """Read by Dash: https://dash.plotly.com/external-resources. A component that registers late blanks the page, so register.js comes first."""
+
+
+def font_css() -> str:
+    """CSS that brings the typeface along, for pages that have no server."""
+    return "\n".join(
+        f'@font-face {{ font-family: Inter; font-weight: {name[6:9]}; src: url("data:font/woff2;base64,'
+        f'{b64encode(file.read_bytes()).decode()}") format("woff2"); }}'
+        for name, file in FONTS.items()
+    )

@@ -59,7 +59,7 @@ const FIELDS = [
   field("epoch", {
     name: "epoch",
     pages: EVERY,
-    write: (value, place) => (place.page === "blocks" || place.checkpoint === null ? text(value) : null),
+    write: text,
     read: whole,
     what: "an epoch",
   }),

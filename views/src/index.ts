@@ -1,5 +1,6 @@
 /** The custom elements. A page of the dashboard, a notebook or a file puts them where they are shown. */
 
+import { render, showDocument } from "./app";
 import { Mounted, type PageView } from "./element";
 import type { Home } from "./home";
 import { dashboardHome } from "./homes/dashboard";
@@ -32,3 +33,9 @@ for (const [name, view] of Object.entries(VIEWS)) {
     },
   );
 }
+
+const data = document.getElementById("iterscope-data");
+if (data) showDocument(data);
+
+/** Read by anywidget. */
+export default { render };

@@ -12,9 +12,9 @@ import iterscope as it
 from iterscope.datasets import dataset_descriptions
 from iterscope.measurements.registry import FAILED, MEASUREMENTS, SOURCES
 from iterscope.recipes import RECIPES
+from iterscope.viewing import png
 from iterscope_backend.answers import json_answer
 from iterscope_backend.dependencies import ServicesDep, turn_to_read
-from iterscope_backend.images import png
 from iterscope_backend.problems import documented
 from iterscope_backend.schemas.catalogue import Architectures, Datasets, Health, Measurements, Recipes
 

@@ -145,7 +145,10 @@ def metrics(read: CurvesRead) -> Response:
 @router.get(
     "/{id}/curves",
     response_class=Response,
-    responses={200: {"content": {SAFETENSORS: {"schema": {"type": "string", "format": "binary"}}}}, **documented(404, 422)},
+    responses={
+        200: {"content": {SAFETENSORS: {"schema": {"type": "string", "format": "binary"}}}},
+        **documented(404, 422),
+    },
 )
 def curves(read: CurvesRead) -> Response:
     """The same curves as arrays of float32 in one safetensors file, as the views read them.

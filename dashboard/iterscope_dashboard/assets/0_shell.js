@@ -47,6 +47,10 @@
 
   it.leaving = []; // called with the new path when another page is shown
 
+  /* Computations for a page that was left are stopped. */
+  it.cancel = (jobs) =>
+    jobs.forEach((job) => fetch(it.within(`/api/jobs/${encodeURIComponent(job)}`), { method: "DELETE", keepalive: true }).catch(() => {}));
+
   const readable = (text) => encodeURIComponent(text).replace(/%(40|2C|3A)/g, decodeURIComponent).replace(/%20/g, "+");
   it.query = () => Object.fromEntries(new URLSearchParams(window.location.search));
   it.search = (values) => {
@@ -152,26 +156,70 @@
   }
   setInterval(() => document.visibilityState === "visible" && pulse(), 3000);
 
-  let arrived = false; // at the first address
+  /* ---- pages: views are shown here, the others come from the server ---- */
+
+  const VIEWS = { "/": "blocks", "/blocks": "blocks", "/interventions": "interventions", "/examples": "examples" };
+  /* What a link to a page keeps of the place that is shown. */
+  const KEPT = {
+    "/blocks": ["run", "epoch", "split"], "/interventions": ["run", "checkpoint", "epoch", "split", "images"],
+    "/examples": ["run", "checkpoint", "epoch", "split", "images"], "/measure": ["run", "checkpoint"],
+  };
+  const pathOf = (pathname) => it.pathOf(pathname).replace(/(.)\/$/, "$1");
+  const visit = (href) => {
+    history.pushState({}, "", href);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+  };
+
+  let place = {}; // where the reader was last, which pages of no run don't say
+  function markTabs() {
+    const here = pathOf(window.location.pathname);
+    if (VIEWS[here] || KEPT[here]) {
+      const now = it.query();
+      place = now.run && now.run !== place.run ? now : { ...place, ...now };
+      if (now.run && KEPT[here === "/" ? "/blocks" : here].includes("checkpoint") && !now.checkpoint) delete place.checkpoint;
+    }
+    const now = place;
+    document.querySelectorAll("#navigation a").forEach((tab) => {
+      const page = it.pathOf(new URL(tab.href).pathname);
+      const kept = (KEPT[page] || []).filter((name) => name !== "split" || page === "/blocks" || now.split !== "both");
+      tab.href = it.within(page) + it.search(Object.fromEntries(kept.map((name) => [name, now[name]])));
+      if (page === (here === "/" ? "/blocks" : here)) tab.setAttribute("aria-current", "page");
+      else tab.removeAttribute("aria-current");
+    });
+  }
+  window.addEventListener("popstate", () => setTimeout(markTabs));
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest && event.target.closest("#navigation a, a.brand");
+    if (!tab || event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    markTabs();
+    visit(tab.href);
+  }, true);
+
+  let view = null; // the view that is shown
   let current = null; // path of the page shown
   window.dash_clientside.shell = {
-    /* Another address: the server draws its page. The page of the first address has come with the frame. */
-    address: (pathname, search, shown) => {
-      if (!pathname) return window.dash_clientside.no_update;
-      if (["/", "/blocks", "/interventions", "/examples"].includes(it.pathOf(pathname))) search = ""; // a view reads its address itself
-      const known = !arrived && shown && shown.split("?")[0] === pathname;
-      arrived = true;
-      return known ? window.dash_clientside.no_update : pathname + search;
+    route: (pathname, search) => {
+      const none = window.dash_clientside.no_update;
+      if (!pathname) return [none, none];
+      const element = VIEWS[pathOf(pathname)];
+      const same = element && element === view;
+      view = element || null;
+      if (same) return [none, none]; // it reads its address itself
+      if (!element) return [none, pathname + search];
+      return [{ namespace: "iterscope_views", type: "View", props: { id: "view", element: `iterscope-${element}` } }, null];
     },
     title: (address) => {
-      const pathname = address && it.pathOf(address);
+      const pathname = address && pathOf(address);
       const names = { "/runs": "Runs", "/interventions": "Interventions", "/measure": "Measure", "/examples": "Examples", "/paper": "Paper", "/import": "Import" };
       document.title = `${names[pathname] || "Blocks"} · Iterscope`;
+      markTabs();
       if (current !== null && current !== pathname) {
         window.scrollTo(0, 0);
         it.leaving.forEach((work) => work(pathname));
       }
-      current = pathname ?? current; // the first page has come with the frame: nothing was left for it
+      current = pathname ?? current;
     },
   };
 })();

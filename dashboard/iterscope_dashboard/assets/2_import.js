@@ -105,7 +105,7 @@
   let job = null; // the import under way
   function leave() {
     if (request) request.abort();
-    if (job) navigator.sendBeacon(it.within("/cancel"), JSON.stringify({ jobs: [job] }));
+    if (job) it.cancel([job]);
     job = null;
   }
   window.addEventListener("pagehide", leave);

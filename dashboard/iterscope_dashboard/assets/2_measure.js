@@ -10,7 +10,7 @@
   const isOption = (name) => name.startsWith(".");
 
   function leave() {
-    if (job) navigator.sendBeacon(it.within("/cancel"), JSON.stringify({ jobs: [job] }));
+    if (job) it.cancel([job]);
     job = null;
   }
   window.addEventListener("pagehide", leave);

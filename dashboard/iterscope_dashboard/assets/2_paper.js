@@ -41,7 +41,7 @@
   /* Work for a view that was left is stopped. */
   function leave() {
     if (watcher) watcher.disconnect();
-    if (running.length) navigator.sendBeacon(it.within("/cancel"), JSON.stringify({ jobs: running }));
+    if (running.length) it.cancel(running);
     running = [];
     shown = null;
   }

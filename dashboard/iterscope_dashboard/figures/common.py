@@ -8,14 +8,6 @@ from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.model import Block, stage_starts
 
 FEW_EPOCHS = 10  # below, plotly would put ticks between epochs
-METRIC_TITLES = {
-    "cosine_loss": "cosine loss",
-    "cosine_loss_plugged": "cosine loss, head plugged in",
-    "l2_ratio": "ℓ2 ratio",
-    "activation_norm": "activation norm",
-    "early_exit_accuracy": "accuracy after block",
-    "drop_damage": "damage when dropped",
-}
 METRIC_AXES = {
     "cosine_loss": "cos(F<sub>i</sub>, ∂L/∂h<sub>i</sub>)",
     "cosine_loss_plugged": "cos(F<sub>i</sub>, ∂L(head(h<sub>i</sub>))/∂h<sub>i</sub>)",

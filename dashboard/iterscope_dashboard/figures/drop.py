@@ -1,13 +1,11 @@
 """Accuracy without each block (figure 3)."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from iterscope_dashboard import theme
 from iterscope_dashboard.figures.by_block import BlockLine, ByBlockInfo, by_block_figure
 from iterscope_dashboard.figures.figure import Figure
-from iterscope_dashboard.figures.overlay import Overlay
 from iterscope_dashboard.model import Block, Json, blocks_of, number
 from iterscope_dashboard.snippets import DROP, Snippet, drop_snippet
 
@@ -43,28 +41,15 @@ def drop_info(result: Json) -> DropInfo:
                     drop_snippet(result, DROP))  # fmt: skip
 
 
-def drop_figure(info: DropInfo | None, blocks: Sequence[Block], overlays: Sequence[Overlay] = ()) -> Figure:
-    """Accuracies with 95 % intervals, and the whole network's accuracy as a line. Empty if the browser fills them in."""
-    first = overlays[0] if overlays else None
-    accuracy = info.accuracy if info else []
-    low, high = ([edges[side] for edges in info.interval] if info else [] for side in (0, 1))
-    lines = [BlockLine("validation", accuracy, low, high, first)]
-    lines += [BlockLine("validation", [], [], [], overlay) for overlay in overlays[1:]]
-    longest = max([len(blocks), *(overlay.length for overlay in overlays)])
+def drop_figure(info: DropInfo) -> Figure:
+    """Accuracies with 95 % intervals, and the whole network's accuracy as a line."""
+    low, high = ([edges[side] for edges in info.interval] for side in (0, 1))
+    line = BlockLine("validation", info.accuracy, low, high)
     figure = by_block_figure(
-        ByBlockInfo(
-            "drop_accuracy",
-            tuple(blocks),
-            tuple(lines),
-            (-0.03, 1.03),
-            "95 % interval",
-            longest,
-            info.snippet if info else None,
-        )
+        ByBlockInfo("drop_accuracy", info.blocks, (line,), "95 % interval", (-0.03, 1.03), info.snippet)
     )
-    baseline = 100 * info.baseline if info else math.nan
     figure.add_scatter(
-        x=[-0.5, longest - 0.5], y=[baseline, baseline] if info else [], mode="lines", meta={"role": "baseline"}, name="whole network",
+        x=[-0.5, len(info.blocks) - 0.5], y=[100 * info.baseline] * 2, mode="lines", name="whole network",
         line={"color": theme.UNTOUCHED, "width": 1.5, "dash": "dash"}, hovertemplate="%{y:.1f} %<extra>whole network</extra>",
     )  # fmt: skip
     return figure

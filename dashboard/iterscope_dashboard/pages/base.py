@@ -12,6 +12,7 @@ from iterscope_dashboard.client import BackendClient, ProblemError
 from iterscope_dashboard.components import attributes, command, empty_state
 from iterscope_dashboard.model import Checkpoint, Run
 from iterscope_dashboard.state import Query, link
+from iterscope_views.component import View
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,6 @@ class Page:
     title: str
     render: Callable[[PageContext], Awaitable[Component]]
     register: Callable[[Dash, BackendClient], None]
-    preview: Callable[[PageContext], Awaitable[str]] | None = None  # HTML shown until the page has loaded
 
 
 async def all_runs(client: BackendClient) -> list[Run]:
@@ -134,3 +134,12 @@ def labelled(label: str, control: Any) -> html.Div:
         [html.Span(label, className="control-label", **attributes({"aria-hidden": "true"})), control],
         className="control",
     )
+
+
+def view_page(path: str, title: str) -> Page:
+    """A page that is one view."""
+
+    async def render(_context: PageContext) -> Component:
+        return View(f"iterscope-{path.strip('/')}")
+
+    return Page(path, title, render, lambda _app, _client: None)

@@ -5,14 +5,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from iterscope_dashboard.client import Json
-from iterscope_dashboard.components import attributes, command, icon
+from iterscope_dashboard.components import attributes, command, icon, percent_text
 from iterscope_dashboard.ids import Import as Ids
 from iterscope_dashboard.model import Checkpoint
-from iterscope_dashboard.outcome import percent_text
 from iterscope_dashboard.pages.import_form import PRESET_NAMES
 from iterscope_dashboard.recognition import Check, Incoming, Network, sentence, size_text
 from iterscope_dashboard.state import link
-from iterscope_dashboard.strip import still_strip
+from iterscope_dashboard.still_strip import still_strip
 
 ENDINGS = (".safetensors", ".pth", ".pt", ".th", ".ckpt", ".bin")
 CONVENTIONS = {

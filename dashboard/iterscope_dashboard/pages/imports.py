@@ -8,19 +8,34 @@ from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from iterscope_dashboard.client import BackendClient, BackendError, Json, ProblemError
-from iterscope_dashboard.components import SPLIT_LEGEND, attributes, connect, notices, panel, problem, sinks
+from iterscope_dashboard.components import PanelText, attributes, connect, notices, panel, problem, sinks
 from iterscope_dashboard.figures.common import empty_figure
 from iterscope_dashboard.first_look import first_figures, first_probe, measured_on
 from iterscope_dashboard.ids import Import as Ids
 from iterscope_dashboard.model import Checkpoint
 from iterscope_dashboard.pages.base import Page, PageContext
-from iterscope_dashboard.pages.blocks_text import COSINE, RATIO
 from iterscope_dashboard.pages.import_form import POLL_MS, form
 from iterscope_dashboard.pages.import_parts import done, drop_zone, outcome, recognised, refusal, what_happens
 from iterscope_dashboard.probe_jobs import QUICK, ask, cancel, entry_of, follow
 from iterscope_dashboard.recognition import Answers, Check, FormError, Incoming, import_request
 from iterscope_dashboard.state import Query
 
+COSINE = PanelText(
+    "Cosine loss",
+    "Cosine between a block’s output and the loss gradient. Negative: the output points along −∂L/∂h, so it lowers the loss. Mean over "
+    "images, band: ±1 standard deviation. Diamonds: projection blocks, measured at the shortcut’s output.",
+    "cos(Fᵢ(hᵢ), ∂L/∂hᵢ)",
+    section="4.1",
+    figures=(4, 10),
+)
+RATIO = PanelText(
+    "ℓ2 ratio",
+    "How much a block changes the hidden state. Large: it computes new features. Small: it only refines them. Mean over images, "
+    "band: ±1 standard deviation.",
+    "‖Fᵢ(hᵢ)‖ / ‖hᵢ‖",
+    section="4.2",
+    figures=(2, 11),
+)
 FIELDS = {
     "dataset": Ids.DATASET, "folder": Ids.FOLDER, "mean": Ids.MEAN, "std": Ids.STD, "image_size": Ids.SIZE,
     "class_names": Ids.CLASS_NAMES,
@@ -107,7 +122,6 @@ def context_of(incoming: Incoming | None) -> Json:
 
 def first_look(hidden: bool) -> html.Div:
     """The first probe: cosine loss and ℓ2 ratio of every block."""
-    legend = SPLIT_LEGEND[1:]
     return html.Div(
         [
             html.Div(
@@ -116,8 +130,8 @@ def first_look(hidden: bool) -> html.Div:
                               **attributes({"aria-label": "Measuring"}))],
                 className="job-line first-line",
             ),
-            html.Div([panel(Ids.COSINE, COSINE, empty_figure("Measuring …"), legend=legend),
-                      panel(Ids.RATIO, RATIO, empty_figure("Measuring …"), legend=legend)], className="grid two"),
+            html.Div([panel(Ids.COSINE, COSINE, empty_figure("Measuring …")),
+                      panel(Ids.RATIO, RATIO, empty_figure("Measuring …"))], className="grid two"),
         ],
         id=Ids.FIRST, hidden=hidden,
     )  # fmt: skip

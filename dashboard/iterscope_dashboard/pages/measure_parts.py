@@ -140,7 +140,6 @@ def answer(definition: Definition, asked: Asked, result: Json, found: Measured) 
                 badge=badge,
                 wide=len(found.panels) == 1,
                 saved_as=f"{definition.title}, {title}",
-                later=number > 1,
             )
         )
     return [

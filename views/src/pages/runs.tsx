@@ -98,6 +98,7 @@ export function shownCheckpoint(context: Context, run: Run): ShownCheckpoint | J
   if (!all.length) return <NoCheckpoint run={run} />;
   const named = all.find((each) => each.id === state.checkpoint);
   const checkpoint = named ?? (state.epoch === null ? all[0]! : (checkpointAt(all, state.epoch) ?? all[0]!));
+  if (named && named.epoch !== state.epoch) context.settle(set({ epoch: named.epoch })); // other pages show the same epoch
   const missing = state.checkpoint !== null && !named;
   const notices = missing
     ? [`checkpoint “${state.checkpoint}” is not in this store: showing another of this run instead.`]

@@ -34,8 +34,8 @@ export interface Source {
   file(path: string): Promise<ArrayBuffer>;
   /** A measurement. */
   probe<P extends Probe>(name: P, request: Probes[P][0], waiting: Waiting): Promise<Probes[P][1]>;
-  /** The address of an image. */
-  image(path: string): string;
+  /** The address of an image; "" where there is none. */
+  image(path: string): string | Promise<string>;
   /** The service's address for copied requests; null where there is none. */
   readonly address: string | null;
 }

@@ -1,0 +1,215 @@
+"""What answers the views' questions in a notebook: a network in the kernel, or a service somewhere else.
+
+Both answer as the REST interface does, so that the views ask the same questions everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import Request, urlopen
+
+from torch import nn
+
+from iterscope.checkpoints import Checkpoint
+from iterscope.datasets.records import SPLITS, Dataset
+from iterscope.errors import ConfigurationError, IterscopeError
+from iterscope.inputs import as_chain
+from iterscope.measurements.answer import Answer, measure
+from iterscope.measurements.registry import measurement_named
+from iterscope.measurements.request import MeasurementRequest
+from iterscope.viewing.curves import Scalar, Series, curves_file
+from iterscope.viewing.pictures import png
+
+Json = dict[str, Any]
+Report = Callable[[float], None]
+HERE = "here"
+"""The id of the only run and of the only checkpoint in a kernel."""
+
+
+class Source(ABC):
+    """Answers questions of the views. Every method raises IterscopeError with a sentence that the view shows."""
+
+    place = "blocks"
+    """What is shown first."""
+
+    @abstractmethod
+    def get(self, path: str) -> Any:
+        """A resource as JSON: /runs, /checkpoints?run=…"""
+
+    @abstractmethod
+    def file(self, path: str) -> bytes:
+        """A file: /runs/{id}/curves, /datasets/image?…"""
+
+    @abstractmethod
+    def probe(self, name: str, request: Json, report: Report) -> Json:
+        """A measurement. `report` is told the progress, and raises Cancelled when the answer is not wanted any more."""
+
+
+class InKernel(Source):
+    """A network and its images in this process."""
+
+    def __init__(
+        self, network: nn.Module, data: Dataset, saved: Checkpoint | None = None, name: str | None = None
+    ) -> None:
+        self.network, self.data, self.saved = network, data, saved
+        self.chain = as_chain(network)
+        self.name = name or self.chain.name
+        self._known: dict[str, Json] = {}
+
+    def keep(self, answer: Answer) -> None:
+        """Don't measure again what was measured."""
+        name, request = answer.measurement.name, answer.request
+        self._known[_key(name, request)] = self._told(name, request, answer.value, 0.0)
+
+    def get(self, path: str) -> Any:
+        resource = urlsplit(path).path
+        if resource == "/runs":
+            return {"runs": [self._run()]}
+        if resource == "/checkpoints":
+            return {"checkpoints": [self._checkpoint()]}
+        raise ConfigurationError(f"{path} is not in this notebook")
+
+    def file(self, path: str) -> bytes:
+        parts = urlsplit(path)
+        if parts.path == "/datasets/image":
+            query = parse_qs(parts.query)
+            return png(self.data, query["split"][0], int(query["index"][0]))[0]
+        return self._curves()
+
+    def probe(self, name: str, request: Json, report: Report) -> Json:
+        options = {option: value for option, value in request.items() if option not in ("checkpoint", "wait")}
+        asked = measurement_named(name).request.model_validate({"checkpoint": "latest", **options})
+        key = _key(name, asked)
+        if key not in self._known:
+            began = time.perf_counter()
+            answer = measure(name, self.network, self.data, progress=report, **options)
+            self._known[key] = self._told(name, asked, answer.value, time.perf_counter() - began)
+        return self._known[key]
+
+    def _told(self, name: str, request: MeasurementRequest, value: Json, seconds: float) -> Json:
+        """An answer with where it comes from."""
+        provenance = {
+            "checkpoint_sha256": self._digest, "dataset": self.data.name, "dataset_fingerprint": self.data.fingerprint,
+            "convention": self.chain.convention, "request": request.canonical(), "probe_version": measurement_named(name).version,
+            "device": str(self.chain.device), "library_versions": {each: version(each) for each in ("iterscope", "torch", "numpy")},
+            "seconds": round(seconds, 4), "created_at": datetime.now(UTC).isoformat(timespec="milliseconds"), "cached": False,
+        }  # fmt: skip
+        return {"checkpoint": HERE, **value, "provenance": provenance}
+
+    @property
+    def _digest(self) -> str:
+        return self.saved.description.sha256 if self.saved else ""
+
+    def _run(self) -> Json:
+        return {
+            "id": HERE, "name": self.name, "notes": "", "tags": [], "status": "imported", "recipe": None,
+            "architecture": self.chain.name, "dataset": self.data.name, "seed": None, "origin": "notebook",
+            "configuration": {"convention": self.chain.convention}, "blocks": self.chain.describe(), "epochs": 0, "epoch": None,
+            "progress": None, "latest": {}, "created_at": "", "started_at": None, "finished_at": None, "heartbeat_at": None,
+            "error": None, "checkpoints": 1, "stop_requested": False, "siblings": [],
+        }  # fmt: skip
+
+    def _checkpoint(self) -> Json:
+        return {
+            "id": HERE, "sha256": self._digest, "run": HERE, "epoch": 0, "name": self.name, "path": "",
+            "architecture": {"name": self.chain.name}, "dataset": self.data.reference.to_dict(), "blocks": self.chain.describe(),
+            "num_parameters": sum(each.numel() for each in self.network.parameters()), "size_bytes": 0, "metrics": {},
+            "preprocessing": None, "factory": None, "created_at": "",
+        }  # fmt: skip
+
+    def _curves(self) -> bytes:
+        """The metrics of every block, measured once, as curves of a single epoch."""
+        series: list[Series] = []
+        scalars: list[Scalar] = []
+        for split in SPLITS:
+            found = self.probe("block-metrics", {"split": split}, lambda _: None)
+            for metric in ("cosine_loss", "l2_ratio", "activation_norm"):
+                series.append(Series(metric, split, [0], [_numbers(found[metric]["mean"])]))
+                series.append(Series(f"{metric}_std", split, [0], [_numbers(found[metric]["std"])]))
+            scalars.append(Scalar("accuracy", split, [0], _numbers([found["accuracy"]])))
+            scalars.append(Scalar("gradient_norm_ratio", split, [0], _numbers([found["gradient_norm_ratio"]["mean"]])))
+        return curves_file(HERE, "imported", self.chain.describe(), series, scalars)
+
+
+class Service(Source):
+    """A run of an Iterscope service, asked for by the kernel. `ITERSCOPE_TOKEN` is presented where the service asks for a token."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        self.address = f"{parts.scheme}://{parts.netloc}{parts.path.partition('/runs/')[0].rstrip('/')}"
+        run = parts.path.partition("/runs/")[2]
+        self.place = f"blocks?run={run}" if run else "blocks"
+
+    def get(self, path: str) -> Any:
+        return json.loads(self._ask(path))
+
+    def file(self, path: str) -> bytes:
+        return self._ask(path)
+
+    def probe(self, name: str, request: Json, report: Report) -> Json:
+        found: Json = json.loads(self._ask(f"/probe/{name}", {**request, "wait": 1}))
+        try:
+            while "state" in found:
+                report(float(found["progress"]))
+                if found["state"] == "done":
+                    return dict(found["result"])
+                if found["state"] in ("failed", "cancelled"):
+                    raise ConfigurationError(
+                        (found.get("error") or {}).get("detail") or f"job {found['id']} {found['state']}"
+                    )
+                time.sleep(0.25)
+                found = self.get(f"/jobs/{found['id']}")
+        except BaseException:
+            self._ask(f"/jobs/{found['id']}", method="DELETE")
+            raise
+        return found
+
+    def _ask(self, path: str, body: Json | None = None, method: str | None = None) -> bytes:
+        headers = {"Content-Type": "application/json"}
+        if token := os.environ.get("ITERSCOPE_TOKEN"):
+            headers["Authorization"] = f"Bearer {token}"
+        content = None if body is None else json.dumps(body).encode()
+        try:
+            with urlopen(Request(self.address + path, content, headers, method=method)) as answer:
+                return bytes(answer.read())
+        except HTTPError as error:
+            detail = error.read().decode(errors="replace")
+            raise ConfigurationError(f"{self.address}{path} answered {error.code}: {detail[:500]}") from error
+        except URLError as error:
+            raise ConfigurationError(
+                f"{self.address} can't be reached ({error.reason}): start it with `iterscope up`"
+            ) from error
+
+
+def _key(probe: str, request: MeasurementRequest) -> str:
+    return f"{probe} {json.dumps(request.canonical(), sort_keys=True)}"
+
+
+def _numbers(values: list[Any]) -> list[float]:
+    return [float("nan") if value is None else float(value) for value in values]
+
+
+def problem_of(error: Exception) -> Json:
+    """An error as the views show it."""
+    title = "Not possible" if isinstance(error, IterscopeError) else type(error).__name__
+    return {"title": title, "detail": str(error) or repr(error)}
+
+
+def is_service(shown: object) -> bool:
+    """Whether this is the address of a service, or of a run in one."""
+    return isinstance(shown, str) and shown.startswith(("http://", "https://"))
+
+
+def is_file(shown: object) -> bool:
+    """Whether this is a checkpoint file."""
+    return isinstance(shown, str | Path) and not is_service(shown)

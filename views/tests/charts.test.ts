@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { describe as inWords, readAt } from "../src/charts/describe";
+import { pathOf } from "../src/charts/draw";
+import { csvOf, originLines } from "../src/charts/export";
+import { frameOf } from "../src/charts/frame";
+import { DARK, inkOn, LIGHT, mixed, ramp } from "../src/charts/look";
+import { blockAxis, type Chart, epochAxis, rangeOf } from "../src/charts/spec";
+import { stageStarts } from "../src/charts/stages";
+import { numberText } from "../src/plan";
+import { duration, percent, rangesOf, rangesText, signed, visible } from "../src/text";
+
+const chart: Chart = {
+  x: blockAxis(4),
+  y: { title: "cos(Fᵢ, ∂L/∂hᵢ)", range: [-0.5, 0.5] },
+  layers: [
+    { kind: "rule", along: "y", at: 0, colour: "#888" },
+    {
+      kind: "band",
+      name: "validation, ±1 sd",
+      x: [0, 1, 2, 3],
+      low: [-1, -1, -1, -1],
+      high: [0, 0, 0, 0],
+      colour: "#00f",
+    },
+    { kind: "line", name: "validation", x: [0, 1, 2, 3], y: [-0.1, Number.NaN, -0.3, -0.2], colour: "#00f", width: 2 },
+  ],
+};
+
+describe("a chart", () => {
+  it("has its values where its axes say", () => {
+    const frame = frameOf(chart, 400, 300);
+    expect(frame.x.invert(frame.x(2))).toBeCloseTo(2);
+    expect(frame.y(-0.5)).toBeCloseTo(frame.bottom);
+    expect(frame.y(0.5)).toBeCloseTo(frame.top);
+    expect(frame.x(-0.6)).toBeCloseTo(frame.left);
+  });
+  it("breaks a line where a value is not defined", () => {
+    const path = pathOf([0, 1, 2], [1, Number.NaN, 2], frameOf(chart, 400, 300));
+    expect(path.match(/M/g)).toHaveLength(2);
+    expect(pathOf([0], [Number.POSITIVE_INFINITY], frameOf(chart, 400, 300))).toBe("");
+  });
+  it("has ticks at whole blocks and epochs", () => {
+    const frame = frameOf({ ...chart, x: epochAxis([0, 1, 2, 3]) }, 400, 300);
+    expect(frame.x.ticks.map(([value]) => value)).toEqual([0, 1, 2, 3]);
+    for (const count of [3, 27, 54, 200]) {
+      const { x } = frameOf({ ...chart, x: blockAxis(count) }, 300, 200);
+      expect(x.ticks.every(([value]) => Number.isInteger(value))).toBe(true);
+      expect(x.ticks.length).toBeLessThan(13);
+    }
+  });
+  it("has a logarithmic axis with powers of ten", () => {
+    const { y } = frameOf({ ...chart, y: { title: "r", range: [0.5, 5000], log: true } }, 400, 300);
+    expect(y.ticks.map(([, name]) => name)).toEqual(["1", "10", "100", "10³"]);
+    expect(y.invert(y(37))).toBeCloseTo(37);
+    const narrow = frameOf({ ...chart, y: { title: "r", range: [1.2, 6], log: true } }, 400, 300);
+    expect(narrow.y.ticks.map(([, name]) => name)).toEqual(["2", "5"]);
+  });
+  it("is told in words", () => {
+    expect(inWords(chart)).toBe(
+      "validation: from −0.100 at block 0 to −0.200 at block 3; lowest −0.300 at block 2, highest −0.100 at block 0.",
+    );
+    expect(readAt(chart, 2.2, 2)).toEqual(["validation −0.30"]);
+    expect(readAt(chart, 1, 2)).toEqual([]);
+  });
+  it("is saved as CSV with where it comes from", () => {
+    const origin = {
+      run: "demo (r1)",
+      checkpoint: "c1, sha256 12ab",
+      epoch: "8",
+      split: "validation",
+      images: 359,
+      version: "1",
+    };
+    const csv = csvOf({ title: "Cosine, loss", charts: [chart], legend: [], origin });
+    const [comment, head, ...rows] = csv.trim().split("\n");
+    expect(comment).toContain("run demo (r1) · checkpoint c1, sha256 12ab · epoch 8 · split validation · 359 images");
+    expect(head).toBe("series,x,y,value");
+    expect(rows).toContain("validation,2,-0.3,");
+    expect(rows).toContain("validation,1,,"); // not defined: empty, never 0
+    expect(rows).toContain('"validation, ±1 sd, low",0,-1,');
+  });
+  it("says of how many seeds, only where there are several", () => {
+    expect(originLines({ version: "1", seeds: 1 })[0]).toBe("Iterscope 1");
+    expect(originLines({ version: "1", seeds: 4 })[0]).toBe("mean of 4 seeds");
+  });
+});
+
+describe("ranges", () => {
+  it("hold every finite value, with room", () => {
+    const [low, high] = rangeOf([1, Number.NaN, 3, Number.POSITIVE_INFINITY])!;
+    expect(low).toBeLessThan(1);
+    expect(high).toBeGreaterThan(3);
+    expect(rangeOf([Number.NaN])).toBeNull();
+    const [a, b] = rangeOf([2, 2])!;
+    expect(a).toBeLessThan(b);
+  });
+});
+
+describe("colours", () => {
+  it("diverge from the paper's own colour, light and dark", () => {
+    expect(ramp(true, LIGHT)[2]).toBe("#f3f1ec");
+    const middle = mixed(ramp(true, DARK), 0.5);
+    expect(Math.max(...middle)).toBeLessThan(80);
+  });
+  it("are read in black or white", () => {
+    expect(inkOn([255, 255, 255])).toBe("#000000");
+    expect(inkOn([20, 40, 90])).toBe("#ffffff");
+  });
+});
+
+describe("text", () => {
+  it("shows what can't be seen", () => {
+    expect(visible("a\u202eb\u0007<b>\n\ud800")).toBe("a\\u202eb\\x07<b>\\n\ufffd");
+    expect(visible("%{x}</extra> ℓ2 é 手")).toBe("%{x}</extra> ℓ2 é 手");
+  });
+  it("writes numbers as they are read", () => {
+    expect([signed(-0.214), signed(-0.0001), signed(Number.NaN), signed(Number.NEGATIVE_INFINITY)]).toEqual([
+      "−0.21",
+      "0.00",
+      "–",
+      "−∞",
+    ]);
+    expect(percent(0.978)).toBe("97.8\u00a0%");
+    expect([duration(59), duration(75), duration(3700)]).toEqual(["59 s", "1 min 15 s", "1 h 1 min"]);
+    expect(numberText(0.1 + 0.2)).toBe("0.3");
+  });
+  it("writes sets of blocks short, and reads them", () => {
+    expect(rangesText([7, 0, 4, 5, 6])).toBe("0,4-7");
+    expect(rangesOf("0,4-7")).toEqual([0, 4, 5, 6, 7]);
+    expect([rangesOf("4-"), rangesOf("x"), rangesOf("")]).toEqual([null, null, null]);
+  });
+});
+
+it("stages begin where the number changes", () => {
+  const block = (index: number, stage: number) => ({ index, stage, is_projection: false });
+  expect(stageStarts([block(0, 0), block(1, 0), block(2, 1), block(3, 2)])).toEqual([0, 2, 3]);
+});
