@@ -1,7 +1,7 @@
 /**
- * Pinned images: positions in one split of one data set. One's own are kept in the browser. A link's pins are shown instead of
- * them and never replace them: a change adds to one's own, or takes from them, only the image that it is about. So two tabs
- * don't overwrite each other's pins either.
+ * Pinned images: positions in one split of one data set. One's own are kept in the browser. A link's pins are shown
+ * instead of them and never replace them: a change adds to one's own, or takes from them, only the image that it is
+ * about. So two tabs don't overwrite each other's pins either.
  */
 
 import type { Split } from "./curves";

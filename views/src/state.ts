@@ -217,7 +217,7 @@ export const chooseRun =
     ...(fits ? {} : { plan: null, against: null, block: null, chosen: [] }),
   });
 
-/** Another checkpoint of the run: its groups hold other images, so that the chosen one stays only where it is in its group. */
+/** Another checkpoint of the run: its groups hold other images, and the chosen one stays only where it is in its group. */
 export const chooseCheckpoint =
   (checkpoint: string, epoch: number | null): Action =>
   (state) => ({ ...state, checkpoint, epoch, index: null, kept: state.index, sight: null, stopped: false });

@@ -2,6 +2,8 @@
 
 import { Icon } from "../../parts/controls";
 import { memo } from "../../parts/memo";
+import { Picture } from "../../parts/picture";
+import type { Source } from "../../sources/source";
 import { number, signed } from "../../text";
 import type { Item } from "./list";
 import { className } from "./story";
@@ -10,7 +12,8 @@ export interface CellProps {
   readonly position: number;
   readonly total: number;
   readonly item: Item | null; // null: not fetched yet
-  readonly image: string | null; // its address
+  readonly source: Source;
+  readonly path: string; // of its image; "" where it is not known yet
   readonly names: readonly string[];
   readonly chosen: boolean;
   readonly pinned: boolean;
@@ -21,7 +24,7 @@ export interface CellProps {
 }
 
 export const Cell = memo((properties: CellProps) => {
-  const { position, total, item, image, names, chosen, pinned, entered, left, top, width } = properties;
+  const { position, total, item, source, path, names, chosen, pinned, entered, left, top, width } = properties;
   const prediction = item ? className(names, item.prediction) : "";
   const label = item ? className(names, item.label) : "";
   const words = item
@@ -29,7 +32,6 @@ export const Cell = memo((properties: CellProps) => {
     : "Image not loaded yet";
   return (
     // biome-ignore lint/a11y/useSemanticElements: a list of which only a part is in the document
-    // biome-ignore lint/a11y/useFocusableInteractive: its button is
     <div
       class="cell"
       role="listitem"
@@ -49,7 +51,7 @@ export const Cell = memo((properties: CellProps) => {
       >
         {item && (
           <>
-            <img src={image!} alt="" width="56" height="56" decoding="async" />
+            <Picture source={source} path={path} size={56} alt="" />
             <span class="cell-label">{label}</span>
             {item.correct ? (
               <span class="cell-said right">✓</span>

@@ -14,13 +14,20 @@ export interface ClassShown {
   readonly label: boolean;
 }
 
-export const classesOf = (story: Story): readonly ClassShown[] =>
-  shownClasses(story).map((index, i) => ({
-    index,
-    name: className(story.names, index),
-    colour: CATEGORIES[i]!,
-    label: index === story.label,
-  }));
+const known = new WeakMap<Story, readonly ClassShown[]>();
+
+export function classesOf(story: Story): readonly ClassShown[] {
+  const found =
+    known.get(story) ??
+    shownClasses(story).map((index, i) => ({
+      index,
+      name: className(story.names, index),
+      colour: CATEGORIES[i]!,
+      label: index === story.label,
+    }));
+  known.set(story, found);
+  return found;
+}
 
 const titled = ({ name, label }: ClassShown) => (label ? `${name} (label)` : name);
 const WITH_PLAN = "label, with the plan";

@@ -1,25 +1,24 @@
 /** What is above the images: which ones are listed, in which order, how many there are, and what the group means. */
 
 import type { JSX } from "preact";
-import type { Context } from "../../context";
 import { Chip, Icon, Progress, Segmented, Select } from "../../parts/controls";
-import { chooseSplit, GROUPS, type Sort, type State } from "../../state";
+import { memo } from "../../parts/memo";
+import { chooseSplit, GROUPS, type Sort } from "../../state";
+import type { Store } from "../../store";
 import { count } from "../../text";
-import { classNames, decidingBlocks, type Listed, type Question } from "./list";
+import { classNames, decidingBlocks, type Listed, type Question, type Samples } from "./list";
 import { chooseGroup, filterBy } from "./moves";
 import { className } from "./story";
 import { countOf, GROUP_NAMES, meaning, SAMPLE_OPTIONS, SORT_OPTIONS } from "./words";
 
 interface Props {
-  readonly context: Context;
+  readonly store: Store;
   readonly question: Question;
-  readonly list: Listed;
   readonly shown: number | null; // the image that is told
 }
 
 /** Which images are measured: the split, and how many of it. */
-export function ImagesChoice({ context, question, shown }: Omit<Props, "list">): JSX.Element {
-  const { store } = context;
+export function ImagesChoice({ store, question, shown }: Props): JSX.Element {
   return (
     <>
       <Select
@@ -46,14 +45,18 @@ export function ImagesChoice({ context, question, shown }: Omit<Props, "list">):
 const counted = (name: string, images: number | undefined | null) =>
   images === undefined || images === null ? name : `${name} · ${count(images)}`;
 
-export function Filters({ context, question, list, shown }: Props): JSX.Element {
-  const { store } = context;
+interface FilterProps extends Props {
+  readonly answer: Samples | null; // of these filters; null while it is not there
+  readonly reference: number | null; // the block that borderline and corrected refer to
+  readonly corrected: number | null; // images, if no block is chosen
+}
+
+/** Drawn again only where something of it changes: there may be a thousand classes. */
+export const Filters = memo(({ store, question, shown, answer, reference, corrected }: FilterProps) => {
   const { filter, checkpoint } = question;
-  const answer = list.answer.value;
   const names = answer?.class_names ?? classNames(checkpoint) ?? [];
   const by = new Map(answer?.corrected_by.map((one) => [one.block, one.count]));
-  const reference = answer?.reference ?? list.list?.answer.reference;
-  const none = reference === undefined ? "any block" : `wrong after block ${reference}`;
+  const none = reference === null ? "any block" : `wrong after block ${reference}`;
   const whole = (value: string) => (value === "" ? null : Number(value));
   return (
     <div class="filters">
@@ -68,7 +71,7 @@ export function Filters({ context, question, list, shown }: Props): JSX.Element 
       <Select
         label="corrected by"
         value={filter.by === null ? "" : String(filter.by)}
-        none={counted(none, list.corrected)}
+        none={counted(none, corrected)}
         options={decidingBlocks(checkpoint).map((block) => ({
           value: String(block),
           label: counted(`block ${block}`, by.get(block)),
@@ -91,16 +94,11 @@ export function Filters({ context, question, list, shown }: Props): JSX.Element 
       />
     </div>
   );
-}
+});
 
 /** How many images the list has, and what they have in common. */
-export function ListLine({
-  context,
-  list,
-  onRandom,
-}: Pick<Props, "context" | "list"> & { onRandom(): void }): JSX.Element {
+export function ListLine({ list, onRandom }: { list: Listed; onRandom(): void }): JSX.Element {
   const shown = list.list;
-  const { answer } = list;
   return (
     <>
       <div class="list-line" data-stale={list.stale ? "" : undefined}>
@@ -112,28 +110,30 @@ export function ListLine({
           <Icon name="dice" size={15} /> Random example
         </Chip>
       </div>
-      <div class="list-progress">
-        {answer.state === "waiting" && (answer.away || answer.progress > 0) && (
-          <>
-            <Progress share={answer.progress} label="Computing predictions" />
-            <span class="hint">
-              {answer.away
-                ? "The backend is not responding. This page tries again by itself."
-                : `Computing the predictions of ${sampled(context.state)}: ${Math.round(100 * answer.progress)} %`}
-            </span>
-          </>
-        )}
-      </div>
+      <Computing list={list} />
     </>
   );
 }
 
-const sampled = ({ samples }: State) => (samples === "all" ? "all images" : `the ${samplesName(samples)}`);
-const samplesName = (samples: State["samples"]) => SAMPLE_OPTIONS.find((one) => one.value === samples)!.label;
+/** How far the predictions are; the first time, every image runs through the network. */
+function Computing({ list: { answer, asked } }: { list: Listed }): JSX.Element {
+  if (answer.state !== "waiting") return <div class="list-progress" />;
+  const words = answer.away
+    ? "The backend is not responding. This page tries again by itself."
+    : `Computing the predictions of ${sampled(asked)}: ${Math.round(100 * answer.progress)} %`;
+  return (
+    <div class="list-progress" data-waiting="">
+      <Progress share={answer.progress} label="Computing predictions" />
+      <span class="hint">{words}</span>
+    </div>
+  );
+}
+
+const sampled = ({ filter: { samples } }: Question) =>
+  samples === "all" ? "all images" : `the ${SAMPLE_OPTIONS.find((one) => one.value === samples)!.label}`;
 
 /** A group without images: why, and what to do. */
-export function NoImages({ context, question, shown }: Omit<Props, "list">): JSX.Element {
-  const { store } = context;
+export function NoImages({ store, question, shown }: Props): JSX.Element {
   const { filter } = question;
   return (
     <div class="no-images" role="status">

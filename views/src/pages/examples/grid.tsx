@@ -1,15 +1,24 @@
 /** The grid of thumbnails: as tall as the whole list, but only what is in sight is in the document. */
 
 import { Component, createRef, type JSX } from "preact";
+import type { Source } from "../../sources/source";
 import { Cell } from "./cell";
 import type { Item, Listing } from "./list";
 
+/** What is outside of the grid and moves it. */
+export interface Reach {
+  /** Tell the image at any position. */
+  random(): void;
+}
+
 export interface GridProps {
+  readonly reach: Reach;
   readonly list: Listing | null;
   readonly busy: boolean; // another list is on its way
   readonly chosen: number | null;
   readonly pins: readonly number[];
-  readonly address: (item: Item) => string;
+  readonly source: Source;
+  readonly path: (item: Item) => string; // of its image
   readonly onChoose: (index: number) => void;
   readonly onPin: (index: number) => void;
   readonly onSight: (first: number, last: number) => void;
@@ -38,6 +47,7 @@ export class Grid extends Component<GridProps, GridState> {
   private awaited: number | null = null; // a position whose image is to be told once it is there
 
   override componentDidMount(): void {
+    this.props.reach.random = this.random;
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(this.box.current!);
     this.measure();
@@ -120,8 +130,8 @@ export class Grid extends Component<GridProps, GridState> {
     return this.box.current!.querySelector(`[data-position="${position}"]`);
   }
 
-  /** Tell the image at any position, once it is there. */
-  readonly random = (): void => {
+  /** An image that is not fetched yet is told once it is there. */
+  private readonly random = (): void => {
     if (!this.props.list?.total) return;
     const position = Math.floor(Math.random() * this.props.list.total);
     this.awaited = position;
@@ -185,7 +195,7 @@ export class Grid extends Component<GridProps, GridState> {
   }
 
   override render(): JSX.Element {
-    const { list, busy, chosen, pins, address } = this.props;
+    const { list, busy, chosen, pins, source, path } = this.props;
     const { columns, cell, row } = this.size();
     const positions = this.state.width ? this.positions() : [];
     const { active } = this.state;
@@ -193,12 +203,11 @@ export class Grid extends Component<GridProps, GridState> {
     const total = this.count();
     return (
       // biome-ignore lint/a11y/useSemanticElements: a list of which only a part is in the document
-      // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the events are those of its buttons
       <div
         class="virtual-grid"
         ref={this.box}
         role="list"
-        aria-label="Images"
+        aria-label="Images of the group"
         aria-busy={busy}
         data-stale={busy && list ? "" : undefined}
         onScroll={this.scroll}
@@ -216,7 +225,8 @@ export class Grid extends Component<GridProps, GridState> {
                 position={position}
                 total={total}
                 item={item}
-                image={item && address(item)}
+                source={source}
+                path={item ? path(item) : ""}
                 names={list?.answer.class_names ?? NONE}
                 chosen={item !== null && item.index === chosen}
                 pinned={item !== null && pins.includes(item.index)}

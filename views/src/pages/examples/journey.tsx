@@ -1,8 +1,10 @@
-/** One image on its way through the network: along the strip of the blocks, with what the head would answer at each of them. */
+/** One image on its way through the network: along the strip of the blocks, with the head's answer at each of them. */
 
 import { Component, type ComponentChildren, createRef, type JSX } from "preact";
 import { HelpFold, Icon } from "../../parts/controls";
+import { Picture } from "../../parts/picture";
 import { Key, Strip } from "../../parts/strip";
+import type { Source } from "../../sources/source";
 import { hover } from "../../state";
 import { percent } from "../../text";
 import { type ClassShown, classesOf, cosineLimits } from "./charts";
@@ -30,7 +32,7 @@ export function Journey({ telling }: { telling: Telling }): JSX.Element {
           <HelpFold text={WAY} paper={home.paper} />
         </div>
       </div>
-      <Way image={image} at={at} size={story.blocks.length}>
+      <Way source={home.source} image={image} at={at} size={story.blocks.length}>
         <Strip
           blocks={story.blocks}
           values={values}
@@ -74,10 +76,18 @@ function PlayButton({ telling }: { telling: Telling }): JSX.Element {
   );
 }
 
+interface WayProps {
+  readonly source: Source;
+  readonly image: string; // its path
+  readonly at: number;
+  readonly size: number; // blocks
+  readonly children: ComponentChildren;
+}
+
 /** The strip, and the image above the block that it is at. */
-class Way extends Component<{ image: string; at: number; size: number; children: ComponentChildren }> {
+class Way extends Component<WayProps> {
   private readonly box = createRef<HTMLDivElement>();
-  private readonly picture = createRef<HTMLImageElement>();
+  private readonly picture = createRef<HTMLSpanElement>();
   private observer: ResizeObserver | null = null;
 
   override componentDidMount(): void {
@@ -105,8 +115,8 @@ class Way extends Component<{ image: string; at: number; size: number; children:
     const [box, block, picture] = [this.box.current, this.block(), this.picture.current];
     if (!box || !block || !picture) return;
     const [outer, inner] = [box.getBoundingClientRect(), block.getBoundingClientRect()];
-    const middle = inner.left + inner.width / 2 - outer.left - picture.width / 2;
-    const x = Math.min(outer.width - picture.width, Math.max(0, middle));
+    const middle = inner.left + inner.width / 2 - outer.left - picture.offsetWidth / 2;
+    const x = Math.min(outer.width - picture.offsetWidth, Math.max(0, middle));
     picture.style.translate = `${Math.round(x)}px`;
   };
   /** A strip wider than its room is scrolled so that the block is in sight; the page is not. */
@@ -119,10 +129,13 @@ class Way extends Component<{ image: string; at: number; size: number; children:
   }
 
   override render(): JSX.Element {
+    const { source, image, size, children } = this.props;
     return (
-      <div class="way" ref={this.box} data-many={this.props.size > 30 ? "" : undefined}>
-        <img class="traveller" ref={this.picture} src={this.props.image} alt="" width="36" height="36" />
-        {this.props.children}
+      <div class="way" ref={this.box} data-many={size > 30 ? "" : undefined}>
+        <span class="traveller" ref={this.picture}>
+          <Picture source={source} path={image} size={32} alt="" />
+        </span>
+        {children}
       </div>
     );
   }
@@ -145,7 +158,7 @@ function PlanSentence({ story, plan, at }: { story: Story; plan: Planned | null;
   return <p class="journey-said with-plan">{words}</p>;
 }
 
-/** The probabilities of the label and the top classes at a block; under a plan, those of its answer and the label beside them. */
+/** The probabilities of the label and the top classes at a block; beside them, a plan's of its answer and the label. */
 function Bars({ story, plan, at }: { story: Story; plan: Planned | null; at: number }): JSX.Element {
   const row = story.exits.indexOf(at);
   const shares = story.probabilities[row];

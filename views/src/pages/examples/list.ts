@@ -70,6 +70,7 @@ export class Listing {
 }
 
 export interface Listed {
+  readonly asked: Question;
   /** The list of the present filters; before it is there, the last one that was. */
   readonly list: Listing | null;
   readonly stale: boolean;
@@ -97,6 +98,7 @@ export function listed(context: Context, question: Question): Listed {
   const any = { ...question, filter: { ...filter, group: "corrected", by: null, sort: "index" } } as const;
   const counted = filter.by === null ? first : ask(probe("samples", requestOf(any, 0, 1)));
   return {
+    asked: question,
     list: last.list,
     stale: first.state !== "done",
     answer: first,
@@ -112,14 +114,14 @@ export function piecesIn(sight: State["sight"], total: number): number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 }
 
-/** An image whose answer turns late, for a reader who chose none: the first of those that the latest block corrected. */
+/** An image whose answer turns late, for a reader who chose none: the first that the latest block corrected. */
 export function latest(items: readonly Item[]): Item | null {
   let best = items[0] ?? null;
   for (const item of items) if ((item.corrected_by ?? -1) > (best?.corrected_by ?? -1)) best = item;
   return best;
 }
 
-/** The blocks that can correct an image: those of the last stage, after which the head can be applied, without the first one. */
+/** The blocks that can correct an image: those of the last stage, which the head can read, without the first one. */
 export function decidingBlocks(checkpoint: Checkpoint): number[] {
   const last = Math.max(...checkpoint.blocks.map((block) => block.stage));
   return checkpoint.blocks.flatMap((block) => (block.stage === last ? [block.index] : [])).slice(1);

@@ -1,6 +1,6 @@
-/** The Examples page: which images are borderline, corrected or lost by late blocks, and one image on its way through the network. */
+/** The Examples page: images that are borderline, corrected or lost by late blocks, and one on its way through the network. */
 
-import { createRef, type JSX, type RefObject } from "preact";
+import type { JSX } from "preact";
 import type { Context } from "../../context";
 import type { Drawn } from "../../element";
 import { pinKey, pinsOf, togglePin } from "../../pins";
@@ -8,7 +8,7 @@ import { imagePath } from "../../resources";
 import { type Action, letGo, measuredSplit } from "../../state";
 import { CheckpointSelect, Failed, Head, isShown, Loading, RunPicker, shownCheckpoint, shownRun } from "../runs";
 import { Filters, ImagesChoice, ListLine, NoImages } from "./filters";
-import { Grid } from "./grid";
+import { Grid, type Reach } from "./grid";
 import { filterOf, type Item, type Listed, listed, type Question } from "./list";
 import { choose, look, next, onward, play, stepBlock, still } from "./moves";
 import { StoryPanels } from "./panels";
@@ -20,7 +20,7 @@ export function examplesPage(context: Context): Drawn {
   if (!isShown(shown)) return { content: shown };
   const saved = shownCheckpoint(context, shown.run);
   if (!("all" in saved)) return { content: saved };
-  const { state, memory } = context;
+  const { state, store, memory } = context;
   const { checkpoint } = saved;
   const split = measuredSplit(state);
   const { filter, notices } = filterOf(state, checkpoint);
@@ -36,7 +36,7 @@ export function examplesPage(context: Context): Drawn {
   );
   const list = listed(context, question);
   const told = tell(context, question, list);
-  const grid = memory.keep("grid", [], () => createRef<Grid>());
+  const reach = memory.keep<Reach>("reach", [], () => ({ random: () => {} }));
   const all = [...shown.notices, ...saved.notices, ...notices, ...told.notices];
   return {
     content: (
@@ -44,11 +44,18 @@ export function examplesPage(context: Context): Drawn {
         <Head title="Examples" context={context} notices={all}>
           <RunPicker context={context} shown={shown} />
           <CheckpointSelect context={context} shown={saved} run={shown.run} />
-          <ImagesChoice context={context} question={question} shown={told.index} />
+          <ImagesChoice store={store} question={question} shown={told.index} />
         </Head>
-        <Filters context={context} question={question} list={list} shown={told.index} />
+        <Filters
+          store={store}
+          question={question}
+          shown={told.index}
+          answer={list.answer.value ?? null}
+          reference={(list.answer.value ?? list.list?.answer)?.reference ?? null}
+          corrected={list.corrected}
+        />
         <div class="examples">
-          <Images context={context} question={question} list={list} told={told} grid={grid} />
+          <Images context={context} question={question} list={list} told={told} reach={reach} />
           <StoryOf context={context} told={told} list={list} />
         </div>
         <p class="hint keys">
@@ -67,16 +74,17 @@ interface ImagesProps {
   readonly question: Question;
   readonly list: Listed;
   readonly told: Told;
-  readonly grid: RefObject<Grid | null>;
+  readonly reach: Reach;
 }
 
 /** The list, from its count to the grid. */
-function Images({ context, question, list, told, grid }: ImagesProps): JSX.Element {
+function Images({ context, question, list, told, reach }: ImagesProps): JSX.Element {
   const { state, store, memory, home } = context;
   const { checkpoint, split } = (list.list ?? { question }).question;
   const key = pinKey(checkpoint, split);
   const handlers = memory.keep("grid handlers", [checkpoint.id, split, key], () => ({
-    address: (item: Item) => home.source.image(imagePath(checkpoint, split, item.index)),
+    source: home.source,
+    path: (item: Item) => imagePath(checkpoint, split, item.index),
     onChoose: (index: number) => store.do(choose(index)),
     onPin: (index: number) => store.do(togglePin(index, key)),
     onSight: (first: number, last: number) => store.do(look(first, last)),
@@ -85,15 +93,15 @@ function Images({ context, question, list, told, grid }: ImagesProps): JSX.Eleme
   const empty = list.list?.total === 0;
   return (
     <div class="listing">
-      <ListLine context={context} list={list} onRandom={() => grid.current?.random()} />
+      <ListLine list={list} onRandom={() => reach.random()} />
       <PinBar context={context} question={question} />
       {answer.state === "failed" && <Failed context={context} error={answer.error} />}
       {empty && !list.stale ? (
-        <NoImages context={context} question={question} shown={told.index} />
+        <NoImages store={store} question={question} shown={told.index} />
       ) : (
         answer.state !== "failed" && (
           <Grid
-            ref={grid}
+            reach={reach}
             list={empty ? null : list.list}
             busy={list.stale}
             chosen={told.index}
@@ -109,7 +117,8 @@ function Images({ context, question, list, told, grid }: ImagesProps): JSX.Eleme
 function StoryOf({ context, told, list }: { context: Context; told: Told; list: Listed }): JSX.Element {
   if (told.error) return <Failed context={context} error={told.error} />;
   if (told.telling) return <StoryPanels telling={told.telling} />;
-  if (!list.stale || list.answer.state === "failed") return <p class="hint">No image is chosen.</p>;
+  if (!list.stale || list.answer.state === "failed")
+    return <p class="hint">There is no image whose story could be told.</p>;
   return <Loading away={false} />;
 }
 

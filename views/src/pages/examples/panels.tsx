@@ -7,6 +7,7 @@ import type { Origin } from "../../charts/export";
 import { Chip, Icon } from "../../parts/controls";
 import { Link } from "../../parts/link";
 import { Panel, type PanelProps } from "../../parts/panel";
+import { Picture } from "../../parts/picture";
 import { alsoPinned, pinKey, pinsOf, togglePin } from "../../pins";
 import { hover, set } from "../../state";
 import { percent, signed } from "../../text";
@@ -41,10 +42,16 @@ function Portrait({ telling }: Props): JSX.Element {
   const predicted = story.answers.at(-1) ?? -1;
   const right = predicted === story.label;
   const label = className(story.names, story.label);
-  const there = { ...carried(state, "interventions"), images: alsoPinned(pins, story.index) };
+  const there = { ...carried(state, "interventions"), plan: state.plan, images: alsoPinned(pins, story.index) };
   return (
     <section class="panel story-head" aria-label="The image">
-      <img class="portrait" src={image} width="112" height="112" alt={`Number ${story.index}, labelled ${label}`} />
+      <Picture
+        class="portrait"
+        source={home.source}
+        path={image}
+        size={112}
+        alt={`Number ${story.index}, labelled ${label}`}
+      />
       <div>
         <h2 class="story-title" aria-live="polite">
           Image {story.index}

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import type { Context } from "../../context";
 import { Chip } from "../../parts/controls";
+import { Picture } from "../../parts/picture";
 import { pinKey, pinsOf, unpinAll } from "../../pins";
 import { imagePath } from "../../resources";
 import { MOST_PINS } from "../../state";
@@ -30,7 +31,7 @@ export function PinBar({ context, question }: { context: Context; question: Ques
           aria-label={`Pinned image ${index}: tell its story`}
           onClick={() => store.do(choose(index))}
         >
-          <img src={home.source.image(imagePath(checkpoint, split, index))} alt="" width="28" height="28" />
+          <Picture source={home.source} path={imagePath(checkpoint, split, index)} size={28} alt="" />
         </button>
       ))}
       {pins.length > 0 && <Chip onPress={() => store.do(unpinAll(key))}>Unpin all</Chip>}

@@ -27,8 +27,8 @@ export interface Planned {
 const AT_ONCE = 8; // plans that one request may have
 
 /**
- * For each exit the plan up to there, since a plan's end is where the head is applied. The output is the end of the whole plan.
- * After a block that does not run, the answer is that of the block before; null where the plan has not reached the last stage.
+ * For each exit the plan up to there, since a plan's end is where the head is applied; for the output, the whole plan.
+ * A block that does not run leaves the answer of the block before; null where the plan has not reached the last stage.
  */
 export function prefixes(steps: readonly Step[], exits: readonly number[]): (string | null)[] {
   const found: (string | null)[] = [];

@@ -1,4 +1,4 @@
-/** One image at every block, and which groups it belongs to: as iterscope/measurements/samples.py puts them together. */
+/** One image at every block, and which groups it belongs to, as iterscope/measurements/samples.py says. */
 
 import type { Block } from "../../plan";
 import type { Schemas } from "../../sources/source";
@@ -15,7 +15,7 @@ export interface Story {
   readonly blocks: readonly Block[];
   readonly cosine: readonly number[]; // at every block
   readonly ratio: readonly number[];
-  /** The blocks of the last stage. The network's own head is applied after each of them; after the last one, that is the output. */
+  /** The blocks of the last stage, after which the network's own head is applied; after the last, that is the output. */
   readonly exits: readonly number[];
   readonly probabilities: readonly (readonly number[])[]; // exit × class
   readonly margin: readonly number[]; // of each exit
@@ -57,7 +57,7 @@ export function settledAt(story: Story): number {
   return at;
 }
 
-/** Whether an image is in the group and class of a filter. `reference`: the block that borderline and corrected refer to. */
+/** Whether an image is in a filter's group and class. `reference`: the block that borderline and corrected refer to. */
 export function belongs(story: Story, filter: Pick<Filter, "group" | "by" | "class">, reference: number): boolean {
   if (filter.class !== null && filter.class !== story.label) return false;
   const right = rights(story);

@@ -16,7 +16,7 @@ export interface Telling {
   readonly context: Context;
   readonly of: Pick<Question, "run" | "checkpoint" | "split">;
   readonly story: Story;
-  readonly image: string; // its address
+  readonly image: string; // its path
   readonly plan: Planned | null;
   /** Whether the image is in the group shown; null while that is not known. */
   readonly inGroup: boolean | null;
@@ -39,7 +39,7 @@ interface Held {
 const sample = (context: Context, { checkpoint, split }: Question, index: number): Answered =>
   context.ask(probe("sample", { checkpoint: checkpoint.id, split, index }));
 
-/** The story of the address's image; else, of the one that stays from the list before; else, of one of the list's first. */
+/** The story of the address's image; else, of the one that stays from the list before; else, of one of the list's. */
 export function tell(context: Context, question: Question, list: Listed): Told {
   const { state } = context;
   const now = list.stale ? null : list.list;
@@ -95,7 +95,7 @@ function telling(context: Context, question: Question, list: Listed, stale: bool
     context,
     of,
     story,
-    image: context.home.source.image(imagePath(of.checkpoint, of.split, index)),
+    image: imagePath(of.checkpoint, of.split, index),
     plan: stale ? null : planned(context, { checkpoint: of.checkpoint, split: of.split, index, exits }),
     inGroup: reference === null || reference === undefined || stale ? null : belongs(story, question.filter, reference),
     stale,

@@ -1,4 +1,4 @@
-/** The Examples page in words: what a group means, what an image's answer does along the network, and the panels' help. */
+/** The Examples page in words: what a group means, what the answer does along the network, and the panels' help. */
 
 import type { Help } from "../../parts/controls";
 import { type Group, SAMPLES, SORTS, type Sort, type State } from "../../state";
@@ -43,10 +43,10 @@ function groupMeaning({ group, by }: Filter, { reference, corrected_by }: Sample
     case "corrected":
       if (by === null) return `Corrected: wrong after block ${reference}, right at the output.`;
       return by === last
-        ? `Corrected by block ${by}: wrong after block ${by - 1}, right after block ${by}, which is the output.`
+        ? `Corrected by block ${by}: wrong after block ${by - 1}, right after block ${by}, the last one.`
         : `Corrected by block ${by}: wrong after block ${by - 1}, right after block ${by} and every later one.`;
     case "overthought":
-      return `Overthought: right after at least one block of the last stage (${first} to ${last}), wrong at the output.`;
+      return `Overthought: right after at least one block of the last stage (${first}–${last}), wrong at the output.`;
     case "misclassified":
       return "Misclassified: wrong at the output.";
     case "all":
@@ -87,16 +87,16 @@ export function saying(story: Pick<Story, "names" | "label">, now: Said, before:
   const right = now.answer === story.label;
   const was = before === null ? null : before.answer === story.label;
   const turn = was === null ? "" : was === right ? "still " : "now ";
-  const share = percent(now.probability, 0);
-  return `${className(story.names, now.answer)} with ${share}, ${turn}${right ? "right" : "wrong"}, margin ${signed(now.margin)}`;
+  const answer = `${className(story.names, now.answer)} with ${percent(now.probability, 0)}`;
+  return `${answer}, ${turn}${right ? "right" : "wrong"}, margin ${signed(now.margin)}`;
 }
 
 /** What the network answers after a block, in one sentence. */
 export function told(story: Story, block: number): string {
   const row = story.exits.indexOf(block);
   if (row < 0) {
-    const measured = `Block ${block}: cosine loss ${signed(story.cosine[block])}, ℓ2 ratio ${signed(story.ratio[block])}.`;
-    return `${measured} The head reads the last stage only, from block ${story.exits[0]} on.`;
+    const [cosine, ratio] = [signed(story.cosine[block]), signed(story.ratio[block])];
+    return `Block ${block}: cosine loss ${cosine}, ℓ2 ratio ${ratio}. The head reads only from block ${story.exits[0]} on.`;
   }
   const where = row === story.exits.length - 1 ? `After block ${block}, the output` : `After block ${block}`;
   return `${where}: ${saying(story, saidAt(story, row), row ? saidAt(story, row - 1) : null)}.`;
@@ -104,28 +104,38 @@ export function told(story: Story, block: number): string {
 
 export const PROBABILITIES: Help = {
   title: "Class probabilities",
-  help: "The network’s own head applied after each block of the last stage: the label, the predicted class, and the classes that are most probable at any block.",
+  help: [
+    "The network’s own head applied after each block of the last stage: the label, the predicted class,",
+    "and the classes that are most probable at any block.",
+  ].join(" "),
   formula: "softmax(head(hᵢ₊₁))",
   section: "4.2",
   figures: [5],
 };
 export const MARGIN: Help = {
   title: "Margin",
-  help: `Above 0 the image is classified correctly, below 0 wrongly (diamonds); within ±${THRESHOLD}, the stripe, it is borderline.`,
+  help: `Above 0 the answer is right, below 0 wrong (diamonds); within ±${THRESHOLD}, the stripe, the image is borderline.`,
   formula: "p_label − max p_other",
   section: "4.3",
   figures: [6],
 };
 export const BLOCKS: Help = {
   title: "This image, block by block",
-  help: "Cosine loss: negative where the block moves h along −∂L/∂h of this image. ℓ2 ratio: how much the block changes h. Diamonds: projection blocks.",
+  help: [
+    "Cosine loss: negative where the block moves h along −∂L/∂h of this image.",
+    "ℓ2 ratio: how much the block changes h. Diamonds: projection blocks.",
+  ].join(" "),
   formula: "cos(Fᵢ, ∂L/∂hᵢ)  and  ‖Fᵢ‖ / ‖hᵢ‖",
   section: "4.1",
   figures: [2, 4],
 };
 export const WAY: Help = {
   title: "Through the network",
-  help: "The image passes the blocks one by one. After each block of the last stage, the network’s own head says what it would answer there. The colour of a block is its cosine loss on this image.",
+  help: [
+    "The image passes the blocks one by one.",
+    "After each block of the last stage, the network’s own head says what it would answer there.",
+    "The colour of a block is its cosine loss on this image.",
+  ].join(" "),
   formula: "softmax(head(hᵢ₊₁))",
   section: "4.3",
   figures: [5, 6],
