@@ -94,6 +94,7 @@ class Way extends Component<WayProps> {
     this.observer = new ResizeObserver(() => this.place());
     this.observer.observe(this.box.current!);
     this.strip()?.addEventListener("scroll", this.place, { passive: true });
+    this.bring();
     this.place();
   }
   override componentDidUpdate(before: { at: number }): void {

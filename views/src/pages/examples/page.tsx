@@ -1,4 +1,4 @@
-/** The Examples page: images that are borderline, corrected or lost by late blocks, and one on its way through the network. */
+/** The Examples page: images that late blocks correct or lose, and one image on its way through the network. */
 
 import type { JSX } from "preact";
 import type { Context } from "../../context";

@@ -15,7 +15,7 @@ export interface Story {
   readonly blocks: readonly Block[];
   readonly cosine: readonly number[]; // at every block
   readonly ratio: readonly number[];
-  /** The blocks of the last stage, after which the network's own head is applied; after the last, that is the output. */
+  /** The blocks of the last stage, after which the network's own head is applied; the last one is the output. */
   readonly exits: readonly number[];
   readonly probabilities: readonly (readonly number[])[]; // exit × class
   readonly margin: readonly number[]; // of each exit

@@ -95,8 +95,8 @@ export function saying(story: Pick<Story, "names" | "label">, now: Said, before:
 export function told(story: Story, block: number): string {
   const row = story.exits.indexOf(block);
   if (row < 0) {
-    const [cosine, ratio] = [signed(story.cosine[block]), signed(story.ratio[block])];
-    return `Block ${block}: cosine loss ${cosine}, ℓ2 ratio ${ratio}. The head reads only from block ${story.exits[0]} on.`;
+    const measured = `cosine loss ${signed(story.cosine[block])}, ℓ2 ratio ${signed(story.ratio[block])}`;
+    return `Block ${block}: ${measured}. The head reads only from block ${story.exits[0]} on.`;
   }
   const where = row === story.exits.length - 1 ? `After block ${block}, the output` : `After block ${block}`;
   return `${where}: ${saying(story, saidAt(story, row), row ? saidAt(story, row - 1) : null)}.`;
@@ -114,7 +114,7 @@ export const PROBABILITIES: Help = {
 };
 export const MARGIN: Help = {
   title: "Margin",
-  help: `Above 0 the answer is right, below 0 wrong (diamonds); within ±${THRESHOLD}, the stripe, the image is borderline.`,
+  help: `Above 0 the answer is right, below 0 wrong (diamonds). In the stripe, ±${THRESHOLD}, it is borderline.`,
   formula: "p_label − max p_other",
   section: "4.3",
   figures: [6],
