@@ -217,16 +217,29 @@ def report(
     measure: Annotated[
         bool, typer.Option("--measure/--no-measure", help="First run the probes that are missing for the figures.")
     ] = True,
+    interactive: Annotated[
+        bool,
+        typer.Option(
+            "--interactive", help="Write the interactive pages of the runs instead, with their data, in one HTML file."
+        ),
+    ] = False,
     device: Device = "auto",
     threads: Threads = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a report on runs to one file: the networks block by block, the paper's figures and claims, configuration and provenance."""
+    from iterscope_cli.interactive import write_interactive
     from iterscope_cli.report import write_report
     from iterscope_trainer.devices import choose_device, set_up_process
 
     set_up_process(threads)
+    if interactive:
+        chosen = choose_device(device)
+        write_interactive(
+            _home(home), names or [], output, chosen, title=title, measure_missing=measure, as_json=as_json
+        )
+        return
     write_report(
         _home(home),
         names or [],

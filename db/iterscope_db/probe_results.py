@@ -47,6 +47,13 @@ class ProbeResultRepository:
             return {}
         return {key: bytes(row["result"]) for key, row in self._intact(keys).items()}
 
+    def of(self, checkpoint_id: str) -> list[bytes]:
+        """The JSON of every result of a checkpoint, oldest first."""
+        query = select(probe_results.c.key).where(probe_results.c.checkpoint_id == checkpoint_id)
+        with self._database.read() as connection:
+            keys = list(connection.scalars(query.order_by(probe_results.c.created_at)))
+        return list(self.get_many(keys).values())
+
     def put(
         self, key: str, probe: str, checkpoint_id: str, request: Mapping[str, Any], result_json: bytes, seconds: float
     ) -> None:

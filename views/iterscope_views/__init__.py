@@ -1,5 +1,8 @@
 """The interactive views as package data: one ES module with its custom elements, and what makes them a component of Dash."""
 
+import html
+import json
+import re
 from base64 import b64encode
 from importlib.metadata import version
 from pathlib import Path
@@ -9,7 +12,8 @@ __version__ = version("iterscope")
 
 FOLDER = Path(__file__).parent
 MODULE = FOLDER / "views.js"
-FONTS = {file.name: file for file in sorted((FOLDER / "fonts").glob("*.woff2"))}
+FONT_FOLDER = FOLDER / "fonts"
+FONTS = {file.name: file for file in sorted(FONT_FOLDER.glob("*.woff2"))}
 """The typeface Inter, by weight: inter-400.woff2, …"""
 
 _js_dist: list[dict[str, Any]] = [
@@ -30,3 +34,18 @@ def font_css() -> str:
         f'{b64encode(file.read_bytes()).decode()}") format("woff2"); }}'
         for name, file in FONTS.items()
     )
+
+
+def document(title: str, held: dict[str, Any]) -> str:
+    """One HTML file that shows the views with the data that it holds, and asks nobody for anything.
+
+    `held`: version, place, defaults, answers, files and images, as views/src/sources/embedded.ts reads them.
+    """
+    parts = {
+        "title": html.escape(title),
+        "font": font_css(),
+        "data": json.dumps(held, separators=(",", ":")).replace("<", "\\u003c"),  # nothing in it ends the script element
+        "script": MODULE.read_text("utf-8"),
+    }
+    template = (FOLDER / "document.html").read_text("utf-8")
+    return re.sub(r"\{(title|font|data|script)\}", lambda found: parts[found[1]], template)

@@ -155,8 +155,12 @@ def curves(read: CurvesRead) -> Response:
 
     Its metadata `curves` is JSON: blocks, epochs, how each metric is drawn, axis ranges over all epochs, and the claim on every epoch.
     """
-    record, value = read
-    content = curves_file(
+    return Response(curves_content(*read), media_type=SAFETENSORS)
+
+
+def curves_content(record: RunRecord, value: dict[str, Any]) -> bytes:
+    """A run's curves, as `metrics_value` or `merged_metrics` returns them, as one file."""
+    return curves_file(
         record.id,
         record.status,
         record.blocks,
@@ -165,4 +169,3 @@ def curves(read: CurvesRead) -> Response:
         cursor=value["cursor"],
         merged=value.get("merged"),
     )
-    return Response(content, media_type=SAFETENSORS)

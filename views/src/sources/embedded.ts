@@ -1,6 +1,7 @@
 /** The page itself: answers that were measured before it was written. */
 
 import { base64 } from "../charts/export";
+import template from "../document.html";
 import { NotMeasured, type Probe, type Probes, type Source } from "./source";
 
 /** What a file holds, by question. */
@@ -8,23 +9,26 @@ export interface Embedded {
   readonly version: string;
   /** The address of what is shown first: "blocks?run=…". */
   readonly place: string;
+  /** What each measurement's options are where a question doesn't say. */
+  readonly defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly answers: Readonly<Record<string, unknown>>; // resources and measurements as JSON
   readonly files: Readonly<Record<string, string>>; // base64
   readonly images: Readonly<Record<string, string>>; // data URLs
 }
 
-/** The name of a measurement's question: the order of its options doesn't matter. */
-export function questionOf(name: string, request: unknown): string {
-  const sorted = (value: unknown): unknown =>
-    value && typeof value === "object" && !Array.isArray(value)
-      ? Object.fromEntries(
-          Object.entries(value)
-            .filter(([, each]) => each !== undefined)
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([key, each]) => [key, sorted(each)]),
-        )
-      : value;
-  return `${name} ${JSON.stringify(sorted(request))}`;
+const sorted = (value: unknown): unknown =>
+  value && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([, each]) => each !== undefined && each !== null)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, each]) => [key, sorted(each)]),
+      )
+    : value;
+
+/** The name of a measurement's question, whatever the order of its options. Nothing depends on how long one waits. */
+export function questionOf(name: string, request: object, defaults: Readonly<Record<string, unknown>> = {}): string {
+  return `${name} ${JSON.stringify(sorted({ ...defaults, ...request, wait: null }))}`;
 }
 
 export class Document implements Source {
@@ -44,7 +48,7 @@ export class Document implements Source {
   }
 
   async probe<P extends Probe>(name: P, request: Probes[P][0]): Promise<Probes[P][1]> {
-    return this.answer<Probes[P][1]>(questionOf(name, request), name);
+    return this.answer<Probes[P][1]>(questionOf(name, request, this.held.defaults[name]), name);
   }
 
   image(path: string): string {
@@ -57,7 +61,15 @@ export class Document implements Source {
   }
 }
 
-/** What is held, as the text of a script element: nothing in it ends that element. */
-export const written = (held: Embedded): string => JSON.stringify(held).replace(/</g, "\\u003c");
+/** One HTML file that shows what it holds, and asks nobody for anything. */
+export function documentOf(title: string, held: Embedded, font: string, script: string): string {
+  const parts: Record<string, string> = {
+    title: title.replace(/&/g, "&amp;").replace(/</g, "&lt;"),
+    font,
+    data: JSON.stringify(held).replace(/</g, "\\u003c"), // nothing in it ends the script element
+    script,
+  };
+  return template.replace(/\{(title|font|data|script)\}/g, (_, name: string) => parts[name] ?? "");
+}
 
 export const fileText = (file: ArrayBuffer): string => base64(new Uint8Array(file));

@@ -1,0 +1,226 @@
+"""`iterscope report --interactive`: the pages of some runs in one HTML file, with everything that was measured of their networks."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import torch
+
+from iterscope.datasets.records import Dataset
+from iterscope.errors import IterscopeError
+from iterscope.measurements import MEASUREMENTS, MeasurementRequest
+from iterscope.viewing import png
+from iterscope_backend.answers import probe_answer
+from iterscope_backend.encoding import decode, encode
+from iterscope_backend.jobs.question import Question, images_of, trained_on
+from iterscope_backend.merging import metrics_value
+from iterscope_backend.paper import Wanted
+from iterscope_backend.routes.runs import curves_content, run_value
+from iterscope_cli.browser import write_whole
+from iterscope_cli.errors import CommandError
+from iterscope_cli.network_view import STEPS, last_checkpoint
+from iterscope_cli.output import print_json, progress_bar
+from iterscope_cli.report_runs import named_runs
+from iterscope_cli.store import database
+from iterscope_cli.wanted_probes import measure
+from iterscope_db import CheckpointRecord, RunRecord, Store, open_store
+from iterscope_views import document
+
+Json = dict[str, Any]
+
+FIRST = ("cosine_loss", "cosine_loss_std", "l2_ratio", "l2_ratio_std", "early_exit_accuracy")
+MORE = ("activation_norm", "cosine_loss_plugged")
+"""The curves that the Blocks page asks for: views/src/resources.ts."""
+GROUPS = ("borderline", "corrected", "overthought", "misclassified", "all")
+LISTED = 120
+"""Images that the Examples page asks for at once."""
+STORIES = 12
+"""Images of each group whose story is told."""
+SHOWN = 48
+"""Images of each group that are shown."""
+LAST5: Json = {"threshold": 0.1, "reference": "last5"}
+
+
+def write_interactive(
+    home: Path,
+    names: Sequence[str],
+    output: Path,
+    device: torch.device,
+    *,
+    title: str | None = None,
+    measure_missing: bool = True,
+    as_json: bool = False,
+) -> None:
+    """Write the file, after running the probes that its pages need and that were not run yet.
+
+    Raises:
+        CommandError: no run is named, a run is unknown, or the file can't be written.
+    """
+    if not names:
+        raise CommandError("name the runs to show: `iterscope runs list` shows their ids; latest is the newest run")
+    if output.suffix.lower() not in (".html", ".htm"):
+        raise CommandError(f"the name of the file, {output}, must end in .html: change it with --output")
+    with open_store(database(home)) as store:
+        runs = named_runs(store, names)
+        kept = {run.id: checkpoint for run in runs if (checkpoint := last_checkpoint(store, run)) is not None}
+        failures: list[str] = []
+        if measure_missing:
+            for wanted in (_first_wanted, _then_wanted):  # which stories are told depends on the lists
+                found = [one for checkpoint in kept.values() for one in wanted(store, home, checkpoint)]
+                failures += _measured(store, home, found, device)
+        held = _held(store, home, runs, kept)
+    content = document(title or ", ".join(run.name for run in runs), held).encode()
+    write_whole(output, content)
+    if as_json:
+        print_json({"file": str(output), "runs": [run.id for run in runs], "bytes": len(content), "failures": failures})
+    else:
+        print(output)
+
+
+def _measured(store: Store, home: Path, wanted: Sequence[Wanted], device: torch.device) -> list[str]:
+    stored = store.probe_results.stored([one.question.key for one in wanted])
+    missing = [one for one in wanted if one.question.key not in stored]
+    if not missing:
+        return []
+    with progress_bar(f"measuring ({len(missing)} probes)") as progress:
+        return measure(store, home, missing, device, progress=progress).failures
+
+
+def _wanted(home: Path, checkpoint: CheckpointRecord, asked: Sequence[tuple[str, Json]]) -> list[Wanted]:
+    """Questions as the pages ask them, on the network's own images."""
+    if (data := trained_on(checkpoint)) is None:
+        return []
+    found = []
+    for probe, options in asked:
+        request = MEASUREMENTS[probe].request.model_validate({"checkpoint": checkpoint.id, **options}).canonical()
+        found.append(Wanted(probe, request, Question(probe, checkpoint, data, request, home / checkpoint.path)))
+    return found
+
+
+def _first_wanted(_store: Store, home: Path, checkpoint: CheckpointRecord) -> list[Wanted]:
+    """The metrics, each block dropped, the last block repeated, and the lists of images."""
+    length = len(checkpoint.blocks)
+    whole = f"0..{length - 1}"
+    plans = [whole, *_dropped(checkpoint)]
+    asked: list[tuple[str, Json]] = [("block-metrics", {"split": "validation"}), ("drop", {"blocks": "each"})]
+    if not checkpoint.blocks[-1]["is_projection"]:
+        plans.append(f"{whole} {length - 1}@0.1x{STEPS}")
+        asked += [
+            ("unroll", {"block": length - 1, "steps": STEPS, "scale": scale, "borderline": LAST5})
+            for scale in (0.1, 1.0)
+        ]
+    asked += [("plan", {"plan": plan, "borderline": LAST5}) for plan in plans]
+    asked += [("samples", {"group": group, "sort": "margin", "count": LISTED, "limit": 500}) for group in GROUPS]
+    return _wanted(home, checkpoint, asked)
+
+
+def _dropped(checkpoint: CheckpointRecord) -> Iterator[str]:
+    """The plan without each block, as the strip writes it: a shortcut that later blocks need stays."""
+    blocks = checkpoint.blocks
+    last = len(blocks) - 1
+    for i, block in enumerate(blocks):
+        needed = block["is_projection"] or (i > 0 and block["stage"] != blocks[i - 1]["stage"])
+        parts = [_range(0, i - 1), f"{i}@0" if needed else "", _range(i + 1, last)]
+        yield " ".join(part for part in parts if part)
+
+
+def _range(first: int, last: int) -> str:
+    return "" if last < first else str(first) if first == last else f"{first}..{last}"
+
+
+def _then_wanted(store: Store, home: Path, checkpoint: CheckpointRecord) -> list[Wanted]:
+    """The stories of the first images of each list."""
+    lists = [one for one in _first_wanted(store, home, checkpoint) if one.probe == "samples"]
+    found = store.probe_results.get_many([one.question.key for one in lists])
+    stories = {item["index"] for result in found.values() for item in decode(result)["items"][:STORIES]}
+    return _wanted(home, checkpoint, [("sample", {"split": "validation", "index": index}) for index in sorted(stories)])
+
+
+def _held(store: Store, home: Path, runs: Sequence[RunRecord], kept: Mapping[str, CheckpointRecord]) -> Json:
+    """What the file holds: see views/src/sources/embedded.ts."""
+    answers: Json = {"/runs": {"runs": [run_value(run, []) for run in runs]}}
+    files: dict[str, str] = {}
+    images: dict[str, str] = {}
+    for run in runs:
+        every = store.checkpoints.list(run.id)
+        answers[f"/checkpoints?run={run.id}"] = {"checkpoints": [one.to_dict() for one in every]}
+        for metrics in (FIRST, MORE):
+            query = "&".join(f"metric={metric}" for metric in metrics)
+            page = store.metrics.read(run.id, list(metrics), None, 0, variants=False)
+            content = curves_content(run, metrics_value(run, page))
+            files[f"/runs/{run.id}/curves?{query}"] = b64encode(content).decode()
+        for checkpoint in every:
+            found = dict(_answers(store, checkpoint))
+            answers |= found
+            if checkpoint.id == getattr(kept.get(run.id), "id", None):
+                images |= _images(home, checkpoint, found)
+    defaults = {name: _defaults(one.request) for name, one in MEASUREMENTS.items()}
+    plain: Json = decode(encode({"answers": answers}))
+    place = f"blocks?run={runs[0].id}"
+    return {
+        "version": version("iterscope"),
+        "place": place,
+        "defaults": defaults,
+        "files": files,
+        "images": images,
+        **plain,
+    }
+
+
+def _defaults(request: type[MeasurementRequest]) -> Json:
+    """An option's value where a question doesn't say."""
+    return {
+        field.alias or name: field.get_default(call_default_factory=True)
+        if not hasattr(field.default, "model_dump")
+        else field.default.model_dump(mode="json")
+        for name, field in request.model_fields.items()
+        if not field.is_required() and name not in ("checkpoint", "checkpoints", "dataset", "wait")
+    }
+
+
+def _answers(store: Store, checkpoint: CheckpointRecord) -> Iterator[tuple[str, Json]]:
+    """Every stored answer about a checkpoint on its own images, by the question as the views write it."""
+    own = (checkpoint.dataset or {}).get("fingerprint")
+    for stored in store.probe_results.of(checkpoint.id):
+        value: Json = decode(probe_answer(stored, checkpoint=checkpoint.id, cached=True))
+        if value["provenance"]["dataset_fingerprint"] == own:
+            request = {**value["provenance"]["request"], "checkpoint": checkpoint.id}
+            if value["probe"] == "plan" and not isinstance(request["plan"], str):
+                request["plan"] = value["text"]  # the views ask for plans as texts
+            yield question_of(value["probe"], request), value
+
+
+def question_of(probe: str, request: Json) -> str:
+    """The name of a question: `questionOf` in views/src/sources/embedded.ts."""
+    return f"{probe} {encode(_sorted({**_defaults(MEASUREMENTS[probe].request), **request})).decode()}"
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value) if value[name] is not None}
+    return [_sorted(each) for each in value] if isinstance(value, list) else value
+
+
+def _images(home: Path, checkpoint: CheckpointRecord, answers: Mapping[str, Json]) -> dict[str, str]:
+    """The images that the file's lists and plans show, as data URLs by their path."""
+    wanted: dict[tuple[str, int], None] = {}
+    for value in answers.values():
+        items = value["items"][:SHOWN] if value["probe"] == "samples" else value.get("changed", ())[:24]
+        wanted |= {(value["split"], int(item["index"])): None for item in items}
+        if value["probe"] == "sample":
+            wanted[value["split"], int(value["index"])] = None
+    try:
+        data: Dataset = images_of(checkpoint).load(None, home=home)
+    except IterscopeError:
+        return {}  # the data are no longer there: the numbers are
+    name = str((checkpoint.dataset or {}).get("name") or "")
+    return {
+        "/datasets/image?" + urlencode({"checkpoint": checkpoint.id, "dataset": name, "split": split, "index": index}):
+            f"data:image/png;base64,{b64encode(png(data, split, index)[0]).decode()}"
+        for split, index in wanted
+    }  # fmt: skip
