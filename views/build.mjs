@@ -1,15 +1,24 @@
-// Builds iterscope_views/views.js and register.js. `--check` compares instead, and exits non-zero where they differ.
+// Builds what iterscope_views holds: views.js, register.js and document.html. `--check` compares instead, and exits non-zero where they differ.
 import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-const common = { minify: true, write: false, target: "es2022", legalComments: "none", loader: { ".css": "text" } };
+const common = {
+  minify: true,
+  write: false,
+  target: "es2022",
+  legalComments: "none",
+  loader: { ".css": "text", ".html": "text" },
+};
 const outputs = [
   ["src/index.ts", "views.js", { bundle: true, format: "esm", jsx: "automatic", jsxImportSource: "preact" }],
   ["src/register.js", "register.js", {}],
 ];
+const texts = [["document.html", readFileSync(new URL("src/document.html", import.meta.url), "utf8")]];
 for (const [entry, name, options] of outputs) {
   const built = await build({ ...common, ...options, entryPoints: [entry] });
-  const text = built.outputFiles[0].text;
+  texts.push([name, built.outputFiles[0].text]);
+}
+for (const [name, text] of texts) {
   const file = new URL(`iterscope_views/${name}`, import.meta.url);
   if (!process.argv.includes("--check")) writeFileSync(file, text);
   else if (readFileSync(file, "utf8") !== text) {

@@ -1,6 +1,6 @@
 """Converts a figure from SVG, as the browser drew it, to a one-page PDF; lines stay vectors and text stays text.
 
-Typst does this inside the process, with its own fonts. It reads no other file (its root is an empty folder, and SVGs that refer to
+Typst does this inside the process, with our typeface. It reads no other file (its root is an empty folder, and SVGs that refer to
 files or addresses are refused) and makes no network request.
 """
 
@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 import typst
 
-FONT = "Libertinus Serif"
-"""Font of figures that are saved as PDF (1_export.js): Typst includes it, and it has every character that we use."""
+from iterscope_views import FONT_FOLDER
+
 MAX_BYTES = 8_000_000
 PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("figure.svg")'
 REFERENCE = re.compile(rb"""(?:href\s*=\s*["']|url\(\s*(?:["']|&quot;)?)\s*([^"')]*)""", re.IGNORECASE)
@@ -50,7 +50,7 @@ def pdf_of(svg: bytes) -> bytes:
     files: Any = {"main.typ": PAGE, "figure.svg": svg}  # its annotation has not heard of several files
     try:
         with tempfile.TemporaryDirectory() as nowhere:
-            pdf = typst.compile(files, format="pdf", root=nowhere, ignore_system_fonts=True)
+            pdf = typst.compile(files, format="pdf", root=nowhere, ignore_system_fonts=True, font_paths=[FONT_FOLDER])
     except typst.TypstError as error:
         raise FigureError(f"the figure cannot be read as SVG: {error.message}") from error
     assert isinstance(pdf, bytes)

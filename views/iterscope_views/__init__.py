@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from base64 import b64encode
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +12,8 @@ __version__ = version("iterscope")
 
 FOLDER = Path(__file__).parent
 MODULE = FOLDER / "views.js"
-FONTS = {file.name: file for file in sorted((FOLDER / "fonts").glob("*.woff2"))}
+FONT_FOLDER = FOLDER / "fonts"
+FONTS = {file.name: file for file in sorted(FONT_FOLDER.glob("*.woff2"))}
 """The typeface Inter, by weight: inter-400.woff2, …"""
 
 _js_dist: list[dict[str, Any]] = [
@@ -39,20 +41,11 @@ def document(title: str, held: dict[str, Any]) -> str:
 
     `held`: version, place, defaults, answers, files and images, as views/src/sources/embedded.ts reads them.
     """
-    data = json.dumps(held, separators=(",", ":")).replace("<", "\\u003c")  # nothing in it ends the script element
-    script = MODULE.read_text("utf-8")
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html.escape(title)}</title>
-<style data-font>{font_css()}</style>
-<style>body {{ margin: 0; }}</style>
-</head>
-<body>
-<script type="application/json" id="iterscope-data">{data}</script>
-<script type="module">{script}</script>
-</body>
-</html>
-"""
+    parts = {
+        "title": html.escape(title),
+        "font": font_css(),
+        "data": json.dumps(held, separators=(",", ":")).replace("<", "\\u003c"),  # nothing in it ends the script element
+        "script": MODULE.read_text("utf-8"),
+    }
+    template = (FOLDER / "document.html").read_text("utf-8")
+    return re.sub(r"\{(title|font|data|script)\}", lambda found: parts[found[1]], template)

@@ -91,7 +91,7 @@ export class Mounted {
       "click",
       (event: Event) => {
         if (!event.composedPath().includes(this.host)) this.fold(null);
-        else if ((event.target as Element).closest?.("#copy-link")) this.store.write();
+        if ((event.target as Element).closest?.("#copy-link, #tour-start")) this.store.write(); // they need the address
       },
       true,
     );

@@ -19,6 +19,8 @@ export interface Home {
   readonly paper: ((figure: number) => string) | null;
   /** Converts SVG to PDF; null where nothing can. */
   readonly pdf: ((svg: string) => Promise<Blob>) | null;
+  /** Writes what was shown as one HTML file; null where there is such a file already. */
+  readonly document: ((place: Place) => Promise<string>) | null;
   /** CSS that brings the typeface into an exported figure. */
   font(): Promise<string>;
 }

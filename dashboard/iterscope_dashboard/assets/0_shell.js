@@ -165,9 +165,15 @@
     "/examples": ["run", "checkpoint", "epoch", "split", "images"], "/measure": ["run", "checkpoint"],
   };
   const pathOf = (pathname) => it.pathOf(pathname).replace(/(.)\/$/, "$1");
-  const visit = (href) => {
+  /* Another address of these pages, without loading everything anew. */
+  it.visit = (href) => {
     history.pushState({}, "", href);
     window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+  };
+  /* A part of the page, inside a view too. */
+  it.find = (selector) => {
+    const shown = it.byId("view");
+    return document.querySelector(selector) || (shown && shown.shadowRoot && shown.shadowRoot.querySelector(selector));
   };
 
   let place = {}; // where the reader was last, which pages of no run don't say
@@ -194,7 +200,7 @@
     event.preventDefault();
     event.stopPropagation();
     markTabs();
-    visit(tab.href);
+    it.visit(tab.href);
   }, true);
 
   let view = null; // the view that is shown

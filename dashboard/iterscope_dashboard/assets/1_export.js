@@ -78,7 +78,7 @@
   const lines = (text) => text.match(/.{1,130}/g) || [];
 
   /* The figure for paper: black on white, with title, legend and origin. */
-  function forPaper(plot, title, kind) {
+  function forPaper(plot, title) {
     const named = plot.data.filter((t) => t.name && t.showlegend !== false && !(t.meta && t.meta.block !== undefined));
     const origin = it.provenance(plot).flatMap(lines);
     const room = 12 * origin.length; // an address with a long plan takes more than one line, and is whole
@@ -97,8 +97,6 @@
         subtitle: { text: origin.map(escaped).join("<br>"), font: { size: 9, color: "#5a6070" } },
       },
     };
-    // A PDF is set in the font that the server has; one as wide stands in where the browser lacks it.
-    if (kind === "pdf") layout.font = { ...layout.font, family: "'Libertinus Serif', 'Times New Roman', serif" };
     return { data: plot.data, layout: { ...layout, width: SIZE.width, height: SIZE.height + room } };
   }
 
@@ -126,7 +124,7 @@
       return;
     }
     const format = kind === "pdf" ? "svg" : kind;
-    const figure = forPaper(plot, title, kind);
+    const figure = forPaper(plot, title);
     const { width, height } = figure.layout;
     const address = await window.Plotly.toImage(figure, { format, width, height, scale: kind === "png" ? 2 : 1 });
     save(name, kind, kind === "pdf" ? await pdfOf(address) : address);

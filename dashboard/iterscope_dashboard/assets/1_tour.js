@@ -4,13 +4,13 @@
   const it = window.iterscope;
   const KEPT = "iterscope-tour"; // of localStorage: the step where it was left, "offered" or "done"
   const STEPS = [
-    { page: "/blocks", target: ".claim", title: "Summary of the run",
+    { page: "/blocks", target: ".said", title: "Summary of the run",
       text: "This sentence is computed from the measurements: whether the last blocks refine the features, and how dropping a block changes the accuracy." },
     { page: "/blocks", target: ".scrubber", title: "One epoch for every panel",
       text: "Drag the slider, press play, or use ← and →: every figure shows the selected epoch." },
-    { page: "/blocks", target: ".panel:has(#blocks-cosine)", title: "Hover over a block",
+    { page: "/blocks", target: "#blocks-cosine", title: "Hover over a block",
       text: "Hovering highlights the block in every figure; clicking keeps it. ↑ and ↓ select its neighbours. The “?” of a panel explains the metric and its formula." },
-    { page: "/interventions", target: ".strip-panel", title: "Change the network",
+    { page: "/interventions", target: ".strip-panel, .strip", title: "Change the network",
       text: "Drop, swap or repeat blocks: the plan runs as you edit it and is compared with the untouched network." },
     { page: "/examples", target: ".examples", title: "Image by image",
       text: "See which images are borderline and which are corrected late. Select one to follow its prediction block by block." },
@@ -18,6 +18,7 @@
       text: "The address contains the whole view: copy it to share it. The menu of a figure saves it as SVG, PDF, PNG or CSV, or copies its code." },
   ];
   let step = null; // while the tour is shown
+  let origin = null; // the address where it began, to which it returns
   let card = null;
   let frame = null;
   let follow = 0;
@@ -53,6 +54,7 @@
 
   function open() {
     if (card) return;
+    origin = window.location.href;
     document.querySelectorAll(".tour-offer").forEach((offer) => offer.remove());
     frame = element("div", "tour-frame");
     frame.setAttribute("aria-hidden", "true");
@@ -73,17 +75,15 @@
     card.remove();
     frame.remove();
     card = frame = step = null;
+    if (window.location.href !== origin) it.visit(origin);
     it.byId("tour-start").focus();
   }
 
-  /* The page of a step, with the run that is looked at. */
+  /* The page of a step, with the run that is looked at: its tab knows the address. */
   function visit(page) {
     const path = it.pathOf(window.location.pathname);
-    const here = path === "/" ? "/blocks" : path;
-    if (!page || here === page) return;
-    const search = it.search({ run: it.query().run });
-    const pathname = it.within(page);
-    it.set("location", { pathname, search, href: window.location.origin + pathname + search });
+    const tab = [...document.querySelectorAll("#navigation a")].find((each) => it.pathOf(new URL(each.href).pathname) === page);
+    if (tab && (path === "/" ? "/blocks" : path) !== page) it.visit(tab.href);
   }
 
   function show(number) {
@@ -105,7 +105,7 @@
     leave.setAttribute("aria-label", "Leave the tour");
     leave.title = "Leave the tour; “Tour” resumes at this step";
     card.replaceChildren(leave, heading, sentence, foot);
-    const target = document.querySelector(STEPS[step].target);
+    const target = it.find(STEPS[step].target);
     if (target) target.scrollIntoView({ block: "nearest" });
     place();
     next.focus({ preventScroll: true });
@@ -114,7 +114,7 @@
   /* Frame what is spoken of, and stand below or above it; in the middle while it is not there. */
   function place() {
     if (!card) return;
-    const target = document.querySelector(STEPS[step].target);
+    const target = it.find(STEPS[step].target);
     const box = target && target.getBoundingClientRect();
     const seen = Boolean(box) && box.width > 0;
     frame.hidden = !seen;

@@ -1,7 +1,10 @@
 /** The dashboard's pages: the address bar, and the service behind the dashboard's own address. */
 
 import { searchOf } from "../address";
+import { base64 } from "../charts/export";
 import type { Home } from "../home";
+import { documentOf } from "../sources/embedded";
+import { Recorder } from "../sources/recorder";
 import { Service } from "../sources/service";
 import type { Place } from "../state";
 
@@ -12,6 +15,7 @@ const prefix = (): string => document.documentElement.dataset.prefix ?? "";
 const tell = () => window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
 
 let home: Home | null = null;
+let typeface: Promise<string> | null = null;
 
 export function dashboardHome(): Home {
   home ??= make();
@@ -20,8 +24,13 @@ export function dashboardHome(): Home {
 
 function make(): Home {
   const told = document.querySelector<HTMLElement>("[data-rest]")?.dataset ?? {};
+  const source = new Recorder(new Service(`${prefix()}/api`, told.rest ?? location.origin));
+  const font = () => {
+    typeface ??= fontCss();
+    return typeface;
+  };
   return {
-    source: new Service(`${prefix()}/api`, told.rest ?? location.origin),
+    source,
     version: told.version ?? "",
     guarded: "token" in told,
     bar: {
@@ -48,7 +57,12 @@ function make(): Home {
     },
     paper: (figure) => `${prefix()}/paper#paper-fig${figure}`,
     pdf: toPdf,
-    font: () => Promise.resolve(""),
+    font,
+    document: async (place) => {
+      const held = await source.held(told.version ?? "", `${place.page}${searchOf(place)}`);
+      const script = await fetch(import.meta.url).then((answer) => answer.text());
+      return documentOf(document.title, held, await font(), script);
+    },
   };
 }
 
@@ -57,4 +71,14 @@ async function toPdf(svg: string): Promise<Blob> {
   const answer = await fetch(`${prefix()}/figure.pdf`, { method: "POST", headers, body: svg });
   if (answer.ok && answer.headers.get("content-type") === "application/pdf") return answer.blob();
   throw new Error(answer.ok ? (await answer.json()).refused : `the dashboard answered ${answer.status}`);
+}
+
+/** The typeface inside CSS: an exported figure looks the same everywhere. */
+async function fontCss(): Promise<string> {
+  const faces = [400, 600].map(async (weight) => {
+    const file = await fetch(`${prefix()}/assets/fonts/inter-${weight}.woff2`).then((answer) => answer.arrayBuffer());
+    const source = `url("data:font/woff2;base64,${base64(new Uint8Array(file))}") format("woff2")`;
+    return `@font-face{font-family:Inter;font-weight:${weight};src:${source}}`;
+  });
+  return (await Promise.all(faces)).join("");
 }

@@ -40,6 +40,7 @@ export function memoryHome(
     go: (place: Place) => show(`${place.page}${searchOf(place)}`),
     paper: null,
     pdf: null,
+    document: null,
     font: options.font,
     show,
   };

@@ -1,8 +1,10 @@
 /** What every page begins with: which run and which checkpoint it shows. */
 
 import type { ComponentChildren, JSX } from "preact";
+import { save } from "../charts/export";
 import type { Context } from "../context";
 import { Empty, Notice, Select } from "../parts/controls";
+import { tell } from "../parts/panel";
 import { type Entry, Picker } from "../parts/picker";
 import { active, checkpoints, runs } from "../resources";
 import type { Checkpoint, Run } from "../sources/source";
@@ -184,8 +186,35 @@ export function Head(properties: {
       <div class="page-head">
         <h1 class="page-title">{properties.title}</h1>
         {properties.children}
+        <SaveDocument context={properties.context} />
       </div>
     </>
+  );
+}
+
+/** Saves the views with what was shown in them. */
+function SaveDocument({ context }: { context: Context }): JSX.Element | null {
+  const { home, state } = context;
+  const write = home.document;
+  if (!write) return null;
+  const press = async ({ currentTarget: button }: { currentTarget: HTMLButtonElement }) => {
+    button.disabled = true;
+    try {
+      save(`iterscope-${state.run ?? "run"}.html`, new Blob([await write(state)], { type: "text/html" }));
+    } catch {
+      tell(button, "Not saved: the backend is not responding");
+    }
+    button.disabled = false;
+  };
+  return (
+    <button
+      type="button"
+      class="chip save-document"
+      title="One file with this page and everything that was measured on it, which works without Iterscope"
+      onClick={press}
+    >
+      Save as HTML
+    </button>
   );
 }
 

@@ -57,7 +57,7 @@ export function LegendOf({ entries }: { entries: readonly LegendEntry[] }): JSX.
 }
 
 /** Say on a button what became of it, for a moment. */
-function tell(button: HTMLElement, text: string): void {
+export function tell(button: HTMLElement, text: string): void {
   const label = button.textContent;
   button.textContent = text;
   setTimeout(() => {

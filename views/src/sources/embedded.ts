@@ -1,6 +1,7 @@
 /** The page itself: answers that were measured before it was written. */
 
 import { base64 } from "../charts/export";
+import template from "../document.html";
 import { NotMeasured, type Probe, type Probes, type Source } from "./source";
 
 /** What a file holds, by question. */
@@ -60,7 +61,15 @@ export class Document implements Source {
   }
 }
 
-/** What is held, as the text of a script element: nothing in it ends that element. */
-export const written = (held: Embedded): string => JSON.stringify(held).replace(/</g, "\\u003c");
+/** One HTML file that shows what it holds, and asks nobody for anything. */
+export function documentOf(title: string, held: Embedded, font: string, script: string): string {
+  const parts: Record<string, string> = {
+    title: title.replace(/&/g, "&amp;").replace(/</g, "&lt;"),
+    font,
+    data: JSON.stringify(held).replace(/</g, "\\u003c"), // nothing in it ends the script element
+    script,
+  };
+  return template.replace(/\{(title|font|data|script)\}/g, (_, name: string) => parts[name] ?? "");
+}
 
 export const fileText = (file: ArrayBuffer): string => base64(new Uint8Array(file));
