@@ -1,4 +1,4 @@
-/** Above and below the strip: predefined plans, colours and their legend, the plan as text, and what it is compared with. */
+/** Around the strip: predefined plans, colours and their legend, the plan as text, and what it is compared with. */
 
 import type { JSX } from "preact";
 import { Chip, Fold, HelpFold, Segmented, Select } from "../../parts/controls";

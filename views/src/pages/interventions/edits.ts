@@ -38,7 +38,9 @@ export function planText(steps: readonly Step[], length: number): string | null 
   return text === write(whole(length)) ? null : text;
 }
 
-/** Why no network can run these steps: the first block that meets a hidden state of another shape. Null: they may run. */
+const WITHIN = "Blocks can be moved and repeated only within their stage.";
+
+/** Why no network can run these steps: the first block to meet a hidden state of another shape; null: they may run. */
 export function refusal(steps: readonly Step[], { blocks, kinds }: Network): string | null {
   if (steps.reduce((sum, step) => sum + step.times, 0) > MAX_STEPS) return `A plan has at most ${MAX_STEPS} steps.`;
   let now = kinds[0];
@@ -49,7 +51,7 @@ export function refusal(steps: readonly Step[], { blocks, kinds }: Network): str
     if (now !== needed) {
       return begins
         ? `Block ${block} can’t run there: it begins ${stage} and needs what the block before it leaves.`
-        : `Block ${block} can’t run there: the hidden state has another shape than in ${stage}. Blocks can be moved and repeated only within their stage.`;
+        : `Block ${block} can’t run there: the hidden state has another shape than in ${stage}. ${WITHIN}`;
     }
     if (begins && times > 1) {
       return `Block ${block} can’t be repeated: it begins ${stage} and changes the shape of the hidden state.`;
@@ -77,15 +79,15 @@ export function swapRefusal(items: readonly Item[], one: Item, other: Item, netw
     return `Blocks ${a} and ${b} can’t be swapped: they are in ${stages}, whose hidden states have different shapes.`;
   }
   const begins = [a, b].find((block) => block > 0 && kinds[block - 1] !== kinds[block]);
-  return begins === undefined
-    ? next
-    : `Blocks ${a} and ${b} can’t be swapped: block ${begins} begins stage ${blocks[begins]!.stage + 1} and changes the shape of the hidden state.`;
+  if (begins === undefined) return next;
+  const why = `block ${begins} begins stage ${blocks[begins]!.stage + 1} and changes the shape of the hidden state`;
+  return `Blocks ${a} and ${b} can’t be swapped: ${why}.`;
 }
 
 /** The next steps; a sentence says why there are none; null: nothing to do. */
 type Change = (items: readonly Item[], steps: readonly Step[]) => readonly Step[] | string | null;
 
-/** A change of the plan. What no network can run is said instead; a plan that couldn't run before may be mended step by step. */
+/** A change of the plan. What no network can run is said instead; a plan that couldn't run may be mended step by step. */
 export const edit =
   (network: Network, change: Change): Action =>
   (state) => {

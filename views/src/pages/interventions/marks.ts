@@ -21,7 +21,7 @@ const pointedAt = (step: number, items: readonly Item[]): Pointed | null => {
   return item ? { key: item.key, step } : null;
 };
 
-/** Where an item is on the axis of blocks; `x`: the position of each application. One that doesn't run is at its index. */
+/** Where an item is on the axis of blocks, where applications are at `x`. One that doesn't run is at its index. */
 export function placesOf(pointed: Pointed, items: readonly Item[], x: readonly number[]): number[] {
   const found = stepsAt(pointed, items).flatMap((step) => x[step] ?? []);
   const item = items.find((each) => each.key === pointed.key);
@@ -39,7 +39,7 @@ export function pointedFrom(at: number, items: readonly Item[], x: readonly numb
   return ghost ? { key: ghost.key, step: null } : null;
 }
 
-/** The applications of a repeated block, of which the step-by-step charts show the further ones: the last repetition of `block`. */
+/** The last repetition of a block: the step-by-step charts show the applications behind its first. */
 export function repetition(items: readonly Item[], block: number): { first: number; last: number } | null {
   const run = items.filter((item) => item.times);
   let found: { first: number; last: number } | null = null;

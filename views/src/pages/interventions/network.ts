@@ -1,4 +1,4 @@
-/** What the strip shows of a network: where hidden states change their shape, how large the bars are, and how they are coloured. */
+/** What the strip shows of a network: where hidden states change their shape, and how large bars are and of which colour. */
 
 import { css, type Look, lossRamp, mixed, ramp } from "../../charts/look";
 import type { Range } from "../../charts/spec";
@@ -9,7 +9,7 @@ import { number } from "../../text";
 
 type Shapes = readonly (readonly number[])[];
 
-/** The blocks, and for each the kind of hidden state behind it: a block runs only where the one before it in the network leaves off. */
+/** The blocks, and for each the kind of hidden state behind it. A block runs on what the one before it leaves. */
 export interface Network {
   readonly blocks: readonly Block[];
   readonly kinds: readonly string[];
@@ -28,7 +28,7 @@ export interface Size {
   readonly width: number; // in widths of the narrowest bar
 }
 
-/** Taller for a higher resolution, wider for more channels. Unknown: each stage has twice the channels and half the height. */
+/** Taller for a higher resolution, wider for more channels. Unknown: each stage doubles the channels and halves the height. */
 export function sizesOf(blocks: readonly Block[], shapes: Shapes | null): Size[] {
   const all: Shapes = shapes ?? blocks.map(({ stage }) => [2 ** stage, 2 ** -stage, 2 ** -stage]);
   const highest = Math.max(...all.map((shape) => shape[1] ?? 1));

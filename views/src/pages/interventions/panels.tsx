@@ -36,9 +36,10 @@ function originOf(view: View, result: PlanResult | UnrollResult | undefined): Or
   if (!result) return { version };
   const mine = result.checkpoint === checkpoint.id;
   const sha = `sha256 ${result.provenance.checkpoint_sha256.slice(0, 12)}`;
+  const { against } = result.provenance.request;
   const plan =
     "text" in result
-      ? `${result.text}${result.provenance.request.against ? ` compared with ${result.provenance.request.against}` : ""}`
+      ? `${result.text}${against ? ` compared with ${against}` : ""}`
       : `block ${result.block} run ${result.steps} more times, α = ${result.scale}`;
   return {
     run: `${run.name} (${run.id})`,
@@ -238,7 +239,8 @@ function unrollLegend(found: UnrollResult | undefined, twin: UnrollResult | null
 function groupsReadout({ groups }: UnrollResult, at: number): string {
   const { accuracy, loss, entropy, n } = groups.all;
   const text = (values: typeof loss) => signed(number(values[at]), 3);
-  return `step ${at}, all ${n} images: ${percent(number(accuracy[at]))} · loss ${text(loss)} · entropy ${text(entropy)}`;
+  const right = percent(number(accuracy[at]));
+  return `step ${at}, all ${n} images: ${right} · loss ${text(loss)} · entropy ${text(entropy)}`;
 }
 
 function metricsReadout(found: UnrollResult, at: number): string {

@@ -1,4 +1,4 @@
-/** Directly under the strip: what is running, what can't be done, and the measurement in words with the accuracy before and after. */
+/** Directly under the strip: what is running, what can't be done, and the measurement in words and two numbers. */
 
 import type { JSX } from "preact";
 import { Chip, Progress } from "../../parts/controls";

@@ -119,7 +119,8 @@ export class Strip extends Component<StripProps, StripState> {
     else if (target.closest(".tile-body") && items.length) this.drag = { ...at, kind: "swap" };
     if (!this.drag || this.drag.kind === "swap") return;
     const active = this.active();
-    if (active instanceof HTMLElement && active.matches("input, textarea")) active.blur(); // what was typed counts first
+    // what was typed counts first
+    if (active instanceof HTMLElement && active.matches("input, textarea")) active.blur();
     event.preventDefault();
     this.root.current?.setPointerCapture(event.pointerId);
   };

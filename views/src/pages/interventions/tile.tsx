@@ -1,4 +1,4 @@
-/** One item of the strip: a bar on the line of the hidden state, its skip connection over it, its number, its handle. */
+/** One item of the strip: a bar on the line of the hidden state, its skip connection, its number, its handle. */
 
 import type { JSX } from "preact";
 import { memo } from "../../parts/memo";

@@ -82,7 +82,8 @@ export function phrasesOf(changes: Changes, automatic: boolean): string[] {
     const what = `with block ${block} run ${each ? `${count(more + 1)} times` : times(more)}`;
     if (scale === 1) return `${what} unscaled`;
     if (scale === null) return `${what} with several scales`;
-    return `${what}, ${each ? "each " : ""}scaled by α = ${scaleText(scale)}${automatic ? " (of lowest training loss)" : ""}`;
+    const found = automatic ? " (of lowest training loss)" : "";
+    return `${what}, ${each ? "each " : ""}scaled by α = ${scaleText(scale)}${found}`;
   };
   const one = scaled[0];
   const same = scaled.every(({ scale }) => scale === one?.scale);
@@ -184,9 +185,9 @@ function repeatsText({ result }: PlanResult, block: number): string {
   const at = result.steps.flatMap((step, i) => (step.block === block ? [i] : [])).slice(1);
   const cosine = rounded(mean(at.map((i) => number(result.cosine_loss.mean[i]))));
   const several = at.length > 1;
-  const push = Number.isFinite(cosine)
-    ? `the repeat${several ? "s push" : " pushes"} ${way(cosine)} (${several ? "mean " : ""}cosine loss ${slope(cosine)})`
-    : "";
+  const who = several ? "the repeats push" : "the repeat pushes";
+  const loss = `${several ? "mean " : ""}cosine loss ${slope(cosine)}`;
+  const push = Number.isFinite(cosine) ? `${who} ${way(cosine)} (${loss})` : "";
   const [first, last] = [number(result.l2_ratio.mean[at[0]!]), number(result.l2_ratio.mean[at.at(-1)!])];
   if (!several || Number.isNaN(first) || Number.isNaN(last)) return push;
   const steps = last < 0.95 * first ? "shrink" : last > 1.05 * first ? "grow" : "keep their length";
