@@ -56,7 +56,7 @@ class Pages(Dash):
         if not prefix:
             return html
         html = html.replace('<html lang="en">', f'<html lang="en" data-prefix="{prefix}">', 1)
-        html = html.replace('"requests_pathname_prefix":"/"', f'"requests_pathname_prefix":"{prefix}/"')
+        html = html.replace(r'"requests_pathname_prefix":"\u002f"', f'"requests_pathname_prefix":"{prefix}/"')
         return re.sub(r'(src|href)="/(?!/)', rf'\1="{prefix}/', html)
 
 

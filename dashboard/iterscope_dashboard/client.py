@@ -157,7 +157,12 @@ class BackendClient:
         """The response to a page's own request, whatever its status, read as it comes; the caller closes it."""
         try:
             request = self._client.build_request(method, path, headers=headers, content=body or None, timeout=STREAMING)
-            return await self._client.send(request, stream=True)
+            try:
+                return await self._client.send(request, stream=True)
+            except ONCE_MORE:
+                if method != "GET":
+                    raise
+                return await self._client.send(request, stream=True)
         except httpx2.TransportError as error:
             raise BackendUnavailable(self.address) from error
         except (httpx2.InvalidURL, UnicodeEncodeError) as error:

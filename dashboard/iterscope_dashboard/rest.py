@@ -1,11 +1,13 @@
 """/api/…: the backend's REST interface at the dashboard's own address, so that the views need one origin, and no token of their own."""
 
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
+from iterscope_guard.text import one_line
 
 RESOURCES = ("runs", "checkpoints", "measurements", "datasets", "probe", "jobs", "health")
 SENT = ("accept", "cache-control", "content-type", "last-event-id")
@@ -19,11 +21,11 @@ def add_rest(server: FastAPI, client: BackendClient) -> None:
     @server.api_route("/api/{path:path}", methods=["GET", "POST", "PATCH", "DELETE"])
     async def pass_on(request: Request, path: str) -> Response:
         """Pass a request on to the backend, and its answer back as it comes."""
-        raw = request.scope["raw_path"].decode("ascii").partition("/api/")[2]
         if path.split("/")[0] not in RESOURCES or not {".", ".."}.isdisjoint(path.split("/")):
-            return _problem(404, "Not found", f"/{path} is not a resource of the backend that the pages use.")
+            shown = one_line(path[:200])
+            return _problem(404, "Not found", f"/{shown} is not a resource of the backend that the pages use.")
         headers = {name: value for name, value in request.headers.items() if name in SENT}
-        address = f"/{raw}" + (f"?{request.url.query}" if request.url.query else "")
+        address = f"/{quote(path)}" + (f"?{request.url.query}" if request.url.query else "")
         try:
             answer = await client.stream(request.method, address, headers, await request.body())
         except BackendUnavailable as error:

@@ -1,4 +1,4 @@
-"""The server around the pages: health, guard, relay, arguments, refusals."""
+"""The server around the pages: health, guard, policy, assets, arguments, refusals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import json
 import re
 import socket
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -18,11 +20,14 @@ from fastapi.testclient import TestClient
 
 from iterscope_dashboard.__main__ import listen, parse
 from iterscope_dashboard.app import create_app
+from iterscope_dashboard.bundle import STYLES
 from iterscope_dashboard.client import BackendClient, BackendUnavailable, ProblemError, problem_of
-from iterscope_dashboard.ids import Blocks, Examples, Interventions, Measure, Paper, Runs, Shell
+from iterscope_dashboard.ids import Import, Measure, Paper, Runs, Shell
+from iterscope_dashboard.pages import PAGES
 from iterscope_dashboard.settings import DEFAULT_BACKEND, Settings, settings_from_environment
-from iterscope_dashboard.shell import Shown, page_at, show
+from iterscope_dashboard.shell import page_at, show
 from iterscope_dashboard.state import Query
+from iterscope_views import MODULE
 
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
 
@@ -50,31 +55,7 @@ def test_health_speaks_for_the_dashboard_alone(browser: TestClient) -> None:
     assert NOBODY in answer.json()["detail"]
 
 
-def test_an_image_without_a_backend_is_a_502(browser: TestClient) -> None:
-    answer = browser.get("/image", params={"checkpoint": "latest", "dataset": "digits", "split": "train", "index": 0})
-    assert answer.status_code == 502
-    assert NOBODY in answer.json()["detail"]
-
-
 LONG = "/" * 30_000  # three times as long when it is passed on
-
-
-@pytest.mark.parametrize(
-    ("parameter", "value"),
-    [
-        ("checkpoint", LONG),
-        ("dataset", LONG),
-        ("split", LONG),
-        ("index", "9" * 5000),
-        ("index", "9" * 30),
-        ("index", "-1"),
-    ],
-)
-def test_an_image_has_no_long_address(browser: TestClient, parameter: str, value: str) -> None:
-    query = {"checkpoint": "c1", "dataset": "digits", "split": "train", "index": "0", parameter: value}
-    answer = browser.get("/image?" + "&".join(f"{name}={text}" for name, text in query.items()))
-    assert answer.status_code == 422
-    assert parameter in answer.text
 
 
 def test_what_cannot_be_passed_on_is_refused_in_words(browser: TestClient, run_async: Callable[..., Any]) -> None:
@@ -93,11 +74,6 @@ def test_what_cannot_be_passed_on_is_refused_in_words(browser: TestClient, run_a
     run_async(ask())
 
 
-def test_a_piece_of_the_list_waits_for_the_backend_or_says_what_is_wrong(browser: TestClient) -> None:
-    assert browser.post("/samples", json={"checkpoint": "latest"}).json() == {"again": True}
-    assert "error" in browser.post("/samples", content="no JSON").json()
-
-
 def test_strange_hosts_are_refused(browser: TestClient) -> None:
     answer = browser.get("/healthz", headers={"host": "evil.example:8050"})
     assert answer.status_code == 421
@@ -107,41 +83,38 @@ def test_strange_hosts_are_refused(browser: TestClient) -> None:
 
 def test_pages_of_other_ports_are_refused(browser: TestClient) -> None:
     for origin in ("http://localhost:9999", "http://localhost", "null", "http://evil.example"):
-        for path in ("/cancel", "/samples", "/imports", "/_dash-update-component", "/figure.pdf"):
+        for path in ("/api/runs", "/imports", "/_dash-update-component", "/figure.pdf"):
             answer = browser.post(path, content="{}", headers={"Origin": origin})
             assert answer.status_code == 403
             assert "--allowed-origin" in answer.text
-    assert (
-        browser.post("/cancel", content='{"jobs": []}', headers={"Origin": "http://localhost:8050"}).status_code == 204
-    )
+    assert browser.post("/figure.pdf", headers={"Origin": "http://localhost:8050"}).status_code == 200
     proxied = create_app(Settings(backend=NOBODY, allowed_origins=("https://hub.example",)))
     with TestClient(proxied, base_url="http://localhost:8050") as client:
-        sent = {"Origin": "https://hub.example"}
-        assert client.post("/cancel", content='{"jobs": []}', headers=sent).status_code == 204
+        assert client.post("/figure.pdf", headers={"Origin": "https://hub.example"}).status_code == 200
 
 
 def test_with_a_token_nothing_answers_without_it() -> None:
     app = create_app(Settings(backend=NOBODY, token="secret"))
     with TestClient(app, base_url="http://localhost:8050", follow_redirects=False) as client:
-        for path in ("/", "/runs", "/healthz", "/_dash-layout", "/preview", "/assets/iterscope.js", "/image"):
+        for path in ("/", "/runs", "/healthz", "/_dash-layout", "/assets/iterscope.js", "/api/runs", "/api/health"):
             assert client.get(path).status_code == 401
         form = client.get("/runs", headers={"Accept": "text/html"})
         assert (form.status_code, 'name="token"' in form.text) == (401, True)
-        assert client.post("/cancel", content='{"jobs": []}').status_code == 401
+        assert client.delete("/api/jobs/j1").status_code == 401
         assert client.get("/healthz", headers={"Authorization": "Bearer secret"}).json() == {"status": "ok"}
         assert client.get("/runs?token=secret").headers["location"] == "/runs"
         assert client.get("/runs").status_code == 200  # with the cookie
 
 
 ODD_VALUES = (
-    "null", "1", '"text"', "[]", "[[1, 2]]", "{}", "NaN", '{"jobs": {"a": 1}}', '{"jobs": "text"}', '{"jobs": [null, 1]}',
-    '{"jobs": ["\\ud800"]}', '{"output": "x.y", "inputs": 3}', '{"output": null, "outputs": "a", "changedPropIds": [1]}',
+    "null", "1", '"text"', "[]", "[[1, 2]]", "{}", "NaN", '{"tags": {"a": 1}}', '{"tags": "text"}', '{"tags": [null, 1]}',
+    '{"tags": ["\\ud800"]}', '{"output": "x.y", "inputs": 3}', '{"output": null, "outputs": "a", "changedPropIds": [1]}',
     '{"output": "main.children...", "outputs": [], "inputs": [{"id": {}, "property": 1}], "state": [[]]}',
     '{"checkpoint": ' + "1" * 5000 + "}", '{"a": "\\u0000"}', "[" * 3000 + "]" * 3000, "[" * 99 + "]" * 99, "{nope", "", "\0",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["/cancel", "/samples", "/imports", "/_dash-update-component", "/figure.pdf"])
+@pytest.mark.parametrize("path", ["/imports", "/_dash-update-component", "/figure.pdf"])
 def test_no_json_is_an_error_of_the_server(browser: TestClient, path: str) -> None:
     for body in ODD_VALUES:
         for kind in ("application/json", "text/plain;charset=UTF-8", "multipart/form-data"):
@@ -167,16 +140,15 @@ def test_no_address_is_an_error_of_the_server(browser: TestClient, address: str)
         "http://localhost:8050/%00?run=%00&%ff",
         "/\ud800".encode("latin-1", "replace").decode(),
     ):
-        assert browser.get(address, headers={"referer": referer}).status_code < 500
-        for part in ("/_dash-layout", "/preview"):
-            assert browser.get(part, headers={"referer": referer}).status_code < 500
+        for asked in (address, "/_dash-layout"):
+            assert browser.get(asked, headers={"referer": referer}).status_code < 500
 
 
 def test_bodies_are_limited(browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("iterscope_dashboard.guards.MAX_BODY", 1000)
-    for path in ("/cancel", "/samples", "/_dash-update-component"):
+    for path in ("/api/probe/drop", "/figure.pdf", "/_dash-update-component"):
         answer = browser.post(
-            path, content='{"jobs": "' + "j" * 1000 + '"}', headers={"Content-Type": "application/json"}
+            path, content='{"name": "' + "n" * 1000 + '"}', headers={"Content-Type": "application/json"}
         )
         assert (answer.status_code, "1,000 bytes" in answer.text) == (413, True)
 
@@ -192,6 +164,49 @@ def test_every_page_comes_whole_even_when_asked_for_first(browser: TestClient) -
         assert "default-src 'self'" in page.headers["content-security-policy"]
         assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
         assert page.headers["x-frame-options"] == "DENY"
+
+
+def test_the_policy_runs_the_pages_own_scripts_and_no_text(browser: TestClient) -> None:
+    for prefix in ("", "/user/me"):
+        page = browser.get("/", headers={"X-Forwarded-Prefix": prefix})
+        policy = {
+            name: set(values) for name, *values in map(str.split, page.headers["content-security-policy"].split(";"))
+        }
+        scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page.text, re.DOTALL)
+        inline = [text for tag, text in scripts if "src=" not in tag and "application/json" not in tag]
+        hashes = {f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in inline}
+        assert len(inline) > 1
+        assert policy["script-src"] == {"'self'", *hashes}
+        assert policy["default-src"] == policy["connect-src"] == {"'self'"}
+        sources = [found[1] for tag, _ in scripts if (found := re.search('src="([^"]+)"', tag))]
+        assert all(source.startswith(f"{prefix}/") and not source.startswith("//") for source in sources)
+        assert not re.findall(r"\son\w+=", page.text)
+
+
+def test_the_views_come_as_a_module_after_what_registers_them(browser: TestClient) -> None:
+    text = browser.get("/").text
+    register, views = (
+        re.search(rf'<script src="(/[^"]*/{name}\.[^"]*js)"([^>]*)>', text) for name in ("register", "views")
+    )
+    assert register is not None
+    assert views is not None
+    assert register.start() < views.start() < text.index("new DashRenderer")
+    assert 'type="module"' in views[2]
+    assert browser.get(views[1]).text == MODULE.read_text("utf-8")
+    assert len(browser.get(register[1]).content) < 1000
+    assert not re.findall(r'src="[^"]*plotly[^"]*"', text)  # only pages that draw with it load it
+
+
+def test_the_typeface_is_shipped(browser: TestClient) -> None:
+    asked = re.findall(r'/assets/(fonts/[^"]+\.woff2)', browser.get("/").text)
+    assert asked
+    assert set(asked) == set(re.findall(r'url\("(fonts/[^"]+)"\)', STYLES.content))  # what is loaded early is used
+    for name in asked:
+        font = browser.get(f"/assets/{name}")
+        assert (font.headers["content-type"], font.content[:4]) == ("font/woff2", b"wOF2")
+        assert "immutable" in browser.get(f"/assets/{name}?m=1").headers["cache-control"]
+    for name in ("inter-400.ttf", "inter-500.woff2", "LICENSE.txt", "..%2fviews.js"):
+        assert browser.get(f"/assets/fonts/{name}").status_code == 404
 
 
 def test_what_only_reads_is_asked_again_on_a_connection_that_was_closed(run_async: Callable[..., Any]) -> None:
@@ -218,17 +233,11 @@ def test_what_only_reads_is_asked_again_on_a_connection_that_was_closed(run_asyn
     assert calls == 2
 
 
-def test_the_frame_comes_with_the_page_that_asks_for_it(browser: TestClient) -> None:
-    def frame(**headers: str) -> str:
-        return json.dumps(browser.get("/_dash-layout", headers=headers).json())
-
-    shown = frame(referer=f"{browser.base_url}/paper?dataset=digits")
-    assert '"data": "/paper?dataset=digits"' in shown
-    assert NOBODY in shown  # the page: it cannot reach its backend
-    assert NOBODY not in frame().replace(f'"data-rest": "{NOBODY}"', "")
-    assert 'class="skeleton for-blocks"' in browser.get("/").text  # before any script
-    preview = browser.get("/preview", headers={"referer": f"{browser.base_url}/blocks"})
-    assert (preview.status_code, preview.text) == (200, "")  # the page says what is wrong
+def test_grey_shapes_come_before_any_script(browser: TestClient) -> None:
+    text = browser.get("/").text
+    for page in PAGES:
+        assert f'class="skeleton for-{page.path.strip("/")}"' in text
+    assert NOBODY in json.dumps(browser.get("/_dash-layout").json())  # for copied requests
 
 
 def test_assets_that_are_named_by_their_version_are_kept(browser: TestClient) -> None:
@@ -237,11 +246,6 @@ def test_assets_that_are_named_by_their_version_are_kept(browser: TestClient) ->
         answer = browser.get(found)
         assert "immutable" in answer.headers["cache-control"]
         assert part in answer.text
-
-
-def test_cancelling_left_work_checks_what_it_is_told(browser: TestClient) -> None:
-    assert browser.post("/cancel", content='{"jobs": ["j1"]}').status_code == 204  # best effort: the backend is away
-    assert browser.post("/cancel", content="jobs").status_code == 422
 
 
 @pytest.fixture
@@ -307,14 +311,6 @@ NO_IDS = (
 
 def test_ids_never_become_paths(asked: tuple[str, list[str]], run_async: Callable[..., Any]) -> None:
     address, requests = asked
-    with TestClient(create_app(Settings(backend=address)), base_url="http://localhost:8050") as client:
-        for id in NO_IDS:
-            answer = client.post("/cancel", content=json.dumps({"jobs": ["j1", id]}))
-            assert answer.status_code == 422
-        assert requests == []
-        assert client.post("/cancel", content='{"jobs": ["j1", "j-2_x"]}').status_code == 204
-    assert sorted(requests) == ["DELETE /jobs/j-2_x", "DELETE /jobs/j1"]
-    requests.clear()
 
     async def every_method() -> None:
         backend = BackendClient(address)
@@ -342,21 +338,31 @@ def test_ids_never_become_paths(asked: tuple[str, list[str]], run_async: Callabl
     assert requests == []
 
 
-@pytest.mark.parametrize("path", ["/", "/runs", "/blocks", "/interventions", "/measure", "/examples", "/paper"])
+@pytest.mark.parametrize("path", ["/runs", "/measure", "/paper"])
 def test_without_a_backend_every_page_names_cause_and_remedy(path: str, run_async: Callable[..., Any]) -> None:
-    async def render() -> Shown:
-        client = BackendClient(NOBODY)
-        try:
-            return await show(client, path, "")
-        finally:
-            await client.close()
-
-    content = run_async(render()).content
-    assert NOBODY in words(content)
-    assert "iterscope up" in words(content)
+    content = words(run_async(rendered(path)))
+    assert NOBODY in content
+    assert "iterscope up" in content
 
 
-def test_unknown_paths_fall_back_with_a_notice() -> None:
+@pytest.mark.parametrize("name", ["blocks", "interventions", "examples"])
+def test_a_view_is_one_element_that_asks_for_itself(name: str, run_async: Callable[..., Any]) -> None:
+    view = run_async(rendered(f"/{name}"))
+    assert view.to_plotly_json() == {
+        "namespace": "iterscope_views", "type": "View", "props": {"id": "view", "element": f"iterscope-{name}"},
+    }  # fmt: skip
+
+
+async def rendered(path: str) -> Component:
+    """A page without a backend."""
+    client = BackendClient(NOBODY)
+    try:
+        return await show(client, path, "")
+    finally:
+        await client.close()
+
+
+def test_unknown_paths_fall_back_with_a_notice(run_async: Callable[..., Any]) -> None:
     query = Query.parse("")
     assert page_at("/runs/", query).title == "Runs"
     assert page_at(None, query).title == "Blocks"
@@ -364,6 +370,7 @@ def test_unknown_paths_fall_back_with_a_notice() -> None:
     assert page_at("/import", query).title == "Import"
     assert page_at("/imports", query).title == "Blocks"
     assert "/imports" in query.notices[0]
+    assert "There is no page at “/nowhere”" in words(run_async(rendered("/nowhere")))
 
 
 def test_the_client_tells_refusal_from_absence(run_async: Callable[..., Any]) -> None:
@@ -418,5 +425,5 @@ def test_a_taken_port_is_named_with_the_remedy() -> None:
 
 
 def test_ids_are_unique_across_pages() -> None:
-    every = [str(member) for ids in (Shell, Runs, Blocks, Interventions, Measure, Examples, Paper) for member in ids]
+    every = [str(member) for ids in (Shell, Runs, Measure, Paper, Import) for member in ids]
     assert len(every) == len(set(every))

@@ -10,14 +10,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from iterscope_dashboard.app import create_app
-from iterscope_dashboard.figure_files import FONT, MAX_BYTES, FigureError, pdf_of
+from iterscope_dashboard.figure_files import MAX_BYTES, FigureError, pdf_of
 from iterscope_dashboard.settings import Settings
+from iterscope_dashboard.theme import FONT
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="300" height="100">'
     '<clipPath id="box"><rect width="300" height="100"/></clipPath>'
-    f'<g clip-path="url(#box)"><path d="M0,0L300,100" stroke="#3b78e7"/></g>{{}}'
-    f'<text x="10" y="50" font-family="\'{FONT}\', sans-serif">ℓ2 ‖F‖ ∂L −0.1 α</text></svg>'
+    '<g clip-path="url(#box)"><path d="M0,0L300,100" stroke="#3b78e7"/></g>{}'
+    '<text x="10" y="50" font-family="Inter, system-ui, sans-serif">ℓ2 ‖Fᵢ₊₁‖ ∂L −0.1 α ±3 %</text></svg>'
 )
 
 
@@ -39,12 +40,22 @@ def browser() -> Iterator[TestClient]:
         yield client
 
 
-def test_lines_stay_lines_and_text_is_set_in_one_font() -> None:
+def fonts(pdf: bytes) -> set[str]:
+    return {name.decode() for name in re.findall(rb"/FontName/[A-Z]+\+([\w-]+)", contents(pdf))}
+
+
+def test_lines_stay_lines_and_text_is_set_in_the_shipped_typeface() -> None:
     pdf = pdf_of(SVG.format("").encode())
     assert pdf.startswith(b"%PDF-")
     assert b"/Subtype/Image" not in contents(pdf)
-    assert FONT.replace(" ", "").encode() in contents(pdf)
-    assert b"NewCM" not in contents(pdf)  # what signs fall back to that the font lacks
+    assert fonts(pdf) == {"Inter-Regular"}  # it has every sign: nothing falls back to another
+    heavy = SVG.format('<text y="9" font-family="Inter" font-weight="600">53</text>')
+    assert fonts(pdf_of(heavy.encode())) == {"Inter-Regular", "Inter-SemiBold"}
+
+
+def test_figures_of_every_page_ask_for_the_typeface() -> None:
+    svg = SVG.replace("Inter, system-ui, sans-serif", FONT.replace('"', "'")).format("")
+    assert fonts(pdf_of(svg.encode())) == {"Inter-Regular"}
 
 
 @pytest.mark.parametrize(

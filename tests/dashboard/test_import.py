@@ -15,14 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iterscope_dashboard.app import create_app
-from iterscope_dashboard.claims import claim_of_epoch
 from iterscope_dashboard.client import BackendClient, ProblemError, problem_of
-from iterscope_dashboard.curves import RunCurves, claim_at, pack_curves
-from iterscope_dashboard.figures.training import accuracy_info, runs_figure, scalars_figure
 from iterscope_dashboard.first_look import first_figures, first_probe, measured_on
 from iterscope_dashboard.model import Checkpoint, Run
 from iterscope_dashboard.pages.base import checkpoint_options
-from iterscope_dashboard.pages.blocks_parts import one_epoch, scrubber
 from iterscope_dashboard.pages.import_form import dataset_choices, form, preset_note
 from iterscope_dashboard.pages.import_parts import outcome, recognised, refusal
 from iterscope_dashboard.recognition import (
@@ -43,10 +39,6 @@ from iterscope_dashboard.recognition import (
 )
 from iterscope_dashboard.run_table import rows
 from iterscope_dashboard.settings import Settings
-from tests.dashboard.checked import checked
-
-runs_figure = checked(runs_figure)
-scalars_figure = checked(scalars_figure)
 
 Json = dict[str, Any]
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
@@ -100,9 +92,6 @@ def incoming(block_payload: list[Json]) -> Incoming:
             "presets": {"cifar10": {"mean": [0.4914, 0.4822, 0.4465], "std": [0.247, 0.2435, 0.2616], "image_size": 32}},
         }
     )  # fmt: skip
-
-
-VIEW: Json = {"pin": None, "difference": False, "split": "both"}
 
 
 @pytest.fixture
@@ -240,49 +229,18 @@ def test_at_chance_the_better_preset_is_a_button() -> None:
 
 def test_the_first_look_draws_every_block(metrics_result: Json) -> None:
     cosine, ratio = (figure.checked() for figure in first_figures(metrics_result))
-    means = [next(t for t in figure.data if t.meta and t.meta["role"] == "mean") for figure in (cosine, ratio)]
+    means = [next(t for t in figure.data if t.name == "validation") for figure in (cosine, ratio)]
     assert [len(trace.y) for trace in means] == [9, 9]
     assert means[0].y[8] == pytest.approx(-0.8 / 9)
     assert measured_on(metrics_result) == "Measured on 500 validation images, post-activation."
     assert first_probe("c1") == {"metrics": ("block-metrics", {"checkpoint": "c1", "split": "validation"})}
 
 
-def test_an_imported_network_is_not_an_untrained_one(
-    metrics_payload: Callable[..., Json], block_payload: list[Json]
-) -> None:
-    curves = RunCurves.from_json({**metrics_payload(epochs=1), "status": "imported"}, block_payload)
-    claim = claim_at(curves, 0)
-    assert claim
-    assert claim.verdict != "untrained"
-    assert pack_curves(curves)["imported"] is True
-    assert "as imported" in words(scrubber(curves, 0, VIEW))
-    assert "no curves over epochs" in words(one_epoch(curves))
+def test_an_imported_network_is_not_an_untrained_one() -> None:
     run = Run.from_json({"id": "r1", "status": "imported"})
     network = Checkpoint.from_json({"id": "c1", "run": "r1", "name": "mine", "epoch": 0})
     assert checkpoint_options(run, [network]) == [{"value": "c1", "label": "mine"}]
     assert "untrained" in checkpoint_options(replace(run, status="running"), [network])[0]["label"]
-
-
-def test_with_one_epoch_a_sentence_takes_the_place_of_curves(
-    metrics_payload: Callable[..., Json], block_payload: list[Json]
-) -> None:
-    curves = RunCurves.from_json(metrics_payload(epochs=1), block_payload)
-    assert curves.single
-    assert not curves.imported
-    text = words(one_epoch(curves))
-    assert "Only epoch 0 is logged" in text
-    assert scrubber(curves, 0, VIEW).className == "scrub-row single"
-    assert claim_of_epoch(0, curves.blocks, [0.0] * 9, [1.0] * 9).verdict == "untrained"
-    assert not RunCurves.from_json(metrics_payload(epochs=2), block_payload).single
-
-
-def test_few_epochs_have_whole_ticks(metrics_payload: Callable[..., Json], block_payload: list[Json]) -> None:
-    few, many = (RunCurves.from_json(metrics_payload(epochs=count), block_payload) for count in (2, 30))
-    assert scalars_figure(accuracy_info(few), "accuracy").layout.xaxis.dtick == 1
-    assert scalars_figure(accuracy_info(many), "accuracy").layout.xaxis.dtick is None
-    one = next(iter(RunCurves.from_json(metrics_payload(epochs=1), block_payload).scalars.values()))
-    axis = runs_figure({"a": one}).layout.xaxis
-    assert (axis.dtick, axis.range) == (1, (-0.5, 0.5))
 
 
 def test_an_imported_run_has_no_epochs_in_its_row() -> None:
@@ -305,8 +263,8 @@ def test_a_file_for_no_backend_is_refused_in_words() -> None:
         )
         assert elsewhere.status_code == 403
         assert "evil.example" in elsewhere.text
-        own = browser.post("/cancel", content='{"jobs": []}', headers={"origin": "http://localhost:8050"})
-        assert own.status_code == 204
+        own = browser.post("/imports", content=b"x", headers={"origin": "http://localhost:8050"})
+        assert own.status_code == 200
 
 
 def test_a_backend_that_hangs_up_is_told_from_none(run_async: Callable[..., Any]) -> None:

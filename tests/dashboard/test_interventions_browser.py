@@ -6,14 +6,12 @@ import json
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from iterscope_dashboard.plan import PlanState, PlanTextError
 from tests.dashboard.looks import until, wait_until_still
 
 pytestmark = pytest.mark.browser
@@ -192,32 +190,6 @@ def test_what_is_typed_counts_at_once(visit: Callable[..., Page]) -> None:
         }"""
     )
     plan_is(page, "0 2..8")
-
-
-def test_both_sides_read_the_same_texts(visit: Callable[..., Page]) -> None:
-    page = visit()
-    table = json.loads((Path(__file__).parents[1] / "plan_notation.json").read_text())
-    # Besides: what the pages alone have, and their messages.
-    pages_own = ["0..8 8@autox3", "1x0 2", "", "9", "3@1e9", "1@auto 2@auto", "0..2@autox2"]
-    texts = [*table["read"], *table["refused"], *pages_own]
-    for text in texts:
-        try:
-            plan = PlanState.parse(text, 9)
-            expected: list[Any] = [[[s.block, s.scale, s.times] for s in plan.steps], plan.text]
-        except PlanTextError as error:
-            expected = [str(error)]
-        found = page.evaluate(
-            """(text) => {
-              try {
-                const steps = iterscope.plan.parse(text, 9);
-                return [steps.map((s) => [s.block, s.scale, s.times]), iterscope.plan.write(steps)];
-              } catch (error) {
-                return [error.message];
-              }
-            }""",
-            text,
-        )
-        assert found == expected, text
 
 
 def test_a_pinned_plan_is_what_others_are_compared_with(visit: Callable[..., Page]) -> None:

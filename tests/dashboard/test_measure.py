@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import shlex
+from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Any, Literal, cast
 
@@ -19,7 +20,10 @@ from iterscope.tables import Column, Table
 from iterscope_cli.probe import MeasurementGroup, options_of
 from iterscope_cli.probe import request_of as request_of_command
 from iterscope_dashboard import theme
+from iterscope_dashboard.client import BackendClient, ProblemError
 from iterscope_dashboard.measured import Asked, Definition, panels_of, values_of
+from iterscope_dashboard.model import Run
+from iterscope_dashboard.pages.base import measured_run
 from iterscope_dashboard.pages.measure import options_in, wrong
 from iterscope_dashboard.request_form import OF_THE_PAGE, fields_of, missing, request_of
 from iterscope_dashboard.state import Query
@@ -196,3 +200,22 @@ def test_a_legend_names_each_group_of_its_panel_once() -> None:
     drawn = json.loads(str(figure("Title", found).to_json()))
     named = [[trace["name"] for trace in panel.figure.data if trace["showlegend"]] for panel in panels_of(drawn)]
     assert named == [["result", "baseline"], ["all"]]
+
+
+def test_without_a_run_in_the_address_the_latest_checkpoints_run_is_measured(run_async: Callable[..., Any]) -> None:
+    class Store(BackendClient):
+        async def checkpoint(self, id: str) -> Json:
+            assert id == "latest"
+            if self.address == "http://empty":
+                raise ProblemError(404, "Not found", "there is no checkpoint")
+            return {"run": "trained"}
+
+    runs = [Run.from_json({"id": id}) for id in ("waiting", "trained")]  # the newest run has no checkpoint
+
+    def chosen(search: str, address: str = "http://store") -> str:
+        run: Run = run_async(measured_run(Store(address), runs, Query.parse(search)))
+        return run.id
+
+    assert chosen("") == "trained"
+    assert chosen("?run=waiting") == "waiting"
+    assert chosen("", "http://empty") == "waiting"

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 import iterscope as it
 from iterscope.measurements import request as requests
 from iterscope.plan import MAX_STEPS, parse_steps
-from iterscope_dashboard import plan as pages
 
 NOTATION = Path(__file__).parents[1] / "plan_notation.json"
 STEP = st.tuples(st.integers(0, 8), st.sampled_from([1.0, 0.0, 0.1, -2.5, 1e-7]))
@@ -74,19 +73,15 @@ def test_unreadable_text_is_named(text: str, message: str) -> None:
 
 
 def test_plans_mean_what_the_table_says() -> None:
-    """The library and the pages, in Python and in the browser (tests/dashboard/test_interventions_browser.py), are tested on one table."""
+    """The library and the pages (views/tests/plan.test.ts) are tested on one table."""
     table = json.loads(NOTATION.read_text())
     length = table["length"]
     for text, meaning in table["read"].items():
         steps = [tuple(step) for step in meaning]
         assert [(step.block % length, step.scale) for step in parse_steps(text)] == steps, text
-        shown = pages.PlanState.parse(text, length).steps
-        assert [(step.block, step.scale) for step in shown for _ in range(step.times)] == steps, text
     for text in table["refused"]:
         with pytest.raises(it.PlanError):
             parse_steps(text)
-        with pytest.raises(pages.PlanTextError):
-            pages.PlanState.parse(text, length)
 
 
 @pytest.mark.parametrize("scale", [float("nan"), float("inf"), "much", True])
@@ -103,7 +98,7 @@ def test_text_and_steps_have_one_limit() -> None:
     for longer in (lambda: it.parse_plan("0x2001"), lambda: it.plan([*steps, (0, 1.0)])):
         with pytest.raises(it.PlanError, match="longer than 2000 steps"):
             longer()
-    assert MAX_STEPS == pages.MAX_STEPS == requests.MAX_STEPS == 2000
+    assert MAX_STEPS == requests.MAX_STEPS == 2000
 
 
 HUGE = 10**5000

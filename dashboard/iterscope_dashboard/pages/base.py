@@ -9,7 +9,7 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
 from iterscope_dashboard.client import BackendClient, ProblemError
-from iterscope_dashboard.components import attributes, command, empty_state
+from iterscope_dashboard.components import attributes, command, empty_state, notices
 from iterscope_dashboard.model import Checkpoint, Run
 from iterscope_dashboard.state import Query, link
 from iterscope_views.component import View
@@ -139,7 +139,8 @@ def labelled(label: str, control: Any) -> html.Div:
 def view_page(path: str, title: str) -> Page:
     """A page that is one view."""
 
-    async def render(_context: PageContext) -> Component:
-        return View(f"iterscope-{path.strip('/')}")
+    async def render(context: PageContext) -> Component:
+        view = View(f"iterscope-{path.strip('/')}")
+        return html.Div([*notices(context.query.notices), view]) if context.query.notices else view
 
     return Page(path, title, render, lambda _app, _client: None)
