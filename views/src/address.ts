@@ -111,7 +111,7 @@ const FIELDS = [
     read: (value) => (value === "effective" ? true : value === "branch" ? false : undefined),
     what: "branch or effective",
   }),
-  field("plan", { name: "plan", pages: ["interventions"], write: text, read: (value) => value, what: "a plan" }),
+  field("plan", { name: "plan", pages: MEASURED, write: text, read: (value) => value, what: "a plan" }),
   field("against", { name: "pin", pages: ["interventions"], write: text, read: (value) => value, what: "a plan" }),
   field("colour", {
     name: "colour",

@@ -33,6 +33,8 @@ export interface Drawn {
   keys?(key: string, event: KeyboardEvent): Action | null;
   /** The next moment of what plays by itself. */
   readonly tick?: Action | null;
+  /** Whether Ctrl Z and Ctrl Y undo and redo. */
+  readonly undoes?: boolean;
 }
 
 export interface PageView {
@@ -130,7 +132,7 @@ export class Mounted {
       this.drawn = this.view.draw({ state: store.state, store, ask, look, home, memory, again, settle });
       render(this.drawn.content, this.root);
     });
-    for (const action of this.settled.splice(0)) store.do(action);
+    for (const action of this.settled.splice(0)) store.move(action); // nothing that one undoes
   }
 
   /** A small pop-up closes on a press elsewhere. */
@@ -148,11 +150,23 @@ export class Mounted {
       return;
     }
     const inside = event.composedPath().includes(this.host) || event.target === document.body;
-    if (!inside || event.defaultPrevented || typing(event)) return;
+    if (!inside || event.defaultPrevented || this.travel(event) || typing(event)) return;
     const action = this.drawn.keys?.(event.key, event);
     if (!action) return;
     event.preventDefault();
     this.store.do(action);
+  }
+
+  /** Undo or redo; a field undoes its own. */
+  private travel(event: KeyboardEvent): boolean {
+    const key = event.key.toLowerCase();
+    const field = (event.composedPath()[0] as Element).closest?.("input, textarea, [contenteditable]");
+    if (!this.drawn.undoes || field || event.altKey || !(event.ctrlKey || event.metaKey) || !"zy".includes(key))
+      return false;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) this.store.redo();
+    else this.store.undo();
+    return true;
   }
 
   private play(): void {

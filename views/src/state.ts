@@ -71,6 +71,8 @@ export interface Moment {
   readonly epochZoom: readonly [number, number] | null;
   readonly stopped: boolean; // the reader cancelled what was running
   readonly said: string | null; // what can't be done, said where it was tried
+  readonly kept: number | null; // the image that stays chosen if the new list has it
+  readonly sight: readonly [number, number] | null; // positions of the list that are in sight, first and last
 }
 
 export type State = Place & Moment;
@@ -121,6 +123,8 @@ export const STILL: Moment = {
   epochZoom: null,
   stopped: false,
   said: null,
+  kept: null,
+  sight: null,
 };
 
 export const begin = (place: Place): History => ({ now: { ...STILL, ...place }, past: [], future: [] });
@@ -213,14 +217,15 @@ export const chooseRun =
     ...(fits ? {} : { plan: null, against: null, block: null, chosen: [] }),
   });
 
+/** Another checkpoint of the run: its groups hold other images, and the chosen one stays only where it is in its group. */
 export const chooseCheckpoint =
   (checkpoint: string, epoch: number | null): Action =>
-  (state) => ({ ...state, checkpoint, epoch, stopped: false });
+  (state) => ({ ...state, checkpoint, epoch, index: null, kept: state.index, sight: null, stopped: false });
 
 /** Pins belong to the images of one split. */
 export const chooseSplit =
   (split: SplitChoice): Action =>
-  (state) => ({ ...state, split, index: null, images: null, stopped: false });
+  (state) => ({ ...state, split, index: null, kept: null, sight: null, images: null, stopped: false, said: null });
 
 /** The split that is measured. */
 export const measuredSplit = (state: Place): Split => (state.split === "train" ? "train" : "validation");

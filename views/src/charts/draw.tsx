@@ -152,19 +152,25 @@ function BarsLayer({ bars, frame }: { bars: Bars; frame: Frame }): JSX.Element {
   return <path d={path} stroke={bars.colour} stroke-width="1.5" />;
 }
 
-function RuleLayer({ rule, frame, look }: { rule: Rule; frame: Frame; look: Look }): JSX.Element | null {
+function RuleLayer({ rule, frame }: { rule: Rule; frame: Frame }): JSX.Element | null {
   const where = at(rule.along === "x" ? frame.x(rule.at) : frame.y(rule.at));
   if (!Number.isFinite(where)) return null;
   const path = rule.along === "x" ? `M${where} ${frame.top}V${frame.bottom}` : `M${frame.left} ${where}H${frame.right}`;
+  return <path d={path} stroke={rule.colour} stroke-width={rule.name ? 1.5 : 1} stroke-dasharray={dashes(rule, 1.5)} />;
+}
+
+/** The names of rules, above the plot. */
+function RuleLabels({ chart, frame, look }: { chart: Chart; frame: Frame; look: Look }): JSX.Element {
   return (
-    <>
-      <path d={path} stroke={rule.colour} stroke-width={rule.name ? 1.5 : 1} stroke-dasharray={dashes(rule, 1.5)} />
-      {rule.label && (
-        <text x={where + 4} y={frame.top - 5} font-size={SMALL} fill={look.muted}>
-          {rule.label}
-        </text>
+    <g font-size="10.5" fill={look.muted}>
+      {chart.layers.map((layer) =>
+        layer.kind === "rule" && layer.label ? (
+          <text key={layer.label} x={at(frame.x(layer.at)) + 4} y={frame.top - 6}>
+            {layer.label}
+          </text>
+        ) : null,
       )}
-    </>
+    </g>
   );
 }
 
@@ -175,7 +181,7 @@ function drawn(layer: Layer, frame: Frame, look: Look): JSX.Element | null {
     case "band":
       return <path d={outline(layer, frame)} fill={layer.colour} fill-opacity="0.14" />;
     case "rule":
-      return <RuleLayer rule={layer} frame={frame} look={look} />;
+      return <RuleLayer rule={layer} frame={frame} />;
     case "stripe": {
       const [top, bottom] = [frame.y(layer.to), frame.y(layer.from)];
       return (
@@ -321,6 +327,7 @@ export function picture({ chart, frame, look, id }: PictureProps): JSX.Element {
       <Axes chart={chart} frame={frame} look={look} />
       <Stages chart={chart} frame={frame} look={look} />
       <g clip-path={`url(#${id}-clip)`}>{chart.layers.map((layer) => drawn(layer, frame, look))}</g>
+      <RuleLabels chart={chart} frame={frame} look={look} />
       <Scale chart={chart} frame={frame} look={look} id={`${id}-scale`} />
     </g>
   );

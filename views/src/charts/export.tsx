@@ -26,7 +26,8 @@ export interface Origin {
   readonly checkpoint?: string; // id and digest
   readonly epoch?: string;
   readonly split?: string;
-  readonly images?: number;
+  readonly images?: number; // how many
+  readonly image?: number; // its position in the split
   readonly seeds?: number;
   readonly plan?: string;
   readonly update?: string;
@@ -36,13 +37,14 @@ export interface Origin {
 
 /** The origin as text: what was measured, and by what. */
 export function originLines(origin: Origin): string[] {
-  const { run, checkpoint, epoch, split, images, seeds, plan, update, version, address } = origin;
+  const { run, checkpoint, epoch, split, images, image, seeds, plan, update, version, address } = origin;
   const parts = [
     run && `run ${run}`,
     checkpoint && `checkpoint ${checkpoint}`,
     epoch && `epoch ${epoch}`,
     split && `split ${split}`,
     images && `${count(images)} images`,
+    image !== undefined && `image ${image}`,
     seeds && seeds > 1 && `mean of ${seeds} seeds`,
     plan && `plan ${plan}`,
     update,

@@ -127,6 +127,7 @@ export class Plot extends Component<PlotProps, Size> {
         role="img"
         aria-label={`${label} ${describe(chart)}`}
         tabIndex={onStep ? 0 : undefined}
+        onMouseDown={(event) => event.preventDefault()} // keys stay where they were; Tab brings them here
         onPointerMove={this.move}
         onPointerLeave={() => onPoint?.(null, Number.NaN)}
         onPointerDown={this.down}

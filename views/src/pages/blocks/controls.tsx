@@ -11,7 +11,7 @@ import { entryOf, type Shown, seedGroup } from "../runs";
 import { limitsOf } from "./charts";
 import { asked, lineName, overEpochs, rowOf, shownSplit } from "./data";
 import { play } from "./keys";
-import type { View } from "./page";
+import type { View } from "./view";
 import { CONVENTIONS, dropSentence, lateCost, VERDICTS } from "./words";
 
 const NAMES: Readonly<Record<Metric, string>> = {

@@ -1,0 +1,120 @@
+/** Panels over the blocks: one metric at one epoch. */
+
+import type { JSX } from "preact";
+import type { Chart } from "../../charts/spec";
+import type { Split } from "../../curves";
+import { Panel, type PanelProps } from "../../parts/panel";
+import { signed } from "../../text";
+import { byBlockChart } from "./charts";
+import { loggedAt, rowOf, shownSplit } from "./data";
+import { originOf, snippetOf } from "./origin";
+import { blockHandlers, blockMarks, legendOf, measuredOf, type View } from "./view";
+
+interface ByBlockProps {
+  readonly view: View;
+  readonly id: string;
+  readonly metric: string;
+  readonly text: PanelProps["text"];
+  readonly height?: "short";
+  readonly controls?: JSX.Element;
+}
+
+export function ByBlock({ view, id, metric, text, height, controls }: ByBlockProps): JSX.Element {
+  const { context, lines, reference, epoch } = view;
+  const { state, look, home, memory } = context;
+  const first = lines[0]!;
+  const measured = measuredOf(first, metric);
+  const on = [metric, epoch, look, ...whatChanges(view)];
+  const chart = memory.keep(id, on, () => byBlockChart({ lines, reference, state, epoch }, metric));
+  const block = state.hover ?? state.block;
+  return (
+    <Panel
+      id={id}
+      text={text}
+      charts={[chart]}
+      look={look}
+      home={home}
+      origin={originOf(view, metric)}
+      marks={() => blockMarks(state)}
+      handlers={blockHandlers(context, first.curves.blocks.length)}
+      legend={metric.startsWith("drop") && lines.length === 1 ? [] : legendOf(view)}
+      badge={badgeOf(view, metric)}
+      readout={block === null ? "" : readout(view, metric, block)}
+      snippet={snippetOf(view, metric)}
+      height={height ?? "tall"}
+      stale={measured?.answer?.state === "waiting"}
+      {...(controls ? { controls } : {})}
+      {...insteadOf(measured, chart)}
+    />
+  );
+}
+
+/** What a chart over blocks depends on, besides its metric and the epoch. */
+function whatChanges({ lines, reference, context }: View): unknown[] {
+  const { state } = context;
+  return [
+    state.split,
+    state.difference,
+    state.zoom,
+    state.others,
+    reference?.epoch,
+    ...[...lines, ...(reference ? [reference.line] : [])].flatMap((line) => [
+      line.curves,
+      line.drop.answer?.value,
+      line.effective.answer?.value,
+    ]),
+  ];
+}
+
+function insteadOf(measured: ReturnType<typeof measuredOf>, chart: Chart): { instead?: JSX.Element } {
+  const answer = measured?.answer;
+  if (answer?.state === "failed") return { instead: <p>{answer.error.message}</p> };
+  if (measured && !measured.checkpoint) return { instead: <p>No checkpoint is saved at or before this epoch.</p> };
+  const empty = chart.layers.every((layer) => layer.kind === "rule");
+  if (empty && !measured) return { instead: <p>Not logged for this run.</p> };
+  return {};
+}
+
+function badgeOf({ lines, epoch, context }: View, metric: string): string {
+  const line = lines[0]!;
+  const measured = measuredOf(line, metric);
+  const seeds = line.curves.seeds > 1 && !measured ? `${line.curves.seeds} seeds` : "";
+  const parts: string[] = [];
+  if (measured) {
+    const { checkpoint, answer } = measured;
+    if (answer?.state === "waiting")
+      return `measuring ${answer.progress ? `${Math.round(100 * answer.progress)} %` : "…"}`;
+    if (checkpoint?.epoch !== null && checkpoint && checkpoint.epoch !== epoch) parts.push(`epoch ${checkpoint.epoch}`);
+    const samples = answer?.value?.samples;
+    if (samples) parts.push(`${samples} images`);
+    if (line.curves.seeds > 1) parts.push("this run");
+    if (metric.endsWith("_effective")) parts.push("hᵢ₊₁ − hᵢ");
+  } else {
+    const at = loggedAt(line.curves, epoch);
+    if (at !== epoch) parts.push(`epoch ${at}`);
+    if (seeds && context.state.others.length === 0) parts.push(seeds);
+  }
+  return parts.join(", ");
+}
+
+/** "block 5: −0.03 validation, −0.02 train". */
+function readout({ lines, reference, epoch, context }: View, metric: string, block: number): string {
+  const { state } = context;
+  const { unit } = lines[0]!.curves.metric(metric);
+  const told: string[] = [];
+  for (const split of ["validation", "train"] as Split[]) {
+    if (shownSplit(state) !== "both" && shownSplit(state) !== split && !metric.startsWith("drop")) continue;
+    const value = rowOf(lines[0]!, metric, split, epoch)?.mean[block];
+    if (value === undefined || !Number.isFinite(value)) continue;
+    const from =
+      state.difference && reference
+        ? (rowOf(reference.line, metric, split, reference.epoch)?.mean[block] ?? Number.NaN)
+        : 0;
+    const text =
+      unit === 100
+        ? `${signed(unit * (value - from), 1)} ${metric === "drop_damage" ? "points" : "%"}`
+        : signed(value - from, 3);
+    told.push(metric.startsWith("drop") ? text : `${text} ${split === "validation" ? "val." : "train"}`);
+  }
+  return told.length ? `block ${block}: ${told.join(" · ")}` : "";
+}

@@ -1,0 +1,75 @@
+/** Where the numbers of the Blocks page come from, and the requests that bring them. */
+
+import type { Origin } from "../../charts/export";
+import { byBlock, overEpochs as copyOver, type Snippet } from "../../copy";
+import { measuredSplit } from "../../state";
+import { type Line, loggedAt, type Over, shownSplit } from "./data";
+import { measuredOf, type View } from "./view";
+
+export function originOf({ lines, epoch, context }: View, metric: string, overTime = false): Origin {
+  const { state, home } = context;
+  const line = lines[0]!;
+  const measured = measuredOf(line, metric);
+  const { seeds } = line.curves;
+  const split = metric.startsWith("drop")
+    ? "validation"
+    : measured || overTime
+      ? measuredSplit(state)
+      : shownSplit(state);
+  const at = measured?.checkpoint ? measured.checkpoint.epoch : loggedAt(line.curves, epoch);
+  return {
+    run: lines.map((each) => `${each.name} (${each.run.id})`).join(", "),
+    split: split === "both" ? "train and validation" : split,
+    version: home.version,
+    ...(overTime ? {} : { epoch: at === null ? "as imported" : String(at) }),
+    ...(measured?.checkpoint
+      ? { checkpoint: `${measured.checkpoint.id}, sha256 ${measured.checkpoint.sha256.slice(0, 12)}` }
+      : { seeds }),
+    ...(measured?.answer?.value ? { images: measured.answer.value.samples } : {}),
+    ...(metric.endsWith("_effective") ? { update: "effective update hᵢ₊₁ − hᵢ" } : {}),
+  };
+}
+
+export function snippetOf({ lines, reference, epoch, context }: View, metric: string): Snippet | null {
+  const line = lines[0]!;
+  if (measuredOf(line, metric)) {
+    const requests = lines.flatMap((each) => {
+      const found = measuredOf(each, metric);
+      const name = metric.startsWith("drop") ? "drop" : "block-metrics";
+      if (!found?.checkpoint) return [];
+      const more =
+        name === "drop"
+          ? { split: "validation", blocks: "each" }
+          : { split: measuredSplit(context.state), update: "effective" };
+      return [{ path: `/probe/${name}`, body: { checkpoint: found.checkpoint.id, ...more, wait: 60 } }];
+    });
+    return requests.length ? { requests } : null;
+  }
+  const merge = (each: Line) => (each.curves.seeds > 1 ? "&merge=seeds" : "");
+  const shown = [
+    ...lines.map((each) => [each, epoch] as const),
+    ...(reference ? [[reference.line, reference.epoch] as const] : []),
+  ];
+  return {
+    requests: shown.map(([each]) => ({ path: `/runs/${each.run.id}/metrics?metric=${metric}${merge(each)}` })),
+    draw: byBlock(
+      metric,
+      line.curves.metric(metric).unit,
+      shown.map(([, at]) => at),
+    ),
+  };
+}
+
+export function overSnippet({ lines, context }: View, over: Over, map: boolean): Snippet {
+  const line = lines[0]!;
+  const { metric } = context.state;
+  if (over.measured) {
+    const body = { checkpoints: `run:${line.run.id}/every`, split: "validation", blocks: "each", wait: 60 };
+    return { requests: [{ path: "/probe/drop", body }] };
+  }
+  const merge = line.curves.seeds > 1 ? "&merge=seeds" : "";
+  return {
+    requests: [{ path: `/runs/${line.run.id}/metrics?metric=${metric}${merge}` }],
+    draw: copyOver(metric, measuredSplit(context.state), line.curves.metric(metric).unit, map),
+  };
+}

@@ -1,0 +1,230 @@
+/** Panels over the epochs: a metric of every block as lines and as a map, and numbers of the whole network. */
+
+import type { JSX } from "preact";
+import type { Mark } from "../../charts/draw";
+import type { Chart } from "../../charts/spec";
+import { scalars as copyScalars } from "../../copy";
+import type { Split } from "../../curves";
+import { Select } from "../../parts/controls";
+import { Panel } from "../../parts/panel";
+import { hover, measuredSplit, press, set } from "../../state";
+import { percent, signed } from "../../text";
+import { linesCharts, mapChart, scalarsChart } from "./charts";
+import { type Line, type Over, overEpochs } from "./data";
+import { stepEpoch } from "./keys";
+import { originOf, overSnippet } from "./origin";
+import { blockMarks, legendOf, type View } from "./view";
+import { ACCURACY, GRADIENT, LINES, MAP } from "./words";
+
+export function OverEpochs({ view }: { view: View }): JSX.Element {
+  const { context, lines, epoch } = view;
+  const { state, look, home, memory, store } = context;
+  const first = lines[0]!;
+  const split = measuredSplit(state);
+  const metric = state.metric;
+  const over = overEpochs(context, first, metric);
+  const on = [over.rows, metric, split, state.stages, state.chosen, state.epochZoom, first.curves, look];
+  const charts = memory.keep("lines", on, () => linesCharts(first.curves, over, metric, state));
+  const map = memory.keep("map", on, () => [mapChart(first.curves, over, metric, split, state, look)]);
+  const badge = [
+    lines.length > 1 ? "first run" : "",
+    over.measured ?? split,
+    first.curves.seeds > 1 && !over.measured ? `${first.curves.seeds} seeds` : "",
+  ];
+  const block = state.hover ?? state.block;
+  const value = block === null ? undefined : valueAt(over, epoch, block);
+  const common = {
+    look,
+    home,
+    origin: originOf(view, metric, true),
+    badge: badge.filter(Boolean).join(", "),
+    readout:
+      value === undefined || block === null
+        ? ""
+        : `block ${block}, epoch ${epoch}: ${signed(value * first.curves.metric(metric).unit, 3)}`,
+    stale: over.epochs.length === 0,
+  };
+  const now: Mark = { kind: "x", at: epoch, as: "now" };
+  const step = (by: number) => store.do(stepEpoch(first.curves.epochs, by));
+  const choose = (x: number) => store.do(set({ epoch: nearest(first.curves.epochs, x), playing: false }));
+  return (
+    <>
+      <Panel
+        id="blocks-lines"
+        text={LINES}
+        charts={charts}
+        {...common}
+        snippet={overSnippet(view, over, false)}
+        marks={(chart) => [now, ...trails(view, chart)]}
+        handlers={(chart) => ({
+          onPoint: (x, y) => store.do(hover(x === null ? null : nearestLine(chart, x, y))),
+          onPress: (x, y, more) => {
+            const found = nearestLine(chart, x, y);
+            if (found !== null) store.do(press(found, more));
+          },
+          onDrag: (range) => store.do(set({ epochZoom: range })),
+          onStep: step,
+        })}
+        controls={<StagesChoice view={view} />}
+      />
+      <Panel
+        id="blocks-heat"
+        text={MAP}
+        charts={map}
+        {...common}
+        snippet={overSnippet(view, over, true)}
+        marks={() => [
+          now,
+          ...blockMarks(state).map((mark) =>
+            mark.kind === "x" ? ({ kind: "row", at: mark.at, as: mark.as } as const) : mark,
+          ),
+        ]}
+        handlers={() => ({
+          onPoint: (_x, y) =>
+            store.do(
+              hover(Number.isFinite(y) ? Math.min(first.curves.blocks.length - 1, Math.max(0, Math.round(y))) : null),
+            ),
+          onPress: (x, y, more) => {
+            choose(x);
+            store.do(more ? press(Math.round(y), true) : set({ block: Math.max(0, Math.round(y)) }));
+          },
+          onDrag: (range) => store.do(set({ epochZoom: range })),
+          onStep: step,
+        })}
+      />
+    </>
+  );
+}
+
+function valueAt(over: Over, epoch: number, block: number): number | undefined {
+  let best = -1;
+  over.epochs.forEach((each, i) => {
+    if (each <= epoch) best = i;
+  });
+  const value = over.rows[best]?.[block];
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}
+
+/** The logged epoch next to a value. */
+function nearest(epochs: readonly number[], x: number): number {
+  return epochs.reduce((best, each) => (Math.abs(each - x) < Math.abs(best - x) ? each : best), epochs[0] ?? 0);
+}
+
+/** The block whose line is next to a point. */
+function nearestLine(chart: Chart, x: number, y: number): number | null {
+  let best: number | null = null;
+  let distance = Number.POSITIVE_INFINITY;
+  for (const layer of chart.layers) {
+    if (layer.kind !== "line") continue;
+    let at = 0;
+    for (let i = 1; i < layer.x.length; i += 1) if (Math.abs(layer.x[i]! - x) < Math.abs(layer.x[at]! - x)) at = i;
+    const found = Math.abs(layer.y[at]! - y);
+    if (found < distance) [distance, best] = [found, Number(layer.name.replace("block ", ""))];
+  }
+  return best;
+}
+
+/** The lines of the marked and the hovered block, drawn again above the others. */
+function trails({ context }: View, chart: Chart): Mark[] {
+  const { state } = context;
+  return blockMarks(state).flatMap((mark) => {
+    if (mark.kind !== "x" || mark.as === "chosen") return [];
+    const line = chart.layers.find((layer) => layer.kind === "line" && layer.name === `block ${mark.at}`);
+    return line?.kind === "line"
+      ? [{ kind: "trail" as const, x: line.x, y: line.y, as: mark.as, colour: line.colour }]
+      : [];
+  });
+}
+
+const accuracyName = (curves: Line["curves"], split: Split): string | null =>
+  (split === "train"
+    ? ["accuracy/train", "training_accuracy/train"]
+    : ["validation_accuracy/validation", "accuracy/validation"]
+  ).find((name) => curves.scalars.has(name)) ?? null;
+const gradientName = (curves: Line["curves"], split: Split): string | null =>
+  curves.scalars.has(`gradient_norm_ratio/${split}`) ? `gradient_norm_ratio/${split}` : null;
+
+export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blocks-training" }): JSX.Element {
+  const { context, lines, epoch } = view;
+  const { state, look, home, memory, store } = context;
+  const accuracy = id === "blocks-training";
+  const axis = accuracy
+    ? ({ title: "accuracy (%)", unit: 100, bounds: [-1, 101] } as const)
+    : ({ title: "gradient norm ratio r", unit: 1, log: true } as const);
+  const names = accuracy ? accuracyName : gradientName;
+  const on = [state.split, state.others, state.epochZoom, look, ...lines.map((line) => line.curves)];
+  const chart = memory.keep(id, on, () => scalarsChart(lines, names, axis, state));
+  const first = lines[0]!.curves;
+  const stored = (["train", "validation"] as const).map((split) => names(first, split)).filter((name) => name !== null);
+  const merged = first.seeds > 1 ? "?merge=seeds" : "";
+  return (
+    <Panel
+      id={id}
+      text={accuracy ? ACCURACY : GRADIENT}
+      charts={[chart]}
+      look={look}
+      home={home}
+      origin={originOf(view, accuracy ? "accuracy" : "gradient_norm_ratio", true)}
+      marks={() => [{ kind: "x", at: epoch, as: "now" }]}
+      handlers={() => ({
+        onPress: (x) => store.do(set({ epoch: nearest(first.epochs, x) })),
+        onDrag: (range) => store.do(set({ epochZoom: range })),
+        onStep: (by) => store.do(stepEpoch(first.epochs, by)),
+      })}
+      legend={legendOf(view)}
+      badge={first.seeds > 1 && lines.length === 1 ? `${first.seeds} seeds` : ""}
+      snippet={{
+        requests: lines.map((line) => ({ path: `/runs/${line.run.id}/metrics${merged}` })),
+        draw: copyScalars(stored, axis.unit, axis.title),
+      }}
+      height="short"
+      {...(chart.layers.length ? {} : { instead: <p>Not logged for this run.</p> })}
+    />
+  );
+}
+
+/** The numbers of the whole network where there is one epoch only. */
+export function OneEpoch({ view }: { view: View }): JSX.Element {
+  const { curves } = view.lines[0]!;
+  const facts = (["train", "validation"] as const).flatMap((split) => {
+    const [accuracy, ratio] = [accuracyName(curves, split), gradientName(curves, split)];
+    return [
+      ...(accuracy ? [[`${split} accuracy`, percent(curves.scalars.get(accuracy)!.values.at(-1))]] : []),
+      ...(ratio ? [[`gradient norm ratio, ${split}`, signed(curves.scalars.get(ratio)!.values.at(-1), 3)]] : []),
+    ];
+  });
+  return (
+    <section class="panel">
+      <h2 class="panel-title">The whole network</h2>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="hint">
+        {curves.header.imported
+          ? "This network was imported already trained, so it has no curves over epochs. All values are measured on the imported weights."
+          : `Only epoch ${curves.first} is logged: curves over epochs and the block × epoch map appear with the second epoch.`}
+      </p>
+    </section>
+  );
+}
+
+function StagesChoice({ view }: { view: View }): JSX.Element {
+  const { state, store } = view.context;
+  return (
+    <Select
+      label="All blocks in one plot, or one plot per stage"
+      hidden
+      value={state.stages ? "stages" : "all"}
+      options={[
+        { value: "all", label: "All blocks" },
+        { value: "stages", label: "Per stage" },
+      ]}
+      onChoose={(value) => store.do(set({ stages: value === "stages" }))}
+    />
+  );
+}

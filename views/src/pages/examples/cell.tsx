@@ -1,0 +1,80 @@
+/** One image of the grid. */
+
+import { Icon } from "../../parts/controls";
+import { memo } from "../../parts/memo";
+import { Picture } from "../../parts/picture";
+import type { Source } from "../../sources/source";
+import { number, signed } from "../../text";
+import type { Item } from "./list";
+import { className } from "./story";
+
+export interface CellProps {
+  readonly position: number;
+  readonly total: number;
+  readonly item: Item | null; // null: not fetched yet
+  readonly source: Source;
+  readonly path: string; // of its image; "" where it is not known yet
+  readonly names: readonly string[];
+  readonly chosen: boolean;
+  readonly pinned: boolean;
+  readonly entered: boolean; // Tab reaches this one
+  readonly left: number; // px
+  readonly top: number;
+  readonly width: number;
+}
+
+export const Cell = memo((properties: CellProps) => {
+  const { position, total, item, source, path, names, chosen, pinned, entered, left, top, width } = properties;
+  const prediction = item ? className(names, item.prediction) : "";
+  const label = item ? className(names, item.label) : "";
+  const words = item
+    ? `Image ${item.index}: labelled ${label}, predicted ${prediction}, margin ${signed(number(item.margin))}`
+    : "Image not loaded yet";
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a list of which only a part is in the document
+    <div
+      class="cell"
+      role="listitem"
+      aria-setsize={total}
+      aria-posinset={position + 1}
+      style={`width: ${width}px; transform: translate(${left}px, ${top}px)`}
+    >
+      <button
+        type="button"
+        class="thumbnail"
+        data-position={position}
+        data-index={item?.index}
+        aria-label={words}
+        title={item ? words : undefined}
+        aria-current={chosen ? "true" : undefined}
+        tabIndex={entered ? 0 : -1}
+      >
+        {item && (
+          <>
+            <Picture source={source} path={path} size={56} alt="" />
+            <span class="cell-label">{label}</span>
+            {item.correct ? (
+              <span class="cell-said right">✓</span>
+            ) : (
+              <span class="cell-said wrong">→ {prediction}</span>
+            )}
+            <span class="cell-margin">{signed(number(item.margin))}</span>
+          </>
+        )}
+      </button>
+      {item && (
+        <button
+          type="button"
+          class="pin"
+          tabIndex={-1} // the key P does the same
+          data-pin={item.index}
+          aria-pressed={pinned}
+          aria-label={`Pin image ${item.index}`}
+          title="Pin (P)"
+        >
+          <Icon name="pin" size={13} />
+        </button>
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,160 @@
+/** What is above the images: which ones are listed, in which order, how many there are, and what the group means. */
+
+import type { JSX } from "preact";
+import { Chip, Icon, Progress, Segmented, Select } from "../../parts/controls";
+import { memo } from "../../parts/memo";
+import { chooseSplit, GROUPS, type Sort } from "../../state";
+import type { Store } from "../../store";
+import { count } from "../../text";
+import { classNames, decidingBlocks, type Listed, type Question, type Samples } from "./list";
+import { chooseGroup, filterBy } from "./moves";
+import { className } from "./story";
+import { countOf, GROUP_NAMES, meaning, SAMPLE_OPTIONS, SORT_OPTIONS } from "./words";
+
+interface Props {
+  readonly store: Store;
+  readonly question: Question;
+  readonly shown: number | null; // the image that is told
+}
+
+/** Which images are measured: the split, and how many of it. */
+export function ImagesChoice({ store, question, shown }: Props): JSX.Element {
+  return (
+    <>
+      <Select
+        label="Images"
+        value={question.split}
+        options={[
+          { value: "validation", label: "validation" },
+          { value: "train", label: "train" },
+        ]}
+        onChoose={(split) => store.do(chooseSplit(split))}
+      />
+      <Select
+        label="Number of images"
+        hidden
+        value={question.filter.samples}
+        options={SAMPLE_OPTIONS}
+        onChoose={(samples) => store.do(filterBy({ samples }, shown))}
+      />
+    </>
+  );
+}
+
+/** A choice, and beside it how many images it shows. */
+const counted = (name: string, images: number | undefined | null) =>
+  images === undefined || images === null ? name : `${name} · ${count(images)}`;
+
+interface FilterProps extends Props {
+  readonly answer: Samples | null; // of these filters; null while it is not there
+  readonly reference: number | null; // the block that borderline and corrected refer to
+  readonly corrected: number | null; // images, if no block is chosen
+}
+
+/** Drawn again only where something of it changes: there may be a thousand classes. */
+export const Filters = memo(({ store, question, shown, answer, reference, corrected }: FilterProps) => {
+  const { filter, checkpoint } = question;
+  const names = answer?.class_names ?? classNames(checkpoint) ?? [];
+  const by = new Map(answer?.corrected_by.map((one) => [one.block, one.count]));
+  const none = reference === null ? "any block" : `wrong after block ${reference}`;
+  const whole = (value: string) => (value === "" ? null : Number(value));
+  return (
+    <div class="filters">
+      <div class="group-choice">
+        <Segmented
+          label="Group"
+          value={filter.group}
+          options={GROUPS.map((value) => ({ value, label: counted(GROUP_NAMES[value], answer?.counts[value]) }))}
+          onChoose={(group) => store.do(chooseGroup(group, shown))}
+        />
+      </div>
+      <Select
+        label="corrected by"
+        value={filter.by === null ? "" : String(filter.by)}
+        none={counted(none, corrected)}
+        options={decidingBlocks(checkpoint).map((block) => ({
+          value: String(block),
+          label: counted(`block ${block}`, by.get(block)),
+        }))}
+        disabled={filter.group !== "corrected"}
+        onChoose={(value) => store.do(filterBy({ by_block: whole(value) }, shown))}
+      />
+      <Select
+        label="class"
+        value={filter.class === null ? "" : String(filter.class)}
+        none="all classes"
+        options={names.map((_, index) => ({ value: String(index), label: className(names, index) }))}
+        onChoose={(value) => store.do(filterBy({ class: whole(value) }, shown))}
+      />
+      <Select<Sort>
+        label="order"
+        value={filter.sort}
+        options={SORT_OPTIONS}
+        onChoose={(sort) => store.do(filterBy({ sort }, shown))}
+      />
+    </div>
+  );
+});
+
+/** How many images the list has, and what they have in common. */
+export function ListLine({ list, onRandom }: { list: Listed; onRandom(): void }): JSX.Element {
+  const shown = list.list;
+  return (
+    <>
+      <div class="list-line" data-stale={list.stale ? "" : undefined}>
+        <span class="list-count" role="status">
+          {shown ? countOf(shown.answer) : ""}
+        </span>
+        <span class="hint list-meaning">{shown ? meaning(shown.question.filter, shown.answer) : ""}</span>
+        <Chip onPress={onRandom} disabled={!shown?.total || list.stale}>
+          <Icon name="dice" size={15} /> Random example
+        </Chip>
+      </div>
+      <Computing list={list} />
+    </>
+  );
+}
+
+/** How far the predictions are; the first time, every image runs through the network. */
+function Computing({ list: { answer, asked } }: { list: Listed }): JSX.Element {
+  if (answer.state !== "waiting") return <div class="list-progress" />;
+  const words = answer.away
+    ? "The backend is not responding. This page tries again by itself."
+    : `Computing the predictions of ${sampled(asked)}: ${Math.round(100 * answer.progress)} %`;
+  return (
+    <div class="list-progress" data-waiting="">
+      <Progress share={answer.progress} label="Computing predictions" />
+      <span class="hint">{words}</span>
+    </div>
+  );
+}
+
+const sampled = ({ filter: { samples } }: Question) =>
+  samples === "all" ? "all images" : `the ${SAMPLE_OPTIONS.find((one) => one.value === samples)!.label}`;
+
+/** A group without images: why, and what to do. */
+export function NoImages({ store, question, shown }: Props): JSX.Element {
+  const { filter } = question;
+  return (
+    <div class="no-images" role="status">
+      <p class="no-images-title">No images in this group</p>
+      <p class="hint">
+        Choose another group{filter.class === null ? "" : " or class"}
+        {filter.samples === "all" ? "" : ", a larger sample"}, or an earlier checkpoint, where more images are
+        borderline or wrong.
+      </p>
+      <div class="story-actions">
+        {filter.class !== null && (
+          <Chip onPress={() => store.do(filterBy({ class: null }, shown))}>Show all classes</Chip>
+        )}
+        {filter.by !== null && (
+          <Chip onPress={() => store.do(filterBy({ by_block: null }, shown))}>Show all corrected images</Chip>
+        )}
+        {filter.group !== "all" && <Chip onPress={() => store.do(chooseGroup("all", shown))}>Show all images</Chip>}
+        {filter.samples !== "all" && (
+          <Chip onPress={() => store.do(filterBy({ samples: "all" }, shown))}>Measure the whole split</Chip>
+        )}
+      </div>
+    </div>
+  );
+}

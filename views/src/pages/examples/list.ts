@@ -1,0 +1,155 @@
+/** The images of a group as they are listed: fetched in pieces, of which those in sight are asked for. */
+
+import type { Context } from "../../context";
+import type { Split } from "../../curves";
+import type { Answer } from "../../loader";
+import { probe, type Resource } from "../../resources";
+import type { Checkpoint, Probes, Run, Schemas } from "../../sources/source";
+import type { Group, Sort, State } from "../../state";
+import { THRESHOLD } from "./story";
+
+export type Samples = Schemas["SamplesResult"];
+export type Item = Schemas["SampleItem"];
+
+export const PIECE = 120; // images fetched at once
+const REST = 80; // ms that the list rests before a piece is fetched: what only flies past is not
+
+/** Which images are listed, and in which order. */
+export interface Filter {
+  readonly group: Group;
+  readonly by: number | null; // the block that corrected them
+  readonly class: number | null;
+  readonly sort: Sort;
+  readonly samples: State["samples"];
+}
+
+/** A list of images of one split, as one checkpoint predicts them. */
+export interface Question {
+  readonly run: Run;
+  readonly checkpoint: Checkpoint;
+  readonly split: Split;
+  readonly filter: Filter;
+}
+
+export function requestOf({ checkpoint, split, filter }: Question, offset: number, count: number) {
+  return {
+    checkpoint: checkpoint.id,
+    split,
+    group: filter.group,
+    threshold: THRESHOLD,
+    sort: filter.sort.replace("-", "") as "margin" | "loss" | "index",
+    descending: filter.sort.startsWith("-"),
+    offset,
+    count,
+    limit: filter.samples === "all" ? null : Number(filter.samples),
+    ...(filter.class === null ? {} : { class: filter.class }),
+    ...(filter.by === null ? {} : { corrected_by: filter.by }),
+  } satisfies Probes["samples"][0];
+}
+
+const piece = (question: Question, number: number): Resource<Samples> =>
+  probe("samples", requestOf(question, number * PIECE, PIECE), number ? REST : 0);
+
+/** A list as far as it is known. */
+export class Listing {
+  constructor(
+    readonly question: Question,
+    readonly answer: Samples, // with the first piece
+    private readonly pieces: ReadonlyMap<number, readonly Item[]>,
+  ) {}
+
+  get total(): number {
+    return this.answer.total;
+  }
+  get first(): readonly Item[] {
+    return this.answer.items;
+  }
+  item(position: number): Item | null {
+    return this.pieces.get(Math.floor(position / PIECE))?.[position % PIECE] ?? null;
+  }
+}
+
+export interface Listed {
+  readonly asked: Question;
+  /** The list of the present filters; before it is there, the last one that was. */
+  readonly list: Listing | null;
+  readonly stale: boolean;
+  readonly answer: Answer<Samples>;
+  /** Images that are corrected without a block being chosen; null where that is not known. */
+  readonly corrected: number | null;
+}
+
+export function listed(context: Context, question: Question): Listed {
+  const { state, ask, memory } = context;
+  const first = ask(piece(question, 0));
+  const last = memory.keep<{ list: Listing | null }>("last list", [], () => ({ list: null }));
+  if (first.state === "done") {
+    const numbers = piecesIn(state.sight, first.value.total);
+    const answers = numbers.map((number) => ask(piece(question, number)).value?.items);
+    last.list = memory.keep("list", [first.value, ...numbers, ...answers], () => {
+      const pieces = new Map<number, readonly Item[]>([[0, first.value.items]]);
+      numbers.forEach((number, i) => {
+        if (answers[i]) pieces.set(number, answers[i]);
+      });
+      return new Listing(question, first.value, pieces);
+    });
+  }
+  const { filter } = question;
+  const any = { ...question, filter: { ...filter, group: "corrected", by: null, sort: "index" } } as const;
+  const counted = filter.by === null ? first : ask(probe("samples", requestOf(any, 0, 1)));
+  return {
+    asked: question,
+    list: last.list,
+    stale: first.state !== "done",
+    answer: first,
+    corrected: counted.value?.counts.corrected ?? null,
+  };
+}
+
+/** The pieces that are in sight, without the first one, which is always there. */
+export function piecesIn(sight: State["sight"], total: number): number[] {
+  if (!sight || !total) return [];
+  const from = Math.max(1, Math.floor(sight[0] / PIECE));
+  const to = Math.floor(Math.min(sight[1], total - 1) / PIECE);
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+}
+
+/** An image whose answer turns late, for a reader who chose none: the first that the latest block corrected. */
+export function latest(items: readonly Item[]): Item | null {
+  let best = items[0] ?? null;
+  for (const item of items) if ((item.corrected_by ?? -1) > (best?.corrected_by ?? -1)) best = item;
+  return best;
+}
+
+/** The blocks that can correct an image: those of the last stage, which the head can read, without the first one. */
+export function decidingBlocks(checkpoint: Checkpoint): number[] {
+  const last = Math.max(...checkpoint.blocks.map((block) => block.stage));
+  return checkpoint.blocks.flatMap((block) => (block.stage === last ? [block.index] : [])).slice(1);
+}
+
+/** The names of the classes, where the checkpoint says them. */
+export function classNames(checkpoint: Checkpoint): readonly string[] | null {
+  const found = checkpoint.dataset?.class_names ?? checkpoint.preprocessing?.class_names;
+  return Array.isArray(found) && found.length ? found.map(String) : null;
+}
+
+/** The filter of a state, and what in it does not fit this checkpoint. */
+export function filterOf(state: State, checkpoint: Checkpoint): { filter: Filter; notices: string[] } {
+  const notices: string[] = [];
+  const names = classNames(checkpoint);
+  const blocks = decidingBlocks(checkpoint);
+  let by = state.group === "corrected" ? state.by_block : null;
+  let chosen = state.class;
+  if (by !== null && !blocks.includes(by)) {
+    const could = blocks.length
+      ? `can be corrected by blocks ${blocks[0]} to ${blocks.at(-1)}`
+      : "can’t be told by block";
+    notices.push(`by “${by}”: images ${could}. Showing all corrected images instead.`);
+    by = null;
+  }
+  if (chosen !== null && names && chosen >= names.length) {
+    notices.push(`class “${chosen}”: the classes are 0 to ${names.length - 1}. Showing all classes instead.`);
+    chosen = null;
+  }
+  return { filter: { group: state.group, by, class: chosen, sort: state.sort, samples: state.samples }, notices };
+}

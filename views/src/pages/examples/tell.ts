@@ -1,0 +1,103 @@
+/** Which image's story is told, and what is known of it. */
+
+import type { Context } from "../../context";
+import type { Answer } from "../../loader";
+import { imagePath, probe } from "../../resources";
+import { Refused, type Schemas } from "../../sources/source";
+import { set } from "../../state";
+import { type Listed, latest, type Question } from "./list";
+import { type Planned, planned } from "./planned";
+import { belongs, readStory, type Story } from "./story";
+
+type Answered = Answer<Schemas["SampleResult"]>;
+
+/** A story with everything that its parts are drawn from. */
+export interface Telling {
+  readonly context: Context;
+  readonly of: Pick<Question, "run" | "checkpoint" | "split">;
+  readonly story: Story;
+  readonly image: string; // its path
+  readonly plan: Planned | null;
+  /** Whether the image is in the group shown; null while that is not known. */
+  readonly inGroup: boolean | null;
+  readonly stale: boolean; // another image is on its way
+}
+
+export interface Told {
+  /** The image that is told, or on its way. */
+  readonly index: number | null;
+  readonly telling: Telling | null;
+  readonly error: Error | null;
+  readonly notices: readonly string[];
+}
+
+interface Held {
+  story: Story;
+  of: Question;
+}
+
+const sample = (context: Context, { checkpoint, split }: Question, index: number): Answered =>
+  context.ask(probe("sample", { checkpoint: checkpoint.id, split, index }));
+
+/** The story of the address's image; else, of the one that stays from the list before; else, of one of the list's. */
+export function tell(context: Context, question: Question, list: Listed): Told {
+  const { state } = context;
+  const now = list.stale ? null : list.list;
+  const first = now ? latest(now.first) : null;
+  if (state.index !== null) {
+    const answer = sample(context, question, state.index);
+    const missing = answer.state === "failed" && answer.error instanceof Refused && answer.error.status === 422;
+    if (!missing) return found(context, question, list, state.index, answer, []);
+    const notice = `${answer.error.message}. Showing ${first ? "an image of the list" : "none"} instead.`;
+    return firstOf(context, question, list, first?.index ?? null, [notice]);
+  }
+  if (state.kept === null) return firstOf(context, question, list, first?.index ?? null, []);
+  const answer = sample(context, question, state.kept);
+  if (now && answer.state !== "waiting") {
+    const stays = answer.value && belongs(readStory(answer.value), question.filter, now.answer.reference);
+    context.settle(set({ index: stays ? state.kept : (now.first[0]?.index ?? null), kept: null }));
+  }
+  return found(context, question, list, state.kept, answer, []);
+}
+
+function firstOf(context: Context, question: Question, list: Listed, index: number | null, notices: string[]): Told {
+  if (index !== null) return found(context, question, list, index, sample(context, question, index), notices);
+  const waits = list.stale && list.answer.state !== "failed";
+  return { index: null, telling: waits ? telling(context, question, list, true) : null, error: null, notices };
+}
+
+function found(
+  context: Context,
+  question: Question,
+  list: Listed,
+  index: number,
+  answer: Answered,
+  notices: string[],
+): Told {
+  if (answer.state === "failed") return { index, telling: null, error: answer.error, notices };
+  if (answer.value) {
+    const value = answer.value;
+    const story = context.memory.keep("story", [value], () => readStory(value));
+    Object.assign(held(context), { story, of: question });
+  }
+  return { index, telling: telling(context, question, list, !answer.value), error: null, notices };
+}
+
+const held = (context: Context) => context.memory.keep<Partial<Held>>("last story", [], () => ({}));
+
+/** The last story that is known: it stays, dimmed, until the next one is there. */
+function telling(context: Context, question: Question, list: Listed, stale: boolean): Telling | null {
+  const { story, of } = held(context);
+  if (!story || !of) return null;
+  const reference = list.stale ? null : list.list?.answer.reference;
+  const { index, exits } = story;
+  return {
+    context,
+    of,
+    story,
+    image: imagePath(of.checkpoint, of.split, index),
+    plan: stale ? null : planned(context, { checkpoint: of.checkpoint, split: of.split, index, exits }),
+    inGroup: reference === null || reference === undefined || stale ? null : belongs(story, question.filter, reference),
+    stale,
+  };
+}

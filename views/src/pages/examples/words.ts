@@ -1,0 +1,142 @@
+/** The Examples page in words: what a group means, what the answer does along the network, and the panels' help. */
+
+import type { Help } from "../../parts/controls";
+import { type Group, SAMPLES, SORTS, type Sort, type State } from "../../state";
+import { count, percent, signed } from "../../text";
+import type { Filter, Samples } from "./list";
+import { className, type Story, settledAt, THRESHOLD } from "./story";
+
+export const GROUP_NAMES: Readonly<Record<Group, string>> = {
+  borderline: "Borderline",
+  corrected: "Corrected",
+  overthought: "Overthought",
+  misclassified: "Misclassified",
+  all: "All",
+};
+const SORT_NAMES: Readonly<Record<Sort, string>> = {
+  margin: "smallest margin first",
+  "-margin": "largest margin first",
+  "-loss": "largest loss first",
+  loss: "smallest loss first",
+  index: "by number",
+};
+export const SORT_OPTIONS = SORTS.map((value) => ({ value, label: SORT_NAMES[value] }));
+const SAMPLE_NAMES: Readonly<Record<State["samples"], string>> = {
+  "500": "sample of 500",
+  "2000": "sample of 2,000",
+  all: "all",
+};
+export const SAMPLE_OPTIONS = SAMPLES.map((value) => ({ value, label: SAMPLE_NAMES[value] }));
+
+/** What is listed, in one sentence that is true of the answer. */
+export function meaning(filter: Filter, answer: Samples): string {
+  const one = filter.class === null ? "" : ` Only images labelled “${className(answer.class_names, filter.class)}”.`;
+  return groupMeaning(filter, answer) + one;
+}
+
+function groupMeaning({ group, by }: Filter, { reference, corrected_by }: Samples): string {
+  const last = corrected_by.at(-1)?.block ?? reference;
+  const first = corrected_by.length ? corrected_by[0]!.block - 1 : reference;
+  switch (group) {
+    case "borderline":
+      return `Borderline: |p_label − max p_other| < ${THRESHOLD} after block ${reference}.`;
+    case "corrected":
+      if (by === null) return `Corrected: wrong after block ${reference}, right at the output.`;
+      return by === last
+        ? `Corrected by block ${by}: wrong after block ${by - 1}, right after block ${by}, the last one.`
+        : `Corrected by block ${by}: wrong after block ${by - 1}, right after block ${by} and every later one.`;
+    case "overthought":
+      return `Overthought: right after at least one block of the last stage (${first}–${last}), wrong at the output.`;
+    case "misclassified":
+      return "Misclassified: wrong at the output.";
+    case "all":
+      return "All images that were measured.";
+  }
+}
+
+/** "24 of 359". */
+export const countOf = (answer: Samples): string => `${count(answer.total)} of ${count(answer.samples)}`;
+
+/** From which block on the answer stays as it is at the output. */
+export function settled(story: Story): string {
+  const { exits, answers, label } = story;
+  if (!exits.length) return "";
+  const word = answers.at(-1) === label ? "Right" : "Wrong";
+  const at = settledAt(story);
+  if (at === 0) return `${word} after every block from ${exits[0]} on, the first that the head can read.`;
+  if (at === exits.length - 1) return `${word} only after the last block, ${exits[at]}.`;
+  return `${word} from block ${exits[at]} on.`;
+}
+
+/** What an exit of a network answers. */
+export interface Said {
+  readonly answer: number; // −1: not finite
+  readonly probability: number; // of that answer
+  readonly margin: number;
+}
+
+export const saidAt = (story: Story, row: number): Said => ({
+  answer: story.answers[row] ?? -1,
+  probability: story.probabilities[row]?.[story.answers[row] ?? -1] ?? Number.NaN,
+  margin: story.margin[row] ?? Number.NaN,
+});
+
+/** "7 with 61 %, still wrong, margin −0.12". `before`: the answer one block earlier. */
+export function saying(story: Pick<Story, "names" | "label">, now: Said, before: Said | null): string {
+  if (now.answer < 0) return "the output is not finite";
+  const right = now.answer === story.label;
+  const was = before === null ? null : before.answer === story.label;
+  const turn = was === null ? "" : was === right ? "still " : "now ";
+  const answer = `${className(story.names, now.answer)} with ${percent(now.probability, 0)}`;
+  return `${answer}, ${turn}${right ? "right" : "wrong"}, margin ${signed(now.margin)}`;
+}
+
+/** What the network answers after a block, in one sentence. */
+export function told(story: Story, block: number): string {
+  const row = story.exits.indexOf(block);
+  if (row < 0) {
+    const measured = `cosine loss ${signed(story.cosine[block])}, ℓ2 ratio ${signed(story.ratio[block])}`;
+    return `Block ${block}: ${measured}. The head reads only from block ${story.exits[0]} on.`;
+  }
+  const where = row === story.exits.length - 1 ? `After block ${block}, the output` : `After block ${block}`;
+  return `${where}: ${saying(story, saidAt(story, row), row ? saidAt(story, row - 1) : null)}.`;
+}
+
+export const PROBABILITIES: Help = {
+  title: "Class probabilities",
+  help: [
+    "The network’s own head applied after each block of the last stage: the label, the predicted class,",
+    "and the classes that are most probable at any block.",
+  ].join(" "),
+  formula: "softmax(head(hᵢ₊₁))",
+  section: "4.2",
+  figures: [5],
+};
+export const MARGIN: Help = {
+  title: "Margin",
+  help: `Above 0 the answer is right, below 0 wrong (diamonds). In the stripe, ±${THRESHOLD}, it is borderline.`,
+  formula: "p_label − max p_other",
+  section: "4.3",
+  figures: [6],
+};
+export const BLOCKS: Help = {
+  title: "This image, block by block",
+  help: [
+    "Cosine loss: negative where the block moves h along −∂L/∂h of this image.",
+    "ℓ2 ratio: how much the block changes h. Diamonds: projection blocks.",
+  ].join(" "),
+  formula: "cos(Fᵢ, ∂L/∂hᵢ)  and  ‖Fᵢ‖ / ‖hᵢ‖",
+  section: "4.1",
+  figures: [2, 4],
+};
+export const WAY: Help = {
+  title: "Through the network",
+  help: [
+    "The image passes the blocks one by one.",
+    "After each block of the last stage, the network’s own head says what it would answer there.",
+    "The colour of a block is its cosine loss on this image.",
+  ].join(" "),
+  formula: "softmax(head(hᵢ₊₁))",
+  section: "4.3",
+  figures: [5, 6],
+};

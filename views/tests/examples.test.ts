@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import { decidingBlocks, filterOf, type Item, latest, PIECE, piecesIn, requestOf } from "../src/pages/examples/list";
+import { blockAt, choose, chooseGroup, filterBy, next, onward, play, stepBlock } from "../src/pages/examples/moves";
+import { planOf, prefixes } from "../src/pages/examples/planned";
+import { belongs, readStory, type Story, settledAt, shownClasses } from "../src/pages/examples/story";
+import { countOf, meaning, saidAt, saying, settled, told } from "../src/pages/examples/words";
+import { parse } from "../src/plan";
+import type { Checkpoint, Run, Schemas } from "../src/sources/source";
+import { chooseCheckpoint, HOME, STILL, type State } from "../src/state";
+
+const blocks = [0, 1, 2, 3, 4, 5].map((index) => ({ index, stage: index < 2 ? 0 : 1, is_projection: index === 2 }));
+const checkpoint = {
+  id: "c1",
+  blocks,
+  dataset: { name: "d", class_names: ["cat", "dog", "owl"] },
+} as unknown as Checkpoint;
+const home: State = { ...HOME, ...STILL, page: "examples" };
+const EXITS = [2, 3, 4, 5];
+
+/** An image of class 0 with these probabilities of the classes after blocks 2 to 5. */
+function story(rows: number[][], prediction?: number): Story {
+  const margin = rows.map((row) => row[0]! - Math.max(...row.slice(1)));
+  return readStory({
+    index: 7,
+    label: 0,
+    prediction: prediction ?? rows.at(-1)!.indexOf(Math.max(...rows.at(-1)!)),
+    class_names: ["cat", "dog", "owl"],
+    blocks,
+    exits: { blocks: EXITS, probabilities: rows, margin },
+    cosine_loss: [0.1, 0, -0.1, -0.2, -0.3, "Infinity"],
+    l2_ratio: [1, 0.5, 0.4, 0.3, 0.2, null],
+  } as unknown as Schemas["SampleResult"]);
+}
+const right = [0.6, 0.3, 0.1];
+const wrong = [0.2, 0.7, 0.1];
+const close = [0.4, 0.35, 0.25];
+const all = { group: "all", by: null, class: null } as const;
+
+describe("groups", () => {
+  const late = story([right, wrong, wrong, right]);
+  it("are those that the service lists: the reference is block 3", () => {
+    expect(belongs(late, { ...all, group: "corrected" }, 3)).toBe(true);
+    expect(belongs(late, { ...all, group: "corrected" }, 2)).toBe(false);
+    expect(belongs(story([wrong, right, right, right]), { ...all, group: "corrected" }, 3)).toBe(false);
+    expect(belongs(story([close, close, right, right]), { ...all, group: "borderline" }, 3)).toBe(true);
+    expect(belongs(late, { ...all, group: "borderline" }, 3)).toBe(false);
+    expect(belongs(story([wrong, right, right, wrong]), { ...all, group: "overthought" }, 3)).toBe(true);
+    expect(belongs(story([wrong, wrong, wrong, wrong]), { ...all, group: "overthought" }, 3)).toBe(false);
+    expect(belongs(story([wrong, wrong, wrong, wrong]), { ...all, group: "misclassified" }, 3)).toBe(true);
+    expect(belongs(late, all, 3)).toBe(true);
+  });
+  it("are corrected by the block from which on the answer stays right", () => {
+    const by = (block: number) => ({ ...all, group: "corrected" as const, by: block });
+    expect(belongs(late, by(5), 3)).toBe(true);
+    expect(belongs(late, by(2), 3)).toBe(false);
+    expect(belongs(story([right, right, right, right]), by(2), 3)).toBe(false); // no block corrected it
+    expect(belongs(story([right, right, wrong, wrong]), by(4), 3)).toBe(false);
+    expect(belongs(story([right, right, wrong, right]), by(5), 3)).toBe(true); // right at the reference all the same
+  });
+  it("may be of one class", () => {
+    expect(belongs(late, { ...all, class: 0 }, 3)).toBe(true);
+    expect(belongs(late, { ...all, class: 1 }, 3)).toBe(false);
+  });
+  it("take an output that is not finite for wrong", () => {
+    const broken = story([right, right, right, [Number.NaN, Number.NaN, Number.NaN]], -1);
+    expect(belongs(broken, { ...all, group: "misclassified" }, 3)).toBe(true);
+    expect(belongs(broken, { ...all, group: "overthought" }, 3)).toBe(true);
+  });
+});
+
+describe("a group's meaning", () => {
+  const answer = {
+    reference: 3,
+    corrected_by: [3, 4, 5].map((block) => ({ block, count: 1 })),
+    class_names: ["cat", "d\u202eog", "owl"],
+    total: 1234,
+    samples: 50000,
+  } as unknown as Parameters<typeof meaning>[1];
+  const says = (changes: object) => meaning({ ...all, sort: "margin", samples: "500", ...changes }, answer);
+  it("names the blocks that it refers to", () => {
+    expect(says({ group: "borderline" })).toBe("Borderline: |p_label − max p_other| < 0.1 after block 3.");
+    expect(says({ group: "corrected" })).toBe("Corrected: wrong after block 3, right at the output.");
+    expect(says({ group: "corrected", by: 4 })).toBe(
+      "Corrected by block 4: wrong after block 3, right after block 4 and every later one.",
+    );
+    expect(says({ group: "corrected", by: 5 })).toContain("wrong after block 4, right after block 5, the last one");
+    expect(says({ group: "overthought" })).toContain("(2–5)");
+  });
+  it("names the class, and shows what is hidden in its name", () => {
+    expect(says({ class: 1 })).toContain("labelled “d\\u202eog”");
+  });
+  it("counts", () => expect(countOf(answer)).toBe("1,234 of 50,000"));
+});
+
+describe("an image's story", () => {
+  it("says from which block on the answer stays", () => {
+    expect(settled(story([right, right, right, right]))).toContain("Right after every block from 2 on");
+    expect(settled(story([wrong, wrong, right, right]))).toBe("Right from block 4 on.");
+    expect(settled(story([right, wrong, wrong, wrong]))).toBe("Wrong from block 3 on.");
+    expect(settled(story([wrong, wrong, wrong, right]))).toBe("Right only after the last block, 5.");
+    expect(settledAt(story([right, wrong, right, right]))).toBe(2);
+  });
+  it("tells each block in a sentence", () => {
+    const one = story([wrong, wrong, right, right]);
+    expect(told(one, 2)).toBe("After block 2: dog with 70\u00a0%, wrong, margin −0.50.");
+    expect(told(one, 3)).toContain("still wrong");
+    expect(told(one, 4)).toBe("After block 4: cat with 60\u00a0%, now right, margin 0.30.");
+    expect(told(one, 5)).toContain("After block 5, the output: cat");
+    expect(told(one, 1)).toBe("Block 1: cosine loss 0.00, ℓ2 ratio 0.50. The head reads only from block 2 on.");
+  });
+  it("says where the output is not finite", () => {
+    const broken = story([right, right, right, [Number.NaN, 0, 0]], -1);
+    expect(saying(broken, saidAt(broken, 3), null)).toBe("the output is not finite");
+  });
+  it("shows the label and the predicted class first, then the likeliest ones, at most five", () => {
+    expect(shownClasses(story([right, wrong, wrong, wrong]))).toEqual([0, 1, 2]);
+    const many = {
+      ...story([right]),
+      names: Array.from({ length: 9 }, (_, k) => `class ${k}`),
+      answers: [3],
+      probabilities: [[0.1, 0, 0, 0.12, 0.2, 0.1, 0.18, 0.16, 0.14]],
+    };
+    expect(shownClasses(many)).toEqual([0, 3, 4, 6, 7]);
+  });
+});
+
+describe("the list", () => {
+  const question = {
+    run: { id: "r1" } as Run,
+    checkpoint,
+    split: "train",
+    filter: { group: "corrected", by: 4, class: 2, sort: "-loss", samples: "2000" },
+  } as const;
+  it("asks for what the filter says", () => {
+    const { group, corrected_by, sort, descending, limit, offset, count, ...rest } = requestOf(question, 240, 120);
+    expect([group, corrected_by, sort, descending, limit]).toEqual(["corrected", 4, "loss", true, 2000]);
+    expect([offset, count, rest.class]).toEqual([240, 120, 2]);
+    const { filter } = question;
+    const whole = requestOf({ ...question, filter: { ...filter, class: null, by: null, samples: "all" } }, 0, 1);
+    expect(whole.limit).toBeNull();
+    expect("class" in whole || "corrected_by" in whole).toBe(false);
+  });
+  it("is fetched in the pieces that are in sight", () => {
+    expect(piecesIn(null, 1000)).toEqual([]);
+    expect(piecesIn([0, PIECE - 1], 1000)).toEqual([]); // the first is always there
+    expect(piecesIn([PIECE - 5, PIECE + 5], 1000)).toEqual([1]);
+    expect(piecesIn([3 * PIECE, 9 * PIECE], 4 * PIECE + 1)).toEqual([3, 4]);
+    expect(piecesIn([0, 60], 0)).toEqual([]);
+  });
+  it("begins with an image whose answer turns late", () => {
+    const item = (index: number, corrected_by: number | null) => ({ index, corrected_by }) as Item;
+    expect(latest([item(1, null), item(2, 4), item(3, 5), item(4, 5)])?.index).toBe(3);
+    expect(latest([item(1, null), item(2, null)])?.index).toBe(1);
+    expect(latest([])).toBeNull();
+  });
+  it("leaves out a filter that does not fit the network, and says what is shown", () => {
+    const state = { ...home, group: "corrected", by_block: 99, class: 999 } as const;
+    const { filter, notices } = filterOf(state, checkpoint);
+    expect([filter.by, filter.class]).toEqual([null, null]);
+    expect(notices.join(" ")).toMatch(/blocks 3 to 5.*0 to 2/s);
+    expect(notices.every((notice) => notice.includes("instead"))).toBe(true);
+    expect(filterOf({ ...state, by_block: 4, class: 2 }, checkpoint).notices).toEqual([]);
+    expect(filterOf({ ...state, group: "all", class: null }, checkpoint)).toMatchObject({ filter: { by: null } });
+    expect(decidingBlocks(checkpoint)).toEqual([3, 4, 5]);
+  });
+});
+
+describe("interactions", () => {
+  it("keep the told image for the next list, which may have it", () => {
+    const state: State = { ...home, group: "corrected", by_block: 4, index: 7, block: 3, sight: [0, 80] };
+    const now = chooseGroup("borderline", 7)(state);
+    expect([now.group, now.by_block, now.index, now.kept, now.sight, now.block]).toEqual([
+      "borderline",
+      null,
+      null,
+      7,
+      null,
+      null,
+    ]);
+    expect(chooseGroup("corrected", 7)(state).by_block).toBe(4);
+    expect(filterBy({ class: 2 }, null)(state).kept).toBeNull();
+    const other = chooseCheckpoint("c2", 3)(state);
+    expect([other.index, other.kept]).toEqual([null, 7]);
+    expect(choose(9)(now)).toMatchObject({ index: 9, kept: null });
+  });
+  it("move along the last stage and stop at its ends", () => {
+    expect(blockAt(home, EXITS)).toBe(5);
+    expect(blockAt({ ...home, block: 3, hover: 1 }, EXITS)).toBe(1);
+    expect(blockAt({ ...home, block: 3, hover: 1, playing: true }, EXITS)).toBe(3);
+    expect(stepBlock(EXITS, -1)(home).block).toBe(4);
+    expect(stepBlock(EXITS, 1)(home).block).toBe(5);
+    expect(stepBlock(EXITS, 1)({ ...home, block: 0 }).block).toBe(2);
+  });
+  it("play from the first block to the last, each for a while", () => {
+    let state = play(EXITS)(home);
+    expect([state.playing, state.block]).toEqual([true, 2]);
+    expect(onward(EXITS, performance.now())(state)).toBe(state);
+    for (const block of [3, 4]) {
+      state = onward(EXITS, -1e9)(state);
+      expect([state.playing, state.block]).toEqual([true, block]);
+    }
+    expect(onward(EXITS, -1e9)(state)).toMatchObject({ playing: false, block: 5 });
+    expect(play(EXITS)(state)).toMatchObject({ playing: false, block: 4 });
+  });
+  it("step where motion is not wanted", () => {
+    expect(next(EXITS)(home)).toMatchObject({ block: 2, playing: false });
+    expect(next(EXITS)({ ...home, block: 2 })).toMatchObject({ block: 3, playing: false });
+  });
+});
+
+describe("a plan", () => {
+  it("is cut after each exit: the head is applied at a plan's end", () => {
+    expect(prefixes(parse("0..2 4..5", 6), EXITS)).toEqual(["0..2", "0..2", "0..2 4", "0..2 4..5"]);
+    expect(prefixes(parse("0..5 5@0.1x3", 6), EXITS)).toEqual(["0..2", "0..3", "0..4", "0..5 5@0.1x3"]);
+    expect(prefixes(parse("0..3 5 4", 6), EXITS).at(-1)).toBe("0..3 5 4"); // the output is the end of the whole plan
+    expect(prefixes(parse("1", 2), [0, 1])).toEqual([null, "1"]);
+  });
+  it("says why it is not shown", () => {
+    expect(planOf(null, blocks)).toEqual({ steps: null, refused: null });
+    expect(planOf("0..9", blocks).refused).toContain("0..9");
+    expect(planOf("0..5 5@autox3", blocks).refused).toContain("auto");
+    expect(planOf("0..4", blocks).steps).toHaveLength(5);
+  });
+});
