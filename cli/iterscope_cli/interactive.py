@@ -197,12 +197,19 @@ def _answers(store: Store, checkpoint: CheckpointRecord) -> Iterator[tuple[str, 
 
 def question_of(probe: str, request: Json) -> str:
     """The name of a question: `questionOf` in views/src/sources/embedded.ts."""
-    return f"{probe} {encode(_sorted({**_defaults(MEASUREMENTS[probe].request), **request})).decode()}"
+    return name_of(probe, {**_defaults(MEASUREMENTS[probe].request), **request})
+
+
+def name_of(probe: str, request: Json) -> str:
+    """The name of a question with all its options, written as JavaScript writes it (tests/embedded_questions.json)."""
+    return f"{probe} {encode(_sorted(request)).decode()}"
 
 
 def _sorted(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _sorted(value[name]) for name in sorted(value) if value[name] is not None}
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # 1.0 is 1 there
     return [_sorted(each) for each in value] if isinstance(value, list) else value
 
 

@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it, vi } from "vitest";
+import { without, write } from "../src/plan";
+import { Document, documentOf, type Embedded, questionOf } from "../src/sources/embedded";
+
+vi.mock("../src/document.html", () => ({
+  default: readFileSync(new URL("../src/document.html", import.meta.url), "utf8"),
+}));
+
+/** The table that `iterscope report --interactive`, which writes such files, is tested on, too. */
+const table = JSON.parse(readFileSync(new URL("../../tests/embedded_questions.json", import.meta.url), "utf8")) as {
+  names: { probe: string; asked: Record<string, unknown>; name: string }[];
+  projections: number[];
+  without: string[];
+};
+
+describe("a file's questions", () => {
+  it.each(table.names)("are named as $name", ({ probe, asked, name }) => {
+    expect(questionOf(probe, asked)).toBe(name);
+    const backwards = Object.fromEntries(Object.entries(asked).reverse());
+    expect(questionOf(probe, { ...backwards, wait: 60 })).toBe(name);
+  });
+  it("hold what isn't said", () => {
+    const defaults = { limit: 500, seed: 0 };
+    expect(questionOf("drop", { seed: 1 }, defaults)).toBe('drop {"limit":500,"seed":1}');
+    expect(questionOf("drop", { limit: null }, defaults)).toBe('drop {"seed":0}'); // every image
+  });
+  it("name a plan without a block as the strip does", () => {
+    const blocks = table.without.map((_, index) => ({
+      index,
+      stage: Math.floor(index / 3),
+      is_projection: table.projections.includes(index),
+    }));
+    expect(blocks.map(({ index }) => write(without(blocks, index)))).toEqual(table.without);
+  });
+});
+
+describe("a file", () => {
+  const held: Embedded = {
+    version: "1",
+    place: "blocks",
+    defaults: { drop: { limit: 500 } },
+    answers: { "/runs": { runs: [] }, 'drop {"checkpoint":"c1","limit":500}': { probe: "drop" } },
+    files: { "/runs/r1/curves": "AQID" },
+    images: { "/datasets/image?index=1": "data:image/png;base64,AAAA" },
+  };
+  const file = new Document(held);
+  it("answers what it holds", async () => {
+    expect(await file.get("/runs")).toEqual({ runs: [] });
+    expect(await file.probe("drop", { checkpoint: "c1" })).toEqual({ probe: "drop" });
+    expect([...new Uint8Array(await file.file("/runs/r1/curves"))]).toEqual([1, 2, 3]);
+    expect(file.image("/datasets/image?index=1")).toBe("data:image/png;base64,AAAA");
+  });
+  it("says what would need a computation", async () => {
+    await expect(file.probe("drop", { checkpoint: "c2" })).rejects.toThrow(
+      "This file holds no such measurement (drop)",
+    );
+    await expect(file.file("/runs/r2/curves")).rejects.toThrow("holds no such");
+    expect(file.image("/datasets/image?index=2")).toBe("");
+  });
+  it("holds data that end no element", () => {
+    const evil = "</script><!--<script>{script}$&";
+    const text = documentOf(evil, { ...held, place: evil }, "", "views()");
+    const [data, script] = [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, inside]) => inside!);
+    expect(JSON.parse(data!).place).toBe(evil);
+    expect(script).toBe("views()");
+    expect(text).toContain("<title>&lt;/script>&lt;!--&lt;script>{script}$&amp;</title>");
+  });
+});
