@@ -11,7 +11,7 @@ from iterscope_guard.text import one_line
 
 RESOURCES = ("runs", "checkpoints", "measurements", "datasets", "probe", "jobs", "health")
 SENT = ("accept", "cache-control", "content-type", "last-event-id")
-RETURNED = ("cache-control", "content-type", "location")
+RETURNED = ("cache-control", "content-type", "location", "retry-after")
 PROBLEM = "application/problem+json"
 
 

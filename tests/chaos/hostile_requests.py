@@ -42,16 +42,20 @@ BODIES: dict[str, dict[str, Any]] = {
     "/imports/i1/checkpoint": {"dataset": "digits"},
 }
 PATHS = (
-    "/runs/{}", "/runs/{}/metrics", "/jobs/{}", "/jobs/{}/events", "/checkpoints/{}", "/imports/{}", "/paper/figures/{}",
+    "/runs/{}", "/runs/{}/metrics", "/runs/{}/curves", "/jobs/{}", "/jobs/{}/events", "/checkpoints/{}", "/imports/{}", "/paper/figures/{}",
     "/datasets/image?dataset={}&split=train&index=0", "/checkpoints?run={}", "/runs?curve={}", "/paper?dataset={}", "/{}",
+    "/api/{}", "/api/runs/{}/curves", "/api/jobs/{}/events", "/api/datasets/image?dataset={}&split=train&index=0",
 )  # fmt: skip
 WORDS = (
     "%00", "..%2f..%2fruns", "%2e%2e", "r" * 3000, "%ed%a0%80", "%e2%80%ae", "'%20OR%201=1--", "-1", "1e999", "%ff", "a%0d%0aX:%20y", ";",
     "?", "%25s", "{}", "latest",
 )  # fmt: skip
-PAGES = ("/cancel", "/samples", "/imports", "/figure.pdf", "/_dash-update-component", "/preview", "/_dash-layout")
-"""What the dashboard's own scripts send to."""
-BODIES_OF_PAGES: dict[str, dict[str, Any]] = {page: {"jobs": ["j1"]} for page in PAGES}
+PAGES = ("/imports", "/figure.pdf", "/_dash-update-component", "/_dash-layout")
+"""What the dashboard's own scripts send to, besides the service behind /api."""
+BODIES_OF_PAGES: dict[str, dict[str, Any]] = {
+    **{page: {"output": "main.children"} for page in PAGES},
+    **{f"/api{path}": body for path, body in BODIES.items()},
+}
 GARBAGE = (
     b"\x16\x03\x01\x02\x00\x01\x00", b"GET / HTTP/9.9\r\n\r\n", b"POST /runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n",
     b"POST /runs HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n", b"\0" * 5000, b"GET " + b"/" * 70_000,
@@ -96,7 +100,7 @@ def send_request(server: httpx2.Client, at_random: random.Random, bodies: dict[s
     headers = {"Content-Type": kind} if kind else {}
     answer = server.request(method, path, content=content, headers=headers)
     shown = f"{method} {path[:200]} {(content or b'')[:300]!r}"
-    # 503: the queue of probes is full. The dashboard answers 502 where its service refuses an image.
+    # 503: the queue of probes is full.
     fine = answer.status_code < 500 or (answer.status_code == 503 and "retry-after" in answer.headers)
     require(fine, f"{shown} was answered with {answer.status_code}: {answer.text[:500]}")
     require("Traceback" not in answer.text, f"{shown}: a traceback was shown")

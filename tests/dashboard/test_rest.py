@@ -67,6 +67,8 @@ def backend() -> Iterator[Backend]:
                 self.wfile.write(b"0\r\n\r\n")
             elif path.endswith("/curves"):
                 self.whole(200, CURVES, {"Content-Type": "application/vnd.safetensors", "Cache-Control": "no-cache"})
+            elif path == "/probe/plan":
+                self.whole(503, b"{}", {"Content-Type": "application/problem+json", "Retry-After": "5"})
             elif path.startswith("/probe/"):
                 self.whole(202, b'{"id": "j1"}', {"Content-Type": "application/json", "Location": "/jobs/j1"})
             elif self.command == "DELETE":
@@ -147,6 +149,8 @@ def test_an_answer_comes_back_with_its_status_and_type(page: TestClient) -> None
     refused = page.get("/api/runs/none")
     assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
     assert refused.json()["detail"] == "no run none"
+    busy = page.post("/api/probe/plan", json={})
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "5")
     gone = page.delete("/api/jobs/j1")
     assert (gone.status_code, gone.content) == (204, b"")
     assert "set-cookie" not in page.get("/api/runs").headers
