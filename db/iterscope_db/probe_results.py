@@ -51,8 +51,9 @@ class ProbeResultRepository:
         """The JSON of every result of a checkpoint, oldest first."""
         query = select(probe_results.c.key).where(probe_results.c.checkpoint_id == checkpoint_id)
         with self._database.read() as connection:
-            keys = list(connection.scalars(query.order_by(probe_results.c.created_at)))
-        return list(self.get_many(keys).values())
+            keys = list(connection.scalars(query.order_by(probe_results.c.created_at, probe_results.c.key)))
+        found = self.get_many(keys)
+        return [found[key] for key in keys if key in found]
 
     def put(
         self, key: str, probe: str, checkpoint_id: str, request: Mapping[str, Any], result_json: bytes, seconds: float

@@ -27,6 +27,7 @@ QUESTIONS: Json = json.loads((Path(__file__).parents[1] / "embedded_questions.js
 EVIL = '</script><img src="http://x.example/a.png">'
 FIRST = "metric=cosine_loss&metric=cosine_loss_std&metric=l2_ratio&metric=l2_ratio_std&metric=early_exit_accuracy"
 MORE = "metric=activation_norm&metric=cosine_loss_plugged"
+ADDED = ("epoch", "sha256", "architecture", "dataset", "num_parameters", "size_bytes", "blocks", "name")
 LAST5 = {"threshold": 0.1, "reference": "last5"}
 
 
@@ -142,6 +143,29 @@ def test_what_was_measured_is_not_measured_again(
     assert found.exit_code == 0, (found.output, found.exception)
     assert "<title>Mine</title>" in target.read_text("utf-8")
     assert held_in(target)["answers"].keys() == held_in(reported / "net.html")["answers"].keys()
+
+
+def test_the_same_weights_have_the_same_answers(
+    reported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(reported, home)
+    with open_store(home) as store:
+        run, first = newest(store)
+        twin = store.runs.create(
+            run.configuration, "twin", None, run.architecture, run.dataset, 0, 1, run.blocks, "completed"
+        )
+        shutil.copy(home / first.path, home / "twin.safetensors")
+        fields = {name: getattr(first, name) for name in ADDED}
+        store.checkpoints.add(run=twin.id, path="twin.safetensors", **fields)
+    monkeypatch.setattr(interactive, "measure", lambda *_, **__: pytest.fail("measured again"))
+    found = invoke("report", "twin", "--interactive", f"--home={home}", f"--output={tmp_path / 'net.html'}")
+    assert found.exit_code == 0, (found.output, found.exception)
+    answers, wanted = (held_in(file)["answers"] for file in (tmp_path / "net.html", home / "net.html"))
+    assert {name.split()[0] for name in wanted} - {name.split()[0] for name in answers} == {
+        f"/checkpoints?run={run.id}"
+    }
+    assert sum(name.startswith("plan ") for name in answers) == sum(name.startswith("plan ") for name in wanted)
 
 
 def test_without_measuring_the_file_holds_what_there_is(home: Path, tmp_path: Path) -> None:

@@ -128,6 +128,17 @@ def test_a_probe_result_keeps_its_bytes_and_is_replaced(store):
         store.probe_results.put("key", "drop", "cnothere0", {}, b"{}", 0.1)
 
 
+def test_the_results_of_a_checkpoint_are_listed_in_the_order_of_their_time(store):
+    first, second = add(store, path="1"), add(store, path="2")
+    for key, checkpoint in (("b", first), ("c", second), ("a", first)):
+        store.probe_results.put(key, "drop", checkpoint.id, {}, key.encode(), 0.1)
+    assert store.probe_results.of(first.id) == [b"b", b"a"]
+    assert store.probe_results.of("cnothere0") == []
+    with store._database.write() as connection:
+        connection.execute(update(probe_results).where(probe_results.c.key == "b").values(result=b"9"))
+    assert store.probe_results.of(first.id) == [b"a"]  # a damaged one was never computed
+
+
 @pytest.mark.parametrize(
     "damage", [{"result": b"[9]"}, {"seconds": 9.0}, {"probe": "unroll"}, {"key": "other"}, {"digest": None}]
 )
