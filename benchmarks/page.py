@@ -34,11 +34,12 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--js-flags=--expose-gc",
 )  # fmt: skip
-SLIDER = '<input type="range" class="slider" min="0" max="299" value="299" style="width: 900px">'
+SLIDER = 'data:text/html,<input type="range" class="slider" min="0" max="299" value="299" style="width: 900px">'
 
 # Runs before the page's own scripts: when the first figure is there, how far things moved, and how long each step takes.
 WATCH = """
-window.watched = { shift: 0, figure: null, steps: [], events: [] };
+window.watched = { shift: 0, steps: [], events: [] };
+watched.figure = new Promise((drawn) => { watched.drawn = drawn; });
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
   if (!entry.hadRecentInput) watched.shift += entry.value;
 })).observe({ type: "layout-shift", buffered: true });
@@ -47,9 +48,8 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
 })).observe({ type: "event", durationThreshold: 16, buffered: true });
 const look = () => {
   const view = document.getElementById("view");
-  const drawn = view && view.shadowRoot && view.shadowRoot.querySelector("#blocks-cosine svg .line path");
-  if (!drawn) return requestAnimationFrame(look);
-  requestAnimationFrame(() => { watched.figure = performance.now(); });
+  const line = view && view.shadowRoot && view.shadowRoot.querySelector("#blocks-cosine svg .line path");
+  requestAnimationFrame(line ? () => watched.drawn(performance.now()) : look);
 };
 look();
 /* From an event until the frame that shows it has been made. */
@@ -124,8 +124,7 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 def arrive(page: Page, address: str) -> float:
     """Open the address; milliseconds until the first figure could be worked with."""
     page.goto(address, wait_until="commit")
-    page.wait_for_function("watched.figure !== null", polling=10)
-    return float(page.evaluate("watched.figure"))
+    return float(page.evaluate("watched.figure"))  # the page's policy allows no wait_for_function
 
 
 def settle(page: Page) -> None:
@@ -181,7 +180,7 @@ def steps(browser: Browser, address: str) -> Iterator[Budget]:
         page = context.new_page()
         devtools = context.new_cdp_session(page)
         devtools.send("Performance.enable")
-        page.set_content(SLIDER)
+        page.goto(SLIDER)
         yield from told("a slider alone, dragged", measured(page, devtools, dragging(page)), bounded=False)
         arrive(page, f"{address}/blocks")
         settle(page)

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from typing import Any
 
 import httpx2
@@ -50,12 +49,13 @@ class Pages(Dash):
         """The HTML of the first response."""
         parts["app_entry"] = app_entry()
         parts["css"] += f'<link rel="stylesheet" href="{bundle.STYLES.address}">'
+        parts["css"] += f'<script type="module" async src="{bundle.VIEWS.address}"></script>'  # runs before Dash is there
         parts["scripts"] = f'<script src="{bundle.SCRIPTS.address}"></script>{parts["scripts"]}'
         html: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
         prefix = current_prefix()
         if not prefix:
             return html
-        html = html.replace('<html lang="en">', f'<html lang="en" data-prefix="{prefix}">', 1)
+        html = html.replace('<html lang="en"', f'<html lang="en" data-prefix="{prefix}"', 1)
         html = html.replace(r'"requests_pathname_prefix":"\u002f"', f'"requests_pathname_prefix":"{prefix}/"')
         return re.sub(r'(src|href)="/(?!/)', rf'\1="{prefix}/', html)
 
@@ -102,12 +102,12 @@ def create_app(settings: Settings) -> FastAPI:
         title="Iterscope",
         update_title="",
         suppress_callback_exceptions=True,
-        index_string=shell.INDEX,
+        index_string=shell.index(rest),
         on_error=report,
         add_log_handler=False,
     )
     dash.backend.websocket_capability = False  # Dash 4.4 would open a WebSocket for every reader, and nobody needs it
-    dash.layout = partial(shell.layout, rest)
+    dash.layout = shell.layout
     shell.register(dash, client)
     for page in PAGES:
         page.register(dash, client)
@@ -134,11 +134,15 @@ async def drain_body(request: Request) -> None:
 def add_routes(server: FastAPI, client: BackendClient) -> None:
     """Add the routes outside Dash: assets, health and images, so that the browser needs one origin only."""
 
-    @server.get("/assets/iterscope.{kind}")
-    async def assets(kind: str) -> Response:
-        """Serve the bundled scripts or styles."""
-        one = bundle.SCRIPTS if kind == "js" else bundle.STYLES
-        return Response(one.content, media_type=one.media_type)
+    def serve(one: bundle.Bundle) -> None:
+        """Serve a bundle at its address."""
+
+        @server.get(one.address.partition("?")[0])
+        async def file() -> Response:
+            return Response(one.content, media_type=one.media_type)
+
+    for one in (bundle.VIEWS, bundle.SCRIPTS, bundle.STYLES):
+        serve(one)
 
     @server.get("/assets/fonts/{name}")
     async def font(name: str) -> Response:

@@ -1,6 +1,7 @@
 """The frame of every page: header, tabs, notices, and the page of the address."""
 
 from dataclasses import dataclass
+from html import escape
 from importlib.metadata import version
 from typing import Any
 
@@ -36,7 +37,7 @@ FONTS = "".join(
     for weight in (400, 600, 700)
 )
 INDEX = f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="en" {{about}}>
 <head>
 <meta charset="UTF-8">
 <script>{FIRST_SCRIPT}</script>
@@ -65,9 +66,18 @@ class Rest:
     asks_for_token: bool = False
 
 
-def header(rest: Rest) -> html.Header:
+def index(rest: Rest) -> str:
+    """The first response: Dash fills its {%places%}."""
+    about = {
+        "data-version": VERSION,
+        "data-rest": rest.address,
+        **({"data-token": "asked"} if rest.asks_for_token else {}),
+    }
+    return INDEX.replace("{about}", " ".join(f'{name}="{escape(value)}"' for name, value in about.items()))
+
+
+def header() -> html.Header:
     """Brand, tabs, tour, copy link, theme."""
-    token = {"data-token": "asked"} if rest.asks_for_token else {}
     return html.Header(
         [
             dcc.Link([html.Img(src=within("/assets/favicon.svg"), alt=""), html.Span("Iterscope")], href=link("/"), className="brand",
@@ -87,7 +97,6 @@ def header(rest: Rest) -> html.Header:
             ),
         ],
         className="frame-header",
-        **attributes({"data-rest": rest.address, "data-version": VERSION, **token}),
     )  # fmt: skip
 
 
@@ -96,7 +105,7 @@ def tabs() -> list[html.A]:
     return [html.A(page.title, href=within(page.path)) for page in PAGES]
 
 
-def layout(rest: Rest) -> Component:
+def layout() -> Component:
     """The frame around a page."""
     page: Component = dmc.MantineProvider(
         [
@@ -105,7 +114,7 @@ def layout(rest: Rest) -> Component:
             dcc.Store(id=Ids.ADDRESS),
             dcc.Store(id=Ids.REFRESH),
             dmc.NotificationContainer(id=Ids.NOTIFICATIONS, position="bottom-right", autoClose=False),
-            header(rest),
+            header(),
             html.Div("The backend is not responding. This page reconnects automatically.",
                      className="backend-down", role="alert"),
             html.Main(id=Ids.MAIN),

@@ -1,26 +1,23 @@
-"""Placeholders shown until the page has loaded: plain HTML in the first response, which needs no script."""
+"""What the first response shows until Dash is there: the header, and grey shapes for the pages that Dash draws."""
 
 from iterscope_dashboard.pages import PAGES
 
 SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels)
-    "blocks": ((1, 47), (1, 101), (3, 333), (2, 333)),
     "runs": ((1, 360), (1, 260)),
-    "interventions": ((1, 230), (2, 280), (2, 260)),
     "measure": ((1, 420), (2, 333)),
-    "examples": ((1, 80), (2, 640)),
     "paper": ((1, 118), (1, 190), (4, 320)),
     "import": ((3, 120), (1, 300)),
 }
 
 
 def app_entry() -> str:
-    """The page's container with the header and grey shapes, which Dash replaces when it draws the page."""
+    """The container that Dash draws the page in, and one for the view that is shown before: Dash moves it to its place."""
     tabs = "".join(f'<a href="{page.path}" tabindex="-1">{page.title}</a>' for page in PAGES)
     return (
         '<div id="react-entry-point"><p class="sr-only" role="status">Loading</p><div aria-hidden="true">'
         '<div class="frame-header"><a class="brand" href="/" tabindex="-1"><img src="/assets/favicon.svg" alt=""><span>Iterscope</span></a>'
         f'<div class="tabs">{tabs}</div></div>'
-        f'<div class="page">{"".join(_skeleton(page) for page in SKELETONS)}</div></div></div>'
+        f'{"".join(_skeleton(page) for page in SKELETONS)}</div></div><div id="early"></div>'
     )
 
 
@@ -29,7 +26,7 @@ def _skeleton(page: str) -> str:
         f'<div class="bones" style="--columns: {columns}">{bone(height) * columns}</div>'
         for columns, height in SKELETONS[page]
     )
-    return f'<div class="skeleton for-{page}"><div class="bone title"></div>{rows}</div>'
+    return f'<div class="page skeleton for-{page}"><div class="bone title"></div>{rows}</div>'
 
 
 def bone(height: int) -> str:

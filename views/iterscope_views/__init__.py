@@ -16,15 +16,8 @@ FONT_FOLDER = FOLDER / "fonts"
 FONTS = {file.name: file for file in sorted(FONT_FOLDER.glob("*.woff2"))}
 """The typeface Inter, by weight: inter-400.woff2, …"""
 
-_js_dist: list[dict[str, Any]] = [
-    {"relative_package_path": "register.js", "namespace": "iterscope_views"},
-    {
-        "relative_package_path": "views.js",
-        "namespace": "iterscope_views",
-        "attributes": {"type": "module", "async": "async"},
-    },
-]
-"""Read by Dash: https://dash.plotly.com/external-resources. A component that registers late blanks the page, so register.js comes first."""
+_js_dist: list[dict[str, Any]] = [{"relative_package_path": "register.js", "namespace": "iterscope_views"}]
+"""Read by Dash: https://dash.plotly.com/external-resources. The page brings the module itself, before all scripts of Dash's list."""
 
 
 def font_css() -> str:

@@ -16,6 +16,6 @@ export interface Context {
   readonly memory: Memory;
   /** Ask again for what failed. */
   readonly again: () => void;
-  /** Change the state once this drawing is done: what an address left open is written down. */
+  /** Change the state and draw that instead: what an address left open is written down. */
   readonly settle: (action: Action) => void;
 }

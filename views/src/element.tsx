@@ -62,7 +62,6 @@ export class Mounted {
   private readonly memory = new Memory();
   private readonly undo: (() => void)[] = [];
   private look: Look = isDark() ? DARK : LIGHT;
-  private settled: Action[] = [];
   private asked = false;
   private closed = false;
   private drawn: Drawn = { content: null };
@@ -126,13 +125,16 @@ export class Mounted {
     if (this.closed || !this.store || !this.loader) return;
     const { store, home, look, memory } = this;
     this.host.dataset.theme = look.dark ? "dark" : "light";
+    const settled: Action[] = [];
     this.loader.drawing((ask) => {
       const again = () => this.loader.again();
-      const settle = (action: Action) => void this.settled.push(action);
+      const settle = (action: Action) => void settled.push(action);
       this.drawn = this.view.draw({ state: store.state, store, ask, look, home, memory, again, settle });
+      if (settled.length) return false;
       render(this.drawn.content, this.root);
+      return true;
     });
-    for (const action of this.settled.splice(0)) store.move(action); // nothing that one undoes
+    for (const action of settled) store.move(action); // it is drawn then, and nothing that one undoes
   }
 
   /** A small pop-up closes on a press elsewhere. */

@@ -27,12 +27,20 @@ for (const [name, view] of Object.entries(VIEWS)) {
         this.mounted ??= new Mounted(this, view, this.home ?? dashboardHome());
       }
       disconnectedCallback(): void {
-        this.mounted?.close();
-        this.mounted = null;
+        queueMicrotask(() => {
+          if (this.isConnected) return; // it was only moved
+          this.mounted?.close();
+          this.mounted = null;
+        });
       }
     },
   );
 }
+
+/** A page of the dashboard shows its view at once; Dash takes it to its place when it is there. */
+const early = document.getElementById("early");
+const first = `iterscope-${document.documentElement.dataset.page}`;
+if (early && first in VIEWS) early.append(Object.assign(document.createElement(first), { id: "view" }));
 
 const data = document.getElementById("iterscope-data");
 if (data) showDocument(data);

@@ -37,27 +37,25 @@ export class Loader {
     private readonly changed: () => void,
   ) {}
 
-  /** Draw with the answers that are there; afterwards exactly what was read is wanted, the first read most. */
-  drawing<T>(draw: (ask: Ask) => T): T {
+  /**
+   * Draw with the answers that are there; afterwards exactly what was read is wanted, the first read most.
+   * `draw` says whether it has drawn: if not, nothing that it read counts.
+   */
+  drawing(draw: (ask: Ask) => boolean): void {
     const read = new Map<string, Resource<unknown>>();
     const drawn = draw(<A>(resource: Resource<A>) => {
       read.set(resource.key, resource);
       return (this.answers.get(resource.key) as Answer<A> | undefined) ?? WAITING;
     });
+    if (!drawn) return;
     this.wanted = read;
     this.pursue();
-    return drawn;
   }
 
   /** Ask again for what was refused. */
   again(): void {
     for (const [key, answer] of this.answers) if (answer.state === "failed") this.answers.delete(key);
     this.changed();
-  }
-
-  /** Answers that are there, for a file that holds them. */
-  *known(): Iterable<[string, unknown]> {
-    for (const [key, answer] of this.answers) if (answer.state === "done") yield [key, answer.value];
   }
 
   close(): void {

@@ -221,11 +221,6 @@ export function without(blocks: readonly Block[], dropped: number): Step[] {
   return toggle(itemsOf(whole(blocks.length), blocks.length), new Set([`${dropped}.0`]), blocks);
 }
 
-/** Whether the blocks of two stages would change places, which no network can run. */
-export function acrossStages(blocks: readonly Block[], one: number, other: number): boolean {
-  return blocks[one]!.stage !== blocks[other]!.stage;
-}
-
 /** The step whose scale is chosen by training loss. */
 export const automatic = (steps: readonly Step[]): Step | null => steps.find((step) => step.scale === null) ?? null;
 

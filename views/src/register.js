@@ -1,7 +1,15 @@
-// Dash's component: a React function that puts a view's element on the page. The element itself comes with views.js.
+// Dash's component: a React function that puts a view's element in its place. The element comes with views.js, which shows the first one before Dash is there.
 (() => {
   var React = window.React;
   window.iterscope_views = {
-    View: (properties) => React.createElement(properties.element, { id: properties.id, key: properties.element }),
+    View: ({ element, id }) =>
+      React.createElement("div", {
+        key: element,
+        ref: (place) => {
+          if (!place || place.firstChild) return;
+          var early = document.querySelector(`#early > ${element}`);
+          place.append(Object.assign(early || document.createElement(element), { id }));
+        },
+      }),
   };
 })();

@@ -15,7 +15,7 @@ import {
   undo,
 } from "./state";
 
-const WRITE_AFTER = 300; // ms; browsers limit how often an address may change
+const WRITE_AFTER = 300; // ms at rest: browsers limit how often an address may change, and Dash reads each
 
 /** Where a view keeps its state between visits: an address of the page, or nowhere (in a notebook, or in a file). */
 export interface Bar {
@@ -74,7 +74,10 @@ export class Store {
     const { run, checkpoint, merged, others } = next.now;
     const left = before.run !== null && (run !== before.run || checkpoint !== before.checkpoint);
     if (left || merged !== before.merged || others !== before.others) this.write(left);
-    else if (this.timer === undefined) this.timer = setTimeout(() => this.write(false), WRITE_AFTER);
+    else {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.write(), WRITE_AFTER);
+    }
   }
 
   /** Write the address now, so that it can be copied. */

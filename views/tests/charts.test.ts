@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describe as inWords, readAt } from "../src/charts/describe";
+import { describe as inWords } from "../src/charts/describe";
 import { pathOf } from "../src/charts/draw";
 import { csvOf, originLines } from "../src/charts/export";
 import { frameOf } from "../src/charts/frame";
@@ -59,8 +59,6 @@ describe("a chart", () => {
     expect(inWords(chart)).toBe(
       "validation: from −0.100 at block 0 to −0.200 at block 3; lowest −0.300 at block 2, highest −0.100 at block 0.",
     );
-    expect(readAt(chart, 2.2, 2)).toEqual(["validation −0.30"]);
-    expect(readAt(chart, 1, 2)).toEqual([]);
   });
   it("is saved as CSV with where it comes from", () => {
     const origin = {

@@ -21,7 +21,7 @@ function question(key: string, options: Partial<Resource<string>> = {}) {
 function view(read: () => Resource<string>[]) {
   const drawn: Answer<string>[][] = [];
   const loader: Loader = new Loader(source, () => draw());
-  const draw = () => loader.drawing((ask) => drawn.push(read().map((resource) => ask(resource))));
+  const draw = () => loader.drawing((ask) => drawn.push(read().map((resource) => ask(resource))) > 0);
   return { loader, draw, last: () => drawn.at(-1)! };
 }
 

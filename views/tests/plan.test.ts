@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
-  acrossStages,
   amend,
   type Block,
   itemsOf,
@@ -102,10 +101,6 @@ describe("edits", () => {
     expect(amend(whole(9), 0, { times: 1e9 })[0]!.times).toBe(MAX_STEPS - 8);
     expect(amend(whole(9), 0, { times: -3 })[0]!.times).toBe(1);
     expect(amend(whole(9), 0, { scale: 1e9 })[0]!.scale).toBe(1e6);
-  });
-  it("knows blocks of different stages", () => {
-    expect(acrossStages(blocks, 2, 3)).toBe(true);
-    expect(acrossStages(blocks, 3, 5)).toBe(false);
   });
 });
 

@@ -213,6 +213,7 @@
       const same = element && element === view;
       view = element || null;
       if (same) return [none, none]; // it reads its address itself
+      if (!element) it.byId("early").replaceChildren(); // what the address showed before Dash was there
       if (!element) return [none, pathname + search];
       return [{ namespace: "iterscope_views", type: "View", props: { id: "view", element: `iterscope-${element}` } }, null];
     },

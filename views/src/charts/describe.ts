@@ -27,16 +27,3 @@ export function describe(chart: Chart): string {
   if (lines.length > MOST) return `${lines.length} lines against ${chart.x.title}: ${chart.y.title}.`;
   return lines.map((line) => told(line, chart.x.title)).join(" ");
 }
-
-/** The values of the lines at a position: "validation −0.21". Nothing where no point is near. */
-export function readAt(chart: Chart, x: number, digits: number, unit = ""): string[] {
-  return chart.layers.flatMap((layer) => {
-    if (layer.kind !== "line" || layer.quiet) return [];
-    let best = -1;
-    for (let i = 0; i < layer.x.length; i += 1) {
-      if (best < 0 || Math.abs(layer.x[i]! - x) < Math.abs(layer.x[best]! - x)) best = i;
-    }
-    if (best < 0 || Math.abs(layer.x[best]! - x) > 0.5 || !Number.isFinite(layer.y[best]!)) return [];
-    return [`${layer.name} ${signed(layer.y[best], digits)}${unit}`];
-  });
-}

@@ -103,6 +103,8 @@ function edges(x: Numbers): number[] {
 }
 
 /** The cells as one picture, one pixel high for each row: thousands of rectangles would take long. */
+const SHADES = 256;
+
 function CellsLayer({ cells, frame, look }: { cells: Cells; frame: Frame; look: Look }): JSX.Element | null {
   const rows = cells.rows[0]?.length ?? 0;
   if (!rows) return null;
@@ -114,7 +116,7 @@ function CellsLayer({ cells, frame, look }: { cells: Cells; frame: Frame; look: 
   const context = canvas.getContext("2d");
   if (!context) return null;
   const picture = context.createImageData(width, rows);
-  const stops = ramp(cells.diverging, look);
+  const shades = Array.from({ length: SHADES }, (_, i) => mixed(ramp(cells.diverging, look), i / (SHADES - 1)));
   const [low, high] = cells.limits;
   let column = 0;
   for (let px = 0; px < width; px += 1) {
@@ -123,8 +125,10 @@ function CellsLayer({ cells, frame, look }: { cells: Cells; frame: Frame; look: 
     for (let row = 0; row < rows; row += 1) {
       const value = cells.rows[column]![row]!;
       if (!Number.isFinite(value)) continue;
-      const colour = mixed(stops, (value - low) / (high - low || 1));
-      picture.data.set([...colour, 255], 4 * ((rows - 1 - row) * width + px));
+      const shade = Math.round(((SHADES - 1) * (value - low)) / (high - low || 1));
+      const at = 4 * ((rows - 1 - row) * width + px);
+      picture.data.set(shades[Math.min(SHADES - 1, Math.max(0, shade))]!, at);
+      picture.data[at + 3] = 255;
     }
   }
   context.putImageData(picture, 0, 0);

@@ -80,9 +80,7 @@ export function Said({ view }: { view: View }): JSX.Element {
     <div class="said">
       <div class="words">
         {claim && <span class={`verdict ${claim.verdict}`}>{VERDICTS[claim.verdict]}</span>}
-        <p>
-          {claim?.sentence} {drop ? dropSentence(drop) : ""}
-        </p>
+        <p>{[claim?.sentence, drop && dropSentence(drop)].filter(Boolean).join(" ")}</p>
       </div>
       <dl class="large">
         <Large
