@@ -29,7 +29,8 @@ export class Kernel implements Source {
   readonly address = null;
   private readonly open = new Map<number, Open>();
   private readonly pictures = new Map<string, Promise<string>>();
-  private count = 0;
+  /** Of questions. Every view of a widget hears all answers, so each counts from a place of its own. */
+  private count = Math.floor(Math.random() * 2 ** 31) * 2 ** 20;
 
   constructor(private readonly model: Model) {
     model.on("msg:custom", this.heard);
