@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import socket
 import threading
@@ -157,7 +156,7 @@ def test_every_page_comes_whole_even_when_asked_for_first(browser: TestClient) -
     for path in ("/interventions", "/", "/nowhere"):
         page = browser.get(path)
         assert page.status_code == 200
-        assert '<html lang="en">' in page.text
+        assert '<html lang="en" data-version=' in page.text
         assert "/assets/iterscope.css" in page.text
         assert "/assets/iterscope.js" in page.text
         assert "https://" not in page.text.replace("https:\\u002f\\u002f", "")
@@ -183,17 +182,19 @@ def test_the_policy_runs_the_pages_own_scripts_and_no_text(browser: TestClient) 
         assert not re.findall(r"\son\w+=", page.text)
 
 
-def test_the_views_come_as_a_module_after_what_registers_them(browser: TestClient) -> None:
+def test_the_views_come_once_before_dash_and_what_registers_them_before_its_renderer(browser: TestClient) -> None:
     text = browser.get("/").text
-    register, views = (
-        re.search(rf'<script src="(/[^"]*/{name}\.[^"]*js)"([^>]*)>', text) for name in ("register", "views")
+    (views,) = re.findall(r'<script type="module" async src="([^"]*)"></script>', text)
+    (register,) = re.findall(r'<script src="(/[^"]*/iterscope_views/[^"]*)"', text)
+    assert len(re.findall(r"views\.[^\"]*js", text)) == 1  # two addresses would be two modules
+    assert text.index(views) < text.index(register) < text.index("new DashRenderer")
+    module = browser.get(views)
+    assert (module.text, module.headers["content-type"]) == (
+        MODULE.read_text("utf-8"),
+        "text/javascript; charset=utf-8",
     )
-    assert register is not None
-    assert views is not None
-    assert register.start() < views.start() < text.index("new DashRenderer")
-    assert 'type="module"' in views[2]
-    assert browser.get(views[1]).text == MODULE.read_text("utf-8")
-    assert len(browser.get(register[1]).content) < 1000
+    assert "immutable" in module.headers["cache-control"]
+    assert len(browser.get(register).content) < 1000
     assert not re.findall(r'src="[^"]*plotly[^"]*"', text)  # only pages that draw with it load it
 
 
@@ -233,11 +234,20 @@ def test_what_only_reads_is_asked_again_on_a_connection_that_was_closed(run_asyn
     assert calls == 2
 
 
-def test_grey_shapes_come_before_any_script(browser: TestClient) -> None:
+def test_the_first_response_shows_something_before_any_script(browser: TestClient) -> None:
     text = browser.get("/").text
-    for page in PAGES:
-        assert f'class="skeleton for-{page.path.strip("/")}"' in text
-    assert NOBODY in json.dumps(browser.get("/_dash-layout").json())  # for copied requests
+    drawn_by_dash = [page.path for page in PAGES if page.path not in ("/blocks", "/interventions", "/examples")]
+    for path in drawn_by_dash:
+        assert f'skeleton for-{path.strip("/")}"' in text
+    assert '<div id="early"></div>' in text  # of the view
+    assert f'data-rest="{NOBODY}"' in text  # for copied requests
+    assert "data-token" not in text
+    guarded = create_app(Settings(backend='http://x/"><script>', token="secret"))
+    with TestClient(guarded, base_url="http://localhost:8050", headers={"Authorization": "Bearer secret"}) as client:
+        text = client.get("/").text
+    assert 'data-token="asked"' in text
+    assert "secret" not in text
+    assert 'data-rest="http://x/&quot;&gt;&lt;script&gt;"' in text
 
 
 def test_assets_that_are_named_by_their_version_are_kept(browser: TestClient) -> None:
