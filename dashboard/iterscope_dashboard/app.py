@@ -49,7 +49,9 @@ class Pages(Dash):
         """The HTML of the first response."""
         parts["app_entry"] = app_entry()
         parts["css"] += f'<link rel="stylesheet" href="{bundle.STYLES.address}">'
-        parts["css"] += f'<script type="module" async src="{bundle.VIEWS.address}"></script>'  # runs before Dash is there
+        parts["css"] += (
+            f'<script type="module" async src="{bundle.VIEWS.address}"></script>'  # runs before Dash is there
+        )
         parts["scripts"] = f'<script src="{bundle.SCRIPTS.address}"></script>{parts["scripts"]}'
         html: str = super().interpolate_index(**parts)  # type: ignore[no-untyped-call]
         prefix = current_prefix()

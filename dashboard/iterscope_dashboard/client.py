@@ -24,7 +24,6 @@ HUNG_UP = (
 WRONG_TOKEN = (
     "The dashboard's token is not the backend's: start both with the same ITERSCOPE_TOKEN, or with `iterscope up`."
 )
-PICTURES = httpx2.Timeout(30.0, connect=20.0)  # the first ones wait for the data set to be read
 PATIENT = httpx2.Timeout(600.0, connect=2.0)  # a file of a gigabyte is read
 
 
@@ -65,14 +64,6 @@ class ProbeAnswer:
 
     result: Json | None
     job: Json | None
-
-
-@dataclass(frozen=True)
-class ImageAnswer:
-    """A PNG of one image and its caching header."""
-
-    content: bytes
-    cache_control: str
 
 
 def problem_of(response: httpx2.Response) -> ProblemError:
@@ -214,13 +205,6 @@ class BackendClient:
         """Change name, notes or tags."""
         return await self._json("PATCH", f"/runs/{part(run)}", json=changes)
 
-    async def metrics(self, run: str, names: Sequence[str] = (), since: int = 0, merge: bool = False) -> Json:
-        """Curves per epoch and block, logged after the cursor `since`. `merge`: means over the run's seeds."""
-        query = [("metric", name) for name in names] + [("since", str(since))]
-        if merge:
-            query.append(("merge", "seeds"))
-        return await self._json("GET", f"/runs/{part(run)}/metrics", params=query)
-
     async def checkpoints(self, run: str | None = None) -> list[Json]:
         """Checkpoints, newest first; of one run, or all."""
         query = {"run": run} if run else {}
@@ -306,9 +290,3 @@ class BackendClient:
     async def cancel_job(self, job: str) -> Json:
         """Cancel a job; a finished one stays as it is."""
         return await self._json("DELETE", f"/jobs/{part(job)}")
-
-    async def image(self, checkpoint: str, dataset: str, split: str, index: int) -> ImageAnswer:
-        """One image of a data set as PNG, as a checkpoint's network sees it."""
-        query: dict[str, str | int] = {"checkpoint": checkpoint, "dataset": dataset, "split": split, "index": index}
-        response = await self._send("GET", "/datasets/image", params=query, timeout=PICTURES)
-        return ImageAnswer(response.content, response.headers.get("cache-control", "public, max-age=86400"))

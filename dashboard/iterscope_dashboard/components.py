@@ -203,22 +203,6 @@ def command(text: str) -> dmc.Code:
     return dmc.Code(text, fz="sm", px="sm", py=6)
 
 
-def pending(job: str, what: str, progress: float) -> html.Div:
-    """A job in progress; the page is drawn again when it is done."""
-    return html.Div(
-        [
-            dmc.Text(what, size="sm", c="dimmed"),
-            dmc.Progress(value=max(3.0, 100 * progress), id=Shell.PENDING_PROGRESS, size="sm", animated=True,
-                         **attributes({"aria-label": what})),
-            html.Div([dmc.Skeleton(height=72) for _ in range(24)], className="thumbnails"),
-            dcc.Store(id=Shell.PENDING_JOB, data=job),
-            dcc.Interval(id=Shell.PENDING_TIMER, interval=400),
-        ],
-        className="pending",
-        role="status",
-    )  # fmt: skip
-
-
 def notices(sentences: Sequence[str]) -> list[dmc.Alert]:
     """The parts of a link that were not valid, and are quoted; each notice stays until dismissed."""
     return [
@@ -234,12 +218,6 @@ def problem(title: str, detail: str) -> dmc.Alert:
         detail, title=title, color="red", variant="light", withCloseButton=True, mb="sm",
         closeButtonLabel="Dismiss",
     )  # fmt: skip
-
-
-def status_badge(status: str) -> html.Span:
-    """A run's status, in words and colour."""
-    kind = STATUS_KINDS.get(status, "plain")
-    return html.Span(status, className=f"status status-{kind}", title=STATUS_MEANINGS.get(status, status))
 
 
 def run_options(runs: Sequence[Run]) -> list[dict[str, str]]:

@@ -17,9 +17,6 @@ class Shell(StrEnum):
     TOUR = "tour-start"
     THEME = "theme-toggle"
     RETRY = "retry-timer"
-    PENDING_TIMER = "pending-timer"
-    PENDING_JOB = "pending-job"
-    PENDING_PROGRESS = "pending-progress"
 
 
 class Runs(StrEnum):

@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 from dash.development.base_component import Component
 
 from iterscope_dashboard import theme
-from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, ProblemError
+from iterscope_dashboard.client import BackendClient, BackendUnavailable, ProblemError
 from iterscope_dashboard.components import attributes, command, empty_state, icon, notices, problem
 from iterscope_dashboard.ids import Shell as Ids
 from iterscope_dashboard.pages import HOME, PAGES
@@ -186,23 +186,6 @@ def register(app: Dash, client: BackendClient) -> None:
     async def retry(ticks: int) -> Any:
         """An empty state retries."""
         return ticks
-
-    @app.callback(
-        Output(Ids.REFRESH, "data", allow_duplicate=True),
-        Output(Ids.PENDING_PROGRESS, "value"),
-        Input(Ids.PENDING_TIMER, "n_intervals"),
-        State(Ids.PENDING_JOB, "data"),
-        prevent_initial_call=True,
-    )
-    async def wait_for_job(ticks: int, job: str) -> Any:
-        """Draw a page again when the job that it waits for is done."""
-        try:
-            record = await client.job(job)
-        except BackendError:
-            return ticks, no_update
-        if record["state"] in ("queued", "running"):
-            return no_update, max(3.0, 100 * float(record.get("progress") or 0.0))
-        return ticks, 100
 
     wire: Any = app.clientside_callback  # Dash does not annotate it
     wire(ClientsideFunction("shell", "title"), Input(Ids.LOCATION, "pathname"))

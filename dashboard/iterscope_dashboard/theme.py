@@ -4,8 +4,6 @@ Plots are drawn once, in colours that are legible on white and on near-black; te
 variables (assets/plots.css), so that changing the theme redraws nothing and an exported figure is always black on white.
 """
 
-from collections.abc import Sequence
-
 FONT = "Inter, 'Inter Variable', ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 MANTINE_THEME = {
@@ -28,7 +26,6 @@ MANTINE_THEME = {
 VALIDATION = "#3b78e7"
 TRAIN = "#e8710a"
 UNTOUCHED = "#8a93a3"
-CHANGED = "#3b78e7"
 GROUP_COLOURS = {"all": "#3b78e7", "correct": "#12a37f", "borderline": "#d9480f"}
 GROUP_DASHES = {"all": "solid", "correct": "dot", "borderline": "dash"}
 GROUP_MARKERS = {"all": "circle", "correct": "square", "borderline": "triangle-up"}
@@ -38,10 +35,6 @@ CATEGORIES = ("#3b78e7", "#e8710a", "#12a37f", "#c2459b", "#8a6fdf", "#b08900", 
 
 # Sequential, lightness rising throughout (safe for the colour-blind), trimmed so that both ends show on white and on dark.
 DEPTH_RAMP = ("#5b4bd3", "#3f74c9", "#2592a8", "#3aa77a", "#86b03f", "#d1ab1c")
-DIVERGING = (
-    (0.0, "#1f5fbf"), (0.25, "#7fb0ea"), (0.5, "#f3f1ec"), (0.75, "#f0a868"), (1.0, "#c2500a"),
-)  # fmt: skip
-SEQUENTIAL = ((0.0, "#16325c"), (0.25, "#2a6a9e"), (0.5, "#3fa0a8"), (0.75, "#9fce8a"), (1.0, "#fbf3b4"))
 
 INK, MUTED, GRID = "#2b2f38", "#5a6070", "#e6e8ec"
 
@@ -53,11 +46,6 @@ def depth_colour(position: float) -> str:
     start, end = (_rgb(DEPTH_RAMP[low]), _rgb(DEPTH_RAMP[low + 1]))
     mixed = [round(a + (b - a) * (scaled - low)) for a, b in zip(start, end, strict=True)]
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
-
-
-def depth_colours(count: int) -> list[str]:
-    """One colour per block, from first to last."""
-    return [depth_colour(i / max(1, count - 1)) for i in range(count)]
 
 
 def translucent(colour: str, alpha: float) -> str:
@@ -95,8 +83,3 @@ TEMPLATE: dict[str, object] = {
         "uirevision": "keep",
     }
 }  # fmt: skip
-
-
-def colour_scale(stops: Sequence[tuple[float, str]]) -> list[list[float | str]]:
-    """Colour stops in plotly's format."""
-    return [[position, colour] for position, colour in stops]

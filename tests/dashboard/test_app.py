@@ -65,7 +65,7 @@ def test_what_cannot_be_passed_on_is_refused_in_words(browser: TestClient, run_a
 
     async def ask() -> None:
         client = BackendClient(NOBODY)
-        for ask in (client.paper(LONG, None), client.checkpoints(LONG), client.image("c1", LONG, "train", 0)):
+        for ask in (client.paper(LONG, None), client.checkpoints(LONG)):
             with pytest.raises(ProblemError, match="too long"):
                 await ask
         await client.close()
@@ -330,7 +330,6 @@ def test_ids_never_become_paths(asked: tuple[str, list[str]], run_async: Callabl
                 lambda id: backend.stop_run(id),
                 lambda id: backend.delete_run(id),
                 lambda id: backend.update_run(id, {}),
-                lambda id: backend.metrics(id),
                 lambda id: backend.paper_figure(id, None, None),
                 lambda id: backend.probe(id, {}, 1.0),
                 lambda id: backend.measured(id, {}),

@@ -82,7 +82,9 @@ def test_lines_of_blocks_take_their_colours_from_the_depth_ramp(paper_panel: Mak
     info = panel_info(paper_panel(series, x={"kind": "epoch", "label": "epoch"}))
     figure = draw_panel(info)
     drawn = lines(figure)
-    assert [drawn[f"block {b}, validation"].line.color for b in (6, 7, 8)] == theme.depth_colours(3)
+    assert [drawn[f"block {b}, validation"].line.color for b in (6, 7, 8)] == [
+        theme.depth_colour(at) for at in (0, 0.5, 1)
+    ]
     bar = next(trace for trace in figure.data if (trace.meta or {}).get("role") == "scale")
     assert (bar.marker.cmin, bar.marker.cmax) == (6, 8)
     assert strokes(info, {}) == ()  # the colour bar is the legend

@@ -27,10 +27,6 @@ class Figure:
         """Add lines or markers; a property that is None is not set."""
         self.data.append({"type": "scatter", **_set(trace)})
 
-    def add_heatmap(self, **trace: Any) -> None:
-        """Add a heat map."""
-        self.data.append({"type": "heatmap", **_set(trace)})
-
     def update_layout(self, **changes: Any) -> None:
         """Change the layout; dicts are merged into existing ones."""
         _merge(self.layout, changes)
@@ -62,10 +58,6 @@ class Figure:
     def add_vline(self, x: float, **properties: Any) -> None:
         """Add a vertical line through the first plot."""
         self.add_shape(type="line", x0=x, x1=x, xref="x", y0=0, y1=1, yref="y domain", **properties)
-
-    def add_hrect(self, y0: float, y1: float, **properties: Any) -> None:
-        """Add a horizontal band across the first plot."""
-        self.add_shape(type="rect", x0=0, x1=1, xref="x domain", y0=y0, y1=y1, yref="y", **properties)
 
     def to_plotly_json(self) -> Properties:
         """The figure as JSON data, for Dash's encoder."""
