@@ -37,7 +37,8 @@ def document(title: str, held: dict[str, Any]) -> str:
     parts = {
         "title": html.escape(title),
         "font": font_css(),
-        "data": json.dumps(held, separators=(",", ":")).replace("<", "\\u003c"),  # nothing in it ends the script element
+        # nothing in it ends the script element
+        "data": json.dumps(held, separators=(",", ":")).replace("<", "\\u003c"),
         "script": MODULE.read_text("utf-8"),
     }
     template = (FOLDER / "document.html").read_text("utf-8")
