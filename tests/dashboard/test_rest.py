@@ -67,6 +67,8 @@ def backend() -> Iterator[Backend]:
                 self.wfile.write(b"0\r\n\r\n")
             elif path.endswith("/curves"):
                 self.whole(200, CURVES, {"Content-Type": "application/vnd.safetensors", "Cache-Control": "no-cache"})
+            elif path == "/probe/unroll":
+                self.whole(422, b'{"status": 422, "detail": "no"}', {"Content-Type": "application/problem+json"})
             elif path.startswith("/probe/"):
                 self.whole(202, b'{"id": "j1"}', {"Content-Type": "application/json", "Location": "/jobs/j1"})
             elif self.command == "DELETE":
@@ -147,6 +149,9 @@ def test_an_answer_comes_back_with_its_status_and_type(page: TestClient) -> None
     refused = page.get("/api/runs/none")
     assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
     assert refused.json()["detail"] == "no run none"
+    plain = page.post("/api/probe/unroll", json={})  # the browser's console shows an error for any other status
+    assert (plain.status_code, plain.headers["content-type"]) == (200, "application/problem+json")
+    assert plain.json()["status"] == 422
     gone = page.delete("/api/jobs/j1")
     assert (gone.status_code, gone.content) == (204, b"")
     assert "set-cookie" not in page.get("/api/runs").headers

@@ -111,7 +111,13 @@ describe("the service", () => {
     const { service } = await serving({
       "GET /runs": (_q, response) => response.writeHead(502).end(),
       "GET /checkpoints": (_q, response) => json(response, { title: "Not found", detail: "no such run" }, 404),
+      "POST /probe/drop": (_q, response) =>
+        response
+          .writeHead(200, { "Content-Type": "application/problem+json" })
+          .end('{"title": "Invalid request", "detail": "no such block", "status": 422}'),
     });
+    const refused = service.probe("drop", REQUEST, waiting());
+    await expect(refused).rejects.toMatchObject({ message: "no such block", status: 422, lasts: true });
     await expect(service.get("/runs")).rejects.toBeInstanceOf(Away);
     await expect(service.get("/checkpoints")).rejects.toMatchObject({ title: "Not found", message: "no such run" });
     await expect(service.get("/checkpoints")).rejects.toBeInstanceOf(Refused);

@@ -4,6 +4,7 @@ import { Away, type Probe, type Probes, Refused, type Schemas, type Source, type
 
 const QUICK = 0.2; // seconds that a request waits for its answer before the job is followed
 const POLL = 250; // ms
+const PROBLEM = "application/problem+json";
 type Job = Schemas["Job"];
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -47,13 +48,14 @@ export class Service implements Source {
       if (options.signal?.aborted) throw error;
       throw new Away("The backend is not responding.");
     }
-    if (response.ok) return response;
+    const refused = response.headers.get("content-type")?.startsWith(PROBLEM); // whatever the status is
+    if (response.ok && !refused) return response;
     if ([502, 503, 504].includes(response.status)) throw new Away("The backend is not responding.");
     const problem = await response.json().catch(() => ({}));
     throw new Refused(
       problem.title ?? "Refused",
       problem.detail ?? `The backend answered ${response.status}.`,
-      response.status,
+      problem.status ?? response.status,
     );
   }
 
@@ -70,8 +72,12 @@ export class Service implements Source {
         waiting.report(now.progress);
         if (now.state === "done") return now.result as T;
         if (now.state === "failed" || now.state === "cancelled") {
-          const problem = now.error as { title?: string; detail?: string } | null;
-          throw new Refused(problem?.title ?? `Job ${now.state}`, problem?.detail ?? `Job ${now.id} was ${now.state}.`);
+          const problem = now.error as { title?: string; detail?: string; status?: number } | null;
+          throw new Refused(
+            problem?.title ?? `Job ${now.state}`,
+            problem?.detail ?? `Job ${now.id} was ${now.state}.`,
+            problem?.status,
+          );
         }
         const last = await this.events(job.id, seen, waiting).catch((): Last => ({ seen, job: null }));
         seen = last.seen;
