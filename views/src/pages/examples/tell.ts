@@ -59,7 +59,8 @@ export function tell(context: Context, question: Question, list: Listed): Told {
   if (state.index !== null) {
     const answer = named(context, question, state.index);
     if (typeof answer !== "string") return found(context, question, list, state.index, answer, []);
-    const notice = `${answer} Showing ${first ? "an image of the list" : "none"} instead.`;
+    const some = first !== null || (list.stale && list.answer.state !== "failed");
+    const notice = `${answer} Showing ${some ? "an image of the list" : "none"} instead.`;
     return firstOf(context, question, list, first?.index ?? null, [notice]);
   }
   if (state.kept === null) return firstOf(context, question, list, first?.index ?? null, []);
