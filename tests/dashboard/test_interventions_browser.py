@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import socket
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Response, Route, expect
 
 from tests.dashboard.conftest import serving, train_and_measure
 from tests.dashboard.looks import Hold, until, wait_until_still
@@ -91,7 +90,12 @@ def percent(share: float) -> str:
 def asked(page: Page, probe: str) -> list[Json]:
     """The questions of one measurement, as the page asks them from now on."""
     found: list[Json] = []
-    page.on("request", lambda r: found.append(r.post_data_json) if r.url.endswith(f"/api/probe/{probe}") else None)
+
+    def listen(request: Request) -> None:
+        if request.url.endswith(f"/api/probe/{probe}"):
+            found.append(request.post_data_json or {})
+
+    page.on("request", listen)
     return found
 
 
@@ -196,9 +200,7 @@ def test_what_cant_be_done_is_said_where_it_is_tried_and_nothing_moves(visit: Ca
     page.locator(block(3)).click()
     x, y = centre(page, "[data-key='3.0'] .tile-grip")
     pull(page, (x, y), (x, y - 28))
-    expect(said).to_have_text(
-        "Block 3 can’t be repeated: it begins stage 2 and changes the shape of the hidden state."
-    )
+    expect(said).to_have_text("Block 3 can’t be repeated: it begins stage 2 and changes the shape of the hidden state.")
     page.mouse.up()
     plan_is(page, "0..8")
     expect(undo(page)).to_be_disabled()
@@ -277,7 +279,8 @@ def test_the_plan_as_text(visit: Callable[..., Page]) -> None:
 
     field.evaluate(
         """(field) => {
-          const press = (key, held) => field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...held }));
+          const press = (key, held) =>
+            field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...held }));
           field.focus();
           for (const text of ["0 2..8", "0..7"]) {
             field.value = text;
@@ -430,6 +433,7 @@ def test_figures_of_another_plan_or_checkpoint_are_dimmed_and_keep_their_own_ori
     page.get_by_label("Checkpoint").select_option(label="epoch 1")
     expect(page.locator("#interventions-results")).to_have_attribute("data-state", "stale")
     expect(page.locator(".strip")).to_have_attribute("data-stale", "")
+    expect(page.locator(".strip-legend")).to_have_css("opacity", DIMMED)
     expect(facts).to_have_text(["–", "–", "–"])  # those of epoch 2 are not this network's
     until(page, lambda: bool(hold.held))
     hold.let_go()
@@ -443,16 +447,16 @@ def test_every_number_is_the_measurements_and_says_of_how_many_images(
 ) -> None:
     page = visit("plan=1..8+8@0.1x3")
     names = {
-        "last5": {"all": "all images", "correct": "right after block 6", "borderline": "borderline after block 6"},
-        "output": {"all": "all images", "correct": "right in the untouched network", "borderline": "borderline at the output"},
-    }  # fmt: skip
-    for at, groups in names.items():
+        "last5": ("all images", "right after block 6", "borderline after block 6"),
+        "output": ("all images", "right in the untouched network", "borderline at the output"),
+    }
+    for at, titles in names.items():
         page.get_by_label("borderline at").select_option(at)
         page.wait_for_selector(READY)
         borderline = {"threshold": 0.1, "reference": at}
         answer = measured(backend_url, "plan", plan="1..8 8@0.1x3", borderline=borderline)
         before, after = answer["baseline"]["groups"], answer["result"]["groups"]
-        for group, name in groups.items():
+        for group, name in zip(("all", "correct", "borderline"), titles, strict=True):
             row = page.locator(f".outcome-table tr[data-group={group}]")
             expect(row.locator("th")).to_have_text(name)
             expect(row.locator("td").first).to_have_text(str(after[group]["n"]))
@@ -487,7 +491,10 @@ def test_the_same_block_is_marked_everywhere_without_the_server(visit: Callable[
     expect(page.locator("#interventions-status")).to_have_text(MEASURED)
     wait_until_still(page)
     sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if "/probe/" in request.url or "_dash" in request.url else None)
+    page.on(
+        "request",
+        lambda request: sent.append(request.url) if "/probe/" in request.url or "_dash" in request.url else None,
+    )
     page.locator(block(4)).hover()
     marks = page.locator("#interventions-results .mark.hover")
     expect(marks).to_have_count(2)
@@ -516,7 +523,8 @@ def test_the_same_block_is_marked_everywhere_without_the_server(visit: Callable[
 def test_colours_and_what_dropping_costs(visit: Callable[..., Page], backend_url: str) -> None:
     page = visit()
     answer = measured(backend_url, "drop", blocks="each")
-    lost = [plan for plan in answer["plans"] if plan["blocks"] == [4]][0]["accuracy"] - answer["baseline"]["accuracy"]
+    dropped = next(plan["accuracy"] for plan in answer["plans"] if plan["blocks"] == [4])
+    lost = dropped - answer["baseline"]["accuracy"]
     legend = page.locator("#interventions-legend")
     tile = page.locator("[data-key='4.0']")
     expect(legend).to_contain_text("−0.")
@@ -555,8 +563,7 @@ def edit(page: Page) -> None:
     page.locator(block(4)).click()
     page.locator(block(4)).focus()
     page.keyboard.press("Shift+ArrowRight")
-    toggle_by_key = page.locator("[data-toggle='3']")
-    toggle_by_key.evaluate("button => button.click()")  # the selection stays
+    page.locator("[data-toggle='3']").dispatch_event("click")  # the selection stays
     edited(page)
 
 
@@ -582,9 +589,9 @@ def test_a_slow_health_check_changes_nothing(visit: Callable[..., Page]) -> None
     plan_is(page, "0..8")
 
 
+@pytest.mark.usefixtures("open_page")  # it closes the page
 def test_the_backend_is_restarted_while_a_plan_is_edited(
     browsing: BrowserContext,
-    open_page: OpenPage,  # it closes the page
     serve_dashboard: Callable[..., str],
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
@@ -632,7 +639,12 @@ def test_a_saved_page_says_what_it_would_have_to_compute(visit: Callable[..., Pa
     saved = download.value.path().read_text()
     page.goto("about:blank")
     sent: list[str] = []
-    page.route("**/*", lambda route: sent.append(route.request.url) or route.abort())
+
+    def refuse(route: Route) -> None:
+        sent.append(route.request.url)
+        route.abort()
+
+    page.route("**/*", refuse)
     page.route("**/saved.html", lambda route: route.fulfill(body=saved, content_type="text/html; charset=utf-8"))
     page.goto(f"{dashboard_url}/saved.html")
     page.wait_for_selector(READY)

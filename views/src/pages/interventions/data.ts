@@ -18,7 +18,7 @@ import {
 } from "../../plan";
 import { probe } from "../../resources";
 import type { Checkpoint, Probe, Probes, Run } from "../../sources/source";
-import { measuredSplit, type Place } from "../../state";
+import { type Colour, measuredSplit, type Place } from "../../state";
 import type { PlanResult, UnrollResult } from "./charts";
 import { focused, planned } from "./edits";
 import { type Measured, type Network, networkOf } from "./network";
@@ -168,6 +168,10 @@ export function freshOf({ last, checkpoint, split }: View): Measured {
     value?.checkpoint === checkpoint.id && value.split === split ? value : undefined;
   return { metrics: mine(last.metrics), drop: mine(last.drop) };
 }
+
+/** Whether the colours of the strip are those of the network and the images that are shown. */
+export const isFresh = (view: View, colour: Colour): boolean =>
+  freshOf(view)[colour === "drop" ? "drop" : "metrics"] !== undefined;
 
 /** The repetition without scaling that belongs to a repetition. */
 export function twinOf({ last }: View): UnrollResult | null {
