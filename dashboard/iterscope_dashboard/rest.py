@@ -45,9 +45,13 @@ def add_rest(server: FastAPI, client: BackendClient) -> None:
 
 
 def _status(path: str, status: int, headers: dict[str, str]) -> int:
-    """A refused measurement has status 200, so that the browser console shows no error; the body says that it is a problem."""
-    refused = path.startswith("probe/") and 400 <= status < 500 and headers.get("content-type", "").startswith(PROBLEM)
-    return 200 if refused else status
+    """A refused measurement has status 200, so that the browser console shows no error; the body says that it is a problem.
+
+    The same holds for its job, which may be done when a page cancels it.
+    """
+    measured = path.split("/")[0] in ("probe", "jobs")
+    refused = 400 <= status < 500 and headers.get("content-type", "").startswith(PROBLEM)
+    return 200 if measured and refused else status
 
 
 def _problem(status: int, title: str, detail: str) -> Response:

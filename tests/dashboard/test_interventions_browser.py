@@ -607,16 +607,21 @@ def test_the_backend_is_restarted_while_a_plan_is_edited(
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{serve_dashboard('--backend', f'http://127.0.0.1:{port}')}/interventions?images=3.17")
         page.wait_for_selector(READY)
+        with page.expect_response(lambda answer: answer.url.endswith("/probe/plan") and answer.status == 202):
+            write_plan(page, SLOW)
+    status = page.locator("#interventions-status")
+    expect(status).to_have_text("Waiting for the backend …")  # what it was computing is not refused
     page.wait_for_selector("html[data-backend=down]")
+    undo(page).click()
     edit(page)
-    expect(page.locator("#interventions-status")).to_have_text("Waiting for the backend …")
+    expect(status).to_have_text("Waiting for the backend …")
     expect(page.locator(".outcome-table")).to_be_visible()
     expect(page.locator("#interventions-results")).to_have_attribute("data-state", "stale")
     page.wait_for_url("**plan=0+3@0+4..8**")
     with serving(tmp_path / "second.log", *backend):
         page.wait_for_selector(READY)
         edited(page)
-        expect(page.locator("#interventions-status")).to_have_text(MEASURED)
+        expect(status).to_have_text(MEASURED)
         expect(page.locator("#interventions-pinned")).not_to_have_attribute("data-stale", "")
         page.wait_for_selector("html[data-backend=up]")
         edited(page)

@@ -124,6 +124,19 @@ describe("the service", () => {
     await expect(new Service("http://127.0.0.1:9").get("/runs")).rejects.toBeInstanceOf(Away);
   });
 
+  it("is asked again where somebody else cancelled the job, or it is gone", async () => {
+    const { service } = await serving({
+      "POST /probe/drop": (_q, response) => json(response, job("cancelled"), 202),
+    });
+    await expect(service.probe("drop", REQUEST, waiting())).rejects.toBeInstanceOf(Away);
+    const { service: other } = await serving({
+      "POST /probe/drop": (_q, response) => json(response, job("running"), 202), // no such job
+      "POST /probe/plan": (_q, response) => json(response, { detail: "cancelled: send it again" }, 409),
+    });
+    await expect(other.probe("drop", REQUEST, waiting())).rejects.toBeInstanceOf(Away);
+    await expect(other.probe("plan", REQUEST, waiting())).rejects.toBeInstanceOf(Away);
+  });
+
   it("reports a failed job as its problem", async () => {
     const error = { title: "Out of memory", detail: "use fewer images" };
     const { service } = await serving({
