@@ -610,7 +610,8 @@ def test_the_backend_is_restarted_while_a_plan_is_edited(
         with page.expect_response(lambda answer: answer.url.endswith("/probe/plan") and answer.status == 202):
             write_plan(page, SLOW)
     status = page.locator("#interventions-status")
-    expect(status).to_have_text("Waiting for the backend …")  # what it was computing is not refused
+    expect(status).to_have_text("Waiting for the backend …")
+    expect(page.locator("#interventions-error")).to_have_count(0)  # what it was computing is asked for again
     page.wait_for_selector("html[data-backend=down]")
     undo(page).click()
     edit(page)
