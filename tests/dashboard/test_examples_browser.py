@@ -424,6 +424,7 @@ def test_a_plan_goes_with_an_image_from_page_to_page(open_page: OpenPage, dashbo
     expect(bar).to_have_count(1)  # what the plan answers is among the probabilities
     expect(bar.locator(".bar-share.with-plan")).to_have_text(percent(confidence))
     expect(page.locator(".bar")).to_have_count(6)  # five classes, and all others
+    expect(page.locator(".bar .bar-share")).to_have_count(2 * 6)  # untouched, with the plan
     expect(page.locator("#examples-probabilities .panel-legend")).to_contain_text("label, with the plan")
     page.get_by_role("link", name="Open in Interventions").click()
     page.wait_for_url("**/interventions?**")

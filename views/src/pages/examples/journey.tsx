@@ -183,6 +183,7 @@ function Bars({ story, plan, at }: { story: Story; plan: Planned | null; at: num
         <span class="bar-name">all others</span>
         <span class="bar-tracks" />
         <span class="bar-share">{percent(rest === null ? null : Math.max(0, rest), 0)}</span>
+        {plan && <span class="bar-share with-plan">–</span>}
       </li>
     </ul>
   );
