@@ -41,7 +41,17 @@ def add_rest(server: FastAPI, client: BackendClient) -> None:
                 await answer.aclose()
 
         kept = {name: value for name, value in answer.headers.items() if name in RETURNED}
-        return StreamingResponse(body(), answer.status_code, kept)
+        return StreamingResponse(body(), _status(path, answer.status_code, kept), kept)
+
+
+def _status(path: str, status: int, headers: dict[str, str]) -> int:
+    """A refused measurement has status 200, so that the browser console shows no error; the body says that it is a problem.
+
+    The same holds for its job, which may be done when a page cancels it.
+    """
+    measured = path.split("/")[0] in ("probe", "jobs")
+    refused = 400 <= status < 500 and headers.get("content-type", "").startswith(PROBLEM)
+    return 200 if measured and refused else status
 
 
 def _problem(status: int, title: str, detail: str) -> Response:

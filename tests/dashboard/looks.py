@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Page, Route, TimeoutError
 
 AT_REST = """() => new Promise((done) => {
   const moving = () => document.getAnimations().some((one) =>
@@ -41,6 +41,27 @@ def until(page: Page, condition: Callable[[], bool], seconds: float = 90) -> Non
     while not condition():
         assert time.monotonic() < end, "it did not come true"
         page.wait_for_timeout(20)
+
+
+class Hold:
+    """Holds a page's requests back until they are let go."""
+
+    def __init__(self, page: Page, addresses: str) -> None:
+        self.held: list[Route] = []
+        self._holds = True
+        page.route(addresses, self._take)
+
+    def _take(self, route: Route) -> None:
+        if self._holds:
+            self.held.append(route)
+        else:
+            route.continue_()
+
+    def let_go(self) -> None:
+        self._holds = False
+        for route in self.held:
+            route.continue_()
+        self.held.clear()
 
 
 def wait_until_still(page: Page) -> None:

@@ -69,6 +69,8 @@ def backend() -> Iterator[Backend]:
                 self.whole(200, CURVES, {"Content-Type": "application/vnd.safetensors", "Cache-Control": "no-cache"})
             elif path == "/probe/plan":
                 self.whole(503, b"{}", {"Content-Type": "application/problem+json", "Retry-After": "5"})
+            elif path == "/probe/unroll":
+                self.whole(422, b'{"status": 422, "detail": "no"}', {"Content-Type": "application/problem+json"})
             elif path.startswith("/probe/"):
                 self.whole(202, b'{"id": "j1"}', {"Content-Type": "application/json", "Location": "/jobs/j1"})
             elif self.command == "DELETE":
@@ -151,6 +153,9 @@ def test_an_answer_comes_back_with_its_status_and_type(page: TestClient) -> None
     assert refused.json()["detail"] == "no run none"
     busy = page.post("/api/probe/plan", json={})
     assert (busy.status_code, busy.headers["retry-after"]) == (503, "5")
+    plain = page.post("/api/probe/unroll", json={})  # the browser's console shows an error for any other status
+    assert (plain.status_code, plain.headers["content-type"]) == (200, "application/problem+json")
+    assert plain.json()["status"] == 422
     gone = page.delete("/api/jobs/j1")
     assert (gone.status_code, gone.content) == (204, b"")
     assert "set-cookie" not in page.get("/api/runs").headers

@@ -12,6 +12,8 @@ interface Field<K extends keyof Place> {
   write(value: Place[K], place: Place): string | null;
   read(text: string): Place[K] | undefined;
   readonly what: string;
+  /** What is said where a part of it is left out. */
+  cut?(text: string, value: Place[K]): string | null;
 }
 
 const MEASURED: readonly Page[] = ["interventions", "examples"];
@@ -160,6 +162,10 @@ const FIELDS = [
       return found.every((each) => each !== undefined) ? [...new Set(found)].slice(0, MOST_PINS) : undefined;
     },
     what: "a list of images like 3.17.204",
+    cut: (value, found) => {
+      const { size } = new Set(value.split("."));
+      return size > MOST_PINS ? `images: of ${size} pinned images, the first ${found?.length} are shown.` : null;
+    },
   }),
 ] as const;
 
@@ -190,8 +196,13 @@ export function placeOf(page: Page, search: string): { place: Place; notices: st
     const given = (each.pages as readonly string[]).includes(page) ? query.get(each.name) : null;
     if (given === null || given === "") continue;
     const value = each.read(given);
-    if (value === undefined) notices.push(`${each.name} “${given}” is not ${each.what}: it is left out.`);
-    else found[key] = value;
+    if (value === undefined) {
+      notices.push(`${each.name} “${given}” is not ${each.what}: it is left out.`);
+      continue;
+    }
+    found[key] = value;
+    const cut = (each as Field<typeof key>).cut?.(given, value as never);
+    if (cut) notices.push(cut);
   }
   if (page === "interventions" && found.plan === null) found.plan = oldPlan(query);
   return { place: found as unknown as Place, notices };
@@ -203,9 +214,9 @@ function oldPlan(query: URLSearchParams): string | null {
   return parts.join(" ") || null;
 }
 
-/** What one page's links to another carry: run, checkpoint, epoch, split and pinned images. */
+/** What one page's links to another carry: run, checkpoint, epoch, split, pinned images and the plan. */
 export function carried(place: Place, page: Page): Place {
-  const { run, checkpoint, epoch, split, images } = place;
+  const { run, checkpoint, epoch, split, images, plan } = place;
   const measured = split === "both" ? null : split;
-  return { ...HOME, page, run, epoch, ...(page === "blocks" ? {} : { checkpoint, split: measured, images }) };
+  return { ...HOME, page, run, epoch, ...(page === "blocks" ? {} : { checkpoint, split: measured, images, plan }) };
 }

@@ -17,7 +17,7 @@ export type Ask = <T>(resource: Resource<T>) => Answer<T>;
 const AT_ONCE = 3; // requests; a browser opens six connections to one server
 const KEPT = 150; // answers
 const AGAIN = [500, 1000, 2000, 4000]; // ms between tries while the source is away
-const WAITING: Answer<never> = { state: "waiting", progress: 0, away: false };
+export const WAITING: Answer<never> = { state: "waiting", progress: 0, away: false };
 
 interface Work {
   readonly resource: Resource<unknown>;

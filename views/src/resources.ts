@@ -1,7 +1,7 @@
 /** What a view may ask for. A resource's key names it: the same question twice is one request. */
 
 import { Curves } from "./curves";
-import type { Checkpoint, Probe, Probes, Run, Source, Waiting } from "./sources/source";
+import type { Checkpoint, Probe, Probes, Run, Schemas, Source, Waiting } from "./sources/source";
 import { visible } from "./text";
 
 export interface Resource<T> {
@@ -94,6 +94,13 @@ export function probe<P extends Probe>(name: P, request: Probes[P][0], rest = 0)
     ask: (source, waiting) => source.probe(name, request, waiting),
   };
 }
+
+/** The data sets that come with Iterscope. */
+export const datasets: Resource<readonly Schemas["DatasetDescription"][]> = {
+  key: "datasets",
+  computed: false,
+  ask: async (source) => (await source.get<Schemas["Datasets"]>("/datasets")).datasets,
+};
 
 /** The path of one image of a data set, as a checkpoint's network sees it. */
 export function imagePath(checkpoint: Checkpoint, split: string, index: number): string {

@@ -70,6 +70,12 @@ describe("the address", () => {
     expect(notices).toHaveLength(1);
     expect(notices[0]).toContain(notice);
   });
+  it("says that not all of too many pinned images are shown", () => {
+    const named = Array.from({ length: 26 }, (_, i) => i).join(".");
+    const { place, notices } = placeOf("examples", `?images=${named}`);
+    expect(place.images).toHaveLength(24);
+    expect(notices).toEqual(["images: of 26 pinned images, the first 24 are shown."]);
+  });
   it("keeps a run a run: means over seeds are asked for", () => {
     expect(placeOf("blocks", "?run=r1").place.merged).toBe(false);
     expect(placeOf("blocks", "?run=r1&seeds=merged").place.merged).toBe(true);
@@ -80,15 +86,17 @@ describe("the address", () => {
 });
 
 describe("another page", () => {
-  it("shows the same run, checkpoint, epoch, split and pinned images", () => {
+  it("shows the same run, checkpoint, epoch, split, plan and pinned images", () => {
     expect(searchOf(carried(blocks, "interventions"))).toBe("?run=r1&epoch=7&split=train");
-    expect(searchOf(carried(interventions, "examples"))).toBe("?run=r1&checkpoint=c1&split=train&images=3.17");
+    expect(searchOf(carried(interventions, "examples"))).toBe(
+      "?run=r1&checkpoint=c1&split=train&plan=0..2+4..26+26@0.1x20&images=3.17",
+    );
     expect(searchOf(carried({ ...examples, checkpoint: "c1" }, "blocks"))).toBe("?run=r1&epoch=4");
   });
   it("measures validation images where both splits were shown", () => {
     expect(carried({ ...HOME, split: "both" }, "examples").split).toBeNull();
   });
   it("starts with the untouched network", () => {
-    expect(carried(interventions, "interventions").plan).toBeNull();
+    expect(carried(blocks, "interventions").plan).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { classesWith } from "../src/pages/examples/charts";
 import { decidingBlocks, filterOf, type Item, latest, PIECE, piecesIn, requestOf } from "../src/pages/examples/list";
 import { blockAt, choose, chooseGroup, filterBy, next, onward, play, stepBlock } from "../src/pages/examples/moves";
 import { planOf, prefixes } from "../src/pages/examples/planned";
@@ -121,6 +122,10 @@ describe("an image's story", () => {
       probabilities: [[0.1, 0, 0, 0.12, 0.2, 0.1, 0.18, 0.16, 0.14]],
     };
     expect(shownClasses(many)).toEqual([0, 3, 4, 6, 7]);
+    const shown = (answers: number[]) => classesWith(many, answers).map(({ index }) => index);
+    expect(shown([3, -1])).toEqual([0, 3, 4, 6, 7]);
+    expect(shown([4, 8])).toEqual([0, 3, 4, 6, 8]); // what a plan answers takes the place of another class
+    expect(shown([1, 8])).toEqual([0, 3, 4, 1, 8]);
   });
 });
 

@@ -104,7 +104,7 @@ describe("charts", () => {
       expect(Math.min(...Array.from(layer.low))).toBeGreaterThanOrEqual(0);
       expect(Math.max(...Array.from(layer.high))).toBeLessThanOrEqual(100);
     }
-    expect(chart.y.names?.map(([, name]) => name)).toContain("right after block 6\nn = 100");
+    expect(chart.y.names?.map(([, name]) => name)).toContain("right after block 6\n100 images");
   });
 });
 

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { pinsIn } from "../src/images";
+import type { Answer, Ask } from "../src/loader";
 import { alsoPinned, pinKey, pinsOf, togglePin, unpinAll } from "../src/pins";
 import type { Checkpoint } from "../src/sources/source";
 import { chooseSplit, HOME, MOST_PINS, STILL, type State } from "../src/state";
@@ -132,5 +134,24 @@ describe("pins", () => {
       expect(pinsOf(home, key)).toEqual([3, 5]);
       expect(togglePin(3, key)(home).images).toEqual([5]);
     }
+  });
+});
+
+describe("the images of a split", () => {
+  const digits = { id: "c1", dataset: { name: "digits" } } as unknown as Checkpoint;
+  const answering = (answer: unknown): Ask => (() => answer as Answer<never>) as unknown as Ask;
+  const known = answering({ state: "done", value: [{ name: "digits", train_size: 1438, validation_size: 359 }] });
+  const place = { images: [3, 358, 359] };
+  it("leave out of a link's pins what is not there, and say so", () => {
+    const { shown, notices } = pinsIn(known, place, digits, "validation");
+    expect(shown).toEqual([3, 358]);
+    expect(notices).toEqual(["images “359”: the validation images of digits are 0 to 358."]);
+    expect(pinsIn(known, place, digits, "train")).toMatchObject({ shown: [3, 358, 359], notices: [] });
+  });
+  it("may be any number where nobody knows how many there are, and none until that is known", () => {
+    const failed = answering({ state: "failed", error: new Error("no") });
+    expect(pinsIn(failed, place, digits, "validation").shown).toEqual([3, 358, 359]);
+    const waiting = answering({ state: "waiting", progress: 0, away: false });
+    expect(pinsIn(waiting, place, digits, "validation")).toMatchObject({ shown: [], notices: [] });
   });
 });

@@ -111,11 +111,30 @@ describe("the service", () => {
     const { service } = await serving({
       "GET /runs": (_q, response) => response.writeHead(502).end(),
       "GET /checkpoints": (_q, response) => json(response, { title: "Not found", detail: "no such run" }, 404),
+      "POST /probe/drop": (_q, response) =>
+        response
+          .writeHead(200, { "Content-Type": "application/problem+json" })
+          .end('{"title": "Invalid request", "detail": "no such block", "status": 422}'),
     });
+    const refused = service.probe("drop", REQUEST, waiting());
+    await expect(refused).rejects.toMatchObject({ message: "no such block", status: 422, lasts: true });
     await expect(service.get("/runs")).rejects.toBeInstanceOf(Away);
     await expect(service.get("/checkpoints")).rejects.toMatchObject({ title: "Not found", message: "no such run" });
     await expect(service.get("/checkpoints")).rejects.toBeInstanceOf(Refused);
     await expect(new Service("http://127.0.0.1:9").get("/runs")).rejects.toBeInstanceOf(Away);
+  });
+
+  it("is asked again where somebody else cancelled the job, or it is gone", async () => {
+    const { service } = await serving({
+      "POST /probe/drop": (_q, response) => json(response, job("cancelled"), 202),
+    });
+    await expect(service.probe("drop", REQUEST, waiting())).rejects.toBeInstanceOf(Away);
+    const { service: other } = await serving({
+      "POST /probe/drop": (_q, response) => json(response, job("running"), 202), // no such job
+      "POST /probe/plan": (_q, response) => json(response, { detail: "cancelled: send it again" }, 409),
+    });
+    await expect(other.probe("drop", REQUEST, waiting())).rejects.toBeInstanceOf(Away);
+    await expect(other.probe("plan", REQUEST, waiting())).rejects.toBeInstanceOf(Away);
   });
 
   it("reports a failed job as its problem", async () => {

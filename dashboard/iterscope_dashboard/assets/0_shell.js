@@ -182,7 +182,8 @@
     if (VIEWS[here] || KEPT[here]) {
       const now = it.query();
       place = now.run && now.run !== place.run ? now : { ...place, ...now };
-      if (now.run && KEPT[here === "/" ? "/blocks" : here].includes("checkpoint") && !now.checkpoint) delete place.checkpoint;
+      const kept = KEPT[here === "/" ? "/blocks" : here];
+      if (now.run) for (const name of ["checkpoint", "images"]) if (kept.includes(name) && !now[name]) delete place[name];
     }
     const now = place;
     document.querySelectorAll("#navigation a").forEach((tab) => {

@@ -154,7 +154,8 @@ export function Panel(properties: PanelProps): JSX.Element {
     title: text.title,
     charts,
     legend,
-    origin: { ...origin, address: home.source.address === null ? "" : location.href },
+    // the address already says what is on its way: a figure of before has none
+    origin: { ...origin, address: home.source.address === null || properties.stale ? "" : location.href },
   };
   return (
     <section class={`panel${properties.wide ? " wide" : ""}`} id={id} data-stale={properties.stale ? "" : undefined}>

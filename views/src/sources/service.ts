@@ -4,6 +4,9 @@ import { Away, type Probe, type Probes, Refused, type Schemas, type Source, type
 
 const QUICK = 0.2; // seconds that a request waits for its answer before the job is followed
 const POLL = 250; // ms
+const PROBLEM = "application/problem+json";
+/** By another page that asked for the same, or by a backend that was ended: it is asked for again. */
+const CANCELLED = "The measurement was cancelled elsewhere.";
 type Job = Schemas["Job"];
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -47,14 +50,13 @@ export class Service implements Source {
       if (options.signal?.aborted) throw error;
       throw new Away("The backend is not responding.");
     }
-    if (response.ok) return response;
-    if ([502, 503, 504].includes(response.status)) throw new Away("The backend is not responding.");
+    const refused = response.headers.get("content-type")?.startsWith(PROBLEM); // whatever the status is
+    if (response.ok && !refused) return response;
     const problem = await response.json().catch(() => ({}));
-    throw new Refused(
-      problem.title ?? "Refused",
-      problem.detail ?? `The backend answered ${response.status}.`,
-      response.status,
-    );
+    const status = problem.status ?? response.status;
+    if (status === 409) throw new Away(CANCELLED);
+    if ([502, 503, 504].includes(status)) throw new Away("The backend is not responding.");
+    throw new Refused(problem.title ?? "Refused", problem.detail ?? `The backend answered ${status}.`, status);
   }
 
   private async follow<T>(job: Job, waiting: Waiting): Promise<T> {
@@ -69,18 +71,32 @@ export class Service implements Source {
       while (!signal.aborted) {
         waiting.report(now.progress);
         if (now.state === "done") return now.result as T;
-        if (now.state === "failed" || now.state === "cancelled") {
-          const problem = now.error as { title?: string; detail?: string } | null;
-          throw new Refused(problem?.title ?? `Job ${now.state}`, problem?.detail ?? `Job ${now.id} was ${now.state}.`);
+        if (now.state === "cancelled") throw new Away(CANCELLED);
+        if (now.state === "failed") {
+          const problem = now.error as { title?: string; detail?: string; status?: number } | null;
+          throw new Refused(
+            problem?.title ?? "Job failed",
+            problem?.detail ?? `Job ${now.id} failed.`,
+            problem?.status,
+          );
         }
         const last = await this.events(job.id, seen, waiting).catch((): Last => ({ seen, job: null }));
         seen = last.seen;
         if (last.job === null) await pause(POLL);
-        now = last.job ?? (await this.get<Job>(`/jobs/${job.id}`));
+        now = last.job ?? (await this.job(job.id));
       }
       throw new Refused("Cancelled", "It is not wanted any more.");
     } finally {
       signal.removeEventListener("abort", cancel);
+    }
+  }
+
+  private async job(id: string): Promise<Job> {
+    try {
+      return await this.get<Job>(`/jobs/${id}`);
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) throw new Away("The backend was restarted.");
+      throw error;
     }
   }
 

@@ -40,7 +40,7 @@ export interface Source {
   readonly address: string | null;
 }
 
-/** The source refuses a request, and says why. It would refuse it again. */
+/** The source refuses a request, and says why. */
 export class Refused extends Error {
   constructor(
     readonly title: string,
@@ -49,7 +49,14 @@ export class Refused extends Error {
   ) {
     super(detail);
   }
+  /** Whether it would refuse it again. */
+  get lasts(): boolean {
+    return this.status >= 400 && this.status < 500;
+  }
 }
+
+/** Whether it may help to ask again. */
+export const mayHelp = (error: Error): boolean => !(error instanceof Refused && error.lasts);
 
 /** The source can't be reached now. */
 export class Away extends Error {}
@@ -61,5 +68,8 @@ export class NotMeasured extends Refused {
       "Not measured",
       `This file holds no such measurement (${name}): open the network in Iterscope to compute it.`,
     );
+  }
+  override get lasts(): boolean {
+    return true;
   }
 }

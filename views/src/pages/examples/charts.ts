@@ -29,6 +29,22 @@ export function classesOf(story: Story): readonly ClassShown[] {
   return found;
 }
 
+/** The classes shown; those answered at a block take the place of the last others where they are none of them. */
+export function classesWith(story: Story, answers: readonly number[]): readonly ClassShown[] {
+  const shown = classesOf(story);
+  const missing = [...new Set(answers)].filter((each) => each >= 0 && shown.every(({ index }) => index !== each));
+  const needed = [story.label, story.answers.at(-1), ...answers];
+  const others = shown.filter(({ index }) => !needed.includes(index));
+  const left = others.slice(Math.max(0, others.length - missing.length));
+  const added = missing.map((index) => ({
+    index,
+    name: className(story.names, index),
+    colour: UNTOUCHED,
+    label: false,
+  }));
+  return [...shown.filter((each) => !left.includes(each)), ...added];
+}
+
 const titled = ({ name, label }: ClassShown) => (label ? `${name} (label)` : name);
 const WITH_PLAN = "label, with the plan";
 

@@ -6,6 +6,7 @@ import { memo } from "../../parts/memo";
 import { chooseSplit, GROUPS, type Sort } from "../../state";
 import type { Store } from "../../store";
 import { count } from "../../text";
+import { lastFive } from "../interventions/words";
 import { classNames, decidingBlocks, type Listed, type Question, type Samples } from "./list";
 import { chooseGroup, filterBy } from "./moves";
 import { className } from "./story";
@@ -41,9 +42,11 @@ export function ImagesChoice({ store, question, shown }: Props): JSX.Element {
   );
 }
 
-/** A choice, and beside it how many images it shows. */
+const ROOM = "\u2007".repeat(3); // as wide as three figures
+
+/** A choice, and beside it how many images it shows; before that is known, there is room for it. */
 const counted = (name: string, images: number | undefined | null) =>
-  images === undefined || images === null ? name : `${name} · ${count(images)}`;
+  `${name} · ${images == null ? ROOM : count(images)}`;
 
 interface FilterProps extends Props {
   readonly answer: Samples | null; // of these filters; null while it is not there
@@ -56,7 +59,7 @@ export const Filters = memo(({ store, question, shown, answer, reference, correc
   const { filter, checkpoint } = question;
   const names = answer?.class_names ?? classNames(checkpoint) ?? [];
   const by = new Map(answer?.corrected_by.map((one) => [one.block, one.count]));
-  const none = reference === null ? "any block" : `wrong after block ${reference}`;
+  const none = `wrong after block ${reference ?? lastFive(checkpoint.blocks)}`;
   const whole = (value: string) => (value === "" ? null : Number(value));
   return (
     <div class="filters">

@@ -7,7 +7,7 @@ import { Key, Strip } from "../../parts/strip";
 import type { Source } from "../../sources/source";
 import { hover } from "../../state";
 import { percent } from "../../text";
-import { type ClassShown, classesOf, cosineLimits } from "./charts";
+import { type ClassShown, classesWith, cosineLimits } from "./charts";
 import { blockAt, goTo, next, play, still } from "./moves";
 import type { Planned, PlanSaid } from "./planned";
 import type { Story } from "./story";
@@ -163,9 +163,9 @@ function PlanSentence({ story, plan, at }: { story: Story; plan: Planned | null;
 function Bars({ story, plan, at }: { story: Story; plan: Planned | null; at: number }): JSX.Element {
   const row = story.exits.indexOf(at);
   const shares = story.probabilities[row];
-  const shown = classesOf(story);
   const said = plan?.said?.[row] ?? null;
   const answer = story.answers[row];
+  const shown = classesWith(story, [answer ?? -1, said?.answer ?? -1]);
   const rest =
     shares && shares.length > shown.length ? 1 - shown.reduce((sum, one) => sum + shares[one.index]!, 0) : null;
   return (
@@ -183,6 +183,7 @@ function Bars({ story, plan, at }: { story: Story; plan: Planned | null; at: num
         <span class="bar-name">all others</span>
         <span class="bar-tracks" />
         <span class="bar-share">{percent(rest === null ? null : Math.max(0, rest), 0)}</span>
+        {plan && <span class="bar-share with-plan">–</span>}
       </li>
     </ul>
   );

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import type { Context } from "../../context";
 import type { Drawn } from "../../element";
+import { type Pins, pinsIn } from "../../images";
 import { pinKey, pinsOf, togglePin } from "../../pins";
 import { imagePath } from "../../resources";
 import { type Action, letGo, measuredSplit } from "../../state";
@@ -36,8 +37,9 @@ export function examplesPage(context: Context): Drawn {
   );
   const list = listed(context, question);
   const told = tell(context, question, list);
+  const pins = pinsIn(context.ask, state, checkpoint, split);
   const reach = memory.keep<Reach>("reach", [], () => ({ random: () => {} }));
-  const all = [...shown.notices, ...saved.notices, ...notices, ...told.notices];
+  const all = [...shown.notices, ...saved.notices, ...notices, ...told.notices, ...pins.notices];
   return {
     content: (
       <div class="page examples-page">
@@ -55,7 +57,7 @@ export function examplesPage(context: Context): Drawn {
           corrected={list.corrected}
         />
         <div class="examples">
-          <Images context={context} question={question} list={list} told={told} reach={reach} />
+          <Images context={context} question={question} list={list} told={told} pins={pins} reach={reach} />
           <StoryOf context={context} told={told} list={list} />
         </div>
         <p class="hint keys">
@@ -74,11 +76,12 @@ interface ImagesProps {
   readonly question: Question;
   readonly list: Listed;
   readonly told: Told;
+  readonly pins: Pins;
   readonly reach: Reach;
 }
 
 /** The list, from its count to the grid. */
-function Images({ context, question, list, told, reach }: ImagesProps): JSX.Element {
+function Images({ context, question, list, told, pins, reach }: ImagesProps): JSX.Element {
   const { state, store, memory, home } = context;
   const { checkpoint, split } = (list.list ?? { question }).question;
   const key = pinKey(checkpoint, split);
@@ -94,7 +97,7 @@ function Images({ context, question, list, told, reach }: ImagesProps): JSX.Elem
   return (
     <div class="listing">
       <ListLine list={list} onRandom={() => reach.random()} />
-      <PinBar context={context} question={question} />
+      <PinBar context={context} question={question} pins={pins} />
       {answer.state === "failed" && <Failed context={context} error={answer.error} />}
       {empty && !list.stale ? (
         <NoImages store={store} question={question} shown={told.index} />

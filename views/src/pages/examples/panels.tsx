@@ -42,7 +42,7 @@ function Portrait({ telling }: Props): JSX.Element {
   const predicted = story.answers.at(-1) ?? -1;
   const right = predicted === story.label;
   const label = className(story.names, story.label);
-  const there = { ...carried(state, "interventions"), plan: state.plan, images: alsoPinned(pins, story.index) };
+  const there = { ...carried(state, "interventions"), images: alsoPinned(pins, story.index) };
   return (
     <section class="panel story-head" aria-label="The image">
       <Picture

@@ -2,19 +2,24 @@
 
 import type { JSX } from "preact";
 import type { Context } from "../../context";
+import type { Pins } from "../../images";
 import { Chip } from "../../parts/controls";
 import { Picture } from "../../parts/picture";
-import { pinKey, pinsOf, unpinAll } from "../../pins";
+import { unpinAll } from "../../pins";
 import { imagePath } from "../../resources";
 import { MOST_PINS } from "../../state";
 import type { Question } from "./list";
 import { choose } from "./moves";
 
-export function PinBar({ context, question }: { context: Context; question: Question }): JSX.Element {
+interface Props {
+  readonly context: Context;
+  readonly question: Question;
+  readonly pins: Pins;
+}
+
+export function PinBar({ context, question, pins: { key, shown: pins } }: Props): JSX.Element {
   const { state, store, home } = context;
   const { checkpoint, split } = question;
-  const key = pinKey(checkpoint, split);
-  const pins = pinsOf(state, key);
   const full = pins.length >= MOST_PINS ? " (maximum)" : "";
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group of buttons, no fieldset

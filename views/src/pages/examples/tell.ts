@@ -1,7 +1,8 @@
 /** Which image's story is told, and what is known of it. */
 
 import type { Context } from "../../context";
-import type { Answer } from "../../loader";
+import { noSuchImage, sizeOf } from "../../images";
+import { type Answer, WAITING } from "../../loader";
 import { imagePath, probe } from "../../resources";
 import { Refused, type Schemas } from "../../sources/source";
 import { set } from "../../state";
@@ -39,16 +40,27 @@ interface Held {
 const sample = (context: Context, { checkpoint, split }: Question, index: number): Answered =>
   context.ask(probe("sample", { checkpoint: checkpoint.id, split, index }));
 
+/** The image of an address; or, in a sentence, that there is none. */
+function named(context: Context, question: Question, index: number): Answered | string {
+  const { checkpoint, split } = question;
+  const size = sizeOf(context.ask, checkpoint, split);
+  if (size === null) return WAITING;
+  if (index >= size) return noSuchImage(`index “${index}”`, checkpoint, split, size);
+  const answer = sample(context, question, index);
+  const refused = answer.state === "failed" && answer.error instanceof Refused && answer.error.status === 422;
+  return refused ? `${answer.error.message}.` : answer;
+}
+
 /** The story of the address's image; else, of the one that stays from the list before; else, of one of the list's. */
 export function tell(context: Context, question: Question, list: Listed): Told {
   const { state } = context;
   const now = list.stale ? null : list.list;
   const first = now ? latest(now.first) : null;
   if (state.index !== null) {
-    const answer = sample(context, question, state.index);
-    const missing = answer.state === "failed" && answer.error instanceof Refused && answer.error.status === 422;
-    if (!missing) return found(context, question, list, state.index, answer, []);
-    const notice = `${answer.error.message}. Showing ${first ? "an image of the list" : "none"} instead.`;
+    const answer = named(context, question, state.index);
+    if (typeof answer !== "string") return found(context, question, list, state.index, answer, []);
+    const some = first !== null || (list.stale && list.answer.state !== "failed");
+    const notice = `${answer} Showing ${some ? "an image of the list" : "none"} instead.`;
     return firstOf(context, question, list, first?.index ?? null, [notice]);
   }
   if (state.kept === null) return firstOf(context, question, list, first?.index ?? null, []);

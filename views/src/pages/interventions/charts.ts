@@ -4,7 +4,7 @@ import { CHANGED, type Dash, GROUP_COLOURS, GROUP_DASHES, GROUP_MARKERS, UNTOUCH
 import { type Axis, blockAxis, type Chart, type Layer, type Numbers, type Range, rangeOf } from "../../charts/spec";
 import { positions } from "../../plan";
 import type { Schemas } from "../../sources/source";
-import { number } from "../../text";
+import { number, plural } from "../../text";
 
 export type PlanResult = Schemas["PlanResult"];
 export type UnrollResult = Schemas["UnrollResult"];
@@ -153,7 +153,7 @@ export function groupsChart(result: PlanResult, names: GroupNames): Chart {
     y: {
       title: "",
       range: [-0.6, rows.length - 0.4],
-      names: rows.map((row, i) => [i, `${broken(names[row])}\nn = ${result.result.groups[row].n}`]),
+      names: rows.map((row, i) => [i, `${broken(names[row])}\n${plural(result.result.groups[row].n, "image")}`]),
       grid: false,
     },
     layers,

@@ -5,7 +5,7 @@ import { Chip, Fold, HelpFold, Segmented, Select } from "../../parts/controls";
 import { write } from "../../plan";
 import { type Colour, chooseSplit, type SplitChoice, set } from "../../state";
 import { count, signed } from "../../text";
-import { measuredOf, type View } from "./data";
+import { isFresh, measuredOf, type View } from "./data";
 import { PRESETS, type Preset, presetSteps, replan } from "./edits";
 import { limitsOf, rampOf, valuesOf } from "./network";
 import { PlanText } from "./plantext";
@@ -90,7 +90,7 @@ function Legend({ view }: { view: View }): JSX.Element {
   const limits = limitsOf(valuesOf(measuredOf(view), colour), colour);
   const end = (value: number | undefined) => (value === undefined ? "…" : signed(value, DIGITS[colour]));
   return (
-    <div id="interventions-legend" class="strip-legend">
+    <div id="interventions-legend" class="strip-legend" data-stale={isFresh(view, colour) ? undefined : ""}>
       <span>{end(limits?.[0])}</span>
       <span class="legend-ramp" style={`background: linear-gradient(to right, ${rampOf(colour, look).join()})`} />
       <span>

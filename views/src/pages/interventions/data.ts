@@ -1,7 +1,9 @@
 /** What the Interventions page shows, and what it asks for. */
 
+import { carried } from "../../address";
 import type { Context } from "../../context";
 import type { Split } from "../../curves";
+import { type Pins, pinsIn } from "../../images";
 import type { Answer } from "../../loader";
 import {
   automatic,
@@ -16,7 +18,7 @@ import {
 } from "../../plan";
 import { probe } from "../../resources";
 import type { Checkpoint, Probe, Probes, Run } from "../../sources/source";
-import { measuredSplit } from "../../state";
+import { type Colour, measuredSplit, type Place } from "../../state";
 import type { PlanResult, UnrollResult } from "./charts";
 import { focused, planned } from "./edits";
 import { type Measured, type Network, networkOf } from "./network";
@@ -51,6 +53,7 @@ export interface View {
   readonly against: string | null;
   readonly focus: Item | null;
   readonly unroll: Unroll | null;
+  readonly pins: Pins;
   readonly answers: Answers;
   /** The last answers. Until a new one comes, the old one is shown, dimmed. */
   readonly last: Values;
@@ -72,6 +75,7 @@ export function viewOf(context: Context, run: Run, checkpoint: Checkpoint): View
   const { answers, definite } = ask(part);
   keepLast(last, answers);
   const shapes = last.metrics?.shapes ?? null;
+  const pins = pinsIn(context.ask, state, checkpoint, split);
   const block = state.block !== null && state.block >= blocks.length ? state.block : null;
   return {
     ...part,
@@ -82,6 +86,7 @@ export function viewOf(context: Context, run: Run, checkpoint: Checkpoint): View
     items,
     definite,
     focus: focused(state, items),
+    pins,
     answers,
     last,
     unread: error,
@@ -89,6 +94,7 @@ export function viewOf(context: Context, run: Run, checkpoint: Checkpoint): View
       ...(error ? [`plan: ${error} The untouched network is shown.`] : []),
       ...(pin.error ? [`pin: ${pin.error} The plan is compared with the untouched network.`] : []),
       ...(block === null ? [] : [`block “${block}” is not in this network: its blocks are 0 to ${blocks.length - 1}.`]),
+      ...pins.notices,
     ],
   };
 }
@@ -146,6 +152,10 @@ function keepLast(last: Values, answers: Answers): void {
   }
 }
 
+/** What links to Examples carry: also the plan, with the scale that was found. */
+export const forExamples = ({ context: { state }, steps, definite }: View): Place =>
+  carried({ ...state, plan: automatic(steps) ? definite : state.plan }, "examples");
+
 /** Whether a measurement on the screen is another plan's. */
 export const isStale = (answer: Answer<unknown> | null): boolean => answer?.state !== "done";
 
@@ -158,6 +168,10 @@ export function freshOf({ last, checkpoint, split }: View): Measured {
     value?.checkpoint === checkpoint.id && value.split === split ? value : undefined;
   return { metrics: mine(last.metrics), drop: mine(last.drop) };
 }
+
+/** Whether the colours of the strip are those of the network and the images that are shown. */
+export const isFresh = (view: View, colour: Colour): boolean =>
+  freshOf(view)[colour === "drop" ? "drop" : "metrics"] !== undefined;
 
 /** The repetition without scaling that belongs to a repetition. */
 export function twinOf({ last }: View): UnrollResult | null {

@@ -4,7 +4,7 @@ import { Component, createRef, type JSX } from "preact";
 import { Chip, Labelled } from "../../parts/controls";
 import { type Item, MAX_STEPS, numberText } from "../../plan";
 import { type Action, COLOURS } from "../../state";
-import { signed } from "../../text";
+import { plural, signed } from "../../text";
 import { freshOf, type View } from "./data";
 import { drop, give, moveItem, repeatItem } from "./edits";
 import { shapeText, valuesOf } from "./network";
@@ -156,7 +156,7 @@ function Facts({ view, block }: { view: View; block: number }): JSX.Element {
         const hint = dropped
           ? value === undefined
             ? "Choose the colour “Drop” to measure it"
-            : "Change in accuracy when only this block is dropped"
+            : `Change in accuracy when only this block is dropped, on ${plural(measured.drop?.samples ?? 0, "image")}`
           : "";
         return (
           <div key={colour} class="inspector-fact" title={hint || undefined}>

@@ -1,13 +1,12 @@
 /** The results as a table by group, and the images whose prediction changed. */
 
 import type { JSX } from "preact";
-import { carried } from "../../address";
 import { Link } from "../../parts/link";
 import { Picture } from "../../parts/picture";
 import { imagePath } from "../../resources";
 import { count, number, percent, signed, visible } from "../../text";
 import { GROUP_ORDER, type PlanResult } from "./charts";
-import { isStale, type View } from "./data";
+import { forExamples, isStale, type View } from "./data";
 import { Delta } from "./said";
 import { groupsOf, isPinned } from "./words";
 
@@ -117,7 +116,7 @@ export function Changed({ view }: { view: View }): JSX.Element {
 
 function ChangedImage({ view, image }: { view: View; image: PlanResult["changed"][number] }): JSX.Element {
   const { context, checkpoint, split, classes } = view;
-  const { home, state } = context;
+  const { home } = context;
   const name = (index: number) => (index < 0 ? "not finite" : visible(classes[index] ?? String(index)));
   const [label, before, after] = [name(image.label), name(image.before), name(image.after)];
   const kind = image.after === image.label ? "better" : image.before === image.label ? "worse" : "same";
@@ -125,7 +124,7 @@ function ChangedImage({ view, image }: { view: View; image: PlanResult["changed"
   return (
     <Link
       home={home}
-      to={{ ...carried(state, "examples"), index: image.index, group: "all" }}
+      to={{ ...forExamples(view), index: image.index, group: "all" }}
       class="changed-image"
       title={text}
     >

@@ -4,7 +4,7 @@ import type { Context } from "../../context";
 import type { Drawn } from "../../element";
 import { CheckpointSelect, Head, isShown, RunPicker, shownCheckpoint, shownRun } from "../runs";
 import { Comparison, Images, PlanLine, StripHead } from "./controls";
-import { freshOf, isStale, measuredOf, type View, viewOf } from "./data";
+import { isFresh, isStale, measuredOf, type View, viewOf } from "./data";
 import { planText, release } from "./edits";
 import { Inspector } from "./inspector";
 import { fillsOf, sizesOf } from "./network";
@@ -76,7 +76,7 @@ function Drawing({ view }: { view: View }) {
       sizes={memory.keep("sizes", [blocks, shapes], () => sizesOf(blocks, shapes))}
       fills={memory.keep("fills", [metrics, drop, colour, look], () => fillsOf({ metrics, drop }, colour, look))}
       focus={focus?.key ?? null}
-      stale={freshOf(view)[colour === "drop" ? "drop" : "metrics"] === undefined}
+      stale={!isFresh(view, colour)}
     />
   );
 }

@@ -1,29 +1,26 @@
 /** Pinned images: what both networks predict for a few images while the plan changes. */
 
 import type { JSX } from "preact";
-import { carried } from "../../address";
-import { Chip, Icon, Notice } from "../../parts/controls";
+import { Chip, Icon } from "../../parts/controls";
 import { Link } from "../../parts/link";
 import { Picture } from "../../parts/picture";
-import { pinKey, pinsOf, togglePin, unpinAll } from "../../pins";
+import { togglePin, unpinAll } from "../../pins";
 import { imagePath, probe } from "../../resources";
 import type { Schemas } from "../../sources/source";
 import { number, percent, visible } from "../../text";
-import { REST, type View } from "./data";
+import { Failed } from "../runs";
+import { forExamples, REST, type View } from "./data";
 
 type Predictions = Schemas["PredictionsResult"];
 type Side = Predictions["plans"][number];
 
-const pinsIn = (view: View) => pinsOf(view.context.state, pinKey(view.checkpoint, view.split));
-
 /** How to pin images; there where none are pinned, so that the panel takes no room. */
 export function PinnedHint({ view }: { view: View }): JSX.Element | null {
-  const { home, state } = view.context;
-  if (pinsIn(view).length) return null;
+  if (view.pins.shown.length) return null;
   return (
     <p class="hint">
       No images are pinned. Pin images on the{" "}
-      <Link home={home} to={carried(state, "examples")}>
+      <Link home={view.context.home} to={forExamples(view)}>
         Examples page
       </Link>{" "}
       to see here how the plan changes their predictions.
@@ -34,13 +31,12 @@ export function PinnedHint({ view }: { view: View }): JSX.Element | null {
 export function Pinned({ view }: { view: View }): JSX.Element | null {
   const { context, checkpoint, split, definite, against } = view;
   const { store, state, ask, memory } = context;
-  const pins = pinsIn(view);
+  const { key, shown: pins } = view.pins;
   if (!pins.length) return null;
   const request = { checkpoint: checkpoint.id, split, indices: [...pins], plans: [against, definite] };
   const answer = state.stopped || definite === null ? null : ask(probe("predictions", request, REST));
   const last = memory.keep("last predictions", [checkpoint.id, split], (): { value?: Predictions } => ({}));
   if (answer?.state === "done") last.value = answer.value;
-  const key = pinKey(checkpoint, split);
   return (
     <section
       id="interventions-pinned"
@@ -54,11 +50,7 @@ export function Pinned({ view }: { view: View }): JSX.Element | null {
           <Chip onPress={() => store.do(unpinAll(key))}>Unpin all</Chip>
         </div>
       </div>
-      {answer?.state === "failed" && (
-        <Notice kind="bad" onAgain={context.again}>
-          {answer.error.message}
-        </Notice>
-      )}
+      {answer?.state === "failed" && <Failed context={context} error={answer.error} />}
       <div id="pinned-body" class="pinned-body" aria-live="polite">
         {pins.map((index) => (
           <Card
@@ -83,7 +75,7 @@ interface CardProps {
 
 function Card({ view, index, found, unpin }: CardProps): JSX.Element {
   const { context, checkpoint, split, against } = view;
-  const { home, state } = context;
+  const { home } = context;
   const at = found?.indices.indexOf(index) ?? -1;
   const [before, after] = [found?.plans[0], found?.plans.at(-1)];
   const label = found?.labels[at];
@@ -101,11 +93,7 @@ function Card({ view, index, found, unpin }: CardProps): JSX.Element {
   );
   return (
     <div class={`pinned-card ${kind}`}>
-      <Link
-        home={home}
-        to={{ ...carried(state, "examples"), index, group: "all" }}
-        title={`Image ${index}: open in Examples`}
-      >
+      <Link home={home} to={{ ...forExamples(view), index, group: "all" }} title={`Image ${index}: open in Examples`}>
         <Picture source={home.source} path={imagePath(checkpoint, split, index)} size={56} alt={words} />
       </Link>
       <div class="pinned-sides">
