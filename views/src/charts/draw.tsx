@@ -91,7 +91,7 @@ function LineLayer({ line, frame, look }: { line: Line; frame: Frame; look: Look
 }
 
 /** Where the cells of a column begin and end: half-way to its neighbours. */
-function edges(x: Numbers): number[] {
+export function edges(x: Numbers): number[] {
   const found: number[] = [];
   for (let i = 0; i <= x.length; i += 1) {
     if (x.length === 1) found.push(x[0]! - 0.5 + i);
@@ -318,9 +318,9 @@ export function picture({ chart, frame, look, id }: PictureProps): JSX.Element {
     <g font-family={look.font}>
       <clipPath id={`${id}-clip`}>
         <rect
-          x={frame.left - 1}
+          x={frame.left - 4}
           y={frame.top - 5}
-          width={frame.right - frame.left + 2}
+          width={frame.right - frame.left + 8}
           height={frame.bottom - frame.top + 10}
         />
       </clipPath>

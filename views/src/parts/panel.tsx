@@ -79,6 +79,13 @@ export async function copied(text: string): Promise<boolean> {
   }
 }
 
+/** The figure as it is now; the address says at once what is shown, since every click writes it first (element.tsx). */
+const withAddress = (figure: Figure, home: Home): Figure => ({
+  ...figure,
+  origin: { ...figure.origin, address: addressNow(home) },
+});
+const addressNow = (home: Home) => (home.source.address === null ? "" : location.href);
+
 async function exported(kind: "svg" | "pdf" | "png" | "csv", figure: Figure, home: Home): Promise<void> {
   const name = fileName(figure.title);
   if (kind === "csv") return save(`${name}.csv`, new Blob([csvOf(figure)], { type: "text/csv" }));
@@ -99,7 +106,7 @@ function Menu({ figure, home, snippet }: { figure: Figure; home: Home; snippet: 
   const copies =
     service && snippet
       ? ([
-          ["Copy as Python", () => asPython(snippet, service, figure.origin.address ?? "")],
+          ["Copy as Python", () => asPython(snippet, service, addressNow(home))],
           ["Copy as cURL", () => asCurl(snippet, service)],
         ] as const)
       : [];
@@ -112,7 +119,7 @@ function Menu({ figure, home, snippet }: { figure: Figure; home: Home; snippet: 
           data-export={kind}
           onClick={({ currentTarget }) => {
             const fold = currentTarget.closest("details");
-            exported(kind, figure, home).then(
+            exported(kind, withAddress(figure, home), home).then(
               () => fold?.removeAttribute("open"),
               (error: Error) => tell(currentTarget, `Not saved: ${error.message}`),
             );
@@ -150,12 +157,7 @@ export function Panel(properties: PanelProps): JSX.Element {
     snippet = null,
     instead,
   } = properties;
-  const figure: Figure = {
-    title: text.title,
-    charts,
-    legend,
-    origin: { ...origin, address: home.source.address === null ? "" : location.href },
-  };
+  const figure: Figure = { title: text.title, charts, legend, origin };
   return (
     <section class={`panel${properties.wide ? " wide" : ""}`} id={id} data-stale={properties.stale ? "" : undefined}>
       <div class="panel-head">

@@ -30,7 +30,7 @@ export function tick(state: State, { epochs }: Curves): Action | null {
   return () => ({ ...next, playing: next.epoch !== null });
 }
 
-export function blocksKey(key: string, event: KeyboardEvent, state: State, curves: Curves): Action | null {
+export function blocksKey(key: string, state: State, curves: Curves): Action | null {
   const end = curves.blocks.length - 1;
   const { block } = state;
   switch (key) {
@@ -45,7 +45,7 @@ export function blocksKey(key: string, event: KeyboardEvent, state: State, curve
     case "Escape":
       return letGo;
     case " ":
-      return event.composedPath()[0] instanceof HTMLButtonElement ? null : play(curves);
+      return play(curves);
     default:
       return null;
   }

@@ -149,7 +149,7 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
   const { state, look, home, memory, store } = context;
   const accuracy = id === "blocks-training";
   const axis = accuracy
-    ? ({ title: "accuracy (%)", unit: 100, bounds: [-1, 101] } as const)
+    ? ({ title: "accuracy (%)", unit: 100, bounds: [0, 100] } as const)
     : ({ title: "gradient norm ratio r", unit: 1, log: true } as const);
   const names = accuracy ? accuracyName : gradientName;
   const on = [state.split, state.others, state.epochZoom, look, ...lines.map((line) => line.curves)];
@@ -171,7 +171,7 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
         onDrag: (range) => store.do(set({ epochZoom: range })),
         onStep: (by) => store.do(stepEpoch(first.epochs, by)),
       })}
-      legend={legendOf(view)}
+      legend={legendOf(view, "accuracy")}
       badge={first.seeds > 1 && lines.length === 1 ? `${first.seeds} seeds` : ""}
       snippet={{
         requests: lines.map((line) => ({ path: `/runs/${line.run.id}/metrics${merged}` })),
