@@ -169,9 +169,9 @@ rect.mark.brush { fill-opacity: 0.16; }
 }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
 `;var Es=`/* Blocks */
-.said { display: flex; align-items: center; gap: var(--space-5); padding: var(--space-2) 0 var(--space-3); }
+.said { display: flex; align-items: flex-start; gap: var(--space-5); padding: var(--space-2) 0 var(--space-3); }
 .words { flex: 1; display: flex; align-items: baseline; gap: var(--space-3); min-width: 0; }
-.words p { text-wrap: pretty; }
+.words p { text-wrap: pretty; min-height: 3lh; }
 .large { display: flex; gap: var(--space-5); margin: 0; }
 .large dd { margin: 0; font-size: var(--text-2xl); font-weight: 700; letter-spacing: -0.02em; line-height: 1.1; min-width: 3ch; }
 .large dt { font-size: var(--text-xs); color: var(--muted); max-width: 17ch; line-height: 1.25; }
@@ -224,9 +224,11 @@ rect.mark.brush { fill-opacity: 0.16; }
 .examples [data-stale] { opacity: 0.45; }
 .filters { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-4);
   margin-bottom: var(--space-2); }
-.filters .select { min-width: 104px; }
+/* as wide before the counts are there as with them */
+.filters .select { width: 104px; text-overflow: ellipsis; }
+.filters .select:is([aria-label="corrected by"], [aria-label="order"]) { width: 150px; }
 .group-choice { position: relative; max-width: 100%; overflow-x: auto; }
-.group-choice .segmented label { min-width: 104px; text-align: center; }
+.group-choice .segmented label { min-width: 118px; text-align: center; }
 .list-line, .pin-bar { display: flex; align-items: center; gap: var(--space-2) var(--space-3); }
 .list-count { min-width: 86px; font-size: var(--text-s); font-weight: 650; white-space: nowrap; }
 .list-meaning { display: grid; align-items: center; min-height: 2.9em; }
