@@ -13,13 +13,18 @@ ROOTS = """
   const roots = (root) => [root, ...[...root.querySelectorAll("*")].flatMap((node) => (node.shadowRoot ? roots(node.shadowRoot) : []))];
 """
 """The document, and the roots of the views in it."""
-AT_REST = f"""() => new Promise((done) => {{{ROOTS}""" + """
+AT_REST = (
+    f"""() => new Promise((done) => {{{ROOTS}"""
+    + """
   const moving = () => roots(document).flatMap((root) => root.getAnimations()).some((one) =>
     one.playState === "running" && one.effect.getComputedTiming().iterations !== Infinity);
   const look = () => moving() ? requestAnimationFrame(look) : requestAnimationFrame(() => moving() ? look() : done(true));
   look();
 })"""
-CONTROLS = f"""() => {{{ROOTS}""" + """
+)
+CONTROLS = (
+    f"""() => {{{ROOTS}"""
+    + """
   const radios = new Set();
   const all = (root) => [...root.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")];
   return roots(document).flatMap(all).filter((node) => {
@@ -30,6 +35,7 @@ CONTROLS = f"""() => {{{ROOTS}""" + """
     return !radios.has(node.name) && radios.add(node.name); // arrows go on from the first
   }).map((node, i) => { node.dataset.reach = i; return i; });
 }"""
+)
 FOCUSED = """() => {
   let node = document.activeElement;
   while (node.shadowRoot && node.shadowRoot.activeElement) node = node.shadowRoot.activeElement;

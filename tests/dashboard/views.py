@@ -47,7 +47,9 @@ def lines(page: Page, panel: str) -> Locator:
 
 def paths(page: Page, panel: str) -> list[str]:
     """Where a panel's lines are drawn."""
-    found: list[str] = page.locator(f"#{panel} .line > path").evaluate_all("all => all.map(one => one.getAttribute('d'))")
+    found: list[str] = page.locator(f"#{panel} .line > path").evaluate_all(
+        "all => all.map(one => one.getAttribute('d'))"
+    )
     return found
 
 
@@ -96,7 +98,12 @@ def values(page: Page, title: str, series: str) -> list[float]:
 def place(page: Page, panel: str, tick: int) -> tuple[float, float]:
     """A point on the screen: in the middle of a panel's chart, above a tick of its x axis."""
     box = plot(page, panel).bounding_box()
-    at = plot(page, panel).locator("text[text-anchor=middle]").filter(has_text=re.compile(f"^{tick}$")).first.bounding_box()
+    at = (
+        plot(page, panel)
+        .locator("text[text-anchor=middle]")
+        .filter(has_text=re.compile(f"^{tick}$"))
+        .first.bounding_box()
+    )
     assert box
     assert at
     return at["x"] + at["width"] / 2, box["y"] + box["height"] / 2

@@ -42,14 +42,19 @@ export interface PageView {
   draw(context: Context): Drawn;
 }
 
-const WANTING = "input, textarea, select, details[open], [role=listbox], [contenteditable]";
+const POPPED = "textarea, select, details[open], [role=listbox], [contenteditable]";
+const WANTING = `input, ${POPPED}`;
+/** Controls that want these keys; of the others, sliders and buttons want some, and leave the page Escape. */
+const WANTED_BY: Readonly<Record<string, string>> = {
+  " ": `${WANTING}, button, summary`,
+  Escape: `input:not([type=radio], [type=checkbox], [type=range]), ${POPPED}`,
+};
 
 /** Whether the key is one of a control. */
 export function typing(event: KeyboardEvent): boolean {
   if (event.altKey || event.ctrlKey || event.metaKey) return true;
   const target = event.composedPath()[0];
-  const wanted = event.key === " " ? `${WANTING}, button, summary` : WANTING;
-  return target instanceof Element && target.closest(wanted) !== null;
+  return target instanceof Element && target.closest(WANTED_BY[event.key] ?? WANTING) !== null;
 }
 
 const PLAY = 90; // ms from one epoch to the next, at least

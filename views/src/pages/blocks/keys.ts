@@ -15,6 +15,14 @@ export const stepEpoch =
     return { ...state, epoch: at === epochs.length - 1 ? null : (epochs[at] ?? null) };
   };
 
+/** The logged epoch next to a place. */
+export const goToEpoch =
+  (epochs: readonly number[], x: number): Action =>
+  (state) => {
+    const near = epochs.reduce((best, each) => (Math.abs(each - x) < Math.abs(best - x) ? each : best), epochs[0] ?? 0);
+    return { ...state, epoch: near === epochs.at(-1) ? null : near, playing: false };
+  };
+
 /** Start or stop; from the last epoch it starts at the first. */
 export const play =
   ({ first, last }: Curves): Action =>
