@@ -161,18 +161,18 @@ def test_zooming_is_shared_and_a_double_click_resets_it(open_page: OpenPage, das
     page = opened(open_page(height=1700), dashboard_url)
     measured(page, *PANELS)
 
-    def drag(panel: str, first: int, last: int) -> None:
+    def drag(panel: str, first: int, last: int, room: int) -> None:
         (left, y), (right, _) = place(page, panel, first), place(page, panel, last)
-        page.mouse.move(left - 8, y)
+        page.mouse.move(left - room, y)
         page.mouse.down()
-        page.mouse.move(right + 8, y, steps=4)
+        page.mouse.move(right + room, y, steps=4)
         page.mouse.up()
 
-    drag("blocks-cosine", 2, 5)
+    drag("blocks-cosine", 2, 5, room=8)
     for panel in ("blocks-cosine", "blocks-ratio", "blocks-drop", "blocks-exit"):
         expect(under(page, panel, 8)).to_have_count(0)
         assert ticks(page, panel) == ["2", "3", "4", "5"]
-    drag("blocks-lines", 0, 1)
+    drag("blocks-lines", 0, 1, room=0)
     for panel in ("blocks-lines", "blocks-heat", "blocks-training", "blocks-gradient"):
         expect(under(page, panel, 2)).to_have_count(0)
     page.mouse.dblclick(*place(page, "blocks-ratio", 3))
