@@ -14,12 +14,12 @@ export function pathOf(x: Numbers, y: Numbers, frame: Frame): string {
   let pen = "M";
   let path = "";
   for (let i = 0; i < y.length; i += 1) {
-    const value = frame.y(y[i]!);
-    if (!Number.isFinite(value)) {
+    const [left, top] = [frame.x(x[i]!), frame.y(y[i]!)];
+    if (!Number.isFinite(left + top)) {
       pen = "M";
       continue;
     }
-    path += `${pen}${at(frame.x(x[i]!))} ${at(value)}`;
+    path += `${pen}${at(left)} ${at(top)}`;
     pen = "L";
   }
   return path;
@@ -47,7 +47,7 @@ function Markers({ line, frame, look }: { line: Line; frame: Frame; look: Look }
   let diamonds = "";
   for (let i = 0; i < line.y.length; i += 1) {
     const [x, y] = [at(frame.x(line.x[i]!)), at(frame.y(line.y[i]!))];
-    if (!Number.isFinite(y)) continue;
+    if (!Number.isFinite(x + y)) continue;
     const d = 4.4;
     if (line.hollow?.[i]) diamonds += `M${x} ${y - d}l${d} ${d}l${-d} ${d}l${-d} ${-d}Z`;
     else if (line.marker === "triangle") plain += `M${x} ${y - 3.6}l3.6 6.4h-7.2Z`;

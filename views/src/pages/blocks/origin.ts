@@ -19,7 +19,7 @@ export function originOf(view: View, metric: string, overTime = false): Origin {
       : shownSplit(state);
   const epochs = [...new Set(epochsOf(view, metric))].filter((each) => each !== undefined);
   return {
-    run: lines.map((each) => `${each.name} (${each.run.id})`).join(", "),
+    run: lines.map((each) => runsOf(each, measured !== null)).join(", "),
     split: split === "both" ? "train and validation" : split,
     version: home.version,
     ...(overTime ? {} : { epoch: epochs.map((each) => each ?? "as imported").join(", ") }),
@@ -31,6 +31,12 @@ export function originOf(view: View, metric: string, overTime = false): Origin {
     ...(measured?.answer?.value ? { images: measured.answer.value.samples } : {}),
     ...(metric.endsWith("_effective") ? { update: "effective update hᵢ₊₁ − hᵢ" } : {}),
   };
+}
+
+/** A measurement is of one run; curves may be the mean over several. */
+function runsOf({ run, name, curves }: Line, measured: boolean): string {
+  const merged = measured ? null : curves.header.merged;
+  return merged ? `${name} (${merged.runs.join(", ")})` : `${run.name} (${run.id})`;
 }
 
 function checkpointOf(line: Line, metric: string): string[] {
