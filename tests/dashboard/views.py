@@ -81,12 +81,14 @@ def saved(page: Page, title: str, kind: str) -> Path:
 
 
 def table(page: Page, title: str) -> tuple[str, dict[str, list[tuple[float, float]]]]:
-    """A figure's CSV: where it comes from, and the points of each series, those of a map as (column, value)."""
+    """A figure's CSV: where it comes from, and the points of each series, those of a map as (column, value). Of
+    several charts, a series is named after its chart, too."""
     origin, *rows = saved(page, title, "csv").read_text().splitlines()
     found: dict[str, list[tuple[float, float]]] = {}
     for row in csv.DictReader(rows):
         x, y = (row["x"], row["value"]) if row["value"] else (row["x"], row["y"])
-        found.setdefault(row["series"], []).append((float(x or "nan"), float(y or "nan")))
+        name = f"{row['chart']}: {row['series']}" if "chart" in row else row["series"]
+        found.setdefault(name, []).append((float(x or "nan"), float(y or "nan")))
     return origin, found
 
 

@@ -2,8 +2,10 @@
 
 import type { JSX } from "preact";
 import type { Chart } from "../../charts/spec";
+import type { Context } from "../../context";
 import { Panel, type PanelProps } from "../../parts/panel";
 import { signed } from "../../text";
+import { Failed } from "../runs";
 import { byBlockChart } from "./charts";
 import { rowOf, splitsOf } from "./data";
 import { originOf, snippetOf } from "./origin";
@@ -43,7 +45,7 @@ export function ByBlock({ view, id, metric, text, height, controls }: ByBlockPro
       height={height ?? "tall"}
       stale={measured?.answer?.state === "waiting"}
       {...(controls ? { controls } : {})}
-      {...insteadOf(measured, chart)}
+      {...insteadOf(context, measured, chart)}
     />
   );
 }
@@ -65,9 +67,11 @@ function whatChanges({ lines, reference, context }: View): unknown[] {
   ];
 }
 
-function insteadOf(measured: ReturnType<typeof measuredOf>, chart: Chart): { instead?: JSX.Element } {
+type Measured = ReturnType<typeof measuredOf>;
+
+function insteadOf(context: Context, measured: Measured, chart: Chart): { instead?: JSX.Element } {
   const answer = measured?.answer;
-  if (answer?.state === "failed") return { instead: <p>{answer.error.message}</p> };
+  if (answer?.state === "failed") return { instead: <Failed context={context} error={answer.error} /> };
   if (measured && !measured.checkpoint) return { instead: <p>No checkpoint is saved at or before this epoch.</p> };
   const empty = chart.layers.every((layer) => layer.kind === "rule");
   if (empty && !measured) return { instead: <p>Not logged for this run.</p> };

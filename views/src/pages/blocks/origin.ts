@@ -47,7 +47,7 @@ function checkpointOf(line: Line, metric: string): string[] {
 export function snippetOf({ lines, reference, epoch, context }: View, metric: string): Snippet | null {
   const line = lines[0]!;
   if (measuredOf(line, metric)) {
-    const requests = lines.flatMap((each) => {
+    const requests = [...lines, ...(reference ? [reference.line] : [])].flatMap((each) => {
       const found = measuredOf(each, metric);
       const name = metric.startsWith("drop") ? "drop" : "block-metrics";
       if (!found?.checkpoint) return [];
