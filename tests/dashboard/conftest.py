@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import httpx2
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, TimeoutError, expect, sync_playwright
 
 from tests.stores import made_once
 
@@ -244,17 +245,26 @@ def browsing() -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def open_page(browsing: BrowserContext) -> Iterator[Callable[..., Page]]:
-    """Pages that fail their test on console errors, failed answers and requests to anywhere else. Nothing is stored before."""
+    """Pages that fail their test on console errors, failed answers and requests to anywhere else. Nothing is stored before.
+
+    `fails`: the test lets requests to these addresses fail, a regular expression.
+    """
     complaints: list[str] = []
 
-    def make(width: int = 1280, height: int = 900, scheme: Literal["light", "dark"] = "light") -> Page:
+    def make(
+        width: int = 1280, height: int = 900, scheme: Literal["light", "dark"] = "light", fails: str | None = None
+    ) -> Page:
+        def complain(what: str, address: str) -> None:
+            if fails is None or not re.search(fails, address):
+                complaints.append(f"{what} {address}")
+
         page = browsing.new_page()
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme)
-        page.goto, page.reload = _until_there(page, page.goto), _until_there(page, page.reload)
-        page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
+        page.wait_for_function = partial(_wait_for_function, page)
+        page.on("console", lambda m: complain(f"console: {m.text}", m.location["url"]) if m.type == "error" else None)
         page.on("pageerror", lambda e: complaints.append(f"error: {e}"))
-        page.on("response", lambda r: complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        page.on("response", lambda r: complain(f"{r.status}", r.url) if r.status >= 400 else None)
         page.on("request", lambda r: None if _is_local(r.url) else complaints.append(f"left the machine: {r.url}"))
         return page
 
@@ -266,14 +276,18 @@ def open_page(browsing: BrowserContext) -> Iterator[Callable[..., Page]]:
     assert not complaints, complaints
 
 
-def _until_there(page: Page, visit: Callable[..., Any]) -> Callable[..., None]:
-    """`page.goto` or `page.reload`, until the page's own parts have taken the place of its preview, which looks like them."""
-
-    def wait(*where: str, **options: Any) -> None:
-        visit(*where, **options)
-        page.locator("#arriving").wait_for(state="detached")
-
-    return wait
+def _wait_for_function(page: Page, expression: str, *, arg: Any = None, timeout: float = 90_000) -> None:
+    """In place of Playwright's own, which evaluates a text inside the page: the pages' policy refuses that."""
+    end = time.monotonic() + timeout / 1000
+    while time.monotonic() < end:
+        try:
+            if page.evaluate(expression, arg):
+                return
+        except Error as error:
+            if "context was destroyed" not in str(error):  # another page comes
+                raise
+        page.wait_for_timeout(20)
+    raise TimeoutError(f"it did not come true: {expression}")
 
 
 def _is_local(url: str) -> bool:

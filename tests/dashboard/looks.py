@@ -9,24 +9,37 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, TimeoutError
 
-AT_REST = """() => new Promise((done) => {
-  const moving = () => document.getAnimations().some((one) =>
+ROOTS = """
+  const roots = (root) => [root, ...[...root.querySelectorAll("*")].flatMap((node) => (node.shadowRoot ? roots(node.shadowRoot) : []))];
+"""
+"""The document, and the roots of the views in it."""
+AT_REST = (
+    f"""() => new Promise((done) => {{{ROOTS}"""
+    + """
+  const moving = () => roots(document).flatMap((root) => root.getAnimations()).some((one) =>
     one.playState === "running" && one.effect.getComputedTiming().iterations !== Infinity);
   const look = () => moving() ? requestAnimationFrame(look) : requestAnimationFrame(() => moving() ? look() : done(true));
   look();
 })"""
-CONTROLS = """() => {
+)
+CONTROLS = (
+    f"""() => {{{ROOTS}"""
+    + """
   const radios = new Set();
-  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter((node) => {
+  const all = (root) => [...root.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")];
+  return roots(document).flatMap(all).filter((node) => {
+    if (node.closest("[inert]")) return false;
     if (node.closest(".ag-root-wrapper")) return false; // inside a table arrows go on
     if (node.tabIndex < 0 || node.disabled || !node.checkVisibility({ visibilityProperty: true })) return false;
     if (node.type !== "radio") return true;
     return !radios.has(node.name) && radios.add(node.name); // arrows go on from the first
   }).map((node, i) => { node.dataset.reach = i; return i; });
 }"""
+)
 FOCUSED = """() => {
-  const node = document.activeElement;
-  const group = node.type === "radio" ? [...document.getElementsByName(node.name)] : [node];
+  let node = document.activeElement;
+  while (node.shadowRoot && node.shadowRoot.activeElement) node = node.shadowRoot.activeElement;
+  const group = node.type === "radio" ? [...node.getRootNode().querySelectorAll(`[name="${node.name}"]`)] : [node];
   const look = getComputedStyle(node);
   const seen = look.outlineStyle !== "none" || look.boxShadow !== "none" || node.type === "radio" || node.matches("input");
   return { reach: group.map((one) => one.dataset.reach), seen, html: node.outerHTML.slice(0, 120) };

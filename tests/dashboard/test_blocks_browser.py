@@ -1,308 +1,283 @@
-"""The Blocks page in a real browser: linked views, several runs, the pinned reference, the network's strip."""
+"""The Blocks page in a real browser: linked panels, several runs, the pinned reference, the network's strip."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import httpx2
-import numpy as np
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.dashboard.looks import wait_until_still
+from tests.dashboard.views import badge, drawn, lines, marks, measured, opened, paths, place, plot, query, table, values
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
-SETTLED = "!iterscope.blocks.state.restTimer"
-READY = "iterscope.blocks.state && !iterscope.blocks.state.loading"
+PANELS = tuple(f"blocks-{name}" for name in ("cosine", "ratio", "drop", "lines", "exit", "gradient", "training"))
+COLOURS = "all => all.map((one) => one.style.background)"
+ALL, STAGES = "all", "stages"
 
 
-def opened(page: Page, address: str) -> Page:
-    """The page with its curves: keys and clicks count from now on."""
-    page.goto(address)
-    page.wait_for_function(READY)
-    page.wait_for_function("document.querySelectorAll('#blocks-heat .heatmaplayer image').length > 0")
-    return page
+def epoch(page: Page) -> Any:
+    return expect(page.locator(".epoch strong"))
 
 
-def means(page: Page, graph: str) -> list[Any]:
-    found: list[Any] = page.evaluate(
-        f"iterscope.plot('{graph}').data.filter(t => t.meta && t.meta.role === 'mean').map(t => [t.meta.split, Array.from(t.y)])"
-    )
-    return found
-
-
-def centre_of(page: Page, graph: str) -> tuple[float, float]:
-    box = page.locator(f"#{graph} .nsewdrag").first.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label, exact=True).select_option(option)
 
 
 def test_the_default_view_makes_the_point_without_a_click(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page()
-    page.goto(dashboard_url)
-    for graph in ("blocks-cosine", "blocks-ratio", "blocks-drop", "blocks-lines", "blocks-exit", "blocks-gradient"):
-        page.wait_for_function(f"document.querySelectorAll('#{graph} .scatterlayer .trace').length > 0")
-    expect(page.locator("#blocks-claim-sentence")).to_contain_text("mean cosine")
-    expect(page.locator("#blocks-claim-drop")).to_contain_text("Dropping block")
-    expect(page.locator("#blocks-epoch-label")).to_have_text("2")
-    expect(page.locator("#blocks-convention summary")).to_have_text("pre-activation")
-    assert "run=" in page.url
-    page.wait_for_function("document.querySelectorAll('#blocks-lines .scatterlayer .trace').length === 10")
-    page.wait_for_function("[...document.querySelectorAll('.net-block')].every(b => b.style.background)")
+    page = opened(open_page(height=1700), dashboard_url)
+    measured(page, *PANELS)
+    said = page.locator(".said")
+    expect(said).to_contain_text("mean cosine loss")
+    expect(said).to_contain_text("Dropping block")
+    expect(said.locator("dd")).to_have_text(
+        [re.compile(r"^[−\d.]+$"), re.compile(r"^[\d.]+$"), re.compile(r"^[\d.]+ pt$")]
+    )
+    epoch(page).to_have_text("2")
+    expect(page.locator(".convention summary")).to_have_text("pre-activation")
+    expect(lines(page, "blocks-lines")).to_have_count(9)
+    assert all(page.locator(".net-block").evaluate_all(COLOURS))
+    page.wait_for_url("**run=*&seeds=merged")
+    for panel in ("blocks-cosine", "blocks-ratio", "blocks-gradient", "blocks-training"):
+        expect(badge(page, panel)).to_have_text("2 seeds")
+    expect(badge(page, "blocks-heat")).to_have_text("validation, 2 seeds")
+    expect(badge(page, "blocks-drop")).to_have_text("359 images, this run")
+    cut = page.locator(".panel-title, .panel-head").evaluate_all(
+        "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
+    )
+    assert cut == []
+    words = plot(page, "blocks-cosine").get_attribute("aria-label") or ""
+    assert re.search(r"validation: from [−\d.]+ at block 0 to [−\d.]+ at block 8; lowest", words)
 
 
-ENDS_OF_LINES = """(paths) => paths.map((path) => {
-  const at = (length) => { const p = path.getPointAtLength(length).matrixTransform(path.getScreenCTM()); return [p.x, p.y]; };
-  return [at(0), at(path.getTotalLength())];
-})"""
-
-
-def ends_of_lines(page: Page, selector: str) -> list[Any]:
-    return list(page.locator(selector).evaluate_all(ENDS_OF_LINES))
-
-
-@pytest.mark.parametrize("width", [1440, 2560])
-def test_the_preview_shows_the_figures_where_they_will_be(open_page: OpenPage, dashboard_url: str, width: int) -> None:
-    page = open_page(width=width)
-    held: list[Route] = []
-    page.route("**/plotly.min.js*", lambda route: held.append(route))  # without it no figure of the page is drawn
-    page.evaluate("address => { location.href = address; }", dashboard_url)
-    page.wait_for_selector("#arriving .picture")
-    previewed = ends_of_lines(page, "#arriving .picture >> nth=0 >> .line")
-    claim = page.locator("#arriving .claim p span").text_content()
-    assert len(previewed) == 2
-    for route in held:
-        route.continue_()
-    page.locator("#arriving").wait_for(state="detached")
-    assert page.locator("#blocks-claim-sentence").text_content() == claim
-    drawn = ends_of_lines(page, "#blocks-cosine .scatterlayer path.js-line[style*='stroke-width: 2']")
-    np.testing.assert_allclose(drawn, previewed, atol=4)
-
-
-def test_a_late_preview_holds_nothing_up(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page()
-    held: list[Route] = []
-    page.route("**/preview", lambda route: held.append(route))
-    opened(page, dashboard_url)
-    assert held
-    with page.expect_event("requestfinished", lambda request: request.url.endswith("/preview")):
-        held[0].fulfill(body='<div class="picture"></div>')
-    wait_until_still(page)
-    expect(page.locator(".picture")).to_have_count(0)
-
-
-@pytest.mark.parametrize("query", ["pin=nobody@1", "pin={run}@0", "epoch=99", "run=nobody"])
-def test_a_link_that_asks_for_more_has_no_preview(dashboard_url: str, backend_url: str, query: str) -> None:
-    run = httpx2.get(f"{backend_url}/runs").json()["runs"][0]["id"]
-    asked = [f"{dashboard_url}/blocks?{search}" for search in (query.format(run=run), f"run={run}&epoch=1&split=train")]
-    empty, shown = (httpx2.get(f"{dashboard_url}/preview", headers={"referer": address}).text for address in asked)
-    assert empty == ""
-    assert shown.count('class="line"') == 2  # one split, two figures
-
-
-def test_the_scrubber_drives_every_panel_by_keys_and_address(open_page: OpenPage, dashboard_url: str) -> None:
-    page = opened(open_page(), dashboard_url)
-    before = means(page, "blocks-cosine")
-    colours = "[...document.querySelectorAll('.net-block')].map(b => b.style.background).join()"
-    coloured = page.evaluate(colours)
+def test_one_epoch_drives_every_panel(open_page: OpenPage, dashboard_url: str) -> None:
+    page = opened(open_page(height=1700), dashboard_url)
+    measured(page, *PANELS)
+    dash: list[str] = []
+    page.on("request", lambda request: dash.append(request.url) if "_dash-update" in request.url else None)
+    before = {panel: paths(page, panel) for panel in ("blocks-cosine", "blocks-ratio", "blocks-drop")}
+    colours = page.locator(".net-block").evaluate_all(COLOURS)
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    expect(page.locator("#blocks-epoch-label")).to_have_text("0")
-    expect(page.locator("#blocks-claim-verdict")).to_have_text("untrained")
-    expect(page.locator("#blocks-drop-badge")).to_contain_text("epoch 0")
-    page.wait_for_function(SETTLED)
-    assert before != means(page, "blocks-cosine")
-    assert coloured != page.evaluate(colours)
-    assert "epoch=0" in page.url
+    epoch(page).to_have_text("0")
+    expect(page.locator(".said .verdict")).to_have_text("untrained")
+    measured(page, "blocks-drop")
+    for panel, there in before.items():
+        assert paths(page, panel) != there
+    assert page.locator(".net-block").evaluate_all(COLOURS) != colours
+    page.wait_for_url("**epoch=0**")
+    assert not dash
     page.reload()
-    page.wait_for_function(READY)
-    expect(page.locator("#blocks-epoch-label")).to_have_text("0")
-
-
-def test_what_is_moved_in_place_is_where_plotly_draws_it(open_page: OpenPage, dashboard_url: str) -> None:
-    page = opened(open_page(), dashboard_url)
-    page.mouse.move(5, 5)
-    drawn = """['blocks-cosine', 'blocks-ratio'].map((id) => [
-        [...document.querySelectorAll(`#${id} .points > path`)].map((dot) => dot.getAttribute('transform').match(/-?[\\d.]+/g).map(Number)),
-        [...document.querySelectorAll(`#${id} .js-line, #${id} .js-fill`)].map((path) => {
-            const box = path.getBBox(); return [box.x, box.y, box.width, box.height]; }),
-    ])"""
-    before = page.evaluate(drawn)
-    moved = page.evaluate(f"() => {{ iterscope.blocks.show(1); return [{drawn}, {SETTLED}]; }}")
-    assert moved[1] is False  # plotly has not drawn yet
-    page.wait_for_function(SETTLED)
-    settled = page.evaluate(drawn)
-    for old, quick, slow in zip(before, moved[0], settled, strict=True):
-        for was, now, then in zip(old, quick, slow, strict=True):
-            np.testing.assert_allclose(now, then, atol=0.02)
-            assert now != was
+    drawn(page)
+    wait_until_still(page)
+    dash.clear()
+    epoch(page).to_have_text("0")
+    page.get_by_role("slider", name="Epoch").fill("1")
+    epoch(page).to_have_text("1")
+    page.mouse.click(*place(page, "blocks-heat", 2))  # a cell of the map: its epoch and its block
+    epoch(page).to_have_text("2")
+    expect(page.locator(".net-block[data-mark]")).to_have_text("4")
+    page.wait_for_function("!location.search.includes('epoch=') && location.search.includes('block=4')")
+    page.locator(".epoch strong").evaluate(
+        "node => { window.seen = []; new MutationObserver(() => seen.push(node.textContent))"
+        ".observe(node, { characterData: true, childList: true, subtree: true }); }"
+    )
+    page.get_by_role("button", name="Play through the epochs").click()
+    page.wait_for_function("window.seen.join() === '0,1,2'")
+    expect(page.get_by_role("button", name="Play through the epochs")).to_be_visible()
+    assert not dash
 
 
 def test_hover_and_pick_mark_every_panel_and_the_strip(open_page: OpenPage, dashboard_url: str) -> None:
-    page = opened(open_page(height=1500), dashboard_url)
-    x, y = centre_of(page, "blocks-cosine")
-    page.mouse.move(x, y)
-    page.mouse.move(x + 2, y)
-    page.wait_for_selector(".overlay .trail.hover", state="attached")
-    assert page.locator(".overlay .mark.hover").count() >= 4
-    expect(page.locator(".net-block[data-mark=hover]")).to_have_text("4")
+    page = opened(open_page(height=1700), dashboard_url)
+    measured(page, *PANELS)
+    still = paths(page, "blocks-ratio")
+    page.mouse.move(*place(page, "blocks-cosine", 7))
+    for panel in ("blocks-cosine", "blocks-ratio", "blocks-drop", "blocks-exit", "blocks-heat"):
+        expect(marks(page, panel, "hover")).to_have_count(1)
+    expect(marks(page, "blocks-lines", "hover.trail")).to_have_count(1)
+    expect(page.locator(".net-block[data-mark=hover]")).to_have_text("7")
+    expect(page.locator("#blocks-ratio .panel-readout")).to_have_text(
+        re.compile(r"^block 7: [\d.]+ val\. · [\d.]+ train$")
+    )
     page.mouse.down()
     page.mouse.up()
-    page.wait_for_selector(".overlay .trail.pick", state="attached")
-    assert "block=4" in page.url
+    page.wait_for_url("**block=7**")
     page.keyboard.press("ArrowUp")
-    page.wait_for_url("**block=5**")
-    expect(page.locator(".net-block[data-mark=pick]")).to_have_text("5")
-    page.locator("[data-net='7']").hover()
-    expect(page.locator("#blocks-ratio-readout")).to_contain_text("block 7")
+    page.wait_for_url("**block=8**")
+    expect(page.locator(".net-block[data-mark=pick]")).to_have_text("8")
+    expect(marks(page, "blocks-cosine", "pick")).to_have_count(1)
+    page.locator(".net [data-block='4']").hover()
+    expect(page.locator("#blocks-ratio .panel-readout")).to_contain_text("block 4")
     page.keyboard.press("Escape")
     page.wait_for_function("!location.search.includes('block=')")
+    expect(marks(page, "blocks-cosine", "pick")).to_have_count(0)
+    assert paths(page, "blocks-ratio") == still
 
 
 def test_a_set_of_blocks_is_chosen_by_keyboard_click_and_brush(open_page: OpenPage, dashboard_url: str) -> None:
-    page = opened(open_page(height=1500), dashboard_url)
-    page.locator("[data-net='0']").focus()
+    page = opened(open_page(height=1700), dashboard_url)
+    page.locator(".net [data-block='0']").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**block=1**")
     page.keyboard.press("Shift+ArrowRight")
     page.wait_for_url("**blocks=1-2**")
-    page.locator("[data-net='8']").click(modifiers=["Shift"])
+    page.locator(".net [data-block='8']").click(modifiers=["Shift"])
     page.wait_for_url("**blocks=1-2,8**")
-    faint = "iterscope.plot('blocks-lines').data.filter(t => t.meta.block !== undefined && t.opacity < 1).length"
-    assert page.evaluate(faint) == 6
+    faint = page.locator("#blocks-lines .line[opacity='0.13']")
+    expect(faint).to_have_count(6)
     page.reload()
-    page.wait_for_function(READY)
-    page.wait_for_function(f"({faint}) === 6")
-    page.get_by_text("selects blocks").click()
-    page.wait_for_function("iterscope.plot('blocks-cosine').layout.dragmode === 'select'")
-    x, y = centre_of(page, "blocks-cosine")
-    page.mouse.move(x - 8, y - 30)
+    expect(faint).to_have_count(6)
+    page.get_by_text("chooses blocks").click()
+    (left, y), (right, _) = place(page, "blocks-cosine", 3), place(page, "blocks-cosine", 5)
+    page.mouse.move(left - 8, y)
     page.mouse.down()
-    page.mouse.move(x + 70, y + 10, steps=4)
+    page.mouse.move(right + 8, y, steps=4)
+    expect(marks(page, "blocks-cosine", "brush")).to_have_count(1)
     page.mouse.up()
-    page.wait_for_function("iterscope.blocks.state.chosen.has(4) && !iterscope.blocks.state.chosen.has(1)")
-    page.keyboard.press("Escape")
+    page.wait_for_url("**blocks=3-5**")
+    page.keyboard.press("Escape")  # the marked block first
+    page.wait_for_function("!location.search.includes('block=')")
     page.keyboard.press("Escape")
     page.wait_for_function("!location.search.includes('blocks=')")
 
 
+def under(page: Page, panel: str, number: int) -> Locator:
+    """A number under a chart, on its x axis."""
+    return plot(page, panel).locator("text[text-anchor=middle]").get_by_text(str(number), exact=True)
+
+
+def ticks(page: Page, panel: str) -> list[str]:
+    """The numbers under a chart."""
+    found = plot(page, panel).locator("text[text-anchor=middle]").all_text_contents()
+    return [text for text in found if text.isdigit()]
+
+
 def test_zooming_is_shared_and_a_double_click_resets_it(open_page: OpenPage, dashboard_url: str) -> None:
-    page = opened(open_page(height=1500), dashboard_url)
-    page.evaluate("Plotly.relayout(iterscope.plot('blocks-cosine'), {'xaxis.range[0]': 2, 'xaxis.range[1]': 5})")
-    for graph in ("blocks-ratio", "blocks-drop", "blocks-exit"):
-        assert page.evaluate(f"iterscope.plot('{graph}').layout.xaxis.range") == [2, 5]
-    page.evaluate("Plotly.relayout(iterscope.plot('blocks-lines'), {'xaxis.range[0]': 0.5, 'xaxis.range[1]': 1.5})")
-    for graph in ("blocks-heat", "blocks-training", "blocks-gradient"):
-        assert page.evaluate(f"iterscope.plot('{graph}').layout.xaxis.range") == [0.5, 1.5]
-    page.mouse.dblclick(*centre_of(page, "blocks-ratio"))
-    page.wait_for_function("iterscope.plot('blocks-cosine').layout.xaxis.range[1] > 8")
-    page.wait_for_function("iterscope.plot('blocks-training').layout.xaxis.range[1] > 1.9")
+    page = opened(open_page(height=1700), dashboard_url)
+    measured(page, *PANELS)
+
+    def drag(panel: str, first: int, last: int, room: int) -> None:
+        (left, y), (right, _) = place(page, panel, first), place(page, panel, last)
+        page.mouse.move(left - room, y)
+        page.mouse.down()
+        page.mouse.move(right + room, y, steps=4)
+        page.mouse.up()
+
+    drag("blocks-cosine", 2, 5, room=8)
+    for panel in ("blocks-cosine", "blocks-ratio", "blocks-drop", "blocks-exit"):
+        expect(under(page, panel, 8)).to_have_count(0)
+        assert ticks(page, panel) == ["2", "3", "4", "5"]
+    drag("blocks-lines", 0, 1, room=0)
+    for panel in ("blocks-lines", "blocks-heat", "blocks-training", "blocks-gradient"):
+        expect(under(page, panel, 2)).to_have_count(0)
+    page.mouse.dblclick(*place(page, "blocks-ratio", 3))
+    expect(under(page, "blocks-cosine", 8)).to_have_count(1)
+    page.get_by_role("button", name="Reset zoom").click()
+    assert ticks(page, "blocks-training") == ["0", "1", "2"]
+    expect(page.get_by_role("button", name="Reset zoom")).to_have_count(0)
 
 
 def test_a_pinned_reference_stays_and_differences_are_taken_from_it(open_page: OpenPage, dashboard_url: str) -> None:
     page = opened(open_page(), dashboard_url)
-    shown = means(page, "blocks-ratio")
-    page.get_by_role("button", name="Pin as reference").click()
+    shown = values(page, "ℓ2 ratio", "validation")
+    page.get_by_role("button", name="Pin", exact=True).click()
     page.wait_for_url("**pin=*@2**")
     page.keyboard.press("ArrowLeft")
-    expect(page.locator("#blocks-epoch-label")).to_have_text("1")
-    page.wait_for_function(SETTLED)
-    drawn = "iterscope.plot('blocks-ratio').data.filter(t => t.meta.role === 'reference' && t.visible !== false)"
-    reference = f"{drawn}.map(t => [t.meta.split, Array.from(t.y)])"
-    assert page.evaluate(reference) == shown
-    now = means(page, "blocks-ratio")
-    page.get_by_role("switch", name="difference").click()
+    epoch(page).to_have_text("1")
+    _, series = table(page, "ℓ2 ratio")
+    assert [y for _, y in series["pinned, validation"]] == shown
+    now = [y for _, y in series["validation"]]
+    page.get_by_text("difference").click()
     page.wait_for_url("**difference=1**")
-    for (_, values), (_, before), (_, differences) in zip(now, shown, means(page, "blocks-ratio"), strict=True):
-        assert differences == pytest.approx([a - b for a, b in zip(values, before, strict=True)], abs=1e-6)
+    differences = values(page, "ℓ2 ratio", "validation")
+    assert differences == pytest.approx([a - b for a, b in zip(now, shown, strict=True)], abs=1e-6)
     page.reload()
-    page.wait_for_function(READY)
-    expect(page.locator("#blocks-pin")).to_contain_text("Pinned: epoch 2")
+    expect(page.get_by_role("button", name="Pinned: epoch 2 of Tiny")).to_be_visible()
     expect(page.get_by_role("switch", name="difference")).to_be_checked()
-    page.get_by_role("button", name="Pin as reference").click()
+    page.get_by_role("button", name="Pinned: epoch 2 of Tiny").click()
     page.wait_for_function("!location.search.includes('pin=') && !location.search.includes('difference=')")
 
 
-def test_several_runs_are_drawn_over_each_other(open_page: OpenPage, dashboard_url: str) -> None:
-    page = opened(open_page(width=1600), f"{dashboard_url}/blocks?seeds=this")
-    page.get_by_role("textbox", name="Compare with").click()
-    page.get_by_role("option").first.click()
-    page.wait_for_url("**with=**")
-    page.wait_for_function("iterscope.blocks.state && Object.keys(iterscope.blocks.state.curves).length === 2")
-    lines = "iterscope.plot('blocks-cosine').data.filter(t => t.meta.role === 'mean' && t.meta.split === 'validation')"
-    page.wait_for_function(f"{lines}.every(t => t.y.length === 9) && {lines}.length === 2")
-    assert page.evaluate(f"new Set({lines}.map(t => t.line.dash)).size") == 2
-    expect(page.locator(".run-legend .legend-entry")).to_have_count(2)
-    drops = "iterscope.plot('blocks-drop').data.filter(t => t.meta.role === 'mean')"
-    page.wait_for_function(
-        f"{drops}.length === 2 && {drops}.every(t => t.y.length === 9)"
-    )  # the other's is measured too
-    page.wait_for_function(
-        "iterscope.plot('blocks-training').data.filter(t => t.meta.role !== 'band').every(t => t.y.length === 3)"
-    )
-
-
-def test_merged_seeds_say_how_many_they_are(open_page: OpenPage, dashboard_url: str) -> None:
-    page = opened(open_page(), dashboard_url)
-    expect(page.locator("#blocks-cosine-badge")).to_have_text("n = 2")
-    expect(page.locator("#blocks-heat-badge")).to_have_text("validation, n = 2")
-    expect(page.locator("#blocks-drop-badge")).to_contain_text("n = 1")
+def test_several_runs_are_drawn_over_each_other(open_page: OpenPage, dashboard_url: str, backend_url: str) -> None:
+    run, other = (one["id"] for one in httpx2.get(f"{backend_url}/runs").json()["runs"])
+    page = opened(open_page(width=1600, height=1700), f"{dashboard_url}/blocks?run={run}")
+    expect(page.get_by_label("This run only")).to_be_checked()
+    page.get_by_role("button", name="Compare with").click()
+    page.locator(".picker-list").get_by_role("option").click()
+    page.wait_for_url(f"**with={other}**")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Compare with")).to_be_focused()
+    expect(lines(page, "blocks-cosine")).to_have_count(2)
+    expect(lines(page, "blocks-training")).to_have_count(2)
+    measured(page, "blocks-drop")
+    expect(lines(page, "blocks-drop")).to_have_count(2)  # the other's is measured, too
+    names = page.locator("#blocks-cosine .legend-entry").all_inner_texts()
+    assert sorted(names) == ["Tiny, seed 0", "Tiny, seed 1"]
+    solid = page.locator("#blocks-cosine .line > path:first-child:not([stroke-dasharray])")
+    expect(solid).to_have_count(1)
+    origin, series = table(page, "Cosine loss")
+    assert run in origin
+    assert other in origin
+    assert {f"{name}, validation" for name in names} <= set(series)
 
 
 def test_lines_can_be_laid_out_by_stage_with_the_same_axes(open_page: OpenPage, dashboard_url: str) -> None:
-    page = opened(open_page(height=1500), f"{dashboard_url}/blocks?block=7")
-    page.get_by_text("Per stage").click()
+    page = opened(open_page(height=1700), f"{dashboard_url}/blocks?block=7")
+    expect(lines(page, "blocks-lines")).to_have_count(9)
+    choose(page, "All blocks in one plot, or one plot per stage", STAGES)
     page.wait_for_url("**lines=stages**")
-    axes = page.evaluate(
-        "['xaxis', 'xaxis2', 'xaxis3'].map(name => iterscope.plot('blocks-lines')._fullLayout[name].range)"
-    )
-    assert axes[0] == axes[1] == axes[2]
-    assert page.evaluate("iterscope.plot('blocks-lines').data.find(t => t.meta.block === 7).xaxis") == "x3"
-    assert page.locator(".overlay .mark.epoch").count() >= 5  # in every stage
-    page.get_by_text("All blocks").click()
-    page.wait_for_function("!iterscope.plot('blocks-lines')._fullLayout.xaxis3")
+    charts = page.locator("#blocks-lines .plot")
+    expect(charts).to_have_count(3)
+    heights = [charts.nth(i).locator("text[text-anchor=end]").all_text_contents() for i in range(3)]
+    assert heights[0] == heights[1] == heights[2] != []
+    assert [charts.nth(i).locator(".line").count() for i in range(3)] == [3, 3, 3]
+    expect(charts.nth(2).locator(".pick.trail")).to_have_count(1)  # block 7 is in the last stage
+    expect(page.locator("#blocks-lines .pick.trail")).to_have_count(1)
+    expect(marks(page, "blocks-lines", "now")).to_have_count(3)
+    choose(page, "All blocks in one plot, or one plot per stage", ALL)
+    expect(charts).to_have_count(1)
 
 
 def test_every_metric_can_be_shown_by_block_and_over_epochs(open_page: OpenPage, dashboard_url: str) -> None:
-    page = opened(open_page(height=1500), f"{dashboard_url}/blocks?metric=drop_damage&by=activation_norm")
-    page.wait_for_function("iterscope.plot('blocks-exit').data.some(t => t.meta.role === 'mean' && t.y.length === 9)")
-    title = "iterscope.plot('blocks-exit').layout.yaxis.title.text"
-    page.wait_for_function(f"{title}.startsWith('‖h')")
-    page.wait_for_function("iterscope.plot('blocks-heat').data[0].x.length === 3")  # every checkpoint is measured
-    page.get_by_label("Metric by block").first.click()
-    page.get_by_role("option", name="damage when dropped").locator("visible=true").click()
+    page = opened(open_page(height=1700), f"{dashboard_url}/blocks?metric=drop_damage&by=activation_norm")
+    expect(plot(page, "blocks-exit")).to_contain_text("‖hᵢ‖")
+    expect(badge(page, "blocks-heat")).to_have_text("3 of 3 checkpoints measured")  # every checkpoint is measured
+    _, cells = table(page, "Block × epoch")
+    assert [x for x, _ in cells["damage when dropped"]] == [0] * 9 + [1] * 9 + [2] * 9
+    choose(page, "Metric by block", "drop_damage")
     page.wait_for_url("**by=drop_damage**")
-    page.wait_for_function(f"{title}.startsWith('accuracy lost')")
+    expect(plot(page, "blocks-exit")).to_contain_text("accuracy lost (points)")
+    by_block = values(page, "Any metric", "validation")
+    assert by_block == pytest.approx([y for x, y in cells["damage when dropped"] if x == 2], abs=1e-4)
+    choose(page, "Metric of the strip and over epochs", "l2_ratio")
+    expect(plot(page, "blocks-lines")).to_contain_text("‖Fᵢ‖ / ‖hᵢ‖")
 
 
-def test_titles_are_whole_and_nothing_moves_while_loading(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page()
-    page.add_init_script(
-        "window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((e) => {"
-        " if (!e.hadRecentInput) window.moved += e.value; })).observe({ type: 'layout-shift', buffered: true });"
-    )
-    opened(page, dashboard_url)
-    expect(page.locator("#blocks-drop-badge")).to_contain_text("epoch 2")
-    cut = page.evaluate(
-        "[...document.querySelectorAll('.panel-title')].filter(t => t.scrollWidth > t.clientWidth + 1).map(t => t.textContent)"
-    )
-    assert cut == []
-    outside = page.evaluate(
-        "[...document.querySelectorAll('.panel-head')].filter(h => h.scrollWidth > h.clientWidth + 1).map(h => h.textContent)"
-    )
-    assert outside == []
-    assert page.evaluate("window.moved") < 0.1
-
-
-def test_scrubbing_and_hovering_stay_in_the_browser(open_page: OpenPage, dashboard_url: str) -> None:
-    page = opened(open_page(), dashboard_url)
-    wait_until_still(page)
-    asked: list[str] = []
-    page.on("request", lambda r: asked.append(r.post_data or "") if "_dash-update-component" in r.url else None)
-    page.keyboard.press("ArrowLeft")
-    expect(page.locator("#blocks-epoch-label")).to_have_text("1")
-    page.locator("#blocks-cosine .nsewdrag").first.hover()
-    page.wait_for_selector(".overlay .trail.hover", state="attached")
-    assert not [body for body in asked if "blocks-measure" not in body and "blocks-live" not in body]
+def test_seeds_are_merged_on_request_and_the_mean_is_that_of_both(
+    open_page: OpenPage, dashboard_url: str, backend_url: str
+) -> None:
+    runs = [run["id"] for run in httpx2.get(f"{backend_url}/runs").json()["runs"] if run["status"] == "completed"]
+    each = []
+    for run in runs:
+        curves = httpx2.get(f"{backend_url}/runs/{run}/metrics", params={"metric": "l2_ratio", "split": "train"}).json()
+        each.append(curves["series"][0]["values"][-1])
+    assert len(runs) == 2
+    page = opened(open_page(), f"{dashboard_url}/blocks?run={runs[0]}&seeds=merged")
+    expect(badge(page, "blocks-cosine")).to_have_text("2 seeds")
+    mean = values(page, "ℓ2 ratio", "train")
+    assert mean == pytest.approx([(a + b) / 2 for a, b in zip(*each, strict=True)], rel=1e-5)
+    page.get_by_text("This run only").click()
+    page.wait_for_function("!location.search.includes('seeds=')")
+    expect(badge(page, "blocks-cosine")).to_have_count(0)
+    assert values(page, "ℓ2 ratio", "train") == pytest.approx(each[0], rel=1e-5)
+    page.get_by_role("slider", name="Epoch").fill("1")
+    page.get_by_text("Mean of 2 seeds").click()
+    page.wait_for_url("**seeds=merged**")
+    epoch(page).to_have_text("1")  # the epoch stays
+    expect(badge(page, "blocks-lines")).to_have_text("validation, 2 seeds")
+    assert query(page)["run"] == runs[0]

@@ -8,25 +8,22 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.looks import serious_findings, switch_to_dark
+from tests.dashboard.views import DRAWN, opened
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 OFFERED_AFTER_MS = 4000
 LOADED = {
-    "/blocks": "#blocks-heat .heatmaplayer image",
+    **DRAWN,
     "/runs": "#runs-table",
-    "/interventions": ".outcome-table",
     "/measure": "#measure-submit",
-    "/examples": ".story .scatterlayer .point",
     "/paper": ".paper-strip",
     "/import": "#import-choose",
 }
 
 
 def test_the_tour_is_left_and_taken_up_again_by_keys(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page()
-    page.goto(f"{dashboard_url}/blocks")
-    page.wait_for_selector(LOADED["/blocks"])
+    page = opened(open_page(), f"{dashboard_url}/blocks")
     assert page.locator(".tour-offer").count() == 0  # a program looks
     page.locator("#tour-start").focus()
     page.keyboard.press("Enter")
@@ -36,24 +33,46 @@ def test_the_tour_is_left_and_taken_up_again_by_keys(open_page: OpenPage, dashbo
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(card).to_contain_text("3 of 6")
-    assert "epoch=" not in page.url  # the scrubber did not take the tour's arrow
+    expect(page.locator(".epoch strong")).to_have_text("2")  # the scrubber did not take the tour's arrow
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)
     expect(page.locator("#tour-start")).to_be_focused()
     page.reload()
     page.locator("#tour-start").click()
     expect(card).to_contain_text("3 of 6")
-    card.get_by_role("button", name="Next").click()
-    page.wait_for_url("**/interventions**")
-    expect(page.locator(".strip-panel")).to_be_visible()
-    assert "run=" in page.url
-    page.keyboard.press("ArrowRight")
-    page.wait_for_url("**/examples**")
-    page.keyboard.press("ArrowRight")
-    card.get_by_role("button", name="Done").click()
-    expect(card).to_have_count(0)
+
+
+def test_the_tour_frames_what_it_tells_and_leaves_everything_as_it_was(open_page: OpenPage, dashboard_url: str) -> None:
+    page = opened(open_page(), f"{dashboard_url}/interventions?epoch=1&plan=0..3 5..8&colour=drop&split=train")
+    plan = page.get_by_role("textbox", name="plan")
+    plan.fill("0..1 2x2 3..8")
+    plan.press("Enter")
+    page.wait_for_function("location.search.includes('plan=0..1+2')")
+    before, address = plan.input_value(), page.url
+    stops = (".said", ".scrubber", "#blocks-cosine", ".strip-panel", ".examples", "#copy-link")
     page.locator("#tour-start").click()
-    expect(card).to_contain_text("1 of 6")
+    card = page.locator(".tour-card")
+    for number, target in enumerate(stops, 1):
+        expect(card).to_contain_text(f"{number} of 6")
+        expect(page.locator(target)).to_be_visible()
+        page.wait_for_function(
+            """(target) => {
+                const [wanted, frame] = [iterscope.find(target), document.querySelector(".tour-frame")];
+                const [a, b] = [wanted.getBoundingClientRect(), frame.getBoundingClientRect()];
+                return Math.abs(a.left - 5 - b.left) < 2 && Math.abs(a.top - 5 - b.top) < 2;
+            }""",
+            arg=target,
+        )
+        card.get_by_role("button", name="Done" if target == stops[-1] else "Next").click()
+    expect(card).to_have_count(0)
+    page.wait_for_selector(DRAWN["/interventions"])
+    assert page.url == address
+    assert plan.input_value() == before
+    expect(page.get_by_label("Checkpoint")).to_have_value(
+        page.get_by_role("option", name="epoch 1").get_attribute("value") or ""
+    )
+    page.locator("#tour-start").click()
+    expect(card).to_contain_text("1 of 6")  # it was seen to its end
 
 
 def test_the_tour_has_no_serious_accessibility_finding(open_page: OpenPage, dashboard_url: str) -> None:
@@ -98,10 +117,8 @@ def test_a_link_to_what_is_not_there_opens_the_default_and_says_so(
 
 
 def test_a_panels_help_leads_to_the_same_figure_of_the_paper(open_page: OpenPage, dashboard_url: str) -> None:
-    page = open_page()
-    page.goto(f"{dashboard_url}/blocks")
-    page.wait_for_selector(LOADED["/blocks"])
-    page.locator("summary[aria-label='What is “Cosine loss”?']").click()
+    page = opened(open_page(), f"{dashboard_url}/blocks")
+    page.locator("summary[aria-label='What is “Cosine loss”?']").press("Space")
     expect(page.locator(".in-the-paper").locator("visible=true")).to_contain_text("arXiv:1710.04773, section 4.1")
     page.get_by_role("link", name="Figure 10").click()
     page.wait_for_url("**/paper#paper-fig10")

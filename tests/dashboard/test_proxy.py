@@ -25,6 +25,7 @@ from iterscope_dashboard.settings import Settings
 from iterscope_guard.access import AccessError
 from iterscope_guard.prefix import OWN_PATHS
 from iterscope_views import MODULE
+from tests.dashboard.views import saved
 from tests.reverse_proxy import PREFIX, reverse_proxy
 
 NOBODY = "http://127.0.0.1:9"
@@ -116,7 +117,9 @@ def test_a_browser_walks_through_the_pages_behind_a_proxy(open_page: Callable[..
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{proxy}/blocks")
-        page.wait_for_selector("#blocks-heat .heatmaplayer image")
+        page.wait_for_selector("#blocks-heat image")
+        page.wait_for_url(f"{proxy}/blocks?run=**")
+        assert saved(page, "Cosine loss", "pdf").read_bytes().startswith(b"%PDF-")
         expect(page.locator(".tabs a[aria-current=page]")).to_have_text("Blocks")
         page.get_by_role("link", name="Runs", exact=True).click()
         page.wait_for_url(f"{proxy}/runs**")
@@ -124,6 +127,11 @@ def test_a_browser_walks_through_the_pages_behind_a_proxy(open_page: Callable[..
         page.get_by_role("link", name="Examples", exact=True).click()
         page.wait_for_url(f"{proxy}/examples**")
         expect(page.locator(".story img").first).to_be_visible()
+        page.get_by_role("link", name="Open in Interventions").click()
+        page.wait_for_url(f"{proxy}/interventions**")
+        expect(page.locator("#interventions-results")).to_have_attribute("data-state", "ready")
+        page.go_back()
+        expect(page.locator(".story")).to_be_visible()
         page.go_back()
         expect(page.locator("#runs-table")).to_be_visible()
         page.close()

@@ -36,7 +36,7 @@ export function showIn(box: HTMLElement, source: Source, options: Options): () =
   const buttons = PAGES.map(([name, title]) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: title });
     button.addEventListener("click", () => {
-      const { place } = placeOf(page, home.bar.search());
+      const { place } = placeOf(page, home.bar().search());
       home.go(carried(place, name));
     });
     navigation.append(button);

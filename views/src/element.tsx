@@ -42,14 +42,19 @@ export interface PageView {
   draw(context: Context): Drawn;
 }
 
-/** Whether the keys are those of a control. */
+const POPPED = "textarea, select, details[open], [role=listbox], [contenteditable]";
+const WANTING = `input, ${POPPED}`;
+/** Controls that want these keys; of the others, sliders and buttons want some, and leave the page Escape. */
+const WANTED_BY: Readonly<Record<string, string>> = {
+  " ": `${WANTING}, button, summary`,
+  Escape: `input:not([type=radio], [type=checkbox], [type=range]), ${POPPED}`,
+};
+
+/** Whether the key is one of a control. */
 export function typing(event: KeyboardEvent): boolean {
   if (event.altKey || event.ctrlKey || event.metaKey) return true;
   const target = event.composedPath()[0];
-  return (
-    target instanceof Element &&
-    target.closest("input, textarea, select, details[open], [role=listbox], [contenteditable]") !== null
-  );
+  return target instanceof Element && target.closest(WANTED_BY[event.key] ?? WANTING) !== null;
 }
 
 const PLAY = 90; // ms from one epoch to the next, at least
@@ -73,7 +78,7 @@ export class Mounted {
   ) {
     this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
     this.root.adoptedStyleSheets = [sheet];
-    this.store = new Store(view.page, home.bar, () => this.draw());
+    this.store = new Store(view.page, home.bar(), () => this.draw());
     this.loader = new Loader(home.source, () => this.later());
     this.listen();
     this.draw();
@@ -86,11 +91,11 @@ export class Mounted {
     };
     on(this.root, "click", (event: Event) => this.fold(event.target as Element));
     on(
-      document,
+      window, // before all others: a click may copy the address, save it in a figure, or leave the page
       "click",
       (event: Event) => {
+        this.store.write();
         if (!event.composedPath().includes(this.host)) this.fold(null);
-        if ((event.target as Element).closest?.("#copy-link, #tour-start")) this.store.write(); // they need the address
       },
       true,
     );

@@ -7,7 +7,8 @@ import type { Bar } from "./store";
 
 export interface Home {
   readonly source: Source;
-  readonly bar: Bar;
+  /** The address of the page that is shown now, for one view. */
+  bar(): Bar;
   readonly version: string;
   /** Whether copied requests need a token. */
   readonly guarded: boolean;

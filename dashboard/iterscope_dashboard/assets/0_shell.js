@@ -179,11 +179,12 @@
   let place = {}; // where the reader was last, which pages of no run don't say
   function markTabs() {
     const here = pathOf(window.location.pathname);
-    if (VIEWS[here] || KEPT[here]) {
-      const now = it.query();
-      place = now.run && now.run !== place.run ? now : { ...place, ...now };
-      const kept = KEPT[here === "/" ? "/blocks" : here];
-      if (now.run) for (const name of ["checkpoint", "images"]) if (kept.includes(name) && !now[name]) delete place[name];
+    const kept = KEPT[here === "/" ? "/blocks" : here];
+    const shown = it.query();
+    if (kept && shown.run) {
+      const before = shown.run === place.run ? place : {};
+      place = { ...before, ...Object.fromEntries(kept.map((name) => [name, shown[name]])) }; // what is not there is the default
+      if (!kept.includes("checkpoint") && place.epoch !== before.epoch) delete place.checkpoint; // it is another epoch's
     }
     const now = place;
     document.querySelectorAll("#navigation a").forEach((tab) => {

@@ -20,7 +20,8 @@
     const text = String(value);
     return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   };
-  const plain = (text) => String(text || "").replace(/<[^>]*>/g, "");
+  const ENTITIES = { "&lt;": "<", "&gt;": ">", "&#123;": "{", "&amp;": "&" }; // of figures/common.py
+  const plain = (text) => String(text || "").replace(/<[^>]*>/g, "").replace(/&(lt|gt|amp|#123);/g, (one) => ENTITIES[one]);
   const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
   /* What the page's head says is shown: "run …", "checkpoint epoch 30", "images validation". */

@@ -26,6 +26,11 @@ def finite(values: Sequence[float], factor: float = 1.0) -> list[float | None]:
     return [value * factor if math.isfinite(value) else None for value in values]
 
 
+def literal(name: str) -> str:
+    """A name in a figure. Plotly reads tags, entities and %{…} in texts: they are shown as they are."""
+    return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "%&#123;")
+
+
 def empty_figure(sentence: str) -> Figure:
     """An empty plot with a sentence in the middle that gives the reason."""
     figure = Figure()

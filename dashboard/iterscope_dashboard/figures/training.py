@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from iterscope_dashboard import theme
 from iterscope_dashboard.curves import Scalar
-from iterscope_dashboard.figures.common import empty_figure, epoch_axis, finite
+from iterscope_dashboard.figures.common import empty_figure, epoch_axis, finite, literal
 from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.snippets import runs_snippet, with_snippet
 
@@ -31,7 +31,8 @@ def runs_figure(runs: dict[str, Scalar], members: Mapping[str, Sequence[str]] | 
     if not runs:
         return empty_figure("No run has logged an epoch yet.")
     figure = Figure(showlegend=True)
-    for number, (name, curve) in enumerate(runs.items()):
+    for number, (run, curve) in enumerate(runs.items()):
+        name = literal(run)
         _add_band(figure, curve, theme.CATEGORIES[number % len(theme.CATEGORIES)], name, 100.0)
         figure.add_scatter(
             x=list(curve.epochs), y=finite(curve.values, 100.0), name=name, mode="lines+markers", marker={"size": 5}, cliponaxis=False,

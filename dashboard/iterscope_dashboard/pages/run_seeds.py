@@ -61,17 +61,18 @@ def seeds_panel(runs: Sequence[Run]) -> list[Any]:
 def group_row(group: Sequence[Run]) -> html.Tr:
     """Mean ± standard deviation over the group's finished runs."""
     first = group[0]
+    mean = link("/blocks", run=first.id, seeds="merged")
     seeds = sorted({run.seed for run in group if run.seed is not None})
     return html.Tr(
         [
-            html.Th(html.Span(dcc.Link(group_name(group), href=link("/blocks", run=first.id)), className="run-name"), scope="row"),
+            html.Th(html.Span(dcc.Link(group_name(group), href=mean), className="run-name"), scope="row"),
             html.Td(first.architecture),
             html.Td(first.dataset),
             html.Td(str(len(group))),
             html.Td(", ".join(str(seed) for seed in seeds) or "–"),
             html.Td(mean_text([run.validation_accuracy for run in group], 100, 1, "\u00a0%"), className="after"),
             html.Td(mean_text([run.validation_loss for run in group], 1, 3)),
-            html.Td(html.Div(dcc.Link("Mean curves", href=link("/blocks", run=first.id), className="chip link-chip"),
+            html.Td(html.Div(dcc.Link("Mean curves", href=mean, className="chip link-chip"),
                              className="chips row-actions")),
         ]
     )  # fmt: skip

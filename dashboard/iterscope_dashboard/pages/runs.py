@@ -1,6 +1,7 @@
 """The Runs page: list, compare, start, stop and delete runs."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, Patch, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from iterscope_dashboard.client import BackendClient, BackendError, Json, ProblemError
+from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, Json, ProblemError
 from iterscope_dashboard.components import PanelText, attributes, command, connect, icon, notices, panel, problem, sinks
 from iterscope_dashboard.figures.training import runs_figure
 from iterscope_dashboard.ids import Runs as Ids
@@ -23,6 +24,7 @@ from iterscope_dashboard.run_table import filter_kinds, grid, height, read_sort,
 from iterscope_dashboard.state import Query, link
 
 TICK_MS = 2000
+KEEP_TRYING = 600  # seconds
 ACCURACY = PanelText(
     "Validation accuracy",
     "Accuracy on the whole validation split after each epoch, one line per selected run. Without a selection, the "
@@ -165,8 +167,35 @@ def register(app: Dash, client: BackendClient) -> None:
     register_deletion(app, client)
 
 
+class Edits:
+    """Saves what was typed. While the backend is away, it tries again: nothing typed is lost, and the last of several edits wins."""
+
+    def __init__(self, client: BackendClient) -> None:
+        self._client = client
+        self._newest: dict[tuple[str, str], object] = {}
+
+    async def save(self, run: str, changed: Json) -> None:
+        """Change one field of a run. Raises ProblemError if it is refused, BackendUnavailable if the backend stays away."""
+        place = (run, *changed)
+        mine = self._newest[place] = object()
+        end = time.monotonic() + KEEP_TRYING
+        try:
+            while self._newest.get(place) is mine:  # no other edit came after it
+                try:
+                    await self._client.update_run(run, changed)
+                    return
+                except BackendUnavailable:
+                    if time.monotonic() > end:
+                        raise
+                await asyncio.sleep(0.5)
+        finally:
+            if self._newest.get(place) is mine:
+                del self._newest[place]
+
+
 def register_table(app: Dash, client: BackendClient) -> None:
     """Register the callbacks of the table."""
+    edits = Edits(client)
 
     @app.callback(
         Output(Ids.TABLE, "rowData"),
@@ -237,7 +266,9 @@ def register_table(app: Dash, client: BackendClient) -> None:
             column, value = change["colId"], change["value"]
             changed = {"tags": split_tags(value)} if column == "tags" else {"notes": value or ""}
             try:
-                await client.update_run(change["rowId"], changed)
+                await edits.save(change["rowId"], changed)
+            except BackendUnavailable as error:
+                return no_update, problem(f"{column.capitalize()} not saved", f"{error} Type it again when one does.")
             except ProblemError as error:
                 return "", problem(f"{column.capitalize()} not saved: {error.title}", error.detail)
         return "", None

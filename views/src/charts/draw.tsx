@@ -14,12 +14,12 @@ export function pathOf(x: Numbers, y: Numbers, frame: Frame): string {
   let pen = "M";
   let path = "";
   for (let i = 0; i < y.length; i += 1) {
-    const value = frame.y(y[i]!);
-    if (!Number.isFinite(value)) {
+    const [left, top] = [frame.x(x[i]!), frame.y(y[i]!)];
+    if (!Number.isFinite(left + top)) {
       pen = "M";
       continue;
     }
-    path += `${pen}${at(frame.x(x[i]!))} ${at(value)}`;
+    path += `${pen}${at(left)} ${at(top)}`;
     pen = "L";
   }
   return path;
@@ -47,7 +47,7 @@ function Markers({ line, frame, look }: { line: Line; frame: Frame; look: Look }
   let diamonds = "";
   for (let i = 0; i < line.y.length; i += 1) {
     const [x, y] = [at(frame.x(line.x[i]!)), at(frame.y(line.y[i]!))];
-    if (!Number.isFinite(y)) continue;
+    if (!Number.isFinite(x + y)) continue;
     const d = 4.4;
     if (line.hollow?.[i]) diamonds += `M${x} ${y - d}l${d} ${d}l${-d} ${d}l${-d} ${-d}Z`;
     else if (line.marker === "triangle") plain += `M${x} ${y - 3.6}l3.6 6.4h-7.2Z`;
@@ -91,7 +91,7 @@ function LineLayer({ line, frame, look }: { line: Line; frame: Frame; look: Look
 }
 
 /** Where the cells of a column begin and end: half-way to its neighbours. */
-function edges(x: Numbers): number[] {
+export function edges(x: Numbers): number[] {
   const found: number[] = [];
   for (let i = 0; i <= x.length; i += 1) {
     if (x.length === 1) found.push(x[0]! - 0.5 + i);
@@ -322,9 +322,9 @@ export function picture({ chart, frame, look, id }: PictureProps): JSX.Element {
     <g font-family={look.font}>
       <clipPath id={`${id}-clip`}>
         <rect
-          x={frame.left - 1}
+          x={frame.left - 4}
           y={frame.top - 5}
-          width={frame.right - frame.left + 2}
+          width={frame.right - frame.left + 8}
           height={frame.bottom - frame.top + 10}
         />
       </clipPath>

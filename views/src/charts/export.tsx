@@ -124,7 +124,10 @@ const cell = (value: string | number): string => {
 /** What is drawn, one row for each point; above it the title, the axes with units, and where it comes from. */
 export function csvOf(figure: Figure): string {
   const several = figure.charts.length > 1;
-  const axes = figure.charts.map((chart) => `${chart.heading ?? ""} x: ${chart.x.title}; y: ${chart.y.title}`.trim());
+  const height = figure.charts[0]?.y.title; // beside the first one only, where several share their axis
+  const axes = figure.charts.map(({ heading = "", x, y }) =>
+    `${heading} x: ${x.title}; y: ${y.title || height}`.trim(),
+  );
   const rows = figure.charts.flatMap((chart) =>
     [...rowsOf(chart)].map((row) => (several ? [chart.heading ?? "", ...row] : row).map(cell).join(",")),
   );

@@ -7,6 +7,7 @@ import { documentOf } from "../sources/embedded";
 import { Recorder } from "../sources/recorder";
 import { Service } from "../sources/service";
 import type { Place } from "../state";
+import type { Bar } from "../store";
 
 /** The path under which a proxy serves the dashboard. */
 const prefix = (): string => document.documentElement.dataset.prefix ?? "";
@@ -33,23 +34,7 @@ function make(): Home {
     source,
     version: told.version ?? "",
     guarded: "token" in told,
-    bar: {
-      search: () => location.search,
-      write(search, entry) {
-        const address = location.pathname + search;
-        if (entry) history.pushState(history.state, "", address);
-        else history.replaceState(history.state, "", address);
-        tell();
-      },
-      listen(changed) {
-        const heard = () => {
-          if (location.pathname === path) changed();
-        };
-        const path = location.pathname;
-        window.addEventListener("popstate", heard);
-        return () => window.removeEventListener("popstate", heard);
-      },
-    },
+    bar: addressBar,
     href: (path) => prefix() + path,
     go(place: Place) {
       history.pushState({}, "", `${prefix()}/${place.page}${searchOf(place)}`);
@@ -62,6 +47,30 @@ function make(): Home {
       const held = await source.held(told.version ?? "", `${place.page}${searchOf(place)}`);
       const script = await fetch(import.meta.url).then((answer) => answer.text());
       return documentOf(document.title, held, await font(), script);
+    },
+  };
+}
+
+/** The address bar for the view that is shown now. Once it shows another page, a view neither reads nor writes it. */
+function addressBar(): Bar {
+  const page = () => location.pathname.replace(/\/blocks\/?$/, "/"); // "/" is Blocks, too
+  const own = page();
+  const here = () => page() === own;
+  return {
+    search: () => location.search,
+    write(search, entry) {
+      if (!here()) return;
+      const address = location.pathname + search;
+      if (entry) history.pushState(history.state, "", address);
+      else history.replaceState(history.state, "", address);
+      tell();
+    },
+    listen(changed) {
+      const heard = () => {
+        if (here()) changed();
+      };
+      window.addEventListener("popstate", heard);
+      return () => window.removeEventListener("popstate", heard);
     },
   };
 }

@@ -26,7 +26,7 @@ export function memoryHome(
     source,
     version: options.version,
     guarded: false,
-    bar: {
+    bar: () => ({
       search: () => search,
       write: (next) => {
         search = next;
@@ -35,7 +35,7 @@ export function memoryHome(
         listeners.add(changed);
         return () => listeners.delete(changed);
       },
-    },
+    }),
     href: () => null,
     go: (place: Place) => show(`${place.page}${searchOf(place)}`),
     paper: null,

@@ -222,7 +222,9 @@ export function Loading({ away }: { away: boolean }): JSX.Element {
   return (
     <div class="loading" role="status" aria-label="Loading">
       {away ? (
-        <Empty title="Waiting for the backend">It may still be starting. This page tries again by itself.</Empty>
+        <Empty title="Waiting for the backend">
+          It may still be starting; “iterscope up” starts everything. This page tries again by itself.
+        </Empty>
       ) : (
         <div class="bones" aria-hidden="true">
           <span style="height: 40px" />

@@ -79,7 +79,13 @@ export async function copied(text: string): Promise<boolean> {
   }
 }
 
-async function exported(kind: "svg" | "pdf" | "png" | "csv", figure: Figure, home: Home): Promise<void> {
+async function exported(
+  kind: "svg" | "pdf" | "png" | "csv",
+  { origin, ...shown }: Figure,
+  address: string,
+  home: Home,
+): Promise<void> {
+  const figure = { ...shown, origin: { ...origin, address } };
   const name = fileName(figure.title);
   if (kind === "csv") return save(`${name}.csv`, new Blob([csvOf(figure)], { type: "text/csv" }));
   const svg = svgOf(figure, kind === "pdf" ? "" : await home.font());
@@ -87,7 +93,14 @@ async function exported(kind: "svg" | "pdf" | "png" | "csv", figure: Figure, hom
   else save(`${name}.${kind}`, kind === "png" ? await pngOf(svg) : await home.pdf!(svg));
 }
 
-function Menu({ figure, home, snippet }: { figure: Figure; home: Home; snippet: Snippet | null }): JSX.Element {
+interface MenuProps {
+  readonly figure: Figure;
+  readonly home: Home;
+  readonly snippet: Snippet | null;
+  readonly stale: boolean;
+}
+
+function Menu({ figure, home, snippet, stale }: MenuProps): JSX.Element {
   const kinds = [
     ["svg", "SVG image"],
     ...(home.pdf ? [["pdf", "PDF"]] : []),
@@ -95,11 +108,13 @@ function Menu({ figure, home, snippet }: { figure: Figure; home: Home; snippet: 
     ["csv", "CSV of the plotted data"],
   ] as ["svg" | "pdf" | "png" | "csv", string][];
   const { address } = home.source;
+  // Every click writes the address first (element.tsx). It already says what is on its way: a figure of before has none.
+  const here = () => (address === null || stale ? "" : location.href);
   const service = address === null ? null : { address, guarded: home.guarded };
   const copies =
     service && snippet
       ? ([
-          ["Copy as Python", () => asPython(snippet, service, figure.origin.address ?? "")],
+          ["Copy as Python", () => asPython(snippet, service, here())],
           ["Copy as cURL", () => asCurl(snippet, service)],
         ] as const)
       : [];
@@ -112,7 +127,7 @@ function Menu({ figure, home, snippet }: { figure: Figure; home: Home; snippet: 
           data-export={kind}
           onClick={({ currentTarget }) => {
             const fold = currentTarget.closest("details");
-            exported(kind, figure, home).then(
+            exported(kind, figure, here(), home).then(
               () => fold?.removeAttribute("open"),
               (error: Error) => tell(currentTarget, `Not saved: ${error.message}`),
             );
@@ -150,13 +165,7 @@ export function Panel(properties: PanelProps): JSX.Element {
     snippet = null,
     instead,
   } = properties;
-  const figure: Figure = {
-    title: text.title,
-    charts,
-    legend,
-    // the address already says what is on its way: a figure of before has none
-    origin: { ...origin, address: home.source.address === null || properties.stale ? "" : location.href },
-  };
+  const figure: Figure = { title: text.title, charts, legend, origin };
   return (
     <section class={`panel${properties.wide ? " wide" : ""}`} id={id} data-stale={properties.stale ? "" : undefined}>
       <div class="panel-head">
@@ -169,7 +178,7 @@ export function Panel(properties: PanelProps): JSX.Element {
         {controls && <div class="panel-controls">{controls}</div>}
         <div class="panel-tools">
           <HelpFold text={text} paper={home.paper} />
-          <Menu figure={figure} home={home} snippet={snippet} />
+          <Menu figure={figure} home={home} snippet={snippet} stale={properties.stale === true} />
         </div>
       </div>
       <div class={`charts ${properties.height ?? "tall"}`}>

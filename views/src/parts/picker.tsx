@@ -34,13 +34,16 @@ export class Picker extends Component<PickerProps, PickerState> {
   private readonly field = createRef<HTMLInputElement>();
   private readonly opener = createRef<HTMLButtonElement>();
 
+  /** Entries with all the words that are typed; those that are called so first. */
   private found(): readonly Entry[] {
-    const words = this.state.text.toLowerCase().split(/\s+/).filter(Boolean);
+    const typed = this.state.text.trim().toLowerCase();
+    const words = typed.split(/\s+/).filter(Boolean);
+    const called = (entry: Entry) => entry.label.toLowerCase().includes(typed);
     const all = this.props.entries.filter((entry) => {
       const text = [entry.label, ...entry.details, entry.value].join(" ").toLowerCase();
       return words.every((word) => text.includes(word));
     });
-    return all.slice(0, SHOWN);
+    return [...all.filter(called), ...all.filter((entry) => !called(entry))].slice(0, SHOWN);
   }
 
   private readonly open = () => {

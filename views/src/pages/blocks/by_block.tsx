@@ -2,13 +2,14 @@
 
 import type { JSX } from "preact";
 import type { Chart } from "../../charts/spec";
-import type { Split } from "../../curves";
+import type { Context } from "../../context";
 import { Panel, type PanelProps } from "../../parts/panel";
 import { signed } from "../../text";
+import { Failed } from "../runs";
 import { byBlockChart } from "./charts";
-import { loggedAt, rowOf, shownSplit } from "./data";
+import { rowOf, splitsOf } from "./data";
 import { originOf, snippetOf } from "./origin";
-import { blockHandlers, blockMarks, legendOf, measuredOf, type View } from "./view";
+import { blockHandlers, blockMarks, epochsOf, legendOf, measuredOf, type View } from "./view";
 
 interface ByBlockProps {
   readonly view: View;
@@ -37,14 +38,14 @@ export function ByBlock({ view, id, metric, text, height, controls }: ByBlockPro
       origin={originOf(view, metric)}
       marks={() => blockMarks(state)}
       handlers={blockHandlers(context, first.curves.blocks.length)}
-      legend={metric.startsWith("drop") && lines.length === 1 ? [] : legendOf(view)}
+      legend={metric.startsWith("drop") && lines.length === 1 ? [] : legendOf(view, metric)}
       badge={badgeOf(view, metric)}
       readout={block === null ? "" : readout(view, metric, block)}
       snippet={snippetOf(view, metric)}
       height={height ?? "tall"}
       stale={measured?.answer?.state === "waiting"}
       {...(controls ? { controls } : {})}
-      {...insteadOf(measured, chart)}
+      {...insteadOf(context, measured, chart)}
     />
   );
 }
@@ -66,35 +67,44 @@ function whatChanges({ lines, reference, context }: View): unknown[] {
   ];
 }
 
-function insteadOf(measured: ReturnType<typeof measuredOf>, chart: Chart): { instead?: JSX.Element } {
+type Measured = ReturnType<typeof measuredOf>;
+
+function insteadOf(context: Context, measured: Measured, chart: Chart): { instead?: JSX.Element } {
   const answer = measured?.answer;
-  if (answer?.state === "failed") return { instead: <p>{answer.error.message}</p> };
+  if (answer?.state === "failed") return { instead: <Failed context={context} error={answer.error} /> };
   if (measured && !measured.checkpoint) return { instead: <p>No checkpoint is saved at or before this epoch.</p> };
   const empty = chart.layers.every((layer) => layer.kind === "rule");
   if (empty && !measured) return { instead: <p>Not logged for this run.</p> };
   return {};
 }
 
-function badgeOf({ lines, epoch, context }: View, metric: string): string {
+function badgeOf(view: View, metric: string): string {
+  const { lines, epoch, context } = view;
   const line = lines[0]!;
   const measured = measuredOf(line, metric);
   const seeds = line.curves.seeds > 1 && !measured ? `${line.curves.seeds} seeds` : "";
   const parts: string[] = [];
   if (measured) {
-    const { checkpoint, answer } = measured;
+    const { answer } = measured;
     if (answer?.state === "waiting")
       return `measuring ${answer.progress ? `${Math.round(100 * answer.progress)} %` : "…"}`;
-    if (checkpoint?.epoch !== null && checkpoint && checkpoint.epoch !== epoch) parts.push(`epoch ${checkpoint.epoch}`);
+    parts.push(...otherEpochs(epochsOf(view, metric), epoch));
     const samples = answer?.value?.samples;
     if (samples) parts.push(`${samples} images`);
     if (line.curves.seeds > 1) parts.push("this run");
     if (metric.endsWith("_effective")) parts.push("hᵢ₊₁ − hᵢ");
   } else {
-    const at = loggedAt(line.curves, epoch);
-    if (at !== epoch) parts.push(`epoch ${at}`);
+    parts.push(...otherEpochs(epochsOf(view, metric), epoch));
     if (seeds && context.state.others.length === 0) parts.push(seeds);
   }
   return parts.join(", ");
+}
+
+/** "epoch 8" where the values are not those of the shown epoch; one number for each run where they differ. */
+function otherEpochs(found: ReturnType<typeof epochsOf>, epoch: number): string[] {
+  const known = found.filter((each) => typeof each === "number");
+  if (known.every((each) => each === epoch)) return [];
+  return new Set(known).size === 1 ? [`epoch ${known[0]}`] : [`epochs ${known.join(", ")}`];
 }
 
 /** "block 5: −0.03 validation, −0.02 train". */
@@ -102,8 +112,7 @@ function readout({ lines, reference, epoch, context }: View, metric: string, blo
   const { state } = context;
   const { unit } = lines[0]!.curves.metric(metric);
   const told: string[] = [];
-  for (const split of ["validation", "train"] as Split[]) {
-    if (shownSplit(state) !== "both" && shownSplit(state) !== split && !metric.startsWith("drop")) continue;
+  for (const split of splitsOf(metric, state).toReversed()) {
     const value = rowOf(lines[0]!, metric, split, epoch)?.mean[block];
     if (value === undefined || !Number.isFinite(value)) continue;
     const from =

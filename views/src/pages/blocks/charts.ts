@@ -1,5 +1,6 @@
 /** The charts of the Blocks page, as data. */
 
+import { edges } from "../../charts/draw";
 import {
   CATEGORIES,
   DEPTH,
@@ -205,8 +206,9 @@ export function mapChart(curves: Curves, over: Over, metric: string, split: Spli
   const shown = curves.metric(metric);
   const limits = limitsOf(curves, over, metric, split);
   const count = curves.blocks.length;
+  const bounds = edges(over.epochs);
   return {
-    x: epochAxis(over.epochs, state.epochZoom ?? undefined),
+    x: epochAxis(over.epochs, state.epochZoom ?? (over.epochs.length > 1 ? [bounds[0]!, bounds.at(-1)!] : undefined)),
     y: { ...blockAxis(count, [-0.5, count - 0.5]), grid: false } satisfies Axis,
     layers: [
       {
@@ -273,7 +275,7 @@ export function scalarsChart(
       ? { title: axis.title, range: [range[0] / 1.2, range[1] * 1.2], log: true }
       : {
           title: axis.title,
-          range: axis.bounds ? [Math.max(range[0], axis.bounds[0]), Math.min(range[1], axis.bounds[1])] : range,
+          range: axis.bounds ? [Math.max(range[0], axis.bounds[0] - 1), Math.min(range[1], axis.bounds[1] + 1)] : range,
         },
     layers,
   };

@@ -12,7 +12,7 @@ import { limitsOf } from "./charts";
 import { asked, lineName, overEpochs, rowOf, shownSplit } from "./data";
 import { play } from "./keys";
 import type { View } from "./view";
-import { CONVENTIONS, dropSentence, lateCost, VERDICTS } from "./words";
+import { CONVENTIONS, dropSentence, effectiveSentence, lateCost, VERDICTS } from "./words";
 
 const NAMES: Readonly<Record<Metric, string>> = {
   cosine_loss: "cosine loss",
@@ -72,26 +72,33 @@ export function Said({ view }: { view: View }): JSX.Element {
   const drop = line.drop.answer?.value;
   const third = Math.max(1, Math.floor(line.curves.blocks.length / 3));
   const late = third > 1 ? `last ${third} blocks` : "last block";
-  const effective = context.state.effective ? effectiveMeans(view, third) : null;
-  const cosine = effective ? effective[0] : claim?.cosine;
-  const ratio = effective ? effective[1] : claim?.ratio;
+  const { state } = context;
+  const effective = state.effective ? effectiveMeans(view, third) : null;
+  const [cosine, ratio] = state.effective ? (effective ?? []) : [claim?.cosine, claim?.ratio];
   const waiting = line.drop.answer?.state === "waiting";
   return (
     <div class="said">
       <div class="words">
-        {claim && <span class={`verdict ${claim.verdict}`}>{VERDICTS[claim.verdict]}</span>}
-        <p>{[claim?.sentence, drop && dropSentence(drop)].filter(Boolean).join(" ")}</p>
+        {claim && !state.effective && <span class={`verdict ${claim.verdict}`}>{VERDICTS[claim.verdict]}</span>}
+        <p>
+          {[
+            state.effective ? effective && effectiveSentence(effective, late) : claim?.sentence,
+            drop && dropSentence(drop),
+          ]
+            .filter(Boolean)
+            .join(" ")}
+        </p>
       </div>
       <dl class="large">
         <Large
           name={`cosine loss, ${late}`}
           value={signed(cosine)}
-          title={effective ? "cos(hᵢ₊₁ − hᵢ, ∂L/∂hᵢ)" : "cos(Fᵢ(hᵢ), ∂L/∂hᵢ)"}
+          title={state.effective ? "cos(hᵢ₊₁ − hᵢ, ∂L/∂hᵢ)" : "cos(Fᵢ(hᵢ), ∂L/∂hᵢ)"}
         />
         <Large
           name={`step length, ${late}`}
           value={signed(ratio)}
-          title={effective ? "‖hᵢ₊₁ − hᵢ‖ / ‖hᵢ‖" : "‖Fᵢ(hᵢ)‖ / ‖hᵢ‖"}
+          title={state.effective ? "‖hᵢ₊₁ − hᵢ‖ / ‖hᵢ‖" : "‖Fᵢ(hᵢ)‖ / ‖hᵢ‖"}
         />
         <Large
           name="dropping any of them costs at most"
@@ -103,13 +110,14 @@ export function Said({ view }: { view: View }): JSX.Element {
   );
 }
 
-function effectiveMeans({ lines, epoch, context }: View, third: number): [number, number] {
-  const mean = (metric: string) => {
+/** Mean cosine loss and step length of the last blocks' effective updates, once they are measured. */
+function effectiveMeans({ lines, epoch, context }: View, third: number): [number, number] | null {
+  const [cosine, ratio] = ["cosine_loss_effective", "l2_ratio_effective"].map((metric) => {
     const row = rowOf(lines[0]!, metric, measuredSplit(context.state), epoch)?.mean;
     const values = row ? [...row.slice(-third)].filter(Number.isFinite) : [];
-    return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : Number.NaN;
-  };
-  return [mean("cosine_loss_effective"), mean("l2_ratio_effective")];
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  });
+  return Number.isFinite(cosine) ? [cosine!, ratio!] : null;
 }
 
 function Large({ name, value, title }: { name: string; value: string; title: string }): JSX.Element {

@@ -15,6 +15,14 @@ export const stepEpoch =
     return { ...state, epoch: at === epochs.length - 1 ? null : (epochs[at] ?? null) };
   };
 
+/** The logged epoch next to a place. */
+export const goToEpoch =
+  (epochs: readonly number[], x: number): Action =>
+  (state) => {
+    const near = epochs.reduce((best, each) => (Math.abs(each - x) < Math.abs(best - x) ? each : best), epochs[0] ?? 0);
+    return { ...state, epoch: near === epochs.at(-1) ? null : near, playing: false };
+  };
+
 /** Start or stop; from the last epoch it starts at the first. */
 export const play =
   ({ first, last }: Curves): Action =>
@@ -30,7 +38,7 @@ export function tick(state: State, { epochs }: Curves): Action | null {
   return () => ({ ...next, playing: next.epoch !== null });
 }
 
-export function blocksKey(key: string, event: KeyboardEvent, state: State, curves: Curves): Action | null {
+export function blocksKey(key: string, state: State, curves: Curves): Action | null {
   const end = curves.blocks.length - 1;
   const { block } = state;
   switch (key) {
@@ -45,7 +53,7 @@ export function blocksKey(key: string, event: KeyboardEvent, state: State, curve
     case "Escape":
       return letGo;
     case " ":
-      return event.composedPath()[0] instanceof HTMLButtonElement ? null : play(curves);
+      return play(curves);
     default:
       return null;
   }

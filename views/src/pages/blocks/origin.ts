@@ -3,10 +3,11 @@
 import type { Origin } from "../../charts/export";
 import { byBlock, overEpochs as copyOver, type Snippet } from "../../copy";
 import { measuredSplit } from "../../state";
-import { type Line, loggedAt, type Over, shownSplit } from "./data";
-import { measuredOf, type View } from "./view";
+import { type Line, type Over, shownSplit } from "./data";
+import { epochsOf, measuredOf, type View } from "./view";
 
-export function originOf({ lines, epoch, context }: View, metric: string, overTime = false): Origin {
+export function originOf(view: View, metric: string, overTime = false): Origin {
+  const { lines, context } = view;
   const { state, home } = context;
   const line = lines[0]!;
   const measured = measuredOf(line, metric);
@@ -16,24 +17,37 @@ export function originOf({ lines, epoch, context }: View, metric: string, overTi
     : measured || overTime
       ? measuredSplit(state)
       : shownSplit(state);
-  const at = measured?.checkpoint ? measured.checkpoint.epoch : loggedAt(line.curves, epoch);
+  const epochs = [...new Set(epochsOf(view, metric))].filter((each) => each !== undefined);
   return {
-    run: lines.map((each) => `${each.name} (${each.run.id})`).join(", "),
+    run: lines.map((each) => runsOf(each, measured !== null)).join(", "),
     split: split === "both" ? "train and validation" : split,
     version: home.version,
-    ...(overTime ? {} : { epoch: at === null ? "as imported" : String(at) }),
-    ...(measured?.checkpoint
-      ? { checkpoint: `${measured.checkpoint.id}, sha256 ${measured.checkpoint.sha256.slice(0, 12)}` }
-      : { seeds }),
+    ...(overTime ? {} : { epoch: epochs.map((each) => each ?? "as imported").join(", ") }),
+    ...(overTime && measured
+      ? {}
+      : measured
+        ? { checkpoint: lines.flatMap((each) => checkpointOf(each, metric)).join("; ") }
+        : { seeds }),
     ...(measured?.answer?.value ? { images: measured.answer.value.samples } : {}),
     ...(metric.endsWith("_effective") ? { update: "effective update hᵢ₊₁ − hᵢ" } : {}),
   };
 }
 
+/** A measurement is of one run; curves may be the mean over several. */
+function runsOf({ run, name, curves }: Line, measured: boolean): string {
+  const merged = measured ? null : curves.header.merged;
+  return merged ? `${name} (${merged.runs.join(", ")})` : `${run.name} (${run.id})`;
+}
+
+function checkpointOf(line: Line, metric: string): string[] {
+  const saved = measuredOf(line, metric)?.checkpoint;
+  return saved ? [`${saved.id}, sha256 ${saved.sha256.slice(0, 12)}`] : [];
+}
+
 export function snippetOf({ lines, reference, epoch, context }: View, metric: string): Snippet | null {
   const line = lines[0]!;
   if (measuredOf(line, metric)) {
-    const requests = lines.flatMap((each) => {
+    const requests = [...lines, ...(reference ? [reference.line] : [])].flatMap((each) => {
       const found = measuredOf(each, metric);
       const name = metric.startsWith("drop") ? "drop" : "block-metrics";
       if (!found?.checkpoint) return [];

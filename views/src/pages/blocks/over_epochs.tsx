@@ -11,7 +11,7 @@ import { hover, measuredSplit, press, set } from "../../state";
 import { percent, signed } from "../../text";
 import { linesCharts, mapChart, scalarsChart } from "./charts";
 import { type Line, type Over, overEpochs } from "./data";
-import { stepEpoch } from "./keys";
+import { goToEpoch, stepEpoch } from "./keys";
 import { originOf, overSnippet } from "./origin";
 import { blockMarks, legendOf, type View } from "./view";
 import { ACCURACY, GRADIENT, LINES, MAP } from "./words";
@@ -46,7 +46,6 @@ export function OverEpochs({ view }: { view: View }): JSX.Element {
   };
   const now: Mark = { kind: "x", at: epoch, as: "now" };
   const step = (by: number) => store.do(stepEpoch(first.curves.epochs, by));
-  const choose = (x: number) => store.do(set({ epoch: nearest(first.curves.epochs, x), playing: false }));
   return (
     <>
       <Panel
@@ -85,7 +84,7 @@ export function OverEpochs({ view }: { view: View }): JSX.Element {
               hover(Number.isFinite(y) ? Math.min(first.curves.blocks.length - 1, Math.max(0, Math.round(y))) : null),
             ),
           onPress: (x, y, more) => {
-            choose(x);
+            store.do(goToEpoch(first.curves.epochs, x));
             store.do(more ? press(Math.round(y), true) : set({ block: Math.max(0, Math.round(y)) }));
           },
           onDrag: (range) => store.do(set({ epochZoom: range })),
@@ -103,11 +102,6 @@ function valueAt(over: Over, epoch: number, block: number): number | undefined {
   });
   const value = over.rows[best]?.[block];
   return value !== undefined && Number.isFinite(value) ? value : undefined;
-}
-
-/** The logged epoch next to a value. */
-function nearest(epochs: readonly number[], x: number): number {
-  return epochs.reduce((best, each) => (Math.abs(each - x) < Math.abs(best - x) ? each : best), epochs[0] ?? 0);
 }
 
 /** The block whose line is next to a point. */
@@ -149,7 +143,7 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
   const { state, look, home, memory, store } = context;
   const accuracy = id === "blocks-training";
   const axis = accuracy
-    ? ({ title: "accuracy (%)", unit: 100, bounds: [-1, 101] } as const)
+    ? ({ title: "accuracy (%)", unit: 100, bounds: [0, 100] } as const)
     : ({ title: "gradient norm ratio r", unit: 1, log: true } as const);
   const names = accuracy ? accuracyName : gradientName;
   const on = [state.split, state.others, state.epochZoom, look, ...lines.map((line) => line.curves)];
@@ -167,11 +161,11 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
       origin={originOf(view, accuracy ? "accuracy" : "gradient_norm_ratio", true)}
       marks={() => [{ kind: "x", at: epoch, as: "now" }]}
       handlers={() => ({
-        onPress: (x) => store.do(set({ epoch: nearest(first.epochs, x) })),
+        onPress: (x) => store.do(goToEpoch(first.epochs, x)),
         onDrag: (range) => store.do(set({ epochZoom: range })),
         onStep: (by) => store.do(stepEpoch(first.epochs, by)),
       })}
-      legend={legendOf(view)}
+      legend={legendOf(view, "accuracy")}
       badge={first.seeds > 1 && lines.length === 1 ? `${first.seeds} seeds` : ""}
       snippet={{
         requests: lines.map((line) => ({ path: `/runs/${line.run.id}/metrics${merged}` })),

@@ -3,12 +3,13 @@
 import type { JSX } from "preact";
 import { carried } from "../../address";
 import type { Context } from "../../context";
+import type { Curves } from "../../curves";
 import type { Drawn } from "../../element";
-import { Empty, Select } from "../../parts/controls";
+import { Empty, type Help, Select } from "../../parts/controls";
 import { Link } from "../../parts/link";
 import { active } from "../../resources";
 import type { Run } from "../../sources/source";
-import { set } from "../../state";
+import { type State, set } from "../../state";
 import { Failed, Head, isShown, Loading, RunPicker, type Shown, StatusLine, shownRun } from "../runs";
 import { ByBlock } from "./by_block";
 import { Compare, METRIC_OPTIONS, Said, Scrubber, Seeds } from "./controls";
@@ -16,7 +17,7 @@ import { asked, curvesOf, lineOf, shownEpoch } from "./data";
 import { blocksKey, tick } from "./keys";
 import { OneEpoch, OverEpochs, Scalars } from "./over_epochs";
 import type { View } from "./view";
-import { BY, COSINE, DROP, forSeeds, RATIO } from "./words";
+import { BY, COSINE, DROP, forSeeds, forUpdate, RATIO } from "./words";
 
 export function blocksPage(context: Context): Drawn {
   const shown = shownRun(context);
@@ -25,7 +26,11 @@ export function blocksPage(context: Context): Drawn {
   const { run, all } = shown;
   const found = curvesOf(context, run, all);
   const head = (
-    <Head title="Blocks" context={context} notices={shown.notices}>
+    <Head
+      title="Blocks"
+      context={context}
+      notices={[...shown.notices, ...(found.value ? misfits(state, found.value, all) : [])]}
+    >
       <RunPicker context={context} shown={shown} />
       <Compare context={context} shown={shown} />
       <Seeds context={context} shown={shown} />
@@ -53,9 +58,27 @@ export function blocksPage(context: Context): Drawn {
         <Panels view={view} />
       </>,
     ),
-    keys: (key, event) => blocksKey(key, event, state, curves),
+    keys: (key) => blocksKey(key, state, curves),
     tick: tick(state, curves),
   };
+}
+
+/** What the address asks for that these runs don't have. */
+function misfits(state: State, { first, last, blocks, epochs }: Curves, all: readonly Run[]): string[] {
+  const known = new Set(all.map((run) => run.id));
+  const end = blocks.length - 1;
+  const { epoch, block, others, reference } = state;
+  const strangers = others.filter((id) => !known.has(id));
+  return [
+    epoch !== null && epochs.length > 0 && (epoch < first || epoch > last)
+      ? `epoch “${epoch}” is not logged: showing epoch ${epoch < first ? first : last}.`
+      : "",
+    [block ?? 0, ...state.chosen].some((each) => each > end)
+      ? `This network’s blocks are 0 to ${end}: others can’t be marked.`
+      : "",
+    strangers.length ? `with “${strangers.join(",")}” is not in this store: it is left out.` : "",
+    reference && !known.has(reference.run) ? `pin “${reference.run}” is not in this store: nothing is pinned.` : "",
+  ].filter(Boolean);
 }
 
 const page = (head: JSX.Element, content: JSX.Element): Drawn => ({
@@ -85,7 +108,10 @@ function Panels({ view }: { view: View }): JSX.Element {
   const { state } = context;
   const first = lines[0]!;
   const single = first.curves.epochs.length === 1;
-  const seeds = first.curves.seeds;
+  const help = (metric: string, text: Help): Help => {
+    const { title, axis } = first.curves.metric(asked(state, metric));
+    return state.effective ? forUpdate(text, title, axis) : forSeeds(text, first.curves.seeds);
+  };
   const by = (
     <ByBlock
       view={view}
@@ -107,8 +133,13 @@ function Panels({ view }: { view: View }): JSX.Element {
   return (
     <>
       <div class="grid three">
-        <ByBlock view={view} id="blocks-cosine" metric={asked(state, "cosine_loss")} text={forSeeds(COSINE, seeds)} />
-        <ByBlock view={view} id="blocks-ratio" metric={asked(state, "l2_ratio")} text={forSeeds(RATIO, seeds)} />
+        <ByBlock
+          view={view}
+          id="blocks-cosine"
+          metric={asked(state, "cosine_loss")}
+          text={help("cosine_loss", COSINE)}
+        />
+        <ByBlock view={view} id="blocks-ratio" metric={asked(state, "l2_ratio")} text={help("l2_ratio", RATIO)} />
         <ByBlock view={view} id="blocks-drop" metric="drop_accuracy" text={DROP} />
       </div>
       {single ? (

@@ -7,7 +7,7 @@ import type { Context } from "../../context";
 import type { PanelProps } from "../../parts/panel";
 import { hover, press, type State, set } from "../../state";
 import type { Shown } from "../runs";
-import { type Line, shownSplit } from "./data";
+import { type Line, loggedAt, splitsOf } from "./data";
 
 /** Everything that the parts of the page are drawn from. */
 export interface View {
@@ -18,12 +18,11 @@ export interface View {
   readonly epoch: number;
 }
 
-export const legendOf = (view: View): readonly LegendEntry[] =>
-  view.lines.length > 1
-    ? view.lines.map((line, i) => ({ name: line.name, colour: CATEGORIES[i]!, dash: RUN_DASHES[i]! }))
-    : (["train", "validation"] as const)
-        .filter((split) => shownSplit(view.context.state) === "both" || shownSplit(view.context.state) === split)
-        .map((split) => ({ name: split, colour: SPLIT_COLOURS[split], dash: SPLIT_DASHES[split] }));
+/** The runs, or the splits that are drawn of a metric. */
+export const legendOf = ({ lines, context }: View, metric: string): readonly LegendEntry[] =>
+  lines.length > 1
+    ? lines.map((line, i) => ({ name: line.name, colour: CATEGORIES[i]!, dash: RUN_DASHES[i]! }))
+    : splitsOf(metric, context.state).map((name) => ({ name, colour: SPLIT_COLOURS[name], dash: SPLIT_DASHES[name] }));
 
 /** What is marked in charts over blocks. */
 export function blockMarks(state: State): readonly Mark[] {
@@ -48,6 +47,13 @@ export function blockHandlers(context: Context, count: number): NonNullable<Pane
     onStep: (by) => store.do(hover(within((state.hover ?? state.block ?? (by > 0 ? -1 : count)) + by))),
   });
 }
+
+/** The epoch of each line's values, null as imported; undefined where nothing was measured. */
+export const epochsOf = ({ lines, epoch }: View, metric: string): readonly (number | null | undefined)[] =>
+  lines.map((line) => {
+    const measured = measuredOf(line, metric);
+    return measured ? measured.checkpoint?.epoch : loggedAt(line.curves, epoch);
+  });
 
 /** The checkpoint and the state of what is measured on it, for a metric that is not logged. */
 export function measuredOf(line: Line, metric: string) {

@@ -26,6 +26,15 @@ export const forSeeds = (text: Help, seeds: number): Help =>
         ),
       };
 
+/** A panel's help where the effective update is shown instead of the branch. */
+export const forUpdate = (text: Help, title: string, axis: string): Help => ({
+  ...text,
+  title: `${title[0]!.toUpperCase()}${title.slice(1)}`,
+  help: `${UPDATE} ${text.help}`,
+  formula: axis,
+});
+const UPDATE = "Of the effective update hᵢ₊₁ − hᵢ, measured on one checkpoint.";
+
 export const COSINE: Help = {
   title: "Cosine loss",
   help: `Cosine between a block’s output and the loss gradient. Negative: the output points along −∂L/∂h, so it lowers the loss. ${SPREAD} Diamonds: projection blocks, measured at the shortcut’s output.`,
@@ -108,6 +117,10 @@ export function dropSentence(result: Schemas["DropResult"]): string {
   const dropped = third > 1 ? `any one of the last ${third}` : "the last block";
   return `Dropping block ${worst} changes accuracy from ${percent(baseline)} to ${percent(accuracy.mean[worst])}; ${dropped} costs at most ${signed(100 * late, 1)} points.`;
 }
+
+/** The headline where the effective update is shown: the claim of the epoch is about the branch F. */
+export const effectiveSentence = ([cosine, ratio]: readonly [number, number], late: string): string =>
+  `The effective update hᵢ₊₁ − hᵢ of the ${late} has a mean cosine loss of ${signed(cosine)} and a mean ℓ2 ratio of ${signed(ratio)}.`;
 
 /** What dropping any late block costs at most, in points. */
 export function lateCost(result: Schemas["DropResult"]): number {

@@ -66,7 +66,7 @@ export function examplesPage(context: Context): Drawn {
         </p>
       </div>
     ),
-    keys: (key, event) => examplesKey(key, event, question, told),
+    keys: (key) => examplesKey(key, question, told),
     tick: tick(context, told),
   };
 }
@@ -132,9 +132,8 @@ function tick({ state, memory }: Context, { telling }: Told): Action | null {
   return state.playing && telling && !telling.stale ? onward(telling.story.exits, since) : null;
 }
 
-function examplesKey(key: string, event: KeyboardEvent, { checkpoint, split }: Question, told: Told): Action | null {
+function examplesKey(key: string, { checkpoint, split }: Question, told: Told): Action | null {
   const exits = told.telling?.story.exits ?? [];
-  const button = event.composedPath()[0] instanceof HTMLButtonElement;
   switch (key) {
     case "ArrowLeft":
     case "ArrowRight":
@@ -143,7 +142,7 @@ function examplesKey(key: string, event: KeyboardEvent, { checkpoint, split }: Q
     case "P":
       return told.index === null ? null : togglePin(told.index, pinKey(checkpoint, split));
     case " ":
-      return button || !exits.length ? null : still() ? next(exits) : play(exits);
+      return !exits.length ? null : still() ? next(exits) : play(exits);
     case "Escape":
       return (state) => letGo({ ...state, playing: false, hover: null });
     default:

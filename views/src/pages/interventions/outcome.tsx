@@ -7,6 +7,7 @@ import { imagePath } from "../../resources";
 import { count, number, percent, signed, visible } from "../../text";
 import { GROUP_ORDER, type PlanResult } from "./charts";
 import { forExamples, isStale, type View } from "./data";
+import { waitingText } from "./panels";
 import { Delta } from "./said";
 import { groupsOf, isPinned } from "./words";
 
@@ -27,7 +28,7 @@ export function Outcome({ view }: { view: View }): JSX.Element {
         <h2 class="panel-title">Outcome by group</h2>
         <span class="panel-badge">{last.plan && isPinned(last.plan) ? "pinned plan → plan" : "untouched → plan"}</span>
       </div>
-      {last.plan ? <Table result={last.plan} /> : <p class="hint">Measuring …</p>}
+      {last.plan ? <Table result={last.plan} /> : <p class="hint">{waitingText(view)}</p>}
     </section>
   );
 }

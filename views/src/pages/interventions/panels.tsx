@@ -69,9 +69,10 @@ const planLegend = (result: PlanResult | undefined): readonly LegendEntry[] => [
   { name: "plan", colour: CHANGED },
 ];
 
-const Waiting = ({ view }: { view: View }) => (
-  <p class="hint">{view.context.state.stopped ? "Cancelled." : "Measuring …"}</p>
-);
+const Waiting = ({ view }: { view: View }) => <p class="hint">{waitingText(view)}</p>;
+/** What stands where nothing is measured yet. */
+export const waitingText = ({ context, answers }: View): string =>
+  answers.plan?.state === "failed" ? "Not measured." : context.state.stopped ? "Cancelled." : "Measuring …";
 
 /** What all panels of the results have. */
 function common(view: View, result: PlanResult | UnrollResult | undefined, stale: boolean) {
