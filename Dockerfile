@@ -52,6 +52,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
  && pip install --no-deps . \
  && rm -rf build iterscope.egg-info
 COPY iterscope_guard iterscope_guard
+COPY views/iterscope_views iterscope_views
 COPY dashboard/iterscope_dashboard iterscope_dashboard
 ENV DASH_DISABLE_VERSION_CHECK=true
 USER iterscope
