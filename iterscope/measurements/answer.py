@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +70,16 @@ class _Kept:
         return self.passes.get(name)
 
 
+def request_of(measurement: Measurement, options: Mapping[str, Any]) -> MeasurementRequest:
+    """These options with the default values of the others. Raises a ConfigurationError that names the first one that is wrong."""
+    try:
+        return measurement.request.model_validate({"checkpoint": "latest", **options})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ConfigurationError(f"{place} of {measurement.name} is {first['input']!r}: {first['msg']}") from error
+
+
 def measure(
     name: str | Measurement,
     chain: nn.Module,
@@ -93,12 +103,7 @@ def measure(
     measurement = name if isinstance(name, Measurement) else measurement_named(name)
     if not isinstance(data, Dataset):
         raise ConfigurationError(f"data is {type(data).__name__}: give a data set, such as it.checkpoint_data(path)")
-    try:
-        request = measurement.request.model_validate({"checkpoint": "latest", **options})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ConfigurationError(f"{place} of {measurement.name} is {first['input']!r}: {first['msg']}") from error
+    request = request_of(measurement, options)
     found = as_chain(chain)
     network = MeasuredNetwork(
         chain=found,

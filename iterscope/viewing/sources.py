@@ -22,9 +22,9 @@ from torch import nn
 
 from iterscope.checkpoints import Checkpoint
 from iterscope.datasets.records import SPLITS, Dataset
-from iterscope.errors import ConfigurationError, IterscopeError
+from iterscope.errors import Cancelled, ConfigurationError, IterscopeError
 from iterscope.inputs import as_chain
-from iterscope.measurements.answer import Answer, measure
+from iterscope.measurements.answer import Answer, measure, request_of
 from iterscope.measurements.registry import measurement_named
 from iterscope.measurements.request import MeasurementRequest
 from iterscope.viewing.curves import Scalar, Series, curves_file
@@ -34,6 +34,8 @@ Json = dict[str, Any]
 Report = Callable[[float], None]
 HERE = "here"
 """The id of the only run and of the only checkpoint in a kernel."""
+SECONDS = 60
+"""That a service may take to answer."""
 
 
 class Source(ABC):
@@ -88,7 +90,7 @@ class InKernel(Source):
 
     def probe(self, name: str, request: Json, report: Report) -> Json:
         options = {option: value for option, value in request.items() if option not in ("checkpoint", "wait")}
-        asked = measurement_named(name).request.model_validate({"checkpoint": "latest", **options})
+        asked = request_of(measurement_named(name), options)
         key = _key(name, asked)
         if key not in self._known:
             began = time.perf_counter()
@@ -169,7 +171,7 @@ class Service(Source):
                     )
                 time.sleep(0.25)
                 found = self.get(f"/jobs/{found['id']}")
-        except BaseException:
+        except Cancelled:
             self._ask(f"/jobs/{found['id']}", method="DELETE")
             raise
         return found
@@ -180,15 +182,24 @@ class Service(Source):
             headers["Authorization"] = f"Bearer {token}"
         content = None if body is None else json.dumps(body).encode()
         try:
-            with urlopen(Request(self.address + path, content, headers, method=method)) as answer:
+            with urlopen(Request(self.address + path, content, headers, method=method), timeout=SECONDS) as answer:
                 return bytes(answer.read())
         except HTTPError as error:
-            detail = error.read().decode(errors="replace")
-            raise ConfigurationError(f"{self.address}{path} answered {error.code}: {detail[:500]}") from error
-        except URLError as error:
+            raise ConfigurationError(_detail(error) or f"{self.address}{path} answered {error.code}") from error
+        except OSError as error:
+            reason = error.reason if isinstance(error, URLError) else error
             raise ConfigurationError(
-                f"{self.address} can't be reached ({error.reason}): start it with `iterscope up`"
+                f"{self.address} can't be reached ({reason}): start it with `iterscope up`"
             ) from error
+
+
+def _detail(error: HTTPError) -> str:
+    """What the service says is wrong; empty where it is no answer of the service's."""
+    try:
+        said = json.loads(error.read())
+    except ValueError:
+        return ""
+    return str(said.get("detail") or "") if isinstance(said, dict) else ""
 
 
 def _key(probe: str, request: MeasurementRequest) -> str:

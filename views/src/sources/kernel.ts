@@ -29,7 +29,8 @@ export class Kernel implements Source {
   readonly address = null;
   private readonly open = new Map<number, Open>();
   private readonly pictures = new Map<string, Promise<string>>();
-  private count = 0;
+  /** All views of one widget hear all answers, in other windows too. */
+  private count = Math.floor(Math.random() * 2 ** 40);
 
   constructor(private readonly model: Model) {
     model.on("msg:custom", this.heard);
