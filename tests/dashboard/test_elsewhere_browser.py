@@ -259,7 +259,9 @@ def test_the_report_file(
     drop_with_a_key(interventions, 1)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("d")
-    expect(interventions.locator("#interventions-error")).to_contain_text("This file holds no such measurement (plan)")
+    refused = interventions.locator("#interventions-error")
+    expect(refused).to_contain_text("This file holds no such measurement (plan)")
+    expect(refused.get_by_role("button")).to_have_count(0)  # it is no use to try again
     interventions.get_by_role("button", name="Undo").click()
     expect(interventions.locator("#interventions-words")).to_contain_text("Without block 1, ")
     for repeated in ("Repeat last ×20, α = 0.1", "Repeat last ×20, unscaled"):
@@ -277,16 +279,6 @@ def test_the_report_file(
     assert examples.locator(".thumbnail .no-picture").count() == 0
     examples.get_by_label("order", exact=True).select_option("index")
     expect(examples.locator(".notice.bad")).to_contain_text("This file holds no such measurement (samples)")
-
-
-def test_the_report_tells_the_image_that_was_corrected_latest() -> None:
-    """The one that the Examples page shows first, though others are listed before it."""
-    from iterscope_cli.interactive import _latest
-
-    items = [{"index": index, "corrected_by": by} for index, by in enumerate([None, 7, 8, None, 8])]
-    assert [item["index"] for item in _latest(items)] == [2]
-    assert [item["index"] for item in _latest([items[0], items[3]])] == [0]
-    assert _latest([]) == []
 
 
 def test_saved_from_the_pages(

@@ -7,7 +7,7 @@ import { Empty, Notice, Select } from "../parts/controls";
 import { tell } from "../parts/panel";
 import { type Entry, Picker } from "../parts/picker";
 import { active, checkpoints, runs } from "../resources";
-import type { Checkpoint, Run } from "../sources/source";
+import { type Checkpoint, NotMeasured, type Run } from "../sources/source";
 import { chooseCheckpoint, chooseRun, set } from "../state";
 import { duration, percent } from "../text";
 
@@ -236,7 +236,7 @@ export function Loading({ away }: { away: boolean }): JSX.Element {
 
 export function Failed({ context, error }: { context: Context; error: Error }): JSX.Element {
   return (
-    <Notice kind="bad" onAgain={context.again}>
+    <Notice kind="bad" {...(error instanceof NotMeasured ? {} : { onAgain: context.again })}>
       {error.message}
     </Notice>
   );

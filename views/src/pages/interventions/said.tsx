@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { Chip, Progress } from "../../parts/controls";
 import { automatic } from "../../plan";
+import { NotMeasured } from "../../sources/source";
 import { set } from "../../state";
 import { count, number, percent } from "../../text";
 import { isStale, type View, type Work, workOf } from "./data";
@@ -78,7 +79,7 @@ export function Said({ view }: { view: View }): JSX.Element {
             {error.title && <strong>{error.title}. </strong>}
             {error.message}
           </p>
-          <Chip onPress={context.again}>Try again</Chip>
+          {error instanceof NotMeasured || <Chip onPress={context.again}>Try again</Chip>}
         </div>
       ) : (
         <p id="interventions-words" class="plan-words" data-stale={stale && result ? "" : undefined} aria-live="polite">
