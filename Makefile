@@ -23,8 +23,9 @@ test test-fast chaos: export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help install develop browser up test test-fast lint lint-types lint-rest lint-views views format lock upgrade bench chaos screenshots dist clean
 
-# Node checks and builds the views and checks the pages' scripts: the installed one where it is new enough, else PyPI's.
-NODE_FOLDER := $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && dirname "$$(command -v node)" || echo $(CURDIR)/$(BIN))
+# Node checks and builds the views and checks the pages' scripts: the installed one where it is new enough and has npm, else PyPI's.
+NODE_FOLDER := $(shell node -e 'process.exitCode = Number(process.versions.node.localeCompare("20.19", "en", { numeric: true }) < 0)' 2>/dev/null \
+	&& command -v npm >/dev/null && dirname "$$(command -v node)" || echo $(CURDIR)/$(BIN))
 NODE := $(NODE_FOLDER)/node
 NPM := PATH="$(NODE_FOLDER):$$PATH" PYTHON=$(CURDIR)/$(BIN)/python npm --prefix views
 

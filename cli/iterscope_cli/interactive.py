@@ -41,8 +41,8 @@ LISTED = 120
 """Images that the Examples page asks for at once."""
 STORIES = 12
 """Images of each group whose story is told."""
-SHOWN = 48
-"""Images of each group that are shown."""
+IMAGE_BYTES = 1_500_000
+"""Of all images: those of the stories and the first ones of each list come first."""
 LAST5: Json = {"threshold": 0.1, "reference": "last5"}
 
 
@@ -134,11 +134,18 @@ def _range(first: int, last: int) -> str:
 
 
 def _then_wanted(store: Store, home: Path, checkpoint: CheckpointRecord) -> list[Wanted]:
-    """The stories of the first images of each list."""
+    """The stories of each list's first images, and of the one that the Examples page tells before another is chosen."""
     lists = [one for one in _first_wanted(store, home, checkpoint) if one.probe == "samples"]
     found = store.probe_results.get_many([one.question.key for one in lists])
-    stories = {item["index"] for result in found.values() for item in decode(result)["items"][:STORIES]}
+    items = [decode(result)["items"] for result in found.values()]
+    stories = {item["index"] for each in items for item in (*each[:STORIES], *_latest(each))}
     return _wanted(home, checkpoint, [("sample", {"split": "validation", "index": index}) for index in sorted(stories)])
+
+
+def _latest(items: Sequence[Json]) -> Sequence[Json]:
+    """The first image that the latest block corrected; none of none: `latest` in views/src/pages/examples/list.ts."""
+    by = [-1 if item["corrected_by"] is None else item["corrected_by"] for item in items]
+    return [items[by.index(max(by))]] if by else []
 
 
 def _held(store: Store, home: Path, runs: Sequence[RunRecord], kept: Mapping[str, CheckpointRecord]) -> Json:
@@ -216,19 +223,24 @@ def _sorted(value: Any) -> Any:
 
 def _images(home: Path, checkpoint: CheckpointRecord, answers: Mapping[str, Json]) -> dict[str, str]:
     """The images that the file's lists and plans show, as data URLs by their path."""
-    wanted: dict[tuple[str, int], None] = {}
+    places: dict[tuple[str, int], int] = {}  # the first place in any list
     for value in answers.values():
-        items = value["items"][:SHOWN] if value["probe"] == "samples" else value.get("changed", ())[:24]
-        wanted |= {(value["split"], int(item["index"])): None for item in items}
-        if value["probe"] == "sample":
-            wanted[value["split"], int(value["index"])] = None
+        items = [value] if value["probe"] == "sample" else value.get("items") or value.get("changed", ())
+        for place, item in enumerate(items):
+            key = value["split"], int(item["index"])
+            places[key] = min(place, places.get(key, place))
     try:
         data: Dataset = images_of(checkpoint).load(None, home=home)
     except IterscopeError:
         return {}  # the data are no longer there: the numbers are
     name = str((checkpoint.dataset or {}).get("name") or "")
-    return {
-        "/datasets/image?" + urlencode({"checkpoint": checkpoint.id, "dataset": name, "split": split, "index": index}):
-            f"data:image/png;base64,{b64encode(png(data, split, index)[0]).decode()}"
-        for split, index in wanted
-    }  # fmt: skip
+    found: dict[str, str] = {}
+    left = IMAGE_BYTES
+    for split, index in sorted(places, key=lambda key: places[key]):
+        shown = f"data:image/png;base64,{b64encode(png(data, split, index)[0]).decode()}"
+        left -= len(shown)
+        if left < 0:
+            break
+        asked = {"checkpoint": checkpoint.id, "dataset": name, "split": split, "index": index}
+        found["/datasets/image?" + urlencode(asked)] = shown
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +70,7 @@ class _Kept:
         return self.passes.get(name)
 
 
-def request_of(measurement: Measurement, options: dict[str, Any]) -> MeasurementRequest:
+def request_of(measurement: Measurement, options: Mapping[str, Any]) -> MeasurementRequest:
     """The request that these options make. Raises ConfigurationError, which names the option that is wrong."""
     try:
         return measurement.request.model_validate({"checkpoint": "latest", **options})

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from torch import nn
 
@@ -52,7 +53,7 @@ def _source(shown: object, data: Dataset | None, name: str | None) -> Source:
     if isinstance(shown, Answer):
         source = InKernel(shown.chain, shown.data, name=name)
         source.keep(shown)
-        source.place = PAGES.get(shown.measurement.name, "blocks")
+        source.place = _place(shown)
         return source
     if is_file(shown):
         saved = read_checkpoint(str(shown))
@@ -64,6 +65,19 @@ def _source(shown: object, data: Dataset | None, name: str | None) -> Source:
     if data is None:
         raise ConfigurationError('data is missing: give the images, such as it.load_dataset("digits")')
     return InKernel(shown, data, name=name)
+
+
+def _place(answer: Answer) -> str:
+    """The address of what was measured: its page, with the plan, the image or the group."""
+    name, value = answer.measurement.name, answer.value
+    page = PAGES.get(name, "blocks")
+    found = {
+        "plan": {"plan": value.get("text")},
+        "sample": {"index": value.get("index")},
+        "samples": {"group": value.get("group")},
+    }
+    chosen = {"split": value["split"], **found.get(name, {})}
+    return page if page == "blocks" else f"{page}?{urlencode(chosen)}"
 
 
 class Desk:

@@ -22,7 +22,7 @@ from torch import nn
 
 from iterscope.checkpoints import Checkpoint
 from iterscope.datasets.records import SPLITS, Dataset
-from iterscope.errors import ConfigurationError, IterscopeError
+from iterscope.errors import Cancelled, ConfigurationError, IterscopeError
 from iterscope.inputs import as_chain
 from iterscope.measurements.answer import Answer, measure, request_of
 from iterscope.measurements.registry import measurement_named
@@ -34,6 +34,8 @@ Json = dict[str, Any]
 Report = Callable[[float], None]
 HERE = "here"
 """The id of the only run and of the only checkpoint in a kernel."""
+SECONDS = 60
+"""That a service may take to answer."""
 
 
 class Source(ABC):
@@ -171,7 +173,7 @@ class Service(Source):
                     )
                 time.sleep(0.25)
                 found = self.get(f"/jobs/{found['id']}")
-        except BaseException:
+        except Cancelled:
             self._ask(f"/jobs/{found['id']}", method="DELETE")
             raise
         return found
@@ -182,13 +184,14 @@ class Service(Source):
             headers["Authorization"] = f"Bearer {token}"
         content = None if body is None else json.dumps(body).encode()
         try:
-            with urlopen(Request(self.address + path, content, headers, method=method)) as answer:
+            with urlopen(Request(self.address + path, content, headers, method=method), timeout=SECONDS) as answer:
                 return bytes(answer.read())
         except HTTPError as error:
             raise ConfigurationError(f"{self.address} answered {error.code}: {_detail(error.read())}") from error
-        except URLError as error:
+        except OSError as error:
+            reason = error.reason if isinstance(error, URLError) else error
             raise ConfigurationError(
-                f"{self.address} can't be reached ({error.reason}): start it with `iterscope up`"
+                f"{self.address} can't be reached ({reason}): start it with `iterscope up`"
             ) from error
 
 

@@ -18,7 +18,7 @@ from safetensors.numpy import load
 import iterscope_cli.interactive as interactive
 from iterscope.checkpoints import checkpoint_data
 from iterscope.measurements import MEASUREMENTS
-from iterscope_cli.interactive import GROUPS, LISTED, name_of
+from iterscope_cli.interactive import GROUPS, LISTED, _latest, name_of
 from iterscope_db import CheckpointRecord, RunRecord, Store, open_store
 from tests.cli.conftest import invoke
 
@@ -61,6 +61,14 @@ def reported(trained_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 @pytest.fixture
 def held(reported: Path) -> Json:
     return held_in(reported / "net.html")
+
+
+def test_the_image_that_was_corrected_latest_is_told() -> None:
+    """The one that the Examples page shows first, though others are listed before it."""
+    items = [{"index": index, "corrected_by": by} for index, by in enumerate([None, 7, 8, None, 8])]
+    assert [item["index"] for item in _latest(items)] == [2]
+    assert [item["index"] for item in _latest([items[0], items[3]])] == [0]
+    assert _latest([]) == []
 
 
 @pytest.mark.parametrize("case", QUESTIONS["names"], ids=lambda case: case["name"])

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from email import message_from_bytes
@@ -26,6 +27,7 @@ from tests.processes import reading_until
 
 ROOT = Path(__file__).parents[2]
 MAX_BYTES = 3 << 20
+VIEWS = ROOT / "views" / "iterscope_views"
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +72,25 @@ def test_every_name_begins_with_iterscope(wheel: Path) -> None:
         str(file.relative_to(views)) for file in views.rglob("*") if file.is_file() and file.suffix != ".pyc"
     }
     assert {"views.js", "register.js", "document.html", "fonts/inter-400.woff2", "fonts/LICENSE.txt"} <= held
+
+
+def test_the_built_views_and_their_typeface_are_in_both_files(wheel: Path) -> None:
+    """Byte for byte as they are committed, with the typeface's licence; not the sources, which need Node."""
+    (source,) = wheel.parent.glob("*.tar.gz")
+    kept = {
+        path.relative_to(VIEWS): path.read_bytes()
+        for path in VIEWS.rglob("*")
+        if "__pycache__" not in path.parts and path.is_file()
+    }
+    assert {Path("views.js"), Path("register.js"), Path("document.html"), Path("fonts/LICENSE.txt")} <= set(kept)
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if name.startswith("iterscope_views/")]
+        assert {Path(name).relative_to("iterscope_views"): archive.read(name) for name in names} == kept
+    with tarfile.open(source) as archive:
+        found = {
+            name.partition("/views/")[2]: archive.extractfile(name) for name in archive.getnames() if "/views/" in name
+        }
+        assert {Path(name).relative_to("iterscope_views"): file.read() for name, file in found.items() if file} == kept
 
 
 def test_the_wheel_is_small(wheel: Path) -> None:
@@ -188,7 +209,11 @@ def test_the_wheel_works_in_an_empty_environment(installed: Path, crowded: Path)
     run("iterscope", "train", "--recipe", "quick", "--epochs", "1", "--log-samples", "16")
     assert '"baseline"' in run("iterscope", "probe", "drop", "latest", "--limit", "50", "--json")
     # A notebook's kernel has the working folder on its path: `-c` does too.
-    run("python", "-c", "import iterscope as it; it.load_dataset('digits'); import iterscope_trainer, iterscope_db")
+    run(
+        "python",
+        "-c",
+        "import iterscope as it; it.load_dataset('digits'); import iterscope_trainer, iterscope_db, iterscope_views",
+    )
     with subprocess.Popen(
         [str(installed / "iterscope"), "up", "--port=0", "--backend-port=0"],
         cwd=crowded, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

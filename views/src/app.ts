@@ -16,6 +16,9 @@ const PAGES: readonly (readonly [Page, string])[] = [
   ["examples", "Examples"],
 ];
 
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(frame);
+
 interface Options {
   readonly version: string;
   readonly place: string;
@@ -26,30 +29,39 @@ interface Options {
 export function showIn(box: HTMLElement, source: Source, options: Options): () => void {
   const root = document.createElement("div");
   root.className = "iterscope";
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves the keys to us
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves us the keys whose target this is: everything else is inside
   const navigation = Object.assign(document.createElement("nav"), { ariaLabel: "Pages" });
   const content = document.createElement("div");
-  root.append(Object.assign(document.createElement("style"), { textContent: frame }), navigation, content);
+  root.attachShadow({ mode: "open" }).append(navigation, content);
+  root.shadowRoot!.adoptedStyleSheets = [sheet];
   box.append(root);
 
   let page: Page = "blocks";
+  const leave = () => content.replaceChildren(); // a view that is taken away writes down what it showed
   const buttons = PAGES.map(([name, title]) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: title });
     button.addEventListener("click", () => {
+      if (name === page) return;
+      leave();
       const { place } = placeOf(page, home.bar().search());
       home.go(carried(place, name));
+      (content.firstElementChild as HTMLElement | null)?.focus({ preventScroll: true }); // its keys work at once
     });
     navigation.append(button);
     return [name, button] as const;
   });
   const home: MemoryHome = memoryHome(source, {
     ...options,
+    leaving: (next) => {
+      if (next !== page) leave();
+    },
     shown: (next) => {
       page = next;
       for (const [name, button] of buttons) button.ariaCurrent = name === page ? "page" : null;
       if (content.firstElementChild?.localName === `iterscope-${page}`) return;
       const view = document.createElement(`iterscope-${page}`) as HTMLElement & { home: Home | null };
       view.home = home;
+      view.tabIndex = -1; // a press beside the controls brings the keys here
       content.replaceChildren(view);
     },
   });

@@ -156,7 +156,8 @@ export class Mounted {
       open.querySelector("summary")?.focus();
       return;
     }
-    const inside = event.composedPath().includes(this.host) || event.target === document.body;
+    const free = event.target === document.body && this.home.source.kind !== "kernel"; // other views may be in a notebook
+    const inside = free || event.composedPath().includes(this.host);
     if (!inside || event.defaultPrevented || this.travel(event) || typing(event)) return;
     const action = this.drawn.keys?.(event.key, event);
     if (!action) return;
@@ -178,6 +179,10 @@ export class Mounted {
 
   private play(): void {
     if (this.drawn.tick) this.store.do(this.drawn.tick);
+  }
+
+  flush(): void {
+    this.store.flush();
   }
 
   close(): void {

@@ -27,6 +27,7 @@ for (const [name, view] of Object.entries(VIEWS)) {
         this.mounted ??= new Mounted(this, view, this.home ?? dashboardHome());
       }
       disconnectedCallback(): void {
+        this.mounted?.flush();
         queueMicrotask(() => {
           if (this.isConnected) return; // it was only moved
           this.mounted?.close();

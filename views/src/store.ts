@@ -101,8 +101,13 @@ export class Store {
     this.changed();
   }
 
-  close(): void {
+  /** Write what is still to be written. */
+  readonly flush = (): void => {
     if (this.timer !== undefined) this.write();
+  };
+
+  close(): void {
+    this.flush();
     this.leave();
   }
 }

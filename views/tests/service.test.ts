@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Service } from "../src/sources/service";
 import { Away, Refused, type Waiting } from "../src/sources/source";
 
@@ -89,8 +89,7 @@ describe("the service", () => {
       "DELETE /jobs/j1": (_q, response) => json(response, job("cancelled")),
     });
     await expect(service.probe("drop", REQUEST, waiting(stop.signal))).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(asked).toContain("DELETE /jobs/j1");
+    await vi.waitFor(() => expect(asked).toContain("DELETE /jobs/j1"));
   });
 
   it("cancels a job that it hears of too late", async () => {
@@ -103,8 +102,7 @@ describe("the service", () => {
       "DELETE /jobs/j1": (_q, response) => json(response, job("cancelled")),
     });
     await expect(service.probe("drop", REQUEST, waiting(stop.signal))).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(asked).toEqual(["POST /probe/drop", "DELETE /jobs/j1"]);
+    await vi.waitFor(() => expect(asked).toEqual(["POST /probe/drop", "DELETE /jobs/j1"]));
   });
 
   it("says why it refuses, and when it is away", async () => {

@@ -12,12 +12,19 @@ export interface MemoryHome extends Home {
 
 export function memoryHome(
   source: Source,
-  options: { version: string; place: string; font: () => Promise<string>; shown: (page: Page) => void },
+  options: {
+    readonly version: string;
+    readonly font: () => Promise<string>;
+    /** Take away the view of another page, before the state is that of the next. */
+    leaving(next: Page): void;
+    shown(page: Page): void;
+  },
 ): MemoryHome {
   let search = "";
   const listeners = new Set<() => void>();
   const show = (place: string) => {
     const [page = "blocks", query = ""] = place.split("?", 2);
+    options.leaving(page as Page);
     search = query ? `?${query}` : "";
     options.shown(page as Page);
     for (const changed of listeners) changed();

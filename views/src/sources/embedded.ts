@@ -31,6 +31,9 @@ export function questionOf(name: string, request: object, defaults: Readonly<Rec
   return `${name} ${JSON.stringify(sorted({ ...defaults, ...request, wait: null }))}`;
 }
 
+/** "/runs/r1/curves?metric=…" → "curves". */
+const nameOf = (path: string): string => path.split("?")[0]!.split("/").at(-1)!;
+
 export class Document implements Source {
   readonly kind = "embedded";
   readonly address = null;
@@ -38,12 +41,12 @@ export class Document implements Source {
   constructor(private readonly held: Embedded) {}
 
   async get<T>(path: string): Promise<T> {
-    return this.answer<T>(path, path);
+    return this.answer<T>(path, nameOf(path));
   }
 
   async file(path: string): Promise<ArrayBuffer> {
     const text = this.held.files[path];
-    if (text === undefined) throw new NotMeasured(path);
+    if (text === undefined) throw new NotMeasured(nameOf(path));
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
   }
 

@@ -1,7 +1,7 @@
 /** Remembers what a source was asked and what it answered, so that a file can hold it. */
 
 import { type Embedded, fileText, questionOf } from "./embedded";
-import type { Probe, Probes, Source, Waiting } from "./source";
+import { type Probe, type Probes, Refused, type Source, type Waiting } from "./source";
 
 const MOST_IMAGES = 400;
 
@@ -26,7 +26,7 @@ export class Recorder implements Source {
   }
 
   file(path: string): Promise<ArrayBuffer> {
-    if (!path.includes("&since=")) this.files.add(path);
+    if (!path.includes("&since=")) this.files.add(path).add(path.replace("&merge=seeds", "")); // one run's curves too
     return this.source.file(path);
   }
 
@@ -43,16 +43,15 @@ export class Recorder implements Source {
 
   /** Everything, as a file holds it: resources as they are now, measurements as they were answered. */
   async held(version: string, place: string): Promise<Embedded> {
-    const paths = [...this.paths].map(async (path) => [path, await this.source.get(path)] as const);
-    const files = [...this.files].map(async (path) => [path, fileText(await this.source.file(path))] as const);
-    const images = [...this.images].slice(-MOST_IMAGES).map(async (path) => [path, await this.picture(path)] as const);
+    const { source } = this;
+    const resources = await all(this.paths, (path) => source.get<unknown>(path));
     return {
       version,
       place,
       defaults: {},
-      answers: { ...Object.fromEntries(this.answers), ...Object.fromEntries(await Promise.all(paths)) },
-      files: Object.fromEntries(await Promise.all(files)),
-      images: Object.fromEntries(await Promise.all(images)),
+      answers: { ...Object.fromEntries(this.answers), ...resources },
+      files: await all(this.files, async (path) => fileText(await source.file(path))),
+      images: await all([...this.images].slice(-MOST_IMAGES), (path) => this.picture(path)),
     };
   }
 
@@ -60,4 +59,17 @@ export class Recorder implements Source {
     const answer = await fetch(await this.source.image(path));
     return answer.ok ? `data:image/png;base64,${fileText(await answer.arrayBuffer())}` : "";
   }
+}
+
+/** What is read of each path; what is no longer there, such as a deleted run, is left out. */
+async function all<T>(paths: Iterable<string>, read: (path: string) => Promise<T>): Promise<Record<string, T>> {
+  const found = [...paths].map(async (path): Promise<[string, T][]> => {
+    try {
+      return [[path, await read(path)]];
+    } catch (error) {
+      if (error instanceof Refused) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries((await Promise.all(found)).flat());
 }
