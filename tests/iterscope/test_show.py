@@ -91,7 +91,7 @@ def test_an_answer_that_is_shown_is_not_measured_again(
     model: it.PreActivationResNet, data: it.Dataset, measured: list[str]
 ) -> None:
     kernel = notebook._source(it.measure("plan", model, data, plan="0..5", limit=20), None, None)
-    assert kernel.place == "interventions"
+    assert kernel.place == "interventions?split=validation&plan=0..5"
     ask(kernel, "plan", plan="0..5")
     assert measured == []
     ask(kernel, "plan", plan="0..4")
