@@ -219,6 +219,7 @@ def look_around(page: Page, dashboard_url: str, backend_url: str, run: str) -> N
 def look_at_the_effective_update(page: Page, backend_url: str) -> None:
     """Headline, title, legend, axis and values are those of the update that is chosen."""
     expect(page.locator(".convention summary")).to_have_text("post-activation")
+    page.keyboard.press("Escape")  # a marked block's values stand in place of the legend
     branch = values(page, "Cosine loss", "validation")
     page.get_by_text("effective update", exact=True).click()
     page.wait_for_url("**update=effective**")
