@@ -145,7 +145,7 @@ def test_runs_are_summarised_by_seed(open_page: OpenPage, dashboard_url: str) ->
     expect(row.locator("td").nth(2)).to_have_text("2")
     expect(row.locator("td").nth(3)).to_have_text("0, 1")
     expect(row.locator("td").nth(4)).to_have_text(re.compile(r"\d ± \d"))
-    page.wait_for_function("iterscope.plot('runs-accuracy').data.some(t => t.name === 'Tiny, n = 2')")
+    page.wait_for_function("(iterscope.plot('runs-accuracy') || { data: [] }).data.some(t => t.name === 'Tiny, n = 2')")
     row.get_by_role("link", name="Mean curves").click()
     page.wait_for_url("**/blocks?run=*&seeds=merged")
     expect(page.locator("#blocks-cosine .panel-badge")).to_have_text("2 seeds")
