@@ -133,7 +133,7 @@ def test_blocks(open_page: OpenPage, dashboard_url: str, backend_url: str) -> No
     [
         (
             "/interventions?plan=0..3 5..8 8x3",
-            ("Cosine loss along the plan", "ℓ2 ratio along the plan", "Block 8, step by step"),
+            ("Cosine loss along the plan", "ℓ2 ratio along the plan"),
         ),
         ("/examples?group=all", ("Class probabilities", "Margin", "This image, block by block")),
     ],

@@ -16,6 +16,7 @@ from torch.nn.functional import cross_entropy
 
 import iterscope as it
 from tests.dashboard.looks import overflows, serious_findings, switch_to_dark, wait_until_still
+from tests.dashboard.views import DRAWN, table, values
 from tests.imported import trained_weights
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
@@ -151,7 +152,7 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
     expect(page.locator("#import-outcome-title")).to_have_text("“From elsewhere” was imported")
     runs = imported_runs(backend_url)
     assert [run["name"] for run in runs] == ["From elsewhere"]
-    look_around(page, dashboard_url, runs[0]["id"])
+    look_around(page, dashboard_url, backend_url, runs[0]["id"])
     httpx2.delete(f"{backend_url}/runs/{runs[0]['id']}")  # other tests count the runs
 
 
@@ -187,31 +188,67 @@ def test_a_checkpoint_of_iterscope_is_taken_as_it_is(
     wait_until_still(page)
     assert not serious_findings(page)
     page.locator("#main").get_by_role("link", name="Open in Interventions").click()
-    page.wait_for_selector(".outcome-table", timeout=PATIENCE)
-    page.wait_for_url("**plan=0..2")  # its last block is a projection, which can't be repeated
+    page.wait_for_selector(DRAWN["/interventions"], timeout=PATIENCE)
+    assert "plan=" not in page.url  # the untouched network
     httpx2.delete(f"{backend_url}/runs/{run['id']}")  # other tests count the runs
 
 
-def look_around(page: Page, dashboard_url: str, run: str) -> None:
+def look_around(page: Page, dashboard_url: str, backend_url: str, run: str) -> None:
     """The other pages show a network without epochs as one."""
     page.get_by_role("link", name="Open in Blocks").click()
-    page.wait_for_selector("#blocks-drop .scatterlayer .point", timeout=PATIENCE)
-    page.wait_for_function("document.querySelectorAll('#blocks-cosine .scatterlayer .point').length >= 6")
-    expect(page.locator("#main")).to_contain_text("no curves over epochs")
-    expect(page.locator("#blocks-claim-verdict")).not_to_have_text("untrained")
-    assert page.locator("#blocks-heat").count() == 0
-    assert page.locator("#blocks-play").is_hidden()
+    page.wait_for_selector("#blocks-drop:not([data-stale]) .line", timeout=PATIENCE)
+    expect(page.locator(".blocks-page")).to_contain_text("no curves over epochs")
+    expect(page.locator(".epoch")).to_have_text("as imported")
+    expect(page.locator(".said .verdict")).not_to_have_text("untrained")
+    assert page.locator("#blocks-heat, .play").count() == 0
     page.keyboard.press("ArrowUp")
-    page.wait_for_selector("#blocks-cosine .scatterlayer .point")
     page.wait_for_url("**block=0**")
+    look_at_the_effective_update(page, backend_url)
     page.goto(f"{dashboard_url}/interventions?run={run}&drop=none")
-    page.wait_for_selector(".outcome-table", timeout=PATIENCE)
-    expect(page.locator("#interventions-checkpoint")).not_to_have_value(re.compile("untrained"))
+    page.wait_for_selector(DRAWN["/interventions"], timeout=PATIENCE)
+    expect(page.get_by_label("Checkpoint", exact=True).locator("option:checked")).not_to_have_text(
+        re.compile("untrained")
+    )
     page.goto(f"{dashboard_url}/examples?run={run}&group=all&sort=index")
-    page.wait_for_selector(".story .scatterlayer .point", timeout=PATIENCE)
+    page.wait_for_selector(DRAWN["/examples"], timeout=PATIENCE)
     page.goto(f"{dashboard_url}/runs")
     row = page.locator(f".ag-row[row-id='{run}']")
     expect(row.locator(".status")).to_have_text("imported")
+
+
+def look_at_the_effective_update(page: Page, backend_url: str) -> None:
+    """Headline, title, legend, axis and values are those of the update that is chosen."""
+    expect(page.locator(".convention summary")).to_have_text("post-activation")
+    page.keyboard.press("Escape")  # a marked block's values stand in place of the legend
+    branch = values(page, "Cosine loss", "validation")
+    page.get_by_text("effective update", exact=True).click()
+    page.wait_for_url("**update=effective**")
+    page.wait_for_selector("#blocks-cosine:not([data-stale]) .line", timeout=PATIENCE)
+    expect(page.locator("#blocks-cosine .panel-title")).to_have_text("Cosine loss of the effective update")
+    expect(page.locator("#blocks-cosine .legend-entry")).to_have_text(["validation"])
+    expect(page.locator("#blocks-cosine .plot")).to_contain_text("cos(hᵢ₊₁ − hᵢ, ∂L/∂hᵢ)")
+    origin, series = table(page, "Cosine loss of the effective update")
+    assert "effective update hᵢ₊₁ − hᵢ" in origin
+    asked = {"checkpoint": checkpoint_of(origin), "split": "validation", "update": "effective", "wait": 60}
+    answer = httpx2.post(f"{backend_url}/probe/block-metrics", json=asked, timeout=90).json()
+    drawn = [y for _, y in series["validation"]]
+    assert drawn == pytest.approx(answer["cosine_loss"]["mean"], rel=1e-5)
+    assert drawn != pytest.approx(branch, rel=1e-3)
+    late = sum(drawn[-2:]) / 2
+    expect(page.locator(".said dd").first).to_have_text(f"{late:.2f}".replace("-", "−").replace("−0.00", "0.00"))
+    expect(page.locator(".said")).to_contain_text(
+        "The effective update hᵢ₊₁ − hᵢ of the last 2 blocks has a mean cosine loss of"
+    )
+    expect(page.locator(".said .verdict")).to_have_count(0)  # the claim is about the branch
+    page.get_by_text("branch F", exact=True).click()
+    expect(page.locator("#blocks-cosine .panel-title")).to_have_text("Cosine loss")
+
+
+def checkpoint_of(origin: str) -> str:
+    """The checkpoint that a figure names."""
+    found = re.search(r"checkpoint (\w+), sha256", origin)
+    assert found
+    return found[1]
 
 
 def test_a_link_to_a_forgotten_file_says_so(open_page: OpenPage, dashboard_url: str) -> None:

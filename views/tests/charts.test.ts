@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { describe as inWords } from "../src/charts/describe";
-import { pathOf } from "../src/charts/draw";
+import { edges, pathOf } from "../src/charts/draw";
 import { csvOf, originLines } from "../src/charts/export";
 import { frameOf } from "../src/charts/frame";
 import { DARK, inkOn, LIGHT, mixed, ramp } from "../src/charts/look";
 import { blockAxis, type Chart, epochAxis, rangeOf } from "../src/charts/spec";
 import { stageStarts } from "../src/charts/stages";
+import { goToEpoch } from "../src/pages/blocks/keys";
 import { numberText } from "../src/plan";
+import { HOME, STILL } from "../src/state";
 import { duration, percent, rangesOf, rangesText, signed, visible } from "../src/text";
 
 const chart: Chart = {
@@ -38,6 +40,7 @@ describe("a chart", () => {
     const path = pathOf([0, 1, 2], [1, Number.NaN, 2], frameOf(chart, 400, 300));
     expect(path.match(/M/g)).toHaveLength(2);
     expect(pathOf([0], [Number.POSITIVE_INFINITY], frameOf(chart, 400, 300))).toBe("");
+    expect(pathOf([Number.NaN, 1], [1, 2], frameOf(chart, 400, 300))).not.toContain("NaN");
   });
   it("has ticks at whole blocks and epochs", () => {
     const frame = frameOf({ ...chart, x: epochAxis([0, 1, 2, 3]) }, 400, 300);
@@ -80,6 +83,20 @@ describe("a chart", () => {
   it("says of how many seeds, only where there are several", () => {
     expect(originLines({ version: "1", seeds: 1 })[0]).toBe("Iterscope 1");
     expect(originLines({ version: "1", seeds: 4 })[0]).toBe("mean of 4 seeds");
+  });
+});
+
+describe("an axis over epochs", () => {
+  it("shows the first and the last column of a map as wide as the others", () => {
+    expect(edges([0, 1, 2])).toEqual([-0.5, 0.5, 1.5, 2.5]);
+    expect(edges([0, 10, 20, 40])).toEqual([-5, 5, 15, 30, 50]);
+    expect(edges([7])).toEqual([6.5, 7.5]);
+  });
+  it("is gone to at a logged epoch; at the last one, what is logged later is followed", () => {
+    const at = (x: number) => goToEpoch([0, 5, 10], x)({ ...STILL, ...HOME, playing: true });
+    expect(at(2)).toMatchObject({ epoch: 0, playing: false });
+    expect(at(6.9).epoch).toBe(5);
+    expect(at(99).epoch).toBeNull();
   });
 });
 
