@@ -77,6 +77,7 @@ def test_a_network_answers_as_the_service_does(network: Any, digits: it.Dataset,
     assert {(each["metric"], each["split"]) for each in header["series"]} >= {
         ("cosine_loss", "train"),
         ("l2_ratio_std", "validation"),
+        ("early_exit_accuracy", "validation"),
     }
     assert header["claims"][0]["sentence"]
     found = ask({"probe": "plan", "request": PLAN})[0]["value"]
