@@ -140,6 +140,10 @@ class InKernel(Source):
             for metric in ("cosine_loss", "l2_ratio", "activation_norm"):
                 series.append(Series(metric, split, [0], [_numbers(found[metric]["mean"])]))
                 series.append(Series(f"{metric}_std", split, [0], [_numbers(found[metric]["std"])]))
+            exits = self.probe("early-exit", {"split": split}, lambda _: None)
+            after = dict(zip(exits["exit_blocks"], _numbers(exits["accuracy"]), strict=True))
+            row = [after.get(block, float("nan")) for block in range(len(self.chain.blocks))]
+            series.append(Series("early_exit_accuracy", split, [0], [row]))
             scalars.append(Scalar("accuracy", split, [0], _numbers([found["accuracy"]])))
             scalars.append(Scalar("gradient_norm_ratio", split, [0], _numbers([found["gradient_norm_ratio"]["mean"]])))
         return curves_file(HERE, "imported", self.chain.describe(), series, scalars)

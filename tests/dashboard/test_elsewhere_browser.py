@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from textwrap import indent
 
@@ -145,6 +145,18 @@ def cell(trained_home: Path) -> str:
     )
 
 
+def run_cell(cell: Locator) -> None:
+    """Press Shift Enter until the cell has run: JupyterLab forgets what it is told while it connects to its kernel."""
+    prompt = cell.locator(".jp-InputArea-prompt")
+    ran = re.compile(r"\[\d+\]:")
+    while ran.fullmatch(text := prompt.inner_text()) is None:
+        if text == "[ ]:":
+            prompt.click()
+            cell.page.keyboard.press("Shift+Enter")
+        with suppress(AssertionError):
+            expect(prompt).to_have_text(ran, timeout=3_000)
+
+
 def test_jupyterlab(open_elsewhere: Callable[[], Page], backend_url: str, cell: str, tmp_path: Path) -> None:
     """A network of the kernel's own, and a run of a service, in one notebook. JupyterLab leaves a view its keys."""
     for name, value in SETTINGS.items():
@@ -162,9 +174,8 @@ def test_jupyterlab(open_elsewhere: Callable[[], Page], backend_url: str, cell: 
         page = open_elsewhere()
         page.goto(f"{address}/lab/tree/views.ipynb")
         cells = page.locator(".jp-Notebook .jp-CodeCell")
-        cells.first.locator(".jp-InputPrompt").click()
-        page.keyboard.press("Shift+Enter")
-        page.keyboard.press("Shift+Enter")
+        run_cell(cells.nth(0))
+        run_cell(cells.nth(1))
         expect(cells).to_have_count(3)  # the last one made an empty one
         view = cells.nth(0).locator(".iterscope")
 
@@ -173,6 +184,8 @@ def test_jupyterlab(open_elsewhere: Callable[[], Page], backend_url: str, cell: 
         expect(blocks.locator(".picker-value").first).to_contain_text("My network")
         expect(blocks.locator("output.epoch")).to_have_text("as imported")
         expect(blocks.locator(".words")).to_contain_text(re.compile(r"Dropping block \d changes accuracy from"))
+        for panel in ("cosine", "ratio", "drop", "exit"):
+            expect(blocks.locator(f"#blocks-{panel} .plot").first).to_be_attached()
 
         interventions = go(view, "Interventions")
         drop_with_a_key(interventions, 1)
