@@ -39,69 +39,12 @@ def header_of(file: bytes) -> Json:
     return strict(json.loads(file[8 : 8 + length])["__metadata__"]["curves"])
 
 
-<<<<<<< HEAD
 def written(
     *series: Series, scalars: Sequence[Scalar] = (), blocks: Sequence[Json] = BLOCKS, **options: Any
 ) -> tuple[Json, Any]:
     """The header and the arrays of a file."""
     file = curves_file("r1", options.pop("status", "running"), blocks, series, scalars, **options)
     return header_of(file), load(file)
-=======
-@pytest.fixture
-def asking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Callable[[Json], Sent]]:
-    """Shows something; what comes back asks its kernel as a view does, and returns the answer with its buffers."""
-
-    def show(*shown: Any, **options: Any) -> Callable[[Json], Sent]:
-        answers: queue.Queue[Sent] = queue.Queue()
-        monkeypatch.setattr(
-            anywidget.AnyWidget, "send", lambda _self, content, buffers: answers.put((content, buffers))
-        )
-        widget = it.show(*shown, **options)
-
-        def ask(question: Json) -> Sent:
-            widget._handle_custom_msg({"id": 7, **question}, [])
-            while "progress" in (answer := answers.get(timeout=60))[0]:
-                assert 0 <= answer[0]["progress"] <= 1
-            assert answer[0]["id"] == 7
-            return answer
-
-        ask.place = widget.place  # type: ignore[attr-defined]
-        return ask
-
-    return show
-
-
-def curves(ask: Callable[[Json], Sent], run: str) -> Json:
-    """The header of a run's curves."""
-    _, (file,) = ask({"file": f"/runs/{run}/curves?metric=cosine_loss"})
-    (length,) = struct.unpack("<Q", file[:8])
-    return dict(json.loads(json.loads(file[8 : 8 + length])["__metadata__"]["curves"]))
-
-
-def test_a_network_answers_as_the_service_does(network: Any, digits: it.Dataset, asking: Any) -> None:
-    ask = asking(it.residual_chain(network), digits, name="Mine")
-    assert ask.place == "blocks"
-    (run,) = ask({"get": "/runs"})[0]["value"]["runs"]
-    (checkpoint,) = ask({"get": f"/checkpoints?run={run['id']}"})[0]["value"]["checkpoints"]
-    assert (run["name"], run["status"], len(run["blocks"])) == ("Mine", "imported", 6)
-    assert checkpoint["dataset"]["name"] == "digits"
-    header = curves(ask, run["id"])
-    assert (header["epochs"], header["imported"], len(header["blocks"])) == ([0], True, 6)
-    assert {(each["metric"], each["split"]) for each in header["series"]} >= {
-        ("cosine_loss", "train"),
-        ("l2_ratio_std", "validation"),
-        ("early_exit_accuracy", "validation"),
-    }
-    assert header["claims"][0]["sentence"]
-    found = ask({"probe": "plan", "request": PLAN})[0]["value"]
-    direct = it.measure("plan", network, digits, plan=PLAN["plan"])
-    assert found["result"] == direct["result"]
-    assert found["provenance"]["dataset_fingerprint"] == digits.fingerprint
-    query = "checkpoint=here&dataset=digits&split=validation&index=3"
-    _, (png,) = ask({"file": f"/datasets/image?{query}"})
-    assert png.startswith(b"\x89PNG")
-    assert "@font-face" in ask({"get": "/font"})[0]["value"]
->>>>>>> test-b3
 
 
 @pytest.mark.parametrize(
