@@ -10,19 +10,14 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 SIZE: ViewportSize = {"width": 1280, "height": 860}
-BLOCKS_DRAWN = "#blocks-drop .scatterlayer .point"
+BLOCKS_DRAWN = "#blocks-drop .line"
 MEASURED = "#interventions-results[data-state=ready]"
 STILLS = (  # name, address, what must be on screen, light or dark
     ("blocks-light", "/", BLOCKS_DRAWN, "light"),
     ("blocks-dark", "/", BLOCKS_DRAWN, "dark"),
-    (
-        "interventions",
-        "/interventions",
-        "body:has(.outcome-table):has(#interventions-cancel:disabled) #interventions-unroll-groups .scatterlayer .point",
-        "light",
-    ),
+    ("interventions", "/interventions?plan=0..2+4..26", MEASURED, "light"),
     ("measure", "/measure?measurement=drop", "#measure-figure-1 .scatterlayer .point", "light"),
-    ("examples", "/examples", ".story .scatterlayer .point", "light"),
+    ("examples", "/examples", ".story:not([data-stale]) #examples-blocks .line", "light"),
     ("paper", "/paper", "#paper-fig2 .scatterlayer .point", "light"),
     ("import", "/import", "#import-choose", "light"),
     ("runs", "/runs", ".ag-row .spark", "light"),
@@ -66,7 +61,7 @@ def frames(browser: Browser, address: str, run: str) -> Iterator[tuple[bytes, in
     page = browser.new_page(viewport=MOVING_SIZE, color_scheme="light")
     page.goto(f"{address}/?run={run}&epoch=0")
     settle(page, BLOCKS_DRAWN)
-    label = page.locator("#blocks-epoch-label")
+    label = page.locator(".scrub-row .epoch")
     yield page.screenshot(), 900
     seen = label.inner_text()
     while True:
@@ -79,9 +74,7 @@ def frames(browser: Browser, address: str, run: str) -> Iterator[tuple[bytes, in
     yield page.screenshot(), 1600
     page.goto(f"{address}/interventions?run={run}&plan=0..26")
     settle(page, MEASURED)
-    page.evaluate(
-        "window.scrollTo(0, document.querySelector('.strip-panel').offsetTop - 8)"
-    )  # strip and results together
+    page.locator(".strip-panel").evaluate("panel => scrollTo(0, panel.offsetTop - 8)")  # strip and results together
     yield page.screenshot(), 1400
     for block in DROPPED:
         page.locator(f"[data-toggle='{block}']").click()
