@@ -109,7 +109,7 @@ def _first_wanted(_store: Store, home: Path, checkpoint: CheckpointRecord) -> li
     plans = [whole, *_dropped(checkpoint)]
     asked: list[tuple[str, Json]] = [("block-metrics", {"split": "validation"}), ("drop", {"blocks": "each"})]
     if not checkpoint.blocks[-1]["is_projection"]:
-        plans.append(f"{whole} {length - 1}@0.1x{STEPS}")
+        plans += [f"{whole} {length - 1}@0.1x{STEPS}", f"{whole} {length - 1}x{STEPS}"]
         asked += [
             ("unroll", {"block": length - 1, "steps": STEPS, "scale": scale, "borderline": LAST5})
             for scale in (0.1, 1.0)

@@ -277,9 +277,10 @@ def test_the_report_file(
     expect(refused.get_by_role("button")).to_have_count(0)  # it is no use to try again
     interventions.get_by_role("button", name="Undo").click()
     expect(interventions.locator("#interventions-words")).to_contain_text("Without block 1, ")
-    for repeated in ("Repeat last ×20, α = 0.1", "Repeat last ×20, unscaled"):
-        interventions.get_by_role("button", name=repeated).click()
-        expect(interventions.locator("#interventions-words")).to_contain_text("20 more times")
+    for repeated, words in (("α = 0.1", ", scaled by α = 0.1"), ("unscaled", " unscaled")):
+        interventions.get_by_role("button", name=f"Repeat last ×20, {repeated}").click()
+        said = interventions.locator("#interventions-words:not([data-stale])")
+        expect(said).to_contain_text(re.compile(rf"With block 8 run 20 more times{words}, \d+ of 359"))
         expect(interventions.locator("#interventions-unroll-panel")).to_have_attribute("data-state", "ready")
 
     examples = go(view, "Examples")
