@@ -172,7 +172,7 @@ class Edits:
 
     def __init__(self, client: BackendClient) -> None:
         self._client = client
-        self._newest: dict[tuple[str, str], object] = {}
+        self._newest: dict[tuple[str, ...], object] = {}
 
     async def save(self, run: str, changed: Json) -> None:
         """Change one field of a run. Raises ProblemError if it is refused, BackendUnavailable if the backend stays away."""
