@@ -13,6 +13,8 @@ RESOURCES = ("runs", "checkpoints", "measurements", "datasets", "probe", "jobs",
 SENT = ("accept", "cache-control", "content-type", "last-event-id")
 RETURNED = ("cache-control", "content-type", "location", "retry-after")
 PROBLEM = "application/problem+json"
+OVER = (404, 409)
+"""A job that a page cancels has just finished, or was forgotten: that is what the page wants, and browsers would report an error."""
 
 
 def add_rest(server: FastAPI, client: BackendClient) -> None:
@@ -32,6 +34,10 @@ def add_rest(server: FastAPI, client: BackendClient) -> None:
             return _problem(502, "Backend not available", str(error))
         except (BackendError, ProblemError) as error:
             return _problem(400, "Invalid request", str(error))
+
+        if request.method == "DELETE" and path.startswith("jobs/") and answer.status_code in OVER:
+            await answer.aclose()
+            return Response(status_code=204)
 
         async def body() -> AsyncIterator[bytes]:
             try:

@@ -74,7 +74,7 @@ def backend() -> Iterator[Backend]:
             elif path.startswith("/probe/"):
                 self.whole(202, b'{"id": "j1"}', {"Content-Type": "application/json", "Location": "/jobs/j1"})
             elif self.command == "DELETE":
-                self.begin(204, {})
+                self.whole(409, b"{}", {}) if path.endswith("/over") else self.begin(204, {})
             elif path == "/runs/none":
                 problem = b'{"title": "Not found", "status": 404, "detail": "no run none"}'
                 self.whole(404, problem, {"Content-Type": "application/problem+json"})
@@ -177,6 +177,11 @@ def serving(**settings: Any) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(30)
+
+
+def test_to_cancel_what_is_over_is_no_error(page: TestClient) -> None:
+    assert page.delete("/api/jobs/over").status_code == 204
+    assert page.delete("/api/runs/over").status_code == 409  # this one is not deleted
 
 
 def test_events_come_when_they_happen(backend: Backend) -> None:
