@@ -1,4 +1,4 @@
-"""The interactive views in a notebook: Jupyter, VS Code, Colab and marimo, through anywidget."""
+"""The interactive views in a notebook, through anywidget; JupyterLab and marimo are tested."""
 
 from __future__ import annotations
 
