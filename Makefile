@@ -24,7 +24,7 @@ test test-fast chaos: export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help install develop browser up test test-fast lint lint-types lint-rest lint-views views format lock upgrade bench chaos screenshots dist clean
 
 # Node checks and builds the views and checks the pages' scripts: the installed one where it is new enough and has npm, else PyPI's.
-NODE_FOLDER := $(shell node -e 'process.exitCode = Number(process.versions.node.localeCompare("20.19", "en", { numeric: true }) < 0)' 2>/dev/null \
+NODE_FOLDER := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exitCode = Number(!(a === 20 ? b >= 19 : a === 22 ? b >= 13 : a > 23))' 2>/dev/null \
 	&& command -v npm >/dev/null && dirname "$$(command -v node)" || echo $(CURDIR)/$(BIN))
 NODE := $(NODE_FOLDER)/node
 NPM := PATH="$(NODE_FOLDER):$$PATH" PYTHON=$(CURDIR)/$(BIN)/python npm --prefix views
@@ -113,7 +113,7 @@ $(VENV)/.installed: pyproject.toml requirements.lock | $(BIN)/python
 
 # The views' own tools, which only maintainers and tests need.
 views/node_modules/.installed: views/package-lock.json | $(NODE)
-	$(NPM) ci --silent --no-audit --no-fund
+	$(NPM) ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 $(CURDIR)/$(BIN)/node: | $(BIN)/python

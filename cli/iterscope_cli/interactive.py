@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
@@ -80,6 +81,8 @@ def write_interactive(
         print_json({"file": str(output), "runs": [run.id for run in runs], "bytes": len(content), "failures": failures})
     else:
         print(output)
+        for failure in failures:
+            print(f"not measured: {failure}", file=sys.stderr)
 
 
 def _measured(store: Store, home: Path, wanted: Sequence[Wanted], device: torch.device) -> list[str]:
@@ -165,7 +168,7 @@ def _held(store: Store, home: Path, runs: Sequence[RunRecord], kept: Mapping[str
             found = dict(_answers(store, checkpoint))
             answers |= found
             if checkpoint.id == getattr(kept.get(run.id), "id", None):
-                images |= _images(home, checkpoint, found)
+                images |= _images(home, checkpoint, found, IMAGE_BYTES // len(kept))
     defaults = {name: _defaults(one.request) for name, one in MEASUREMENTS.items()}
     plain: Json = decode(encode({"answers": answers}))
     place = f"blocks?run={runs[0].id}"
@@ -194,8 +197,11 @@ def _answers(store: Store, checkpoint: CheckpointRecord) -> Iterator[tuple[str, 
     """Every stored answer about a checkpoint on its own images, by the question as the views write it."""
     own = (checkpoint.dataset or {}).get("fingerprint")
     twins = store.checkpoints.with_sha256(checkpoint.sha256)  # an answer is stored once for the same weights
-    for stored in (result for one in twins for result in store.probe_results.of(one.id)):
+    for stored in (result for one in reversed(twins) for result in store.probe_results.of(one.id)):
         value: Json = decode(probe_answer(stored, checkpoint=checkpoint.id, cached=True))
+        known = MEASUREMENTS.get(value["probe"])
+        if known is None or value["provenance"]["probe_version"] != known.version:
+            continue  # the service would measure it anew, or can't
         if value["provenance"]["dataset_fingerprint"] == own:
             request = {**value["provenance"]["request"], "checkpoint": checkpoint.id}
             if value["probe"] == "plan" and not isinstance(request["plan"], str):
@@ -221,11 +227,13 @@ def _sorted(value: Any) -> Any:
     return [_sorted(each) for each in value] if isinstance(value, list) else value
 
 
-def _images(home: Path, checkpoint: CheckpointRecord, answers: Mapping[str, Json]) -> dict[str, str]:
-    """The images that the file's lists and plans show, as data URLs by their path."""
+def _images(home: Path, checkpoint: CheckpointRecord, answers: Mapping[str, Json], left: int) -> dict[str, str]:
+    """The images that the file's lists and plans show, as data URLs by their path: at most `left` bytes."""
     places: dict[tuple[str, int], int] = {}  # the first place in any list
     for value in answers.values():
-        items = [value] if value["probe"] == "sample" else value.get("items") or value.get("changed", ())
+        items = {"sample": [value], "samples": value.get("items"), "plan": value.get("changed")}.get(
+            value["probe"]
+        ) or ()
         for place, item in enumerate(items):
             key = value["split"], int(item["index"])
             places[key] = min(place, places.get(key, place))
@@ -235,7 +243,6 @@ def _images(home: Path, checkpoint: CheckpointRecord, answers: Mapping[str, Json
         return {}  # the data are no longer there: the numbers are
     name = str((checkpoint.dataset or {}).get("name") or "")
     found: dict[str, str] = {}
-    left = IMAGE_BYTES
     for split, index in sorted(places, key=lambda key: places[key]):
         shown = f"data:image/png;base64,{b64encode(png(data, split, index)[0]).decode()}"
         left -= len(shown)

@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )  # a given token is known, and stays out of logs
     shown = "localhost" if host == "127.0.0.1" or is_everywhere(host) else url_host(host)
     print(f"Iterscope dashboard: {with_token(f'http://{shown}:{port}', made_here)}", flush=True)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
     server.run(sockets=[listener])
 
 

@@ -151,7 +151,8 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
         """Serve the typeface that the views bring."""
         if name not in FONTS:
             return JSONResponse({"title": "Not found", "detail": f"There is no font {name}."}, 404)
-        return Response(await asyncio.to_thread(FONTS[name].read_bytes), media_type="font/woff2")
+        content = await asyncio.to_thread(FONTS[name].read_bytes)
+        return Response(content, media_type="font/woff2", headers={"Cache-Control": "public, max-age=86400"})
 
     @server.get("/healthz")
     async def healthz() -> dict[str, str]:

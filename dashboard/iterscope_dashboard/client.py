@@ -147,7 +147,8 @@ class BackendClient:
     async def stream(self, method: str, path: str, headers: dict[str, str], body: bytes) -> httpx2.Response:
         """The response to a page's own request, whatever its status, read as it comes; the caller closes it."""
         try:
-            request = self._client.build_request(method, path, headers=headers, content=body or None, timeout=STREAMING)
+            timeout = STREAMING if path.partition("?")[0].endswith("/events") else TIMEOUT
+            request = self._client.build_request(method, path, headers=headers, content=body or None, timeout=timeout)
             try:
                 return await self._client.send(request, stream=True)
             except ONCE_MORE:

@@ -26,7 +26,6 @@ class Runs(StrEnum):
     EMPTY = "runs-empty"
     QUICK = "runs-quick"
     CONTEXT = "runs-context"
-    SELECTION = "runs-selection"
     SELECTED = "runs-selected"
     ERROR = "runs-error"
     OPEN = "runs-open"

@@ -125,7 +125,10 @@ def curves_file(
         "limits": {f"{name}/{split}": limits(name, rows) for (name, split), rows in means.items()},
         "claims": _claims(shown, values, imported=status == "imported"),
     }
-    return save({name: np.ascontiguousarray(rows) for name, rows in arrays.items()}, {"curves": json.dumps(header)})
+    return save(
+        {name: np.ascontiguousarray(rows) for name, rows in arrays.items()},
+        {"curves": json.dumps(header, allow_nan=False)},
+    )
 
 
 def _shown_name(metric: str, merged: bool) -> str:
@@ -143,7 +146,7 @@ def steady_range(values: Floats, anchor: Floats) -> Range | None:
 
     One diverging epoch must not flatten the others, and the axis must not jump from epoch to epoch.
     """
-    finite, kept = (found[np.isfinite(found)] for found in (values, anchor))
+    finite, kept = (found[np.isfinite(found)].astype(np.float64) for found in (values, anchor))
     if not finite.size:
         return None
     kept = np.append(kept, np.quantile(finite, (0.01, 0.99)))

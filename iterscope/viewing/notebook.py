@@ -85,9 +85,10 @@ class Desk:
 
     def __init__(self, source: Source, send: Any) -> None:
         self._source, self._send = source, send
-        self._questions: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._questions: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._withdrawn: set[int] = set()
-        threading.Thread(target=self._work, name="iterscope-views", daemon=True).start()
+        self._thread = threading.Thread(target=self._work, name="iterscope-views", daemon=True)
+        self._thread.start()
 
     def heard(self, message: dict[str, Any]) -> None:
         """A message of a view: a question, or that an answer is not wanted any more."""
@@ -96,9 +97,13 @@ class Desk:
         else:
             self._questions.put(message)
 
+    def close(self) -> None:
+        """Answer what was asked, and end."""
+        self._questions.put(None)
+
     def _work(self) -> None:
-        while True:
-            self._answer(self._questions.get())
+        while (question := self._questions.get()) is not None:
+            self._answer(question)
 
     def _answer(self, question: dict[str, Any]) -> None:
         id = question["id"]
@@ -143,7 +148,12 @@ def _widget_type() -> type[AnyWidget]:
 
         def __init__(self, source: Source) -> None:
             super().__init__(place=source.place)
-            desk = Desk(source, self.send)
+            self._desk = desk = Desk(source, self.send)
             self.on_msg(lambda _widget, message, _buffers: desk.heard(message))
+
+        def close(self) -> None:
+            """The kernel lets the network go."""
+            self._desk.close()
+            super().close()
 
     return Views

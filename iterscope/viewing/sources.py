@@ -5,6 +5,7 @@ Both answer as the REST interface does, so that the views ask the same questions
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import time
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qs, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from torch import nn
 
@@ -25,6 +26,7 @@ from iterscope.datasets.records import SPLITS, Dataset
 from iterscope.errors import Cancelled, ConfigurationError, IterscopeError
 from iterscope.inputs import as_chain
 from iterscope.measurements.answer import Answer, measure, request_of
+from iterscope.measurements.definition import Measurement
 from iterscope.measurements.registry import measurement_named
 from iterscope.measurements.request import MeasurementRequest
 from iterscope.viewing.curves import Scalar, Series, curves_file
@@ -58,20 +60,24 @@ class Source(ABC):
 
 
 class InKernel(Source):
-    """A network and its images in this process."""
+    """A network and its images in this process.
+
+    It is measured on a copy: the notebook may train the network on while the views compute, and all their numbers are of the same
+    weights.
+    """
 
     def __init__(
         self, network: nn.Module, data: Dataset, saved: Checkpoint | None = None, name: str | None = None
     ) -> None:
-        self.network, self.data, self.saved = network, data, saved
-        self.chain = as_chain(network)
+        self.network, self.data, self.saved = copy.deepcopy(network), data, saved
+        self.chain = as_chain(self.network)
         self.name = name or self.chain.name
         self._known: dict[str, Json] = {}
 
     def keep(self, answer: Answer) -> None:
         """Don't measure again what was measured."""
         name, request = answer.measurement.name, answer.request
-        self._known[_key(name, request)] = self._told(name, request, answer.value, 0.0)
+        self._known[_key(name, request)] = self._told(answer.measurement, request, answer.value, 0.0)
 
     def get(self, path: str) -> Any:
         resource = urlsplit(path).path
@@ -92,19 +98,20 @@ class InKernel(Source):
 
     def probe(self, name: str, request: Json, report: Report) -> Json:
         options = {option: value for option, value in request.items() if option not in ("checkpoint", "wait")}
-        asked = request_of(measurement_named(name), options)
+        measurement = measurement_named(name)
+        asked = request_of(measurement, options)
         key = _key(name, asked)
         if key not in self._known:
             began = time.perf_counter()
             answer = measure(name, self.network, self.data, progress=report, **options)
-            self._known[key] = self._told(name, asked, answer.value, time.perf_counter() - began)
+            self._known[key] = self._told(measurement, asked, answer.value, time.perf_counter() - began)
         return self._known[key]
 
-    def _told(self, name: str, request: MeasurementRequest, value: Json, seconds: float) -> Json:
+    def _told(self, measurement: Measurement, request: MeasurementRequest, value: Json, seconds: float) -> Json:
         """An answer with where it comes from."""
         provenance = {
             "checkpoint_sha256": self._digest, "dataset": self.data.name, "dataset_fingerprint": self.data.fingerprint,
-            "convention": self.chain.convention, "request": request.canonical(), "probe_version": measurement_named(name).version,
+            "convention": self.chain.convention, "request": request.canonical(), "probe_version": measurement.version,
             "device": str(self.chain.device), "library_versions": {each: version(each) for each in ("iterscope", "torch", "numpy")},
             "seconds": round(seconds, 4), "created_at": datetime.now(UTC).isoformat(timespec="milliseconds"), "cached": False,
         }  # fmt: skip
@@ -149,8 +156,18 @@ class InKernel(Source):
         return curves_file(HERE, "imported", self.chain.describe(), series, scalars)
 
 
+class _Stay(HTTPRedirectHandler):
+    """Follows no redirection: it would take the token to another server."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_DIRECT = build_opener(ProxyHandler({}), _Stay)
+
+
 class Service(Source):
-    """A run of an Iterscope service, asked for by the kernel. `ITERSCOPE_TOKEN` is presented where the service asks for a token."""
+    """A run of an Iterscope service, asked for by the kernel. It is told `ITERSCOPE_TOKEN`; no proxy is, and no other server."""
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
@@ -188,7 +205,7 @@ class Service(Source):
             headers["Authorization"] = f"Bearer {token}"
         content = None if body is None else json.dumps(body).encode()
         try:
-            with urlopen(Request(self.address + path, content, headers, method=method), timeout=SECONDS) as answer:
+            with _DIRECT.open(Request(self.address + path, content, headers, method=method), timeout=SECONDS) as answer:
                 return bytes(answer.read())
         except HTTPError as error:
             raise ConfigurationError(f"{self.address} answered {error.code}: {_detail(error.read())}") from error

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -70,6 +72,31 @@ def test_the_token_is_presented(make_server: Callable[..., Any], monkeypatch: py
             source.get("/runs")
         monkeypatch.setenv("ITERSCOPE_TOKEN", "secret")
         assert len(source.get("/runs")["runs"]) == 1
+
+
+def test_no_other_server_learns_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A redirection is not followed."""
+    asked: list[str | None] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.headers["Authorization"] if self.path == "/stolen" else None)
+            self.send_response(302)
+            self.send_header("Location", "/stolen")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    monkeypatch.setenv("ITERSCOPE_TOKEN", "secret")
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        with pytest.raises(it.ConfigurationError, match="answered 302"):
+            Service(f"http://127.0.0.1:{server.server_address[1]}").get("/runs")
+        server.shutdown()
+        thread.join()
+    assert asked == [None]
 
 
 def test_without_a_service_the_remedy_is_named() -> None:

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from base64 import b64decode
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,18 @@ def test_the_same_weights_have_the_same_answers(
         f"/checkpoints?run={run.id}"
     }
     assert sum(name.startswith("plan ") for name in answers) == sum(name.startswith("plan ") for name in wanted)
+
+
+def test_outdated_answers_and_those_of_a_plug_in_that_is_gone_are_left_out(
+    reported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = {"plan": replace(MEASUREMENTS["plan"], version=MEASUREMENTS["plan"].version + 1)}
+    known = {name: newer.get(name, one) for name, one in MEASUREMENTS.items() if name != "drop"}
+    monkeypatch.setattr(interactive, "MEASUREMENTS", known)
+    with open_store(reported) as store:
+        names = [name.split()[0] for name, _ in interactive._answers(store, newest(store)[1])]
+    assert "samples" in names
+    assert not {"plan", "drop"} & set(names)
 
 
 def test_without_measuring_the_file_holds_what_there_is(home: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from safetensors.numpy import load
 
@@ -46,6 +47,26 @@ def kernel(model: it.PreActivationResNet, data: it.Dataset) -> InKernel:
 
 def ask(source: Source, probe: str, **request: Any) -> Json:
     return source.probe(probe, {"checkpoint": "here", "limit": 20, "wait": 0.2, **request}, lambda _: None)
+
+
+def test_the_notebook_may_train_on_what_is_shown(data: it.Dataset) -> None:
+    """All numbers of a view are of the weights as they were, and the network's own state is left alone."""
+    own = it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).train()
+    kernel = InKernel(own, data)
+    before = ask(kernel, "plan", plan="0..5")["baseline"]
+    assert own.training
+    assert all(each.requires_grad for each in own.parameters())
+    with torch.no_grad():
+        for each in own.parameters():
+            each.mul_(3)
+    assert ask(kernel, "plan", plan="0..4")["baseline"] == before
+
+
+def test_a_widget_that_is_closed_lets_its_thread_end(kernel: InKernel) -> None:
+    desk = Desk(kernel, lambda _content, _buffers: None)
+    desk.close()
+    desk._thread.join(20)
+    assert not desk._thread.is_alive()
 
 
 @pytest.mark.parametrize("name", OPTIONS)

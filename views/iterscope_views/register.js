@@ -1,1 +1,1 @@
-"use strict";(()=>{var t=window.React;window.iterscope_views={View:({element:e,id:i})=>t.createElement("div",{key:e,ref:r=>{if(!(!r||r.firstChild)){var a=document.querySelector(`#early > ${e}`);r.append(Object.assign(a||document.createElement(e),{id:i}))}}})}})();
+"use strict";(()=>{var t=window.React;window.iterscope_views={View:({element:e,id:i})=>t.createElement("div",{key:e,ref:r=>{if(!(!r||r.firstChild)){var a=document.querySelector(`#early > ${e}`);r.append(Object.assign(a||document.createElement(e),{id:i})),document.getElementById("early").replaceChildren()}}})}})();

@@ -214,9 +214,9 @@ function oldPlan(query: URLSearchParams): string | null {
   return parts.join(" ") || null;
 }
 
-/** What one page's links to another carry: run, checkpoint, epoch, split, pinned images and the plan. */
+/** What one page's links to another carry: run, checkpoint, epoch, split, pinned images and the plan, as far as it has them. */
 export function carried(place: Place, page: Page): Place {
   const { run, checkpoint, epoch, split, images, plan } = place;
   const measured = split === "both" ? null : split;
-  return { ...HOME, page, run, epoch, ...(page === "blocks" ? {} : { checkpoint, split: measured, images, plan }) };
+  return { ...HOME, page, run, epoch, split: measured, ...(page === "blocks" ? {} : { checkpoint, images, plan }) };
 }

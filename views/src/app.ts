@@ -7,7 +7,7 @@ import { type MemoryHome, memoryHome } from "./homes/memory";
 import { Document, type Embedded } from "./sources/embedded";
 import { Kernel, type Model } from "./sources/kernel";
 import type { Source } from "./sources/source";
-import type { Page } from "./state";
+import type { Page, Place } from "./state";
 import frame from "./styles/app.css";
 
 const PAGES: readonly (readonly [Page, string])[] = [
@@ -18,6 +18,8 @@ const PAGES: readonly (readonly [Page, string])[] = [
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(frame);
+
+const sameEpoch = (now: Place, before: Place) => (now.epoch === before.epoch ? before.checkpoint : null);
 
 interface Options {
   readonly version: string;
@@ -37,6 +39,7 @@ export function showIn(box: HTMLElement, source: Source, options: Options): () =
   box.append(root);
 
   let page: Page = "blocks";
+  let kept: Place | null = null; // what Blocks doesn't say is what another page said last
   const leave = () => content.replaceChildren(); // a view that is taken away writes down what it showed
   const buttons = PAGES.map(([name, title]) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: title });
@@ -44,7 +47,9 @@ export function showIn(box: HTMLElement, source: Source, options: Options): () =
       if (name === page) return;
       leave();
       const { place } = placeOf(page, home.bar().search());
-      home.go(carried(place, name));
+      if (page !== "blocks" || place.run !== kept?.run) kept = place;
+      else kept = { ...kept, ...place, images: kept.images, plan: kept.plan, checkpoint: sameEpoch(place, kept) };
+      home.go(carried(kept, name));
       (content.firstElementChild as HTMLElement | null)?.focus({ preventScroll: true }); // its keys work at once
     });
     navigation.append(button);

@@ -192,7 +192,8 @@ export class Curves {
         return { epochs: ordered, rows: ordered.map((epoch) => rows.get(epoch)!) };
       }),
       merged(this.scalars, more.scalars, (a, b) => {
-        if (b.epochs.length >= a.epochs.length) return b;
+        const newer = new Set(b.epochs);
+        if (a.epochs.every((epoch) => newer.has(epoch))) return b;
         const values = new Map(a.epochs.map((epoch, i) => [epoch, a.values[i]!]));
         b.epochs.forEach((epoch, i) => void values.set(epoch, b.values[i]!));
         const ordered = [...values.keys()].sort((x, y) => x - y);

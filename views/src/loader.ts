@@ -59,6 +59,8 @@ export class Loader {
   }
 
   close(): void {
+    for (const { stop } of this.work.values()) stop.abort();
+    this.work.clear();
     this.wanted = new Map();
     this.pursue();
   }

@@ -9,6 +9,7 @@
           if (!place || place.firstChild) return;
           var early = document.querySelector(`#early > ${element}`);
           place.append(Object.assign(early || document.createElement(element), { id }));
+          document.getElementById("early").replaceChildren(); // another view, if the reader has gone on already
         },
       }),
   };

@@ -62,27 +62,34 @@ export const checkpoints = (run: string, training: boolean): Resource<Checkpoint
   renew: (found) => (training ? { after: LIVE, ask: unlessSame(readCheckpoints(run), found) } : null),
 });
 
-/** A run's curves: those of the first view, or the others. */
-export function curves(run: string, merged: boolean, more: boolean): Resource<Curves> {
+/** A run's curves, or the mean over it and its repetitions: those of the first view, or the others. */
+export function curves(group: readonly Run[], more: boolean): Resource<Curves> {
+  const run = group[0]!.id;
+  const merged = group.length > 1;
   const metrics = (more ? MORE : FIRST).map((metric) => `metric=${metric}`).join("&");
   const path = `/runs/${encodeURIComponent(run)}/curves?${metrics}`;
   const read = async (source: Source, query: string) => Curves.read(await source.file(path + query));
+  const whole = (source: Source) => read(source, merged ? "&merge=seeds" : "");
   return {
-    key: `curves ${path} ${merged}`,
+    key: `curves ${path} ${merged ? group.map((each) => each.id) : ""}`,
     computed: false,
-    ask: (source) => read(source, merged ? "&merge=seeds" : ""),
+    ask: whole,
     renew: (found) =>
-      merged || !active(found.header)
-        ? null
-        : {
-            after: LIVE,
-            ask: async (source) => {
-              const added = await read(source, `&since=${found.header.cursor}`);
-              return added.header.cursor === found.header.cursor && added.header.status === found.header.status
-                ? found
-                : found.with(added);
+      merged
+        ? group.some(active)
+          ? { after: IDLE, ask: whole }
+          : null
+        : !active(found.header)
+          ? null
+          : {
+              after: LIVE,
+              ask: async (source) => {
+                const added = await read(source, `&since=${found.header.cursor}`);
+                return added.header.cursor === found.header.cursor && added.header.status === found.header.status
+                  ? found
+                  : found.with(added);
+              },
             },
-          },
   };
 }
 

@@ -208,6 +208,7 @@ export const chooseRun =
     run,
     others: state.others.filter((other) => other !== run),
     merged: false,
+    effective: false,
     checkpoint: null,
     epoch: null,
     index: null,

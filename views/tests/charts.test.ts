@@ -106,6 +106,7 @@ describe("ranges", () => {
     expect(low).toBeLessThan(1);
     expect(high).toBeGreaterThan(3);
     expect(rangeOf([Number.NaN])).toBeNull();
+    expect(rangeOf([0.9, 30], 0)).toEqual([0.9, 30]); // a logarithmic axis has no negative end
     const [a, b] = rangeOf([2, 2])!;
     expect(a).toBeLessThan(b);
   });

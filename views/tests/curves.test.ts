@@ -45,6 +45,12 @@ describe("curves", () => {
     expect(first.metric("early_exit_accuracy").unit).toBe(100);
     expect(first.metric("unknown").title).toBe("unknown");
   });
+  it("keep the past of the whole network's numbers, however few there were", () => {
+    const scalars = (epochs: string, values: string) =>
+      Curves.read(written(WRITE("", `[Scalar("accuracy", "train", [${epochs}], [${values}])]`)));
+    const grown = scalars("0", ".1").with(scalars("1", ".2")).with(scalars("2, 3, 4", ".3, .4, .5"));
+    expect(grown.scalars.get("accuracy/train")!.epochs).toEqual([0, 1, 2, 3, 4]);
+  });
   it("grow by what was logged since, without changing in place", () => {
     const more = Curves.read(
       written(WRITE(`Series("cosine_loss", "validation", [2, 3], [[9, 9, 9, 9], [1, 2, 3, 4]])`)),

@@ -17,18 +17,6 @@
     return plot && plot._fullLayout && plot._fullLayout._size ? plot : null;
   };
 
-  /* Resolves when every figure of the list has been drawn once (figures of a page that was left never are). */
-  it.whenDrawn = (ids) =>
-    new Promise((resolve) => {
-      let waits = 0;
-      const look = () => {
-        const plots = ids.map(it.plot);
-        if (plots.every(Boolean) || (waits += 1) > 600) resolve(plots);
-        else setTimeout(look, 16);
-      };
-      look();
-    });
-
   /* Functions that Dash calls and that draw for themselves: whatever they return, Dash changes nothing. */
   it.clientside = (namespace, functions) => {
     const quiet = (work) => (...values) => {
@@ -70,16 +58,6 @@
     // with href, or Dash might go back to the one that it knew before `remember`
     const href = window.location.origin + window.location.pathname + search;
     if (search !== window.location.search) it.set("location", { search, href });
-  };
-
-  /* Keys belong to the page unless a control wants them. */
-  it.typing = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return true;
-    const target = event.target;
-    return Boolean(
-      target.closest &&
-        target.closest("input, textarea, select, [contenteditable], details.fold[open], [role=slider], [role=listbox], [role=menu], [role=dialog], [role=radiogroup]")
-    );
   };
 
   /* Put a text on the clipboard; says whether that worked. */

@@ -1,4 +1,4 @@
-/* Copy a figure as cURL or Python: the request behind it (layout.meta.snippet), at the epoch, metric and split that are shown. */
+/* Copy a figure as cURL or Python: the request behind it (layout.meta.snippet). */
 (function () {
   "use strict";
   const it = window.iterscope;
@@ -9,11 +9,6 @@
   };
   /* Where a token is asked for, copied requests read it from the environment: the page doesn't know it. */
   const guarded = () => document.querySelector("[data-token]") !== null;
-  const shown = () => (it.shown ? it.shown() : {});
-  const fill = (text) => {
-    const values = shown();
-    return text.replace(/\{(epoch|metric|split|unit|by|by_unit|pin|difference)\}/g, (whole, name) => (values[name] === undefined ? whole : String(values[name])));
-  };
   const quoted = (text) => `'${text.replace(/'/g, "'\\''")}'`;
 
   /* A JSON value as Python writes it. */
@@ -30,20 +25,12 @@
   const post = (address, body) =>
     `Request(\n    "${address}",\n    data=json.dumps(${body}).encode(),\n    headers={"Content-Type": "application/json"},\n)`;
 
-  /* The requests of a figure: one; the same of each run shown (shown().runs is [[run, epoch]]); or one a body. */
-  function requests(address, source) {
-    if (source.bodies) return source.bodies.map((body) => [address, body]);
-    if (address.includes("{run}")) return (shown().runs || []).map(([run]) => [address.replace("{run}", run), null]);
-    return [[address, source.body]];
-  }
+  /* The requests of a figure: one, or one for each body. */
+  const requests = (address, source) => (source.bodies || [source.body]).map((body) => [address, body]);
 
   function asking(address, source) {
     if (source.bodies) {
       return `bodies = [\n${source.bodies.map((body) => `    ${python(body)},\n`).join("")}]\nanswers = [json.load(urlopen(${post(address, "body")})) for body in bodies]`;
-    }
-    if (address.includes("{run}")) {
-      const pairs = (shown().runs || []).map(([run, epoch]) => `("${run}", ${epoch})`).join(", ");
-      return `answers = [\n    (run, epoch, json.load(urlopen(f"${address}")))\n    for run, epoch in [${pairs}]\n]`;
     }
     return `answer = json.load(urlopen(${source.body ? post(address, python(source.body)) : `"${address}"`}))`;
   }
@@ -53,7 +40,7 @@
   function text(source, language) {
     if (!source) return null;
     if (source.texts && source.texts[language]) return source.texts[language]; // complete
-    const address = base() + fill(source.path);
+    const address = base() + source.path;
     if (language === "curl") return requests(address, source).map(([where, body]) => curl(where, body)).join("");
     return [
       `# ${window.location.href}`,
@@ -66,7 +53,7 @@
       ...(guarded() ? ["opener = build_opener()", 'opener.addheaders = [("Authorization", f"Bearer {os.environ[\'ITERSCOPE_TOKEN\']}")]', "install_opener(opener)"] : []),
       asking(address, source),
       "figure = go.Figure()",
-      fill(source.python),
+      source.python,
       "figure.show()",
       "",
     ].join("\n");

@@ -42,9 +42,7 @@
     const graph = plot.closest("[id]:not(.js-plotly-plot)");
     const badge = graph && it.byId(`${graph.id}-badge`);
     const count = document.querySelector(".page-head [id$='-n']");
-    const shown = it.shown ? it.shown() : {};
     const parts = choices();
-    if (shown.epoch !== undefined) parts.push(`epoch ${shown.epoch}`);
     [badge, count].forEach((place) => place && place.textContent && parts.push(place.textContent.trim()));
     const version = document.querySelector("[data-version]").dataset.version;
     return [[...new Set(parts)].join(" · "), `Iterscope ${version} · ${window.location.href}`].filter(Boolean);

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -173,6 +174,7 @@ class Edits:
     def __init__(self, client: BackendClient) -> None:
         self._client = client
         self._newest: dict[tuple[str, ...], object] = {}
+        self._turns: defaultdict[tuple[str, ...], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def save(self, run: str, changed: Json) -> None:
         """Change one field of a run. Raises ProblemError if it is refused, BackendUnavailable if the backend stays away."""
@@ -182,7 +184,9 @@ class Edits:
         try:
             while self._newest.get(place) is mine:  # no other edit came after it
                 try:
-                    await self._client.update_run(run, changed)
+                    async with self._turns[place]:  # one after the other: the last one is written last
+                        if self._newest.get(place) is mine:
+                            await self._client.update_run(run, changed)
                     return
                 except BackendUnavailable:
                     if time.monotonic() > end:

@@ -31,13 +31,14 @@ export interface Origin {
   readonly seeds?: number;
   readonly plan?: string;
   readonly update?: string;
+  readonly reference?: string; // what is drawn beside it, or taken from it
   readonly version: string;
   readonly address?: string;
 }
 
 /** The origin as text: what was measured, and by what. */
 export function originLines(origin: Origin): string[] {
-  const { run, checkpoint, epoch, split, images, image, seeds, plan, update, version, address } = origin;
+  const { run, checkpoint, epoch, split, images, image, seeds, plan, update, reference, version, address } = origin;
   const parts = [
     run && `run ${run}`,
     checkpoint && `checkpoint ${checkpoint}`,
@@ -48,6 +49,7 @@ export function originLines(origin: Origin): string[] {
     seeds && seeds > 1 && `mean of ${seeds} seeds`,
     plan && `plan ${plan}`,
     update,
+    reference && `pinned ${reference}`,
   ];
   const what = parts.filter(Boolean).join(" · ");
   return [what, [`Iterscope ${version}`, address].filter(Boolean).join(" · ")].map(visible).filter(Boolean);
@@ -56,16 +58,31 @@ export function originLines(origin: Origin): string[] {
 const SIZE = { width: 760, height: 420 };
 const EDGE = 16;
 const LETTERS = 120; // of the origin, on one line
+const ROW = 20; // of the legend
 
 const wrapped = (text: string): string[] => text.match(new RegExp(`.{1,${LETTERS}}`, "gu")) ?? [];
 
-function Legend({ entries, y }: { entries: readonly LegendEntry[]; y: number }): JSX.Element {
-  let x = EDGE;
+interface Placed extends LegendEntry {
+  readonly left: number;
+  readonly row: number;
+}
+
+/** Entries beside each other, in as many rows as they need. */
+function placed(entries: readonly LegendEntry[]): Placed[] {
+  let [left, row] = [EDGE, 0];
+  return entries.map((entry) => {
+    const width = 46 + 6.4 * entry.name.length;
+    if (left > EDGE && left + width > SIZE.width) [left, row] = [EDGE, row + 1];
+    left += width;
+    return { ...entry, left: left - width, row };
+  });
+}
+
+function Legend({ entries, top }: { entries: readonly Placed[]; top: number }): JSX.Element {
   return (
     <g font-size="11" fill={LIGHT.ink}>
-      {entries.map(({ name, colour, dash }) => {
-        const left = x;
-        x += 46 + 6.4 * name.length;
+      {entries.map(({ name, colour, dash, left, row }) => {
+        const y = top + ROW * row;
         const pattern = DASHES[dash ?? "solid"].map((part) => 2 * part).join(" ");
         return (
           <g key={name}>
@@ -83,8 +100,9 @@ function Legend({ entries, y }: { entries: readonly LegendEntry[]; y: number }):
 /** The figure as an SVG document in light colours. `font`: CSS that brings the typeface. */
 export function svgOf(figure: Figure, font: string): string {
   const lines = originLines(figure.origin).flatMap(wrapped);
-  const legend = figure.legend.length > 1;
-  const head = 34 + 12 * lines.length + (legend ? 20 : 4);
+  const legend = figure.legend.length > 1 ? placed(figure.legend) : [];
+  const top = 34 + 12 * lines.length;
+  const head = top + (legend.length ? ROW * (legend.at(-1)!.row + 1) : 4);
   const height = SIZE.height + head;
   const share = SIZE.width / figure.charts.length;
   const root = document.createElement("div");
@@ -101,7 +119,7 @@ export function svgOf(figure: Figure, font: string): string {
             {line}
           </text>
         ))}
-        {legend && <Legend entries={figure.legend} y={head - 6} />}
+        <Legend entries={legend} top={top + 14} />
         {figure.charts.map((chart, i) => (
           <g key={chart} transform={`translate(${i * share} ${head})`}>
             {picture({ chart, frame: frameOf(chart, share, SIZE.height), look: LIGHT, id: `export-${i}` })}

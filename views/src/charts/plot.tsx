@@ -135,6 +135,7 @@ export class Plot extends Component<PlotProps, Size> {
         onPointerCancel={this.cancel}
         onDblClick={() => onDrag?.(null)}
         onKeyDown={this.key}
+        onBlur={() => onPoint?.(null, Number.NaN)}
         data-plot={id}
       >
         {frame && (

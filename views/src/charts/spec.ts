@@ -110,7 +110,7 @@ export function rangeOf(values: Iterable<number>, room = 0.06): Range | null {
     high = Math.max(high, value);
   }
   if (low > high) return null;
-  const margin = room * (high - low) || 0.05 * Math.abs(high) || 0.05;
+  const margin = high > low ? room * (high - low) : 0.05 * Math.abs(high) || 0.05;
   return [low - margin, high + margin];
 }
 

@@ -27,7 +27,10 @@ function make(): Home {
   const told = document.querySelector<HTMLElement>("[data-rest]")?.dataset ?? {};
   const source = new Recorder(new Service(`${prefix()}/api`, told.rest ?? location.origin));
   const font = () => {
-    typeface ??= fontCss();
+    typeface ??= fontCss().catch((error) => {
+      typeface = null; // it may be there next time
+      throw error;
+    });
     return typeface;
   };
   return {
@@ -85,7 +88,9 @@ async function toPdf(svg: string): Promise<Blob> {
 /** The typeface inside CSS: an exported figure looks the same everywhere. */
 async function fontCss(): Promise<string> {
   const faces = [400, 600].map(async (weight) => {
-    const file = await fetch(`${prefix()}/assets/fonts/inter-${weight}.woff2`).then((answer) => answer.arrayBuffer());
+    const answer = await fetch(`${prefix()}/assets/fonts/inter-${weight}.woff2`);
+    if (!answer.ok) throw new Error(`the typeface is not there: the dashboard answered ${answer.status}`);
+    const file = await answer.arrayBuffer();
     const source = `url("data:font/woff2;base64,${base64(new Uint8Array(file))}") format("woff2")`;
     return `@font-face{font-family:Inter;font-weight:${weight};src:${source}}`;
   });

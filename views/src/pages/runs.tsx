@@ -41,12 +41,12 @@ export function shownRun(context: Context): Shown | JSX.Element {
   return { all, run: newest, notices: [`run “${state.run}” is not in this store: showing the newest run instead.`] };
 }
 
-/** The finished runs that differ from a run only in the seed, itself first. */
+const MERGED = ["completed", "running"]; // as the service merges them
+
+/** A finished run and those that differ from it only in the seed, itself first. */
 export function seedGroup(run: Run, all: readonly Run[]): readonly Run[] {
-  const finished = run.status === "completed";
-  return finished
-    ? [run, ...all.filter((other) => run.siblings.includes(other.id) && other.status === "completed")]
-    : [run];
+  const others = all.filter((other) => run.siblings.includes(other.id) && MERGED.includes(other.status));
+  return run.status === "completed" ? [run, ...others] : [run];
 }
 
 const day = (text: string) => text.slice(0, 10);
@@ -121,6 +121,13 @@ export const checkpointName = (checkpoint: Checkpoint): string =>
   checkpoint.epoch === null
     ? checkpoint.name
     : `epoch ${checkpoint.epoch}${checkpoint.epoch === 0 ? " (untrained)" : ""}`;
+
+/** An epoch in words: an imported network has none of its own. */
+export const epochText = (run: Run, epoch: number | null): string =>
+  run.status === "imported" && !epoch ? "as imported" : String(epoch ?? "");
+
+export const checkpointText = ({ id, sha256 }: Pick<Checkpoint, "id" | "sha256">): string =>
+  sha256 ? `${id}, sha256 ${sha256.slice(0, 12)}` : id;
 
 export function CheckpointSelect({
   context,
@@ -201,8 +208,8 @@ function SaveDocument({ context }: { context: Context }): JSX.Element | null {
     button.disabled = true;
     try {
       save(`iterscope-${state.run ?? "run"}.html`, new Blob([await write(state)], { type: "text/html" }));
-    } catch {
-      tell(button, "Not saved: the backend is not responding");
+    } catch (error) {
+      tell(button, `Not saved: ${(error as Error).message}`);
     }
     button.disabled = false;
   };

@@ -56,13 +56,17 @@ export function LegendOf({ entries }: { entries: readonly LegendEntry[] }): JSX.
   );
 }
 
+const told = new Map<HTMLElement, { label: string | null; timer: ReturnType<typeof setTimeout> }>();
 /** Say on a button what became of it, for a moment. */
 export function tell(button: HTMLElement, text: string): void {
-  const label = button.textContent;
+  const label = told.get(button)?.label ?? button.textContent;
+  clearTimeout(told.get(button)?.timer);
   button.textContent = text;
-  setTimeout(() => {
+  const timer = setTimeout(() => {
     button.textContent = label;
+    told.delete(button);
   }, 1600);
+  told.set(button, { label, timer });
 }
 
 export async function copied(text: string): Promise<boolean> {
@@ -173,7 +177,9 @@ export function Panel(properties: PanelProps): JSX.Element {
           {text.title}
         </h2>
         {badge && <span class="panel-badge">{badge}</span>}
-        <span class="panel-readout">{readout}</span>
+        <span class="panel-readout" aria-live="polite">
+          {readout}
+        </span>
         {!readout && legend.length > 0 && <LegendOf entries={legend} />}
         {controls && <div class="panel-controls">{controls}</div>}
         <div class="panel-tools">

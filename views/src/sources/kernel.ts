@@ -79,6 +79,7 @@ export class Kernel implements Source {
     if (known) return known;
     const found = this.file(path).then((png) => URL.createObjectURL(new Blob([png], { type: "image/png" })));
     this.pictures.set(path, found);
+    found.catch(() => this.pictures.delete(path)); // it may be asked for again
     return found;
   }
 

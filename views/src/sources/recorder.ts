@@ -1,9 +1,18 @@
 /** Remembers what a source was asked and what it answered, so that a file can hold it. */
 
 import { type Embedded, fileText, questionOf } from "./embedded";
-import { type Probe, type Probes, Refused, type Source, type Waiting } from "./source";
+import { type Probe, type Probes, Refused, type Run, type Source, type Waiting } from "./source";
 
 const MOST_IMAGES = 400;
+const MOST_ANSWERS = 150; // as many as a view keeps
+
+/** The oldest go. */
+function drop(kept: Map<string, unknown> | Set<string>, most: number): void {
+  for (const key of kept.keys()) {
+    if (kept.size <= most) return;
+    kept.delete(key);
+  }
+}
 
 export class Recorder implements Source {
   private readonly paths = new Set<string>();
@@ -32,12 +41,17 @@ export class Recorder implements Source {
 
   async probe<P extends Probe>(name: P, request: Probes[P][0], waiting: Waiting): Promise<Probes[P][1]> {
     const answer = await this.source.probe(name, request, waiting);
-    this.answers.set(questionOf(name, request), answer);
+    const question = questionOf(name, request);
+    this.answers.delete(question); // the newest comes last
+    this.answers.set(question, answer);
+    drop(this.answers, MOST_ANSWERS);
     return answer;
   }
 
   image(path: string): string | Promise<string> {
+    this.images.delete(path);
     this.images.add(path);
+    drop(this.images, MOST_IMAGES);
     return this.source.image(path);
   }
 
@@ -45,14 +59,22 @@ export class Recorder implements Source {
   async held(version: string, place: string): Promise<Embedded> {
     const { source } = this;
     const resources = await all(this.paths, (path) => source.get<unknown>(path));
+    const list = resources["/runs"] as { runs: Run[] } | undefined;
+    if (list) resources["/runs"] = { ...list, runs: list.runs.filter(({ id }) => this.seen(id)) }; // no others of the store
     return {
       version,
       place,
       defaults: {},
       answers: { ...Object.fromEntries(this.answers), ...resources },
       files: await all(this.files, async (path) => fileText(await source.file(path))),
-      images: await all([...this.images].slice(-MOST_IMAGES), (path) => this.picture(path)),
+      images: await all(this.images, (path) => this.picture(path)),
     };
+  }
+
+  private seen(run: string): boolean {
+    return (
+      this.paths.has(`/checkpoints?run=${run}`) || [...this.files].some((path) => path.startsWith(`/runs/${run}/`))
+    );
   }
 
   private async picture(path: string): Promise<string> {

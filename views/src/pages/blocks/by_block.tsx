@@ -2,12 +2,11 @@
 
 import type { JSX } from "preact";
 import type { Chart } from "../../charts/spec";
-import type { Context } from "../../context";
 import { Panel, type PanelProps } from "../../parts/panel";
 import { signed } from "../../text";
 import { Failed } from "../runs";
 import { byBlockChart } from "./charts";
-import { rowOf, splitsOf } from "./data";
+import { isMore, moreOf, rowOf, splitsOf } from "./data";
 import { originOf, snippetOf } from "./origin";
 import { blockHandlers, blockMarks, epochsOf, legendOf, measuredOf, type View } from "./view";
 
@@ -45,7 +44,7 @@ export function ByBlock({ view, id, metric, text, height, controls }: ByBlockPro
       height={height ?? "tall"}
       stale={measured?.answer?.state === "waiting"}
       {...(controls ? { controls } : {})}
-      {...insteadOf(context, measured, chart)}
+      {...insteadOf(view, metric, measured, chart)}
     />
   );
 }
@@ -69,13 +68,20 @@ function whatChanges({ lines, reference, context }: View): unknown[] {
 
 type Measured = ReturnType<typeof measuredOf>;
 
-function insteadOf(context: Context, measured: Measured, chart: Chart): { instead?: JSX.Element } {
-  const answer = measured?.answer;
-  if (answer?.state === "failed") return { instead: <Failed context={context} error={answer.error} /> };
-  if (measured && !measured.checkpoint) return { instead: <p>No checkpoint is saved at or before this epoch.</p> };
+/** What stands instead of a chart that has nothing to show: what failed, or why there is nothing. */
+function insteadOf({ context, shown, lines }: View, metric: string, measured: Measured, chart: Chart) {
+  const line = lines[0]!;
   const empty = chart.layers.every((layer) => layer.kind === "rule");
-  if (empty && !measured) return { instead: <p>Not logged for this run.</p> };
-  return {};
+  const needed = [
+    measured?.answer,
+    measured && !measured.checkpoint ? line.saved : null,
+    empty && isMore(metric) ? moreOf(context, line.run, shown.all) : null,
+  ];
+  const failed = needed.find((answer) => answer?.state === "failed");
+  if (failed?.state === "failed") return { instead: <Failed context={context} error={failed.error} /> };
+  if (needed.some((answer) => answer?.state === "waiting")) return {};
+  if (measured && !measured.checkpoint) return { instead: <p>No checkpoint is saved at or before this epoch.</p> };
+  return empty && !measured ? { instead: <p>Not logged for this run.</p> } : {};
 }
 
 function badgeOf(view: View, metric: string): string {

@@ -260,7 +260,10 @@ export function scalarsChart(
       if (band) {
         const colour = style.colour;
         layers.push({ kind: "band", name: `${label}, ±1 sd between seeds`, x: scalar.epochs, ...band, colour });
-        seen = union(seen, union(rangeOf(band.low, 0), rangeOf(band.high, 0)));
+        seen = union(
+          seen,
+          union(rangeOf(axis.log ? band.low.filter((value) => value > 0) : band.low, 0), rangeOf(band.high, 0)),
+        );
       }
       const marker = scalar.epochs.length < 40 ? { marker: "circle" as const, size: 5 } : {};
       layers.push({ kind: "line", name: label, x: scalar.epochs, y, ...style, ...marker });

@@ -275,7 +275,7 @@ export function Convention({ view }: { view: View }): JSX.Element | null {
         <p>{text[0]}</p>
         <code class="formula">{text[1]}</code>
       </Fold>
-      {convention === "post-activation" && (
+      {(convention === "post-activation" || context.state.effective) && (
         <Segmented
           label="Update that is measured"
           value={context.state.effective ? "effective" : "branch"}

@@ -18,6 +18,7 @@ export interface Line {
   readonly name: string;
   readonly curves: Curves;
   readonly checkpoints: readonly Checkpoint[];
+  readonly saved: Answer<unknown>; // of the question for checkpoints
   readonly drop: Measured<Schemas["DropResult"]>;
   readonly effective: Measured<Schemas["BlockMetricsResult"]>;
 }
@@ -35,8 +36,7 @@ export interface Row {
   readonly high: Float32Array | null;
 }
 
-export const needsMore = (state: State): boolean =>
-  [state.metric, state.by].some((metric) => (MORE as readonly string[]).includes(metric));
+const needsMore = (state: State): boolean => isMore(state.metric) || isMore(state.by);
 
 /** The name of a run in a legend; for several seeds without the seed, and with their number. */
 export function lineName(run: Run, seeds: number): string {
@@ -44,13 +44,18 @@ export function lineName(run: Run, seeds: number): string {
   return seeds > 1 ? `${name}, mean of ${seeds} seeds` : run.name;
 }
 
+export const isMore = (metric: string) => (MORE as readonly string[]).includes(metric);
+const groupOf = (state: State, run: Run, all: readonly Run[]) => (state.merged ? seedGroup(run, all) : [run]);
+/** The curves that the first view doesn't need. */
+export const moreOf = ({ state, ask }: Context, run: Run, all: readonly Run[]): Answer<Curves> =>
+  ask(curves(groupOf(state, run, all), true));
+
 /** A run's curves, once they are there. */
 export function curvesOf(context: Context, run: Run, all: readonly Run[]): Answer<Curves> {
   const { state, ask, memory } = context;
-  const merged = state.merged && seedGroup(run, all).length > 1;
-  const first = ask(curves(run.id, merged, false));
+  const first = ask(curves(groupOf(state, run, all), false));
   if (first.state !== "done" || !needsMore(state)) return first;
-  const more = ask(curves(run.id, merged, true));
+  const more = moreOf(context, run, all);
   if (more.state !== "done") return first;
   const both = memory.keep(`curves ${run.id}`, [first.value, more.value], () => first.value.with(more.value));
   return { state: "done", value: both };
@@ -67,6 +72,7 @@ export function lineOf(context: Context, run: Run, found: Curves, epoch: number)
     name: lineName(run, found.seeds),
     curves: found,
     checkpoints: all,
+    saved,
     drop: measure(() => ask(dropOf(checkpoint!))),
     effective: state.effective
       ? measure(() =>

@@ -2,12 +2,18 @@
 
 import type { Origin } from "../../charts/export";
 import { byBlock, overEpochs as copyOver, type Snippet } from "../../copy";
-import { measuredSplit } from "../../state";
+import type { Split } from "../../curves";
+import { measuredSplit, type State } from "../../state";
+import { checkpointText, epochText } from "../runs";
 import { type Line, type Over, shownSplit } from "./data";
 import { epochsOf, measuredOf, type View } from "./view";
 
+const named = (split: "both" | Split) => (split === "both" ? "train and validation" : split);
+/** The splits that are drawn of what was logged. */
+export const splitText = (state: State): string => named(shownSplit(state));
+
 export function originOf(view: View, metric: string, overTime = false): Origin {
-  const { lines, context } = view;
+  const { lines, reference, context } = view;
   const { state, home } = context;
   const line = lines[0]!;
   const measured = measuredOf(line, metric);
@@ -17,12 +23,15 @@ export function originOf(view: View, metric: string, overTime = false): Origin {
     : measured || overTime
       ? measuredSplit(state)
       : shownSplit(state);
-  const epochs = [...new Set(epochsOf(view, metric))].filter((each) => each !== undefined);
+  const epochs = epochsOf(view, metric).flatMap((each, i) =>
+    each === undefined ? [] : epochText(lines[i]!.run, each),
+  );
   return {
     run: lines.map((each) => runsOf(each, measured !== null)).join(", "),
-    split: split === "both" ? "train and validation" : split,
+    split: named(split),
     version: home.version,
-    ...(overTime ? {} : { epoch: epochs.map((each) => each ?? "as imported").join(", ") }),
+    ...(overTime ? {} : { epoch: [...new Set(epochs)].join(", ") }),
+    ...(reference && !overTime ? { reference: `${reference.name} (${reference.line.run.id})` } : {}),
     ...(overTime && measured
       ? {}
       : measured
@@ -41,7 +50,7 @@ function runsOf({ run, name, curves }: Line, measured: boolean): string {
 
 function checkpointOf(line: Line, metric: string): string[] {
   const saved = measuredOf(line, metric)?.checkpoint;
-  return saved ? [`${saved.id}, sha256 ${saved.sha256.slice(0, 12)}`] : [];
+  return saved ? [checkpointText(saved)] : [];
 }
 
 export function snippetOf({ lines, reference, epoch, context }: View, metric: string): Snippet | null {

@@ -12,7 +12,7 @@ import { percent, signed } from "../../text";
 import { linesCharts, mapChart, scalarsChart } from "./charts";
 import { type Line, type Over, overEpochs } from "./data";
 import { goToEpoch, stepEpoch } from "./keys";
-import { originOf, overSnippet } from "./origin";
+import { originOf, overSnippet, splitText } from "./origin";
 import { blockMarks, legendOf, type View } from "./view";
 import { ACCURACY, GRADIENT, LINES, MAP } from "./words";
 
@@ -36,7 +36,7 @@ export function OverEpochs({ view }: { view: View }): JSX.Element {
   const common = {
     look,
     home,
-    origin: originOf(view, metric, true),
+    origin: originOf({ ...view, lines: [first] }, metric, true),
     badge: badge.filter(Boolean).join(", "),
     readout:
       value === undefined || block === null
@@ -45,6 +45,7 @@ export function OverEpochs({ view }: { view: View }): JSX.Element {
     stale: over.epochs.length === 0,
   };
   const now: Mark = { kind: "x", at: epoch, as: "now" };
+  const row = (y: number) => Math.min(first.curves.blocks.length - 1, Math.max(0, Math.round(y)));
   const step = (by: number) => store.do(stepEpoch(first.curves.epochs, by));
   return (
     <>
@@ -79,13 +80,10 @@ export function OverEpochs({ view }: { view: View }): JSX.Element {
           ),
         ]}
         handlers={() => ({
-          onPoint: (_x, y) =>
-            store.do(
-              hover(Number.isFinite(y) ? Math.min(first.curves.blocks.length - 1, Math.max(0, Math.round(y))) : null),
-            ),
+          onPoint: (_x, y) => store.do(hover(Number.isFinite(y) ? row(y) : null)),
           onPress: (x, y, more) => {
             store.do(goToEpoch(first.curves.epochs, x));
-            store.do(more ? press(Math.round(y), true) : set({ block: Math.max(0, Math.round(y)) }));
+            store.do(more ? press(row(y), true) : set({ block: row(y) }));
           },
           onDrag: (range) => store.do(set({ epochZoom: range })),
           onStep: step,
@@ -158,7 +156,7 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
       charts={[chart]}
       look={look}
       home={home}
-      origin={originOf(view, accuracy ? "accuracy" : "gradient_norm_ratio", true)}
+      origin={{ ...originOf(view, accuracy ? "accuracy" : "gradient_norm_ratio", true), split: splitText(state) }}
       marks={() => [{ kind: "x", at: epoch, as: "now" }]}
       handlers={() => ({
         onPress: (x) => store.do(goToEpoch(first.epochs, x)),

@@ -25,11 +25,18 @@ export function blocksPage(context: Context): Drawn {
   const { state } = context;
   const { run, all } = shown;
   const found = curvesOf(context, run, all);
+  const others = state.others.flatMap((id) => {
+    const other = all.find((each) => each.id === id);
+    return other ? [{ other, answer: curvesOf(context, other, all) }] : [];
+  });
+  const failures = others.flatMap(({ other, answer }) =>
+    answer.state === "failed" ? [`${other.name} is not shown: ${answer.error.message}`] : [],
+  );
   const head = (
     <Head
       title="Blocks"
       context={context}
-      notices={[...shown.notices, ...(found.value ? misfits(state, found.value, all) : [])]}
+      notices={[...shown.notices, ...(found.value ? misfits(state, found.value, all) : []), ...failures]}
     >
       <RunPicker context={context} shown={shown} />
       <Compare context={context} shown={shown} />
@@ -43,10 +50,8 @@ export function blocksPage(context: Context): Drawn {
   if (!curves.epochs.length) return page(head, <NoEpochs context={context} run={run} />);
   const epoch = shownEpoch(state, curves);
   const lines = [lineOf(context, run, curves, epoch)];
-  for (const id of state.others) {
-    const other = all.find((each) => each.id === id);
-    const answer = other && curvesOf(context, other, all);
-    if (other && answer?.state === "done") lines.push(lineOf(context, other, answer.value, epoch));
+  for (const { other, answer } of others) {
+    if (answer.state === "done") lines.push(lineOf(context, other, answer.value, epoch));
   }
   const view: View = { context, shown, lines, reference: referenceOf(context, shown), epoch };
   return {

@@ -139,6 +139,7 @@ export class Grid extends Component<GridProps, GridState> {
   };
 
   private readonly press = (event: MouseEvent) => {
+    if (this.props.busy) return; // these are images of another list
     const target = event.target as Element;
     const pin = target.closest<HTMLElement>("[data-pin]");
     if (pin) return this.props.onPin(Number(pin.dataset.pin));
@@ -151,7 +152,7 @@ export class Grid extends Component<GridProps, GridState> {
   private readonly key = (event: KeyboardEvent) => {
     const open = (event.target as Element).closest<HTMLElement>(".thumbnail");
     if (!open || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === "p" && open.dataset.index) {
+    if (event.key.toLowerCase() === "p" && open.dataset.index && !this.props.busy) {
       event.preventDefault();
       return this.props.onPin(Number(open.dataset.index));
     }

@@ -11,6 +11,7 @@ import { Picture } from "../../parts/picture";
 import { alsoPinned, pinKey, pinsOf, togglePin } from "../../pins";
 import { hover, set } from "../../state";
 import { percent, signed } from "../../text";
+import { checkpointText, epochText } from "../runs";
 import { blocksCharts, classesOf, marginChart, marginLegend, probabilitiesChart, probabilitiesLegend } from "./charts";
 import { Journey } from "./journey";
 import { blockAt, goTo } from "./moves";
@@ -165,8 +166,8 @@ const blocksAt = ({ story }: Telling, block: number): string =>
 function originOf({ of: { run, checkpoint, split }, story, context }: Telling): Origin {
   return {
     run: `${run.name} (${run.id})`,
-    checkpoint: `${checkpoint.id}, sha256 ${checkpoint.sha256.slice(0, 12)}`,
-    epoch: checkpoint.epoch === null ? "as imported" : String(checkpoint.epoch),
+    checkpoint: checkpointText(checkpoint),
+    epoch: epochText(run, checkpoint.epoch),
     split,
     image: story.index,
     version: context.home.version,

@@ -106,7 +106,7 @@ export function Changed({ view }: { view: View }): JSX.Element {
       {result && result.changed_count > 0 && (
         <div class="changed-images">
           {result.changed.slice(0, SHOWN).map((image) => (
-            <ChangedImage key={image.index} view={view} image={image} />
+            <ChangedImage key={image.index} view={view} result={result} image={image} />
           ))}
         </div>
       )}
@@ -115,8 +115,17 @@ export function Changed({ view }: { view: View }): JSX.Element {
   );
 }
 
-function ChangedImage({ view, image }: { view: View; image: PlanResult["changed"][number] }): JSX.Element {
-  const { context, checkpoint, split, classes } = view;
+interface ChangedProps {
+  readonly view: View;
+  readonly result: PlanResult;
+  readonly image: PlanResult["changed"][number];
+}
+
+function ChangedImage({ view, result, image }: ChangedProps): JSX.Element {
+  const { context, classes } = view;
+  const checkpoint = { ...view.checkpoint, id: result.checkpoint };
+  const split = result.split === "train" ? "train" : "validation";
+  const other = checkpoint.id === view.checkpoint.id ? {} : { checkpoint: checkpoint.id };
   const { home } = context;
   const name = (index: number) => (index < 0 ? "not finite" : visible(classes[index] ?? String(index)));
   const [label, before, after] = [name(image.label), name(image.before), name(image.after)];
@@ -125,7 +134,7 @@ function ChangedImage({ view, image }: { view: View; image: PlanResult["changed"
   return (
     <Link
       home={home}
-      to={{ ...forExamples(view), index: image.index, group: "all" }}
+      to={{ ...forExamples(view), ...other, split, index: image.index, group: "all" }}
       class="changed-image"
       title={text}
     >

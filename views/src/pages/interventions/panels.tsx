@@ -8,7 +8,7 @@ import type { Snippet } from "../../copy";
 import type { Help } from "../../parts/controls";
 import { Panel, type PanelProps } from "../../parts/panel";
 import { number, percent, plural, signed } from "../../text";
-import { checkpointName } from "../runs";
+import { checkpointText, epochText } from "../runs";
 import {
   GROUP_ORDER,
   groupsChart,
@@ -35,7 +35,6 @@ function originOf(view: View, result: PlanResult | UnrollResult | undefined): Or
   const { version } = context.home;
   if (!result) return { version };
   const mine = result.checkpoint === checkpoint.id;
-  const sha = `sha256 ${result.provenance.checkpoint_sha256.slice(0, 12)}`;
   const { against } = result.provenance.request;
   const plan =
     "text" in result
@@ -43,8 +42,8 @@ function originOf(view: View, result: PlanResult | UnrollResult | undefined): Or
       : `block ${result.block} run ${result.steps} more times, α = ${result.scale}`;
   return {
     run: `${run.name} (${run.id})`,
-    checkpoint: `${result.checkpoint}, ${sha}`,
-    ...(mine ? { epoch: checkpoint.epoch === null ? checkpointName(checkpoint) : String(checkpoint.epoch) } : {}),
+    checkpoint: checkpointText({ id: result.checkpoint, sha256: result.provenance.checkpoint_sha256 }),
+    ...(mine ? { epoch: epochText(run, checkpoint.epoch) } : {}),
     split: result.split ?? split,
     images: result.samples,
     plan,
@@ -181,7 +180,7 @@ export function StepByStep({ view }: { view: View }): JSX.Element | null {
   const twin = twinOf(view);
   const stale = isStale(answers.unroll);
   const failed = answers.unroll?.state === "failed" ? { instead: <p>{answers.unroll.error.message}</p> } : {};
-  const { block } = found && !stale ? found : unroll;
+  const { block } = found ?? unroll;
   const { memory, state } = context;
   const on = [found, twin];
   const charts = memory.keep("unroll charts", on, () => (found ? unrollCharts(found, twin, groupsOf(found)) : []));
