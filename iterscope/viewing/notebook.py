@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import signal
 import threading
 from functools import cache
 from importlib.metadata import version
@@ -102,6 +103,8 @@ class Desk:
         self._questions.put(None)
 
     def _work(self) -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # an interruption is the main thread's
         while (question := self._questions.get()) is not None:
             self._answer(question)
 

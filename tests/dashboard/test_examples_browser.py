@@ -356,6 +356,9 @@ def test_pins_belong_to_a_split_and_nobody_overwrites_anothers(open_page: OpenPa
     tab = link.locator("#navigation a").filter(has_text="Interventions")
     expect(tab).to_have_attribute("href", re.compile("split=train"))
     expect(tab).not_to_have_attribute("href", re.compile("images="))  # those of the other split
+    expect(link.locator(".virtual-grid")).to_have_attribute(
+        "aria-busy", "false"
+    )  # images of another list can't be pinned
     pin(link, int(link.locator(".thumbnail[data-index]").first.get_attribute("data-index") or 0))
     expect(pins(link)).to_have_count(1)
     link.get_by_label("Images", exact=True).select_option("validation")

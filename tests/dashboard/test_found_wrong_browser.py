@@ -490,7 +490,7 @@ def test_names_are_text_on_every_page(
 
 def test_what_fails_is_tried_again_or_says_so(open_page: OpenPage, dashboard_url: str) -> None:
     page = open_page(height=1400, fails="/api/")
-    failing = {"/api/runs": [500], "/curves": [503, 502], "/probe/drop": [422], "/api/checkpoints": [504]}
+    failing = {"/api/runs": [500], "/curves": [503, 502], "/probe/drop": [500], "/api/checkpoints": [504]}
 
     def fail(route: Route) -> None:
         for part, statuses in failing.items():
@@ -512,13 +512,13 @@ def test_what_fails_is_tried_again_or_says_so(open_page: OpenPage, dashboard_url
     page.locator("#blocks-drop").get_by_role("button", name="Try again").click()
     measured(page, "blocks-drop")
     tab(page, "Interventions").click()
-    failing["/probe/plan"] = [422]
+    failing["/probe/plan"] = [500]
     expect(page.locator(".plan-refused")).to_contain_text("it can’t be had: /probe/plan")
     expect(page.locator("#interventions-results")).not_to_contain_text("Measuring")
     page.locator(".plan-refused").get_by_role("button", name="Try again").click()
     page.wait_for_selector(DRAWN["/interventions"])
-    failing["/probe/sample"] = [422]
-    failing["/probe/samples"] = [422]
+    failing["/probe/sample"] = [500]
+    failing["/probe/samples"] = [500]
     tab(page, "Examples").click()
     expect(page.get_by_role("alert").filter(has_text="/probe/samples")).to_be_visible()
     page.get_by_role("alert").get_by_role("button", name="Try again").first.click()

@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,24 @@ def kernel(model: it.PreActivationResNet, data: it.Dataset) -> InKernel:
     return InKernel(model, data)
 
 
+@pytest.fixture(autouse=True)
+def _no_thread_stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every desk of a test is closed after it."""
+    desks: list[Desk] = []
+    make = Desk.__init__
+
+    def made(desk: Desk, source: Source, send: Any) -> None:
+        make(desk, source, send)
+        desks.append(desk)
+
+    monkeypatch.setattr(Desk, "__init__", made)
+    yield
+    for desk in desks:
+        desk.close()
+        desk._thread.join(20)
+        assert not desk._thread.is_alive()
+
+
 def ask(source: Source, probe: str, **request: Any) -> Json:
     return source.probe(probe, {"checkpoint": "here", "limit": 20, "wait": 0.2, **request}, lambda _: None)
 
@@ -60,13 +78,6 @@ def test_the_notebook_may_train_on_what_is_shown(data: it.Dataset) -> None:
         for each in own.parameters():
             each.mul_(3)
     assert ask(kernel, "plan", plan="0..4")["baseline"] == before
-
-
-def test_a_widget_that_is_closed_lets_its_thread_end(kernel: InKernel) -> None:
-    desk = Desk(kernel, lambda _content, _buffers: None)
-    desk.close()
-    desk._thread.join(20)
-    assert not desk._thread.is_alive()
 
 
 @pytest.mark.parametrize("name", OPTIONS)

@@ -19,7 +19,12 @@ const PAGES: readonly (readonly [Page, string])[] = [
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(frame);
 
-const sameEpoch = (now: Place, before: Place) => (now.epoch === before.epoch ? before.checkpoint : null);
+/** A page's place, with what only other pages say. */
+function joined(before: Place, now: Place): Place {
+  const plan = now.page === "interventions" ? now.plan : before.plan;
+  if (now.page !== "blocks") return { ...now, plan };
+  return { ...now, plan, images: before.images, checkpoint: now.epoch === before.epoch ? before.checkpoint : null };
+}
 
 interface Options {
   readonly version: string;
@@ -39,7 +44,7 @@ export function showIn(box: HTMLElement, source: Source, options: Options): () =
   box.append(root);
 
   let page: Page = "blocks";
-  let kept: Place | null = null; // what Blocks doesn't say is what another page said last
+  let kept: Place | null = null;
   const leave = () => content.replaceChildren(); // a view that is taken away writes down what it showed
   const buttons = PAGES.map(([name, title]) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: title });
@@ -47,9 +52,8 @@ export function showIn(box: HTMLElement, source: Source, options: Options): () =
       if (name === page) return;
       leave();
       const { place } = placeOf(page, home.bar().search());
-      if (page !== "blocks" || place.run !== kept?.run) kept = place;
-      else kept = { ...kept, ...place, images: kept.images, plan: kept.plan, checkpoint: sameEpoch(place, kept) };
-      home.go(carried(kept, name));
+      kept = kept?.run === place.run ? joined(kept, place) : place;
+      home.go(carried(name === "examples" ? { ...kept, plan: null } : kept, name)); // an image there is of the untouched network
       (content.firstElementChild as HTMLElement | null)?.focus({ preventScroll: true }); // its keys work at once
     });
     navigation.append(button);
