@@ -4,6 +4,8 @@ The plans form a tree: plans that begin with the same steps share the computatio
 forward passes, not L + 1; unrolling the last block for T steps, with a result after every step, takes one pass plus T blocks.
 The tree is walked depth first, largest branch last, so that few hidden states are in memory at once. Images are processed in chunks, so
 that memory stays within a given budget whatever the number of plans and images.
+
+The trunk of the tree are the steps of the untouched network. Where its hidden states are kept between calls, the walk begins at them.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from iterscope.inputs import (
     check_labels,
     read_inputs,
 )
+from iterscope.kept_states import KeptStates, Span
 from iterscope.numerics import OutcomeRows, Outcomes, join_outcomes
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Step, Steps, format_steps
@@ -133,23 +136,75 @@ def _forks(root: _Node) -> int:
     return largest
 
 
-def _walk(chain: ResidualChain, root: _Node, h: Tensor, end: End, on_step: Progress) -> None:
-    """Runs the tree below a hidden state and gives each plan's logits (B, K) to `end`."""
-    done = 0
-    pending: list[tuple[_Node, _Move | None, Tensor]] = [(root, None, h)]
-    del h
-    while pending:
-        node, move, h = pending.pop()
-        if move is not None:
-            h = chain.block(move.step.block).step(h, move.step.scale, prepare=move.prepare).next_h
-            done += 1
-            on_step(done / max(1, root.weight))
+def _trunk(chain: ResidualChain, root: _Node) -> list[_Node]:
+    """The nodes that the untouched network reaches after 0, 1, 2, … blocks, as far as a plan of the tree goes with it."""
+    nodes = [root]
+    for index in range(len(chain)):
+        move = _Move(Step(index), prepare=chain.block(index).has_preparation)
+        if (child := nodes[-1].branches.get(move)) is None:
+            break
+        nodes.append(child)
+    return nodes
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The kept states of one batch of images."""
+
+    states: KeptStates
+    span: Span
+
+    def read(self) -> list[Tensor]:
+        return self.states.of(self.span)
+
+    def keep(self, depth: int, h: Tensor) -> None:
+        self.states.keep(self.span, depth, h)
+
+
+class _Walk:
+    """Runs a tree of plans on one batch of images, and gives each plan's logits (B, K) to `end`."""
+
+    def __init__(self, chain: ResidualChain, root: _Node, end: End, on_step: Progress, kept: _Kept | None) -> None:
+        self.chain, self.root, self.end, self.on_step, self.kept = chain, root, end, on_step, kept
+        self.trunk = {} if kept is None else {id(node): depth for depth, node in enumerate(_trunk(chain, root))}
+        self.pending: list[tuple[_Node, _Move | None, Tensor]] = []
+        self.done = 0
+
+    def run(self, stem: Callable[[], Tensor]) -> None:
+        known = [] if self.kept is None else self.kept.read()[: len(self.trunk)]
+        if known:
+            self._start_at(known)
+        else:
+            self.pending.append((self.root, None, stem()))
+        del known
+        while self.pending:
+            node, move, h = self.pending.pop()
+            if move is not None:
+                h = self.chain.block(move.step.block).step(h, move.step.scale, prepare=move.prepare).next_h
+                self._step_done()
+            if self.kept is not None and (depth := self.trunk.get(id(node))) is not None:
+                self.kept.keep(depth, h)
+            self._reached(node, h, node.branches)
+            del h
+
+    def _start_at(self, known: list[Tensor]) -> None:
+        """Begin at the states that are known: the last one with all that follows it, those before it with what leaves the trunk there."""
+        trunk = _trunk(self.chain, self.root)[: len(known)]
+        self.pending.append((trunk[-1], None, known[-1]))
+        for node, following, h in zip(trunk, trunk[1:], known, strict=False):
+            self._step_done()
+            self._reached(node, h, {move: child for move, child in node.branches.items() if child is not following})
+
+    def _reached(self, node: _Node, h: Tensor, branches: dict[_Move, _Node]) -> None:
         if node.ends:
-            end(node.ends, chain.head(h))
+            self.end(node.ends, self.chain.head(h))
         # The last branch pushed runs first: the largest branch runs last, when no other hidden state is kept.
-        branches = sorted(node.branches.items(), key=lambda branch: -branch[1].weight)
-        pending.extend((child, move, h) for move, child in branches)
-        del h
+        ordered = sorted(branches.items(), key=lambda branch: -branch[1].weight)
+        self.pending.extend((child, move, h) for move, child in ordered)
+
+    def _step_done(self) -> None:
+        self.done += 1
+        self.on_step(self.done / max(1, self.root.weight))
 
 
 @dataclass(frozen=True)
@@ -163,12 +218,16 @@ class _Run:
     logits: Logits
     image_bytes: int
     """Activations of one image."""
+    states: KeptStates | None = None
+    """Where hidden states of the untouched network are kept between calls."""
 
     def walk(self, start: int, stop: int, end: End, on_step: Progress) -> None:
         """Runs all plans on images start … stop − 1."""
         chain = self.inputs.chain
         with torch.no_grad():
-            _walk(chain, self.tree, chain.stem(self.inputs.batch(start, stop)), end, on_step)
+            kept = None if self.states is None else _Kept(self.states, (start, stop))
+            walk = _Walk(chain, self.tree, end, on_step, kept)
+            walk.run(lambda: chain.stem(self.inputs.batch(start, stop)))
 
     def empty_logits(self, images: int) -> Tensor:
         """(P, images, K) on the network's device, to be filled."""
@@ -176,7 +235,7 @@ class _Run:
         return torch.empty(shape, dtype=self.logits.dtype, device=self.inputs.chain.device)
 
 
-def _prepare(inputs: Inputs, plans: Sequence[Plan]) -> _Run:
+def _prepare(inputs: Inputs, plans: Sequence[Plan], states: KeptStates | None = None) -> _Run:
     """Checks what can only be checked by running a single image; in evaluation mode."""
     chain = inputs.chain
     steps = [plan.steps(chain) for plan in plans]
@@ -191,7 +250,7 @@ def _prepare(inputs: Inputs, plans: Sequence[Plan]) -> _Run:
         check_steps(chain, each, shape)
     tree = _plan_tree(chain, steps)
     image_bytes = footprint.block + (1 + _forks(tree)) * footprint.state + first.numel() * first.element_size()
-    return _Run(inputs, tree, len(plans), logits, image_bytes + LOGIT_COPIES * logits.bytes)
+    return _Run(inputs, tree, len(plans), logits, image_bytes + LOGIT_COPIES * logits.bytes, states)
 
 
 def stream_plans(
@@ -290,16 +349,20 @@ def evaluate_plans(
     *,
     memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
+    states: KeptStates | None = None,
 ) -> Outcomes:
     """Loss, entropy, margin and prediction (P, N) of every plan, on the CPU.
 
     Arguments as for `run_plans`; labels: the true classes (N,) as a tensor, an array or a list, or None for those that come with the
     images. Each plan's logits are reduced where it ends, so that memory doesn't grow with the number of plans times classes.
+
+    states: hidden states of this network on these images, from a `StateShelf`, which are used and completed. They don't change a bit of
+    the result. Give new ones after the network or the images have changed.
     """
     report, chosen, budget = progress or (lambda _: None), as_plans(plans), as_budget(memory_budget)
     inputs = read_inputs(as_chain(chain), images, labels, labelled=True)
     with evaluation(inputs.chain):
-        run = _prepare(inputs, chosen)
+        run = _prepare(inputs, chosen, states)
 
         def work(start: int, stop: int, on_step: Progress) -> Outcomes:
             rows = OutcomeRows(run.plans, inputs.classes(start, stop), run.logits.dtype)

@@ -1,0 +1,144 @@
+"""Kept hidden states: they change how much is computed, and not a bit of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+import torchvision
+from torch import Tensor, nn
+
+import iterscope as it
+from iterscope.kept_states import KeptStates, StateShelf
+
+PLANS = [
+    it.drop(5),
+    it.drop(0),
+    it.drop(7).scale(8, 0.5),
+    it.exit_after(7),
+    it.identity(),
+    it.unroll(-1, 4, 0.1),
+    it.drop([3, 6]),
+    it.swap(1, 2),
+    it.drop(8),
+]
+"""Each begins with the untouched network for longer, or shorter, than those before it."""
+NAMES = ("loss", "entropy", "margin", "prediction")
+
+
+@pytest.fixture
+def shelf() -> StateShelf:
+    return StateShelf(1 << 30)
+
+
+@pytest.fixture(scope="module")
+def many() -> tuple[Tensor, Tensor]:
+    """Images of several batches, and their labels."""
+    some = torch.Generator().manual_seed(5)
+    return torch.randn(150, 3, 32, 32, generator=some), torch.randint(0, 10, (150,), generator=some)
+
+
+def same(first: it.Outcomes, second: it.Outcomes) -> bool:
+    return all(torch.equal(getattr(first, name), getattr(second, name)) for name in NAMES)
+
+
+@pytest.fixture
+def steps_of(chain: it.ResidualChain, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[int]]:
+    """The blocks whose steps have run since the last call."""
+    ran: list[int] = []
+    for index in range(len(chain)):
+        block = chain.block(index)
+        step = block.step
+
+        def counted(*args: object, index: int = index, step: Callable[..., object] = step, **options: object) -> object:
+            ran.append(index)
+            return step(*args, **options)
+
+        monkeypatch.setattr(block, "step", counted)
+
+    def read() -> list[int]:
+        found = list(ran)
+        ran.clear()
+        return found
+
+    return read
+
+
+def test_they_change_not_a_bit(chain: it.ResidualChain, many: tuple[Tensor, Tensor], shelf: StateShelf) -> None:
+    states = shelf.states("these")
+    for plan in PLANS:
+        assert same(it.evaluate_plans(chain, *many, [plan], states=states), it.evaluate_plans(chain, *many, [plan]))
+    assert same(it.evaluate_plans(chain, *many, PLANS, states=states), it.evaluate_plans(chain, *many, PLANS))
+    assert shelf.bytes == states.bytes > 0
+
+
+@pytest.mark.parametrize("name", ["average pooling", "post-activation", "one shared block"])
+def test_other_networks(name: str, pooled: it.ResidualChain, shelf: StateShelf) -> None:
+    torch.manual_seed(0)
+    other: dict[str, Callable[[], nn.Module]] = {
+        "average pooling": lambda: pooled,
+        "post-activation": lambda: torchvision.models.resnet18(num_classes=10).eval(),  # its activations are in place
+        "one shared block": lambda: it.build("resnet44-shared", seed=0).eval(),
+    }
+    chain = it.residual_chain(other[name]())
+    images, labels = torch.randn(40, 3, 32, 32), torch.randint(0, 10, (40,))
+    states = shelf.states(name)
+    last = len(chain) - 1
+    for plan in [it.drop(last), it.identity(), it.drop(2), it.unroll(-1, 2, 0.5), it.drop(1), it.identity()]:
+        with_states = it.evaluate_plans(chain, images, labels, [plan], states=states)
+        assert same(with_states, it.evaluate_plans(chain, images, labels, [plan]))
+
+
+def test_a_plan_costs_what_comes_after_its_first_difference(
+    chain: it.ResidualChain, images: Tensor, labels: Tensor, shelf: StateShelf, steps_of: Callable[[], list[int]]
+) -> None:
+    states = shelf.states("these")
+
+    def cost(*plans: it.Plan) -> list[int]:
+        it.evaluate_plans(chain, images, labels, plans, states=states)
+        return steps_of()
+
+    assert cost(it.identity()) == list(range(9))
+    assert cost(it.identity()) == []
+    assert cost(it.scale(6, 0.5)) == [6, 7, 8]
+    assert cost(it.unroll(-1, 3)) == [8, 8, 8]
+    assert cost(it.drop(8)) == []  # nothing is left of it
+    assert sorted(cost(*(it.scale(block, 2.0) for block in range(9)))) == sorted(
+        after for block in range(9) for after in range(block, 9)
+    )
+
+
+def test_the_least_recently_used_ones_are_given_up(
+    chain: it.ResidualChain, images: Tensor, labels: Tensor, shelf: StateShelf
+) -> None:
+    def run(states: KeptStates) -> None:
+        it.evaluate_plans(chain, images, labels, [it.identity()], states=states)
+
+    first = shelf.states("first")
+    run(first)
+    small = StateShelf(2 * first.bytes)
+    sets = [small.states(name) for name in ("a", "b", "c")]
+    run(sets[0])
+    run(sets[1])
+    small.states("a")
+    run(sets[2])
+    assert [kept.bytes > 0 for kept in sets] == [True, False, True]
+    assert small.bytes <= small.most
+    run(sets[1])  # it was given up: nothing more is kept in it
+    assert sets[1].bytes == 0
+    small.clear()
+    assert small.bytes == 0
+
+
+def test_what_does_not_fit_is_computed_again(
+    chain: it.ResidualChain, many: tuple[Tensor, Tensor], shelf: StateShelf
+) -> None:
+    whole = shelf.states("whole")
+    expected = it.evaluate_plans(chain, *many, PLANS, states=whole)
+    for share in (0.0, 0.3, 0.7):
+        small = StateShelf(int(share * whole.bytes))
+        states = small.states("these")
+        for _ in range(2):
+            assert same(it.evaluate_plans(chain, *many, PLANS, states=states), expected)
+        assert small.bytes <= small.most
