@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,14 +18,18 @@ from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 from iterscope.datasets.records import Dataset
 from iterscope.errors import ConfigurationError
 from iterscope.inputs import as_budget, as_chain
+from iterscope.kept_states import KeptStates, StateShelf
 from iterscope.measurements.definition import Measurement
-from iterscope.measurements.network import MeasuredNetwork
+from iterscope.measurements.network import MeasuredNetwork, Memory
 from iterscope.measurements.parts import Computation
 from iterscope.measurements.registry import measurement_named
 from iterscope.measurements.request import MeasurementRequest
 from iterscope.measurements.tables import tables
 from iterscope.results import Result
 from iterscope.tables import Table, plain
+
+KEPT_PASSES = 16
+"""Passes over a chunk of images that are kept in a notebook."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -57,17 +62,43 @@ class Answer(Result):
         return json.dumps(self.value)
 
 
-@dataclass
-class _Kept:
-    passes: dict[str, object] = field(default_factory=dict)
+class Passes:
+    """What several measurements of one network need, kept between them: the last passes over images, and hidden states within `most`
+    bytes. Make new ones after the network or the data have changed."""
+
+    def __init__(self, most: int) -> None:
+        self.shelf = StateShelf(most)
+        self._kept: OrderedDict[Hashable, object] = OrderedDict()
+
+    def over(self, *images: Hashable) -> Memory:
+        """The memory of passes over some images, which this names."""
+        return _PassesOver(self, images)
+
+    def remember(self, key: Hashable, compute: Callable[[], object]) -> object:
+        if key not in self._kept:
+            self._kept[key] = compute()
+        self._kept.move_to_end(key)
+        while len(self._kept) > KEPT_PASSES:
+            self._kept.popitem(last=False)
+        return self._kept[key]
+
+    def recall(self, key: Hashable) -> object | None:
+        return self._kept.get(key)
+
+
+@dataclass(frozen=True)
+class _PassesOver:
+    passes: Passes
+    images: tuple[Hashable, ...]
 
     def remember(self, name: str, compute: Callable[[], object]) -> object:
-        if name not in self.passes:
-            self.passes[name] = compute()
-        return self.passes[name]
+        return self.passes.remember((self.images, name), compute)
 
     def recall(self, name: str) -> object | None:
-        return self.passes.get(name)
+        return self.passes.recall((self.images, name))
+
+    def states(self, name: str) -> KeptStates:
+        return self.passes.shelf.states((self.images, name))
 
 
 def request_of(measurement: Measurement, options: Mapping[str, Any]) -> MeasurementRequest:
@@ -89,6 +120,8 @@ def measure(
     *,
     memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Callable[[float], None] | None = None,
+    partial: Callable[[Answer], None] | None = None,
+    passes: Passes | None = None,
     **options: Any,
 ) -> Answer:
     """Measure a network: the same questions and answers as `POST /probe/NAME` and `iterscope probe NAME`.
@@ -97,6 +130,8 @@ def measure(
         name: a measurement's name, such as drop, or a `Measurement` of one's own.
         chain: a model, or a `ResidualChain`.
         data: the images, such as `it.checkpoint_data(path)` or `it.load_dataset("digits")`.
+        partial: called with the answer for the images that are done, `samples` of them; some parts of it may still be empty.
+        passes: what measurements of this network on these data keep for each other.
         options: `split`, `limit` and `seed` of the images, and the measurement's own options. One that names a checkpoint is a file.
 
     Raises:
@@ -115,11 +150,15 @@ def measure(
         configuration=getattr(chain, "configuration", None),
         seed=None,
         training=lambda limit, seed: data.train.subset(limit, seed).to(found.device),
-        memory=_Kept(),
+        memory=(passes or Passes(0)).over(request.split, request.limit, request.seed),
         memory_budget=as_budget(memory_budget),
         progress=progress or (lambda _: None),
         open=lambda name: residual_chain(load_checkpoint(name)),
     )
-    value = Computation(measurement, network, request).final()
-    whole = {"probe": measurement.name, "split": request.split, "blocks": found.describe(), **value}
-    return Answer(measurement, request, found, data, plain(whole))
+    computation = Computation(measurement, network, request)
+
+    def answer(value: dict[str, Any]) -> Answer:
+        whole = {"probe": measurement.name, "split": request.split, "blocks": found.describe(), **value}
+        return Answer(measurement, request, found, data, plain(whole))
+
+    return answer(computation.final(None if partial is None else lambda value: partial(answer(value))))

@@ -48,7 +48,9 @@ def prepare(network: MeasuredNetwork, request: DropRequest) -> Parts:
     plans = [it.identity(), *(it.drop(blocks) for blocks in dropped)]
 
     def chunk(some: Chunk) -> Rows:
-        return outcome_rows(it.evaluate_plans(network.chain, some.images, None, plans, **some.options))
+        return outcome_rows(
+            it.evaluate_plans(network.chain, some.images, None, plans, states=network.states(some), **some.options)
+        )
 
     def finish(rows: Rows) -> dict[str, Any]:
         found = read_outcomes(rows)

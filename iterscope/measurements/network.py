@@ -14,6 +14,7 @@ from iterscope.architectures import ArchitectureConfiguration, ForeignConfigurat
 from iterscope.chain import ResidualChain
 from iterscope.datasets.records import Dataset, ImageSplit
 from iterscope.errors import ConfigurationError, DatasetError
+from iterscope.kept_states import KeptStates
 from iterscope.measurements.parts import Chunk
 
 Value = TypeVar("Value")
@@ -27,6 +28,9 @@ class Memory(Protocol):
 
     def recall(self, name: str) -> object | None:
         """What was kept under the name, or None."""
+
+    def states(self, name: str) -> KeptStates:
+        """The hidden states that are kept under the name."""
 
 
 @dataclass(frozen=True)
@@ -119,3 +123,7 @@ class MeasuredNetwork:
     def recall(self, name: str, chunk: Chunk) -> object | None:
         """What `remember` has kept under that name for this chunk, or None."""
         return self.memory.recall(f"{name} of images {chunk.place}")
+
+    def states(self, chunk: Chunk) -> KeptStates:
+        """The kept hidden states of the untouched network for a chunk of `images`, for `evaluate_plans`."""
+        return self.memory.states(str(chunk.place))

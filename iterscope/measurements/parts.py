@@ -1,7 +1,8 @@
 """How a measurement is computed: prepared once, then chunk by chunk of images, merged and finished.
 
 The chunks depend on the number and size of the images alone. So the same chunks, computed in one process or in several, at once or after an
-interruption, give the same bits on machines of the same kind. Finishing the first chunks alone gives a partial answer.
+interruption, give the same bits on machines of the same kind. Finishing the first chunks alone gives a partial answer. A measurement may
+also have rows that are computed sooner: `quick`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ LARGE_IMAGES = 64
 FIRST_LARGE = 8
 CHUNK = 1024
 """Images of every further chunk. Within a chunk, the library divides the images by the memory budget."""
+QUICK_SHARE = 0.25
+"""The share of the time that what is computed sooner takes, for progress reports."""
 CHUNK_LARGE = 128
 """Decoded, these take 20 MB at 224 pixels: a large folder is read chunk by chunk."""
 
@@ -82,6 +85,8 @@ class Parts:
     """What is measured, if not the network's sampled images."""
     whole: bool = False
     """Whether the values of an image depend on the other images, so that all of them must be one chunk."""
+    quick: Callable[[Chunk], Rows] | None = None
+    """Some of the rows of a chunk, computed sooner. `finish` also makes an answer of them, in which everything else is empty."""
 
 
 class Computation:
@@ -100,14 +105,19 @@ class Computation:
 
     def run(self, at: int) -> Rows:
         """The rows of chunk number `at`."""
+        return self._rows(self.parts.chunk, at, 0.0, 1.0)
+
+    def _rows(self, compute: Callable[[Chunk], Rows], at: int, begins: float, ends: float) -> Rows:
+        """What a part of the computation finds in chunk number `at`; all chunks together are this share of the progress."""
         start, stop = self.spans[at]
         count = len(self.images)
         chosen = self.images if stop - start == count else self.images.select(torch.arange(start, stop))
 
         def part(begin: float, end: float) -> dict[str, Any]:
-            return self.network.part(*((start + share * (stop - start)) / count for share in (begin, end)))
+            done = ((start + share * (stop - start)) / count for share in (begin, end))
+            return self.network.part(*(begins + share * (ends - begins) for share in done))
 
-        rows = self.parts.chunk(Chunk(chosen, (start, stop), part))
+        rows = compute(Chunk(chosen, (start, stop), part))
         return {name: values.detach().cpu() for name, values in rows.items()}
 
     def answer(self, rows: Sequence[Rows]) -> dict[str, Any]:
@@ -116,15 +126,45 @@ class Computation:
         return {"samples": done, **self.parts.finish(self.parts.merge(rows))}
 
     def growing(self) -> Iterator[dict[str, Any]]:
-        """The answer after each chunk; the last one is final."""
+        """The answer after each chunk, first of what is computed sooner, if there is that; the last answer is final.
+
+        `samples` is the number of images that are in the answer. What takes longer may be of fewer, or still be empty.
+        """
+        sooner: list[Rows] = []
+        begins = 0.0 if self.parts.quick is None else QUICK_SHARE
+        if self.parts.quick is not None:
+            for at in range(len(self.spans)):
+                sooner.append(self._rows(self.parts.quick, at, 0.0, begins))
+                yield self.answer(sooner)
         rows: list[Rows] = []
         for at in range(len(self.spans)):
-            rows.append(self.run(at))
-            yield self.answer(rows)
+            rows.append(self._rows(self.parts.chunk, at, begins, 1.0))
+            unfinished = sooner and len(rows) < len(self.spans)
+            yield self._mixed(sooner, rows) if unfinished else self.answer(rows)
 
-    def final(self) -> dict[str, Any]:
-        """The answer for all images."""
-        return self.answer([self.run(at) for at in range(len(self.spans))])
+    def warm_up(self) -> None:
+        """Compute what later requests need, too, and what is computed sooner depends on."""
+        for at in range(len(self.spans)):
+            if self.parts.quick is None:
+                self.run(at)
+            else:
+                self._rows(self.parts.quick, at, 0.0, 1.0)
+
+    def _mixed(self, sooner: Sequence[Rows], rows: Sequence[Rows]) -> dict[str, Any]:
+        """The answer from what was computed sooner, of all images, and the rest of the first chunks."""
+        merged = {**self.parts.merge(rows), **self.parts.merge(sooner)}
+        return {"samples": len(self.images), **self.parts.finish(merged)}
+
+    def final(self, partial: Callable[[dict[str, Any]], None] | None = None) -> dict[str, Any]:
+        """The answer for all images. `partial` is called with the answers before it; without it, nothing is computed for them."""
+        if partial is None:
+            return self.answer([self.run(at) for at in range(len(self.spans))])
+        growing = self.growing()
+        answer = next(growing)
+        for following in growing:
+            partial(answer)
+            answer = following
+        return answer
 
 
 def outcome_rows(found: Outcomes, name: str = "") -> Rows:

@@ -87,13 +87,29 @@ def prepare(network: MeasuredNetwork, request: PlanRequest) -> Parts:
         options = some.part(start, stop)
         return metrics_rows(it.block_metrics(chain, some.images, None, request.gradient, it.plan(sequence), **options))
 
+    compared = None if reference is None else f"{request.gradient} metrics of {it.format_steps(reference)}"
+
+    def quick(some: Chunk) -> Rows:
+        """The outcomes, from forward passes alone."""
+        known = network.recall("survey", some)
+        exits = [] if isinstance(known, it.Survey) else [it.exit_after(block) for block in chain.last_stage]
+        plans = [it.plan(steps), *exits, *([] if reference is None else [it.plan(reference)])]
+        found = it.evaluate_plans(chain, some.images, None, plans, states=network.states(some), **some.options)
+        untouched = known.exits if isinstance(known, it.Survey) else found.rows(1, 1 + len(exits))
+        before = untouched.rows(len(untouched.loss) - 1) if reference is None else found.rows(1 + len(exits))
+        return {
+            **outcome_rows(before, "before "),
+            **outcome_rows(found.rows(0, 1), "after "),
+            **outcome_rows(untouched, "exits "),
+            "index": some.images.indices.cpu(),
+        }
+
     def chunk(some: Chunk) -> Rows:
         after = measured(steps, some, 0.0, 0.4)
         untouched = survey(network, some, 0.4, 0.7)
         before = metrics_rows(untouched.plugged if request.gradient == "plugged" else untouched.end_to_end)
-        if reference is not None:
-            name = f"{request.gradient} metrics of {it.format_steps(reference)}"
-            before = network.remember(name, some, lambda: measured(reference, some, 0.7, 1.0))
+        if reference is not None and compared is not None:
+            before = network.remember(compared, some, lambda: measured(reference, some, 0.7, 1.0))
         return {
             **{f"before {name}": values for name, values in before.items()},
             **{f"after {name}": values for name, values in after.items()},
@@ -118,15 +134,15 @@ def prepare(network: MeasuredNetwork, request: PlanRequest) -> Parts:
             "changed_count": len(changed),
         }
 
-    return Parts(chunk, finish)
+    return Parts(chunk, finish, quick=quick)
 
 
 def _side(chain: it.ResidualChain, steps: Steps, rows: Rows, name: str, members: Members) -> dict[str, Any]:
     return {
         "groups": values.groups(members, read_outcomes(rows, name)),
         "steps": values.steps(chain, steps),
-        "cosine_loss": values.summary(rows[f"{name}cosine_loss"]),
-        "l2_ratio": values.summary(rows[f"{name}l2_ratio"]),
+        "cosine_loss": values.summary(rows.get(f"{name}cosine_loss")),
+        "l2_ratio": values.summary(rows.get(f"{name}l2_ratio")),
     }
 
 

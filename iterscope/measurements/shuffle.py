@@ -50,7 +50,9 @@ def prepare(network: MeasuredNetwork, request: ShuffleRequest) -> Parts:
     plans = [it.shuffle(order) for order in orders]
 
     def chunk(some: Chunk) -> Rows:
-        return outcome_rows(it.evaluate_plans(network.chain, some.images, None, plans, **some.options))
+        return outcome_rows(
+            it.evaluate_plans(network.chain, some.images, None, plans, states=network.states(some), **some.options)
+        )
 
     def finish(rows: Rows) -> dict[str, Any]:
         table = zip(counts, orders, values.table(read_outcomes(rows)), strict=True)

@@ -116,6 +116,10 @@ class Desk:
                 raise Cancelled
             self._send({"id": id, "progress": progress}, [])
 
+        def grow(answer: dict[str, Any]) -> None:
+            if id not in self._withdrawn:
+                self._send({"id": id, "partial": answer}, [])
+
         try:
             if id in self._withdrawn:
                 return
@@ -125,7 +129,8 @@ class Desk:
                 path = question["get"]
                 self._send({"id": id, "value": font_css() if path == "/font" else self._source.get(path)}, [])
             else:
-                self._send({"id": id, "value": self._source.probe(question["probe"], question["request"], report)}, [])
+                answer = self._source.probe(question["probe"], question["request"], report, grow)
+                self._send({"id": id, "value": answer}, [])
         except Cancelled:
             pass
         except Exception as error:  # whatever it is, the view says it, and the notebook goes on

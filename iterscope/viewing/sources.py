@@ -25,7 +25,7 @@ from iterscope.checkpoints import Checkpoint
 from iterscope.datasets.records import SPLITS, Dataset
 from iterscope.errors import Cancelled, ConfigurationError, IterscopeError
 from iterscope.inputs import as_chain
-from iterscope.measurements.answer import Answer, measure, request_of
+from iterscope.measurements.answer import Answer, Passes, measure, request_of
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.registry import measurement_named
 from iterscope.measurements.request import MeasurementRequest
@@ -34,8 +34,11 @@ from iterscope.viewing.pictures import png
 
 Json = dict[str, Any]
 Report = Callable[[float], None]
+Grow = Callable[[Json], None]
 HERE = "here"
 """The id of the only run and of the only checkpoint in a kernel."""
+STATES = 512 << 20
+"""Bytes of hidden states that are kept for the next questions (512 MiB)."""
 SECONDS = 60
 """That a service may take to answer."""
 
@@ -55,8 +58,11 @@ class Source(ABC):
         """A file: /runs/{id}/curves, /datasets/image?…"""
 
     @abstractmethod
-    def probe(self, name: str, request: Json, report: Report) -> Json:
-        """A measurement. `report` is told the progress, and raises Cancelled when the answer is not wanted any more."""
+    def probe(self, name: str, request: Json, report: Report, grow: Grow = lambda _: None) -> Json:
+        """A measurement. `report` is told the progress, and raises Cancelled when the answer is not wanted any more.
+
+        `grow` is told the answers for the images that are done so far.
+        """
 
 
 class InKernel(Source):
@@ -73,6 +79,7 @@ class InKernel(Source):
         self.chain = as_chain(self.network)
         self.name = name or self.chain.name
         self._known: dict[str, Json] = {}
+        self._passes = Passes(STATES)
 
     def keep(self, answer: Answer) -> None:
         """Don't measure again what was measured."""
@@ -96,15 +103,27 @@ class InKernel(Source):
             return self._curves()
         raise ConfigurationError(f"{path} is not in this notebook")
 
-    def probe(self, name: str, request: Json, report: Report) -> Json:
+    def probe(self, name: str, request: Json, report: Report, grow: Grow = lambda _: None) -> Json:
         options = {option: value for option, value in request.items() if option not in ("checkpoint", "wait")}
         measurement = measurement_named(name)
         asked = request_of(measurement, options)
         key = _key(name, asked)
         if key not in self._known:
             began = time.perf_counter()
-            answer = measure(name, self.network, self.data, progress=report, **options)
-            self._known[key] = self._told(measurement, asked, answer.value, time.perf_counter() - began)
+
+            def told(answer: Answer) -> Json:
+                return self._told(measurement, asked, answer.value, time.perf_counter() - began)
+
+            answer = measure(
+                name,
+                self.network,
+                self.data,
+                progress=report,
+                partial=lambda answer: grow(told(answer)),
+                passes=self._passes,
+                **options,
+            )
+            self._known[key] = told(answer)
         return self._known[key]
 
     def _told(self, measurement: Measurement, request: MeasurementRequest, value: Json, seconds: float) -> Json:
@@ -181,11 +200,13 @@ class Service(Source):
     def file(self, path: str) -> bytes:
         return self._ask(path)
 
-    def probe(self, name: str, request: Json, report: Report) -> Json:
+    def probe(self, name: str, request: Json, report: Report, grow: Grow = lambda _: None) -> Json:
         found: Json = json.loads(self._ask(f"/probe/{name}", {**request, "wait": 1}))
         try:
             while "state" in found:
                 report(float(found["progress"]))
+                if found.get("partial"):
+                    grow(found["partial"])
                 if found["state"] == "done":
                     return dict(found["result"])
                 if found["state"] in ("failed", "cancelled"):

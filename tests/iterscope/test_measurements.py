@@ -6,27 +6,15 @@ import json
 import pickle
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 import iterscope as it
 from iterscope.measurements import MEASUREMENTS, Computation, MeasuredNetwork, ProbeResult
+from iterscope.measurements.answer import Passes
 from iterscope.measurements.parts import spans
 from iterscope.tables import plain
-
-
-@dataclass
-class Kept:
-    passes: dict[str, object] = field(default_factory=dict)
-
-    def remember(self, name: str, compute: object) -> object:
-        return self.passes.setdefault(name, compute())  # type: ignore[operator]
-
-    def recall(self, name: str) -> object | None:
-        return self.passes.get(name)
-
 
 OPTIONS = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "predictions": {"indices": [3, 4], "plans": [None, "0 1@0 2..5"]},
            "unroll": {"steps": 2}, "shuffle": {"swaps": [0], "repeats": 1}}  # fmt: skip
@@ -42,7 +30,14 @@ def model() -> it.PreActivationResNet:
     return it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).eval()
 
 
-def asked(name: str, data: it.Dataset, model: it.PreActivationResNet, images: int) -> Computation:
+def asked(
+    name: str,
+    data: it.Dataset,
+    model: it.PreActivationResNet,
+    images: int,
+    passes: Passes | None = None,
+    **options: Any,
+) -> Computation:
     """A measurement of a small network, prepared as if in a process of its own."""
     network = MeasuredNetwork(
         chain=it.residual_chain(model),
@@ -52,12 +47,12 @@ def asked(name: str, data: it.Dataset, model: it.PreActivationResNet, images: in
         configuration=model.configuration,
         seed=0,
         training=data.train.subset,
-        memory=Kept(),
+        memory=(passes or Passes(0)).over(images),
         memory_budget=1 << 30,
         progress=lambda _: None,
         open=lambda name: it.residual_chain(it.load_checkpoint(name)),
     )
-    request = MEASUREMENTS[name].request.model_validate({"checkpoint": "latest", **OPTIONS.get(name, {})})
+    request = MEASUREMENTS[name].request.model_validate({"checkpoint": "latest", **(options or OPTIONS.get(name, {}))})
     return Computation(MEASUREMENTS[name], network, request)
 
 
@@ -76,7 +71,9 @@ def test_parts_give_the_same_bits_in_any_order_and_after_an_interruption(
 ) -> None:
     whole = asked(name, data, model, 40)
     *partial, final = whole.growing()
-    assert [answer["samples"] for answer in partial] == [stop for _, stop in whole.spans[:-1]]
+    ends = [stop for _, stop in whole.spans]
+    sooner = [] if whole.parts.quick is None else [*ends, *[40] * (len(ends) - 1)]
+    assert [answer["samples"] for answer in partial] == (sooner or ends[:-1])
     elsewhere = [pickle.dumps(asked(name, data, model, 40).run(at)) for at in reversed(range(len(whole.spans)))]
     merged = asked(name, data, model, 40).answer([pickle.loads(rows) for rows in reversed(elsewhere)])
     assert plain(merged) == plain(final)
@@ -97,6 +94,43 @@ def test_a_part_of_the_images_has_a_partial_answer(data: it.Dataset, model: it.P
         "samples": 32,
         **plain(asked("drop", data, model, 40).parts.finish(asked("drop", data, model, 40).run(0))),
     }
+
+
+@pytest.mark.parametrize("against", [None, "0..4"])
+@pytest.mark.parametrize("warm", [False, True])
+def test_what_a_plan_does_is_known_before_its_gradients(
+    warm: bool, against: str | None, data: it.Dataset, model: it.PreActivationResNet
+) -> None:
+    passes = Passes(1 << 28)
+    if warm:
+        asked("block-metrics", data, model, 40, passes).warm_up()
+    options = {"plan": "0..2 4 5", "against": against}
+    growing = [plain(answer) for answer in asked("plan", data, model, 40, passes, **options).growing()]
+    assert [answer["samples"] for answer in growing] == [32, 40, 40, 40]
+    first, outcomes, mixed, final = growing
+    assert final == plain(asked("plan", data, model, 40, **options).final())
+    for side in ("baseline", "result"):
+        assert outcomes[side]["cosine_loss"]["mean"] == []
+        assert len(mixed[side]["cosine_loss"]["mean"]) == len(final[side]["steps"])
+        assert mixed[side]["cosine_loss"] != final[side]["cosine_loss"]  # of the first 32 images
+        assert first[side]["groups"]["all"]["n"] == 32
+        for early in (outcomes, mixed):
+            found, told = early[side]["groups"]["all"], final[side]["groups"]["all"]
+            assert all(found[name] == pytest.approx(told[name], rel=1e-5) for name in ("n", "accuracy", "loss"))
+            assert early["changed"] == final["changed"]
+
+
+def test_measurements_of_one_network_share_what_they_keep(data: it.Dataset, model: it.PreActivationResNet) -> None:
+    passes, grown = Passes(1 << 28), []
+    with_passes = it.measure("drop", model, data, limit=40, passes=passes, partial=grown.append)
+    assert passes.shelf.bytes > 0
+    assert [answer["samples"] for answer in grown] == [32]
+    assert with_passes.value == it.measure("drop", model, data, limit=40).value
+    before = passes.shelf.bytes
+    it.measure("drop", model, data, limit=40, blocks=[[3, 4]], passes=passes)
+    assert passes.shelf.bytes == before
+    it.measure("drop", model, data, limit=40, seed=1, passes=passes)  # of other images
+    assert passes.shelf.bytes == 2 * before
 
 
 @pytest.mark.parametrize(

@@ -670,7 +670,8 @@ export interface paths {
         };
         /**
          * Events
-         * @description Server-sent events: `progress` with {progress}, then one final event: `done` with {job}, `failed` or `cancelled`.
+         * @description Server-sent events: `progress` with {progress}, `partial` with {progress, partial}, the answer for the images that are done so far,
+         *     then one final event: `done` with {job}, `failed` or `cancelled`.
          *
          *     With the header Last-Event-ID, the stream continues after that event.
          */
@@ -2283,6 +2284,13 @@ export interface components {
             /** Created At */
             created_at: string;
             error: components["schemas"]["Problem"] | null;
+            /**
+             * Partial
+             * @description While it runs: the response for the images that are done so far, `samples` of them. What takes longer may still be empty.
+             */
+            partial?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Result
              * @description When done: the response that the request would have had without a job.

@@ -4,10 +4,17 @@
  */
 
 import type { Resource } from "./resources";
-import { Away, type Source } from "./sources/source";
+import { Away, type Source, type Waiting } from "./sources/source";
 
 export type Answer<T> =
-  | { readonly state: "waiting"; readonly progress: number; readonly away: boolean; readonly value?: undefined }
+  | {
+      readonly state: "waiting";
+      readonly progress: number;
+      readonly away: boolean;
+      readonly value?: undefined;
+      /** The answer for the images that are done so far; parts of it may still be empty. */
+      readonly partial?: T;
+    }
   | { readonly state: "done"; readonly value: T }
   | { readonly state: "failed"; readonly error: Error; readonly value?: undefined };
 
@@ -17,6 +24,10 @@ export type Ask = <T>(resource: Resource<T>) => Answer<T>;
 const AT_ONCE = 3; // requests; a browser opens six connections to one server
 const KEPT = 150; // answers
 const AGAIN = [500, 1000, 2000, 4000]; // ms between tries while the source is away
+/** What is known of an answer: all of it, or what there is so far. */
+export const soFar = <T>(answer: Answer<T> | null): T | undefined =>
+  answer?.state === "waiting" ? answer.partial : answer?.value;
+
 export const WAITING: Answer<never> = { state: "waiting", progress: 0, away: false };
 
 interface Work {
@@ -31,6 +42,7 @@ export class Loader {
   private readonly since = new Map<string, number>();
   private wanted = new Map<string, Resource<unknown>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private rested = Number.NEGATIVE_INFINITY; // when something was wanted last that has to rest
 
   constructor(
     readonly source: Source,
@@ -82,15 +94,22 @@ export class Loader {
     clearTimeout(this.timer);
     const now = performance.now();
     let soonest = Number.POSITIVE_INFINITY;
+    let changes = false;
     for (const [key, resource] of this.wanted) {
       const answer = this.answers.get(key);
       if (answer?.state === "done") this.renewLater(resource, answer.value);
       if ((answer && answer.state !== "waiting") || this.work.has(key)) continue;
-      if (!this.since.has(key)) this.since.set(key, now);
-      const left = this.since.get(key)! + (resource.rest ?? 0) - now;
+      const rest = resource.rest ?? 0;
+      if (!this.since.has(key)) {
+        // The first of several changes is asked for at once.
+        this.since.set(key, now - this.rested < rest ? now : now - rest);
+        changes ||= rest > 0;
+      }
+      const left = this.since.get(key)! + rest - now;
       if (left > 0) soonest = Math.min(soonest, left);
       else if (this.work.size < AT_ONCE) void this.begin(resource);
     }
+    if (changes) this.rested = now;
     if (soonest < Number.POSITIVE_INFINITY) this.timer = setTimeout(() => this.pursue(), soonest);
   }
 
@@ -99,10 +118,20 @@ export class Loader {
     const stop = new AbortController();
     this.work.set(key, { resource, stop });
     const mine = () => this.work.get(key)?.stop === stop;
-    const waiting = {
+    let progress = 0;
+    let partial: unknown;
+    const told = () => {
+      if (mine()) this.put(key, { state: "waiting", progress, away: false, ...(partial ? { partial } : {}) });
+    };
+    const waiting: Waiting = {
       signal: stop.signal,
-      report: (progress: number) => {
-        if (mine()) this.put(key, { state: "waiting", progress, away: false });
+      report: (share) => {
+        progress = share;
+        told();
+      },
+      grow: (answer) => {
+        partial = answer;
+        told();
       },
     };
     for (let tries = 0; mine(); tries += 1) {
@@ -111,7 +140,9 @@ export class Loader {
         answer = { state: "done", value: await resource.ask(this.source, waiting) };
       } catch (error) {
         if (error instanceof Away && mine()) {
-          this.put(key, { state: "waiting", progress: 0, away: true });
+          progress = 0;
+          partial = undefined;
+          this.put(key, { state: "waiting", progress, away: true });
           await new Promise((resolve) => setTimeout(resolve, AGAIN[Math.min(tries, AGAIN.length - 1)]));
           continue;
         }

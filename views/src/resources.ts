@@ -6,7 +6,7 @@ import { visible } from "./text";
 
 export interface Resource<T> {
   readonly key: string;
-  /** ms that it has to be wanted before it is asked for: what only flies past is not computed. */
+  /** ms that it has to be wanted before it is asked for, unless it is the first change for as long: what flies past is not computed. */
   readonly rest?: number;
   /** Whether it is a computation, which stops when nobody wants it. */
   readonly computed: boolean;

@@ -25,7 +25,7 @@ function widget() {
 }
 const waiting = () => {
   const controller = new AbortController();
-  return { controller, signal: controller.signal, report: vi.fn() };
+  return { controller, signal: controller.signal, report: vi.fn(), grow: vi.fn() };
 };
 
 describe("the kernel's channel", () => {
@@ -50,6 +50,8 @@ describe("the kernel's channel", () => {
     expect([probe, request]).toEqual(["drop", { checkpoint: "here" }]);
     model.answer({ id, progress: 0.5 });
     expect(wait.report).toHaveBeenCalledWith(0.5);
+    model.answer({ id, partial: { samples: 32 } });
+    expect(wait.grow).toHaveBeenCalledWith({ samples: 32 });
     model.answer({ id, problem: { title: "Not possible", detail: "limit of drop is -1" } });
     await expect(answer).rejects.toThrow("limit of drop is -1");
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { type Answer, Loader } from "../src/loader";
+import { type Answer, Loader, soFar } from "../src/loader";
 import type { Resource } from "../src/resources";
 import { Away, Refused, type Source, type Waiting } from "../src/sources/source";
 
@@ -77,8 +77,25 @@ describe("the loader", () => {
     at = 2;
     shown.draw();
     vi.advanceTimersByTime(300);
-    expect(steps.map((one) => one.ask.mock.calls.length)).toEqual([0, 0, 1]);
+    expect(steps.map((one) => one.ask.mock.calls.length)).toEqual([1, 0, 1]); // the first change at once, and the last
+    expect(steps[0]!.ask.mock.calls[0]![1].signal.aborted).toBe(true);
     vi.useRealTimers();
+  });
+
+  it("draws with an answer that grows", async () => {
+    const one = question("one");
+    const shown = view(() => [one.resource]);
+    shown.draw();
+    const waiting = one.ask.mock.calls[0]![1];
+    waiting.grow("of 32");
+    waiting.report(0.5);
+    expect(shown.last()[0]).toEqual({ state: "waiting", progress: 0.5, away: false, partial: "of 32" });
+    expect(soFar(shown.last()[0]!)).toBe("of 32");
+    one.done("of all");
+    await turn();
+    expect(shown.last()[0]).toEqual({ state: "done", value: "of all" });
+    waiting.grow("late");
+    expect(soFar(shown.last()[0]!)).toBe("of all");
   });
 
   it("tries again while the source is away, and says so", async () => {

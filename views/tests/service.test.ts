@@ -35,9 +35,9 @@ async function serving(routes: Record<string, Handler>) {
 const json = (response: ServerResponse, value: unknown, status = 200) =>
   response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(value));
 const job = (state: string, more = {}) => ({ id: "j1", state, progress: 0.1, error: null, ...more });
-const waiting = (signal = new AbortController().signal): Waiting & { told: number[] } => {
-  const told: number[] = [];
-  return { signal, told, report: (progress) => told.push(progress) };
+const waiting = (signal = new AbortController().signal): Waiting & { told: number[]; grown: unknown[] } => {
+  const [told, grown]: [number[], unknown[]] = [[], []];
+  return { signal, told, grown, report: (progress) => told.push(progress), grow: (answer) => grown.push(answer) };
 };
 const event = (name: string, id: number, data: unknown) =>
   `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
@@ -55,12 +55,14 @@ describe("the service", () => {
       "GET /jobs/j1/events": (_q, response) => {
         response.writeHead(200, { "Content-Type": "text/event-stream" });
         response.write(event("progress", 1, { progress: 0.5 }));
-        setTimeout(() => response.end(event("done", 2, { job: job("done", { result: { samples: 4 } }) })), 5);
+        response.write(event("partial", 2, { progress: 0.6, partial: { samples: 2 } }));
+        setTimeout(() => response.end(event("done", 3, { job: job("done", { result: { samples: 4 } }) })), 5);
       },
     });
     const wait = waiting();
     expect(await service.probe("drop", REQUEST, wait)).toEqual({ samples: 4 });
-    expect(wait.told).toContain(0.5);
+    expect(wait.told.slice(0, 3)).toEqual([0.1, 0.5, 0.6]);
+    expect(wait.grown).toEqual([{ samples: 2 }]);
     expect(asked).toEqual(["POST /probe/drop", "GET /jobs/j1/events"]);
   });
 
@@ -71,10 +73,15 @@ describe("the service", () => {
       "GET /jobs/j1/events": (_q, response) => response.writeHead(500).end(),
       "GET /jobs/j1": (_q, response) => {
         asked += 1;
-        json(response, asked < 2 ? job("running") : job("done", { result: { samples: 5 } }));
+        json(
+          response,
+          asked < 2 ? job("running", { partial: { samples: 1 } }) : job("done", { result: { samples: 5 } }),
+        );
       },
     });
-    expect(await service.probe("drop", REQUEST, waiting())).toEqual({ samples: 5 });
+    const wait = waiting();
+    expect(await service.probe("drop", REQUEST, wait)).toEqual({ samples: 5 });
+    expect(wait.grown).toEqual([{ samples: 1 }]);
   });
 
   it("cancels the job of an answer that is not wanted any more", async () => {

@@ -21,7 +21,7 @@ class JobEvent:
     """Something that happened to a job; ids count up from 1."""
 
     id: int
-    event: Literal["progress", "done", "failed", "cancelled"]
+    event: Literal["progress", "partial", "done", "failed", "cancelled"]
     progress: float
 
 
@@ -39,6 +39,10 @@ class Job:
         self.progress = 0.0
         self.error: dict[str, Any] | None = None
         self.result_json: bytes | None = None
+        self.partial_json: bytes | None = None
+        """The answer for the images that are done so far."""
+        self.grown_at = 0
+        """The id of the event that told of it."""
         self._events: list[JobEvent] = []
         self._watchers: set[Callable[[], None]] = set()
         self._lock = threading.Lock()
@@ -69,6 +73,16 @@ class Job:
             self._add("progress")
         self._tell()
 
+    def grow(self, result_json: bytes) -> None:
+        """The answer for the images that are done so far."""
+        with self._lock:
+            if self.state != "running":
+                return
+            self.partial_json = result_json
+            self._add("partial")
+            self.grown_at = len(self._events)
+        self._tell()
+
     def finish(
         self,
         state: Literal["done", "failed", "cancelled"],
@@ -80,7 +94,7 @@ class Job:
         with self._lock:
             if self.finished:
                 return False
-            self.error, self.result_json = error, result_json
+            self.error, self.result_json, self.partial_json = error, result_json, None
             self.progress = 1.0 if state == "done" else self.progress
             self._add(state)
             self.state = state  # set last, so that whoever sees the state sees the other fields too
@@ -131,7 +145,11 @@ class Job:
         """The JSON that clients get once the job is done; None before. `checkpoint`: the id that this client asked for, if it did."""
         return self.result_json
 
-    def _add(self, event: Literal["progress", "done", "failed", "cancelled"]) -> None:
+    def partial(self) -> bytes | None:
+        """The JSON of the answer so far; None before there is one, and after the end."""
+        return None
+
+    def _add(self, event: Literal["progress", "partial", "done", "failed", "cancelled"]) -> None:
         self._events.append(JobEvent(len(self._events) + 1, event, self.progress))
 
     def _tell(self) -> None:
@@ -156,3 +174,7 @@ class ProbeJob(Job):
         if self.result_json is None:
             return None
         return probe_answer(self.result_json, checkpoint=checkpoint or self.checkpoint, cached=False)
+
+    def partial(self) -> bytes | None:
+        found = self.partial_json
+        return None if found is None else probe_answer(found, checkpoint=self.checkpoint, cached=False)

@@ -262,7 +262,7 @@ class JobService:
     def _run(self, worker: Worker, job: ProbeJob) -> None:
         if not self._begin(job):
             return
-        outcome = worker.run(job.task, job.report, lambda: job.finished)
+        outcome = worker.run(job.task, job, lambda: job.finished)
         if self._closing:
             return
         if isinstance(outcome, Done):

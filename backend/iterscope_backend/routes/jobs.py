@@ -36,6 +36,8 @@ def job_value(services: Services, job: LiveJob | JobRecord) -> dict[str, Any]:
     if isinstance(job, LiveJob):
         if (result := job.result()) is not None:
             value["result"] = written(result)
+        elif (partial := job.partial()) is not None:
+            value["partial"] = written(partial)
     elif job.state == "done" and job.key is not None and (stored := services.store.probe_results.get(job.key)):
         value["result"] = written(probe_answer(stored.result_json, checkpoint=stored.checkpoint_id, cached=True))
     return value
@@ -88,7 +90,8 @@ def _last_seen(job: FoundJob, last_event_id: Annotated[str | None, Header()] = N
 async def events(
     services: ServicesDep, job: FoundJob, after: Annotated[int, Depends(_last_seen)]
 ) -> AsyncIterator[ServerSentEvent]:
-    """Server-sent events: `progress` with {progress}, then one final event: `done` with {job}, `failed` or `cancelled`.
+    """Server-sent events: `progress` with {progress}, `partial` with {progress, partial}, the answer for the images that are done so far,
+    then one final event: `done` with {job}, `failed` or `cancelled`.
 
     With the header Last-Event-ID, the stream continues after that event.
     """
@@ -100,6 +103,10 @@ async def events(
             yield ServerSentEvent(
                 raw_data=encode({"progress": event.progress}).decode(), event="progress", id=str(event.id)
             )
+        elif event.event == "partial":
+            if event.id == job.grown_at and (partial := job.partial()) is not None:  # earlier ones are out of date
+                value = {"progress": event.progress, "partial": written(partial)}
+                yield ServerSentEvent(raw_data=encode(value).decode(), event="partial", id=str(event.id))
         else:
             yield await _final_event(services, job, event_id=event.id)
 

@@ -22,6 +22,11 @@ class Job(BaseModel):
     progress: float = Field(ge=0, le=1)
     created_at: str
     error: Problem | None
+    partial: dict[str, Any] | None = Field(
+        default=None,
+        description="While it runs: the response for the images that are done so far, `samples` of them. What takes longer may still be "
+        "empty.",
+    )
     result: dict[str, Any] | None = Field(
         default=None, description="When done: the response that the request would have had without a job."
     )

@@ -18,6 +18,7 @@ from iterscope.checkpoints import read_checkpoint
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 from iterscope.datasets import Dataset, ImageSplit
 from iterscope.errors import CheckpointError, DatasetError
+from iterscope.kept_states import StateShelf
 from iterscope_backend.workers.messages import StoredFile, Task, WorkerOptions
 
 Key = TypeVar("Key", bound=Hashable)
@@ -28,6 +29,9 @@ KEPT_DATASETS = 2
 KEPT_SUBSETS = 8
 KEPT_PASSES = 64
 """Passes over a chunk of images; that of 1,024 images and 54 blocks takes 3 MB."""
+
+STATES_SHARE = 0.25
+"""The share of the memory budget in which hidden states are kept between tasks."""
 
 
 class LeastRecentlyUsed(Generic[Key, Value]):
@@ -82,10 +86,12 @@ class WorkerCache:
         self._datasets: LeastRecentlyUsed[Hashable, Dataset] = LeastRecentlyUsed(KEPT_DATASETS)
         self._subsets: LeastRecentlyUsed[Hashable, ImageSplit] = LeastRecentlyUsed(KEPT_SUBSETS)
         self._passes: LeastRecentlyUsed[Hashable, object] = LeastRecentlyUsed(KEPT_PASSES)
+        self.states = StateShelf(int(self.memory_budget * STATES_SHARE))
+        self.memory_budget -= self.states.most
 
     def clear(self) -> None:
         """Free all memory."""
-        for kept in (self._networks, self._datasets, self._subsets, self._passes):
+        for kept in (self._networks, self._datasets, self._subsets, self._passes, self.states):
             kept.clear()
         release_freed_memory()
         if self.device.type == "cuda":

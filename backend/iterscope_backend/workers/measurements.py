@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache as once
 from importlib.metadata import version
+from typing import Any
 
-from iterscope.measurements import Computation, MeasuredNetwork, measurement_named
+from iterscope.kept_states import KeptStates
+from iterscope.measurements import Computation, MeasuredNetwork, Measurement, measurement_named
 from iterscope.measurements.registry import SOURCES
 from iterscope_backend.encoding import decode, encode
 from iterscope_backend.workers.cache import WorkerCache
@@ -28,6 +30,9 @@ class _Passes:
 
     def recall(self, name: str) -> object | None:
         return self.cache.recall((*self.key, name))
+
+    def states(self, name: str) -> KeptStates:
+        return self.cache.states.states((*self.key, name))
 
 
 def measured_network(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> MeasuredNetwork:
@@ -49,38 +54,57 @@ def measured_network(cache: WorkerCache, task: Task, progress: Callable[[float],
     )
 
 
-def measure(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> bytes:
-    """The answer to a task as JSON, with provenance. Errors of the library pass through."""
+def measure(
+    cache: WorkerCache, task: Task, progress: Callable[[float], None], partial: Callable[[bytes], None] | None = None
+) -> bytes:
+    """The answer to a task as JSON, with provenance. Errors of the library pass through.
+
+    `partial` is called with the answers for the images that are done so far.
+    """
     began = time.perf_counter()
     measurement = measurement_named(task.probe)
     request = measurement.request.model_validate({**task.request, "checkpoint": "latest"})
     network = measured_network(cache, task, progress)
-    result = Computation(measurement, network, request).final()
-    content = encode(
-        {
-            "probe": task.probe,
-            "split": request.split,
-            "blocks": network.chain.describe(),
-            **result,
-            "provenance": {
-                "checkpoint_sha256": task.checkpoint_sha256,
-                "dataset": network.dataset.name,
-                "dataset_fingerprint": network.dataset.fingerprint,
-                "convention": network.chain.convention,
-                "request": task.request,
-                "probe_version": measurement.version,
-                "device": cache.options.device,
-                "library_versions": library_versions(),
-                "seconds": round(time.perf_counter() - began, 4),
-                "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            },
-        }
-    )
+
+    def written(result: dict[str, Any]) -> bytes:
+        return encode(_whole(cache, task, measurement, network, result, time.perf_counter() - began))
+
+    growing = None if partial is None else lambda result: partial(written(result))
+    content = written(Computation(measurement, network, request).final(growing))
     if task.probe in SOURCES:  # ours are checked by their tests
         value = decode(content)
         provenance = {**value["provenance"], "cached": False}
         measurement.result.model_validate({**value, "checkpoint": task.id, "provenance": provenance})
     return content
+
+
+def _whole(
+    cache: WorkerCache,
+    task: Task,
+    measurement: Measurement,
+    network: MeasuredNetwork,
+    result: dict[str, Any],
+    seconds: float,
+) -> dict[str, Any]:
+    """An answer with where it comes from."""
+    return {
+        "probe": task.probe,
+        "split": network.split,
+        "blocks": network.chain.describe(),
+        **result,
+        "provenance": {
+            "checkpoint_sha256": task.checkpoint_sha256,
+            "dataset": network.dataset.name,
+            "dataset_fingerprint": network.dataset.fingerprint,
+            "convention": network.chain.convention,
+            "request": task.request,
+            "probe_version": measurement.version,
+            "device": cache.options.device,
+            "library_versions": library_versions(),
+            "seconds": round(seconds, 4),
+            "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        },
+    }
 
 
 @once

@@ -91,6 +91,14 @@ class TaskProgress:
 
 
 @dataclass(frozen=True)
+class Partial:
+    """The answer for the images of a task that are done so far."""
+
+    id: str
+    result_json: bytes
+
+
+@dataclass(frozen=True)
 class Done:
     """A task's result."""
 

@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Protocol
 
@@ -29,6 +30,7 @@ from iterscope_backend.workers.messages import (
     Done,
     Failed,
     Outcome,
+    Partial,
     Ready,
     Task,
     TaskProgress,
@@ -60,7 +62,7 @@ def main(options: WorkerOptions, tasks: Connection, cancellations: Connection) -
             if isinstance(message, WarmUp):
                 _warm_up(cache, message.task, tasks)
             else:
-                tasks.send(run_task(cache, message, listener))
+                tasks.send(run_task(cache, message, listener, listener.partial))
 
 
 class Listener(Protocol):
@@ -98,14 +100,23 @@ class _Listener:
             self._last_sent = now
             self._tasks.send(TaskProgress(self.task, fraction))
 
+    def partial(self, result_json: bytes) -> None:
+        """Tell the answer for the images that are done so far."""
+        self._tasks.send(Partial(self.task, result_json))
 
-def run_task(cache: WorkerCache, task: Task, listener: Listener) -> Outcome:
-    """Run one probe. Any exception becomes an outcome, except a closed pipe."""
+
+def run_task(
+    cache: WorkerCache, task: Task, listener: Listener, partial: Callable[[bytes], None] | None = None
+) -> Outcome:
+    """Run one probe. Any exception becomes an outcome, except a closed pipe.
+
+    `partial` is called with the answers for the images that are done so far.
+    """
     listener.start(task.id)
     began = time.perf_counter()
     try:
         listener(0.0)
-        return Done(task.id, measure(cache, task, listener), time.perf_counter() - began)
+        return Done(task.id, measure(cache, task, listener, partial), time.perf_counter() - began)
     except ComputationCancelled:
         return Cancelled(task.id)
     except FileNotFoundError as error:
@@ -136,9 +147,11 @@ def _warm_up(cache: WorkerCache, task: Task, tasks: Connection) -> None:
             raise ComputationCancelled("a task is waiting")
 
     try:
-        measurement = MEASUREMENTS["block-metrics"]
-        request = measurement.request.model_validate({**task.request, "checkpoint": "latest"})
-        Computation(measurement, measured_network(cache, task, progress), request).final()
+        network = measured_network(cache, task, progress)
+        for name, options in (("block-metrics", {}), ("plan", {"plan": f"0..{len(network.chain) - 1}"})):
+            measurement = MEASUREMENTS[name]
+            request = measurement.request.model_validate({**task.request, **options, "checkpoint": "latest"})
+            Computation(measurement, network, request).warm_up()
     except ComputationCancelled:
         return
     except Exception as error:

@@ -13,10 +13,20 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, Protocol
 
 from iterscope_backend.workers.messages import Cancelled as CancelledOutcome
-from iterscope_backend.workers.messages import Done, Failed, Outcome, Ready, Task, TaskProgress, WarmUp, WorkerOptions
+from iterscope_backend.workers.messages import (
+    Done,
+    Failed,
+    Outcome,
+    Partial,
+    Ready,
+    Task,
+    TaskProgress,
+    WarmUp,
+    WorkerOptions,
+)
 
 logger = logging.getLogger("iterscope.backend")
 
@@ -33,6 +43,16 @@ def _context(device: str) -> SpawnContext | ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["iterscope_backend.workers.process"])
     return context
+
+
+class TaskListener(Protocol):
+    """Is told how a task goes on, in the thread that runs it."""
+
+    def report(self, fraction: float) -> None:
+        """This fraction of the task is done."""
+
+    def grow(self, result_json: bytes) -> None:
+        """The answer for the images that are done so far."""
 
 
 class Worker:
@@ -114,16 +134,16 @@ class Worker:
             with contextlib.suppress(OSError):
                 self._tasks.send(WarmUp(task))
 
-    def run(self, task: Task, on_progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Outcome:
+    def run(self, task: Task, listener: TaskListener, cancelled: Callable[[], bool]) -> Outcome:
         """Run a task and return its outcome. A dead process is replaced, before and after the task.
 
         `cancelled` returns whether the task was cancelled before `cancel` could find it here.
         """
         try:
-            outcome = self._attempt(task, on_progress, cancelled)
+            outcome = self._attempt(task, listener, cancelled)
             if isinstance(outcome, Failed) and outcome.kind == "lost" and not self._begun and not self._stopped:
                 # The process died while it was idle, before it received the task, so a new process can run it.
-                outcome = self._attempt(task, on_progress, cancelled)
+                outcome = self._attempt(task, listener, cancelled)
             return outcome
         finally:
             with self._lock:
@@ -131,7 +151,7 @@ class Worker:
             if not self.alive and not self._stopped:
                 self.start()
 
-    def _attempt(self, task: Task, on_progress: Callable[[float], None], cancelled: Callable[[], bool]) -> Outcome:
+    def _attempt(self, task: Task, listener: TaskListener, cancelled: Callable[[], bool]) -> Outcome:
         if not self.alive and not self._stopped:
             self.start()
         with self._lock:
@@ -143,7 +163,7 @@ class Worker:
             return CancelledOutcome(task.id)
         try:
             tasks.send(task)
-            return self._listen(task, process, tasks, on_progress)
+            return self._listen(task, process, tasks, listener)
         except (OSError, ValueError):  # the pipe is broken, or another thread has closed it
             return self._lost(task, process)
 
@@ -161,9 +181,7 @@ class Worker:
         self._stopped = True
         self._discard()
 
-    def _listen(
-        self, task: Task, process: BaseProcess, tasks: Connection, on_progress: Callable[[float], None]
-    ) -> Outcome:
+    def _listen(self, task: Task, process: BaseProcess, tasks: Connection, listener: TaskListener) -> Outcome:
         heard = time.monotonic()
         while True:
             ready: list[Any] = wait([tasks, process.sentinel], timeout=0.1)
@@ -177,7 +195,9 @@ class Worker:
                     self._note(message)
                 elif isinstance(message, TaskProgress):
                     self._begun = True
-                    on_progress(message.fraction)
+                    listener.report(message.fraction)
+                elif isinstance(message, Partial):
+                    listener.grow(message.result_json)
                 elif isinstance(message, Done | Failed | CancelledOutcome):
                     return message
             elif ready:

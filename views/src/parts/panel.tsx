@@ -33,6 +33,8 @@ export interface PanelProps {
   /** Shown instead of the charts. */
   readonly instead?: ComponentChildren;
   readonly stale?: boolean;
+  /** What is shown is of the first images only, so far. */
+  readonly growing?: boolean;
 }
 
 export function LegendOf({ entries }: { entries: readonly LegendEntry[] }): JSX.Element {
@@ -171,7 +173,12 @@ export function Panel(properties: PanelProps): JSX.Element {
   } = properties;
   const figure: Figure = { title: text.title, charts, legend, origin };
   return (
-    <section class={`panel${properties.wide ? " wide" : ""}`} id={id} data-stale={properties.stale ? "" : undefined}>
+    <section
+      class={`panel${properties.wide ? " wide" : ""}`}
+      id={id}
+      data-stale={properties.stale ? "" : undefined}
+      data-growing={properties.growing ? "" : undefined}
+    >
       <div class="panel-head">
         <h2 class="panel-title" title={text.title}>
           {text.title}
@@ -184,7 +191,12 @@ export function Panel(properties: PanelProps): JSX.Element {
         {controls && <div class="panel-controls">{controls}</div>}
         <div class="panel-tools">
           <HelpFold text={text} paper={home.paper} />
-          <Menu figure={figure} home={home} snippet={snippet} stale={properties.stale === true} />
+          <Menu
+            figure={figure}
+            home={home}
+            snippet={snippet}
+            stale={properties.stale === true || properties.growing === true}
+          />
         </div>
       </div>
       <div class={`charts ${properties.height ?? "tall"}`}>

@@ -14,6 +14,7 @@ type Heard = (message: Message, buffers: readonly DataView[]) => void;
 interface Message {
   readonly id: number;
   readonly progress?: number;
+  readonly partial?: unknown;
   readonly value?: unknown;
   readonly problem?: { readonly title: string; readonly detail: string };
 }
@@ -22,6 +23,7 @@ interface Open {
   take(value: unknown): void;
   refuse(error: Error): void;
   report(progress: number): void;
+  grow(answer: unknown): void;
 }
 
 export class Kernel implements Source {
@@ -40,6 +42,7 @@ export class Kernel implements Source {
     const question = this.open.get(message.id);
     if (!question) return; // of another view, or not wanted any more
     if (message.progress !== undefined) return question.report(message.progress);
+    if (message.partial !== undefined) return question.grow(message.partial);
     this.open.delete(message.id);
     const { problem } = message;
     if (problem) return question.refuse(new Refused(problem.title, problem.detail));
@@ -52,7 +55,12 @@ export class Kernel implements Source {
     this.count += 1;
     const id = this.count;
     return new Promise<T>((take, refuse) => {
-      this.open.set(id, { take: take as (value: unknown) => void, refuse, report: (share) => waiting?.report(share) });
+      this.open.set(id, {
+        take: take as (value: unknown) => void,
+        refuse,
+        report: (share) => waiting?.report(share),
+        grow: (answer) => waiting?.grow(answer),
+      });
       waiting?.signal.addEventListener("abort", () => {
         if (!this.open.delete(id)) return;
         this.model.send({ id, cancel: true });

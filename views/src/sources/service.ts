@@ -2,7 +2,6 @@
 
 import { Away, type Probe, type Probes, Refused, type Schemas, type Source, type Waiting } from "./source";
 
-const QUICK = 0.2; // seconds that a request waits for its answer before the job is followed
 const POLL = 250; // ms
 const PROBLEM = "application/problem+json";
 /** By another page that asked for the same, or by a backend that was ended: it is asked for again. */
@@ -36,7 +35,7 @@ export class Service implements Source {
     const response = await this.fetch(`/probe/${name}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ...request, wait: QUICK }),
+      body: JSON.stringify({ ...request, wait: 0 }), // what is not known yet grows in the job's events
     });
     const answer = await response.json();
     return response.status === 202 ? this.follow<Probes[P][1]>(answer, waiting) : answer;
@@ -70,6 +69,7 @@ export class Service implements Source {
       let seen = "0";
       while (!signal.aborted) {
         waiting.report(now.progress);
+        if (now.partial) waiting.grow(now.partial);
         if (now.state === "done") return now.result as T;
         if (now.state === "cancelled") throw new Away(CANCELLED);
         if (now.state === "failed") {
@@ -117,8 +117,12 @@ export class Service implements Source {
         if (data === undefined) continue;
         last.seen = fields.get("id") ?? last.seen;
         const value = JSON.parse(data);
-        if (value.job) last.job = value.job;
-        else waiting.report(value.progress ?? 0);
+        if (value.job) {
+          last.job = value.job;
+          continue;
+        }
+        if (value.partial) waiting.grow(value.partial);
+        waiting.report(value.progress ?? 0);
       }
     }
     return last;

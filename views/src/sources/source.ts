@@ -24,6 +24,8 @@ export interface Waiting {
   readonly signal: AbortSignal;
   /** 0 to 1. */
   report(progress: number): void;
+  /** The answer for the images that are done so far; parts of it may still be empty. */
+  grow(answer: unknown): void;
 }
 
 export interface Source {

@@ -2,8 +2,9 @@
 
 import type { JSX } from "preact";
 import type { Chart } from "../../charts/spec";
+import { soFar } from "../../loader";
 import { Panel, type PanelProps } from "../../parts/panel";
-import { signed } from "../../text";
+import { count, signed } from "../../text";
 import { Failed } from "../runs";
 import { byBlockChart } from "./charts";
 import { isMore, moreOf, rowOf, splitsOf } from "./data";
@@ -42,7 +43,8 @@ export function ByBlock({ view, id, metric, text, height, controls }: ByBlockPro
       readout={block === null ? "" : readout(view, metric, block)}
       snippet={snippetOf(view, metric)}
       height={height ?? "tall"}
-      stale={measured?.answer?.state === "waiting"}
+      stale={measured?.answer?.state === "waiting" && !measured.answer.partial}
+      growing={measured?.answer?.state === "waiting" && measured.answer.partial !== undefined}
       {...(controls ? { controls } : {})}
       {...insteadOf(view, metric, measured, chart)}
     />
@@ -60,8 +62,8 @@ function whatChanges({ lines, reference, context }: View): unknown[] {
     reference?.epoch,
     ...[...lines, ...(reference ? [reference.line] : [])].flatMap((line) => [
       line.curves,
-      line.drop.answer?.value,
-      line.effective.answer?.value,
+      soFar(line.drop.answer),
+      soFar(line.effective.answer),
     ]),
   ];
 }
@@ -92,6 +94,7 @@ function badgeOf(view: View, metric: string): string {
   const parts: string[] = [];
   if (measured) {
     const { answer } = measured;
+    if (answer?.state === "waiting" && answer.partial) return `${count(answer.partial.samples)} images so far`;
     if (answer?.state === "waiting")
       return `measuring ${answer.progress ? `${Math.round(100 * answer.progress)} %` : "…"}`;
     parts.push(...otherEpochs(epochsOf(view, metric), epoch));

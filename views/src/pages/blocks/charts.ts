@@ -15,6 +15,7 @@ import {
 import { type Axis, blockAxis, type Chart, epochAxis, type Layer, type Range, rangeOf, union } from "../../charts/spec";
 import { stagesOf } from "../../charts/stages";
 import type { Curves, MetricShown, Scalar, Split } from "../../curves";
+import { soFar } from "../../loader";
 import type { State } from "../../state";
 import { type Line, type Over, type Row, rowOf, splitsOf } from "./data";
 
@@ -124,7 +125,7 @@ const bandName = (metric: string, curves: Curves): string =>
 /** The whole network's accuracy, beside those without a block. */
 function baselines(lines: readonly Line[]): Layer[] {
   return lines.flatMap((line, i) => {
-    const at = line.drop.answer?.value?.baseline.accuracy;
+    const at = soFar(line.drop.answer)?.baseline.accuracy;
     const colour = lines.length > 1 ? CATEGORIES[i]! : UNTOUCHED;
     return typeof at === "number"
       ? [

@@ -2,7 +2,7 @@
 
 import type { Context } from "../../context";
 import { type Curves, position, SPLITS, type Split } from "../../curves";
-import type { Answer } from "../../loader";
+import { type Answer, soFar } from "../../loader";
 import { active, checkpoints, curves, MORE, probe } from "../../resources";
 import type { Checkpoint, Run, Schemas } from "../../sources/source";
 import { type Metric, measuredSplit, type State } from "../../state";
@@ -134,13 +134,13 @@ function readDrop(result: Schemas["DropResult"]): Dropped {
 /** A metric's values at an epoch, as they are shown; null where there are none. */
 export function rowOf(line: Line, metric: string, split: Split, epoch: number): Row | null {
   if (metric === "drop_accuracy" || metric === "drop_damage") {
-    const result = line.drop.answer?.value;
+    const result = soFar(line.drop.answer);
     if (!result || split !== "validation") return null;
     const { accuracy, damage } = dropRows(result);
     return metric === "drop_accuracy" ? accuracy : damage;
   }
   if (metric.endsWith("_effective")) {
-    const result = line.effective.answer?.value;
+    const result = soFar(line.effective.answer);
     if (!result || result.split !== split) return null;
     const summary = metric.startsWith("cosine") ? result.cosine_loss : result.l2_ratio;
     return banded(Float32Array.from(summary.mean, number), Float32Array.from(summary.std, number), null);

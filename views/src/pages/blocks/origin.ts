@@ -3,6 +3,7 @@
 import type { Origin } from "../../charts/export";
 import { byBlock, overEpochs as copyOver, type Snippet } from "../../copy";
 import type { Split } from "../../curves";
+import { soFar } from "../../loader";
 import { measuredSplit, type State } from "../../state";
 import { checkpointText, epochText } from "../runs";
 import { type Line, type Over, shownSplit } from "./data";
@@ -17,6 +18,7 @@ export function originOf(view: View, metric: string, overTime = false): Origin {
   const { state, home } = context;
   const line = lines[0]!;
   const measured = measuredOf(line, metric);
+  const found = measured && soFar<{ samples: number }>(measured.answer);
   const { seeds } = line.curves;
   const split = metric.startsWith("drop")
     ? "validation"
@@ -37,7 +39,7 @@ export function originOf(view: View, metric: string, overTime = false): Origin {
       : measured
         ? { checkpoint: lines.flatMap((each) => checkpointOf(each, metric)).join("; ") }
         : { seeds }),
-    ...(measured?.answer?.value ? { images: measured.answer.value.samples } : {}),
+    ...(found ? { images: found.samples } : {}),
     ...(metric.endsWith("_effective") ? { update: "effective update hᵢ₊₁ − hᵢ" } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { carried } from "../../address";
 import type { Context } from "../../context";
 import type { Split } from "../../curves";
 import { type Pins, pinsIn } from "../../images";
-import type { Answer } from "../../loader";
+import { type Answer, soFar } from "../../loader";
 import {
   automatic,
   type Block,
@@ -35,7 +35,10 @@ interface Answers {
   unscaled: Answer<UnrollResult> | null;
   drop: Answer<Probes["drop"][1]> | null;
 }
-type Values = { [K in keyof Answers]?: NonNullable<NonNullable<Answers[K]>["value"]> };
+type Values = { [K in keyof Answers]?: NonNullable<NonNullable<Answers[K]>["value"]> } & {
+  /** The last plan whose gradients are known: they come after its outcomes. */
+  along?: PlanResult;
+};
 
 /** Everything that the parts of the page are drawn from. */
 export interface View {
@@ -148,8 +151,10 @@ function ask({ context, checkpoint, split, steps, unroll, against }: Asking): {
 
 function keepLast(last: Values, answers: Answers): void {
   for (const [name, answer] of Object.entries(answers) as [keyof Answers, Answer<never> | null][]) {
-    if (answer?.state === "done") last[name] = answer.value;
+    const found = soFar<never>(answer);
+    if (found) last[name] = found;
   }
+  if (last.plan?.result.cosine_loss.mean.length) last.along = last.plan;
 }
 
 /** What links to Examples carry: also the plan, with the scale that was found. */
@@ -157,7 +162,11 @@ export const forExamples = ({ context: { state }, steps, definite }: View): Plac
   carried({ ...state, plan: automatic(steps) ? definite : state.plan }, "examples");
 
 /** Whether a measurement on the screen is another plan's. */
-export const isStale = (answer: Answer<unknown> | null): boolean => answer?.state !== "done";
+export const isStale = (answer: Answer<unknown> | null): boolean => soFar(answer) === undefined;
+
+/** Whether it is of the first images only, so far. */
+export const isGrowing = (answer: Answer<unknown> | null): boolean =>
+  answer?.state === "waiting" && answer.partial !== undefined;
 
 /** What was measured on the untouched network: of the one that is shown, or of the one before. */
 export const measuredOf = ({ last }: View): Measured => ({ metrics: last.metrics, drop: last.drop });

@@ -6,7 +6,7 @@ import { Picture } from "../../parts/picture";
 import { imagePath } from "../../resources";
 import { count, number, percent, signed, visible } from "../../text";
 import { GROUP_ORDER, type PlanResult } from "./charts";
-import { forExamples, isStale, type View } from "./data";
+import { forExamples, isGrowing, isStale, type View } from "./data";
 import { waitingText } from "./panels";
 import { Delta } from "./said";
 import { groupsOf, isPinned } from "./words";
@@ -22,8 +22,14 @@ const MEASURES = [
 export function Outcome({ view }: { view: View }): JSX.Element {
   const { last, answers } = view;
   const stale = isStale(answers.plan);
+  const growing = isGrowing(answers.plan) ? "" : undefined;
   return (
-    <section id="interventions-outcome" class="panel outcome" data-stale={stale && last.plan ? "" : undefined}>
+    <section
+      id="interventions-outcome"
+      class="panel outcome"
+      data-stale={stale && last.plan ? "" : undefined}
+      data-growing={growing}
+    >
       <div class="panel-head">
         <h2 class="panel-title">Outcome by group</h2>
         <span class="panel-badge">{last.plan && isPinned(last.plan) ? "pinned plan → plan" : "untouched → plan"}</span>
@@ -93,7 +99,12 @@ export function Changed({ view }: { view: View }): JSX.Element {
   const stale = isStale(answers.plan) && result;
   const rest = result ? result.changed_count - Math.min(SHOWN, result.changed.length) : 0;
   return (
-    <section id="interventions-changed" class="panel changed-panel" data-stale={stale ? "" : undefined}>
+    <section
+      id="interventions-changed"
+      class="panel changed-panel"
+      data-stale={stale ? "" : undefined}
+      data-growing={isGrowing(answers.plan) ? "" : undefined}
+    >
       <div class="panel-head">
         <h2 class="panel-title">Images whose prediction changed</h2>
         <span class="panel-count">{result && `${count(result.changed_count)} of ${count(result.samples)} images`}</span>

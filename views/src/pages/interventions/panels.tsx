@@ -5,6 +5,7 @@ import type { Mark } from "../../charts/draw";
 import type { LegendEntry, Origin } from "../../charts/export";
 import { CHANGED, GROUP_COLOURS, GROUP_DASHES, UNTOUCHED } from "../../charts/look";
 import type { Snippet } from "../../copy";
+import { type Answer, soFar } from "../../loader";
 import type { Help } from "../../parts/controls";
 import { Panel, type PanelProps } from "../../parts/panel";
 import { number, percent, plural, signed } from "../../text";
@@ -21,7 +22,7 @@ import {
   unrollCharts,
   unrollMetrics,
 } from "./charts";
-import { isStale, twinOf, type View } from "./data";
+import { isGrowing, isStale, twinOf, type View } from "./data";
 import { look, point } from "./edits";
 import { furtherSteps, type Pointed, placesOf, pointedFrom, pointedFurther, pointedNext, stepsAt } from "./marks";
 import { COSINE, groupsHelp, RATIO, UNROLL_METRICS, unrollHelp } from "./texts";
@@ -74,14 +75,20 @@ export const waitingText = ({ context, answers }: View): string =>
   answers.plan?.state === "failed" ? "Not measured." : context.state.stopped ? "Cancelled." : "Measuring …";
 
 /** What all panels of the results have. */
-function common(view: View, result: PlanResult | UnrollResult | undefined, stale: boolean) {
+function common(
+  view: View,
+  result: PlanResult | UnrollResult | undefined,
+  answer: Answer<PlanResult | UnrollResult> | null,
+) {
   const { look, home } = view.context;
+  const whole = soFar(answer);
   return {
     look,
     home,
     origin: originOf(view, result),
     snippet: snippetOf(result),
-    stale: stale && result !== undefined,
+    stale: result !== undefined && result !== whole,
+    growing: isGrowing(answer) && result === whole,
     ...(result ? {} : { instead: <Waiting view={view} /> }),
   };
 }
@@ -99,7 +106,7 @@ export function Groups({ view }: { view: View }): JSX.Element {
       charts={charts}
       legend={planLegend(result)}
       height="low"
-      {...common(view, result, isStale(answers.plan))}
+      {...common(view, result, answers.plan)}
     />
   );
 }
@@ -134,8 +141,8 @@ const TEXTS: Readonly<Record<StepMetric, Help>> = { cosine_loss: COSINE, l2_rati
 /** Cosine loss or ℓ2 ratio along the plan. */
 export function Along({ view, id, metric }: { view: View; id: string; metric: StepMetric }): JSX.Element {
   const { context, last, answers, items } = view;
-  const result = last.plan;
-  const stale = isStale(answers.plan);
+  const result = last.along;
+  const stale = result !== soFar(answers.plan);
   const charts = context.memory.keep(id, [result], () => (result ? [stepsChart(result, metric)] : []));
   const x = context.memory.keep(`${id} x`, [result], () =>
     result ? positionsOf(result.result, result.blocks.length) : [],
@@ -155,7 +162,7 @@ export function Along({ view, id, metric }: { view: View; id: string; metric: St
           : []
       }
       handlers={() => handlersOf(view, linked, (at) => pointedFrom(at, items, x))}
-      {...common(view, result, stale)}
+      {...common(view, result, answers.plan)}
     />
   );
 }
@@ -192,7 +199,7 @@ export function StepByStep({ view }: { view: View }): JSX.Element | null {
       : [];
   const handlers = () => handlersOf(view, linked, (at) => pointedFurther(at, items, block));
   const at = linked && state.pointed ? furtherSteps(state.pointed, items, block)[0] : undefined;
-  const shared = { marks, handlers, ...common(view, found, stale), ...failed };
+  const shared = { marks, handlers, ...common(view, found, answers.unroll), ...failed };
   const help = unrollHelp(block);
   return (
     <div id="interventions-unroll-panel" class="grid" data-state={linked ? "ready" : found ? "stale" : undefined}>

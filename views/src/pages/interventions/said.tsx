@@ -6,7 +6,7 @@ import { automatic } from "../../plan";
 import { mayHelp } from "../../sources/source";
 import { set } from "../../state";
 import { count, number, percent } from "../../text";
-import { isStale, type View, type Work, workOf } from "./data";
+import { isGrowing, isStale, type View, type Work, workOf } from "./data";
 import { changeText, planSentence } from "./words";
 
 /** One line of a fixed height: nothing below it moves when it changes. */
@@ -33,6 +33,9 @@ export function Status({ view }: { view: View }): JSX.Element {
     </div>
   );
 }
+
+const imagesText = (n: number, growing: string | undefined) =>
+  growing === undefined ? `${count(n)} images` : `the first ${count(n)} images so far`;
 
 function statusText({ context, answers }: View, work: Work): JSX.Element | string {
   if (context.state.stopped) return "Cancelled.";
@@ -67,6 +70,7 @@ export function Said({ view }: { view: View }): JSX.Element {
   const stale = isStale(answers.plan);
   const [before, after] = [result?.baseline.groups.all, result?.result.groups.all];
   const [old, now] = [number(before?.accuracy[0]), number(after?.accuracy[0])];
+  const growing = isGrowing(answers.plan) ? "" : undefined;
   const chosen = automatic(steps) !== null && !stale;
   const sentence = context.memory.keep("sentence", [result, classes, chosen], () =>
     result ? planSentence(result, classes, chosen) : null,
@@ -82,11 +86,17 @@ export function Said({ view }: { view: View }): JSX.Element {
           {mayHelp(error) && <Chip onPress={context.again}>Try again</Chip>}
         </div>
       ) : (
-        <p id="interventions-words" class="plan-words" data-stale={stale && result ? "" : undefined} aria-live="polite">
+        <p
+          id="interventions-words"
+          class="plan-words"
+          data-stale={stale && result ? "" : undefined}
+          data-growing={growing}
+          aria-live={growing === undefined ? "polite" : "off"}
+        >
           {sentence ?? (context.state.stopped ? "" : "Measuring …")}
         </p>
       )}
-      <p class="headline" data-stale={stale && result ? "" : undefined}>
+      <p class="headline" data-stale={stale && result ? "" : undefined} data-growing={growing}>
         <span class="headline-before">{percent(old)}</span>
         <span class="headline-arrow" role="img" aria-label="becomes">
           →
@@ -95,7 +105,7 @@ export function Said({ view }: { view: View }): JSX.Element {
         <span class="headline-change">
           <Delta before={100 * old} after={100 * now} digits={1} good={1} />
           <span class="control-label">
-            {result ? `points of accuracy, of ${count(result.samples)} images` : "points of accuracy"}
+            {result ? `points of accuracy, of ${imagesText(result.samples, growing)}` : "points of accuracy"}
           </span>
         </span>
       </p>
