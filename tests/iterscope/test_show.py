@@ -197,14 +197,14 @@ class Heard:
         """The answer to a question, when it has come."""
 
         def answers() -> list[Json]:
-            return [each for each in self.messages if each["id"] == id and "progress" not in each]
+            return [each for each in self.messages if each["id"] == id and not {"progress", "partial"} & each.keys()]
 
         with self.news:
             assert self.news.wait_for(answers, 60), self.messages
             return answers()[0]
 
     def order(self) -> list[int]:
-        return [each["id"] for each in self.messages if "progress" not in each]
+        return [each["id"] for each in self.messages if not {"progress", "partial"} & each.keys()]
 
 
 class Slow(Source):
@@ -220,8 +220,11 @@ class Slow(Source):
     def file(self, path: str) -> bytes:
         return path.encode()
 
-    def probe(self, name: str, request: Json, report: Callable[[float], None]) -> Json:
+    def probe(
+        self, name: str, request: Json, report: Callable[[float], None], grow: Callable[[Json], None] = lambda _: None
+    ) -> Json:
         self.begun.set()
+        grow({"probe": name, "samples": 1})
         try:
             while not self.go_on.is_set():
                 report(0.5)
@@ -247,6 +250,7 @@ def test_questions_are_answered_in_their_order() -> None:
     assert (heard.of(1)["value"], heard.of(2)["value"]) == ({"probe": "drop"}, "/runs")
     assert heard.order() == [1, 2, 3]
     assert {each["progress"] for each in heard.messages if "progress" in each} == {0.5}
+    assert next(each for each in heard.messages if "partial" in each)["partial"] == {"probe": "drop", "samples": 1}
 
 
 def test_a_question_that_is_withdrawn_stops_within_its_computation() -> None:
