@@ -18,6 +18,7 @@ from iterscope.chain import BlockStep, ResidualBlock, ResidualChain
 from iterscope.chunks import LOGIT_COPIES, Chunks, Progress, divide, measure_footprint, measure_logits
 from iterscope.engine import check_steps
 from iterscope.inputs import Inputs, check_fit, check_labels
+from iterscope.kept_states import BatchStates
 from iterscope.numerics import logit_gradient, remaining_probability
 from iterscope.plan import Step, Steps
 
@@ -95,6 +96,8 @@ class BlockPass:
     """Each step is visited once with each; once without a gradient if there are none."""
     loss: Loss | None = None
     """None: the cross-entropy of each image with its label."""
+    begin: int = 0
+    """The first step that is visited; those before it are the untouched network's. Only without `end_to_end`."""
 
     def chunks(self, inputs: Inputs, memory_budget: int) -> Chunks:
         """How the images are divided. Raises what can be found out with a single image; in evaluation mode."""
@@ -117,6 +120,7 @@ class BlockPass:
         visit: Callable[[BlockView], None],
         on_step: Progress,
         on_head: Callable[[int, Tensor], None] = lambda _row, _logits: None,
+        kept: BatchStates | None = None,
     ) -> Tensor:
         """The logits (B, K) of the images x with labels y, in evaluation mode.
 
@@ -126,8 +130,11 @@ class BlockPass:
         chain, last_stage, seen = self.chain, set(self.chain.last_stage), set[int]()
         backwards, links = "end_to_end" in self.gradients, list[_Link]()
         with torch.no_grad():
-            h = chain.stem(x)
+            h = chain.stem(x) if kept is None else kept.after(chain, self.begin, lambda: chain.stem(x))
         for row, step in enumerate(self.steps):
+            if kept is not None and row < self.begin:
+                seen.add(step.block)
+                continue
             link = _Link(row, step, chain.block(step.block), h, first=step.block not in seen, backwards=backwards)
             seen.add(step.block)
             h = link.out.detach()

@@ -40,7 +40,7 @@ from iterscope.inputs import (
     check_labels,
     read_inputs,
 )
-from iterscope.kept_states import KeptStates, Span
+from iterscope.kept_states import BatchStates, KeptStates
 from iterscope.numerics import OutcomeRows, Outcomes, join_outcomes
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Step, Steps, format_steps
@@ -147,24 +147,12 @@ def _trunk(chain: ResidualChain, root: _Node) -> list[_Node]:
     return nodes
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """The kept states of one batch of images."""
-
-    states: KeptStates
-    span: Span
-
-    def read(self) -> list[Tensor]:
-        return self.states.of(self.span)
-
-    def keep(self, depth: int, h: Tensor) -> None:
-        self.states.keep(self.span, depth, h)
-
-
 class _Walk:
     """Runs a tree of plans on one batch of images, and gives each plan's logits (B, K) to `end`."""
 
-    def __init__(self, chain: ResidualChain, root: _Node, end: End, on_step: Progress, kept: _Kept | None) -> None:
+    def __init__(
+        self, chain: ResidualChain, root: _Node, end: End, on_step: Progress, kept: BatchStates | None
+    ) -> None:
         self.chain, self.root, self.end, self.on_step, self.kept = chain, root, end, on_step, kept
         self.trunk = {} if kept is None else {id(node): depth for depth, node in enumerate(_trunk(chain, root))}
         self.pending: list[tuple[_Node, _Move | None, Tensor]] = []
@@ -225,7 +213,7 @@ class _Run:
         """Runs all plans on images start … stop − 1."""
         chain = self.inputs.chain
         with torch.no_grad():
-            kept = None if self.states is None else _Kept(self.states, (start, stop))
+            kept = None if self.states is None else self.states.batch(start, stop)
             walk = _Walk(chain, self.tree, end, on_step, kept)
             walk.run(lambda: chain.stem(self.inputs.batch(start, stop)))
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
+import torch
 from torch import Tensor
+
+from iterscope.chain import ResidualChain
 
 Span = tuple[int, int]
 """(start, stop) of a batch of images."""
@@ -24,19 +27,45 @@ class KeptStates:
     batches: dict[Span, list[Tensor]] = field(default_factory=dict)
     bytes: int = 0
 
-    def of(self, span: Span) -> list[Tensor]:
-        """What is kept of a batch: the state (B, C, H, W) after each number of blocks, from 0 on. They must not be modified."""
-        with self.shelf.lock:
-            return list(self.batches.get(span, ()))
+    def batch(self, start: int, stop: int) -> BatchStates:
+        """Those of images start … stop − 1."""
+        return BatchStates(self, (start, stop))
 
-    def keep(self, span: Span, depth: int, state: Tensor) -> None:
+
+@dataclass(frozen=True)
+class BatchStates:
+    """The states of one batch of images."""
+
+    states: KeptStates
+    span: Span
+
+    def read(self) -> list[Tensor]:
+        """What is kept: the state (B, C, H, W) after each number of blocks, from 0 on. They must not be modified."""
+        with self.states.shelf.lock:
+            return list(self.states.batches.get(self.span, ()))
+
+    def keep(self, depth: int, state: Tensor) -> None:
         """Keep the state after `depth` blocks, if there is room for it and all before it are kept."""
-        with self.shelf.lock:
-            kept = self.batches.setdefault(span, [])
+        states = self.states
+        with states.shelf.lock:
+            kept = states.batches.setdefault(self.span, [])
             size = state.numel() * state.element_size()
-            if len(kept) == depth and self.shelf.make_room(size, self):
+            if len(kept) == depth and states.shelf.make_room(size, states):
                 kept.append(state.detach())
-                self.bytes += size
+                states.bytes += size
+
+    def after(self, chain: ResidualChain, blocks: int, stem: Callable[[], Tensor]) -> Tensor:
+        """The state after some blocks of the untouched network: a kept one, or computed from the last one that is kept, or from the
+        stem's; in evaluation mode. Those on the way are kept, too."""
+        known = self.read()[: blocks + 1]
+        with torch.no_grad():
+            h = known[-1] if known else stem()
+            for depth in range(max(0, len(known) - 1), blocks):
+                self.keep(depth, h)
+                block = chain.block(depth)
+                h = block.step(h, 1.0, prepare=block.has_preparation).next_h
+        self.keep(blocks, h)
+        return h
 
 
 class StateShelf:

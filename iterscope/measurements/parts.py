@@ -128,19 +128,25 @@ class Computation:
     def growing(self) -> Iterator[dict[str, Any]]:
         """The answer after each chunk, first of what is computed sooner, if there is that; the last answer is final.
 
-        `samples` is the number of images that are in the answer. What takes longer may be of fewer, or still be empty.
+        `samples` is the number of images that are in the answer, and `of` how many they will be. What takes longer may be of fewer, or
+        still be empty.
         """
         sooner: list[Rows] = []
         begins = 0.0 if self.parts.quick is None else QUICK_SHARE
         if self.parts.quick is not None:
             for at in range(len(self.spans)):
                 sooner.append(self._rows(self.parts.quick, at, 0.0, begins))
-                yield self.answer(sooner)
+                yield self._unfinished(self.answer(sooner))
         rows: list[Rows] = []
         for at in range(len(self.spans)):
             rows.append(self._rows(self.parts.chunk, at, begins, 1.0))
-            unfinished = sooner and len(rows) < len(self.spans)
-            yield self._mixed(sooner, rows) if unfinished else self.answer(rows)
+            if len(rows) == len(self.spans):
+                yield self.answer(rows)
+            else:
+                yield self._unfinished(self._mixed(sooner, rows) if sooner else self.answer(rows))
+
+    def _unfinished(self, answer: dict[str, Any]) -> dict[str, Any]:
+        return {**answer, "of": len(self.images)}
 
     def warm_up(self) -> None:
         """Compute what later requests need, too, and what is computed sooner depends on."""
@@ -159,12 +165,11 @@ class Computation:
         """The answer for all images. `partial` is called with the answers before it; without it, nothing is computed for them."""
         if partial is None:
             return self.answer([self.run(at) for at in range(len(self.spans))])
-        growing = self.growing()
-        answer = next(growing)
-        for following in growing:
+        for answer in self.growing():
+            if "of" not in answer:
+                return answer
             partial(answer)
-            answer = following
-        return answer
+        raise AssertionError("the last answer is final")
 
 
 def outcome_rows(found: Outcomes, name: str = "") -> Rows:

@@ -52,6 +52,10 @@ class ProbeResult(BaseModel):
     checkpoint: str
     split: str
     samples: int = Field(description="Number of images measured.")
+    of: int | None = Field(
+        default=None,
+        description="Of an answer that still grows: the number of images that it will be of; null of a finished one.",
+    )
     blocks: list[Block] = coordinate("block")
     provenance: Provenance
 

@@ -98,6 +98,7 @@ def prepare(network: MeasuredNetwork, request: UnrollRequest) -> Parts:
             threshold=request.borderline.threshold,
             reference=request.borderline.reference,
             gradient=gradient,
+            states=network.states(some) if request.choose_on == "sample" else None,  # else it measures other images
             **some.options,
         )
         rows = {**outcome_rows(found.outcomes), "borderline": found.groups.borderline, "correct": found.groups.correct}

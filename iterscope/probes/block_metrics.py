@@ -28,6 +28,7 @@ from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.errors import ConfigurationError
 from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, Labels, PlanLike, as_budget, as_chain, as_plan, read_inputs
+from iterscope.kept_states import BatchStates, KeptStates
 from iterscope.numerics import OutcomeRows, Outcomes, dot, join_outcomes, norm
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Steps, identity
@@ -184,15 +185,22 @@ def measure(
     memory_budget: float,
     progress: Progress | None,
     update: Update = "branch",
+    states: KeptStates | None = None,
+    begin: int = 0,
 ) -> Pass:
-    """One forward pass, and for `end_to_end` one backward pass; arguments as for `block_metrics`."""
+    """One forward pass, and for `end_to_end` one backward pass; arguments as for `block_metrics`.
+
+    With kept states, the pass begins at the step `begin`, before which the plan is the untouched network. What belongs to steps before it
+    is NaN, or undefined.
+    """
     report, budget = progress or (lambda _: None), as_budget(memory_budget)
     inputs = read_inputs(chain, images, labels, labelled=True)
-    count, whole = len(inputs), BlockPass(chain, plan.steps(chain), gradients)
+    count, whole = len(inputs), BlockPass(chain, plan.steps(chain), gradients, begin=begin)
     with evaluation(chain):
 
         def run(start: int, stop: int, on_step: Progress) -> _Chunk:
-            return _Chunk(whole, inputs.batch(start, stop), inputs.classes(start, stop), update, on_step)
+            kept = None if states is None else states.batch(start, stop)
+            return _Chunk(whole, inputs.batch(start, stop), inputs.classes(start, stop), update, on_step, kept)
 
         chunks = map_chunks(whole.chunks(inputs, budget), run, lambda done: report(done / count))
         metrics: dict[str, BlockMetrics] = {
@@ -206,7 +214,9 @@ def measure(
 class _Chunk:
     """The values of one chunk of images: rows of NaN (steps, B) until they are known, and the plan's outcomes."""
 
-    def __init__(self, whole: BlockPass, x: Tensor, y: Tensor, update: Update, on_step: Progress) -> None:
+    def __init__(
+        self, whole: BlockPass, x: Tensor, y: Tensor, update: Update, on_step: Progress, kept: BatchStates | None
+    ) -> None:
         steps, last_stage = whole.steps, set(whole.chain.last_stage)
         dtype = torch.promote_types(x.dtype, torch.float32)
 
@@ -230,7 +240,7 @@ class _Chunk:
             if row in exit_rows:
                 exits.put([exit_rows.index(row)], logits)
 
-        exits.put([len(exit_rows)], whole.run(x, y, self.put, on_step, exit_at))
+        exits.put([len(exit_rows)], whole.run(x, y, self.put, on_step, exit_at, kept))
         self.exits = exits.cpu()
         self.outcomes = self.exits.rows(len(exit_rows))
 

@@ -22,6 +22,7 @@ from iterscope.datasets.records import drawn
 from iterscope.engine import evaluate_plans
 from iterscope.errors import ConfigurationError, PlanError
 from iterscope.inputs import Images, Labels, as_chain, chosen_images, read_inputs
+from iterscope.kept_states import KeptStates
 from iterscope.numerics import Outcomes
 from iterscope.plan import exit_after, unroll
 from iterscope.probes.block_metrics import BlockMetrics, block_metrics, measure
@@ -87,6 +88,7 @@ def unrolling(
     gradient: Gradient | None = "plugged",
     memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
+    states: KeptStates | None = None,
 ) -> Unrolling:
     """Apply a block `steps` more times and evaluate the network after every step.
 
@@ -100,6 +102,7 @@ def unrolling(
         gradient: the gradient in the steps' cosine loss. `plugged` puts the head on each step's hidden state, so that a step's value
             doesn't depend on the number of steps after it; it is defined in the last stage only. `end_to_end` goes through everything that
             follows. None leaves out the cosine loss and the ℓ2 ratio.
+        states: kept hidden states, as for `evaluate_plans`.
 
     Raises:
         PlanError, BlockError, ConfigurationError, BudgetError, DatasetError: naming the argument that can't be used.
@@ -130,13 +133,17 @@ def unrolling(
     metrics = None
     if single_pass:
         # The head is put on every step's state anyway: that is the answer after each number of steps, too.
-        found = measure(chain, images, labels, longest, ("plugged",), memory_budget, shares.next())
+        begin = chain.last_stage[0]
+        report = shares.next()
+        found = measure(chain, images, labels, longest, ("plugged",), memory_budget, report, states=states, begin=begin)
         first = len(found.exits.loss) - steps - 1
         rows, judged = found.exits.rows(first), found.exits.rows(judge - chain.last_stage[0])
         whole = found.metrics["plugged"]
     else:
         plans = [*(unroll(index, step, factor) for step in range(steps + 1)), exit_after(judge)]
-        both = evaluate_plans(chain, images, labels, plans, memory_budget=memory_budget, progress=shares.next())
+        both = evaluate_plans(
+            chain, images, labels, plans, memory_budget=memory_budget, progress=shares.next(), states=states
+        )
         rows, judged = both.rows(0, steps + 1), both.rows(steps + 1)
         if gradient is not None and steps > 0:
             whole = block_metrics(

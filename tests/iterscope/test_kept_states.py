@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -44,8 +45,11 @@ def same(first: it.Outcomes, second: it.Outcomes) -> bool:
 
 
 @pytest.fixture
-def steps_of(chain: it.ResidualChain, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[int]]:
+def steps_of(
+    chain: it.ResidualChain, images: Tensor, labels: Tensor, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], list[int]]:
     """The blocks whose steps have run since the last call."""
+    it.unrolling(chain, images, labels, steps=3)  # what is found out about a network once is known then
     ran: list[int] = []
     for index in range(len(chain)):
         block = chain.block(index)
@@ -142,3 +146,31 @@ def test_what_does_not_fit_is_computed_again(
         for _ in range(2):
             assert same(it.evaluate_plans(chain, *many, PLANS, states=states), expected)
         assert small.bytes <= small.most
+
+
+@pytest.mark.parametrize("before", [None, "0..3 5..8", "0..7"])
+@pytest.mark.parametrize("options", [{}, {"block": 4, "gradient": "end_to_end"}, {"reference": "last5", "scale": 0.1}])
+def test_unrolling_begins_where_it_can(
+    before: str | None, options: dict[str, Any], chain: it.ResidualChain, many: tuple[Tensor, Tensor], shelf: StateShelf
+) -> None:
+    states = shelf.states("these")
+    if before is not None:
+        it.evaluate_plans(chain, *many, [before], states=states)
+    found = it.unrolling(chain, *many, steps=3, states=states, **options)
+    expected = it.unrolling(chain, *many, steps=3, **options)
+    assert same(found.outcomes, expected.outcomes)
+    assert torch.equal(found.groups.borderline, expected.groups.borderline)
+    assert found.metrics is not None
+    assert expected.metrics is not None
+    for name in ("cosine_loss", "l2_ratio", "activation_norm"):
+        assert torch.equal(getattr(found.metrics, name), getattr(expected.metrics, name))
+
+
+def test_unrolling_the_last_block_costs_its_stage(
+    chain: it.ResidualChain, images: Tensor, labels: Tensor, shelf: StateShelf, steps_of: Callable[[], list[int]]
+) -> None:
+    states = shelf.states("these")
+    it.evaluate_plans(chain, images, labels, [it.identity()], states=states)
+    steps_of()
+    it.unrolling(chain, images, labels, steps=3, states=states)
+    assert steps_of() == [6, 7, 8, 8, 8, 8]

@@ -61,7 +61,7 @@ def test_a_measurement_is_made_without_a_service(name: str, data: it.Dataset, mo
     measurement = MEASUREMENTS[name]
     found = asked(name, data, model, 12).final()
     missing = set(measurement.result.model_fields) - set(found)
-    assert missing <= {"probe", "checkpoint", "split", "blocks", "provenance", "per_image"}
+    assert missing <= {"probe", "checkpoint", "split", "of", "blocks", "provenance", "per_image"}
     assert set(found) <= set(measurement.result.model_fields)
 
 
@@ -92,6 +92,7 @@ def test_a_part_of_the_images_has_a_partial_answer(data: it.Dataset, model: it.P
     assert first["samples"] == 32
     assert first == {
         "samples": 32,
+        "of": 40,
         **plain(asked("drop", data, model, 40).parts.finish(asked("drop", data, model, 40).run(0))),
     }
 
@@ -107,6 +108,7 @@ def test_what_a_plan_does_is_known_before_its_gradients(
     options = {"plan": "0..2 4 5", "against": against}
     growing = [plain(answer) for answer in asked("plan", data, model, 40, passes, **options).growing()]
     assert [answer["samples"] for answer in growing] == [32, 40, 40, 40]
+    assert [answer.get("of") for answer in growing] == [40, 40, 40, None]
     first, outcomes, mixed, final = growing
     assert final == plain(asked("plan", data, model, 40, **options).final())
     for side in ("baseline", "result"):

@@ -817,6 +817,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];
@@ -973,6 +978,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];
@@ -1166,6 +1176,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];
@@ -1494,6 +1509,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];
@@ -1606,6 +1626,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];
@@ -2823,6 +2848,18 @@ export interface components {
          *             "title": "Samples",
          *             "type": "integer"
          *           },
+         *           "of": {
+         *             "anyOf": [
+         *               {
+         *                 "type": "integer"
+         *               },
+         *               {
+         *                 "type": "null"
+         *               }
+         *             ],
+         *             "description": "Of an answer that still grows: the number of images that it will be of; null of a finished one.",
+         *             "title": "Of"
+         *           },
          *           "blocks": {
          *             "coordinate": "block",
          *             "items": {
@@ -3447,6 +3484,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];
@@ -3609,6 +3651,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];
@@ -4031,6 +4078,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];
@@ -4211,6 +4263,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];
@@ -4396,6 +4453,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];
@@ -4614,6 +4676,11 @@ export interface components {
              * @description Number of images measured.
              */
             samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
             provenance: components["schemas"]["Provenance"];

@@ -94,7 +94,10 @@ function badgeOf(view: View, metric: string): string {
   const parts: string[] = [];
   if (measured) {
     const { answer } = measured;
-    if (answer?.state === "waiting" && answer.partial) return `${count(answer.partial.samples)} images so far`;
+    if (answer?.state === "waiting" && answer.partial) {
+      const { samples, of } = answer.partial;
+      return `the first ${count(samples)} of ${count(of ?? samples)} images`;
+    }
     if (answer?.state === "waiting")
       return `measuring ${answer.progress ? `${Math.round(100 * answer.progress)} %` : "…"}`;
     parts.push(...otherEpochs(epochsOf(view, metric), epoch));

@@ -164,9 +164,9 @@ export const forExamples = ({ context: { state }, steps, definite }: View): Plac
 /** Whether a measurement on the screen is another plan's. */
 export const isStale = (answer: Answer<unknown> | null): boolean => soFar(answer) === undefined;
 
-/** Whether it is of the first images only, so far. */
-export const isGrowing = (answer: Answer<unknown> | null): boolean =>
-  answer?.state === "waiting" && answer.partial !== undefined;
+/** Whether it is of the first images only, so far. What takes longer than the outcomes may still be empty after that. */
+export const isGrowing = (answer: Answer<{ samples: number; of?: number | null }> | null): boolean =>
+  answer?.state === "waiting" && answer.partial !== undefined && answer.partial.samples !== answer.partial.of;
 
 /** What was measured on the untouched network: of the one that is shown, or of the one before. */
 export const measuredOf = ({ last }: View): Measured => ({ metrics: last.metrics, drop: last.drop });

@@ -4,7 +4,7 @@ import type { Context } from "../../context";
 import type { Drawn } from "../../element";
 import { CheckpointSelect, Head, isShown, RunPicker, shownCheckpoint, shownRun } from "../runs";
 import { Comparison, Images, PlanLine, StripHead } from "./controls";
-import { isFresh, isGrowing, isStale, measuredOf, type View, viewOf } from "./data";
+import { isFresh, isStale, measuredOf, type View, viewOf } from "./data";
 import { planText, release } from "./edits";
 import { Inspector } from "./inspector";
 import { fillsOf, sizesOf } from "./network";
@@ -83,7 +83,7 @@ function Drawing({ view }: { view: View }) {
 
 function Results({ view }: { view: View }) {
   const { plan } = view.answers;
-  const ready = isGrowing(plan) ? "growing" : isStale(plan) ? null : "ready";
+  const ready = plan?.state === "done" ? "ready" : isStale(plan) ? null : "growing";
   return (
     <div id="interventions-results" data-state={ready ?? (view.last.plan ? "stale" : undefined)}>
       <div class="grid outcome-grid">

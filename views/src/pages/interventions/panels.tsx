@@ -79,6 +79,7 @@ function common(
   view: View,
   result: PlanResult | UnrollResult | undefined,
   answer: Answer<PlanResult | UnrollResult> | null,
+  gradients = false, // they come after the outcomes
 ) {
   const { look, home } = view.context;
   const whole = soFar(answer);
@@ -88,7 +89,7 @@ function common(
     origin: originOf(view, result),
     snippet: snippetOf(result),
     stale: result !== undefined && result !== whole,
-    growing: isGrowing(answer) && result === whole,
+    growing: result === whole && (isGrowing(answer) || (gradients && answer?.state === "waiting")),
     ...(result ? {} : { instead: <Waiting view={view} /> }),
   };
 }
@@ -162,7 +163,7 @@ export function Along({ view, id, metric }: { view: View; id: string; metric: St
           : []
       }
       handlers={() => handlersOf(view, linked, (at) => pointedFrom(at, items, x))}
-      {...common(view, result, answers.plan)}
+      {...common(view, result, answers.plan, true)}
     />
   );
 }

@@ -6,6 +6,7 @@ import { automatic } from "../../plan";
 import { mayHelp } from "../../sources/source";
 import { set } from "../../state";
 import { count, number, percent } from "../../text";
+import type { PlanResult } from "./charts";
 import { isGrowing, isStale, type View, type Work, workOf } from "./data";
 import { changeText, planSentence } from "./words";
 
@@ -34,8 +35,10 @@ export function Status({ view }: { view: View }): JSX.Element {
   );
 }
 
-const imagesText = (n: number, growing: string | undefined) =>
-  growing === undefined ? `${count(n)} images` : `the first ${count(n)} images so far`;
+const imagesText = ({ samples, of }: PlanResult) =>
+  typeof of === "number" && of !== samples
+    ? `the first ${count(samples)} of ${count(of)} images`
+    : `${count(samples)} images`;
 
 function statusText({ context, answers }: View, work: Work): JSX.Element | string {
   if (context.state.stopped) return "Cancelled.";
@@ -105,7 +108,7 @@ export function Said({ view }: { view: View }): JSX.Element {
         <span class="headline-change">
           <Delta before={100 * old} after={100 * now} digits={1} good={1} />
           <span class="control-label">
-            {result ? `points of accuracy, of ${imagesText(result.samples, growing)}` : "points of accuracy"}
+            {result ? `points of accuracy, of ${imagesText(result)}` : "points of accuracy"}
           </span>
         </span>
       </p>
