@@ -55,6 +55,7 @@ from iterscope.errors import (
     OutOfMemory,
     PlanError,
 )
+from iterscope.kept_states import StateShelf
 from iterscope.map_blocks import map_blocks
 from iterscope.numerics import Outcomes, outcomes
 from iterscope.plan import (
@@ -131,6 +132,7 @@ __all__ = [
     "ResidualBlock",
     "ResidualChain",
     "Shuffling",
+    "StateShelf",
     "Step",
     "Summary",
     "Survey",

@@ -18,13 +18,16 @@ FIRST, *OWN = NOTEBOOKS
 
 def test_the_library_examples(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "LIBRARY.md").read_text()
-    first, results, own, second = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    first, results, kept, own, second = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     names: dict[str, Any] = {}
     exec(first, names)
     names["chain"] = names["it"].residual_chain(names["it"].build("resnet14"))
     names["images"] = names["images"].subset(20)
     exec(results, names)
     assert (len(names["difference"].table()), len(names["frame"])) == (4, 6)
+    exec(kept, names)
+    assert names["shelf"].bytes > 0
+    assert len(names["outcomes"]) == 2
     exec(own, names)
     assert tuple(names["removed"].shape) == (6, 20)
     file = tmp_path / "demo.safetensors"
