@@ -368,7 +368,7 @@ def test_work_is_cancelled_by_a_new_plan_and_by_the_reader(visit: Callable[..., 
     expect(cancel).to_be_enabled()
     until(page, lambda: bool(jobs))
     assert state_of(jobs[0]) in ("queued", "running")
-    expect(page.locator("#interventions-results")).to_have_attribute("data-state", "stale")
+    expect(page.locator("#interventions-results")).to_have_attribute("data-state", re.compile("stale|growing"))
     expect(page.locator(".outcome-table")).to_be_visible()  # the last results stay
     write_plan(page, "0..8")
     until(page, lambda: state_of(jobs[0]) == "cancelled")
@@ -392,7 +392,26 @@ def test_work_is_cancelled_by_a_new_plan_and_by_the_reader(visit: Callable[..., 
     undo(page).click()
     write_plan(page, "0..8")
     page.wait_for_selector(READY)
-    expect(status).to_have_text("cached")
+    expect(status).to_have_text(MEASURED)
+
+
+def test_a_plans_outcomes_grow_and_its_gradients_follow(visit: Callable[..., Page]) -> None:
+    page = visit("plan=0..8&split=train")
+    results = page.locator("#interventions-results")
+    whole = page.locator(".headline").inner_text()
+    write_plan(page, SLOW)
+    expect(results).to_have_attribute("data-state", "growing")
+    expect(page.locator(".headline")).to_contain_text(re.compile(r"of the first 32 of \d+ images"))
+    expect(page.locator("#interventions-words")).to_contain_text(" of 32 predictions ")
+    for panel in ("outcome", "groups", "changed"):
+        expect(page.locator(f"#interventions-{panel}")).to_have_attribute("data-growing", "")
+        expect(page.locator(f"#interventions-{panel}")).not_to_have_attribute("data-stale", "")
+    expect(page.locator("#interventions-cosine")).to_have_attribute("data-stale", "")  # of the plan before
+    assert page.locator(".headline").inner_text() != whole
+    write_plan(page, "0..7 8@0.5")
+    page.wait_for_selector(READY)
+    expect(page.locator("[data-growing]")).to_have_count(0)
+    expect(page.locator(".headline")).to_contain_text(re.compile(r"of \d+ images$"))
 
 
 def test_figures_of_another_plan_or_checkpoint_are_dimmed_and_keep_their_own_origin(visit: Callable[..., Page]) -> None:
