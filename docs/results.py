@@ -49,6 +49,7 @@ def main() -> None:
     parser.add_argument("--title", required=True, help="heading of the section")
     parser.add_argument("--command", required=True, help="command that trained or imported the network")
     parser.add_argument("--trained-on", help="hardware that trained the network, if it was not this machine")
+    parser.add_argument("--note", help="what else has to be known about the training, as a sentence")
     parser.add_argument("--limit", type=int, default=1000, help="number of validation images (default: 1000)")
     parser.add_argument("--home", default=os.environ.get("ITERSCOPE_HOME") or "iterscope-data", help="home folder")
     options = parser.parse_args()
@@ -65,6 +66,7 @@ def main() -> None:
             options.command,
             options.limit,
             options.trained_on,
+            options.note,
         )
     replace_section(TARGET, options.title, text)
     print(TARGET)
@@ -98,6 +100,7 @@ def section(
     command: str,
     limit: int,
     trained_on: str | None = None,
+    note: str | None = None,
 ) -> str:
     """The section as Markdown; its figures are written to docs/images/results."""
     record = get(client, f"/runs/{run}")
@@ -124,7 +127,8 @@ def section(
             f"## {title}",
             f"{hardware}. {record['architecture']} on `{short_dataset(record['dataset'])}`, {metrics['samples']} validation images in "
             "every probe.",
-            f"```console\n{command}\n{own_command(run, title, command, limit, trained_on)}\n```",
+            *([note] if note else []),
+            f"```console\n{command}\n{own_command(run, title, command, limit, trained_on, note)}\n```",
             *epochs(client, run),
             whole_splits(probe),
             "### Cosine loss and ℓ2 ratio",
@@ -172,10 +176,11 @@ def ask(client: httpx2.Client, name: str, request: Json) -> Json:
     return found
 
 
-def own_command(run: str, title: str, command: str, limit: int, trained_on: str | None) -> str:
+def own_command(run: str, title: str, command: str, limit: int, trained_on: str | None, note: str | None) -> str:
     """The command that writes this section."""
     parts = ["python", "-m", "docs.results", run, "--limit", str(limit), "--title", title, "--command", command]
-    return shlex.join([*parts, *(["--trained-on", trained_on] if trained_on else [])])
+    more = [("--trained-on", trained_on), ("--note", note)]
+    return shlex.join([*parts, *(word for name, value in more if value for word in (name, value))])
 
 
 def whole_splits(probe: Callable[..., Json]) -> str:
