@@ -132,6 +132,39 @@ def test_a_running_job_tells_the_answer_so_far(server: Server) -> None:
     assert "partial" not in server.client.get(f"/jobs/{polled}").json()
 
 
+def ahead(server: Server, seed: int) -> str:
+    answer = server.client.post("/probe/shuffle", json={**SLOW, "seed": seed}, headers={"Priority": "u=7"})
+    assert answer.status_code == 202
+    return str(answer.json()["id"])
+
+
+def test_what_is_computed_ahead_gives_way_and_runs_again(server: Server) -> None:
+    job = ahead(server, 21)
+    server.until(job, "running")
+    assert server.probe("early-exit", seed=21)["samples"] == 40  # while it has long to go
+    other = server.post("/probe/shuffle", **SLOW, seed=22).json()["id"]
+    server.until(other, "running")
+    assert server.client.get(f"/jobs/{job}").json()["state"] == "queued"
+    assert server.client.get("/health").json()["queue_length"] == 0
+    server.client.delete(f"/jobs/{other}")
+    server.until(job, "running")
+    server.client.delete(f"/jobs/{job}")
+    assert server.client.get(f"/jobs/{job}").json()["state"] == "cancelled"
+
+
+def test_what_is_computed_ahead_stays_once_it_is_asked_for(server: Server) -> None:
+    job = ahead(server, 23)
+    assert server.post("/probe/shuffle", **SLOW, seed=23).json()["id"] == job
+    server.until(job, "running")
+    other = server.post("/probe/shuffle", **SLOW, seed=24).json()["id"]
+    server.until(job, "running")
+    assert server.client.get(f"/jobs/{other}").json()["state"] == "queued"
+    for each in (other, job):
+        server.client.delete(f"/jobs/{each}")
+    refused = server.client.post("/probe/drop", json={"checkpoint": "latest"}, headers={"Priority": "soon"})
+    assert refused.status_code == 422
+
+
 def test_cancelling_is_acknowledged_and_heeded(server: Server) -> None:
     """`python -m benchmarks.page` measures how soon."""
     job = server.post("/probe/shuffle", **SLOW, seed=1).json()["id"]

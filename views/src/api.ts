@@ -6052,6 +6052,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -6176,6 +6178,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -6300,6 +6304,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -6424,6 +6430,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -6548,6 +6556,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -6672,6 +6682,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -6796,6 +6808,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -6920,6 +6934,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7044,6 +7060,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7168,6 +7186,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7292,6 +7312,8 @@ export interface operations {
                 "cache-control"?: string | null;
                 /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
                 accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
             };
             path?: never;
             cookie?: never;

@@ -125,6 +125,7 @@ export class Loader {
     };
     const waiting: Waiting = {
       signal: stop.signal,
+      ...(resource.ahead ? { ahead: true } : {}),
       report: (share) => {
         progress = share;
         told();

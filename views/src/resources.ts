@@ -8,6 +8,8 @@ export interface Resource<T> {
   readonly key: string;
   /** ms that it has to be wanted before it is asked for, unless it is the first change for as long: what flies past is not computed. */
   readonly rest?: number;
+  /** Whether it is computed ahead of the reader: it gives way to whatever else is asked for. */
+  readonly ahead?: boolean;
   /** Whether it is a computation, which stops when nobody wants it. */
   readonly computed: boolean;
   ask(source: Source, waiting: Waiting): Promise<T>;

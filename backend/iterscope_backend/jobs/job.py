@@ -169,11 +169,26 @@ class ProbeJob(Job):
         super().__init__(job_id, key=key, created_at=created_at, probe=probe)
         self.checkpoint = checkpoint
         self.task = task
+        self.ahead = False
+        """Whether it is computed ahead of the reader: whatever else is asked for goes first."""
+        self.displaced = False
+        """Whether it was ended for something that goes first, and is to run again."""
+        self.started = False
+        """Whether it has begun to run before, as the store says."""
 
     def result(self, checkpoint: str | None = None) -> bytes | None:
         if self.result_json is None:
             return None
         return probe_answer(self.result_json, checkpoint=checkpoint or self.checkpoint, cached=False)
+
+    def requeue(self) -> bool:
+        """Change from running to queued, to run again from the start; False if the job has ended."""
+        with self._lock:
+            if self.state != "running":
+                return False
+            self.state, self.progress, self.partial_json = "queued", 0.0, None
+            self.displaced, self.started = False, True
+            return True
 
     def partial(self) -> bytes | None:
         found = self.partial_json

@@ -52,6 +52,8 @@ class JobService:
         self.workers = tuple(workers)
         self._queue_size = queue_size
         self._queue: deque[ProbeJob] = deque()
+        self._ahead: deque[ProbeJob] = deque()
+        self._running: dict[Worker, ProbeJob] = {}
         self._active: dict[str, Job] = {}
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._changed = threading.Condition()
@@ -78,6 +80,7 @@ class JobService:
             self._closing = True
             unfinished = list(self._active.values())
             self._queue.clear()
+            self._ahead.clear()
             self._changed.notify_all()
         for job in unfinished:
             self._finish(
@@ -93,17 +96,23 @@ class JobService:
         """Number of queued jobs, without the running ones."""
         return len(self._queue)
 
-    def ask(self, question: Question) -> Job | ProbeResultRecord:
-        """Return the stored result, the job that is already computing it, or a new job. Raises ApiProblem (503) if the queue is full."""
+    def ask(self, question: Question, *, ahead: bool = False) -> Job | ProbeResultRecord:
+        """Return the stored result, the job that is already computing it, or a new job. Raises ApiProblem (503) if the queue is full.
+
+        ahead: it is computed ahead of the reader, when a worker has nothing else to do, and gives way to anything that is asked for.
+        """
         key = question.key
         with self._submitting:
             with self._changed:
-                if (job := self._active.get(key)) is not None:
-                    return job
+                if (active := self._active.get(key)) is not None:
+                    if not ahead:
+                        self._promote(active)
+                    return active
             if (stored := self._store.probe_results.get(key)) is not None:
                 return stored
-            if len(self._queue) >= self._queue_size:
-                raise self._full(len(self._queue))
+            waiting = len(self._ahead if ahead else self._queue)
+            if waiting >= self._queue_size:
+                raise self._full(waiting)
             record = self._store.jobs.create("probe", question.probe, question.request, key, self._owner)
             job = ProbeJob(
                 record.id,
@@ -113,13 +122,37 @@ class JobService:
                 checkpoint=question.checkpoint.id,
                 task=question.task(record.id),
             )
+            job.ahead = ahead
             with self._changed:
                 self._active[key] = job
                 self._jobs[job.id] = job
-                self._queue.append(job)
+                (self._ahead if ahead else self._queue).append(job)
                 self._forget_old()
+                if not ahead:
+                    self._make_way()
                 self._changed.notify()
             return job
+
+    def _promote(self, job: Job) -> None:
+        """Somebody asks for what is computed ahead."""
+        if not isinstance(job, ProbeJob) or not job.ahead:
+            return
+        job.ahead = False
+        if job in self._ahead:
+            self._ahead.remove(job)
+            self._queue.append(job)
+            self._make_way()
+            self._changed.notify()
+
+    def _make_way(self) -> None:
+        """If no worker is free, end what one of them computes ahead; it runs again later."""
+        if len(self._running) < len(self.workers):
+            return
+        for worker, job in self._running.items():
+            if job.ahead and not job.displaced:
+                job.displaced = True
+                worker.cancel(job.id)
+                return
 
     def ask_all(self, questions: Sequence[Question]) -> Job:
         """One job for the answers to the same question about several checkpoints, one after the other; each is stored."""
@@ -231,8 +264,9 @@ class JobService:
     def cancel(self, job: Job) -> None:
         """Cancel a job: clients see it at once, its worker stops at the next chunk of images."""
         with self._changed:
-            if isinstance(job, ProbeJob) and job in self._queue:
-                self._queue.remove(job)
+            for queue in (self._queue, self._ahead):
+                if isinstance(job, ProbeJob) and job in queue:
+                    queue.remove(job)
         if self._finish(job, "cancelled", save=False):
             for worker in self.workers:
                 worker.cancel(job.id)
@@ -249,20 +283,27 @@ class JobService:
                     "failed",
                     error=problem(500, f"{type(error).__name__} while running {job.probe}: see the service's log"),
                 )
+            finally:
+                with self._changed:
+                    del self._running[worker]
 
     def _take(self, worker: Worker) -> ProbeJob | None:
         with self._changed:
             while not self._closing:
-                if self._queue:
-                    return self._queue.popleft()
+                if queue := self._queue or self._ahead:
+                    self._running[worker] = queue.popleft()
+                    return self._running[worker]
                 self._changed.wait(0.5)
                 worker.poll_ready()
         return None
 
     def _run(self, worker: Worker, job: ProbeJob) -> None:
-        if not self._begin(job):
+        if not job.started:
+            if not self._begin(job):
+                return
+        elif not job.begin():
             return
-        outcome = worker.run(job.task, job, lambda: job.finished)
+        outcome = worker.run(job.task, job, lambda: job.finished or job.displaced)
         if self._closing:
             return
         if isinstance(outcome, Done):
@@ -270,6 +311,9 @@ class JobService:
             self._finish(job, "done", result_json=outcome.result_json)
         elif isinstance(outcome, Failed):
             self._finish(job, "failed", error=problem(_STATUS[outcome.kind], outcome.detail))
+        elif job.displaced and job.requeue():
+            with self._changed:
+                (self._ahead if job.ahead else self._queue).appendleft(job)
         else:
             self._finish(job, "cancelled")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -41,6 +42,15 @@ CacheControl = Annotated[
 ]
 
 
+Priority = Annotated[
+    str | None,
+    Header(
+        description="`u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it.",
+        pattern=r"^u=[0-7](,.*)?$",
+        max_length=100,
+    ),
+]
+AHEAD = "u=7"
 Accept = Annotated[
     str | None,
     Header(description=f"`{CSV}`: the answer's largest table; `{PLOTLY}`: a Plotly figure; otherwise JSON."),
@@ -49,10 +59,16 @@ Accept = Annotated[
 
 def _handler(name: str) -> Callable[..., Awaitable[Response]]:
     async def answer(
-        services: ServicesDep, body: Any, wait: Wait = None, cache_control: CacheControl = None, accept: Accept = None
+        services: ServicesDep,
+        body: Any,
+        wait: Wait = None,
+        cache_control: CacheControl = None,
+        accept: Accept = None,
+        priority: Priority = None,
     ) -> Response:
         only_cached = "only-if-cached" in (cache_control or "").lower()
-        found = await ask(services, name, body, wait, only_cached=only_cached)
+        ahead = (priority or "").startswith(AHEAD)
+        found = await ask(services, name, body, wait, only_cached=only_cached, ahead=ahead)
         wanted = next((kind for kind in (CSV, PLOTLY) if kind in (accept or "")), None)
         if wanted is None or found.status_code != 200:
             return found
@@ -93,7 +109,13 @@ def rewritten(kind: str, measurement: Measurement, answer: bytes) -> str:
 
 
 async def ask(
-    services: Services, name: str, request: MeasurementRequest, wait: float | None, *, only_cached: bool
+    services: Services,
+    name: str,
+    request: MeasurementRequest,
+    wait: float | None,
+    *,
+    only_cached: bool,
+    ahead: bool = False,
 ) -> Response:
     """Answer a probe from the store, from a job that is already running it, or from a new job; `only_cached`: only from the store."""
 
@@ -113,7 +135,8 @@ async def ask(
         raise ApiProblem(
             504, f"{name} has not been measured for this checkpoint yet: send the request without only-if-cached"
         )
-    found = await run_in_threadpool(services.jobs.ask, question) if stored is None else stored
+    ask_now = partial(services.jobs.ask, question, ahead=ahead)
+    found = await run_in_threadpool(ask_now) if stored is None else stored
     if not isinstance(found, LiveJob):
         return raw_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
     return await when_done(services, found, _patience(services, request, wait), checkpoint=question.checkpoint.id)

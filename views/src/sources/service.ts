@@ -34,7 +34,7 @@ export class Service implements Source {
   async probe<P extends Probe>(name: P, request: Probes[P][0], waiting: Waiting): Promise<Probes[P][1]> {
     const response = await this.fetch(`/probe/${name}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...(waiting.ahead ? { Priority: "u=7" } : {}) },
       body: JSON.stringify({ ...request, wait: 0 }), // what is not known yet grows in the job's events
     });
     const answer = await response.json();

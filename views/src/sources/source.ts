@@ -20,6 +20,8 @@ export type Probe = keyof Probes;
 
 /** How a long answer is waited for. */
 export interface Waiting {
+  /** Whether anything else that is asked for goes first. */
+  readonly ahead?: boolean;
   /** The answer is not wanted any more: what computes it stops. */
   readonly signal: AbortSignal;
   /** 0 to 1. */

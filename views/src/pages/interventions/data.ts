@@ -24,8 +24,10 @@ import { focused, planned } from "./edits";
 import { type Measured, type Network, networkOf } from "./network";
 
 export const REST = 120; // ms that a plan has to stay before it is measured: edits in quick succession don't each run
+const IDLE = 1000; // ms until what nobody asked for is computed
 const THRESHOLD = 0.1; // of the margin of borderline images
 
+type DropResult = Probes["drop"][1];
 /** The measurements, by what they are for. */
 interface Answers {
   scale: Answer<UnrollResult> | null;
@@ -54,6 +56,8 @@ export interface View {
   /** The plan as text, as it runs: with the scale that was found; null while that is looked for. */
   readonly definite: string | null;
   readonly against: string | null;
+  /** What dropping each block does, if that is known; it is measured while nothing else is. */
+  readonly effects: DropResult | undefined;
   readonly focus: Item | null;
   readonly unroll: Unroll | null;
   readonly pins: Pins;
@@ -75,7 +79,7 @@ export function viewOf(context: Context, run: Run, checkpoint: Checkpoint): View
   const unroll = memory.keep("unroll", [steps], () => unrollOf(steps));
   const last = memory.keep("last answers", [run.id], (): Values => ({}));
   const part = { context, checkpoint, split, steps, unroll, against: pin.text };
-  const { answers, definite } = ask(part);
+  const { answers, definite, effects } = ask(part);
   keepLast(last, answers);
   const shapes = last.metrics?.shapes ?? null;
   const pins = pinsIn(context.ask, state, checkpoint, split);
@@ -88,6 +92,7 @@ export function viewOf(context: Context, run: Run, checkpoint: Checkpoint): View
     classes: memory.keep("classes", [checkpoint], () => classesOf(checkpoint)),
     items,
     definite,
+    effects,
     focus: focused(state, items),
     pins,
     answers,
@@ -121,6 +126,7 @@ type Asking = Pick<View, "context" | "checkpoint" | "split" | "steps" | "unroll"
 function ask({ context, checkpoint, split, steps, unroll, against }: Asking): {
   answers: Answers;
   definite: string | null;
+  effects: DropResult | undefined;
 } {
   const { state } = context;
   const common = { checkpoint: checkpoint.id, split };
@@ -128,7 +134,7 @@ function ask({ context, checkpoint, split, steps, unroll, against }: Asking): {
   const read = <P extends Probe>(name: P, request: Probes[P][0]) => context.ask(probe(name, request, REST));
   const answers: Answers = { scale: null, plan: null, metrics: null, unroll: null, unscaled: null, drop: null };
   const chosen = automatic(steps);
-  if (state.stopped) return { answers, definite: chosen ? null : write(steps) };
+  if (state.stopped) return { answers, definite: chosen ? null : write(steps), effects: undefined };
   const repeated = ({ block, steps }: Unroll, scale: number | "auto") =>
     read("unroll", { ...common, block, steps, scale, borderline });
   if (chosen) {
@@ -145,9 +151,14 @@ function ask({ context, checkpoint, split, steps, unroll, against }: Asking): {
     answers.unroll = repeated(unroll, unroll.scale ?? "auto");
     if (unroll.scale !== 1) answers.unscaled = repeated(unroll, 1);
   }
-  if (state.colour === "drop") answers.drop = read("drop", { ...common, blocks: "each" });
-  return { answers, definite };
+  const each: Probes["drop"][0] = { ...common, blocks: "each" };
+  if (state.colour === "drop") answers.drop = read("drop", each);
+  return { answers, definite, effects: soFar(answers.drop ?? askAhead(context, each)) };
 }
+
+/** What hovering a block shows, measured while nothing else is. A kernel does one thing after the other. */
+const askAhead = (context: Context, request: Probes["drop"][0]): Answer<DropResult> | null =>
+  context.home.source.kind === "kernel" ? null : context.ask({ ...probe("drop", request, IDLE), ahead: true });
 
 function keepLast(last: Values, answers: Answers): void {
   for (const [name, answer] of Object.entries(answers) as [keyof Answers, Answer<never> | null][]) {
@@ -172,10 +183,10 @@ export const isGrowing = (answer: Answer<{ samples: number; of?: number | null }
 export const measuredOf = ({ last }: View): Measured => ({ metrics: last.metrics, drop: last.drop });
 
 /** Only what was measured on the network and the images that are shown. */
-export function freshOf({ last, checkpoint, split }: View): Measured {
+export function freshOf({ last, effects, checkpoint, split }: View): Measured {
   const mine = <T extends { checkpoint: string; split: string }>(value: T | undefined): T | undefined =>
     value?.checkpoint === checkpoint.id && value.split === split ? value : undefined;
-  return { metrics: mine(last.metrics), drop: mine(last.drop) };
+  return { metrics: mine(last.metrics), drop: mine(last.drop) ?? mine(effects) };
 }
 
 /** Whether the colours of the strip are those of the network and the images that are shown. */

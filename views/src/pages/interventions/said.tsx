@@ -5,9 +5,9 @@ import { Chip, Progress } from "../../parts/controls";
 import { automatic } from "../../plan";
 import { mayHelp } from "../../sources/source";
 import { set } from "../../state";
-import { count, number, percent } from "../../text";
-import type { PlanResult } from "./charts";
-import { isGrowing, isStale, type View, type Work, workOf } from "./data";
+import { count, number, percent, signed } from "../../text";
+import { freshOf, isGrowing, isStale, type View, type Work, workOf } from "./data";
+import { valuesOf } from "./network";
 import { changeText, planSentence } from "./words";
 
 /** One line of a fixed height: nothing below it moves when it changes. */
@@ -16,9 +16,12 @@ export function Status({ view }: { view: View }): JSX.Element {
   const work = workOf(view);
   return (
     <div class="strip-foot">
-      <span id="interventions-said" class="said-refused" role="status">
-        {state.said}
-      </span>
+      <div class="strip-said">
+        <span id="interventions-said" class="said-refused" role="status">
+          {state.said}
+        </span>
+        <span id="interventions-effect">{state.said ? "" : effectText(view)}</span>
+      </div>
       <span id="interventions-status" class="job-status" role="status">
         {statusText(view, work)}
       </span>
@@ -35,10 +38,20 @@ export function Status({ view }: { view: View }): JSX.Element {
   );
 }
 
-const imagesText = ({ samples, of }: PlanResult) =>
+const imagesText = ({ samples, of }: { samples: number; of?: number | null }) =>
   typeof of === "number" && of !== samples
     ? `the first ${count(samples)} of ${count(of)} images`
     : `${count(samples)} images`;
+
+/** What dropping the block that is pointed at does to the untouched network. */
+function effectText(view: View): string {
+  const { pointed } = view.context.state;
+  const item = pointed && view.items.find(({ key }) => key === pointed.key);
+  const measured = freshOf(view);
+  const change = item ? valuesOf(measured, "drop")[item.block] : undefined;
+  if (!item || change === undefined || !measured.drop) return "";
+  return `Dropping block ${item.block} alone changes accuracy by ${signed(change, 1)} points, of ${imagesText(measured.drop)}`;
+}
 
 function statusText({ context, answers }: View, work: Work): JSX.Element | string {
   if (context.state.stopped) return "Cancelled.";
