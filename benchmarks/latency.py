@@ -2,8 +2,9 @@
 
 python -m benchmarks.latency [--edits 50]
 
-An edit is a request that follows its job's events. "First numbers" are of the first images, "answer" is accuracy, loss, groups and changed
-images of all of them, and "gradients" is the finished answer with the curves along the plan. Nothing else should run meanwhile.
+An edit over REST is a request that follows its job's events; an edit on the page is written into the field of the plan. "First numbers" are
+of the first images, "answer" is accuracy, loss, groups and changed images of all of them, and "gradients" is the finished answer with the
+curves along the plan. Nothing else should run meanwhile.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from playwright.sync_api import sync_playwright
 
 import iterscope as it
 from benchmarks.budgets import Budgets
 from benchmarks.measure import backend
+from benchmarks.page import FLAGS, SIZE, found_browser
+from benchmarks.page_store import service
 from iterscope.recipes import RECIPES
 
 CACHED_MS = 50.0
 """Budget for a stored answer, over HTTP."""
 FIRST_MS = 120.0
-"""Budget for an edit's first numbers. The page's own share is measured by `python -m benchmarks.page`."""
+"""Budget for an edit's first numbers."""
 LATE_MS = 150.0
 """Budget for the answer to a plan that differs from block 18 on, with kept hidden states."""
 EARLY_MS = 350.0
@@ -65,6 +69,7 @@ def main() -> None:
             ask("block-metrics", {})  # a page that shows the network has asked for it
             ask("plan", {"plan": f"0..{blocks - 1}"})
             edits(ask, budgets, blocks, options.edits)
+            on_the_page(address, home, budgets, blocks, options.edits)
             others(ask, budgets, blocks)
             stored(ask, budgets)
     budgets.finish()
@@ -102,21 +107,73 @@ class Asker:
         return times
 
 
+def edited(block: int, blocks: int) -> str:
+    """A plan that differs in a block's scale, so that it is stored nowhere."""
+    scaled = f"{block}@{random.uniform(0.3, 0.9):.9f}"
+    before = [] if block == 0 else [f"0..{block - 1}"]
+    after = [] if block == blocks - 1 else [f"{block + 1}..{blocks - 1}"]
+    return " ".join([*before, scaled, *after])
+
+
 def edits(ask: Asker, budgets: Budgets, blocks: int, count: int) -> None:
-    """Plans that differ in one block's scale, so that none is stored."""
+    def measured(block: int) -> Times:
+        return ask("plan", {"plan": edited(block, blocks), "borderline": {"reference": "last5"}})
 
-    def plan(block: int) -> Request:
-        scaled = f"{block}@{random.uniform(0.3, 0.9):.9f}"
-        before = [] if block == 0 else [f"0..{block - 1}"]
-        after = [] if block == blocks - 1 else [f"{block + 1}..{blocks - 1}"]
-        return {"plan": " ".join([*before, scaled, *after]), "borderline": {"reference": "last5"}}
-
-    late = [ask("plan", plan(random.randint(18, blocks - 1))) for _ in range(count)]
-    early = [ask("plan", plan(0)) for _ in range(count)]
+    late = [measured(random.randint(18, blocks - 1)) for _ in range(count)]
+    early = [measured(0) for _ in range(count)]
     report(budgets, "edit, first numbers", [each["first"] for each in late + early], FIRST_MS)
     report(budgets, "edit from block 18 on, answer", [each["answer"] for each in late], LATE_MS)
     report(budgets, "edit of block 0, answer", [each["answer"] for each in early], EARLY_MS)
     report(budgets, "edit, gradients along the plan", [each["end"] for each in late + early], GRADIENTS_MS)
+
+
+# Writes a plan into its field, and tells when the page shows the first numbers, those of all images, and everything.
+EDIT = """
+(text) => new Promise((done) => {
+  const view = document.querySelector("iterscope-interventions").shadowRoot;
+  const field = view.querySelector("#interventions-plan-text"), results = view.querySelector("#interventions-results");
+  const times = {}, begin = performance.now();
+  let before = true;
+  const passed = (name) => { times[name] ??= performance.now() - begin; };
+  const look = () => {
+    const { state } = results.dataset;
+    before &&= state === "ready";
+    if (!before && state !== "stale") {
+      passed("first");
+      if (!view.querySelector(".headline").textContent.includes("of the first ")) passed("answer");
+      if (state === "ready") { passed("end"); return done(times); }
+    }
+    requestAnimationFrame(look);
+  };
+  field.value = text;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  requestAnimationFrame(look);
+})
+"""
+
+
+def on_the_page(backend: str, home: str, budgets: Budgets, blocks: int, count: int) -> None:
+    with service(Path(home), "dashboard", "--backend", backend) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found_browser(), args=list(FLAGS))
+        page = browser.new_page(viewport=SIZE)
+        page.set_default_timeout(120_000)
+        page.goto(f"{address}/interventions")
+        page.wait_for_selector("#interventions-results[data-state=ready]")
+        page.wait_for_load_state("networkidle")
+
+        def measured(block: int) -> Times:
+            page.wait_for_timeout(random.uniform(500, 900))  # a reader looks at the result
+            times: Times = page.evaluate(EDIT, edited(block, blocks))
+            return times
+
+        late = [measured(random.randint(18, blocks - 1)) for _ in range(count)]
+        early = [measured(0) for _ in range(count)]
+        browser.close()
+    report(budgets, "on the page: first numbers", [each["first"] for each in late + early], FIRST_MS)
+    report(budgets, "on the page: edit from block 18 on, answer", [each["answer"] for each in late], LATE_MS)
+    report(budgets, "on the page: edit of block 0, answer", [each["answer"] for each in early], EARLY_MS)
+    report(budgets, "on the page: gradients along the plan", [each["end"] for each in late + early], GRADIENTS_MS)
 
 
 def others(ask: Asker, budgets: Budgets, blocks: int) -> None:

@@ -97,8 +97,7 @@ def main() -> None:
         fill_store(home)
         address = stack.enter_context(serving(home))
         playwright = stack.enter_context(sync_playwright())
-        found = next(filter(None, map(shutil.which, BROWSERS)), None)
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=found_browser(), args=list(FLAGS))
         budgets = Budgets()
         print(f"{'':<58}{'budget':<24}measured")
         for part in chosen.parts or PARTS:
@@ -109,6 +108,11 @@ def main() -> None:
                     budgets.missed.append(f"{budget.name}: {budget.found}, {budget.bound}")
         browser.close()
     budgets.finish()
+
+
+def found_browser() -> str | None:
+    """An installed browser; None: Playwright's own."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @contextlib.contextmanager

@@ -44,12 +44,12 @@ def add_checkpoint(store: Store, home: Path, run: str) -> None:
 def serving(home: Path) -> Iterator[str]:
     """Starts backend and dashboard on free ports; gives the dashboard's address."""
     with ExitStack() as stack:
-        backend = stack.enter_context(_service(home, "backend", "--home", str(home)))
-        yield stack.enter_context(_service(home, "dashboard", "--backend", backend))
+        backend = stack.enter_context(service(home, "backend", "--home", str(home)))
+        yield stack.enter_context(service(home, "dashboard", "--backend", backend))
 
 
 @contextmanager
-def _service(home: Path, name: str, *options: str) -> Iterator[str]:
+def service(home: Path, name: str, *options: str) -> Iterator[str]:
     log = home / f"{name}.log"
     with log.open("w") as output:
         command = [sys.executable, "-m", f"iterscope_{name}", "--port", "0", *options]
