@@ -401,7 +401,7 @@ def test_a_plans_outcomes_grow_and_its_gradients_follow(visit: Callable[..., Pag
     whole = page.locator(".headline").inner_text()
     write_plan(page, SLOW)
     expect(results).to_have_attribute("data-state", "growing")
-    expect(page.locator(".headline")).to_contain_text(re.compile(r"of the first 32 of \d+ images"))
+    expect(page.locator(".headline")).to_contain_text(re.compile(r"of 32 of \d+ images"))
     expect(page.locator("#interventions-words")).to_contain_text(" of 32 predictions ")
     for panel in ("outcome", "groups", "changed"):
         expect(page.locator(f"#interventions-{panel}")).to_have_attribute("data-growing", "")

@@ -23,6 +23,8 @@ export const noSuchImage = (what: string, { dataset }: Checkpoint, split: Split,
 export interface Pins {
   readonly key: string; // where they are kept
   readonly shown: readonly number[];
+  /** Those of which nobody knows yet whether they are there: they have their place already. */
+  readonly unchecked: readonly number[];
   readonly notices: readonly string[];
 }
 
@@ -31,7 +33,8 @@ export function pinsIn(ask: Ask, place: Pick<Place, "images">, checkpoint: Check
   const all = pinsOf(place, key);
   const size = sizeOf(ask, checkpoint, split);
   const missing = size === null ? [] : all.filter((index) => index >= size);
-  if (size === null || !missing.length) return { key, shown: size === null ? [] : all, notices: [] };
+  if (size === null) return { key, shown: [], unchecked: all, notices: [] };
+  if (!missing.length) return { key, shown: all, unchecked: [], notices: [] };
   const notice = noSuchImage(`images “${missing.join(", ")}”`, checkpoint, split, size);
-  return { key, shown: all.filter((index) => index < size), notices: [notice] };
+  return { key, shown: all.filter((index) => index < size), unchecked: [], notices: [notice] };
 }

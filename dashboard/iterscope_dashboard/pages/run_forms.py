@@ -33,7 +33,7 @@ def new_run_form(recipes: Json, datasets: list[Json], recipe: str, opened: bool)
                     ],
                     className="form-grid",
                 ),
-                html.P("", id=Ids.RECIPE_NOTE, className="key-hint"),
+                html.P(recipe_note(recipes[recipe]) if recipe in recipes else "", id=Ids.RECIPE_NOTE, className="key-hint"),
                 html.Div(id=Ids.START_ERROR),
                 html.Div(
                     [

@@ -60,10 +60,12 @@ export function examplesPage(context: Context): Drawn {
           <Images context={context} question={question} list={list} told={told} pins={pins} reach={reach} />
           <StoryOf context={context} told={told} list={list} />
         </div>
-        <p class="hint keys">
-          Keys: among the images, arrows move, Enter tells the story, P pins. Elsewhere, ← → move through the last
-          stage, Space plays, P pins the image that is told. In the strip and in a chart, ← → move along it.
-        </p>
+        {told.telling && (
+          <p class="hint keys">
+            Keys: among the images, arrows move, Enter tells the story, P pins. Elsewhere, ← → move through the last
+            stage, Space plays, P pins the image that is told. In the strip and in a chart, ← → move along it.
+          </p>
+        )}
       </div>
     ),
     keys: (key) => examplesKey(key, question, told),

@@ -16,7 +16,7 @@ type Side = Predictions["plans"][number];
 
 /** How to pin images; there where none are pinned, so that the panel takes no room. */
 export function PinnedHint({ view }: { view: View }): JSX.Element | null {
-  if (view.pins.shown.length) return null;
+  if (view.pins.shown.length || view.pins.unchecked.length) return null;
   return (
     <p class="hint">
       No images are pinned. Pin images on the{" "}
@@ -31,10 +31,11 @@ export function PinnedHint({ view }: { view: View }): JSX.Element | null {
 export function Pinned({ view }: { view: View }): JSX.Element | null {
   const { context, checkpoint, split, definite, against } = view;
   const { store, state, ask, memory } = context;
-  const { key, shown: pins } = view.pins;
+  const { key, shown, unchecked } = view.pins;
+  const pins = [...shown, ...unchecked];
   if (!pins.length) return null;
   const request = { checkpoint: checkpoint.id, split, indices: [...pins], plans: [against, definite] };
-  const answer = state.stopped || definite === null ? null : ask(probe("predictions", request, REST));
+  const answer = state.stopped || definite === null || !shown.length ? null : ask(probe("predictions", request, REST));
   const last = memory.keep("last predictions", [checkpoint.id, split], (): { value?: Predictions } => ({}));
   if (answer?.state === "done") last.value = answer.value;
   return (
@@ -57,6 +58,7 @@ export function Pinned({ view }: { view: View }): JSX.Element | null {
             key={index}
             view={view}
             index={index}
+            checked={shown.length > 0}
             found={last.value}
             unpin={() => store.do(togglePin(index, key))}
           />
@@ -69,11 +71,12 @@ export function Pinned({ view }: { view: View }): JSX.Element | null {
 interface CardProps {
   readonly view: View;
   readonly index: number;
+  readonly checked: boolean;
   readonly found: Predictions | undefined;
   readonly unpin: () => void;
 }
 
-function Card({ view, index, found, unpin }: CardProps): JSX.Element {
+function Card({ view, index, checked, found, unpin }: CardProps): JSX.Element {
   const { context, checkpoint, split, against } = view;
   const { home } = context;
   const at = found?.indices.indexOf(index) ?? -1;
@@ -94,7 +97,11 @@ function Card({ view, index, found, unpin }: CardProps): JSX.Element {
   return (
     <div class={`pinned-card ${kind}`}>
       <Link home={home} to={{ ...forExamples(view), index, group: "all" }} title={`Image ${index}: open in Examples`}>
-        <Picture source={home.source} path={imagePath(checkpoint, split, index)} size={56} alt={words} />
+        {checked ? (
+          <Picture source={home.source} path={imagePath(checkpoint, split, index)} size={56} alt={words} />
+        ) : (
+          <span class="no-picture" style="width: 56px; height: 56px" />
+        )}
       </Link>
       <div class="pinned-sides">
         <div class="pinned-name">

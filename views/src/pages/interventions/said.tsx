@@ -39,9 +39,7 @@ export function Status({ view }: { view: View }): JSX.Element {
 }
 
 const imagesText = ({ samples, of }: { samples: number; of?: number | null }) =>
-  typeof of === "number" && of !== samples
-    ? `the first ${count(samples)} of ${count(of)} images`
-    : `${count(samples)} images`;
+  typeof of === "number" && of !== samples ? `${count(samples)} of ${count(of)} images` : `${count(samples)} images`;
 
 /** What dropping the block that is pointed at does to the untouched network. */
 function effectText(view: View): string {
