@@ -27,6 +27,14 @@ pytestmark = [pytest.mark.service, pytest.mark.training]
 CPU = torch.device("cpu")
 
 
+@pytest.fixture(autouse=True)
+def _interruptions_are_heard() -> Iterator[None]:
+    """A shell that starts the tests in the background lets them ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(tmp_path) as opened:

@@ -279,7 +279,7 @@ def test_the_report_file(
     expect(interventions.locator("#interventions-words")).to_contain_text("Without block 1, ")
     for repeated, words in (("α = 0.1", ", scaled by α = 0.1"), ("unscaled", " unscaled")):
         interventions.get_by_role("button", name=f"Repeat last ×20, {repeated}").click()
-        said = interventions.locator("#interventions-words:not([data-stale])")
+        said = interventions.locator("#interventions-words:not([data-stale], [data-growing])")
         expect(said).to_contain_text(re.compile(rf"With block 8 run 20 more times{words}, \d+ of 359"))
         expect(interventions.locator("#interventions-unroll-panel")).to_have_attribute("data-state", "ready")
 

@@ -507,7 +507,7 @@ def test_what_fails_is_tried_again_or_says_so(open_page: OpenPage, dashboard_url
     refusal.get_by_role("button", name="Try again").click()
     drawn(page)  # what is away is asked for again by itself
     expect(page.locator("#blocks-drop")).to_contain_text("it can’t be had: /probe/drop")
-    expect(page.locator("[data-stale]")).to_have_count(0)
+    expect(page.locator("[data-stale], [data-growing]")).to_have_count(0)
     assert not any(failing.values())
     page.locator("#blocks-drop").get_by_role("button", name="Try again").click()
     measured(page, "blocks-drop")

@@ -196,7 +196,7 @@ def test_a_checkpoint_of_iterscope_is_taken_as_it_is(
 def look_around(page: Page, dashboard_url: str, backend_url: str, run: str) -> None:
     """The other pages show a network without epochs as one."""
     page.get_by_role("link", name="Open in Blocks").click()
-    page.wait_for_selector("#blocks-drop:not([data-stale]) .line", timeout=PATIENCE)
+    page.wait_for_selector("#blocks-drop:not([data-stale], [data-growing]) .line", timeout=PATIENCE)
     expect(page.locator(".blocks-page")).to_contain_text("no curves over epochs")
     expect(page.locator(".epoch")).to_have_text("as imported")
     expect(page.locator(".said .verdict")).not_to_have_text("untrained")
@@ -223,7 +223,7 @@ def look_at_the_effective_update(page: Page, backend_url: str) -> None:
     branch = values(page, "Cosine loss", "validation")
     page.get_by_text("effective update", exact=True).click()
     page.wait_for_url("**update=effective**")
-    page.wait_for_selector("#blocks-cosine:not([data-stale]) .line", timeout=PATIENCE)
+    page.wait_for_selector("#blocks-cosine:not([data-stale], [data-growing]) .line", timeout=PATIENCE)
     expect(page.locator("#blocks-cosine .panel-title")).to_have_text("Cosine loss of the effective update")
     expect(page.locator("#blocks-cosine .legend-entry")).to_have_text(["validation"])
     expect(page.locator("#blocks-cosine .plot")).to_contain_text("cos(hᵢ₊₁ − hᵢ, ∂L/∂hᵢ)")

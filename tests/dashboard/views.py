@@ -56,7 +56,7 @@ def paths(page: Page, panel: str) -> list[str]:
 def measured(page: Page, *panels: str) -> None:
     """Wait until panels show what they measure, and not what they showed before."""
     for panel in panels:
-        page.wait_for_selector(f"#{panel}:not([data-stale]) .line")
+        page.wait_for_selector(f"#{panel}:not([data-stale], [data-growing]) .line")
 
 
 def badge(page: Page, panel: str) -> Locator:
