@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -26,19 +25,8 @@ TRAININGS = frozenset(("trained_home", "trained", "reported", "imported"))
 """Fixtures that train a network."""
 
 
-FIRST, LAST = ("packaging", "trainer", "chaos", "cli"), ("db", "guard", "iterscope")
-"""Folders of tests that take long each, and of quick ones: with the quick ones at the end, all processes end at about the same time."""
-
-
-def place(item: pytest.Item) -> int:
-    """Where the tests of an item's folder come in the order."""
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    return FIRST.index(folder) - len(FIRST) if folder in FIRST else int(folder in LAST)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make test-fast` leaves out by the fixtures that a test uses, directly or through others."""
-    items.sort(key=place)
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
         if used & SERVICES:
