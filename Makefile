@@ -15,13 +15,13 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 ARGUMENTS ?=
 
 # Several processes share the cores during tests; see trainer/iterscope_trainer/__init__.py.
-# Tests run in five processes on two cores, and beside them the static checks, because many wait for a browser or a child process.
-test tests test-fast chaos: export OMP_WAIT_POLICY := passive
-test tests test-fast chaos: export OMP_NUM_THREADS := 1
+# Tests run in four processes on two cores, because many wait for a browser or a child process.
+test test-fast chaos: export OMP_WAIT_POLICY := passive
+test test-fast chaos: export OMP_NUM_THREADS := 1
 # Compiled modules are kept: tests start hundreds of processes.
-test tests test-fast chaos: export PYTHONDONTWRITEBYTECODE :=
+test test-fast chaos: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install develop browser up test tests test-fast lint lint-types lint-rest lint-views views format lock upgrade bench chaos screenshots dist clean
+.PHONY: help install develop browser up test test-fast lint lint-types lint-rest lint-views views format lock upgrade bench chaos screenshots dist clean
 
 # Node checks and builds the views and checks the pages' scripts: the installed one where it is new enough and has npm, else PyPI's.
 NODE_FOLDER := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exitCode = Number(!(a === 20 ? b >= 19 : a === 22 ? b >= 13 : a > 23))' 2>/dev/null \
@@ -40,10 +40,8 @@ up: install ## Install, then start trainer, backend and dashboard; Ctrl-C stops 
 	@exec $(BIN)/iterscope up $(ARGUMENTS)
 
 test: develop browser ## Run every check: ruff, mypy, import-linter, the views, pytest (ARGUMENTS="tests/db -x" narrows pytest)
-	@$(MAKE) --no-print-directory --jobs=2 lint tests
-
-tests: develop browser
-	@$(BIN)/python -m pytest --numprocesses=5 --dist=worksteal $(ARGUMENTS)
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest --numprocesses=4 --dist=worksteal $(ARGUMENTS)
 
 test-fast: develop ## Run the tests that need no browser, no training and no server, for every edit
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal -m "not browser and not service and not training" $(ARGUMENTS)
