@@ -13,7 +13,7 @@ from hypothesis import settings
 Value = TypeVar("Value")
 
 # Several processes test at once, and examples may wait.
-settings.register_profile("iterscope", deadline=None, max_examples=40)
+settings.register_profile("iterscope", deadline=None, max_examples=20)
 settings.load_profile("iterscope")
 
 
