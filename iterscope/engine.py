@@ -154,7 +154,8 @@ class _Walk:
         self, chain: ResidualChain, root: _Node, end: End, on_step: Progress, kept: BatchStates | None
     ) -> None:
         self.chain, self.root, self.end, self.on_step, self.kept = chain, root, end, on_step, kept
-        self.trunk = {} if kept is None else {id(node): depth for depth, node in enumerate(_trunk(chain, root))}
+        self.trunk = [] if kept is None else _trunk(chain, root)
+        self.depths = {id(node): depth for depth, node in enumerate(self.trunk)}
         self.pending: list[tuple[_Node, _Move | None, Tensor]] = []
         self.done = 0
 
@@ -170,14 +171,14 @@ class _Walk:
             if move is not None:
                 h = self.chain.block(move.step.block).step(h, move.step.scale, prepare=move.prepare).next_h
                 self._step_done()
-            if self.kept is not None and (depth := self.trunk.get(id(node))) is not None:
+            if self.kept is not None and (depth := self.depths.get(id(node))) is not None:
                 self.kept.keep(depth, h)
             self._reached(node, h, node.branches)
             del h
 
     def _start_at(self, known: list[Tensor]) -> None:
         """Begin at the states that are known: the last one with all that follows it, those before it with what leaves the trunk there."""
-        trunk = _trunk(self.chain, self.root)[: len(known)]
+        trunk = self.trunk[: len(known)]
         self.pending.append((trunk[-1], None, known[-1]))
         for node, following, h in zip(trunk, trunk[1:], known, strict=False):
             self._step_done()

@@ -5,8 +5,9 @@ docs/MEASUREMENTS.md says how to add one, here or in a package of one's own.
 
 from iterscope.measurements.answer import Answer, measure
 from iterscope.measurements.definition import Measurement
-from iterscope.measurements.network import MeasuredNetwork, Memory
+from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Computation, Parts, Rows
+from iterscope.measurements.passes import Memory
 from iterscope.measurements.records import PerImageResult, ProbeResult, Summary
 from iterscope.measurements.registry import MEASUREMENTS, load_plug_ins, measurement_named
 from iterscope.measurements.request import Checkpoint, Checkpoints, MeasurementRequest, PerImageRequest, example

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,18 +17,15 @@ from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 from iterscope.datasets.records import Dataset
 from iterscope.errors import ConfigurationError
 from iterscope.inputs import as_budget, as_chain
-from iterscope.kept_states import KeptStates, StateShelf
 from iterscope.measurements.definition import Measurement
-from iterscope.measurements.network import MeasuredNetwork, Memory
+from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Computation
+from iterscope.measurements.passes import Passes
 from iterscope.measurements.registry import measurement_named
 from iterscope.measurements.request import MeasurementRequest
 from iterscope.measurements.tables import tables
 from iterscope.results import Result
 from iterscope.tables import Table, plain
-
-KEPT_PASSES = 16
-"""Passes over a chunk of images that are kept in a notebook."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -60,45 +56,6 @@ class Answer(Result):
     def to_json(self) -> str:
         """Everything, as REST returns it."""
         return json.dumps(self.value)
-
-
-class Passes:
-    """What several measurements of one network need, kept between them: the last passes over images, and hidden states within `most`
-    bytes. Make new ones after the network or the data have changed."""
-
-    def __init__(self, most: int) -> None:
-        self.shelf = StateShelf(most)
-        self._kept: OrderedDict[Hashable, object] = OrderedDict()
-
-    def over(self, *images: Hashable) -> Memory:
-        """The memory of passes over some images, which this names."""
-        return _PassesOver(self, images)
-
-    def remember(self, key: Hashable, compute: Callable[[], object]) -> object:
-        if key not in self._kept:
-            self._kept[key] = compute()
-        self._kept.move_to_end(key)
-        while len(self._kept) > KEPT_PASSES:
-            self._kept.popitem(last=False)
-        return self._kept[key]
-
-    def recall(self, key: Hashable) -> object | None:
-        return self._kept.get(key)
-
-
-@dataclass(frozen=True)
-class _PassesOver:
-    passes: Passes
-    images: tuple[Hashable, ...]
-
-    def remember(self, name: str, compute: Callable[[], object]) -> object:
-        return self.passes.remember((self.images, name), compute)
-
-    def recall(self, name: str) -> object | None:
-        return self.passes.recall((self.images, name))
-
-    def states(self, name: str) -> KeptStates:
-        return self.passes.shelf.states((self.images, name))
 
 
 def request_of(measurement: Measurement, options: Mapping[str, Any]) -> MeasurementRequest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import torch
 from torch import Tensor
@@ -16,21 +16,9 @@ from iterscope.datasets.records import Dataset, ImageSplit
 from iterscope.errors import ConfigurationError, DatasetError
 from iterscope.kept_states import KeptStates
 from iterscope.measurements.parts import Chunk
+from iterscope.measurements.passes import Memory
 
 Value = TypeVar("Value")
-
-
-class Memory(Protocol):
-    """Keeps passes over the images of one network, by name."""
-
-    def remember(self, name: str, compute: Callable[[], object]) -> object:
-        """What was kept under the name, or what `compute` returns, which is then kept."""
-
-    def recall(self, name: str) -> object | None:
-        """What was kept under the name, or None."""
-
-    def states(self, name: str) -> KeptStates:
-        """The hidden states that are kept under the name."""
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,9 @@ from iterscope.checkpoints import Checkpoint
 from iterscope.datasets.records import SPLITS, Dataset
 from iterscope.errors import Cancelled, ConfigurationError, IterscopeError
 from iterscope.inputs import as_chain
-from iterscope.measurements.answer import Answer, Passes, measure, request_of
+from iterscope.measurements.answer import Answer, measure, request_of
 from iterscope.measurements.definition import Measurement
+from iterscope.measurements.passes import Passes
 from iterscope.measurements.registry import measurement_named
 from iterscope.measurements.request import MeasurementRequest
 from iterscope.viewing.curves import Scalar, Series, curves_file

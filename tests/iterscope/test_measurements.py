@@ -12,8 +12,8 @@ import pytest
 
 import iterscope as it
 from iterscope.measurements import MEASUREMENTS, Computation, MeasuredNetwork, ProbeResult
-from iterscope.measurements.answer import Passes
 from iterscope.measurements.parts import spans
+from iterscope.measurements.passes import Passes
 from iterscope.tables import plain
 
 OPTIONS = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "predictions": {"indices": [3, 4], "plans": [None, "0 1@0 2..5"]},

@@ -41,6 +41,8 @@ class Job:
         self.result_json: bytes | None = None
         self.partial_json: bytes | None = None
         """The answer for the images that are done so far."""
+        self.started = False
+        """Whether the store says that it has begun; one that was displaced begins again."""
         self.grown_at = 0
         """The id of the event that told of it."""
         self._events: list[JobEvent] = []
@@ -173,8 +175,6 @@ class ProbeJob(Job):
         """Whether it is computed ahead of the reader: whatever else is asked for goes first."""
         self.displaced = False
         """Whether it was ended for something that goes first, and is to run again."""
-        self.started = False
-        """Whether it has begun to run before, as the store says."""
 
     def result(self, checkpoint: str | None = None) -> bytes | None:
         if self.result_json is None:
@@ -186,8 +186,7 @@ class ProbeJob(Job):
         with self._lock:
             if self.state != "running":
                 return False
-            self.state, self.progress, self.partial_json = "queued", 0.0, None
-            self.displaced, self.started = False, True
+            self.state, self.progress, self.partial_json, self.displaced = "queued", 0.0, None, False
             return True
 
     def partial(self) -> bytes | None:

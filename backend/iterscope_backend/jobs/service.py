@@ -298,10 +298,7 @@ class JobService:
         return None
 
     def _run(self, worker: Worker, job: ProbeJob) -> None:
-        if not job.started:
-            if not self._begin(job):
-                return
-        elif not job.begin():
+        if not self._begin(job):
             return
         outcome = worker.run(job.task, job, lambda: job.finished or job.displaced)
         if self._closing:
@@ -321,6 +318,9 @@ class JobService:
         """Change from queued to running, here and in the store; False if the job has been cancelled."""
         if not job.begin():
             return False
+        if job.started:
+            return True
+        job.started = True
         try:
             self._store.jobs.update(job.id, state="running")
         except ConflictError:  # cancelled between the two

@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 import torch
 
@@ -18,7 +18,7 @@ from iterscope.checkpoints import read_checkpoint
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 from iterscope.datasets import Dataset, ImageSplit
 from iterscope.errors import CheckpointError, DatasetError
-from iterscope.kept_states import StateShelf
+from iterscope.measurements.passes import Passes
 from iterscope_backend.workers.messages import StoredFile, Task, WorkerOptions
 
 Key = TypeVar("Key", bound=Hashable)
@@ -27,8 +27,6 @@ Value = TypeVar("Value")
 KEPT_NETWORKS = 4
 KEPT_DATASETS = 2
 KEPT_SUBSETS = 8
-KEPT_PASSES = 64
-"""Passes over a chunk of images; that of 1,024 images and 54 blocks takes 3 MB."""
 
 STATES_SHARE = 0.25
 """The share of the memory budget in which hidden states are kept between tasks."""
@@ -51,10 +49,6 @@ class LeastRecentlyUsed(Generic[Key, Value]):
         while len(self._values) > self._size:
             self._values.popitem(last=False)
         return value
-
-    def peek(self, key: Key) -> Value | None:
-        """The cached value, or None."""
-        return self._values.get(key)
 
     def clear(self) -> None:
         self._values.clear()
@@ -85,13 +79,12 @@ class WorkerCache:
         self._networks: LeastRecentlyUsed[Hashable, Network] = LeastRecentlyUsed(KEPT_NETWORKS)
         self._datasets: LeastRecentlyUsed[Hashable, Dataset] = LeastRecentlyUsed(KEPT_DATASETS)
         self._subsets: LeastRecentlyUsed[Hashable, ImageSplit] = LeastRecentlyUsed(KEPT_SUBSETS)
-        self._passes: LeastRecentlyUsed[Hashable, object] = LeastRecentlyUsed(KEPT_PASSES)
-        self.states = StateShelf(int(self.memory_budget * STATES_SHARE))
-        self.memory_budget -= self.states.most
+        self.passes = Passes(int(self.memory_budget * STATES_SHARE))
+        self.memory_budget -= self.passes.shelf.most
 
     def clear(self) -> None:
         """Free all memory."""
-        for kept in (self._networks, self._datasets, self._subsets, self._passes, self.states):
+        for kept in (self._networks, self._datasets, self._subsets, self.passes):
             kept.clear()
         release_freed_memory()
         if self.device.type == "cuda":
@@ -156,14 +149,6 @@ class WorkerCache:
             return self.dataset(task).split(split).subset(limit, seed).to(self.device)
 
         return self._subsets.get(key, choose)
-
-    def remember(self, key: Hashable, compute: Callable[[], Value]) -> Value:
-        """The cached result of a pass over the data that several requests use."""
-        return cast(Value, self._passes.get(key, compute))
-
-    def recall(self, key: Hashable) -> object | None:
-        """The cached result, or None."""
-        return self._passes.peek(key)
 
 
 def allowed_threads() -> int:

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache as once
 from importlib.metadata import version
 from typing import Any
 
-from iterscope.kept_states import KeptStates
 from iterscope.measurements import Computation, MeasuredNetwork, Measurement, measurement_named
 from iterscope.measurements.registry import SOURCES
 from iterscope_backend.encoding import decode, encode
 from iterscope_backend.workers.cache import WorkerCache
 from iterscope_backend.workers.messages import Task
-
-
-@dataclass(frozen=True)
-class _Passes:
-    """The worker's memory of passes over the images of one request."""
-
-    cache: WorkerCache
-    key: tuple[object, ...]
-
-    def remember(self, name: str, compute: Callable[[], object]) -> object:
-        return self.cache.remember((*self.key, name), compute)
-
-    def recall(self, name: str) -> object | None:
-        return self.cache.recall((*self.key, name))
-
-    def states(self, name: str) -> KeptStates:
-        return self.cache.states.states((*self.key, name))
 
 
 def measured_network(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> MeasuredNetwork:
@@ -47,7 +28,7 @@ def measured_network(cache: WorkerCache, task: Task, progress: Callable[[float],
         configuration=network.configuration,
         seed=network.seed,
         training=lambda limit, seed: cache.images(task, split="train", limit=limit, seed=seed),
-        memory=_Passes(cache, (task.checkpoint_sha256, task.dataset, split, limit, seed)),
+        memory=cache.passes.over(task.checkpoint_sha256, task.dataset, split, limit, seed),
         memory_budget=cache.memory_budget,
         progress=progress,
         open=lambda name: next(cache.stored(file).chain for file in task.opened if file.sha256 == name),
