@@ -126,6 +126,23 @@ def test_a_step_right_before_leaving_goes_along_and_nothing_is_written_afterward
     assert urlsplit(page.url).path == "/interventions"
 
 
+def test_a_list_opened_before_the_page_around_has_arrived_stays_open(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    held: list[Route] = []
+    page.route("**/_dash-layout", lambda route: held.append(route))
+    opened(page, f"{dashboard_url}/blocks")
+    page.get_by_role("button", name=re.compile("^Run: ")).press("Enter")
+    field = page.get_by_role("combobox", name="Search: Run")
+    field.press_sequentially("Ti")
+    until(page, lambda: len(held) == 1)
+    expect(page.locator("#early #view")).to_be_attached()
+    held.pop().continue_()
+    expect(page.locator("#early > *")).to_have_count(0)  # the view is at its place
+    expect(field).to_be_focused()
+    page.keyboard.type("ny")
+    expect(field).to_have_value("Tiny")
+
+
 # ---- figures and their words ----
 
 

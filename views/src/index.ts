@@ -26,6 +26,7 @@ for (const [name, view] of Object.entries(VIEWS)) {
       connectedCallback(): void {
         this.mounted ??= new Mounted(this, view, this.home ?? dashboardHome());
       }
+      connectedMoveCallback(): void {} // by moveBefore(): all stays as it is
       disconnectedCallback(): void {
         this.mounted?.flush();
         queueMicrotask(() => {

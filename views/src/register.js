@@ -8,7 +8,12 @@
         ref: (place) => {
           if (!place || place.firstChild) return;
           var early = document.querySelector(`#early > ${element}`);
-          place.append(Object.assign(early || document.createElement(element), { id }));
+          var view = Object.assign(early || document.createElement(element), { id });
+          var focused = early?.shadowRoot.activeElement;
+          if (early && place.moveBefore)
+            place.moveBefore(view, null); // what the reader has opened stays open
+          else place.append(view);
+          focused?.focus();
           document.getElementById("early").replaceChildren(); // another view, if the reader has gone on already
         },
       }),
