@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
@@ -18,6 +17,7 @@ from types import FrameType
 
 from iterscope_cli.errors import CommandError
 from iterscope_guard.access import NO_TOKEN, Access, AccessError, choose_token, is_everywhere, url_host, with_token
+from iterscope_guard.child import start_child
 from iterscope_guard.prefix import checked_prefix
 from iterscope_guard.text import visible
 
@@ -28,7 +28,6 @@ STOP_SECONDS = 60.0
 TAIL_LINES = 15
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """Asks the services themselves: a proxy of the environment doesn't reach them, and must not learn the token."""
-_PARENT_DIED = 1  # Linux: PR_SET_PDEATHSIG
 
 
 @dataclass
@@ -156,24 +155,9 @@ def _start(name: str, arguments: list[str], health: str | None, home: Path, logs
         environment.pop(decided, None)  # they came with the options
     log = logs / f"{name}.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", f"iterscope_{name}", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            # With their own process group, Ctrl-C reaches only this process, which stops the others in order. They don't get their own
-            # sessions: Linux would then divide the CPU between sessions and ignore the niceness, which gives pages priority over
-            # probes and probes over training.
-            process_group=0,
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-        )
+        command = [sys.executable, "-P", "-m", f"iterscope_{name}", *arguments]
+        process = start_child(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
     return Service(name, process, log, health)
-
-
-def _end_with_parent() -> None:
-    """Called in the child: terminate it when the parent dies, even after kill -9."""
-    ctypes.CDLL(None).prctl(_PARENT_DIED, signal.SIGTERM)
 
 
 def _wait_until_healthy(services: list[Service], stop: threading.Event, token: str | None) -> bool:

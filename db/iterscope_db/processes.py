@@ -9,9 +9,9 @@ from datetime import datetime
 import psutil
 
 
-def process_name(role: str) -> str:
-    """The name of this process in the store: its role (such as train or watch), machine and process id."""
-    return f"{role}:{socket.gethostname()}:{os.getpid()}"
+def process_name(role: str, process_id: int | None = None) -> str:
+    """The name of a process of this machine in the store: its role (train, watch, …), machine and process id (default: this process's)."""
+    return f"{role}:{socket.gethostname()}:{process_id or os.getpid()}"
 
 
 def has_ended(name: str | None, since: datetime) -> bool:

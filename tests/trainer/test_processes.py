@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from iterscope.recipes import training_configuration
@@ -108,6 +109,14 @@ def test_the_service_trains_stops_on_request_and_ends_cleanly(home: Path) -> Non
             store.runs.request_stop(long.id)
             wait_for(lambda: store.runs.get(long.id).status == "cancelled")
             wait_for(lambda: (store.runs.get(last.id).epoch or 0) >= 1)
+            (training,) = psutil.Process(process.pid).children()
+            training.kill()
+            wait_for(lambda: store.runs.get(last.id).status == "failed")
+            assert "was ended by SIGKILL" in (store.runs.get(last.id).error or "")
+            store.runs.requeue_for_resume(last.id)
+            wait_for(lambda: store.runs.get(last.id).status == "running")
+            assert "libtorch" not in Path(f"/proc/{process.pid}/maps").read_text()  # only what trains has loaded it
+            wait_for(lambda: (store.runs.get(last.id).epoch or 0) >= 2)
             process.send_signal(signal.SIGTERM)
             _, errors = process.communicate(timeout=30)
             assert process.returncode == 0
@@ -126,6 +135,7 @@ def test_the_service_trains_stops_on_request_and_ends_cleanly(home: Path) -> Non
         (["--set=epoch=3"], "error: epoch is not a field"),
         (["--device=tpu"], "error: device 'tpu'"),
         (["--threads=0"], "error: threads is 0"),
+        (["--recipe=x"], "error: recipe 'x' is unknown: choose one of demo"),
     ],
 )
 def test_bad_input_is_one_line(

@@ -15,10 +15,10 @@ from iterscope_db import Store, process_name
 from iterscope_trainer.devices import choose_device, resolve_compile, resolve_precision, set_up_process
 from iterscope_trainer.errors import TrainingError
 from iterscope_trainer.metric_logger import Loggers, TrainingProgress
+from iterscope_trainer.queued import train_queued
 from iterscope_trainer.runs import create_run, run_folder, take_up, train_run
 from iterscope_trainer.stopping import StopSignal
 from iterscope_trainer.store_logger import Heartbeat, StoreLogger, stored_path
-from iterscope_trainer.watch import watch
 
 pytestmark = pytest.mark.training
 
@@ -129,7 +129,7 @@ def test_what_is_queued_is_trained_in_turn_and_a_failure_ends_nothing(
 ) -> None:
     bad = create_run(store, configure(dataset="folder:/nowhere"), recipe=None, name="bad", worker=None)
     good = create_run(store, configure(epochs=1), recipe=None, name=None, worker=None)
-    assert not watch(store, tmp_path / "home", device=CPU, stop=StopSignal(), until_empty=True)
+    assert not train_queued(store, tmp_path / "home", device=CPU, stop=StopSignal())
     assert store.runs.get(bad.id).status == "failed"
     assert store.runs.get(good.id).status == "completed"
     assert good.name == "resnet8 on digits"
@@ -138,14 +138,14 @@ def test_what_is_queued_is_trained_in_turn_and_a_failure_ends_nothing(
 def test_the_demo_is_queued_once(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, configure: Configure
 ) -> None:
-    monkeypatch.setattr("iterscope_trainer.watch.training_configuration", lambda _: configure(epochs=1))
+    monkeypatch.setattr("iterscope_trainer.queued.training_configuration", lambda _: configure(epochs=1))
     for _ in range(2):
-        watch(store, tmp_path / "home", device=CPU, stop=StopSignal(), demo=True, until_empty=True)
+        train_queued(store, tmp_path / "home", device=CPU, stop=StopSignal(), demo=True)
     (run,) = store.runs.list()
     assert (run.name, run.recipe, run.status) == ("Demo: ResNet-56 on digits", "demo", "completed")
 
 
-def test_a_watcher_goes_on_with_what_it_left_and_leaves_alone_what_people_stopped(
+def test_the_service_goes_on_with_what_it_left_and_leaves_alone_what_people_stopped(
     store: Store, tmp_path: Path, configure: Configure
 ) -> None:
     home = tmp_path / "home"
@@ -153,7 +153,7 @@ def test_a_watcher_goes_on_with_what_it_left_and_leaves_alone_what_people_stoppe
     mine = create_run(store, configure(epochs=1), recipe=None, name="mine", worker="watch:host:1")
     train_run(store, mine, "watch:host:1", home, device=CPU, stop=ResistingStop())
     assert store.runs.get(mine.id).status == "interrupted"
-    assert watch(store, home, device=CPU, stop=StopSignal(), until_empty=True)
+    assert train_queued(store, home, device=CPU, stop=StopSignal())
     assert store.runs.get(mine.id).status == "completed"
     assert store.runs.get(by_hand.id).status == "interrupted"
 

@@ -9,30 +9,51 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from iterscope.datasets import default_home
-from iterscope.errors import IterscopeError
-from iterscope.recipes import RECIPES
 from iterscope_db import StoreError, open_store
 from iterscope_guard.logs import set_up_logging
 from iterscope_guard.text import visible
-from iterscope_trainer.command import overrides_from, train_now
-from iterscope_trainer.devices import choose_device, set_up_process
+from iterscope_trainer.service import CANNOT_BEGIN, serve
 from iterscope_trainer.stopping import StopSignal
-from iterscope_trainer.watch import watch
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Returns 0 for a completed run, 130 for a stopped run, and 1 for a failed run."""
+    """Returns 0 for a completed run, 130 for a stopped run, 1 for a failed run, and 2 if `watch` can't begin."""
     options = _parser().parse_args(arguments)
     set_up_logging()
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    home = Path(options.home) if options.home else default_home()
+    if options.command == "watch" and not options.until_empty:
+        return _serve(options)
+    return _train(options)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """The service. It imports nothing that needs torch."""
+    passed_on = ["--home", options.home, "--device", options.device]
+    passed_on += [] if options.threads is None else ["--threads", str(options.threads)]
+    passed_on += ["--demo"] if options.demo else []
+    at_once = options.demo or options.device != "auto" or options.threads is not None
     try:
-        set_up_process(options.threads, leave_one=options.command == "watch")
-        if options.command == "watch":
-            return _watch(home, options)
+        with open_store(_database(options)) as store, StopSignal() as stop:
+            code = serve(store, passed_on, stop=stop, at_once=at_once)
+            logging.getLogger(__name__).info("stopped%s", f" by {stop.received}" if stop.received else "")
+        return code
+    except StoreError as error:
+        return _refused(error, CANNOT_BEGIN)
+
+
+def _train(options: argparse.Namespace) -> int:
+    """One run, or all that are queued."""
+    from iterscope.errors import IterscopeError
+    from iterscope_trainer.command import train_now
+    from iterscope_trainer.devices import set_up_process
+
+    watches = options.command == "watch"
+    try:
+        set_up_process(options.threads, leave_one=watches)
+        if watches:
+            return _train_queued(options)
         return train_now(
-            home,
+            Path(options.home),
             recipe=options.recipe,
             overrides=_overrides(options),
             name=options.name,
@@ -41,30 +62,42 @@ def main(arguments: list[str] | None = None) -> int:
             download=options.download,
         )
     except (IterscopeError, StoreError) as error:
-        print(f"error: {visible(str(error))}", file=sys.stderr)
-        return 1
+        return _refused(error, CANNOT_BEGIN if watches else 1)
 
 
-def _watch(home: Path, options: argparse.Namespace) -> int:
+def _train_queued(options: argparse.Namespace) -> int:
+    from iterscope_trainer.devices import choose_device
+    from iterscope_trainer.queued import train_queued
+
     device = choose_device(options.device)
     if hasattr(os, "nice"):
         os.nice(19)  # probes have priority over training
-    with open_store(os.environ.get("ITERSCOPE_DATABASE_URL") or home) as store, StopSignal() as stop:
-        all_completed = watch(store, home, device=device, stop=stop, demo=options.demo, until_empty=options.until_empty)
-        logging.getLogger(__name__).info("stopped%s", f" by {stop.received}" if stop.received else "")
-    if all_completed or not options.until_empty:
-        return 0
-    return 130 if stop.is_set else 1
+    with open_store(_database(options)) as store, StopSignal() as stop:
+        all_completed = train_queued(store, Path(options.home), device=device, stop=stop, demo=options.demo)
+        if stop.is_set and not all_completed:
+            return 130
+        return 0 if all_completed else 1
+
+
+def _database(options: argparse.Namespace) -> str | Path:
+    return os.environ.get("ITERSCOPE_DATABASE_URL") or Path(options.home)
+
+
+def _refused(error: Exception, code: int) -> int:
+    print(f"error: {visible(str(error))}", file=sys.stderr)
+    return code
 
 
 def _overrides(options: argparse.Namespace) -> dict[str, Any]:
+    from iterscope_trainer.command import overrides_from
+
     names = ("architecture", "dataset", "epochs", "batch_size", "seed", "precision", "log_samples", "image_size")
     return overrides_from({name: getattr(options, name) for name in names}, options.set)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m iterscope_trainer", description=__doc__)
-    parser.add_argument("--recipe", default="demo", choices=list(RECIPES), help="recipe to start from (default: demo)")
+    parser.add_argument("--recipe", default="demo", help="recipe to start from, such as paper or quick (default: demo)")
     parser.add_argument(
         "--architecture", help="resnet110, resnet110-shared-ubn, single-representation, avg-pooling, wide, …"
     )
@@ -100,7 +133,8 @@ def _parser() -> argparse.ArgumentParser:
     watching.add_argument(
         "--until-empty",
         action="store_true",
-        help="stop once the queue is empty: exit status 0 if all runs completed, 1 if one failed, 130 after a signal",
+        help="stop once the queue is empty: exit status 0 if all runs completed, 1 if one failed, 2 if an option can't be used, 130 after "
+        "a signal",
     )
     _common(watching, again=True)
     return parser
@@ -114,7 +148,7 @@ def _common(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
 
     parser.add_argument(
         "--home",
-        default=default(None),
+        default=default(os.environ.get("ITERSCOPE_HOME") or "iterscope-data"),
         help="folder for the database, checkpoints and data (default: ITERSCOPE_HOME, else ./iterscope-data)",
     )
     parser.add_argument("--device", default=default("auto"), help="auto, cpu or cuda (default: auto)")
