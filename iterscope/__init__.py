@@ -55,6 +55,7 @@ from iterscope.errors import (
     OutOfMemory,
     PlanError,
 )
+from iterscope.features import FeatureBank, FeatureMap, feature_bank, fit_features
 from iterscope.kept_states import StateShelf
 from iterscope.map_blocks import map_blocks
 from iterscope.numerics import Outcomes, outcomes
@@ -116,6 +117,8 @@ __all__ = [
     "DatasetReference",
     "EarlyExit",
     "Factory",
+    "FeatureBank",
+    "FeatureMap",
     "ForeignConfiguration",
     "GroupCurve",
     "Groups",
@@ -156,6 +159,8 @@ __all__ = [
     "early_exit",
     "evaluate_plans",
     "exit_after",
+    "feature_bank",
+    "fit_features",
     "foreign_model",
     "format_steps",
     "group_curve",
