@@ -78,6 +78,7 @@ from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.drop import BlockDrop, block_drop
+from iterscope.probes.linear_probes import LinearProbe, LinearProbes, fit_probe, linear_probes
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
@@ -125,6 +126,8 @@ __all__ = [
     "ImageSplit",
     "InvalidInput",
     "IterscopeError",
+    "LinearProbe",
+    "LinearProbes",
     "OutOfMemory",
     "Outcomes",
     "Plan",
@@ -161,6 +164,7 @@ __all__ = [
     "exit_after",
     "feature_bank",
     "fit_features",
+    "fit_probe",
     "foreign_model",
     "format_steps",
     "group_curve",
@@ -168,6 +172,7 @@ __all__ = [
     "identity",
     "keep_freed_memory",
     "kendall_tau",
+    "linear_probes",
     "load_checkpoint",
     "load_dataset",
     "map_blocks",

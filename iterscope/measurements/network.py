@@ -31,7 +31,7 @@ def balanced(labels: Tensor, limit: int | None, seed: int) -> Tensor:
     """
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
     turn = torch.empty_like(order)
-    for each in labels.unique():
+    for each in range(int(labels.max()) + 1):
         members = labels[order] == each
         turn[members] = torch.arange(int(members.sum()))
     chosen = order[turn.argsort(stable=True)][: len(order) if limit is None else limit]

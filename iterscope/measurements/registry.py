@@ -16,6 +16,7 @@ from iterscope.measurements import (
     early_exit,
     plan,
     predictions,
+    probes,
     sample,
     samples,
     shuffle,
@@ -32,6 +33,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
+    probes,
 )  # fmt: skip
 
 
