@@ -79,6 +79,7 @@ from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, 
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.drop import BlockDrop, block_drop
 from iterscope.probes.linear_probes import LinearProbe, LinearProbes, fit_probe, linear_probes
+from iterscope.probes.prediction_depth import PredictionDepth, prediction_depth
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
@@ -133,6 +134,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "PreActivationResNet",
+    "PredictionDepth",
     "Preprocessing",
     "Recognition",
     "ResidualBlock",
@@ -180,6 +182,7 @@ __all__ = [
     "outcomes",
     "parse_plan",
     "plan",
+    "prediction_depth",
     "preset",
     "read_checkpoint",
     "read_foreign_file",

@@ -29,6 +29,7 @@ from iterscope.probes.exits import (
     flips,
     reliability,
 )
+from iterscope.probes.weighted import weighted_means
 
 ExitKind = Literal["plugged", "probe", "network-probe"]
 Reader = Literal["probe", "network-probe"]
@@ -158,7 +159,7 @@ def prepare(network: MeasuredNetwork, request: ExitsRequest) -> Parts:
         early = early_exits(confidence, right, last[0], shares)
 
         def trend(counts: Tensor) -> Tensor:
-            places, means = torch.arange(len(chosen)), values.weighted_means(differs, counts)
+            places, means = torch.arange(len(chosen)), weighted_means(differs, counts)
             return torch.tensor([spearman(places, row) for row in means], dtype=torch.float64)
 
         def first_excess(counts: Tensor) -> Tensor:

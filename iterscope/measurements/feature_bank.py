@@ -122,16 +122,21 @@ class Features:
         """(L + 1, n, K) float64: what the probes of each position say about a chunk of the measured images."""
         return read_probes(self.probes(chunk, target, kind, penalty), self.of(chunk))
 
+    def own_places(self, chunk: Chunk) -> Tensor:
+        """(n,) int64: the place of each image of a chunk among the fit images; −1 for those that are not among them."""
+        places: dict[int, int] = {}
+        if self.network.split == "train":
+            indices = self.fit(chunk.part).images.indices.tolist()
+            places = {index: place for place, index in enumerate(indices)}
+        return torch.tensor([places.get(index, -1) for index in chunk.images.indices.tolist()], dtype=torch.int64)
+
     def rows(self, chunk: Chunk) -> Rows:
         """What `notes` needs of a chunk."""
         fit = self.fit(chunk.part)
-        known = torch.zeros_like(chunk.images.labels, dtype=torch.bool, device="cpu")
-        if self.network.split == "train":
-            known = torch.isin(chunk.images.indices, fit.images.indices).cpu()
         return {
             f"{OF_FIT}counts": fit.labels.bincount(minlength=fit.bank.logits.shape[1]),
             f"{OF_FIT}sizes": torch.tensor([features.shape[1] for features in fit.bank.features]),
-            "known": known,
+            "known": self.own_places(chunk) >= 0,
         }
 
     def notes(self, rows: Rows) -> list[str]:

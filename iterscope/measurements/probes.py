@@ -19,6 +19,7 @@ from iterscope.measurements.request import example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.numerics import spearman
 from iterscope.probes.linear_probes import ProbeKind, ProbeTarget, probe_divergence, probe_outcomes
+from iterscope.probes.weighted import weighted_means
 
 
 class ProbesRequest(FeatureRequest):
@@ -88,7 +89,7 @@ def prepare(network: MeasuredNetwork, request: ProbesRequest) -> Parts:
 
         def trend(counts: Tensor) -> Tensor:
             places = torch.arange(len(right))
-            means = values.weighted_means(right, counts)
+            means = weighted_means(right, counts)
             return torch.tensor([spearman(places, row) for row in means], dtype=torch.float64)
 
         more: dict[str, Any] = {}
@@ -113,7 +114,7 @@ def prepare(network: MeasuredNetwork, request: ProbesRequest) -> Parts:
             "output": values.table(output)[0],
             "trend": values.estimate(trend, images),
             "last_gain": values.estimate(
-                lambda counts: values.weighted_means(right[-1:] - right_output, counts)[:, 0], images
+                lambda counts: weighted_means(right[-1:] - right_output, counts)[:, 0], images
             ),
             "fit_samples": int(rows["fit counts"].sum()),
             "notes": features.notes(rows),

@@ -88,12 +88,6 @@ def estimate(statistic: Callable[[Tensor], Tensor], images: int, seed: int = 0) 
     return {"value": value, "interval": percentile_interval(torch.tensor(draws, dtype=torch.float64))}
 
 
-def weighted_means(values: Tensor, counts: Tensor) -> Tensor:
-    """(D, P) means over images of values (P, N), where images count as often as counts (D, N) say; NaN is left out."""
-    wide, defined = values.double(), ~values.isnan()
-    return counts @ wide.where(defined, 0.0).T / (counts @ defined.double().T)
-
-
 def shapes(chain: it.ResidualChain, images: it.ImageSplit, sequence: Iterable[Step]) -> list[list[int]] | None:
     """(C, H, W) of the hidden state after each step; None if a block's shape is unknown."""
     with evaluation(chain), torch.no_grad():
