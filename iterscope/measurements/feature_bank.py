@@ -81,14 +81,15 @@ class Features:
         self._own: dict[str, Any] = {}
         """What this request has computed, if there is no room to keep it for others."""
 
-    def _once(self, name: str, compute: Callable[[], object]) -> Any:
+    def once(self, name: str, compute: Callable[[], object]) -> Any:
+        """What has been computed for this request under the name, or is kept for such requests; else it is computed now."""
         if name not in self._own:
-            self._own[name] = self.network.memory.remember(name, compute)
+            self._own[name] = self.network.memory.remember(f"{self.name}: {name}", compute)
         return self._own[name]
 
     def fit(self, part: PartOf | None = None) -> Fit:
         """The fit images' features; `part` as of a chunk. Raises DatasetError without training images."""
-        return cast(Fit, self._once(self.name, lambda: self._fit(part or self.network.part)))
+        return cast(Fit, self.once("fit", lambda: self._fit(part or self.network.part)))
 
     def _fit(self, part: PartOf) -> Fit:
         chain, request = self.network.chain, self.request
@@ -110,8 +111,8 @@ class Features:
     ) -> list[LinearProbe]:
         """A probe for each position, fitted to the fit images; see `fit_probes`."""
         fit, progress = self.fit(chunk.part), chunk.part(FITTED, READ)["progress"]
-        found = self._once(
-            f"{self.name}, {kind} probes of {target} with {penalty}",
+        found = self.once(
+            f"{kind} probes of {target} with {penalty}",
             lambda: FittedProbes(fit_probes(fit.bank, target, kind, penalty, progress=progress)),
         )
         return cast(FittedProbes, found).each

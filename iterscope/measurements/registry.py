@@ -15,6 +15,7 @@ from iterscope.measurements import (
     drop,
     early_exit,
     exits,
+    overthinking,
     plan,
     prediction_depth,
     predictions,
@@ -35,7 +36,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
-    probes, exits, prediction_depth,
+    probes, exits, prediction_depth, overthinking,
 )  # fmt: skip
 
 
