@@ -55,6 +55,7 @@ from iterscope.errors import (
     OutOfMemory,
     PlanError,
 )
+from iterscope.features import FeatureBank, FeatureMap, feature_bank, fit_features
 from iterscope.kept_states import StateShelf
 from iterscope.map_blocks import map_blocks
 from iterscope.numerics import Outcomes, outcomes
@@ -77,6 +78,8 @@ from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.drop import BlockDrop, block_drop
+from iterscope.probes.linear_probes import LinearProbe, LinearProbes, fit_probe, linear_probes
+from iterscope.probes.prediction_depth import PredictionDepth, prediction_depth
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
@@ -116,17 +119,22 @@ __all__ = [
     "DatasetReference",
     "EarlyExit",
     "Factory",
+    "FeatureBank",
+    "FeatureMap",
     "ForeignConfiguration",
     "GroupCurve",
     "Groups",
     "ImageSplit",
     "InvalidInput",
     "IterscopeError",
+    "LinearProbe",
+    "LinearProbes",
     "OutOfMemory",
     "Outcomes",
     "Plan",
     "PlanError",
     "PreActivationResNet",
+    "PredictionDepth",
     "Preprocessing",
     "Recognition",
     "ResidualBlock",
@@ -156,6 +164,9 @@ __all__ = [
     "early_exit",
     "evaluate_plans",
     "exit_after",
+    "feature_bank",
+    "fit_features",
+    "fit_probe",
     "foreign_model",
     "format_steps",
     "group_curve",
@@ -163,6 +174,7 @@ __all__ = [
     "identity",
     "keep_freed_memory",
     "kendall_tau",
+    "linear_probes",
     "load_checkpoint",
     "load_dataset",
     "map_blocks",
@@ -170,6 +182,7 @@ __all__ = [
     "outcomes",
     "parse_plan",
     "plan",
+    "prediction_depth",
     "preset",
     "read_checkpoint",
     "read_foreign_file",

@@ -14,8 +14,12 @@ from iterscope.measurements import (
     borderline,
     drop,
     early_exit,
+    exits,
+    overthinking,
     plan,
+    prediction_depth,
     predictions,
+    probes,
     sample,
     samples,
     shuffle,
@@ -32,6 +36,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
+    probes, exits, prediction_depth, overthinking,
 )  # fmt: skip
 
 
