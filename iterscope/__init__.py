@@ -77,6 +77,7 @@ from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.drop import BlockDrop, block_drop
+from iterscope.probes.ledger import Ledger, PathIntegral, ledger, path_integral
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
@@ -122,8 +123,10 @@ __all__ = [
     "ImageSplit",
     "InvalidInput",
     "IterscopeError",
+    "Ledger",
     "OutOfMemory",
     "Outcomes",
+    "PathIntegral",
     "Plan",
     "PlanError",
     "PreActivationResNet",
@@ -163,12 +166,14 @@ __all__ = [
     "identity",
     "keep_freed_memory",
     "kendall_tau",
+    "ledger",
     "load_checkpoint",
     "load_dataset",
     "map_blocks",
     "measure",
     "outcomes",
     "parse_plan",
+    "path_integral",
     "plan",
     "preset",
     "read_checkpoint",
