@@ -77,6 +77,7 @@ from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.drop import BlockDrop, block_drop
+from iterscope.probes.effective_depth import EffectiveDepth, effective_depth
 from iterscope.probes.ledger import Ledger, PathIntegral, ledger, path_integral
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
@@ -116,6 +117,7 @@ __all__ = [
     "DatasetError",
     "DatasetReference",
     "EarlyExit",
+    "EffectiveDepth",
     "Factory",
     "ForeignConfiguration",
     "GroupCurve",
@@ -157,6 +159,7 @@ __all__ = [
     "describe_checkpoint",
     "drop",
     "early_exit",
+    "effective_depth",
     "evaluate_plans",
     "exit_after",
     "foreign_model",

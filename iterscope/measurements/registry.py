@@ -14,6 +14,7 @@ from iterscope.measurements import (
     borderline,
     drop,
     early_exit,
+    effective_depth,
     ledger,
     plan,
     predictions,
@@ -33,7 +34,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
-    ledger,
+    ledger, effective_depth,
 )  # fmt: skip
 
 
