@@ -79,6 +79,7 @@ from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderlin
 from iterscope.probes.drop import BlockDrop, block_drop
 from iterscope.probes.effective_depth import EffectiveDepth, effective_depth
 from iterscope.probes.ledger import Ledger, PathIntegral, ledger, path_integral
+from iterscope.probes.lesions import LesionCurve, Lesions, lesion_curve, lesions
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
@@ -126,6 +127,8 @@ __all__ = [
     "InvalidInput",
     "IterscopeError",
     "Ledger",
+    "LesionCurve",
+    "Lesions",
     "OutOfMemory",
     "Outcomes",
     "PathIntegral",
@@ -170,6 +173,8 @@ __all__ = [
     "keep_freed_memory",
     "kendall_tau",
     "ledger",
+    "lesion_curve",
+    "lesions",
     "load_checkpoint",
     "load_dataset",
     "map_blocks",

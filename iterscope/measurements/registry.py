@@ -16,6 +16,7 @@ from iterscope.measurements import (
     early_exit,
     effective_depth,
     ledger,
+    lesions,
     plan,
     predictions,
     sample,
@@ -34,7 +35,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
-    ledger, effective_depth,
+    ledger, effective_depth, lesions,
 )  # fmt: skip
 
 
