@@ -80,6 +80,7 @@ from iterscope.probes.drop import BlockDrop, block_drop
 from iterscope.probes.effective_depth import EffectiveDepth, effective_depth
 from iterscope.probes.ledger import Ledger, PathIntegral, ledger, path_integral
 from iterscope.probes.lesions import LesionCurve, Lesions, lesion_curve, lesions
+from iterscope.probes.path_lengths import PathLengths, path_lengths
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
@@ -132,6 +133,7 @@ __all__ = [
     "OutOfMemory",
     "Outcomes",
     "PathIntegral",
+    "PathLengths",
     "Plan",
     "PlanError",
     "PreActivationResNet",
@@ -182,6 +184,7 @@ __all__ = [
     "outcomes",
     "parse_plan",
     "path_integral",
+    "path_lengths",
     "plan",
     "preset",
     "read_checkpoint",

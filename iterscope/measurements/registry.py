@@ -17,6 +17,7 @@ from iterscope.measurements import (
     effective_depth,
     ledger,
     lesions,
+    path_lengths,
     plan,
     predictions,
     sample,
@@ -35,7 +36,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
-    ledger, effective_depth, lesions,
+    ledger, effective_depth, lesions, path_lengths,
 )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from iterscope.tables import plain
 
 OPTIONS = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "predictions": {"indices": [3, 4], "plans": [None, "0 1@0 2..5"]},
            "unroll": {"steps": 2}, "shuffle": {"swaps": [0], "repeats": 1},
-           "ledger": {"nodes": 2}, "lesions": {"draws": 2}}  # fmt: skip
+           "ledger": {"nodes": 2}, "lesions": {"draws": 2},
+           "path-lengths": {"draws": 2}}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

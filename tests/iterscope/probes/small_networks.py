@@ -24,16 +24,19 @@ def examples(count: int = 4, size: int = 16) -> tuple[Tensor, Tensor]:
 
 
 @cache
-def network(kind: str) -> it.ResidualChain:
-    """A network of this kind with random weights, whose BatchNorm knows the examples' statistics, in float64."""
+def network(kind: str, depth: int = 20) -> it.ResidualChain:
+    """A network of this kind with random weights, whose BatchNorm knows the examples' statistics, in float64.
+
+    `depth`: of the first two kinds.
+    """
     torch.manual_seed(7)
     if kind == "pre-activation":
         model: nn.Module = it.build(
-            "resnet20", num_classes=CLASSES, stem_width=4, widths=(4, 6, 8), input_size=16, seed=0
+            f"resnet{depth}", num_classes=CLASSES, stem_width=4, widths=(4, 6, 8), input_size=16, seed=0
         )
     elif kind == "post-activation":
         options = {"widths": [4, 6, 8]}
-        model = it.build_foreign(it.ForeignConfiguration("cifar", "resnet20", CLASSES, 16, options=options))
+        model = it.build_foreign(it.ForeignConfiguration("cifar", f"resnet{depth}", CLASSES, 16, options=options))
     elif kind == "resnet18":
         model = resnet18(num_classes=CLASSES)
     else:
