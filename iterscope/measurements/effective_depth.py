@@ -65,7 +65,7 @@ class EffectiveDepthResult(PerImageResult):
 def prepare(network: MeasuredNetwork, request: EffectiveDepthRequest) -> Parts:
     """Drop each block and compare every later branch and the output with those of the untouched network."""
     first = network.images.select(torch.arange(min(FIRST_CHUNK, len(network.images))))
-    floor = branch_floor(network.chain, first, memory_budget=network.memory_budget)
+    floor = branch_floor(network.chain, first, **network.part(0.0, 0.0))
 
     def chunk(some: Chunk) -> Rows:
         found = it.effective_depth(network.chain, some.images, direct=request.direct, floor=floor, **some.options)

@@ -97,10 +97,8 @@ def prepare(network: MeasuredNetwork, request: LedgerRequest) -> Parts:
     nodes: int | None = None
     if request.path:
         first = network.images.select(torch.arange(min(FIRST_CHUNK, len(network.images))))
-        budget = network.memory_budget
-        nodes = (
-            request.nodes if request.nodes != "auto" else enough_nodes(chain, first, None, chosen, memory_budget=budget)
-        )
+        whole = network.part(0.0, 0.0)
+        nodes = request.nodes if request.nodes != "auto" else enough_nodes(chain, first, None, chosen, **whole)
 
     def chunk(some: Chunk) -> Rows:
         ends = (0.05, 0.2) if request.path else (0.25, 1.0)
@@ -128,7 +126,7 @@ def prepare(network: MeasuredNetwork, request: LedgerRequest) -> Parts:
             "loss": values.summary(rows["losses"]),
             **{name: values.summary(rows[name]) for name in ("actual", "first", "derivative", "damage")},
             **vars(quality),
-            "slope_trend": spearman(torch.tensor(list(tail)), quality.slope),
+            "slope_trend": spearman(torch.tensor(list(tail), device="cpu"), quality.slope),
             "estimate_correlation": spearman(estimate, damage),
             "estimate_chance": spearman_chance(len(kept)),
             "sign_agreement": float((estimate.sign() == damage.sign()).double().mean()),

@@ -123,7 +123,7 @@ def prepare(network: MeasuredNetwork, request: LesionsRequest) -> Parts:
             "error_std": curve.error_std,
             "error_interval": curve.error_range,
             "mean_loss": curve.loss,
-            "error_trend": spearman(torch.tensor(curve.counts), curve.error),
+            "error_trend": spearman(torch.tensor(curve.counts, device="cpu"), curve.error),
             "largest_step": curve.largest_step,
             "spans": [
                 *(

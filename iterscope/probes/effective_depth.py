@@ -151,21 +151,32 @@ def _update(block: ResidualBlock, step: BlockStep) -> Tensor:
     return step.f if step.next_h is step.total else step.next_h - block.merge(step.s)
 
 
-def branch_floor(chain: nn.Module, images: Images, *, memory_budget: float = DEFAULT_MEMORY_BUDGET) -> Tensor:
+def branch_floor(
+    chain: nn.Module,
+    images: Images,
+    *,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> Tensor:
     """(L,) `FLOOR` of the mean ‖F_j‖ over these images, in float64."""
 
     def length(view: BlockView) -> Tensor:
         assert view.f is not None
         return norm(view.f)
 
-    return map_blocks(chain, images, None, length, memory_budget=memory_budget).double().mean(1) * FLOOR
+    norms = map_blocks(chain, images, None, length, memory_budget=memory_budget, progress=progress)
+    return norms.double().mean(1) * FLOOR
 
 
 def depth_score(output_change: Tensor) -> float:
     """Σ i·O_i / ΣO_i / (L − 1) of (L,) mean changes; NaN for a single block, or where nothing changes."""
     weights, last = output_change.double(), len(output_change) - 1
     total = float(weights.sum())
-    return float((torch.arange(len(weights)) * weights).sum()) / total / last if total > 0 and last > 0 else math.nan
+    return (
+        float((torch.arange(len(weights), device=weights.device) * weights).sum()) / total / last
+        if total > 0 and last > 0
+        else math.nan
+    )
 
 
 def half_ratio(output_change: Tensor) -> tuple[float, tuple[float, float]]:

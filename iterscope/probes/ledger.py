@@ -278,10 +278,11 @@ def enough_nodes(
     blocks: Sequence[int] | None = None,
     *,
     memory_budget: float = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
 ) -> int:
     """The first of `NODES` that leaves less than `TOLERANCE` of these images' mean loss difference unexplained, otherwise the last."""
     for nodes in NODES[:-1]:
-        found = path_integral(chain, images, labels, blocks, nodes, memory_budget=memory_budget)
+        found = path_integral(chain, images, labels, blocks, nodes, memory_budget=memory_budget, progress=progress)
         if not found.gap >= TOLERANCE:
             return nodes
     return NODES[-1]

@@ -139,7 +139,11 @@ def drawn_sets(blocks: Sequence[int], size: int, draws: int, seed: int) -> list[
 
 def lesion_curve(dropped: Sequence[Sequence[int]], outcomes: Outcomes) -> LesionCurve:
     """Error against the number of dropped blocks, from the outcomes (P, N) without each of P sets."""
-    sizes, error, loss = torch.tensor([len(blocks) for blocks in dropped]), 1 - outcomes.accuracy, outcomes.mean_loss
+    sizes, error, loss = (
+        torch.tensor([len(blocks) for blocks in dropped], device="cpu"),
+        1 - outcomes.accuracy,
+        outcomes.mean_loss,
+    )
     counts = sorted(set(sizes.tolist()))
     groups = [error[sizes == count] for count in counts]
     return LesionCurve(

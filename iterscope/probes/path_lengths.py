@@ -174,22 +174,21 @@ def _pulled(output: Tensor, at: Tensor, gradient: Tensor) -> Tensor:
 
 def _means(sets: Sets, length: int, norms: Tensor) -> Tensor:
     """(S, N) → (L + 1, N) means over the sets of each size."""
-    sizes = torch.tensor([len(chosen) for chosen in sets])
+    sizes = torch.tensor([len(chosen) for chosen in sets], device="cpu")
     return torch.stack([norms[sizes == size].mean(0) for size in range(length + 1)])
 
 
 def _weights(norms: Tensor) -> Tensor:
     """(L + 1, N) w_k from the mean norms. C(L, k) alone would overflow."""
-    return (torch.tensor(_log_paths(len(norms) - 1), dtype=torch.float64).unsqueeze(1) + norms.log()).softmax(0)
+    return (_log_paths(len(norms) - 1).unsqueeze(1) + norms.log()).softmax(0)
 
 
-def _log_paths(length: int) -> list[float]:
-    """log C(L, k) for k = 0 … L."""
-    return [
-        math.lgamma(length + 1) - math.lgamma(size + 1) - math.lgamma(length - size + 1) for size in range(length + 1)
-    ]
+def _log_paths(length: int) -> Tensor:
+    """(L + 1,) float64 log C(L, k) for k = 0 … L."""
+    found = [math.lgamma(length + 1) - math.lgamma(at + 1) - math.lgamma(length - at + 1) for at in range(length + 1)]
+    return torch.tensor(found, dtype=torch.float64, device="cpu")
 
 
 def binomial(length: int) -> Tensor:
     """(L + 1,) float64 the share of all 2^L paths that have each length."""
-    return torch.tensor(_log_paths(length), dtype=torch.float64).softmax(0)
+    return _log_paths(length).softmax(0)

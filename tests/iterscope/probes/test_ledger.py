@@ -165,7 +165,7 @@ def test_nodes_are_doubled_until_the_path_is_explained() -> None:
 
 def test_memory_changes_no_number() -> None:
     chain, (images, labels) = network("post-activation"), examples(5)
-    little = 4 << 20
+    little = 700_000  # two images at a time
     for measured in (it.ledger, it.path_integral):
         whole, parts = measured(chain, images, labels), measured(chain, images, labels, memory_budget=little)
         for name in ("derivative", "first", "actual", "path", "unexplained"):
