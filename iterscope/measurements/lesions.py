@@ -42,8 +42,8 @@ class LesionsRequest(PerImageRequest):
         | Annotated[list[Annotated[list[BlockIndex], Field(min_length=2, max_length=2)]], Field(max_length=50)]
     ) = Field(
         default="stages",
-        description="Spans that are reversed, and whose blocks run side by side, as [first, last]; `stages`: the longest span of blocks "
-        "that keep the shape in each stage.",
+        description="Spans that are reversed, and whose blocks run side by side, each as its first and last block; `stages`: the longest "
+        "span of blocks that keep the shape in each stage.",
     )
 
 
