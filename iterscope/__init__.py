@@ -80,6 +80,10 @@ from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderlin
 from iterscope.probes.drop import BlockDrop, block_drop
 from iterscope.probes.linear_probes import LinearProbe, LinearProbes, fit_probe, linear_probes
 from iterscope.probes.prediction_depth import PredictionDepth, prediction_depth
+from iterscope.probes.effective_depth import EffectiveDepth, effective_depth
+from iterscope.probes.ledger import Ledger, PathIntegral, ledger, path_integral
+from iterscope.probes.lesions import LesionCurve, Lesions, lesion_curve, lesions
+from iterscope.probes.path_lengths import PathLengths, path_lengths
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
@@ -118,6 +122,7 @@ __all__ = [
     "DatasetError",
     "DatasetReference",
     "EarlyExit",
+    "EffectiveDepth",
     "Factory",
     "FeatureBank",
     "FeatureMap",
@@ -129,8 +134,13 @@ __all__ = [
     "IterscopeError",
     "LinearProbe",
     "LinearProbes",
+    "Ledger",
+    "LesionCurve",
+    "Lesions",
     "OutOfMemory",
     "Outcomes",
+    "PathIntegral",
+    "PathLengths",
     "Plan",
     "PlanError",
     "PreActivationResNet",
@@ -162,6 +172,7 @@ __all__ = [
     "describe_checkpoint",
     "drop",
     "early_exit",
+    "effective_depth",
     "evaluate_plans",
     "exit_after",
     "feature_bank",
@@ -175,12 +186,17 @@ __all__ = [
     "keep_freed_memory",
     "kendall_tau",
     "linear_probes",
+    "ledger",
+    "lesion_curve",
+    "lesions",
     "load_checkpoint",
     "load_dataset",
     "map_blocks",
     "measure",
     "outcomes",
     "parse_plan",
+    "path_integral",
+    "path_lengths",
     "plan",
     "prediction_depth",
     "preset",

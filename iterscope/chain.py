@@ -211,6 +211,11 @@ class ResidualChain(nn.Module):
         first = self.stages.index(self.stages[-1])
         return range(first, len(self))
 
+    @property
+    def shape_keeping(self) -> tuple[int, ...]:
+        """The blocks whose output has the shape of their input: the shortcut is the identity, and nothing is prepared."""
+        return tuple(index for index, block in enumerate(self) if not block.is_projection and not block.has_preparation)
+
     def shared_with(self, index: int) -> int | None:
         """The index of the block whose convolutions block `index` reuses; None if it has its own."""
         owner = self.block(index).owner

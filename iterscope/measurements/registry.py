@@ -16,6 +16,10 @@ from iterscope.measurements import (
     early_exit,
     exits,
     overthinking,
+    effective_depth,
+    ledger,
+    lesions,
+    path_lengths,
     plan,
     prediction_depth,
     predictions,
@@ -37,6 +41,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
     probes, exits, prediction_depth, overthinking,
+    ledger, effective_depth, lesions, path_lengths,
 )  # fmt: skip
 
 

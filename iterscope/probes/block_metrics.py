@@ -247,7 +247,7 @@ class _Chunk:
     def put(self, view: BlockView) -> None:
         """Reduce one step to numbers per image."""
         assert view.gradient is not None
-        row, f = view.row, _update(view, self.update)
+        row, f = view.row, update_of(view, self.update)
         if row not in self.measured:
             self.measured.add(row)
             self.state[row] = norm(view.reference)
@@ -263,7 +263,7 @@ class _Chunk:
             self.cosine[view.gradient][row] = cosine
 
 
-def _update(view: BlockView, update: Update) -> Tensor | None:
+def update_of(view: BlockView, update: Update) -> Tensor | None:
     """F, or the step's whole change of what F is compared with; None where the branch doesn't run."""
     if update == "branch":
         return view.f

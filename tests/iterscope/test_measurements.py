@@ -19,7 +19,8 @@ from iterscope.tables import plain
 OPTIONS = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "predictions": {"indices": [3, 4], "plans": [None, "0 1@0 2..5"]},
            "unroll": {"steps": 2}, "shuffle": {"swaps": [0], "repeats": 1}, "probes": {"fit_limit": 40},
            "exits": {"exit": "probe", "fit_limit": 40}, "prediction-depth": {"fit_limit": 40},
-           "overthinking": {"fit_limit": 40}}  # fmt: skip
+           "overthinking": {"fit_limit": 40}, "ledger": {"nodes": 2}, "lesions": {"draws": 2},
+           "path-lengths": {"draws": 2}}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
