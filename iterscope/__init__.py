@@ -77,6 +77,7 @@ from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.drop import BlockDrop, block_drop
+from iterscope.probes.iterative_convergence import IterativeConvergence, iterative_convergence
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
@@ -121,6 +122,7 @@ __all__ = [
     "Groups",
     "ImageSplit",
     "InvalidInput",
+    "IterativeConvergence",
     "IterscopeError",
     "OutOfMemory",
     "Outcomes",
@@ -161,6 +163,7 @@ __all__ = [
     "group_curve",
     "groups_at",
     "identity",
+    "iterative_convergence",
     "keep_freed_memory",
     "kendall_tau",
     "load_checkpoint",

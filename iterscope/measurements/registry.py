@@ -14,6 +14,7 @@ from iterscope.measurements import (
     borderline,
     drop,
     early_exit,
+    iterative_convergence,
     plan,
     predictions,
     sample,
@@ -32,6 +33,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
+    iterative_convergence,
 )  # fmt: skip
 
 
