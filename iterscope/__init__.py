@@ -80,6 +80,7 @@ from iterscope.probes.drop import BlockDrop, block_drop
 from iterscope.probes.iterative_convergence import IterativeConvergence, iterative_convergence
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
+from iterscope.probes.substitution import Phases, Substitution, phases, substitution
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
 from iterscope.recipes import RECIPES, TrainingConfiguration, training_configuration
 from iterscope.recognition import Recognition, foreign_model, read_foreign_file, recognise
@@ -126,6 +127,7 @@ __all__ = [
     "IterscopeError",
     "OutOfMemory",
     "Outcomes",
+    "Phases",
     "Plan",
     "PlanError",
     "PreActivationResNet",
@@ -136,6 +138,7 @@ __all__ = [
     "Shuffling",
     "StateShelf",
     "Step",
+    "Substitution",
     "Summary",
     "Survey",
     "TrainingConfiguration",
@@ -172,6 +175,7 @@ __all__ = [
     "measure",
     "outcomes",
     "parse_plan",
+    "phases",
     "plan",
     "preset",
     "read_checkpoint",
@@ -186,6 +190,7 @@ __all__ = [
     "shuffle",
     "shuffling",
     "stream_plans",
+    "substitution",
     "summarise",
     "swap",
     "training_configuration",

@@ -13,6 +13,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import Accuracy, Interval, Number, Numbers, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, Scale, example
+from iterscope.measurements.stages import StageBlocks, stage_records
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.numerics import Outcomes
 from iterscope.probes.iterative_convergence import INDICES, index_intervals, stage_indices, stage_runs, towards_chance
@@ -33,12 +34,6 @@ class IterativeConvergenceRequest(MeasurementRequest):
     alpha: Scale = Field(default=1.0, description="The factor on the branch in the additional steps.")
 
 
-class IteratedStage(BaseModel):
-    stage: int
-    blocks: str = Field(description="Its blocks that keep the shape, such as `1..5`; empty if it has none.")
-    count: int = Field(description="n, the number of these blocks.")
-
-
 class StageRunResult(BaseModel):
     run: str = Field(
         description="first: only the first `count` blocks; last: only the last; more: all, and more steps."
@@ -55,7 +50,7 @@ class StageRunResult(BaseModel):
 class IterativeConvergenceResult(ProbeResult):
     baseline: Accuracy = Field(description="The untouched network.")
     chance: Number = Field(description="1 − the share of the largest class: the error of guessing it.")
-    stages: list[IteratedStage] = coordinate("stage", description="The blocks of each stage that keep the shape.")
+    stages: list[StageBlocks] = coordinate("stage", description="The blocks of each stage that keep the shape.")
     convergence: Numbers = axis("stage", description="Mean of x with only the first t blocks, t < n.")
     convergence_interval: list[Interval] = axis("stage", description="95 % bootstrap interval over images.")
     order_free: Numbers = axis("stage", description="Mean of x with only the last t blocks, t < n.")
@@ -85,14 +80,7 @@ def prepare(network: MeasuredNetwork, request: IterativeConvergenceRequest) -> P
         return {
             "baseline": values.table(before)[0],
             "chance": _chance(found),
-            "stages": [
-                {
-                    "stage": each.stage,
-                    "blocks": it.format_steps(it.Step(block) for block in each.blocks),
-                    "count": len(each.blocks),
-                }
-                for each in stages
-            ],
+            "stages": stage_records(stages),
             "plans": _plans(before, after),
             **_indices(before, after),
         }

@@ -15,11 +15,13 @@ from iterscope.measurements import (
     drop,
     early_exit,
     iterative_convergence,
+    phases,
     plan,
     predictions,
     sample,
     samples,
     shuffle,
+    substitute,
     unroll,
 )
 from iterscope.measurements.definition import Measurement
@@ -33,7 +35,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
-    iterative_convergence,
+    iterative_convergence, substitute, phases,
 )  # fmt: skip
 
 
