@@ -76,6 +76,7 @@ from iterscope.preprocessing import Preprocessing, preset
 from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
+from iterscope.probes.criticality import Criticality, criticality
 from iterscope.probes.drop import BlockDrop, block_drop
 from iterscope.probes.iterative_convergence import IterativeConvergence, iterative_convergence
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
@@ -113,6 +114,7 @@ __all__ = [
     "CheckpointImages",
     "Comparison",
     "ConfigurationError",
+    "Criticality",
     "Dataset",
     "DatasetError",
     "DatasetReference",
@@ -155,6 +157,7 @@ __all__ = [
     "checkpoint_data",
     "compare",
     "configuration_from_dict",
+    "criticality",
     "dataset_descriptions",
     "describe_checkpoint",
     "drop",

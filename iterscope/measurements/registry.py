@@ -12,6 +12,7 @@ from iterscope.measurements import (
     batch_statistics,
     block_metrics,
     borderline,
+    criticality,
     drop,
     early_exit,
     iterative_convergence,
@@ -35,7 +36,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
-    iterative_convergence, substitute, phases,
+    iterative_convergence, substitute, phases, criticality,
 )  # fmt: skip
 
 
