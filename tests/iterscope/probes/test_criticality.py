@@ -29,7 +29,7 @@ def earlier(chain: it.ResidualChain, seed: int = 5) -> it.ResidualChain:
     with torch.no_grad():
         for tensor in [*other.parameters(), *other.buffers()]:
             if tensor.is_floating_point():
-                tensor.mul_(1 + 0.3 * torch.rand(tensor.shape, generator=generator, dtype=torch.float64))
+                tensor.mul_(float(1 + 0.3 * torch.rand((), generator=generator)))
     return other
 
 
