@@ -55,6 +55,7 @@ from iterscope.errors import (
     OutOfMemory,
     PlanError,
 )
+from iterscope.features import FeatureBank, FeatureMap, feature_bank, fit_features
 from iterscope.kept_states import StateShelf
 from iterscope.map_blocks import map_blocks
 from iterscope.numerics import Outcomes, outcomes
@@ -79,6 +80,8 @@ from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderlin
 from iterscope.probes.criticality import Criticality, criticality
 from iterscope.probes.drop import BlockDrop, block_drop
 from iterscope.probes.iterative_convergence import IterativeConvergence, iterative_convergence
+from iterscope.probes.linear_probes import LinearProbe, LinearProbes, fit_probe, linear_probes
+from iterscope.probes.prediction_depth import PredictionDepth, prediction_depth
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.substitution import Phases, Substitution, phases, substitution
@@ -120,6 +123,8 @@ __all__ = [
     "DatasetReference",
     "EarlyExit",
     "Factory",
+    "FeatureBank",
+    "FeatureMap",
     "ForeignConfiguration",
     "GroupCurve",
     "Groups",
@@ -127,12 +132,15 @@ __all__ = [
     "InvalidInput",
     "IterativeConvergence",
     "IterscopeError",
+    "LinearProbe",
+    "LinearProbes",
     "OutOfMemory",
     "Outcomes",
     "Phases",
     "Plan",
     "PlanError",
     "PreActivationResNet",
+    "PredictionDepth",
     "Preprocessing",
     "Recognition",
     "ResidualBlock",
@@ -164,6 +172,9 @@ __all__ = [
     "early_exit",
     "evaluate_plans",
     "exit_after",
+    "feature_bank",
+    "fit_features",
+    "fit_probe",
     "foreign_model",
     "format_steps",
     "group_curve",
@@ -172,6 +183,7 @@ __all__ = [
     "iterative_convergence",
     "keep_freed_memory",
     "kendall_tau",
+    "linear_probes",
     "load_checkpoint",
     "load_dataset",
     "map_blocks",
@@ -180,6 +192,7 @@ __all__ = [
     "parse_plan",
     "phases",
     "plan",
+    "prediction_depth",
     "preset",
     "read_checkpoint",
     "read_foreign_file",

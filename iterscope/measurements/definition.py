@@ -12,7 +12,8 @@ from iterscope.measurements.records import ProbeResult
 from iterscope.measurements.request import MeasurementRequest
 
 Drawing = Literal[
-    "lines over blocks", "lines over steps", "lines over exits", "groups over steps", "groups over exits", "table of plans", "image gallery"
+    "lines over blocks", "lines over positions", "lines over steps", "lines over exits", "groups over steps", "groups over exits",
+    "table of plans", "image gallery",
 ]  # fmt: skip
 """How an answer is best drawn: a hint."""
 

@@ -21,6 +21,23 @@ from iterscope.measurements.passes import Memory
 Value = TypeVar("Value")
 
 
+def balanced(labels: Tensor, limit: int | None, seed: int) -> Tensor:
+    """The positions (int64, ascending) of `limit` of N images, drawn without replacement so that classes differ by at most one image,
+    except those that have too few.
+
+    Args:
+        labels: (N,) int64.
+        limit: None for all of them.
+    """
+    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
+    turn = torch.empty_like(order)
+    for each in range(int(labels.max()) + 1):
+        members = labels[order] == each
+        turn[members] = torch.arange(int(members.sum()))
+    chosen = order[turn.argsort(stable=True)][: len(order) if limit is None else limit]
+    return chosen.sort().values
+
+
 @dataclass(frozen=True)
 class MeasuredNetwork:
     """A network, the images that it is measured on, and how."""
@@ -77,6 +94,19 @@ class MeasuredNetwork:
         every = torch.arange(len(training))
         judged = training.select(every[1::2]) if self.split == "train" else self.images
         return training.select(every[::2]), judged
+
+    def fit_images(self, limit: int | None, seed: int) -> ImageSplit:
+        """The training images that a probe is fitted on: `limit` of them (None: all), drawn by the seed, as many of each class as there
+        are. Those that are measured are among them if `split` is `train`.
+
+        Raises DatasetError if there are no training images.
+        """
+        training = self.training(None, seed)
+        if len(training) == 0:
+            raise DatasetError(
+                f"{self.dataset.name} has no training images: this measurement fits on them. Give a data set with a training split"
+            )
+        return training.select(balanced(training.labels.cpu(), limit, seed).to(training.labels.device))
 
     def unshared_control(self) -> ResidualChain:
         """The network of the same depth, width and seed without shared blocks, freshly initialised, on the device.

@@ -129,6 +129,21 @@ class PlanStepResult(BaseModel):
     is_projection: bool
 
 
+class Position(BaseModel):
+    """One hidden state r_l, from the stem's output r_0 to the last block's, r_L."""
+
+    index: int
+    stage: int = Field(description="The stage of the block that returns the state; the first for the stem's output.")
+    is_projection: bool = Field(description="Whether the block that returns the state is a projection.")
+
+
+class Estimate(BaseModel):
+    """A value of all images, and its 95 % bootstrap interval over them; null where it is not defined."""
+
+    value: Number
+    interval: Interval
+
+
 class MeanAndStd(BaseModel):
     mean: Number
     std: Number

@@ -15,10 +15,13 @@ from iterscope.measurements import (
     criticality,
     drop,
     early_exit,
+    exits,
     iterative_convergence,
     phases,
     plan,
+    prediction_depth,
     predictions,
+    probes,
     sample,
     samples,
     shuffle,
@@ -37,6 +40,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
     iterative_convergence, substitute, phases, criticality,
+    probes, exits, prediction_depth,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import iterscope as it
 from iterscope.evaluation import evaluation
 from iterscope.plan import Step
 from iterscope.probes.borderline import Groups
-from iterscope.probes.statistics import QUANTILES
+from iterscope.probes.statistics import QUANTILES, bootstrap_counts, percentile_interval
 
 
 def summary(values: Tensor | None) -> dict[str, Any]:
@@ -62,6 +62,30 @@ def steps(chain: it.ResidualChain, sequence: Iterable[it.Step]) -> list[dict[str
         }
         for step in sequence
     ]
+
+
+def positions(chain: it.ResidualChain) -> list[dict[str, Any]]:
+    """The hidden states r_0 … r_L."""
+    blocks = chain.describe()
+    first = {"index": 0, "stage": 0, "is_projection": False}
+    return [
+        first,
+        *(
+            {**first, **{k: each[k] for k in ("stage", "is_projection")}, "index": at}
+            for at, each in enumerate(blocks, 1)
+        ),
+    ]
+
+
+def estimate(statistic: Callable[[Tensor], Tensor], images: int, seed: int = 0) -> dict[str, Any]:
+    """A statistic of N images and its 95 % interval: `RESAMPLES` bootstrap samples, the same for each number of images.
+
+    Args:
+        statistic: from how often each image counts, (D, N) float64, to values (D,).
+    """
+    counts = torch.cat([torch.ones(1, images, dtype=torch.float64), bootstrap_counts(images, seed)])
+    value, *draws = statistic(counts).tolist()
+    return {"value": value, "interval": percentile_interval(torch.tensor(draws, dtype=torch.float64))}
 
 
 def shapes(chain: it.ResidualChain, images: it.ImageSplit, sequence: Iterable[Step]) -> list[list[int]] | None:

@@ -17,7 +17,8 @@ from iterscope.measurements.passes import Passes
 from iterscope.tables import plain
 
 OPTIONS = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "predictions": {"indices": [3, 4], "plans": [None, "0 1@0 2..5"]},
-           "unroll": {"steps": 2}, "shuffle": {"swaps": [0], "repeats": 1}}  # fmt: skip
+           "unroll": {"steps": 2}, "shuffle": {"swaps": [0], "repeats": 1}, "probes": {"fit_limit": 40},
+           "exits": {"exit": "probe", "fit_limit": 40}, "prediction-depth": {"fit_limit": 40}}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

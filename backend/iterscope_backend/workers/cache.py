@@ -82,7 +82,7 @@ class WorkerCache:
         self._datasets: LeastRecentlyUsed[Hashable, Dataset] = LeastRecentlyUsed(KEPT_DATASETS)
         self._subsets: LeastRecentlyUsed[Hashable, ImageSplit] = LeastRecentlyUsed(KEPT_SUBSETS)
         self.passes = Passes(int(self.memory_budget * STATES_SHARE))
-        self.memory_budget -= self.passes.shelf.most
+        self.memory_budget -= self.passes.most
 
     def clear(self) -> None:
         """Free all memory."""

@@ -1,0 +1,38 @@
+"""Statistics of images that count several times equal those of copies of the images."""
+
+from __future__ import annotations
+
+import torch
+from scipy import stats
+
+from iterscope.probes.weighted import weighted_auroc, weighted_means, weighted_spearman
+
+GENERATOR = torch.Generator().manual_seed(0)
+A = torch.randint(0, 6, (40,), generator=GENERATOR).double()  # with ties
+B = A + torch.randn(40, generator=GENERATOR).double()
+COUNTS = torch.randint(0, 4, (3, 40), generator=GENERATOR).double()
+COPIES = [torch.repeat_interleave(torch.arange(40), row.long()) for row in COUNTS]
+
+
+def test_the_rank_correlation_is_that_of_copies() -> None:
+    found = weighted_spearman(A, B, COUNTS)
+    expected = [stats.spearmanr(A[each], B[each]).statistic for each in COPIES]
+    assert torch.allclose(found, torch.tensor(expected, dtype=torch.float64))
+    assert weighted_spearman(A, torch.zeros(40), COUNTS).isnan().all()
+
+
+def test_the_area_is_the_share_of_pairs_in_order() -> None:
+    positive = B > 3
+    for row, each in zip(COUNTS, COPIES, strict=True):
+        above, below = A[each][positive[each]], A[each][~positive[each]]
+        pairs = above[:, None] - below[None, :]
+        expected = ((pairs > 0).double() + 0.5 * (pairs == 0)).mean()
+        assert torch.allclose(weighted_auroc(A, positive, row[None])[0], expected)
+    assert weighted_auroc(A, positive & ~positive, COUNTS).isnan().all()
+
+
+def test_means_leave_undefined_values_out() -> None:
+    values = torch.stack([B, B.where(A > 1, torch.nan)])
+    found = weighted_means(values, COUNTS)
+    for row, each in zip(found, COPIES, strict=True):
+        assert torch.allclose(row, values[:, each].nanmean(1))
