@@ -77,6 +77,7 @@ from iterscope.preprocessing import Preprocessing, preset
 from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
+from iterscope.probes.cka import Similarity, cka, unbiased_hsic
 from iterscope.probes.criticality import Criticality, criticality
 from iterscope.probes.drop import BlockDrop, block_drop
 from iterscope.probes.iterative_convergence import IterativeConvergence, iterative_convergence
@@ -146,6 +147,7 @@ __all__ = [
     "ResidualBlock",
     "ResidualChain",
     "Shuffling",
+    "Similarity",
     "StateShelf",
     "Step",
     "Substitution",
@@ -163,6 +165,7 @@ __all__ = [
     "build_foreign",
     "build_from_configuration",
     "checkpoint_data",
+    "cka",
     "compare",
     "configuration_from_dict",
     "criticality",
@@ -211,6 +214,7 @@ __all__ = [
     "swap",
     "training_configuration",
     "training_survey",
+    "unbiased_hsic",
     "unroll",
     "unrolling",
     "wilson_interval",

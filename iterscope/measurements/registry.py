@@ -12,6 +12,7 @@ from iterscope.measurements import (
     batch_statistics,
     block_metrics,
     borderline,
+    cka,
     criticality,
     drop,
     early_exit,
@@ -39,7 +40,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
-    iterative_convergence, substitute, phases, criticality,
+    iterative_convergence, substitute, phases, criticality, cka,
     probes, exits, prediction_depth,
 )  # fmt: skip
 
