@@ -77,7 +77,10 @@ from iterscope.preprocessing import Preprocessing, preset
 from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
+from iterscope.probes.cka import Similarity, cka, unbiased_hsic
+from iterscope.probes.criticality import Criticality, criticality
 from iterscope.probes.drop import BlockDrop, block_drop
+from iterscope.probes.iterative_convergence import IterativeConvergence, iterative_convergence
 from iterscope.probes.linear_probes import LinearProbe, LinearProbes, fit_probe, linear_probes
 from iterscope.probes.prediction_depth import PredictionDepth, prediction_depth
 from iterscope.probes.effective_depth import EffectiveDepth, effective_depth
@@ -86,6 +89,7 @@ from iterscope.probes.lesions import LesionCurve, Lesions, lesion_curve, lesions
 from iterscope.probes.path_lengths import PathLengths, path_lengths
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
+from iterscope.probes.substitution import Phases, Substitution, phases, substitution
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
 from iterscope.recipes import RECIPES, TrainingConfiguration, training_configuration
 from iterscope.recognition import Recognition, foreign_model, read_foreign_file, recognise
@@ -118,6 +122,7 @@ __all__ = [
     "CheckpointImages",
     "Comparison",
     "ConfigurationError",
+    "Criticality",
     "Dataset",
     "DatasetError",
     "DatasetReference",
@@ -131,6 +136,7 @@ __all__ = [
     "Groups",
     "ImageSplit",
     "InvalidInput",
+    "IterativeConvergence",
     "IterscopeError",
     "LinearProbe",
     "LinearProbes",
@@ -141,6 +147,7 @@ __all__ = [
     "Outcomes",
     "PathIntegral",
     "PathLengths",
+    "Phases",
     "Plan",
     "PlanError",
     "PreActivationResNet",
@@ -150,8 +157,10 @@ __all__ = [
     "ResidualBlock",
     "ResidualChain",
     "Shuffling",
+    "Similarity",
     "StateShelf",
     "Step",
+    "Substitution",
     "Summary",
     "Survey",
     "TrainingConfiguration",
@@ -166,8 +175,10 @@ __all__ = [
     "build_foreign",
     "build_from_configuration",
     "checkpoint_data",
+    "cka",
     "compare",
     "configuration_from_dict",
+    "criticality",
     "dataset_descriptions",
     "describe_checkpoint",
     "drop",
@@ -183,6 +194,7 @@ __all__ = [
     "group_curve",
     "groups_at",
     "identity",
+    "iterative_convergence",
     "keep_freed_memory",
     "kendall_tau",
     "linear_probes",
@@ -197,6 +209,7 @@ __all__ = [
     "parse_plan",
     "path_integral",
     "path_lengths",
+    "phases",
     "plan",
     "prediction_depth",
     "preset",
@@ -212,10 +225,12 @@ __all__ = [
     "shuffle",
     "shuffling",
     "stream_plans",
+    "substitution",
     "summarise",
     "swap",
     "training_configuration",
     "training_survey",
+    "unbiased_hsic",
     "unroll",
     "unrolling",
     "wilson_interval",

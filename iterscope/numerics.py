@@ -154,3 +154,11 @@ def _ranks(values: Tensor) -> Tensor:
     below = (values.unsqueeze(0) < values.unsqueeze(1)).sum(1)
     tied = (values.unsqueeze(0) == values.unsqueeze(1)).sum(1)
     return below.double() + (tied - 1) / 2
+
+
+def cosine(a: Tensor, b: Tensor) -> Tensor:
+    """cos(a, b) over all features of each image, in float64: (B, …), (B, …) → (B,); NaN where one of them is zero."""
+    a, b = (each.flatten(1).double() for each in (a, b))
+    lengths = [torch.linalg.vector_norm(each, dim=1, keepdim=True) for each in (a, b)]
+    found: Tensor = torch.linalg.vecdot(a / lengths[0], b / lengths[1])
+    return found

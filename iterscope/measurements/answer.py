@@ -12,7 +12,7 @@ from torch import nn
 
 from iterscope.adapters import residual_chain
 from iterscope.chain import ResidualChain
-from iterscope.checkpoints import load_checkpoint
+from iterscope.checkpoints import describe_checkpoint, load_checkpoint
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 from iterscope.datasets.records import Dataset
 from iterscope.errors import ConfigurationError
@@ -111,6 +111,7 @@ def measure(
         memory_budget=as_budget(memory_budget),
         progress=progress or (lambda _: None),
         open=lambda name: residual_chain(load_checkpoint(name)),
+        epoch_of=lambda name: describe_checkpoint(name).epoch,
     )
     computation = Computation(measurement, network, request)
 

@@ -60,6 +60,8 @@ class MeasuredNetwork:
     progress: Callable[[float], None]
     open: Callable[[str], ResidualChain]
     """The chain of a further checkpoint that an option of the type `Checkpoint` or `Checkpoints` names."""
+    epoch_of: Callable[[str], int | None] = lambda _: None
+    """The epoch of such a checkpoint; None if it is unknown."""
 
     @property
     def labels(self) -> Tensor:
@@ -119,6 +121,18 @@ class MeasuredNetwork:
             self.configuration, share_from=None, initial_gamma=1.0, unshare_statistics=False, unshare_affine=False
         )
         return residual_chain(build_from_configuration(plain, seed=self.seed or 0).to(self.chain.device))
+
+    def fresh(self, seed: int) -> ResidualChain:
+        """The network of the same configuration with fresh weights, as its builder draws them, in evaluation mode on the device.
+
+        Raises ConfigurationError for a network that Iterscope can't build.
+        """
+        if self.configuration is None or getattr(self.configuration, "family", "") == "factory":
+            raise ConfigurationError(
+                f"{self.chain.name} is not a network that Iterscope builds: its initialisation isn't known here"
+            )
+        built = build_from_configuration(self.configuration, seed=seed).eval()
+        return residual_chain(built.to(device=self.chain.device, dtype=self.chain.dtype))
 
     def image(self, split: str, index: int) -> ImageSplit:
         """One image by its position in the split. Raises a DatasetError that names the valid range."""

@@ -12,6 +12,8 @@ from iterscope.measurements import (
     batch_statistics,
     block_metrics,
     borderline,
+    cka,
+    criticality,
     drop,
     early_exit,
     exits,
@@ -20,6 +22,8 @@ from iterscope.measurements import (
     ledger,
     lesions,
     path_lengths,
+    iterative_convergence,
+    phases,
     plan,
     prediction_depth,
     predictions,
@@ -27,6 +31,7 @@ from iterscope.measurements import (
     sample,
     samples,
     shuffle,
+    substitute,
     unroll,
 )
 from iterscope.measurements.definition import Measurement
@@ -42,6 +47,8 @@ _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
     probes, exits, prediction_depth, overthinking,
     ledger, effective_depth, lesions, path_lengths,
+    iterative_convergence, substitute, phases, criticality, cka,
+    probes, exits, prediction_depth,
 )  # fmt: skip
 
 

@@ -5,9 +5,10 @@ Unknown fields are refused; numbers must be finite JSON numbers.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from iterscope.errors import PlanError
@@ -90,16 +91,29 @@ class _Opened:
     """Marks options that name further checkpoints."""
 
 
-Checkpoint = Annotated[CheckpointName, _Opened()]
+OpenedName = Annotated[
+    str,
+    Field(min_length=1, max_length=4096, description="Checkpoint id, or `latest`; in Python, a checkpoint's file."),
+]
+Checkpoint = Annotated[OpenedName, _Opened()]
 """An option that names a further checkpoint: `network.open(request.NAME)` is its chain."""
-Checkpoints = Annotated[CheckpointNames, _Opened()]
-"""An option that names several: `network.open(name)` for each of them, in the order of their epochs."""
+Checkpoints = Annotated[
+    Annotated[list[OpenedName], Field(min_length=1, max_length=1000)]
+    | Annotated[str, Field(pattern=CHOSEN_EPOCHS, max_length=2000)],
+    _Opened(),
+]
+"""An option that names several: `network.open(name)` for each of them, in the order of their epochs. Both may be `| None`."""
 
 
 def opened_options(request: type[BaseModel]) -> list[str]:
     """The names of the options that name further checkpoints."""
+
+    def marks(field: FieldInfo) -> list[Any]:
+        alternatives = get_args(field.annotation)
+        return [*field.metadata, *(mark for one in alternatives for mark in getattr(one, "__metadata__", ()))]
+
     fields = request.model_fields.items()
-    return [name for name, field in fields if any(isinstance(each, _Opened) for each in field.metadata)]
+    return [name for name, field in fields if any(isinstance(mark, _Opened) for mark in marks(field))]
 
 
 class MeasurementRequest(BaseModel):

@@ -184,3 +184,14 @@ def test_options_that_name_checkpoints_arrive_opened(tmp_path: Path, monkeypatch
     third = ask(measurement, kept[0].id, options | {"other": kept[0].id}, tmp_path)
     assert not json.loads(third.content)["provenance"]["cached"]
     assert set(json.loads(third.content)["distance"]) == {0.0}
+
+
+def test_blocks_are_rewound_to_the_epochs_of_a_run(tmp_path: Path) -> None:
+    kept = store_run(tmp_path, (0, 1))
+    options = {"earlier": f"run:{kept[0].run}/every", "draws": 1, "limit": 20}
+    value = json.loads(ask(MEASUREMENTS["criticality"], kept[1].id, options, tmp_path).content)
+    assert [column["checkpoint"] for column in value["columns"]] == [kept[0].sha256, kept[1].sha256, ""]
+    assert [column["epoch"] for column in value["columns"]] == [0, 0, None]  # as the files say
+    assert [row[1] for row in value["accuracy"]] == [value["baseline"]["accuracy"]] * 9
+    assert min(row[0] for row in value["distance"]) > 0
+    assert json.loads(ask(MEASUREMENTS["criticality"], kept[1].id, {"limit": 20}, tmp_path).content)["columns"]

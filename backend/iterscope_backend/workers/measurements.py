@@ -12,13 +12,17 @@ from typing import Any
 from iterscope.measurements import Computation, MeasuredNetwork, Measurement, measurement_named
 from iterscope.measurements.registry import SOURCES
 from iterscope_backend.encoding import decode, encode
-from iterscope_backend.workers.cache import WorkerCache
+from iterscope_backend.workers.cache import Network, WorkerCache
 from iterscope_backend.workers.messages import Task
 
 
 def measured_network(cache: WorkerCache, task: Task, progress: Callable[[float], None]) -> MeasuredNetwork:
     """The task's network and images. Raises CheckpointError or DatasetError if they are not available."""
     network, request = cache.network(task), task.request
+
+    def opened(name: str) -> Network:
+        return cache.stored(next(file for file in task.opened if file.sha256 == name))
+
     split, limit, seed = request["split"], request["limit"], request["seed"]
     return MeasuredNetwork(
         chain=network.chain,
@@ -31,7 +35,8 @@ def measured_network(cache: WorkerCache, task: Task, progress: Callable[[float],
         memory=cache.passes.over(task.checkpoint_sha256, task.dataset, split, limit, seed),
         memory_budget=cache.memory_budget,
         progress=progress,
-        open=lambda name: next(cache.stored(file).chain for file in task.opened if file.sha256 == name),
+        open=lambda name: opened(name).chain,
+        epoch_of=lambda name: opened(name).epoch,
     )
 
 
