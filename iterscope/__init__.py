@@ -78,6 +78,8 @@ from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.drop import BlockDrop, block_drop
+from iterscope.probes.estimation_bias import EstimationBias, estimation_bias
+from iterscope.probes.fixed_point import FixedPoint, fixed_point
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
@@ -116,9 +118,11 @@ __all__ = [
     "DatasetError",
     "DatasetReference",
     "EarlyExit",
+    "EstimationBias",
     "Factory",
     "FeatureBank",
     "FeatureMap",
+    "FixedPoint",
     "ForeignConfiguration",
     "GroupCurve",
     "Groups",
@@ -157,10 +161,12 @@ __all__ = [
     "describe_checkpoint",
     "drop",
     "early_exit",
+    "estimation_bias",
     "evaluate_plans",
     "exit_after",
     "feature_bank",
     "fit_features",
+    "fixed_point",
     "foreign_model",
     "format_steps",
     "group_curve",

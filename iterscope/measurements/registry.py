@@ -14,6 +14,8 @@ from iterscope.measurements import (
     borderline,
     drop,
     early_exit,
+    estimation_bias,
+    fixed_point,
     plan,
     predictions,
     sample,
@@ -32,6 +34,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
+    estimation_bias, fixed_point,
 )  # fmt: skip
 
 

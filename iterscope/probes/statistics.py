@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -118,3 +119,24 @@ def group_curve(outcomes: Outcomes, members: Tensor) -> GroupCurve:
         gained=(correct & ~correct[:1]).sum(1),
         lost=(~correct & correct[:1]).sum(1),
     )
+
+
+RESAMPLES = 200
+"""Bootstrap samples of an interval in a measurement's answer."""
+
+
+def bootstrap_counts(images: int, seed: int, start: int = 0) -> Tensor:
+    """(`RESAMPLES`, images) float64: how often each image is in each bootstrap sample, a Poisson number with mean 1.
+
+    With it, a bootstrap needs sums only, so that chunks of images can be added; `start` is the position of the chunk's first image.
+    """
+    return torch.from_numpy(np.random.default_rng([seed, start]).poisson(1.0, (RESAMPLES, images)).astype(np.float64))
+
+
+def percentile_interval(draws: Tensor) -> tuple[float, float]:
+    """The middle 95 % of (R,) bootstrap draws; NaN if more than one in ten is not defined."""
+    defined = draws[draws.isfinite()].double()
+    if len(defined) < 0.9 * len(draws) or len(defined) == 0:
+        return math.nan, math.nan
+    low, high = torch.quantile(defined, torch.tensor([0.025, 0.975], dtype=torch.float64))
+    return float(low), float(high)
