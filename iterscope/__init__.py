@@ -80,6 +80,8 @@ from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderlin
 from iterscope.probes.drop import BlockDrop, block_drop
 from iterscope.probes.estimation_bias import EstimationBias, estimation_bias
 from iterscope.probes.fixed_point import FixedPoint, fixed_point
+from iterscope.probes.intrinsic_dimension import IntrinsicDimension, intrinsic_dimension
+from iterscope.probes.separation import Separation, separation
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
@@ -127,6 +129,7 @@ __all__ = [
     "GroupCurve",
     "Groups",
     "ImageSplit",
+    "IntrinsicDimension",
     "InvalidInput",
     "IterscopeError",
     "OutOfMemory",
@@ -138,6 +141,7 @@ __all__ = [
     "Recognition",
     "ResidualBlock",
     "ResidualChain",
+    "Separation",
     "Shuffling",
     "StateShelf",
     "Step",
@@ -172,6 +176,7 @@ __all__ = [
     "group_curve",
     "groups_at",
     "identity",
+    "intrinsic_dimension",
     "keep_freed_memory",
     "kendall_tau",
     "load_checkpoint",
@@ -190,6 +195,7 @@ __all__ = [
     "save_checkpoint",
     "save_network",
     "scale",
+    "separation",
     "show",
     "shuffle",
     "shuffling",

@@ -16,10 +16,12 @@ from iterscope.measurements import (
     early_exit,
     estimation_bias,
     fixed_point,
+    intrinsic_dimension,
     plan,
     predictions,
     sample,
     samples,
+    separation,
     shuffle,
     unroll,
 )
@@ -34,7 +36,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
-    estimation_bias, fixed_point,
+    estimation_bias, fixed_point, separation, intrinsic_dimension,
 )  # fmt: skip
 
 
