@@ -74,12 +74,14 @@ from iterscope.plan import (
     unroll,
 )
 from iterscope.preprocessing import Preprocessing, preset
+from iterscope.probes.alignment import Alignment, LineShape, alignment, line_shape
 from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.drop import BlockDrop, block_drop
 from iterscope.probes.estimation_bias import EstimationBias, estimation_bias
 from iterscope.probes.fixed_point import FixedPoint, fixed_point
+from iterscope.probes.gain import Gain, gain
 from iterscope.probes.intrinsic_dimension import IntrinsicDimension, intrinsic_dimension
 from iterscope.probes.separation import Separation, separation
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
@@ -98,6 +100,7 @@ __version__ = "0.1.0"
 __all__ = [
     "RECIPES",
     "SCALE_GRID",
+    "Alignment",
     "ArchitectureConfiguration",
     "ArchitectureDescription",
     "ArchitectureError",
@@ -126,12 +129,14 @@ __all__ = [
     "FeatureMap",
     "FixedPoint",
     "ForeignConfiguration",
+    "Gain",
     "GroupCurve",
     "Groups",
     "ImageSplit",
     "IntrinsicDimension",
     "InvalidInput",
     "IterscopeError",
+    "LineShape",
     "OutOfMemory",
     "Outcomes",
     "Plan",
@@ -149,6 +154,7 @@ __all__ = [
     "Survey",
     "TrainingConfiguration",
     "Unrolling",
+    "alignment",
     "architecture_configuration",
     "architectures",
     "batch_statistics",
@@ -173,12 +179,14 @@ __all__ = [
     "fixed_point",
     "foreign_model",
     "format_steps",
+    "gain",
     "group_curve",
     "groups_at",
     "identity",
     "intrinsic_dimension",
     "keep_freed_memory",
     "kendall_tau",
+    "line_shape",
     "load_checkpoint",
     "load_dataset",
     "map_blocks",

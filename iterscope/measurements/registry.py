@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from iterscope.errors import ConfigurationError
 from iterscope.measurements import (
+    alignment,
     batch_statistics,
     block_metrics,
     borderline,
@@ -16,6 +17,7 @@ from iterscope.measurements import (
     early_exit,
     estimation_bias,
     fixed_point,
+    gain,
     intrinsic_dimension,
     plan,
     predictions,
@@ -36,7 +38,7 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
-    estimation_bias, fixed_point, separation, intrinsic_dimension,
+    estimation_bias, fixed_point, separation, intrinsic_dimension, gain, alignment,
 )  # fmt: skip
 
 

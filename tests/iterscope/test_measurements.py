@@ -17,7 +17,9 @@ from iterscope.measurements.passes import Passes
 from iterscope.tables import plain
 
 OPTIONS = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "predictions": {"indices": [3, 4], "plans": [None, "0 1@0 2..5"]},
-           "unroll": {"steps": 2}, "shuffle": {"swaps": [0], "repeats": 1}}  # fmt: skip
+           "unroll": {"steps": 2}, "shuffle": {"swaps": [0], "repeats": 1},
+           "gain": {"images": 2, "iterations": 1}, "alignment": {"images": 2, "rank": 2, "iterations": 1},
+           "fixed-point": {"steps": 2}}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
