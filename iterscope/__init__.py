@@ -74,19 +74,25 @@ from iterscope.plan import (
     unroll,
 )
 from iterscope.preprocessing import Preprocessing, preset
+from iterscope.probes.alignment import Alignment, LineShape, alignment, line_shape
 from iterscope.probes.batch_statistics import BatchStatistics, batch_statistics
 from iterscope.probes.block_metrics import BlockMetrics, Survey, block_metrics, training_survey
 from iterscope.probes.borderline import Borderline, EarlyExit, Groups, borderline, early_exit, groups_at
 from iterscope.probes.cka import Similarity, cka, unbiased_hsic
 from iterscope.probes.criticality import Criticality, criticality
 from iterscope.probes.drop import BlockDrop, block_drop
-from iterscope.probes.iterative_convergence import IterativeConvergence, iterative_convergence
-from iterscope.probes.linear_probes import LinearProbe, LinearProbes, fit_probe, linear_probes
-from iterscope.probes.prediction_depth import PredictionDepth, prediction_depth
 from iterscope.probes.effective_depth import EffectiveDepth, effective_depth
+from iterscope.probes.estimation_bias import EstimationBias, estimation_bias
+from iterscope.probes.fixed_point import FixedPoint, fixed_point
+from iterscope.probes.gain import Gain, gain
+from iterscope.probes.intrinsic_dimension import IntrinsicDimension, intrinsic_dimension
+from iterscope.probes.iterative_convergence import IterativeConvergence, iterative_convergence
 from iterscope.probes.ledger import Ledger, PathIntegral, ledger, path_integral
 from iterscope.probes.lesions import LesionCurve, Lesions, lesion_curve, lesions
+from iterscope.probes.linear_probes import LinearProbe, LinearProbes, fit_probe, linear_probes
 from iterscope.probes.path_lengths import PathLengths, path_lengths
+from iterscope.probes.prediction_depth import PredictionDepth, prediction_depth
+from iterscope.probes.separation import Separation, separation
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.substitution import Phases, Substitution, phases, substitution
@@ -104,6 +110,7 @@ __version__ = "0.1.0"
 __all__ = [
     "RECIPES",
     "SCALE_GRID",
+    "Alignment",
     "ArchitectureConfiguration",
     "ArchitectureDescription",
     "ArchitectureError",
@@ -128,21 +135,26 @@ __all__ = [
     "DatasetReference",
     "EarlyExit",
     "EffectiveDepth",
+    "EstimationBias",
     "Factory",
     "FeatureBank",
     "FeatureMap",
+    "FixedPoint",
     "ForeignConfiguration",
+    "Gain",
     "GroupCurve",
     "Groups",
     "ImageSplit",
+    "IntrinsicDimension",
     "InvalidInput",
     "IterativeConvergence",
     "IterscopeError",
-    "LinearProbe",
-    "LinearProbes",
     "Ledger",
     "LesionCurve",
     "Lesions",
+    "LineShape",
+    "LinearProbe",
+    "LinearProbes",
     "OutOfMemory",
     "Outcomes",
     "PathIntegral",
@@ -156,6 +168,7 @@ __all__ = [
     "Recognition",
     "ResidualBlock",
     "ResidualChain",
+    "Separation",
     "Shuffling",
     "Similarity",
     "StateShelf",
@@ -165,6 +178,7 @@ __all__ = [
     "Survey",
     "TrainingConfiguration",
     "Unrolling",
+    "alignment",
     "architecture_configuration",
     "architectures",
     "batch_statistics",
@@ -184,23 +198,28 @@ __all__ = [
     "drop",
     "early_exit",
     "effective_depth",
+    "estimation_bias",
     "evaluate_plans",
     "exit_after",
     "feature_bank",
     "fit_features",
     "fit_probe",
+    "fixed_point",
     "foreign_model",
     "format_steps",
+    "gain",
     "group_curve",
     "groups_at",
     "identity",
+    "intrinsic_dimension",
     "iterative_convergence",
     "keep_freed_memory",
     "kendall_tau",
-    "linear_probes",
     "ledger",
     "lesion_curve",
     "lesions",
+    "line_shape",
+    "linear_probes",
     "load_checkpoint",
     "load_dataset",
     "map_blocks",
@@ -221,6 +240,7 @@ __all__ = [
     "save_checkpoint",
     "save_network",
     "scale",
+    "separation",
     "show",
     "shuffle",
     "shuffling",

@@ -31,6 +31,8 @@ _PRECISIONS: tuple[Any, ...] = (
 """What torch keeps a float32 precision for, as `fp32_precision`. An operation without one of its own has its backend's, and that has the
 generic one."""
 
+_FUSED = ("flash", "mem_efficient", "cudnn")
+"""Torch's attentions that are one operation."""
 _OUT_OF_MEMORY = (
     "can't allocate memory",
     "not enough memory",
@@ -83,6 +85,16 @@ def evaluation(network: nn.Module) -> Iterator[None]:
             raise OutOfMemory(
                 f"{name} ran out of memory: {said}. Give a smaller memory_budget, or end other programs that use memory"
             ) from error
+
+
+@contextmanager
+def twice_differentiable() -> Iterator[None]:
+    """Attention by plain operations: torch's fused ones have no second derivative, which a Jacobian-vector product needs.
+
+    It counts for all threads, as the precision in `evaluation` does, and is as before at the end.
+    """
+    with _changes.made([("attention", _plain_attention)]):
+        yield
 
 
 class _Changes:
@@ -147,6 +159,19 @@ def _freeze(parameter: nn.Parameter) -> Undo:
     def undo() -> None:
         if trainable:
             parameter.requires_grad_(True)
+
+    return undo
+
+
+def _plain_attention() -> Undo:
+    cuda: Any = torch.backends.cuda  # these switches count for CPUs, too
+    fused = [(getattr(cuda, f"{kind}_sdp_enabled")(), getattr(cuda, f"enable_{kind}_sdp")) for kind in _FUSED]
+    for _, enable in fused:
+        enable(False)
+
+    def undo() -> None:
+        for enabled, enable in fused:
+            enable(enabled)
 
     return undo
 

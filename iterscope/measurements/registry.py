@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from iterscope.errors import ConfigurationError
 from iterscope.measurements import (
+    alignment,
     batch_statistics,
     block_metrics,
     borderline,
@@ -16,13 +17,17 @@ from iterscope.measurements import (
     criticality,
     drop,
     early_exit,
-    exits,
-    overthinking,
     effective_depth,
+    estimation_bias,
+    exits,
+    fixed_point,
+    gain,
+    intrinsic_dimension,
+    iterative_convergence,
     ledger,
     lesions,
+    overthinking,
     path_lengths,
-    iterative_convergence,
     phases,
     plan,
     prediction_depth,
@@ -30,6 +35,7 @@ from iterscope.measurements import (
     probes,
     sample,
     samples,
+    separation,
     shuffle,
     substitute,
     unroll,
@@ -45,10 +51,8 @@ RESERVED = {"home", "json", "csv", "as_json", "as_csv", "help"}
 """Names that `iterscope probe` has for itself."""
 _OWN = (
     block_metrics, drop, unroll, batch_statistics, early_exit, borderline, shuffle, plan, samples, sample, predictions,
-    probes, exits, prediction_depth, overthinking,
-    ledger, effective_depth, lesions, path_lengths,
-    iterative_convergence, substitute, phases, criticality, cka,
-    probes, exits, prediction_depth,
+    probes, exits, prediction_depth, overthinking, ledger, effective_depth, cka, criticality, substitute, phases, iterative_convergence,
+    separation, lesions, path_lengths, fixed_point, gain, alignment, estimation_bias, intrinsic_dimension,
 )  # fmt: skip
 
 

@@ -140,3 +140,12 @@ def percentile_interval(draws: Tensor) -> tuple[float, float]:
         return math.nan, math.nan
     low, high = torch.quantile(defined, torch.tensor([0.025, 0.975], dtype=torch.float64))
     return float(low), float(high)
+
+
+def mean_interval(values: Tensor, seed: int) -> tuple[float, float]:
+    """The 95 % bootstrap interval of the mean of (N,) values, without undefined ones; NaN for fewer than two."""
+    defined = values[~values.isnan()].double().cpu()
+    if len(defined) < 2:
+        return math.nan, math.nan
+    counts = bootstrap_counts(len(defined), seed)
+    return percentile_interval(counts @ defined / counts.sum(1))
