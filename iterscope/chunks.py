@@ -126,8 +126,10 @@ class Chunks:
             yield replace(self, spans=self.spans[first : first + self.at_once])
 
 
-def divide(chain: ResidualChain, count: int, bytes_per_image: int, memory_budget: int) -> Chunks:
+def divide(chain: ResidualChain, count: int, bytes_per_image: int, memory_budget: int, copies: int = 1) -> Chunks:
     """Divide `count` images into chunks of nearly equal size. Chunks that are computed at the same time share the budget.
+
+    `copies`: how often an image is repeated in a batch; `bytes_per_image` is for all of them.
 
     Raises BudgetError if the budget is too small for a single image.
     """
@@ -140,7 +142,7 @@ def divide(chain: ResidualChain, count: int, bytes_per_image: int, memory_budget
     if chain.device.type == "cpu":
         longest = CPU_CHUNK
         fitting = min(fitting, max(1, CPU_CHUNK_BYTES // bytes_per_image))
-        at_once = max(1, min(torch.get_num_threads(), fitting, count // LEAST_CPU_CHUNK))
-    chunks = -(-count // min(longest, fitting // at_once))
+        at_once = max(1, min(torch.get_num_threads(), fitting, count, count * copies // LEAST_CPU_CHUNK))
+    chunks = -(-count // min(max(1, longest // copies), fitting // at_once))
     chunks = min(count, -(-chunks // at_once) * at_once)  # as many for each thread
     return Chunks(tuple((count * at // chunks, count * (at + 1) // chunks) for at in range(chunks)), at_once)

@@ -23,11 +23,11 @@ from iterscope.probes.statistics import bootstrap_counts, percentile_interval, w
 class FixedPointRequest(PerImageRequest):
     """One block applied again and again, from its own input on."""
 
-    model_config = example(block=-1, steps=50, scale=0.1)
+    model_config = example(block=-1, steps=50, alpha=0.1)
 
     block: BlockIndex = Field(default=-1, description="The block that is repeated; it must keep the shape.")
     steps: int = Field(default=50, ge=1, le=1000, description="Number of repetitions after the first application.")
-    scale: Annotated[float, Field(gt=0, le=1e6)] = Field(
+    alpha: Annotated[float, Field(gt=0, le=1e6)] = Field(
         default=1.0, description="α, the factor on the branch; 1 leaves the block as it is."
     )
 
@@ -35,7 +35,7 @@ class FixedPointRequest(PerImageRequest):
 class FixedPointResult(PerImageResult):
     block: int = Field(description="The block that is repeated, from 0.")
     steps: int = Field(description="Number of repetitions after the first application.")
-    scale: float = Field(description="α.")
+    alpha: float = Field(description="α.")
     statistics: str = Field(description="A sentence that says whose BatchNorm statistics the additional steps use.")
     step: list[int] = coordinate("step", description="0, the block's input, to `steps`.")
     update: Summary = axis("step", description="ρ_t = ‖u_t‖ / ‖h_t‖, where u is F, or the change of h divided by α.")
@@ -55,11 +55,11 @@ def prepare(network: MeasuredNetwork, request: FixedPointRequest) -> Parts:
     chain, block = network.chain, network.chain.block_index(request.block)
 
     def chunk(some: Chunk) -> Rows:
-        found = it.fixed_point(chain, some.images, block, request.steps, request.scale, **some.options)
+        found = it.fixed_point(chain, some.images, block, request.steps, request.alpha, **some.options)
         return {"update": found.update, "contraction": found.contraction}
 
     def finish(rows: Rows) -> dict[str, Any]:
-        found = it.FixedPoint(block, request.scale, rows["update"], rows["contraction"])
+        found = it.FixedPoint(block, request.alpha, rows["update"], rows["contraction"])
         settled, images = int(found.settled.sum()), len(found.settled)
         each = found.mean_contraction
         log = each[~each.isnan()].log().clamp_min(math.log(sys.float_info.min))  # a contraction of 0 has no logarithm
@@ -67,7 +67,7 @@ def prepare(network: MeasuredNetwork, request: FixedPointRequest) -> Parts:
         return {
             "block": block,
             "steps": request.steps,
-            "scale": request.scale,
+            "alpha": request.alpha,
             "statistics": statistics_sentence(chain, block),
             "step": list(range(request.steps + 1)),
             "update": values.summary(found.update),

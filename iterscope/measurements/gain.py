@@ -21,7 +21,7 @@ from iterscope.probes.gain import ITERATIONS
 class GainRequest(PerImageRequest):
     """The largest singular value of the derivative of each block's step, at some images."""
 
-    model_config = example(images=16, scale=1.0)
+    model_config = example(images=16, alpha=1.0)
 
     images: int = Field(
         default=16,
@@ -29,14 +29,14 @@ class GainRequest(PerImageRequest):
         le=10_000,
         description="Number of the sampled images, drawn by `seed`, that are measured. Each takes long.",
     )
-    scale: Scale = Field(default=1.0, description="α, the factor on the branch; 1 leaves the block as it is.")
+    alpha: Scale = Field(default=1.0, description="α, the factor on the branch; 1 leaves the block as it is.")
     iterations: int = Field(
         default=ITERATIONS, ge=1, le=1000, description="Subspace iterations; the gain is approached from below."
     )
 
 
 class GainResult(PerImageResult):
-    scale: float = Field(description="α.")
+    alpha: float = Field(description="α.")
     gain: Summary = axis("block", description="‖∂merge(s + α·F)/∂h‖₂, which is ‖I + αJ‖₂ without a merge.")
     contracting: list[int] = axis("block", description="Number of images at which the gain is below 1.")
 
@@ -48,7 +48,7 @@ def prepare(network: MeasuredNetwork, request: GainRequest) -> Parts:
         found = it.gain(
             network.chain,
             some.images,
-            request.scale,
+            request.alpha,
             iterations=request.iterations,
             seed=request.seed % 2**32,
             **some.options,
@@ -57,7 +57,7 @@ def prepare(network: MeasuredNetwork, request: GainRequest) -> Parts:
 
     def finish(rows: Rows) -> dict[str, Any]:
         return {
-            "scale": request.scale,
+            "alpha": request.alpha,
             "gain": values.summary(rows["gain"]),
             "contracting": torch.sum(rows["gain"] < 1, 1),
             **(values.per_image(gain=rows["gain"]) if request.per_image else {}),

@@ -17,7 +17,7 @@ from iterscope.measurements.records import Interval, Number, Numbers, ProbeResul
 from iterscope.measurements.request import MeasurementRequest, example
 from iterscope.measurements.separation import Position
 from iterscope.measurements.tables import axis, coordinate
-from iterscope.probes.intrinsic_dimension import FRACTION, SCALES, check_count, resampled
+from iterscope.probes.intrinsic_dimension import FRACTION, check_count, resampled
 from iterscope.probes.statistics import RESAMPLES, percentile_interval
 
 
@@ -46,6 +46,7 @@ class IntrinsicDimensionResult(ProbeResult):
     likelihood: Numbers = axis("position", description="N / Σ log(r2/r1), a check.")
     half: Numbers = axis("position", description="The mean dimension of both halves of the images.")
     quarter: Numbers = axis("position", description="The mean dimension of the four quarters of the images.")
+    distance: Numbers = axis("position", description="Mean distance of an image to the nearest other.")
     duplicates: list[int] = axis("position", description="Number of images that have an equal one, and are left out.")
     peak: Number = Field(description="The largest dimension.")
     peak_position: int | None = Field(description="Where it is.")
@@ -69,9 +70,10 @@ def prepare(network: MeasuredNetwork, request: IntrinsicDimensionRequest) -> Par
             name: torch.tensor([float(getattr(one, name)) for one in each], dtype=torch.float64)
             for name in ("dimension", "likelihood", "duplicates")
         }
-        for scale, name in enumerate(("whole", "half", "quarter")[: len(SCALES)]):
+        for scale, name in ((1, "half"), (2, "quarter")):
             parts = [found.mean_of_parts(at, scale, request.fraction) for at in range(len(chain) + 1)]
             rows[name] = torch.tensor(parts, dtype=torch.float64)
+        rows["distance"] = found.nearest[:, 0, :, 0].mean(1)
         kinds = torch.tensor([("gap", "halves", "flat").index(found.kind)])
         return {**rows, "draws": torch.stack(draws), "kind": kinds}
 
@@ -91,6 +93,7 @@ def prepare(network: MeasuredNetwork, request: IntrinsicDimensionRequest) -> Par
             "likelihood": rows["likelihood"],
             "half": rows["half"],
             "quarter": rows["quarter"],
+            "distance": rows["distance"],
             "duplicates": [int(each) for each in rows["duplicates"]],
             "peak": math.nan if peak is None else known[peak],
             "peak_position": peak,

@@ -202,7 +202,14 @@ def alignment(
 
     with twice_differentiable():
         chunks = map_stages(
-            chain, images, reduce, memory_budget=memory_budget, progress=progress, forward_share=0.01, more=more
+            chain,
+            images,
+            reduce,
+            memory_budget=memory_budget,
+            progress=progress,
+            forward_share=0.01,
+            more=more,
+            copies=copies,
         )
     length = len(chain)
     total = sum(len(chunk[0].stable_rank[0]) for chunk in chunks)

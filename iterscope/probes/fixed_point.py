@@ -42,7 +42,7 @@ class FixedPoint(Record):
     """Results for N images while one block is repeated T times."""
 
     block: int
-    scale: float
+    alpha: float
     """α."""
     update: Tensor
     """(T + 1, N) float64: ρ_t; NaN where the state is 0 or not finite."""
@@ -84,7 +84,7 @@ class FixedPoint(Record):
                 "update": self.update,
                 "contraction": self.contraction,
             },
-            ALONE: {"block": self.block, "scale": self.scale, "rate": self.rate},
+            ALONE: {"block": self.block, "alpha": self.alpha, "rate": self.rate},
         }
 
 
@@ -93,7 +93,7 @@ def fixed_point(
     images: Images,
     block: int = -1,
     steps: int = 50,
-    scale: float = 1.0,
+    alpha: float = 1.0,
     *,
     memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
@@ -104,17 +104,17 @@ def fixed_point(
         chain, images: as for `run_plans`.
         block: the block's index; negative indices count from the end. It must keep the shape.
         steps: T, the number of contractions, ≥ 1.
-        scale: α > 0.
+        alpha: α > 0.
         memory_budget: bytes that activations may use.
         progress: called with the share of the work that is done, 0 to 1; may raise `Cancelled`.
 
     Raises:
-        PlanError: the block changes the shape, or steps or scale are out of range. Others as for `run_plans`.
+        PlanError: the block changes the shape, or steps or alpha are out of range. Others as for `run_plans`.
     """
     chain, report, budget = as_chain(chain), progress or (lambda _: None), as_budget(memory_budget)
-    index, factor = chain.block_index(block), finite_number(scale)
+    index, factor = chain.block_index(block), finite_number(alpha)
     if factor is None or factor <= 0:
-        raise PlanError(f"scale is {shown(scale)}: give a finite number above 0")
+        raise PlanError(f"alpha is {shown(alpha)}: give a finite number above 0")
     repeated = unroll(index, steps, factor)
     if int(steps) < 1:
         raise PlanError(f"steps is {shown(steps)}: a contraction needs at least one")
@@ -138,7 +138,7 @@ def fixed_point(
 
 
 def _repeat(
-    chain: ResidualChain, x: Tensor, index: int, steps: int, scale: float, on_step: Progress
+    chain: ResidualChain, x: Tensor, index: int, steps: int, alpha: float, on_step: Progress
 ) -> tuple[Tensor, Tensor]:
     """ρ (T + 1, B) and q (T, B) of the images x."""
     h, whole = chain.stem(x), index + steps + 1
@@ -149,10 +149,10 @@ def _repeat(
     h = block.prepare(h)
     lengths, states = [], []
     for at in range(steps + 1):
-        step = block.step(h, scale, prepare=False)
+        step = block.step(h, alpha, prepare=False)
         plain = step.s is step.h and step.next_h is step.total
         # A difference of two states would lose the digits of an update that is small beside them.
-        update = step.f if plain else (step.next_h - step.h) / scale
+        update = step.f if plain else (step.next_h - step.h) / alpha
         assert update is not None
         lengths.append(_length(update))
         states.append(_length(step.h))

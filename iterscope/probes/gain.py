@@ -32,7 +32,7 @@ ITERATIONS = 10
 class Gain(Record):
     """The gain of each of L blocks at N images."""
 
-    scale: float
+    alpha: float
     """α."""
     stages: tuple[int, ...]
     """(L,)"""
@@ -43,13 +43,13 @@ class Gain(Record):
 
     def _along(self) -> Along:
         positions = {"block": tuple(range(len(self.gain))), "stage": self.stages, "is_projection": self.is_projection}
-        return {"block": {**positions, "gain": self.gain}, ALONE: {"scale": self.scale}}
+        return {"block": {**positions, "gain": self.gain}, ALONE: {"alpha": self.alpha}}
 
 
 def gain(
     chain: nn.Module,
     images: Images,
-    scale: float = 1.0,
+    alpha: float = 1.0,
     *,
     iterations: int = ITERATIONS,
     seed: int = 0,
@@ -60,7 +60,7 @@ def gain(
 
     Args:
         chain, images: as for `run_plans`.
-        scale: α.
+        alpha: α.
         iterations: of the subspace iteration, ≥ 1; the gain is approached from below.
         seed: of its start.
         memory_budget: bytes that activations may use.
@@ -69,9 +69,9 @@ def gain(
     Raises:
         ConfigurationError: an option is out of range. Others as for `run_plans`.
     """
-    factor = finite_number(scale)
+    factor = finite_number(alpha)
     if factor is None:
-        raise ConfigurationError(f"scale is {shown(scale)}: give a finite number")
+        raise ConfigurationError(f"alpha is {shown(alpha)}: give a finite number")
     check_iterations(iterations)
     chain = as_chain(chain)
 
@@ -92,17 +92,18 @@ def gain(
             progress=progress,
             forward_share=0.01,
             more=lambda footprint: (1 + OVERSAMPLED) * GRAPHS * footprint.block,
+            copies=1 + OVERSAMPLED,
         )
     return Gain(
-        scale=factor,
+        alpha=factor,
         stages=chain.stages,
         is_projection=tuple(block.is_projection for block in chain),
         gain=torch.cat([torch.cat(stages) for stages in chunks], 1),
     )
 
 
-def _next(block: ResidualBlock, scale: float, h: Tensor) -> Tensor:
-    return block.step(h, scale, prepare=False).next_h
+def _next(block: ResidualBlock, alpha: float, h: Tensor) -> Tensor:
+    return block.step(h, alpha, prepare=False).next_h
 
 
 def check_iterations(iterations: int) -> None:

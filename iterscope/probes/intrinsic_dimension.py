@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -127,9 +128,9 @@ def intrinsic_dimension(
     order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
     parts = torch.stack([(order * scale) // count for scale in SCALES])
 
-    def bank(start: int, stop: int) -> FeatureBank:
+    def bank(start: int, stop: int, tell: Progress = lambda _: None) -> FeatureBank:
         chosen = chosen_images(inputs.images, torch.arange(start, stop))
-        return feature_bank(chain, chosen, reading, memory_budget=budget // 2)
+        return feature_bank(chain, chosen, reading, memory_budget=budget // 2, progress=tell)
 
     one = bank(0, 1).nbytes
     # Two chunks of features, each with copies of one position in float64.
@@ -137,9 +138,13 @@ def intrinsic_dimension(
     spans = [(start, min(count, start + at_once)) for start in range(0, count, at_once)]
     nearest = torch.full((len(chain) + 1, len(SCALES), count, 2), math.inf, dtype=torch.float64)
     for turn, (start, stop) in enumerate(spans):
-        own = bank(start, stop)
+
+        def tell(pairs: float, done: int = turn * len(spans)) -> None:
+            report(0.1 + 0.9 * (done + pairs) / len(spans) ** 2)
+
+        own = bank(start, stop, partial(_part, tell, 0.0, 0.4))
         for other, (begin, end) in enumerate(spans):
-            others = own if other == turn else bank(begin, end)
+            others = own if other == turn else bank(begin, end, partial(_part, tell, other + 0.4, other + 0.7))
             together = parts[:, start:stop].unsqueeze(2) == parts[:, begin:end].unsqueeze(1)
             for position, (a, b) in enumerate(zip(own.features, others.features, strict=True)):
                 squares = _squared_distances(a, b)
@@ -149,8 +154,12 @@ def intrinsic_dimension(
                     known = nearest[position, scale, start:stop]
                     both = torch.cat([known, squares.masked_fill(~together[scale], math.inf)], 1)
                     nearest[position, scale, start:stop] = both.topk(2, dim=1, largest=False, sorted=True).values
-            report(0.1 + 0.9 * (turn * len(spans) + other + 1) / len(spans) ** 2)
+                tell(other + 0.7 + 0.3 * (position + 1) / len(own.features))
     return IntrinsicDimension(nearest.sqrt(), parts, reading.kind)
+
+
+def _part(tell: Progress, begin: float, end: float, share: float) -> None:
+    tell(begin + (end - begin) * share)
 
 
 def check_count(images: int) -> None:

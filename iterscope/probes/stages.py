@@ -53,6 +53,7 @@ def map_stages(
     progress: Progress | None,
     forward_share: float = 1.0,
     more: Callable[[Footprint], int] = lambda _: 0,
+    copies: int = 1,
 ) -> list[list[Result]]:
     """The values of `reduce` for each stage, from one forward pass: a list of stages for each chunk of images, in order.
 
@@ -61,6 +62,7 @@ def map_stages(
         reduce: on a CPU, several threads call it at the same time, each with images of its own; without gradients.
         forward_share: the forward pass's share of the time; the rest is that of `reduce`.
         more: bytes that `reduce` takes for an image, besides a few states.
+        copies: how often `reduce` repeats an image in a batch.
 
     Raises:
         as `run_plans`.
@@ -99,6 +101,8 @@ def map_stages(
         footprint = measure_footprint(chain, first)
         longest = max(map(len, stages))
         needed = footprint.block + footprint.state * (longest + 1 + TEMPORARY_STATES) + more(footprint)
-        chunks = map_chunks(divide(chain, len(inputs), needed, budget), run, lambda done: report(done / len(inputs)))
+        chunks = map_chunks(
+            divide(chain, len(inputs), needed, budget, copies), run, lambda done: report(done / len(inputs))
+        )
     report(1.0)
     return chunks

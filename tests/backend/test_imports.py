@@ -122,6 +122,8 @@ def test_every_probe_works_on_it(importing: Server, imported: dict[str, Any], pr
         "sample": {"index": 3},
         "predictions": {"indices": [3], "plans": [None]},
         "shuffle": {"swaps": [1], "repeats": 1},
+        "gain": {"images": 2, "iterations": 1},
+        "alignment": {"images": 2, "rank": 2, "iterations": 1},
     }
     answer = importing.probe(probe, checkpoint=imported["checkpoint"]["id"], **needed.get(probe, {}))
     assert answer["provenance"]["convention"] == "post-activation"

@@ -36,14 +36,14 @@ def alone(block: it.ResidualBlock) -> it.ResidualChain:
     return it.ResidualChain(nn.Identity(), [block], nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()))
 
 
-@pytest.mark.parametrize(("c", "scale"), [(0.5, 1.0), (1.5, 1.0), (3.0, 1.0), (3.0, 0.25), (2.5, 0.9)])
-def test_a_linear_pull_contracts_by_the_same_factor_in_each_step(c: float, scale: float) -> None:
-    found = it.fixed_point(alone(Pull(c, 2.0)), some_images(3), steps=8, scale=scale)
-    factor = abs(1 - scale * c)
+@pytest.mark.parametrize(("c", "alpha"), [(0.5, 1.0), (1.5, 1.0), (3.0, 1.0), (3.0, 0.25), (2.5, 0.9)])
+def test_a_linear_pull_contracts_by_the_same_factor_in_each_step(c: float, alpha: float) -> None:
+    found = it.fixed_point(alone(Pull(c, 2.0)), some_images(3), steps=8, alpha=alpha)
+    factor = abs(1 - alpha * c)
     assert torch.allclose(found.contraction, torch.tensor(factor, dtype=torch.float64), rtol=1e-6)
     assert found.rate.tolist() == pytest.approx([factor] * 3, rel=1e-6)
     assert found.mean_contraction.tolist() == pytest.approx([factor] * 3, rel=1e-6)
-    later = it.fixed_point(alone(Pull(c, 2.0)), some_images(3), steps=200, scale=scale)
+    later = it.fixed_point(alone(Pull(c, 2.0)), some_images(3), steps=200, alpha=alpha)
     assert bool((later.update[-1] < 1e-9).all()) == bool(later.settled.all()) == (factor < 1)
     assert not later.diverged.any()
 
@@ -74,14 +74,14 @@ def test_a_relu_can_hold_a_point_where_the_branch_is_not_0() -> None:
 def test_agrees_with_the_naive_computation(kind: str) -> None:
     chain = small(kind)
     images = some_images(2)
-    block, alpha = chain.block(-1), 0.3
-    found = it.fixed_point(chain, images, steps=4, scale=alpha)
+    block, factor = chain.block(-1), 0.3
+    found = it.fixed_point(chain, images, steps=4, alpha=factor)
     with torch.no_grad():
         h = states(chain, images)[-2]
         lengths = []
         for step in range(5):
-            after = block.merge(h + alpha * block.branch(h))
-            change = (after - h).flatten(1).norm(dim=1) / alpha
+            after = block.merge(h + factor * block.branch(h))
+            change = (after - h).flatten(1).norm(dim=1) / factor
             lengths.append(change)
             assert torch.allclose(found.update[step], change / h.flatten(1).norm(dim=1), rtol=1e-9)
             h = after
@@ -110,8 +110,8 @@ def test_chunks_change_nothing(kind: str) -> None:
     [
         ({"block": 2}, "block 2 can't run in the plan"),
         ({"steps": 0}, "steps is 0: "),
-        ({"scale": 0.0}, "scale is 0.0: "),
-        ({"scale": float("nan")}, "scale is nan: "),
+        ({"alpha": 0.0}, "alpha is 0.0: "),
+        ({"alpha": float("nan")}, "alpha is nan: "),
     ],
 )
 def test_what_cant_be_repeated_is_named(options: dict[str, object], message: str) -> None:

@@ -55,10 +55,10 @@ def first_input(chain: it.ResidualChain, images: Tensor, block: int) -> Tensor:
         return chain.block(block).prepare(h)
 
 
-@pytest.mark.parametrize(("c", "scale"), [(0.5, 1.0), (3.0, 1.0), (3.0, 0.1), (2.0, 0.5)])
-def test_a_linear_pull_has_its_factor(c: float, scale: float) -> None:
-    found = it.gain(linear(-c * torch.eye(20, dtype=torch.float64), target=2.0), states(), scale)
-    assert found.gain.tolist() == [pytest.approx([abs(1 - scale * c)] * 3, rel=1e-12, abs=1e-12)]
+@pytest.mark.parametrize(("c", "alpha"), [(0.5, 1.0), (3.0, 1.0), (3.0, 0.1), (2.0, 0.5)])
+def test_a_linear_pull_has_its_factor(c: float, alpha: float) -> None:
+    found = it.gain(linear(-c * torch.eye(20, dtype=torch.float64), target=2.0), states(), alpha)
+    assert found.gain.tolist() == [pytest.approx([abs(1 - alpha * c)] * 3, rel=1e-12, abs=1e-12)]
 
 
 def test_singular_values_and_vectors_are_those_of_the_matrix() -> None:
@@ -133,7 +133,7 @@ def test_images_and_chunks_are_independent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "message"), [({"scale": float("inf")}, "scale is inf"), ({"iterations": 0}, "iterations is 0")]
+    ("options", "message"), [({"alpha": float("inf")}, "alpha is inf"), ({"iterations": 0}, "iterations is 0")]
 )
 def test_impossible_options_are_named(options: dict[str, object], message: str) -> None:
     with pytest.raises(it.ConfigurationError, match=message):
