@@ -110,7 +110,7 @@ def measure(
         memory=(passes or Passes(0)).over(request.split, request.limit, request.seed),
         memory_budget=as_budget(memory_budget),
         progress=progress or (lambda _: None),
-        open=lambda name: residual_chain(load_checkpoint(name)),
+        open=lambda name: residual_chain(load_checkpoint(name).to(device=found.device, dtype=found.dtype)),
         epoch_of=lambda name: describe_checkpoint(name).epoch,
     )
     computation = Computation(measurement, network, request)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,13 +23,18 @@ from iterscope.measurements.request import Checkpoints, MeasurementRequest, exam
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.criticality import (
     ALPHAS,
+    SIGMAS,
+    VALLEY_DRAWS,
     Statistics,
     between,
     block_distances,
+    block_sizes,
+    disturbed,
+    module_criticality,
     owned_blocks,
     path_ends,
-    prepared_spares,
     replaced_outcomes,
+    with_statistics,
 )
 from iterscope.probes.statistics import wilson_interval
 
@@ -61,7 +68,12 @@ class CriticalityRequest(MeasurementRequest):
     )
     path: bool = Field(
         default=False,
-        description="Whether to also find α* between the first of `earlier` and the network, which takes as long as ten more checkpoints.",
+        description="Whether to also find α* between the first of `earlier` and the network, which takes as long as nine more checkpoints.",
+    )
+    valley: bool = Field(
+        default=False,
+        description="Whether to also compute the criticality μ of each block from the first of `earlier`, with noise on its weights. That "
+        "takes as long as 330 more checkpoints.",
     )
 
 
@@ -105,6 +117,22 @@ class CriticalityResult(ProbeResult):
         description="α*: the smallest α from which on the error with (1 − α)·then + α·now stays within 0.01 of the network's; null without "
         "`path`.",
     )
+    module_criticality: Numbers | None = axis(
+        "block",
+        description="μ: the least α²·‖now − then‖²/σ² for which (1 − α)·then + α·now with noise N(0, σ²) keeps the error within 0.01 of "
+        "the network's; undefined where none of the grid does; null without `valley`.",
+    )
+    network_criticality: Number = Field(description="Σ μ; null without `valley`, or where one of them is undefined.")
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What blocks are replaced by in one run: (1 − α)·other + α·own, and noise."""
+
+    other: int
+    alpha: float = 0.0
+    sigma: float = 0.0
+    draw: int = 0
 
 
 def prepare(network: MeasuredNetwork, request: CriticalityRequest) -> Parts:
@@ -117,23 +145,29 @@ def prepare(network: MeasuredNetwork, request: CriticalityRequest) -> Parts:
     opened += [partial(network.fresh, seeds.getrandbits(48)) for _ in range(request.draws)]
     if not opened:
         raise ConfigurationError("nothing replaces blocks: give checkpoints as `earlier`, or at least one of `draws`")
-    if request.path and not earlier:
-        raise ConfigurationError("path needs the weights of an earlier epoch: give its checkpoint as `earlier`")
+    if (request.path or request.valley) and not earlier:
+        name = "path" if request.path else "valley"
+        raise ConfigurationError(f"{name} needs the weights of an earlier epoch: give its checkpoint as `earlier`")
     blocks = owned_blocks(chain)
     distances = [block_distances(chain, other(), blocks) for other in opened]
     columns = [(_column_name(network, name), name, network.epoch_of(name)) for name in earlier]
+    runs = [_Run(other) for other in range(len(opened))]
+    path = [_Run(0, alpha) for alpha in ALPHAS[1:-1]] if request.path else []
+    grid = itertools.product(ALPHAS, SIGMAS, range(VALLEY_DRAWS)) if request.valley else ()
+    runs += [*path, *(_Run(0, alpha, sigma, draw) for alpha, sigma, draw in grid)]
+    noise = [seeds.getrandbits(48) for _ in range(VALLEY_DRAWS)]
     fit = network.training(FIT_IMAGES, request.seed) if request.statistics == "recompute" else None
 
     def chunk(some: Chunk) -> Rows:
-        alphas = ALPHAS[1:-1] if request.path else ()
-        todo = [*((other, 0.0) for other in opened), *((opened[0], alpha) for alpha in alphas)]
-        rows = []
-        for at, (make, alpha) in enumerate(todo):
-            other = make()
-            spares = prepared_spares(chain, other, blocks, request.statistics, fit)
-            if alpha > 0:
-                spares = between(spares, chain.blocks, alpha)
-            options = some.part(at / len(todo), (at + 1) / len(todo))
+        rows, made = [], None
+        for at, run in enumerate(runs):
+            if made != run.other:
+                other, made = opened[run.other](), run.other
+            spares = other.blocks if run.alpha == 0 else between(other.blocks, chain.blocks, run.alpha)
+            if run.sigma > 0:
+                spares = disturbed(spares, run.sigma, noise[run.draw])
+            spares = with_statistics(chain, spares, blocks, request.statistics, fit)
+            options = some.part(at / len(runs), (at + 1) / len(runs))
             rows.append(
                 replaced_outcomes(chain, spares, blocks, some.images, None, states=network.states(some), **options)
             )
@@ -173,12 +207,24 @@ def prepare(network: MeasuredNetwork, request: CriticalityRequest) -> Parts:
             "random_lowest": _by_block(draws.amin(0), blocks, len(chain)) if request.draws else None,
             "random_highest": _by_block(draws.amax(0), blocks, len(chain)) if request.draws else None,
             **_compared(means["accuracy"] if kept and request.draws else None),
-            "alpha": _by_block(_alphas(accuracy), blocks, len(chain)) if request.path else None,
+            "alpha": _by_block(_path(accuracy), blocks, len(chain)) if request.path else None,
+            **_valley(accuracy),
         }
 
-    def _alphas(accuracy: Tensor) -> Tensor:
-        errors = 1 - torch.cat([accuracy[:1, 1:], accuracy[len(opened) :, 1:]])
+    def _path(accuracy: Tensor) -> Tensor:
+        errors = 1 - torch.cat([accuracy[:1, 1:], accuracy[len(opened) : len(opened) + len(path), 1:]])
         return path_ends(errors, float(1 - accuracy[0, 0]))
+
+    def _valley(accuracy: Tensor) -> dict[str, Any]:
+        if not request.valley:
+            return {"module_criticality": None, "network_criticality": None}
+        errors = 1 - accuracy[len(opened) + len(path) :, 1:].view(len(ALPHAS), len(SIGMAS), VALLEY_DRAWS, -1).mean(2)
+        lengths = distances[0][0] * block_sizes(chain, blocks).sqrt()
+        found = module_criticality(errors, lengths, float(1 - accuracy[0, 0]))
+        return {
+            "module_criticality": _by_block(found, blocks, len(chain)),
+            "network_criticality": float(found.sum()),
+        }
 
     return Parts(chunk, finish, merge=_added)
 
@@ -225,7 +271,7 @@ MEASUREMENT = Measurement(
     title="Criticality",
     summary="Which blocks' training mattered: blocks rewound to earlier epochs, or re-randomised",
     formula="accuracy with θ_i ← θ_i of an earlier epoch, or a fresh draw",
-    citation="Zhang, Bengio and Singer 2022; α* is our definition",
+    citation="Zhang, Bengio and Singer 2022; μ after Chatterji, Neyshabur and Sedghi 2020; α* is our definition",
     version=1,
     request=CriticalityRequest,
     result=CriticalityResult,

@@ -4,6 +4,9 @@ All weights of a block are replaced: those of its branch, of its shortcut and of
 we couldn't read in the paper, so it is an option. A block that is applied several times is replaced in all its applications.
 
 The path is ours: α* is the smallest α from which on the error with (1 − α')·then + α'·now stays within ε of that of the network, α' ≥ α.
+
+Module criticality is after Chatterji, Neyshabur and Sedghi (2020), a formula that we didn't check in the paper: the least
+α²·‖now − then‖²_F/σ² over α and σ for which the mean error with (1 − α)·then + α·now + N(0, σ²) is at most ε above the network's.
 """
 
 from __future__ import annotations
@@ -38,7 +41,11 @@ BATCH = 128
 ALPHAS = tuple(step / 10 for step in range(11))
 """The values of α that a path tries."""
 EPSILON = 0.01
-"""ε, the error by which a path may exceed the network's."""
+"""ε, the error by which a path or a valley may exceed the network's."""
+SIGMAS = tuple(step / 10 for step in range(1, 11))
+"""The values of σ that a valley tries."""
+VALLEY_DRAWS = 3
+"""Draws of the noise for each α and σ; the same ones for all."""
 
 
 class SparedChain(ResidualChain):
@@ -127,7 +134,7 @@ def criticality(
         def part(done: float, at: int = at) -> None:
             report((at + done) / len(networks))
 
-        spares = prepared_spares(chain, other, blocks, statistics, fit)
+        spares = with_statistics(chain, other.blocks, blocks, statistics, fit)
         found.append(
             replaced_outcomes(chain, spares, blocks, images, labels, memory_budget=memory_budget, progress=part)
         )
@@ -183,21 +190,21 @@ def block_distances(
     return torch.tensor(distances, dtype=torch.float64), torch.tensor(largest, dtype=torch.float64)
 
 
-def prepared_spares(
+def with_statistics(
     chain: ResidualChain,
-    other: ResidualChain,
+    others: nn.ModuleList,
     blocks: Sequence[Sequence[int]],
     statistics: Statistics,
     fit: Images | None,
 ) -> nn.ModuleList:
-    """The other network's blocks, with these statistics; copies of them where they change. Arguments and errors as for `criticality`."""
+    """Another network's blocks with these statistics; copies of them where they change. Arguments and errors as for `criticality`."""
     if statistics not in get_args(Statistics):
         raise ConfigurationError(
             f"statistics is {shown(statistics)}: it must be one of {', '.join(get_args(Statistics))}"
         )
     if statistics == "rewind":
-        return other.blocks
-    spares = copy.deepcopy(other.blocks)
+        return others
+    spares = copy.deepcopy(others)
     if statistics == "keep":
         for (_, spare), (_, own) in zip(spares.named_buffers(), chain.blocks.named_buffers(), strict=True):
             spare.copy_(own)
@@ -275,3 +282,30 @@ def path_ends(errors: Tensor, error: float, epsilon: float = EPSILON) -> Tensor:
         holds &= row <= error + epsilon
         found[holds] = alpha
     return found
+
+
+def disturbed(blocks: nn.ModuleList, sigma: float, seed: int) -> nn.ModuleList:
+    """Blocks with N(0, σ²) added to each of their weights: a copy. The same seed gives the same noise, times σ."""
+    found, generator = copy.deepcopy(blocks), torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for weight in found.parameters():
+            weight.add_(torch.randn(weight.shape, generator=generator).to(weight), alpha=sigma)
+    return found
+
+
+def module_criticality(errors: Tensor, lengths: Tensor, error: float, epsilon: float = EPSILON) -> Tensor:
+    """(R,) float64 μ of each block; NaN where no α and σ of the grid keep the error low.
+
+    Args:
+        errors: (A, S, R) mean errors for each of `ALPHAS` and `SIGMAS`. lengths: (R,) ‖now − then‖_F. error: the network's.
+    """
+    alphas, sigmas = (torch.tensor(values, dtype=torch.float64).view(-1, 1, 1) for values in (ALPHAS, SIGMAS))
+    costs = alphas**2 * lengths**2 / sigmas.view(1, -1, 1) ** 2
+    found = costs.where(errors <= error + epsilon, torch.inf).amin((0, 1))
+    return found.where(found.isfinite(), torch.nan)
+
+
+def block_sizes(chain: ResidualChain, blocks: Sequence[Sequence[int]]) -> Tensor:
+    """(R,) float64: the number of weights of each block."""
+    sizes = [sum(weight.numel() for _, weight in _weights(chain, group)) for group in blocks]
+    return torch.tensor(sizes, dtype=torch.float64)

@@ -140,7 +140,7 @@ def towards_chance(correct: Tensor, baseline: Tensor, labels: Tensor, weights: T
 
     Args:
         correct: (P, N) bool, of the plans. baseline: (1, N) bool, of the untouched network. labels: (N,).
-        weights: (R, N) how often each image counts.
+        weights: (R, N) how often each image counts. Chance is that of all images: the largest class of a bootstrap sample is too large.
 
     Returns:
         (R, P) float64
@@ -148,8 +148,7 @@ def towards_chance(correct: Tensor, baseline: Tensor, labels: Tensor, weights: T
     weights = weights.double()
     total = weights.sum(1, keepdim=True)
     error, full = (1 - weights @ rows.double().T / total for rows in (correct, baseline))
-    members = nn.functional.one_hot(labels).T.double()
-    chance = 1 - (weights @ members.T / total).amax(1, keepdim=True)
+    chance = 1 - int(labels.bincount().max()) / len(labels)
     return torch.where(chance > full, (error - full) / (chance - full), math.nan)
 
 

@@ -13,12 +13,16 @@ from torch.nn.functional import cross_entropy
 import iterscope as it
 from iterscope.probes.criticality import (
     ALPHAS,
+    SIGMAS,
     SparedChain,
     between,
+    block_sizes,
+    disturbed,
+    module_criticality,
     owned_blocks,
     path_ends,
-    prepared_spares,
     with_spares,
+    with_statistics,
 )
 from tests.iterscope.probes.networks import KINDS, network, points, some_images, toy
 
@@ -111,7 +115,7 @@ def test_statistics_are_recomputed_from_what_the_block_sees() -> None:
     chain, fit = network("pre-activation"), some_images(6, seed=3)
     other = earlier(chain)
     modes = [module.training for module in [*chain.modules(), *other.modules()]]
-    spares = prepared_spares(chain, other, owned_blocks(chain), "recompute", fit)
+    spares = with_statistics(chain, other.blocks, owned_blocks(chain), "recompute", fit)
     assert [module.training for module in [*chain.modules(), *other.modules()]] == modes
     with torch.no_grad():
         h = chain.stem(fit)
@@ -144,6 +148,33 @@ def test_a_path_ends_where_the_error_stays_low_from_there_on() -> None:
     assert path_ends(errors, 0.2, epsilon=0.02).tolist() == [0.0, 1.0, 0.5, 0.0]
 
 
+def test_noise_is_the_same_for_each_size_and_leaves_statistics_alone() -> None:
+    blocks = network("pre-activation").blocks
+    small, large = (disturbed(blocks, sigma, 3) for sigma in (0.1, 0.4))
+    for own, a, b in zip(blocks.parameters(), small.parameters(), large.parameters(), strict=True):
+        assert torch.allclose(4 * (a - own), b - own)
+    norms = (each[0].bn1.running_var for each in (blocks, small))
+    assert torch.equal(*norms)
+    weights = torch.cat(
+        [(a - own).detach().flatten() for own, a in zip(blocks.parameters(), small.parameters(), strict=True)]
+    )
+    assert float(weights.std()) == pytest.approx(0.1, rel=0.05)
+    chain = network("pre-activation")
+    sizes = block_sizes(chain, owned_blocks(chain)).tolist()
+    assert sizes == [sum(weight.numel() for weight in block.parameters()) for block in chain]
+
+
+def test_module_criticality_is_the_cheapest_point_of_the_grid() -> None:
+    errors = torch.full((len(ALPHAS), len(SIGMAS), 4), 0.9)
+    errors[0, 0, 0] = 0.2  # α = 0 suffices
+    errors[3, 1, 1] = errors[5, 9, 1] = 0.205  # 0.3²/0.2² and 0.5²/1², of which the second is less
+    errors[10, 9, 2] = 0.25  # too high
+    found = module_criticality(errors, torch.tensor([7.0, 2.0, 1.0, 1.0], dtype=torch.float64), 0.2)
+    assert found[:2].tolist() == pytest.approx([0.0, 0.25 * 4])
+    assert found[2:].isnan().all()
+    assert not (found < 0).any()
+
+
 def test_chunks_change_nothing() -> None:
     chain, images = network("pre-activation"), some_images(12)
     whole = it.criticality(chain, images, [1] * 12, [earlier(chain)])
@@ -170,7 +201,9 @@ def test_what_cannot_replace_a_block_is_named() -> None:
             it.criticality(chain, images, [0, 1], **options)
 
 
-def test_the_measurement_has_a_column_for_each_epoch_and_one_for_chance(tmp_path: Path) -> None:
+def test_the_measurement_has_a_column_for_each_epoch_and_one_for_chance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = it.load_dataset("digits", image_size=16)
     models = [it.build("resnet8", stem_width=4, widths=(4, 4, 4), seed=seed, input_size=16).eval() for seed in (0, 1)]
     files = [str(tmp_path / f"{epoch}.safetensors") for epoch in (0, 7)]
@@ -191,6 +224,17 @@ def test_the_measurement_has_a_column_for_each_epoch_and_one_for_chance(tmp_path
     assert found["columns"][0]["robust"] == float(falls[0] < 0.05)
     own = it.measure("criticality", models[1], data, earlier=files[1:], draws=0, path=True, limit=30)
     assert own["alpha"] == [0.0] * 3
+    assert own["module_criticality"] is None
+    for module in ("iterscope.probes.criticality", "iterscope.measurements.criticality"):  # a grid of one point
+        monkeypatch.setattr(f"{module}.ALPHAS", (1.0,))
+        monkeypatch.setattr(f"{module}.SIGMAS", (0.1,))
+    valley = it.measure("criticality", models[1], data, earlier=files[:1], draws=1, valley=True, limit=30)
+    lengths = [row[0] for row in valley["distance"]]
+    sizes = block_sizes(it.residual_chain(models[1]), [(0,), (1,), (2,)]).tolist()
+    far = [length**2 * size / 0.1**2 for length, size in zip(lengths, sizes, strict=True)]
+    for found, most in zip(valley["module_criticality"], far, strict=True):
+        assert found is None or found == pytest.approx(most)
+    assert any(found is not None for found in valley["module_criticality"])
     assert own["random_costs_more"] is None
 
 
@@ -200,6 +244,7 @@ def test_the_measurement_has_a_column_for_each_epoch_and_one_for_chance(tmp_path
         ({"earlier": "run:abc/every"}, "earlier is 'run:abc/every': only the service knows runs"),
         ({"draws": 0}, "nothing replaces blocks: give checkpoints as `earlier`"),
         ({"path": True}, "path needs the weights of an earlier epoch"),
+        ({"valley": True}, "valley needs the weights of an earlier epoch"),
     ],
 )
 def test_a_measurement_that_can_say_nothing_is_refused(options: dict[str, object], message: str) -> None:
