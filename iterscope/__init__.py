@@ -82,6 +82,7 @@ from iterscope.probes.linear_probes import LinearProbe, LinearProbes, fit_probe,
 from iterscope.probes.prediction_depth import PredictionDepth, prediction_depth
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
+from iterscope.probes.translators import Translator, fit_translators, read_translators
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
 from iterscope.recipes import RECIPES, TrainingConfiguration, training_configuration
 from iterscope.recognition import Recognition, foreign_model, read_foreign_file, recognise
@@ -145,6 +146,7 @@ __all__ = [
     "Summary",
     "Survey",
     "TrainingConfiguration",
+    "Translator",
     "Unrolling",
     "architecture_configuration",
     "architectures",
@@ -167,6 +169,7 @@ __all__ = [
     "feature_bank",
     "fit_features",
     "fit_probe",
+    "fit_translators",
     "foreign_model",
     "format_steps",
     "group_curve",
@@ -186,6 +189,7 @@ __all__ = [
     "preset",
     "read_checkpoint",
     "read_foreign_file",
+    "read_translators",
     "recognise",
     "residual_chain",
     "run_plans",
