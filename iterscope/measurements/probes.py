@@ -41,8 +41,8 @@ class ProbesRequest(FeatureRequest):
         alias="lambda",
         ge=0,
         le=1e6,
-        description="λ, the penalty on the weights; default: 0.01, for ridge the one of 0.0001 to 10 with the lowest leave-one-out error, and "
-        "0 for translators.",
+        description="λ, the penalty on the weights; default: 0.01, for ridge the one of 0.0001 to 10 with the lowest leave-one-out error, "
+        "and 0 for translators.",
     )
 
 
