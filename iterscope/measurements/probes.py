@@ -85,7 +85,11 @@ def prepare(network: MeasuredNetwork, request: ProbesRequest) -> Parts:
             probes = features.probes(some, *asked)
             scores, output = features.scores(some, *asked), features.of(some).logits
             sizes, penalties = [len(each.columns) for each in probes], [each.penalty for each in probes]
-        return scores, output, {"fit columns": torch.tensor(sizes), "fit penalties": torch.tensor(penalties)}
+        return (
+            scores,
+            output,
+            {"fit columns": torch.tensor(sizes), "fit penalties": torch.tensor(penalties, dtype=torch.float64)},
+        )
 
     def chunk(some: Chunk) -> Rows:
         scores, output, fit = read(some)
