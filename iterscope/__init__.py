@@ -96,6 +96,7 @@ from iterscope.probes.separation import Separation, separation
 from iterscope.probes.shuffling import Shuffling, kendall_tau, shuffling
 from iterscope.probes.statistics import GroupCurve, Summary, group_curve, summarise, wilson_interval
 from iterscope.probes.substitution import Phases, Substitution, phases, substitution
+from iterscope.probes.translators import Translator, fit_translators, read_translators
 from iterscope.probes.unrolling import SCALE_GRID, Unrolling, unrolling
 from iterscope.recipes import RECIPES, TrainingConfiguration, training_configuration
 from iterscope.recognition import Recognition, foreign_model, read_foreign_file, recognise
@@ -177,6 +178,7 @@ __all__ = [
     "Summary",
     "Survey",
     "TrainingConfiguration",
+    "Translator",
     "Unrolling",
     "alignment",
     "architecture_configuration",
@@ -204,6 +206,7 @@ __all__ = [
     "feature_bank",
     "fit_features",
     "fit_probe",
+    "fit_translators",
     "fixed_point",
     "foreign_model",
     "format_steps",
@@ -234,6 +237,7 @@ __all__ = [
     "preset",
     "read_checkpoint",
     "read_foreign_file",
+    "read_translators",
     "recognise",
     "residual_chain",
     "run_plans",

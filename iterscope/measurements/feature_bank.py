@@ -17,6 +17,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Rows, joined
 from iterscope.measurements.request import PerImageRequest
 from iterscope.probes.linear_probes import LinearProbe, ProbeKind, ProbeTarget, fit_probes, read_probes
+from iterscope.probes.translators import Translator, fit_translators
 
 PartOf = Callable[[float, float], dict[str, Any]]
 """As `Chunk.part`."""
@@ -62,14 +63,14 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class FittedProbes:
-    """A probe for each position."""
+class Fitted:
+    """A reader for each position."""
 
-    each: list[LinearProbe]
+    each: Sequence[LinearProbe | Translator]
 
     @property
     def nbytes(self) -> int:
-        return sum(probe.nbytes for probe in self.each)
+        return sum(reader.nbytes for reader in self.each)
 
 
 class Features:
@@ -113,9 +114,18 @@ class Features:
         fit, progress = self.fit(chunk.part), chunk.part(FITTED, READ)["progress"]
         found = self.once(
             f"{kind} probes of {target} with {penalty}",
-            lambda: FittedProbes(fit_probes(fit.bank, target, kind, penalty, progress=progress)),
+            lambda: Fitted(fit_probes(fit.bank, target, kind, penalty, progress=progress)),
         )
-        return cast(FittedProbes, found).each
+        return cast(list[LinearProbe], found.each)
+
+    def translators(self, chunk: Chunk, penalty: float) -> list[Translator]:
+        """A translator for the state after each block of the last stage, fitted to the fit images; see `fit_translators`."""
+        chain, images = self.network.chain, self.fit(chunk.part).images
+        found = self.once(
+            f"translators with {penalty}",
+            lambda: Fitted(fit_translators(chain, images, penalty, **chunk.part(FITTED, READ))),
+        )
+        return cast(list[Translator], found.each)
 
     def scores(
         self, chunk: Chunk, target: ProbeTarget, kind: ProbeKind = "logistic", penalty: float | None = None

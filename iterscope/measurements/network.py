@@ -101,12 +101,12 @@ class MeasuredNetwork:
 
         Raises DatasetError if there are no training images.
         """
-        training = self.training(None, seed)
+        training = self.dataset.train  # its labels alone: images of a large folder are decoded once they are chosen
         if len(training) == 0:
             raise DatasetError(
                 f"{self.dataset.name} has no training images: this measurement fits on them. Give a data set with a training split"
             )
-        return training.select(balanced(training.labels.cpu(), limit, seed).to(training.labels.device))
+        return self.chosen("train", balanced(training.labels.cpu(), limit, seed).tolist())
 
     def unshared_control(self) -> ResidualChain:
         """The network of the same depth, width and seed without shared blocks, freshly initialised, on the device.

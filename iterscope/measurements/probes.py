@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from pydantic import Field
@@ -11,7 +11,7 @@ from torch import Tensor
 import iterscope as it
 from iterscope.measurements import values
 from iterscope.measurements.definition import Measurement
-from iterscope.measurements.feature_bank import FeatureRequest, Features, merge
+from iterscope.measurements.feature_bank import READ, FeatureRequest, Features, merge
 from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import Accuracy, Estimate, Interval, Numbers, PerImageResult, Position
@@ -31,21 +31,23 @@ class ProbesRequest(FeatureRequest):
         default="labels",
         description="What the probes are fitted to: the classes, or the network's own distribution over them.",
     )
-    kind: ProbeKind = Field(
+    kind: Literal[ProbeKind, "translator"] = Field(
         default="logistic",
-        description="`logistic` regression, or `ridge` regression, which is faster and gives predictions only.",
+        description="`logistic` regression; `ridge` regression, which is faster and gives predictions only; or `translator`: the network's "
+        "own head after an affine change of the channels, fitted to the network's distribution, in the last stage only.",
     )
     penalty: float | None = Field(
         default=None,
         alias="lambda",
         ge=0,
         le=1e6,
-        description="λ, the penalty on the weights; default: 0.01, for ridge the one of 0.0001 to 10 with the lowest leave-one-out error.",
+        description="λ, the penalty on the weights; default: 0.01, for ridge the one of 0.0001 to 10 with the lowest leave-one-out error, "
+        "and 0 for translators.",
     )
 
 
 class ProbesResult(PerImageResult):
-    target: str = Field(description="As requested.")
+    target: str = Field(description="As requested; that of translators is the network.")
     kind: str = Field(description="As requested.")
     positions: list[Position] = coordinate("position", description="The hidden states that are read.")
     accuracy: Numbers = axis("position", description="Share of images whose class the probe tells.")
@@ -67,18 +69,37 @@ class ProbesResult(PerImageResult):
 
 def prepare(network: MeasuredNetwork, request: ProbesRequest) -> Parts:
     """A linear probe at every position: accuracy, loss, entropy and the divergence from the network's own distribution."""
+    chain, kind = network.chain, request.kind
     features = Features(network, request)
-    asked = (request.target, request.kind, request.penalty)
+    chosen = [block + 1 for block in chain.last_stage] if kind == "translator" else list(range(len(chain) + 1))
+
+    def read(some: Chunk) -> tuple[Tensor, Tensor, Rows]:
+        """What the readers of each position say, what the network says, and the rows of the fit."""
+        if kind == "translator":
+            penalty = request.penalty or 0.0
+            translators = features.translators(some, penalty)
+            scores, output = it.read_translators(chain, some.images, translators, **some.part(READ, 1.0))
+            sizes, penalties = [len(each.bias) for each in translators], [penalty] * len(translators)
+        else:
+            asked = (request.target, kind, request.penalty)
+            probes = features.probes(some, *asked)
+            scores, output = features.scores(some, *asked), features.of(some).logits
+            sizes, penalties = [len(each.columns) for each in probes], [each.penalty for each in probes]
+        return (
+            scores,
+            output,
+            {"fit columns": torch.tensor(sizes), "fit penalties": torch.tensor(penalties, dtype=torch.float64)},
+        )
 
     def chunk(some: Chunk) -> Rows:
-        scores, bank = features.scores(some, *asked), features.of(some)
+        scores, output, fit = read(some)
         labels = some.images.labels.cpu()
+        reader: ProbeKind = "ridge" if kind == "ridge" else "logistic"
         return {
-            **outcome_rows(probe_outcomes(scores, request.kind, labels)),
-            **outcome_rows(it.outcomes(bank.logits.unsqueeze(0), labels), "output "),
-            "divergence": probe_divergence(scores, request.kind, bank.logits),
-            "fit columns": torch.tensor([len(probe.columns) for probe in features.probes(some, *asked)]),
-            "fit penalties": torch.tensor([probe.penalty for probe in features.probes(some, *asked)]),
+            **outcome_rows(probe_outcomes(scores, reader, labels)),
+            **outcome_rows(it.outcomes(output.unsqueeze(0), labels), "output "),
+            "divergence": probe_divergence(scores, reader, output),
+            **fit,
             **features.rows(some),
         }
 
@@ -101,11 +122,11 @@ def prepare(network: MeasuredNetwork, request: ProbesRequest) -> Parts:
                 divergence=rows["divergence"],
                 output_prediction=output.prediction,
             )
-        images = right.shape[1]
+        images, everything = right.shape[1], values.positions(chain)
         return {
-            "target": request.target,
-            "kind": request.kind,
-            "positions": values.positions(network.chain),
+            "target": "network" if kind == "translator" else request.target,
+            "kind": kind,
+            "positions": [everything[position] for position in chosen],
             **curve,
             "agreement": (found.prediction == output.prediction).double().mean(1),
             "divergence": rows["divergence"].mean(1),

@@ -21,11 +21,12 @@ import torch
 from torch import Tensor, nn
 
 from iterscope.arguments import finite_number, shown
-from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Chunks, Progress
 from iterscope.errors import ConfigurationError
 from iterscope.features import FeatureBank, FeatureKind, feature_bank, fit_features, position_stages
 from iterscope.inputs import Images, Labels, as_chain
 from iterscope.numerics import Outcomes, outcomes
+from iterscope.parallel_chunks import map_chunks
 from iterscope.results import Along, Record
 
 ProbeTarget = Literal["labels", "network"]
@@ -198,13 +199,17 @@ def fit_probes(
     progress: Progress | None = None,
 ) -> list[LinearProbe]:
     """One probe for each position of the fit images' features; see `fit_probe`. With the target `labels`, the bank needs labels."""
-    goal, report = probe_targets(bank, target), progress or (lambda _: None)
-    found = []
-    with torch.no_grad():
-        for position, features in enumerate(bank.features):
-            found.append(fit_probe(features, goal, kind, penalty))
-            report((position + 1) / len(bank.features))
-    return found
+    goal, report, count = probe_targets(bank, target), progress or (lambda _: None), len(bank.features)
+
+    def work(start: int, stop: int, on_step: Progress) -> list[LinearProbe]:
+        with torch.no_grad():
+            found = [fit_probe(features, goal, kind, penalty) for features in bank.features[start:stop]]
+        on_step(1.0)
+        return found
+
+    # Each thread takes whole positions: torch's own threads would wait for each other at every small product.
+    positions = Chunks(tuple((at, at + 1) for at in range(count)), min(torch.get_num_threads(), count))
+    return [probe for each in map_chunks(positions, work, lambda done: report(done / count)) for probe in each]
 
 
 def read_probes(probes: Sequence[LinearProbe], bank: FeatureBank) -> Tensor:
