@@ -181,7 +181,7 @@ def others(ask: Asker, budgets: Budgets, blocks: int) -> None:
         return [ask(probe, options()) for _ in range(CALLS)]
 
     unrolls = repeated("unroll", lambda: {"steps": 20, "scale": random.uniform(0.05, 0.15)})
-    report(budgets, "unrolling the last block 20 steps", [each["end"] for each in unrolls], UNROLL_MS)
+    report(budgets, "unrolling the last block 20 steps", [each["answer"] for each in unrolls], UNROLL_MS)
     drops = repeated("drop", lambda: {"blocks": random.sample([[block] for block in range(blocks)], blocks)})
     report(budgets, "dropping each block, first curve", [each["first"] for each in drops], DROP_FIRST_MS)
     report(budgets, "dropping each block", [each["end"] for each in drops], DROP_MS)

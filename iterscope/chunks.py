@@ -61,7 +61,7 @@ def _run_footprint(chain: ResidualChain, image: Tensor) -> Footprint:
         # Per-channel statistics and weights don't grow with the number of images.
         if tensor.dim() > 1 and tensor.shape[0] == 1 and not isinstance(tensor, torch.nn.Parameter):
             kept[tensor.untyped_storage().data_ptr()] = _bytes(tensor)
-        return tensor
+        return tensor.detach()  # an output that refers to itself would keep the graph and the weights for ever
 
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         h = chain.stem(image).detach()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal
 
 import torch
@@ -87,7 +88,7 @@ def prepare(network: MeasuredNetwork, request: UnrollRequest) -> Parts:
         losses = scale_losses(chain, training, request.seed, block, steps, **network.part(0.0, 0.0))
     scale = request.scale if losses is None else lowest(losses)
 
-    def chunk(some: Chunk) -> Rows:
+    def repeated(gradient: Gradient | None, some: Chunk) -> Rows:
         found = it.unrolling(
             chain,
             some.images,
@@ -129,7 +130,8 @@ def prepare(network: MeasuredNetwork, request: UnrollRequest) -> Parts:
             **more,
         }
 
-    return Parts(chunk, finish, images=images)
+    outcomes = partial(repeated, None)  # from forward passes alone
+    return Parts(partial(repeated, gradient), finish, images=images, quick=outcomes if steps > 0 else None)
 
 
 def statistics_sentence(chain: it.ResidualChain, block: int) -> str:

@@ -73,12 +73,7 @@ def test_files_that_are_no_checkpoint(server: Server, tmp_path: Path) -> None:
     save_file({"w": torch.zeros(2)}, tmp_path / "foreign.safetensors")
     damaged = bytearray(whole)
     damaged[-1] ^= 1
-    for content in (
-        b"",
-        whole[:-10],
-        bytes(damaged),
-        (tmp_path / "foreign.safetensors").read_bytes(),
-    ):
+    for content in (bytes(damaged), (tmp_path / "foreign.safetensors").read_bytes()):
         value = problem(send(server, content), 422, "net.safetensors", "only checkpoints that Iterscope wrote")
         assert value["errors"][0]["field"] == "body.file"
         assert str(server.home) not in value["detail"]
@@ -143,12 +138,9 @@ def test_a_poisoned_upload_is_refused_and_breaks_no_list(server: Server, tmp_pat
 
     before = listed()
     poisons: tuple[dict[str, Any], ...] = (
-        {"epoch": 10**30},
-        {"run": "\ud800"},
-        {"training": {"a": [[[[[[[[[[[[[[1]]]]]]]]]]]]]]}},
         {"dataset": {**dataset, "class_names": ["\ud800", *dataset["class_names"][1:]]}},
         {"dataset": {**dataset, "name": "digits\0"}},
-    )
+    )  # tests/iterscope/test_checkpoints.py has many more
     for poison, route in zip(poisons, itertools.cycle(("/checkpoints", "/imports")), strict=False):
         text = json.dumps(described | poison)
         content = save(read_tensors(path), header.metadata | {"description": text})

@@ -118,23 +118,23 @@ def test_the_network_is_a_run_that_the_pages_show_and_is_stored_once(server: Ser
     assert len(server.client.get("/runs").json()["runs"]) == 1
 
 
-@pytest.mark.parametrize(("harm", "take"), [("deleted", by_command), ("truncated", by_rest), ("changed", by_page)])
-def test_a_file_that_was_deleted_or_damaged_is_repaired(server: Server, file: Path, take: Way, harm: str) -> None:
+def test_a_file_that_was_deleted_or_damaged_is_repaired(server: Server, file: Path) -> None:
     record = by_command(server, file)
     stored = server.home / record["path"]
     whole = stored.read_bytes()
-    if harm == "deleted":
-        stored.unlink()
-    elif harm == "truncated":
-        stored.write_bytes(whole[:-100])
-    else:
-        stored.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    again = take(server, file)
-    assert (again["id"], again["run"], again["path"]) == (record["id"], record["run"], record["path"])
-    assert stored.read_bytes() == whole
-    assert not list(stored.parent.glob(".*"))
-    result = invoke("probe", "early-exit", record["id"], "--limit=5", "--json", f"--home={server.home}")
-    assert result.exit_code == 0, result.exception
+    harms: tuple[tuple[Callable[[], object], Way], ...] = (
+        (stored.unlink, by_command),
+        (lambda: stored.write_bytes(whole[:-100]), by_rest),
+        (lambda: stored.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1])), by_page),
+    )
+    for harm, take in harms:
+        harm()
+        again = take(server, file)
+        assert (again["id"], again["run"], again["path"]) == (record["id"], record["run"], record["path"])
+        assert stored.read_bytes() == whole
+        assert not list(stored.parent.glob(".*"))
+        result = invoke("probe", "early-exit", record["id"], "--limit=5", "--json", f"--home={server.home}")
+        assert result.exit_code == 0, result.exception
 
 
 def test_every_record_of_the_same_network_is_repaired(server: Server, file: Path) -> None:

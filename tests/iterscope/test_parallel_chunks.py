@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Callable, Iterator
 from itertools import product
 
@@ -209,6 +211,18 @@ def test_the_callers_modes_of_torch_change_nothing(chain: it.ResidualChain) -> N
         assert not it.block_metrics(chain, MANY, LABELS).cosine_loss.isnan().any()
     with torch.enable_grad():
         assert torch.equal(it.run_plans(chain, MANY, PLANS), expected)
+
+
+def test_a_measured_network_can_be_forgotten() -> None:
+    """What a probe needs memory for is found by a pass whose graph must not outlive it."""
+    chain = it.residual_chain(it.build("resnet8", stem_width=4, widths=(4, 4, 4)))
+    images, labels = torch.randn(2, 3, 32, 32), torch.zeros(2, dtype=torch.long)
+    it.block_metrics(chain, images, labels)
+    it.block_drop(chain, images, labels, [[0]])
+    weights = [weakref.ref(parameter) for parameter in chain.parameters()]
+    del chain
+    gc.collect()
+    assert not [weight for weight in weights if weight() is not None]
 
 
 def test_probes_leave_the_network_as_it_was_when_they_are_cancelled() -> None:

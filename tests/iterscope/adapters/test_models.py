@@ -21,6 +21,7 @@ LARGEST = frozenset(
         "resnet101", "resnet152", "resnext101_32x8d", "resnext101_64x4d", "wide_resnet50_2", "wide_resnet101_2", "convnext_small",
         "wrn28_10", "preact_resnet50", "resnetv2_50", "resnetv2_50d_gn", "resnet50s", "seresnet50", "resnetrs50", "darknet53",
         "resnet110", "preresnet110", "resnet164", "preresnet164", "resnetv2_50x1_bit", "res2net50_26w_4s",
+        "swin_tiny_patch4_window7_224", "botnet26t_256", "coatnet_nano_rw_224", "xception41p", "resnetaa34d",
     )
 )  # fmt: skip
 """Their smaller relatives are run here. `python -m docs.models` runs these too; a float64 copy of each takes seconds."""
