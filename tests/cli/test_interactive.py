@@ -190,6 +190,8 @@ def test_outdated_answers_and_those_of_a_plug_in_that_is_gone_are_left_out(
 
 
 def test_without_measuring_the_file_holds_what_there_is(home: Path, tmp_path: Path) -> None:
+    with open_store(home) as store:
+        store.probe_results.clear(newest(store)[1].id)  # other tests may have measured the network before it was copied
     target = tmp_path / "net.html"
     found = invoke("report", "tiny", "--interactive", "--no-measure", f"--home={home}", f"--output={target}")
     assert found.exit_code == 0, (found.output, found.exception)
