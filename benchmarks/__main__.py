@@ -6,7 +6,7 @@ import argparse
 import subprocess
 import sys
 
-BENCHMARKS = ("probes", "logging", "rest_curves", "busy", "latency", "training", "page")
+BENCHMARKS = ("probes", "logging", "rest_curves", "busy", "latency", "literature", "training", "page")
 
 
 def main() -> None:
