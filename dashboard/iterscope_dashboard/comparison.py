@@ -12,6 +12,11 @@ from iterscope_dashboard.model import Checkpoint, Json
 Answers = list[list[int]]
 """(positions, images): the class that is read at each position of a network."""
 
+DIFFERENT = (
+    "The images of A and B differ, though their data sets have the same name: "
+    "measure both again, or compare networks of one data set."
+)
+
 
 class ComparisonError(ValueError):
     """Two answers are not about the same images."""
@@ -35,16 +40,20 @@ class Answered:
         return {(True, True): "both", (True, False): "only a", (False, True): "only b"}[right]
 
 
+def check_same_images(first: Json, second: Json) -> None:
+    """Raise ComparisonError unless two answers are of images of the same data set, whatever its name."""
+    prints = [(one.get("provenance") or {}).get("dataset_fingerprint") for one in (first, second)]
+    if prints[0] != prints[1]:
+        raise ComparisonError(DIFFERENT)
+
+
 def answered(first: Json, second: Json) -> list[Answered]:
     """The images of two answers of `samples` that list all images by index. Raises ComparisonError if their images differ."""
-    prints = [(one.get("provenance") or {}).get("dataset_fingerprint") for one in (first, second)]
+    check_same_images(first, second)
     items = [sorted(one["items"], key=lambda item: int(item["index"])) for one in (first, second)]
     named = [[(int(item["index"]), int(item["label"])) for item in some] for some in items]
-    if prints[0] != prints[1] or named[0] != named[1]:
-        raise ComparisonError(
-            "The images of A and B differ, though their data sets have the same name: "
-            "measure both again, or compare networks of one data set."
-        )
+    if named[0] != named[1]:
+        raise ComparisonError(DIFFERENT)
     return [
         Answered(int(a["index"]), int(a["label"]), int(a["prediction"]), int(b["prediction"]))
         for a, b in zip(*items, strict=True)

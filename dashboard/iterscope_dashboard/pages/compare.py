@@ -52,7 +52,8 @@ async def render(context: PageContext) -> Component:
     sides = (side("A", a, runs), side("B", b, runs))
     asked = wanted(*sides, int(images))
     same = a.id == b.id
-    stored, failed = ({}, {}) if same else await read(client, asked)
+    stored, refused = ({}, {}) if same else await read(client, asked)
+    failed = [(name, error.title, error.detail) for name, error in refused.items()]
     shown: list[Component] = [dmc.Alert(SAME, color="yellow", variant="light")] if same else results(*sides, stored)
     return html.Div(
         [
@@ -69,7 +70,7 @@ async def render(context: PageContext) -> Component:
             ),
             dmc.Paper(
                 [
-                    html.Div([problem(*each) for each in refusals(failed)], id=Ids.ERROR, **attributes({"aria-live": "assertive"})),
+                    html.Div(problems(failed), id=Ids.ERROR, **attributes({"aria-live": "assertive"})),
                     html.Div(
                         [
                             dmc.Button("Measure", id=Ids.SUBMIT, size="sm", disabled=same or len(stored) == len(asked)),
@@ -171,9 +172,12 @@ async def read(client: BackendClient, asked: Wanted) -> tuple[dict[str, Json], d
     )
 
 
-def refusals(failed: Mapping[str, ProblemError]) -> list[tuple[str, str]]:
-    """Titles and reasons of what is refused."""
-    return [(f"{error.title}: {name}", error.detail) for name, error in failed.items()]
+def problems(found: Sequence[tuple[str, str, str]]) -> list[dmc.Alert]:
+    """What could not be measured, as name, title and reason; the same reason is given once."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name, title, detail in found:
+        groups.setdefault((title, detail), []).append(name)
+    return [problem(f"{title}: {', '.join(names)}", detail) for (title, detail), names in groups.items()]
 
 
 def state_text(asked: Wanted, stored: Mapping[str, Json]) -> str:
@@ -227,11 +231,13 @@ def register(app: Dash, client: BackendClient) -> None:
         finished = [clicks, ticks] if done(now) != done(before) else no_update
         if any("job" in entry for entry in now.values()):
             return told(now, progress_of(now)[0], finished)
-        failed = {name: entry for name, entry in now.items() if "error" in entry}
-        said = [
-            problem(f"{entry.get('title') or 'Not measured'}: {name}", entry["error"]) for name, entry in failed.items()
-        ]
-        status = f"{len(failed)} of {len(now)} answers could not be measured." if failed else "Measured."
+        failed = {name: entry for name, entry in now.items() if "error" in entry and not entry.get("cancelled")}
+        said = problems(
+            [(name, entry.get("title") or "Not measured", entry["error"]) for name, entry in failed.items()]
+        )
+        status = "Cancelled." if any(entry.get("cancelled") for entry in now.values()) else "Measured."
+        if failed:
+            status = f"{len(failed)} of {len(now)} answers could not be measured."
         return told(None, status, finished, said)
 
     @app.callback(

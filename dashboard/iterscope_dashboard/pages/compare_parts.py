@@ -13,6 +13,7 @@ from iterscope_dashboard.client import Json
 from iterscope_dashboard.comparison import (
     ComparisonError,
     Parting,
+    check_same_images,
     obstacle,
     parting,
     per_image,
@@ -28,13 +29,13 @@ from iterscope_guard.text import visible
 
 EACH: dict[str, tuple[str, Json]] = {
     "answers": ("samples", {"sort": "index", "count": 1000}),
-    "readings": ("probes", {"target": "network", "per_image": True}),
-    "linear probes": ("probes", {}),
     "early exits": ("early-exit", {}),
     "block metrics": ("block-metrics", {}),
     "block drop": ("drop", {}),
+    "linear probes": ("probes", {}),
+    "readings": ("probes", {"target": "network", "per_image": True}),
 }
-"""What is asked of each network. `readings` are what probes fitted to the network’s own answers say."""
+"""What is asked of each network, the quickest first. `readings` are what probes fitted to the network’s own answers say."""
 OF_IMAGES = ("answers", "readings")
 """What is compared image by image."""
 
@@ -42,15 +43,17 @@ OF_IMAGES = ("answers", "readings")
 def wanted(a: Side, b: Side, images: int) -> Wanted:
     """All that the page shows: name in words → (measurement, request). Where the networks share no images, curves only."""
     shared = obstacle(a.checkpoint, b.checkpoint) is None
+    common = {"split": SPLIT, "limit": images}
     found: Wanted = {}
-    for side in (a, b):
-        for name, (measurement, options) in EACH.items():
-            if shared or name not in OF_IMAGES:
-                request = {"checkpoint": side.checkpoint.id, "split": SPLIT, "limit": images, **options}
-                found[f"{name} of {side.letter}"] = (measurement, request)
+    for name, (measurement, options) in EACH.items():
+        if shared or name not in OF_IMAGES:
+            for side in (a, b):
+                found[f"{name} of {side.letter}"] = (
+                    measurement,
+                    {"checkpoint": side.checkpoint.id, **common, **options},
+                )
     if shared:
-        request = {"checkpoint": a.checkpoint.id, "split": SPLIT, "limit": images, "other": b.checkpoint.id}
-        found["CKA"] = ("cka", request)
+        found["CKA"] = ("cka", {"checkpoint": a.checkpoint.id, **common, "other": b.checkpoint.id})
     return found
 
 
@@ -83,6 +86,7 @@ def partings(found: Mapping[str, Json]) -> tuple[Parting | None, list[Component]
     if readings is None:
         return None, []
     try:
+        check_same_images(*readings)
         answers = [per_image(one, "prediction") for one in readings]
         outputs = [per_image(one, "output_prediction")[0] for one in readings]
         return parting(answers[0], answers[1], outputs[0], outputs[1]), []
@@ -104,7 +108,7 @@ def parting_section(found: Mapping[str, Json], parted: Parting | None) -> list[A
     late = sum(at == len(parted.pairs) for at in differ)
     told = f"The outputs agree on {percent_text(parted.output_agreement)} of the images."
     if differ:
-        told += f" Of the {len(differ)} others, half have parted for good by {middle(parted, differ)}; for {late} only the outputs differ."
+        told += f" Of the {len(differ)} others, half have parted for good {middle(parted, differ)}; for {late} only the outputs differ."
     texts = (
         PanelText(
             "Same answer",
@@ -136,7 +140,9 @@ def parting_section(found: Mapping[str, Json], parted: Parting | None) -> list[A
 def middle(parted: Parting, differ: Sequence[int]) -> str:
     """By where half of the images whose answers part have parted."""
     at = sorted(differ)[(len(differ) - 1) // 2]
-    return "the output" if at == len(parted.pairs) else f"a relative depth of {parted.depth[at]:.2f}"
+    if at == 0:
+        return "at the stem"
+    return "by the output" if at == len(parted.pairs) else f"by a relative depth of {parted.depth[at]:.2f}"
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,7 @@ def _metric(name: str, metric: str, text: PanelText) -> CurvePanel:
 
     return CurvePanel(
         name,
-        "block-metrics",
+        "block metrics",
         read,
         METRIC_AXES[metric],
         1.0,
@@ -224,13 +230,8 @@ def cka_panels(found: Mapping[str, Json]) -> list[Any]:
         "Σ_b HSIC(l, m) / √(Σ_b HSIC(l, l) · Σ_b HSIC(m, m)), with the unbiased HSIC of batches",
     )
     figure = drawn.cka_figure(answer, ("A", "B"))
-    return [
-        html.Div(
-            panel(f"{Ids.FIGURE}-cka", text, figure, badge=badge_of(answer), wide=True, heading=html.H3),
-            className="compare-cka",
-        ),
-        html.P(told_cka(answer), className="compare-told"),
-    ]
+    shown = panel(f"{Ids.FIGURE}-cka", text, figure, badge=badge_of(answer), wide=True, heading=html.H3)
+    return [html.P(told_cka(answer), className="compare-told"), html.Div(shown, className="compare-cka")]
 
 
 def told_cka(answer: Json) -> str:
