@@ -321,6 +321,8 @@ def test_the_address_chooses_the_networks(run_async: Callable[..., Any]) -> None
     assert (context["a"], context["b"], context["images"]) == ("r1e2", "r3e2", "500")
     for notice in ("a “nope” is no checkpoint", "b “run:nope” is no checkpoint", "images “7” is not known"):
         assert notice in told
+    told, context = shown("?run=r2&checkpoint=r2e0")  # of another page
+    assert (context["a"], context["b"]) == ("r2e0", "r1e2")
     store.asked.clear()
     told, context = shown("?a=r1e2&b=r1e2")
     assert "A and B are the same network" in told

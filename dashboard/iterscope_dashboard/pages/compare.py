@@ -16,6 +16,7 @@ from iterscope_dashboard.pages.base import (
     MeasuredRun,
     Page,
     PageContext,
+    all_runs,
     checkpoint_options,
     choose_checkpoint,
     labelled,
@@ -42,10 +43,11 @@ SAME = "A and B are the same network: choose another run, or another epoch, for 
 async def render(context: PageContext) -> Component:
     """Render the choice of the address, and what is stored of it."""
     client, query = context.client, context.query
-    if not isinstance(found := await run_to_measure(context), MeasuredRun):
-        return found
-    runs = [run for run in found.runs if run.checkpoints]
-    a = await chosen(client, query, "a") or choose_checkpoint(found.checkpoints, query)
+    if not (a := await chosen(client, query, "a")):
+        if not isinstance(found := await run_to_measure(context), MeasuredRun):
+            return found
+        a = choose_checkpoint(found.checkpoints, query)
+    runs = [run for run in await all_runs(client) if run.checkpoints]
     b = await chosen(client, query, "b") or await another(client, runs, a)
     images = query.choice("images", IMAGES, IMAGES[0])
     own, others = await asyncio.gather(siblings(client, a), siblings(client, b))
@@ -264,7 +266,7 @@ def done(entries: Json) -> int:
 
 async def both_sides(client: BackendClient, context: Json) -> tuple[Side, Side]:
     """The networks that the page shows."""
-    runs = [Run.from_json(run) for run in await client.runs()]
+    runs = await all_runs(client)
     found = await asyncio.gather(client.checkpoint(context["a"]), client.checkpoint(context["b"]))
     a, b = (Checkpoint.from_json(one) for one in found)
     return side("A", a, runs), side("B", b, runs)
