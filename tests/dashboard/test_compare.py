@@ -319,7 +319,7 @@ def test_the_address_chooses_the_networks(run_async: Callable[..., Any]) -> None
     assert (context["a"], context["b"], context["images"]) == ("r2e0", "r2e2", "1000")
     told, context = shown("?a=nope&b=run:nope&images=7")
     assert (context["a"], context["b"], context["images"]) == ("r1e2", "r3e2", "500")
-    for notice in ("a “nope” is no checkpoint", "b “run:nope” is no checkpoint", "images “7” is not known"):
+    for notice in ("A: “nope” is no checkpoint", "B: “run:nope” is no checkpoint", "images “7” is not known"):
         assert notice in told
     told, context = shown("?run=r2&checkpoint=r2e0")  # of another page
     assert (context["a"], context["b"]) == ("r2e0", "r1e2")

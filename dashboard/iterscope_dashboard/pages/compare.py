@@ -133,7 +133,7 @@ async def chosen(client: BackendClient, query: Query, name: str) -> Checkpoint |
             raise
         found = []
     if not found:
-        query.notices.append(f"{name} “{value}” is no checkpoint in this store: showing another one instead.")
+        query.notices.append(f"{name.upper()}: “{value}” is no checkpoint in this store: showing another one instead.")
         return None
     return Checkpoint.from_json(found[0])
 
