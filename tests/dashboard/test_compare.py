@@ -155,7 +155,8 @@ def answers(block_payload: list[Json], summary: Any) -> dict[str, Json]:
             },
         }  # fmt: skip
     similar = [[0.25] * 3 + [None]] * 9 + [[None, 0.5, -0.01, 0.75]]
-    found["CKA"] = {**found["readings of A"], "probe": "cka", "positions": [{"index": at} for at in range(10)],
+    found["CKA"] = {**found["readings of A"], "probe": "cka",
+                    "provenance": {"request": {"other": "a" * 64}}, "positions": [{"index": at} for at in range(10)],
                     "other_positions": [{"index": at} for at in range(4)], "cka": similar}  # fmt: skip
     return found
 
@@ -199,6 +200,7 @@ def test_the_page_shows_what_is_measured(answers: dict[str, Json]) -> None:
     for figure in graphs.values():
         figure.checked()
         assert figure.layout["meta"]["snippet"]["python"]
+    assert graphs["compare-figure-cka"].layout["meta"]["snippet"]["body"]["other"] == "cB"  # not its digest
     assert graphs["compare-figure-probes"].data[1]["x"] == [0, 1 / 3, 2 / 3, 1]
     assert graphs["compare-figure-exits"].data[0]["x"] == [1]
     assert graphs["compare-figure-drop"].data[1]["x"] == pytest.approx([1 / 6, 1 / 2, 5 / 6])

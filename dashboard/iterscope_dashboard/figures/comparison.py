@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iterscope_dashboard import theme
 from iterscope_dashboard.comparison import Parting, block_depth, place, state_depth
@@ -134,8 +134,8 @@ def parting_figure(found: Parting, snippet: Snippet | None = None) -> Figure:
     return with_snippet(figure, snippet)
 
 
-def cka_figure(result: Json, names: Sequence[str]) -> Figure:
-    """CKA of each state of A with each state of B."""
+def cka_figure(result: Json, other: str) -> Figure:
+    """CKA of each state of A with each state of B, whose checkpoint is `other`: the answer names its digest."""
     figure = Figure(hovermode="closest")
     rows, columns = ([place(int(one["index"])) for one in result[key]] for key in ("positions", "other_positions"))
     figure.add_heatmap(
@@ -156,9 +156,10 @@ def cka_figure(result: Json, names: Sequence[str]) -> Figure:
         hoverongaps=False,
         hovertemplate="%{z:.2f}, %{text}<extra></extra>",
     )
-    figure.update_xaxes(title_text=f"state of {literal(names[1])} (0: the stem)", showgrid=False)
+    figure.update_xaxes(title_text="state of B (0: the stem)", showgrid=False)
     figure.update_yaxes(title_text="state of A (0: the stem)", showgrid=False)
-    return with_snippet(figure, probe_snippet(result, CKA))
+    asked = probe_snippet(result, CKA)
+    return with_snippet(figure, replace(asked, body={**(asked.body or {}), "other": other}))
 
 
 def both(results: Sequence[Json], python: str) -> Snippet:

@@ -106,7 +106,7 @@ def selectors(
     return [
         labelled(letter, dmc.Select(id=run, value=now.run, data=run_options(runs), allowDeselect=False, searchable=True,
                                     className="run-select", **attributes({"aria-label": f"Run of {letter}"}))),
-        labelled("at", dmc.Select(id=checkpoint, value=now.id, data=epochs, allowDeselect=False, w=150,
+        labelled(f"{letter} at", dmc.Select(id=checkpoint, value=now.id, data=epochs, allowDeselect=False, w=150,
                                   **attributes({"aria-label": f"Checkpoint of {letter}"}))),
     ]  # fmt: skip
 

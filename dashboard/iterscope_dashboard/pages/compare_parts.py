@@ -71,7 +71,7 @@ def results(a: Side, b: Side, found: Mapping[str, Json]) -> list[Component]:
         ]
     sections.append(section("Curves over relative depth", curve_panels(a, b, found)))
     if not reason:
-        sections.append(section("How alike their states are", cka_panels(found)))
+        sections.append(section("How alike their states are", cka_panels(b, found)))
     return sections
 
 
@@ -218,7 +218,7 @@ def curve_panels(a: Side, b: Side, found: Mapping[str, Json]) -> list[Any]:
     return [*absent, html.Div(panels, className="grid two")] if panels else absent
 
 
-def cka_panels(found: Mapping[str, Json]) -> list[Any]:
+def cka_panels(b: Side, found: Mapping[str, Json]) -> list[Any]:
     """CKA between the states of both."""
     answer = found.get("CKA")
     if not answer:
@@ -229,7 +229,7 @@ def cka_panels(found: Mapping[str, Json]) -> list[Any]:
         "about 0 if they are unrelated.",
         "Σ_b HSIC(l, m) / √(Σ_b HSIC(l, l) · Σ_b HSIC(m, m)), with the unbiased HSIC of batches",
     )
-    figure = drawn.cka_figure(answer, ("A", "B"))
+    figure = drawn.cka_figure(answer, b.checkpoint.id)
     shown = panel(f"{Ids.FIGURE}-cka", text, figure, badge=badge_of(answer), wide=True, heading=html.H3)
     return [html.P(told_cka(answer), className="compare-told"), html.Div(shown, className="compare-cka")]
 
