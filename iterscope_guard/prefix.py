@@ -24,6 +24,7 @@ OWN_PATHS = frozenset(
         "backend-health",
         "blocks",
         "checkpoints",
+        "compare",
         "datasets",
         "docs",
         "examples",

@@ -100,6 +100,28 @@ class Measure(StrEnum):
     FIGURE = "measure-figure"
 
 
+class Compare(StrEnum):
+    """The Compare page."""
+
+    RUN_A = "compare-run-a"
+    CHECKPOINT_A = "compare-checkpoint-a"
+    RUN_B = "compare-run-b"
+    CHECKPOINT_B = "compare-checkpoint-b"
+    IMAGES = "compare-images"
+    CONTEXT = "compare-context"
+    SUBMIT = "compare-submit"
+    STATUS = "compare-status"
+    PROGRESS = "compare-progress"
+    CANCEL = "compare-cancel"
+    ENTRIES = "compare-entries"
+    FINISHED = "compare-finished"
+    TIMER = "compare-timer"
+    ERROR = "compare-error"
+    RESULT = "compare-result"
+    TABLE = "compare-table"
+    FIGURE = "compare-figure"
+
+
 class Import(StrEnum):
     """The Import page."""
 

@@ -27,6 +27,14 @@ class Figure:
         """Add lines or markers; a property that is None is not set."""
         self.data.append({"type": "scatter", **_set(trace)})
 
+    def add_bar(self, **trace: Any) -> None:
+        """Add bars; a property that is None is not set."""
+        self.data.append({"type": "bar", **_set(trace)})
+
+    def add_heatmap(self, **trace: Any) -> None:
+        """Add a map of coloured cells; a property that is None is not set."""
+        self.data.append({"type": "heatmap", **_set(trace)})
+
     def update_layout(self, **changes: Any) -> None:
         """Change the layout; dicts are merged into existing ones."""
         _merge(self.layout, changes)

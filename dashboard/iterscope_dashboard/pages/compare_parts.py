@@ -1,0 +1,250 @@
+"""What the Compare page asks of two networks, and how it shows the answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from iterscope_dashboard import theme
+from iterscope_dashboard.client import Json
+from iterscope_dashboard.comparison import (
+    ComparisonError,
+    Parting,
+    check_same_images,
+    obstacle,
+    parting,
+    per_image,
+    place,
+)
+from iterscope_dashboard.components import LegendEntry, PanelText, panel, percent_text, problem
+from iterscope_dashboard.figures import comparison as drawn
+from iterscope_dashboard.figures.common import METRIC_AXES
+from iterscope_dashboard.ids import Compare as Ids
+from iterscope_dashboard.pages.compare_images import SPLIT, Side, image_section, pair, unmeasured
+from iterscope_dashboard.probe_jobs import Wanted
+from iterscope_guard.text import visible
+
+EACH: dict[str, tuple[str, Json]] = {
+    "answers": ("samples", {"sort": "index", "count": 1000}),
+    "early exits": ("early-exit", {}),
+    "block metrics": ("block-metrics", {}),
+    "block drop": ("drop", {}),
+    "linear probes": ("probes", {}),
+    "readings": ("probes", {"target": "network", "per_image": True}),
+}
+"""What is asked of each network, the quickest first. `readings` are what probes fitted to the network’s own answers say."""
+OF_IMAGES = ("answers", "readings")
+"""What is compared image by image."""
+
+
+def wanted(a: Side, b: Side, images: int) -> Wanted:
+    """All that the page shows: name in words → (measurement, request). Where the networks share no images, curves only."""
+    shared = obstacle(a.checkpoint, b.checkpoint) is None
+    common = {"split": SPLIT, "limit": images}
+    found: Wanted = {}
+    for name, (measurement, options) in EACH.items():
+        if shared or name not in OF_IMAGES:
+            for side in (a, b):
+                found[f"{name} of {side.letter}"] = (
+                    measurement,
+                    {"checkpoint": side.checkpoint.id, **common, **options},
+                )
+    if shared:
+        found["CKA"] = ("cka", {"checkpoint": a.checkpoint.id, **common, "other": b.checkpoint.id})
+    return found
+
+
+def results(a: Side, b: Side, found: Mapping[str, Json]) -> list[Component]:
+    """The page below the form: everything that is measured."""
+    sections: list[Component] = []
+    reason = obstacle(a.checkpoint, b.checkpoint)
+    if reason:
+        sections.append(dmc.Alert(visible(reason), color="yellow", variant="light", mb="md"))
+    else:
+        parted, failed = partings(found)
+        sections += [
+            section("Which images either gets wrong", image_section(a, b, found, parted)),
+            section("Where their answers part", failed or parting_section(found, parted)),
+        ]
+    sections.append(section("Curves over relative depth", curve_panels(a, b, found)))
+    if not reason:
+        sections.append(section("How alike their states are", cka_panels(b, found)))
+    return sections
+
+
+def section(title: str, content: Sequence[Any]) -> html.Section:
+    """A part of the page under a title."""
+    return html.Section([html.H2(title, className="section-title"), *content], className="compare-section")
+
+
+def partings(found: Mapping[str, Json]) -> tuple[Parting | None, list[Component]]:
+    """Where the answers of the probes part, and what is wrong with them."""
+    readings = pair(found, "readings")
+    if readings is None:
+        return None, []
+    try:
+        check_same_images(*readings)
+        answers = [per_image(one, "prediction") for one in readings]
+        outputs = [per_image(one, "output_prediction")[0] for one in readings]
+        return parting(answers[0], answers[1], outputs[0], outputs[1]), []
+    except ComparisonError as error:
+        return None, [problem("The answers can’t be compared", str(error))]
+
+
+def badge_of(result: Json) -> str:
+    """On how many images."""
+    return f"n = {result['samples']}, {result['split']}"
+
+
+def parting_section(found: Mapping[str, Json], parted: Parting | None) -> list[Any]:
+    """Agreement along the networks, and where it ends."""
+    readings = pair(found, "readings")
+    if readings is None or parted is None:
+        return [unmeasured("the readings of both networks")]
+    differ = [at for at in parted.first if at is not None]
+    late = sum(at == len(parted.pairs) for at in differ)
+    told = f"The outputs agree on {percent_text(parted.output_agreement)} of the images."
+    if differ:
+        told += f" Of the {len(differ)} others, half have parted for good {middle(parted, differ)}; for {late} only the outputs differ."
+    texts = (
+        PanelText(
+            "Same answer",
+            "The share of images for which A and B say the same at the same relative depth, as a linear probe of each network’s own "
+            "answer reads it. Dashed: what it would be if the answers were independent. Star: the outputs.",
+            "mean over images of [argmax p_l^A = argmax p_m^B], m the state of B nearest to the depth of l",
+        ),
+        PanelText(
+            "Where answers part",
+            "Of the images on which the outputs differ: the relative depth from which on the answers that probes read differ for good.",
+            "min {l : the answers differ at all m ≥ l, and at the output}",
+        ),
+    )
+    figures = (
+        drawn.agreement_figure(parted, drawn.both(readings, drawn.AGREEMENT)),
+        drawn.parting_figure(parted, drawn.both(readings, drawn.PARTED)),
+    )
+    legend = [
+        LegendEntry("same answer", theme.CATEGORIES[2]),
+        LegendEntry("by chance", theme.UNTOUCHED, "dash"),
+    ]
+    panels = [
+        panel(f"{Ids.FIGURE}-{name}", text, figure, badge=badge_of(readings[0]), legend=shown, heading=html.H3)
+        for name, text, figure, shown in zip(("agreement", "parting"), texts, figures, (legend, ()), strict=True)
+    ]
+    return [html.P(told, className="compare-told"), html.Div(panels, className="grid two")]
+
+
+def middle(parted: Parting, differ: Sequence[int]) -> str:
+    """By where half of the images whose answers part have parted."""
+    at = sorted(differ)[(len(differ) - 1) // 2]
+    if at == 0:
+        return "at the stem"
+    return "by the output" if at == len(parted.pairs) else f"by a relative depth of {parted.depth[at]:.2f}"
+
+
+@dataclass(frozen=True)
+class CurvePanel:
+    """A curve of both networks."""
+
+    name: str
+    answer: str  # of `EACH`
+    read: Callable[[Json], drawn.Curve]
+    axis: str
+    factor: float
+    zero: bool
+    python: str
+    text: PanelText
+
+
+def _metric(name: str, metric: str, text: PanelText) -> CurvePanel:
+    def read(result: Json) -> drawn.Curve:
+        return drawn.metric_curve(result, metric)
+
+    return CurvePanel(
+        name,
+        "block metrics",
+        read,
+        METRIC_AXES[metric],
+        1.0,
+        metric.startswith("cosine"),
+        drawn.metric_python(metric),
+        text,
+    )
+
+
+CURVES = (
+    CurvePanel(
+        "probes", "linear probes", drawn.probe_curve, "accuracy of the probe (%)", 100.0, False, drawn.PROBES,
+        PanelText("Linear probes", "How well a linear classifier tells the class from each state.", "softmax(W_l·φ(r_l) + b_l)"),
+    ),
+    CurvePanel(
+        "exits", "early exits", drawn.exit_curve, "accuracy (%)", 100.0, False, drawn.EXITS,
+        PanelText("Early exit", "Accuracy of the network’s own head after each block of the last stage.", "head(h_{i+1})", "4.3", (5,)),
+    ),
+    _metric("cosine", "cosine_loss", PanelText(
+        "Cosine with the gradient", "Negative: the block moves the state down the loss.", "cos(F_i, ∂L/∂h_i)", "4.1", (4,))),
+    _metric("ratio", "l2_ratio", PanelText(
+        "ℓ2 ratio", "How far each block moves the state, relative to its length.", "‖F_i‖ / ‖h_i‖", "4.1", (2,))),
+    CurvePanel(
+        "drop", "block drop", drawn.damage_curve, METRIC_AXES["drop_damage"], 100.0, True, drawn.DAMAGE,
+        PanelText("Damage of dropping a block", "Accuracy that is lost without the block, in points.", "accuracy − accuracy with F_i := 0",
+                  "4.2", (3,)),
+    ),
+)  # fmt: skip
+
+
+def curve_panels(a: Side, b: Side, found: Mapping[str, Json]) -> list[Any]:
+    """The curves of what is measured of both, and what isn't."""
+    names, panels, missing = (a.title, b.title), [], []
+    legend = [
+        LegendEntry(letter, colour, dash)
+        for letter, colour, dash in zip("AB", drawn.COLOURS, drawn.DASHES, strict=True)
+    ]
+    for one in CURVES:
+        answers = pair(found, one.answer)
+        if answers is None:
+            missing.append(one.answer)
+            continue
+        curves = [one.read(answer) for answer in answers]
+        figure = drawn.curves_figure(
+            names, curves, one.axis, one.factor, zero=one.zero, snippet=drawn.both(answers, one.python)
+        )
+        badge = badge_of(answers[0])
+        panels.append(panel(f"{Ids.FIGURE}-{one.name}", one.text, figure, badge=badge, legend=legend, heading=html.H3))
+    absent = [unmeasured(f"{', '.join(dict.fromkeys(missing))} of both networks")] if missing else []
+    return [*absent, html.Div(panels, className="grid two")] if panels else absent
+
+
+def cka_panels(b: Side, found: Mapping[str, Json]) -> list[Any]:
+    """CKA between the states of both."""
+    answer = found.get("CKA")
+    if not answer:
+        return [unmeasured("CKA between the networks")]
+    text = PanelText(
+        "CKA between A and B",
+        "How alike each state of A is to each state of B on the same images: 1 if they are the same but for a rotation and a scale, "
+        "about 0 if they are unrelated.",
+        "Σ_b HSIC(l, m) / √(Σ_b HSIC(l, l) · Σ_b HSIC(m, m)), with the unbiased HSIC of batches",
+    )
+    figure = drawn.cka_figure(answer, b.checkpoint.id)
+    shown = panel(f"{Ids.FIGURE}-cka", text, figure, badge=badge_of(answer), wide=True, heading=html.H3)
+    return [html.P(told_cka(answer), className="compare-told"), html.Div(shown, className="compare-cka")]
+
+
+def told_cka(answer: Json) -> str:
+    """The most alike states, in words."""
+    values = [
+        (float(value), row, column)
+        for row, line in enumerate(answer["cka"])
+        for column, value in enumerate(line)
+        if isinstance(value, int | float)
+    ]
+    if not values:
+        return "Every state is the same for all images: CKA is not defined."
+    most, row, column = max(values)
+    last = answer["cka"][-1][-1]
+    told = f"Most alike are {place(row)} of A and {place(column)} of B: {most:.2f}."
+    return told + (f" The last states: {last:.2f}." if isinstance(last, int | float) else "")
