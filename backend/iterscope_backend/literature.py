@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,7 +49,7 @@ class _Network:
 
 
 class LiteratureEvidence:
-    """The later works' measurements and claims on one network. Thread-safe. It runs no network."""
+    """The later works' measurements and claims on one network. Thread-safe. It runs no network, and remembers the verdicts."""
 
     def __init__(self, store: Store, home: Path) -> None:
         self._store, self._home = store, home
@@ -57,7 +57,8 @@ class LiteratureEvidence:
         self._asked: LeastRecentlyUsed[tuple[str, datetime | None, int], dict[str, Wanted]] = LeastRecentlyUsed(
             KEPT_RUNS
         )
-        self._lock = threading.Lock()
+        self._judged: LeastRecentlyUsed[Hashable, tuple[Finding, ...]] = LeastRecentlyUsed(8)
+        self._lock, self._judging = threading.Lock(), threading.Lock()
 
     def overview(self, run: str | None = None) -> Json:
         """What GET /literature returns. Without `run`, it is the run with the most stored answers, else the newest.
@@ -161,6 +162,11 @@ class LiteratureEvidence:
                 )
                 for claim in CLAIMS
             )
+        key = (_label(network.run), tuple((each.id, each.finished_at) for each in network.seeds), network.present)
+        with self._judging:
+            return self._judged.get(key, lambda: self._judge(network))
+
+    def _judge(self, network: _Network) -> tuple[Finding, ...]:
         read = {
             key: decode(stored) for key, stored in self._store.probe_results.get_many(list(network.present)).items()
         }

@@ -6,6 +6,7 @@ SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels
     "runs": ((1, 360), (1, 260)),
     "measure": ((1, 420), (2, 333)),
     "paper": ((1, 118), (1, 190), (4, 320)),
+    "literature": ((1, 118), (1, 190), (2, 320)),
     "import": ((3, 120), (1, 300)),
 }
 

@@ -1,6 +1,15 @@
 """The pages, in the order of their tabs."""
 
-from iterscope_dashboard.pages import blocks, examples, imports, interventions, measure, paper, runs
+from iterscope_dashboard.pages import blocks, examples, imports, interventions, literature, measure, paper, runs
 
-PAGES = (runs.PAGE, blocks.PAGE, interventions.PAGE, measure.PAGE, examples.PAGE, paper.PAGE, imports.PAGE)
+PAGES = (
+    runs.PAGE,
+    blocks.PAGE,
+    interventions.PAGE,
+    measure.PAGE,
+    examples.PAGE,
+    paper.PAGE,
+    literature.PAGE,
+    imports.PAGE,
+)
 HOME = blocks.PAGE
