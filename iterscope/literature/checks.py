@@ -6,6 +6,7 @@ A number with an interval over images is judged by it from one seed on; one with
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from iterscope.literature.studied import (
     Answer,
@@ -21,19 +22,31 @@ from iterscope.literature.studied import (
 from iterscope.paper.measures import Measurement, need, number, percent, points
 from iterscope.probes.statistics import wilson_interval
 
+ENOUGH_PLACES = 4
+
+
+def _trend(studied: Studied, places: list[Any], trend: Value) -> Value:
+    """A rank correlation over places: of three, one order in six is perfect by chance."""
+    need(
+        len(places) >= ENOUGH_PLACES,
+        f"the last stage of {studied.net.label} has too few blocks for a trend",
+        studied.net,
+    )
+    return trend
+
 
 def fidelity_falls(studied: Studied) -> Measurement:
     """Spearman's correlation of slope and block over the last stage is below 0, its value by chance."""
     return measured(
         studied,
         "ledger",
-        lambda answer: number_of(answer["slope_trend"]),
+        lambda answer: _trend(studied, answer["plugged_blocks"], Value(number_of(answer["slope_trend"]))),
         "<",
         0.0,
         lambda mean: (
             f"rank correlation {number(mean, 2)} of the block's index and the slope of actual on predicted change"
         ),
-        undefined="the last stage has too few blocks for a trend",
+        undefined="the slopes are not defined",
     )
 
 
@@ -117,13 +130,13 @@ def exits_settle(studied: Studied) -> Measurement:
     return measured(
         studied,
         "exits",
-        lambda answer: estimated(answer["trend"]),
+        lambda answer: _trend(studied, answer["positions"], estimated(answer["trend"])),
         "<",
         -0.9,
         lambda mean: (
             f"rank correlation {number(mean, 2)} of position and disagreement with the output over the last stage"
         ),
-        undefined="the last stage has too few exits for a trend",
+        undefined="all exits agree with the output",
     )
 
 

@@ -248,7 +248,7 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "effect, by block",
-                        "How much each later block (across) changes what it adds when one block (down) is dropped.",
+                        "How much each later block (horizontal) changes what it adds when one block (vertical) is dropped.",
                     ),
                     Drawn("output change", "How far the class probabilities move when each block is dropped."),
                 ),
@@ -306,7 +306,7 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "accuracy, by block",
-                        "Accuracy with one block's weights (down) replaced by those before training, or by a fresh draw.",
+                        "Accuracy with one block's weights (vertical) replaced by those before training, or by a fresh draw.",
                     ),
                     Drawn("distance, by block", "How far the block's weights are from those that replace them."),
                 ),
@@ -343,7 +343,7 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "gain, by block",
-                        "Accuracy with one block (across) in place of another (down), minus that without the other block.",
+                        "Accuracy with one block (horizontal) in place of another (vertical), minus that without the other block.",
                     ),
                     Drawn("cosine, by block", "How alike the outputs of two branches on the same input are."),
                 ),
@@ -479,7 +479,7 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "coupling, by block",
-                        "How well the directions of one block (down) fit the Jacobian of another (across): 1 is perfect.",
+                        "How well the directions of one block (vertical) fit the Jacobian of another (horizontal): 1 is perfect.",
                     ),
                     Drawn(
                         "line shape share",

@@ -53,7 +53,7 @@ def section(work: Json, findings: Sequence[Finding], run: str | None) -> html.Se
                 ],
                 className="figure-text",
             ),
-            html.Div(skeletons(work) if _any_stored(work) else unmeasured(work["measurements"]), id=of(Ids.BODY, name),
+            html.Div(skeletons(work) if _any_stored(work) else unmeasured(work, work["measurements"]), id=of(Ids.BODY, name),
                      className="figure-body"),
             measuring_line(Ids, name),
         ],
@@ -86,27 +86,29 @@ def skeletons(work: Json) -> html.Div:
 
 def body(work: Json, drawn: Drawn) -> html.Div:
     """The panels that show what the work found, and what is not measured yet."""
-    twice = [one["probe"] for one in work["measurements"]]
     cells: list[html.Div] = []
     for measurement, panels in drawn:
         found = {one.title.partition(" (")[0]: one for one in panels}
-        options = (
-            ", ".join(f"{name} {value}" for name, value in measurement["request"].items() if name != "checkpoint")
-            if twice.count(measurement["probe"]) > 1
-            else ""
-        )
         for wanted in measurement["panels"]:
             if wanted["name"] in found:
-                cells.append(_cell(work, len(cells), measurement, wanted, found[wanted["name"]], options))
+                cells.append(_cell(work, len(cells), measurement, wanted, found[wanted["name"]]))
     missing = [one for one in work["measurements"] if not one["stored"]]
     return html.Div(
-        [html.Div(cells, className=_columns(len(cells)))] * bool(cells) + ([unmeasured(missing)] if missing else [])
+        [html.Div(cells, className=_columns(len(cells)))] * bool(cells)
+        + ([unmeasured(work, missing)] if missing else [])
     )
 
 
-def _cell(work: Json, number: int, measurement: Json, wanted: Json, drawn: Panel, options: str) -> html.Div:
+def apart(work: Json, measurement: Json) -> str:
+    """ ", alpha 0.1": what tells the measurement from another one of the same kind in this work."""
+    others = [one for one in work["measurements"] if one["probe"] == measurement["probe"]]
+    options = _options(measurement["request"] or {}) if len(others) > 1 else {}
+    return "".join(f", {name.lstrip('.')} {value}" for name, value in options.items())
+
+
+def _cell(work: Json, number: int, measurement: Json, wanted: Json, drawn: Panel) -> html.Div:
     """One panel and the sentence that says what it shows."""
-    title = drawn.title[:1].upper() + drawn.title[1:] + (f", {options}" if options else "")
+    title = drawn.title[:1].upper() + drawn.title[1:] + apart(work, measurement)
     text = PanelText(title, f"{measurement['summary']}.", measurement["formula"])
     return html.Div(
         [
@@ -118,12 +120,12 @@ def _cell(work: Json, number: int, measurement: Json, wanted: Json, drawn: Panel
     )  # fmt: skip
 
 
-def unmeasured(measurements: Sequence[Json]) -> html.Div:
+def unmeasured(work: Json, measurements: Sequence[Json]) -> html.Div:
     """What would be measured."""
     items = [
         html.Li(
             [
-                html.Strong(one["title"]),
+                html.Strong(one["title"] + apart(work, one)),
                 f": {one['summary'][:1].lower()}{one['summary'][1:]}. ",
                 fold("?", f"Formula of “{one['title']}”", formula(one), "help"),
             ]
@@ -141,7 +143,10 @@ def formula(measurement: Json) -> list[Any]:
 def foot(work: Json, run: str | None) -> list[Any]:
     """Links to the measurements on the Measure page."""
     links = [
-        dcc.Link(one["title"], href=link("/measure", run=run, measurement=one["probe"], **_options(one["request"])))
+        dcc.Link(
+            one["title"] + apart(work, one),
+            href=link("/measure", run=run, measurement=one["probe"], **_options(one["request"])),
+        )
         for one in work["measurements"]
         if one["request"] is not None
     ]
