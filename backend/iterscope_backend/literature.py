@@ -93,6 +93,12 @@ class LiteratureEvidence:
         present = self._store.probe_results.stored(list(asked))
         return [one for key, one in asked.items() if key not in present]
 
+    def answers(self, run: str) -> dict[str, Answer]:
+        """A run's stored answers by the measurements' keys. Raises iterscope_db.NotFoundError for an unknown run."""
+        keys = {one.question.key: key for key, one in self._questions(self._store.runs.get(run)).items()}
+        found = self._store.probe_results.get_many(list(keys))
+        return {keys[stored]: decode(answer) for stored, answer in found.items()}
+
     def _network(self, run: str | None) -> _Network | None:
         records = sorted(self._store.runs.list(), key=lambda record: record.created_at, reverse=True)
         if run is not None:

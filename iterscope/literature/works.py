@@ -321,7 +321,11 @@ WORKS: tuple[Work, ...] = (
                 checks.some_robust,
                 SMALL,
             ),
-            ("critical", "Going back costs more than 30 points of accuracy for the worst block.", checks.one_critical),
+            (
+                "critical",
+                "The most critical block costs more than 30 points of accuracy when it goes back to its first weights.",
+                checks.one_critical,
+            ),
             (
                 "random",
                 "For at least four of five blocks, fresh weights cost at least as much as the first ones.",
@@ -398,7 +402,11 @@ WORKS: tuple[Work, ...] = (
                 "More steps of a stage's last block lead a tenth of the way to chance or further, in every stage.",
                 checks.stages_diverge,
             ),
-            ("needed", "So does leaving out its last blocks.", checks.stages_unconverged),
+            (
+                "needed",
+                "Without its last blocks, a stage ends a tenth of the way to chance or further, in every stage.",
+                checks.stages_unconverged,
+            ),
             (
                 "order",
                 "The first blocks of a stage serve better alone than its last ones, in every stage.",
@@ -461,7 +469,7 @@ WORKS: tuple[Work, ...] = (
         _claims(
             "lesions",
             ("grows", "The error grows with the number of dropped blocks.", checks.error_grows),
-            ("smooth", "No single step is more than half of that growth.", checks.error_smooth),
+            ("smooth", "No single step makes up more than half of the error's growth.", checks.error_smooth),
             ("short", "The paths that carry the gradient are shorter than the average path.", checks.paths_short),
         ),
     ),
@@ -537,7 +545,7 @@ WORKS: tuple[Work, ...] = (
                 "Repeated as trained, the last block doesn't settle: its updates grow.",
                 checks.repetition_grows,
             ),
-            ("scaled", "With a factor of 0.1, they shrink.", checks.scaled_settles),
+            ("scaled", "Repeated with a factor of 0.1, its updates shrink.", checks.scaled_settles),
         ),
     ),
     Work(
@@ -567,7 +575,7 @@ WORKS: tuple[Work, ...] = (
             ),
             (
                 "all",
-                "So is that of every stage.",
+                "The error of every stage is unbiased in the same sense.",
                 checks.stages_unbiased,
                 "not expected: the means of hidden states drift",
             ),
