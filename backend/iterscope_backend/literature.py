@@ -246,7 +246,7 @@ def _measurement(asked: Asked, network: _Network | None) -> Json:
         "summary": definition.summary,
         "formula": definition.formula,
         "citation": definition.citation,
-        "panels": [{"name": drawn.panel, "sentence": drawn.sentence} for drawn in asked.drawn],
+        "panels": [{"name": drawn.panel, "title": drawn.title, "sentence": drawn.sentence} for drawn in asked.drawn],
         "request": None if own is None else own.request,
         "stored": network is not None and network.stored(network.run.id, asked.key),
         "seeds": []

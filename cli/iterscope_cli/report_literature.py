@@ -52,8 +52,8 @@ def _work(
         drawn = {panel.title.partition(" (")[0]: panel for panel in _panels(measurement, answers[measurement["key"]])}
         for wanted in measurement["panels"]:
             if wanted["name"] in drawn:
-                name = wanted["name"][:1].upper() + wanted["name"][1:]
-                panels.append(html.panel(name, draw(drawn[wanted["name"]].figure, *PANEL_SIZE), wanted["sentence"]))
+                drawing = draw(drawn[wanted["name"]].figure, *PANEL_SIZE)
+                panels.append(html.panel(wanted["title"], drawing, wanted["sentence"]))
     judged = [claims[id] for id in work["claims"]]
     return html.work_section(work, run, panels, html.claims_table(judged))
 

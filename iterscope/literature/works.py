@@ -22,7 +22,8 @@ class Drawn:
     """One panel of a measurement's answer."""
 
     panel: str
-    """Its name: that of the field, and "by block" for a matrix."""
+    """Its name in the drawn answer: that of the field, and "by block" for a matrix."""
+    title: str
     sentence: str
     """What its axes show."""
 
@@ -82,12 +83,21 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "actual",
+                        "Loss that each block pays",
                         "How much the loss changes when the head reads the state after a block instead of the one before it; "
                         "below 0 the block pays off.",
                     ),
-                    Drawn("first", "The change that the gradient at the block's input predicts, over the same blocks."),
-                    Drawn("derivative", "How fast the loss changes with the factor on each block's branch."),
-                    Drawn("damage", "How much the loss grows without each block."),
+                    Drawn(
+                        "first",
+                        "What the gradient predicts",
+                        "The change that the gradient at the block's input predicts, over the same blocks.",
+                    ),
+                    Drawn(
+                        "derivative",
+                        "Slope of the loss in each block's factor",
+                        "How fast the loss changes with the factor on each block's branch.",
+                    ),
+                    Drawn("damage", "Damage of dropping each block", "How much the loss grows without each block."),
                 ),
             ),
         ),
@@ -119,9 +129,15 @@ WORKS: tuple[Work, ...] = (
                 "probes",
                 (
                     Drawn(
-                        "accuracy", "Share of images whose class a linear probe tells from the state at each position."
+                        "accuracy",
+                        "Accuracy of linear probes",
+                        "Share of images whose class a linear probe tells from the state at each position.",
                     ),
-                    Drawn("agreement", "Share of images for which that probe says what the network says."),
+                    Drawn(
+                        "agreement",
+                        "Agreement of probes with the network",
+                        "Share of images for which that probe says what the network says.",
+                    ),
                 ),
             ),
             Asked(
@@ -130,6 +146,7 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "divergence",
+                        "Distance from the network's answer",
                         "How far a probe of the network's own answer is from it (KL divergence) at each position.",
                     ),
                 ),
@@ -160,12 +177,18 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "disagreement",
+                        "Disagreement with the output",
                         "Share of images for which the network's head, reading this position, says another class than the network.",
                     ),
-                    Drawn("calibration error", "How far the exit's confidence is from its accuracy, on average."),
-                    Drawn("overconfidence", "Confidence minus accuracy at each position."),
+                    Drawn(
+                        "calibration error",
+                        "Calibration error",
+                        "How far the exit's confidence is from its accuracy, on average.",
+                    ),
+                    Drawn("overconfidence", "Overconfidence", "Confidence minus accuracy at each position."),
                     Drawn(
                         "early cost",
+                        "Cost of leaving early",
                         "Share of the multiply-adds that run if each image leaves at the first exit of this confidence.",
                     ),
                 ),
@@ -199,9 +222,14 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "settled",
+                        "Images that are settled",
                         "Share of images whose nearest training images give the network's answer here and from here on.",
                     ),
-                    Drawn("accuracy", "Share of images whose class the nearest training images give at each position."),
+                    Drawn(
+                        "accuracy",
+                        "Accuracy of nearest neighbours",
+                        "Share of images whose class the nearest training images give at each position.",
+                    ),
                 ),
             ),
         ),
@@ -223,8 +251,16 @@ WORKS: tuple[Work, ...] = (
                 "overthinking",
                 "overthinking",
                 (
-                    Drawn("destructive", "Share of images that are right at this exit and wrong at the output."),
-                    Drawn("wasteful", "Share of images that are right at this exit already, and at the output."),
+                    Drawn(
+                        "destructive",
+                        "Images that are spoiled later",
+                        "Share of images that are right at this exit and wrong at the output.",
+                    ),
+                    Drawn(
+                        "wasteful",
+                        "Images that needed less depth",
+                        "Share of images that are right at this exit already, and at the output.",
+                    ),
                 ),
             ),
         ),
@@ -248,9 +284,14 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "effect, by block",
+                        "Effect on later blocks",
                         "How much each later block (horizontal) changes what it adds when one block (vertical) is dropped.",
                     ),
-                    Drawn("output change", "How far the class probabilities move when each block is dropped."),
+                    Drawn(
+                        "output change",
+                        "Effect on the output",
+                        "How far the class probabilities move when each block is dropped.",
+                    ),
                 ),
             ),
         ),
@@ -277,6 +318,7 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "cka, by position",
+                        "Similarity of states (CKA)",
                         "How alike the states at two positions are: 1 for the same up to rotation and scale, 0 for unrelated ones.",
                     ),
                 ),
@@ -306,9 +348,14 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "accuracy, by block",
+                        "Accuracy with replaced weights",
                         "Accuracy with one block's weights (vertical) replaced by those before training, or by a fresh draw.",
                     ),
-                    Drawn("distance, by block", "How far the block's weights are from those that replace them."),
+                    Drawn(
+                        "distance, by block",
+                        "Distance of the weights",
+                        "How far the block's weights are from those that replace them.",
+                    ),
                 ),
                 from_start=True,
             ),
@@ -347,16 +394,27 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "gain, by block",
+                        "Gain by a substitute",
                         "Accuracy with one block (horizontal) in place of another (vertical), minus that without the other block.",
                     ),
-                    Drawn("cosine, by block", "How alike the outputs of two branches on the same input are."),
+                    Drawn(
+                        "cosine, by block",
+                        "Similarity of branches",
+                        "How alike the outputs of two branches on the same input are.",
+                    ),
                 ),
                 {"full": True},
             ),
             Asked(
                 "phases",
                 "phases",
-                (Drawn("similarity, by block", "How alike the states after two blocks of a stage are (mean cosine)."),),
+                (
+                    Drawn(
+                        "similarity, by block",
+                        "Similarity of states in a stage",
+                        "How alike the states after two blocks of a stage are (mean cosine).",
+                    ),
+                ),
             ),
         ),
         _claims(
@@ -388,10 +446,15 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "towards chance",
+                        "Error towards chance",
                         "How far the error moves from the network's (0) to chance (1) with fewer blocks of a stage, or more steps.",
                     ),
-                    Drawn("convergence", "The mean of that for each stage, with only its first blocks."),
-                    Drawn("divergence", "The mean of that for each stage, with more steps of its last block."),
+                    Drawn("convergence", "Convergence", "The mean of that for each stage, with only its first blocks."),
+                    Drawn(
+                        "divergence",
+                        "Divergence",
+                        "The mean of that for each stage, with more steps of its last block.",
+                    ),
                 ),
             ),
         ),
@@ -428,9 +491,10 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "separation",
+                        "Separation of the classes",
                         "Scatter within classes against that between their means, on training images; smaller is better separated.",
                     ),
-                    Drawn("nc1", "The same with equally weighted classes, per class (NC1)."),
+                    Drawn("nc1", "Neural collapse (NC1)", "The same with equally weighted classes, per class (NC1)."),
                 ),
             ),
         ),
@@ -453,6 +517,7 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "error",
+                        "Error without several blocks",
                         "Mean error without this many blocks drawn at random; the band is from the best to the worst set.",
                     ),
                 ),
@@ -461,8 +526,16 @@ WORKS: tuple[Work, ...] = (
                 "path-lengths",
                 "path-lengths",
                 (
-                    Drawn("weight", "Share of the gradient that takes paths through this many branches."),
-                    Drawn("gradient norm", "Mean norm of the gradient along one path of that length."),
+                    Drawn(
+                        "weight",
+                        "Gradient by path length",
+                        "Share of the gradient that takes paths through this many branches.",
+                    ),
+                    Drawn(
+                        "gradient norm",
+                        "Gradient along one path",
+                        "Mean norm of the gradient along one path of that length.",
+                    ),
                 ),
             ),
         ),
@@ -487,14 +560,18 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "coupling, by block",
+                        "Coupling of blocks",
                         "How well the directions of one block (vertical) fit the Jacobian of another (horizontal): 1 is perfect.",
                     ),
                     Drawn(
                         "line shape share",
+                        "Line shape",
                         "How straight the path through each stage is: 1 for orthogonal steps, less for a line.",
                     ),
-                    Drawn("cosine", "Mean cosine between successive steps in each stage."),
-                    Drawn("first", "The largest singular value of each block's Jacobian."),
+                    Drawn(
+                        "cosine", "Cosine of successive steps", "Mean cosine between successive steps in each stage."
+                    ),
+                    Drawn("first", "Largest singular value", "The largest singular value of each block's Jacobian."),
                 ),
                 {"images": 20},
             ),
@@ -525,18 +602,37 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "contraction",
+                        "Growth of the updates",
                         "How much longer or shorter each further update is than the one before; below 1 it settles.",
                     ),
-                    Drawn("update", "How large the update is, against the state, after this many repetitions."),
+                    Drawn(
+                        "update",
+                        "Size of the updates",
+                        "How large the update is, against the state, after this many repetitions.",
+                    ),
                 ),
             ),
             Asked(
                 "fixed-point-scaled",
                 "fixed-point",
-                (Drawn("contraction", "The same with a tenth of each update."),),
+                (
+                    Drawn(
+                        "contraction",
+                        "Growth of the updates with a factor of 0.1",
+                        "The same with a tenth of each update.",
+                    ),
+                ),
                 {"alpha": 0.1},
             ),
-            Asked("gain", "gain", (Drawn("gain", "By how much each block can stretch a small change of its input."),)),
+            Asked(
+                "gain",
+                "gain",
+                (
+                    Drawn(
+                        "gain", "Gain of each block", "By how much each block can stretch a small change of its input."
+                    ),
+                ),
+            ),
         ),
         _claims(
             "fixed-point",
@@ -560,8 +656,16 @@ WORKS: tuple[Work, ...] = (
                 "estimation-bias",
                 "estimation-bias",
                 (
-                    Drawn("spread", "Spread of the difference between each state and the last one of its stage."),
-                    Drawn("ratio", "Mean of that difference against its spread; 0 is unbiased."),
+                    Drawn(
+                        "spread",
+                        "Spread of the error",
+                        "Spread of the difference between each state and the last one of its stage.",
+                    ),
+                    Drawn(
+                        "ratio",
+                        "Mean of the error against its spread",
+                        "Mean of that difference against its spread; 0 is unbiased.",
+                    ),
                 ),
             ),
         ),
@@ -595,6 +699,7 @@ WORKS: tuple[Work, ...] = (
                 (
                     Drawn(
                         "dimension",
+                        "Intrinsic dimension",
                         "In how many directions the images spread at each position, by their two nearest neighbours.",
                     ),
                 ),

@@ -21,6 +21,7 @@ def test_a_work_is_measured_and_judged(open_page: OpenPage, dashboard_url: str) 
     expect(page.get_by_role("navigation", name="Works").locator("a")).to_have_count(16)
     section.get_by_role("button", name="Measure what is missing (2)").click()  # both seeds
     page.wait_for_selector("#literature-cka .heatmaplayer .hm")
+    assert page.evaluate("iterscope.plot('literature-cka-0').layout.meta.snippet.path") == "/probe/cka"
     expect(section).to_contain_text("How alike the states at two positions are")
     expect(section.locator(".verdict").last).to_have_text(re.compile("holds|does not hold|inconclusive"))
     expect(section.locator(".claim-about").last).to_contain_text("ResNet-20, 4–8–8 filters, 2 seeds, this network only")

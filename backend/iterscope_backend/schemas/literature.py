@@ -24,6 +24,7 @@ class StudiedSeed(BaseModel):
 
 class DrawnPanel(BaseModel):
     name: str = Field(description="The panel of the drawn answer.")
+    title: str
     sentence: str = Field(description="What its axes show.")
 
 
@@ -81,7 +82,13 @@ class Literature(BaseModel):
                         "summary": "How well each position separates the classes",
                         "formula": "D_l = tr(SS_w SS_b⁺) ≈ ρ^l D_0",
                         "citation": "He and Su 2023",
-                        "panels": [{"name": "separation", "sentence": "Scatter within classes against that between."}],
+                        "panels": [
+                            {
+                                "name": "separation",
+                                "title": "Separation of the classes",
+                                "sentence": "Scatter within classes against that between.",
+                            }
+                        ],
                         "request": {"checkpoint": "c8n3w5tz"},
                         "stored": True,
                         "seeds": [{"run": "r7k2m9qx4", "stored": True, "request": {"checkpoint": "c8n3w5tz"}}],

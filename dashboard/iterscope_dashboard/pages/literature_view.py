@@ -14,6 +14,7 @@ from iterscope_dashboard.ids import of
 from iterscope_dashboard.measured import Panel
 from iterscope_dashboard.pages.measuring import measuring_line
 from iterscope_dashboard.pages.paper_verdicts import chip, claims, score
+from iterscope_dashboard.snippets import answer_snippet, with_snippet
 from iterscope_dashboard.state import link
 
 Drawn = Sequence[tuple[Json, Sequence[Panel]]]
@@ -108,11 +109,12 @@ def apart(work: Json, measurement: Json) -> str:
 
 def _cell(work: Json, number: int, measurement: Json, wanted: Json, drawn: Panel) -> html.Div:
     """One panel and the sentence that says what it shows."""
-    title = drawn.title[:1].upper() + drawn.title[1:] + apart(work, measurement)
+    title = str(wanted["title"])
     text = PanelText(title, f"{measurement['summary']}.", measurement["formula"])
+    figure = with_snippet(drawn.figure, answer_snippet(measurement["probe"], measurement["request"], wanted["name"]))
     return html.Div(
         [
-            panel(f"literature-{work['id']}-{number}", text, drawn.figure, height="short", heading=html.H3,
+            panel(f"literature-{work['id']}-{number}", text, figure, height="short", heading=html.H3,
                   saved_as=f"{measurement['title']}, {title}"),
             html.P(wanted["sentence"], className="key-hint"),
         ],

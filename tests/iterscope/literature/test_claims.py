@@ -11,6 +11,7 @@ import pytest
 
 from iterscope.literature.studied import Studied, Value, largest, smallest
 from iterscope.literature.works import CLAIMS, WORKS
+from iterscope.measurements import measurement_named
 from iterscope.paper.evidence import Net
 from iterscope.paper.judging import Finding, judge
 from iterscope.probes.statistics import wilson_interval
@@ -162,6 +163,15 @@ def test_every_claim_has_its_numbers_and_its_work() -> None:
     assert len(BY_ID) == len(CLAIMS)
     assert len({asked.key for work in WORKS for asked in work.asked}) == sum(len(work.asked) for work in WORKS)
     assert all(claim.figures == (work.id,) for work in WORKS for claim in work.claims)
+
+
+def test_what_is_asked_can_be_asked_and_has_what_is_drawn() -> None:
+    for asked in (asked for work in WORKS for asked in work.asked):
+        measurement = measurement_named(asked.probe)
+        measurement.request.model_validate({"checkpoint": "c", **asked.options})
+        schema = measurement.result.model_json_schema()
+        fields = {name for part in (schema, *schema["$defs"].values()) for name in part.get("properties", ())}
+        assert {drawn.panel.partition(",")[0].replace(" ", "_") for drawn in asked.drawn} <= fields
 
 
 @pytest.mark.parametrize("claim", BY_ID)
