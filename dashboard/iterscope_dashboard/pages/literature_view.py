@@ -67,8 +67,7 @@ def _any_stored(work: Json) -> bool:
     return any(one["stored"] for one in work["measurements"])
 
 
-def _columns(count: int) -> str:
-    return f"paper-panels columns-{min(count, 2)}"
+COLUMNS = "paper-panels columns-2"
 
 
 def skeletons(work: Json) -> html.Div:
@@ -82,7 +81,7 @@ def skeletons(work: Json) -> html.Div:
         ],
         className="panel", withBorder=True,
     )  # fmt: skip
-    return html.Div(html.Div([one] * count, className=_columns(count)), **attributes({"aria-busy": "true"}))
+    return html.Div(html.Div([one] * count, className=COLUMNS), **attributes({"aria-busy": "true"}))
 
 
 def body(work: Json, drawn: Drawn) -> html.Div:
@@ -95,8 +94,7 @@ def body(work: Json, drawn: Drawn) -> html.Div:
                 cells.append(_cell(work, len(cells), measurement, wanted, found[wanted["name"]]))
     missing = [one for one in work["measurements"] if not one["stored"]]
     return html.Div(
-        [html.Div(cells, className=_columns(len(cells)))] * bool(cells)
-        + ([unmeasured(work, missing)] if missing else [])
+        [html.Div(cells, className=COLUMNS)] * bool(cells) + ([unmeasured(work, missing)] if missing else [])
     )
 
 
