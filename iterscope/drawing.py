@@ -87,10 +87,13 @@ def _panels(found: Sequence[Table]) -> list[_Panel]:
             continue
         quantities: dict[str, list[Column]] = {}
         for column in table.columns:
-            if column.kind in ("value", "spread", "low", "high", "matrix") and _numeric(column):
+            # a matrix keeps its empty columns, so that the others stay at their places
+            if column.kind == "matrix" or (column.kind in ("value", "spread", "low", "high") and _numeric(column)):
                 name = column.of if column.kind == "matrix" else _quantity(column)
                 quantities.setdefault(name.replace("_", " "), []).append(column)
         for name, columns in quantities.items():
+            if not any(map(_numeric, columns)):
+                continue
             panels.setdefault((table.axis, name), _Panel(name, table.axis, [])).parts.append((table, columns))
     return list(panels.values())
 

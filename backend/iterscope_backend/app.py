@@ -13,7 +13,7 @@ from starlette.types import Scope
 import iterscope as it
 from iterscope_backend import problems
 from iterscope_backend.middleware import ServerTiming, refuse
-from iterscope_backend.routes import catalogue, checkpoints, imports, jobs, paper, probes, runs
+from iterscope_backend.routes import catalogue, checkpoints, imports, jobs, literature, paper, probes, runs
 from iterscope_backend.schemas.common import Problem
 from iterscope_backend.services import running_services
 from iterscope_backend.settings import Settings
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
 
     app = FastAPI(title="Iterscope", version=it.__version__, description=DESCRIPTION, lifespan=lifespan)
-    for resource in (catalogue, runs, paper, checkpoints, imports, probes, jobs):
+    for resource in (catalogue, runs, paper, literature, checkpoints, imports, probes, jobs):
         app.include_router(resource.router, responses=problems.documented(400))  # an address may hold a NUL character
     problems.install(app)
 

@@ -18,6 +18,7 @@ from iterscope_backend.images import DatasetShelf
 from iterscope_backend.imports.shelf import ImportShelf
 from iterscope_backend.jobs.question import Question, images_of, resolved, trained_on
 from iterscope_backend.jobs.service import JobService
+from iterscope_backend.literature import LiteratureEvidence
 from iterscope_backend.paper import PaperEvidence
 from iterscope_backend.problems import ApiProblem
 from iterscope_backend.settings import Settings
@@ -39,6 +40,7 @@ class Services:
     jobs: JobService
     datasets: DatasetShelf
     paper: PaperEvidence
+    literature: LiteratureEvidence
     imports: ImportShelf
     opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -118,7 +120,13 @@ def running_services(settings: Settings) -> Iterator[Services]:
         jobs = JobService(store, workers, queue_size=settings.queue_size)
         imports = ImportShelf(settings.home, store)
         services = Services(
-            settings, store, jobs, DatasetShelf(settings.home), PaperEvidence(store, settings.home), imports
+            settings,
+            store,
+            jobs,
+            DatasetShelf(settings.home),
+            PaperEvidence(store, settings.home),
+            LiteratureEvidence(store, settings.home),
+            imports,
         )
         try:
             jobs.start(_warm_up(services))

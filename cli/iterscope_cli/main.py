@@ -148,7 +148,9 @@ def paper(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="FIGURE", help="Only these figures: fig2 … fig20 or table1. Repeatable, or separated by commas."
+            metavar="FIGURE",
+            help="Only these figures: fig2 … fig20 or table1; or literature: what later works found, on every run that has ended. "
+            "Repeatable, or separated by commas.",
         ),
     ] = None,
     dataset: Annotated[
@@ -188,10 +190,12 @@ def paper(
     from iterscope.datasets.registry import absolute_name
     from iterscope.paper.suite import DATASETS, suite
     from iterscope_cli.paper import PaperOptions, choose_figures, run_paper
+    from iterscope_cli.paper_view import LITERATURE
     from iterscope_trainer.devices import choose_device, set_up_process
 
     figures = choose_figures(only or [])
-    planned = suite(scale, dataset=dataset, second_dataset=second_dataset, only=figures, seeds=seeds)
+    papers = [figure for figure in figures if figure != LITERATURE]
+    planned = suite(scale, dataset=dataset, second_dataset=second_dataset, only=papers, seeds=seeds)
     options = PaperOptions(
         figures=figures,
         dataset=absolute_name(dataset or DATASETS[scale][0]),

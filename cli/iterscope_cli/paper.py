@@ -22,7 +22,7 @@ from iterscope_cli.paper_plan import PlanEntry, elapsed, estimate, make_plan, pl
 from iterscope_cli.paper_processes import runs_at_once
 from iterscope_cli.paper_seeds import to_look_at, with_seeds
 from iterscope_cli.paper_training import Trained, train_missing
-from iterscope_cli.paper_view import PaperView
+from iterscope_cli.paper_view import LITERATURE, PaperView
 from iterscope_cli.store import database
 from iterscope_cli.wanted_probes import Measured, measure
 from iterscope_db import Store, open_store
@@ -39,7 +39,7 @@ class PaperOptions:
     """Options of `iterscope paper`."""
 
     figures: tuple[str, ...] = FIGURES
-    """The figures whose probes are run and whose claims are judged."""
+    """The figures whose probes are run and whose claims are judged; `LITERATURE` for those of later works."""
     dataset: str | None = None
     """Data set in place of CIFAR-10; None: the one with the most runs."""
     second: str | None = None
@@ -56,11 +56,14 @@ class PaperOptions:
 
 
 def choose_figures(only: Iterable[str]) -> tuple[str, ...]:
-    """The named figures, in the paper's order. Entries may hold several names, separated by commas; without entries, all figures."""
+    """The named figures, in the paper's order, and then the later works if they are named. Entries may hold several names, separated by
+    commas; without entries, all figures.
+    """
     names = [name.strip().lower() for text in only for name in text.split(",") if name.strip()]
-    if unknown := [name for name in names if name not in FIGURES]:
-        raise CommandError(f"figure {unknown[0]!r} is unknown: choose from {', '.join(FIGURES)}")
-    return tuple(figure for figure in FIGURES if figure in names) if names else FIGURES
+    every = (*FIGURES, LITERATURE)
+    if unknown := [name for name in names if name not in every]:
+        raise CommandError(f"figure {unknown[0]!r} is unknown: choose from {', '.join(every)}")
+    return tuple(figure for figure in every if figure in names) if names else FIGURES
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ def _pass(
     with progress_bar("timing a few training steps") as progress, using_threads(threads):
         entries = estimate(entries, home, device, download=options.download, progress=progress)
     if not options.as_json:
-        print_plan(entries, where, at_once)
+        if entries:
+            print_plan(entries, where, at_once)
         _print_wanted(wanted)
     if options.plan_only:
         if options.as_json:
@@ -172,19 +176,22 @@ def _measure(store: Store, home: Path, view: PaperView, device: torch.device, st
 def _finish(store: Store, passed: _Passed, view: PaperView, options: PaperOptions) -> int:
     """Print the results and the next steps."""
     entries = make_plan(passed.planned, store.runs.list())
+    pages = " and ".join(page for page, shown in (("/paper", view.papers), ("/literature", view.literature)) if shown)
     if options.as_json:
         print_json(_report(entries, passed.trained, passed.measured, view))
     elif passed.idle and not options.more_seeds:
-        print(
-            f"Nothing to do: {_count(len(entries), 'run')} trained, all probes measured. See the page /paper of `iterscope up`."
-        )
+        trained = f"{_count(len(entries), 'run')} trained, " if view.papers else ""
+        print(f"Nothing to do: {trained}all probes measured. See the page {pages} of `iterscope up`.")
     else:
-        print(f"{plan_sentence(entries, passed.where)}; {_count(passed.measured.computed, 'probe')} measured in "
-              f"{format_seconds(passed.measured.seconds)}")  # fmt: skip
+        planned = f"{plan_sentence(entries, passed.where)}; " if entries else ""
+        print(
+            f"{planned}{_count(passed.measured.computed, 'probe')} measured in {format_seconds(passed.measured.seconds)}"
+        )
         if not passed.stopped:
-            _print_claims(view.findings())
+            _print_claims("The paper's claims", "figures", view.findings())
+            _print_claims("Claims of later works", "work", view.later_findings())
             print(
-                "The figures are on the page /paper of `iterscope up`; `iterscope report RUN…` writes them to a file."
+                f"The figures are on the page {pages} of `iterscope up`; `iterscope report RUN…` writes them to a file."
             )
     for failure in passed.failures:
         print(f"error: {failure}", file=sys.stderr)
@@ -202,7 +209,7 @@ def _report(entries: Sequence[PlanEntry], trained: Trained, measured: Measured, 
         "interrupted": [run.id for run in trained.interrupted],
         "probes": measured.computed,
         "failures": [*trained.failures, *measured.failures],
-        "claims": view.findings(),
+        "claims": [*view.findings(), *view.later_findings()],
     }
 
 
@@ -216,13 +223,13 @@ def _print_wanted(wanted: Sequence[Wanted]) -> None:
         print(f"{_count(len(wanted), 'probe')} to measure on existing runs")
 
 
-def _print_claims(findings: Sequence[dict[str, Any]]) -> None:
+def _print_claims(title: str, about: str, findings: Sequence[dict[str, Any]]) -> None:
     rows = [
         (finding["sentence"], ", ".join(finding["figures"]), finding["verdict"], _measured(finding))
         for finding in findings
     ]
     if rows:
-        print_table("The paper's claims", ("claim", "figures", "verdict", "measured"), rows)
+        print_table(title, ("claim", about, "verdict", "measured"), rows)
         verdicts = Counter(finding["verdict"] for finding in findings)
         print("; ".join(f"{verdict}: {count}" for verdict, count in sorted(verdicts.items(), reverse=True)))
 

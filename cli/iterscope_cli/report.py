@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from iterscope_backend.literature import LiteratureEvidence
 from iterscope_backend.paper import Wanted
 from iterscope_cli import report_template as html
 from iterscope_cli.browser import drawing, find_browser, write_pdf, write_whole
@@ -18,6 +19,7 @@ from iterscope_cli.network_view import last_checkpoint, stored_answers, wanted_o
 from iterscope_cli.network_view import parts as network_parts
 from iterscope_cli.output import print_json, progress_bar
 from iterscope_cli.paper_view import PaperView
+from iterscope_cli.report_literature import literature_parts
 from iterscope_cli.report_runs import describe_runs, named_runs
 from iterscope_cli.store import database
 from iterscope_cli.wanted_probes import measure
@@ -118,6 +120,7 @@ def _document(
     described = describe_runs(store, home, runs)
     with progress_bar("drawing") as progress, drawing() as draw:
         count = sum(len(ready_panels(figure)) for figure in filled) + len(views)
+        later = literature_parts(LiteratureEvidence(store, home), runs, draw)
         sections, networks, done = [], [], 0
         for run, shown in views:
             drawings = [
@@ -147,6 +150,7 @@ def _document(
         *([html.section("Block by block", *networks)] if networks else []),
         *([html.section("Claims", *_claims(judged, len(findings) - len(judged)))] if judged else []),
         html.section("The paper's figures", *sections, *_absent(figures, filled, runs, failures)),
+        *([html.section("Literature", *later)] if later else []),
         html.section("Configuration", *described.configurations),
         html.section("Provenance", *described.provenance),
     ]

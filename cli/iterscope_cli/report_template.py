@@ -104,16 +104,23 @@ def definitions(entries: Iterable[tuple[str, str]]) -> str:
 
 
 def claims_table(findings: Iterable[dict[str, Any]]) -> str:
-    """A table of the paper's claims with verdict and measured value."""
+    """A table of claims with verdict and measured value."""
     rows = "".join(
-        f'<tr><td>{escape(finding["sentence"])}<br><span class="muted">section {escape(str(finding["section"]))}, '
-        f"{escape(', '.join(figure_name(figure).lower() for figure in finding['figures']))}</span></td>"
+        f"<tr><td>{escape(finding['sentence'])}{_place(finding)}</td>"
         f'<td class="verdict {_VERDICTS[finding["verdict"]][0]}">{_VERDICTS[finding["verdict"]][1]} {escape(finding["verdict"])}</td>'
         f"<td>{escape(finding['measured'])}{_note(finding)}</td></tr>\n"
         for finding in findings
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in ("claim", "verdict", "measured"))
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>'
+
+
+def _place(finding: dict[str, Any]) -> str:
+    """Where the paper says it; nothing for a later work, whose name stands above."""
+    if not finding["section"]:
+        return ""
+    figures = ", ".join(figure_name(figure).lower() for figure in finding["figures"])
+    return f'<br><span class="muted">section {escape(str(finding["section"]))}, {escape(figures)}</span>'
 
 
 def _note(finding: dict[str, Any]) -> str:
@@ -148,6 +155,17 @@ def network_section(name: str, run: str, drawings: Iterable[str]) -> str:
         f'<section class="figure network" id="{escape(run)}"><h3>{escape(name)} <span class="muted">{escape(run)}</span></h3>\n'
         + "".join(drawings)
         + "</section>"
+    )
+
+
+def work_section(work: dict[str, Any], run: str, panels: Iterable[str], claims: str) -> str:
+    """What a later work asks and found, and what a network shows of it."""
+    return (
+        f'<section class="figure" id="{escape(run)}-{escape(work["id"])}"><h3>{escape(work["title"])} '
+        f'<span class="muted">{escape(work["authors"])} ({escape(work["source"])})</span></h3>\n'
+        f"<p>{escape(work['question'])}</p>\n"
+        f'<p class="muted">The work found: {escape(work["finding"])}</p>\n'
+        f'<div class="panels">{"".join(panels)}</div>{claims}</section>'
     )
 
 

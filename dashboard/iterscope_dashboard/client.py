@@ -231,6 +231,10 @@ class BackendClient:
         """One figure or table of the paper, drawn from the store's runs."""
         return await self._json("GET", f"/paper/figures/{part(figure)}", params=_given(dataset=dataset, second=second))
 
+    async def literature(self, run: str | None) -> Json:
+        """The works after the paper on a run's network (None: the default), and the verdict of every claim."""
+        return await self._json("GET", "/literature", params=_given(run=run))
+
     async def measurements(self) -> Json:
         """The definitions of all measurements, and the plug-ins that failed to load with the reason: `measurements`, `failed`."""
         return await self._json("GET", "/measurements")

@@ -78,6 +78,29 @@ class Paper(StrEnum):
     ERROR = "paper-error"
 
 
+class Literature(StrEnum):
+    """The Literature page; ids of the second half exist once per work: `of(id, work)`."""
+
+    RUN = "literature-run"
+    CONTEXT = "literature-context"
+    SEEN = "literature-seen"
+    LIVE = "literature-live"
+    STRIP = "literature-strip"
+    BODY = "literature-body"
+    FOOT = "literature-foot"
+    CLAIMS = "literature-claims"
+    WANT = "literature-want"
+    WANTED = "literature-wanted"
+    MEASURED = "literature-measured"
+    MEASURE = "literature-measure"
+    JOBS = "literature-jobs"
+    TIMER = "literature-timer"
+    PROGRESS = "literature-progress"
+    STATUS = "literature-status"
+    CANCEL = "literature-cancel"
+    ERROR = "literature-error"
+
+
 class Measure(StrEnum):
     """The Measure page."""
 
@@ -167,5 +190,5 @@ class Import(StrEnum):
 
 
 def of(name: StrEnum, figure: Any) -> dict[str, Any]:
-    """The id of one figure's part; `figure` may be Dash's MATCH or ALL."""
+    """The id of a part of one figure, or of one work's section; `figure` may be Dash's MATCH or ALL."""
     return {"type": str(name), "figure": figure}

@@ -62,9 +62,14 @@ class Measured:
 
 async def read_answer(client: BackendClient, name: str, request: Json) -> Measured:
     """The answer's figures and table, which the backend makes from what it has stored. Raises ProblemError and BackendUnavailable."""
-    drawn, text = await asyncio.gather(*(client.measured_as(name, request, kind) for kind in (PLOTLY, CSV)))
+    panels, text = await asyncio.gather(read_panels(client, name, request), client.measured_as(name, request, CSV))
     rows = [[visible(cell) for cell in row] for row in csv.reader(io.StringIO(text.decode()))]
-    return Measured(panels_of(loaded(drawn)), rows)
+    return Measured(panels, rows)
+
+
+async def read_panels(client: BackendClient, name: str, request: Json) -> list[Panel]:
+    """The answer's figures. Raises the same."""
+    return panels_of(loaded(await client.measured_as(name, request, PLOTLY)))
 
 
 def panels_of(drawn: Json) -> list[Panel]:

@@ -7,6 +7,7 @@ SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels
     "measure": ((1, 420), (2, 333)),
     "compare": ((1, 70), (2, 333)),
     "paper": ((1, 118), (1, 190), (4, 320)),
+    "literature": ((1, 118), (1, 190), (2, 320)),
     "import": ((3, 120), (1, 300)),
 }
 

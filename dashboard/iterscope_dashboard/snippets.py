@@ -105,3 +105,23 @@ for series in panel["series"]:
 figure.update_layout(title=panel["title"], xaxis_title=panel["x"]["label"], yaxis_title=panel["y"]["label"])
 """,
     )
+
+
+def answer_snippet(probe: str, request: Json, panel: str) -> Snippet:
+    """One panel of a drawn answer: a field of it, or of the entries of a list in it."""
+    name = panel.partition(",")[0].replace(" ", "_")
+    return Snippet(
+        f"/probe/{probe}",
+        f"""
+name = "{name}"
+lists = [value for value in answer.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+found = answer.get(name) or next([entry[name] for entry in entries] for entries in lists if name in entries[0])
+values = found["mean"] if isinstance(found, dict) else found
+if isinstance(values[0], list):
+    figure.add_heatmap(z=values)
+else:
+    figure.add_scatter(y=values)
+figure.update_layout(title=name.replace("_", " "))
+""",
+        {**request, "wait": 60},
+    )

@@ -12,10 +12,11 @@ from iterscope.paper import checks_blocks as blocks
 from iterscope.paper import checks_refinement as refinement
 from iterscope.paper import checks_sharing as sharing
 from iterscope.paper import checks_training as training
+from iterscope.paper.evidence import Evidence
 from iterscope.paper.figures import PAPERS_FOUR
 from iterscope.paper.judging import Claim
 
-CLAIMS: tuple[Claim, ...] = (
+CLAIMS: tuple[Claim[Evidence], ...] = (
     Claim(
         "fig2-first-block", ("fig2",), "4.2",
         "In the single representation ResNet, the first block changes the hidden state significantly, and more than any other block.",

@@ -21,8 +21,9 @@ SPLITS: tuple[Split, ...] = ("train", "validation")
 Slot = Literal["first", "second"]
 """The paper's two data sets, in this order: CIFAR-10 and CIFAR-100, or the data sets that replace them."""
 SLOTS: tuple[Slot, ...] = ("first", "second")
-NetName = Role | Literal["baseline"]
-"""A role, or the unshared ResNet with about as many parameters as the shared ones (the paper's ResNet-38)."""
+NetName = Role | Literal["baseline", "other"]
+"""A role, the unshared ResNet with about as many parameters as the shared ones (the paper's ResNet-38), or any
+other network."""
 Group = Literal["borderline", "correct", "all"]
 GROUPS: tuple[Group, ...] = ("borderline", "correct", "all")
 Values = NDArray[np.float32]
@@ -40,6 +41,7 @@ NET_NAMES: dict[NetName, str] = {
     "shared-ubn": "shared ResNet with unshared BatchNorm (UBN)",
     "shared-other": "ResNet shared in another way",
     "baseline": "unshared ResNet with as many parameters as the shared one (ResNet-38)",
+    "other": "other network",
 }
 
 

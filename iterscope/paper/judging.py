@@ -10,11 +10,11 @@ not yet run    a run or a measurement is missing
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from iterscope.paper.evidence import Evidence, Net
+from iterscope.paper.evidence import Net
 from iterscope.paper.measures import ENOUGH_SEEDS, Measurement, NotYet, Undecidable, percent
 from iterscope.paper.resampling import LEVEL, LOOK_LEVEL, LOOKS, Interval
 from iterscope.probes.statistics import wilson_interval
@@ -28,19 +28,33 @@ TIMES_CHANCE = 2
 """A network must be surely better than this many times chance before a claim about what it has learned is judged."""
 
 
+class Judged(Protocol):
+    """What claims are judged by: the paper's `Evidence`, or what is known of one network."""
+
+    @property
+    def looks(self) -> Mapping[str, int]:
+        """Claim → how often it was judged before more seeds were added."""
+
+
+Seen = TypeVar("Seen", bound=Judged)
+
+
 @dataclass(frozen=True)
-class Claim:
-    """One sentence of the paper."""
+class Claim(Generic[Seen]):
+    """One sentence of a work."""
 
     id: str
     figures: tuple[str, ...]
+    """The paper's figures that show it, or the work that says it."""
     section: str
     sentence: str
     """In our words."""
-    check: Callable[[Evidence], Measurement]
+    check: Callable[[Seen], Measurement]
     """Raises NotYet if a run or a measurement that it needs is missing, and Undecidable if these networks can't show what it says."""
     initialisation: bool = False
     """Whether it is about untrained networks. Its control is the unshared network; the network's accuracy doesn't matter."""
+    remark: str | None = None
+    """What is to be expected of it, such as that small networks don't show it."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +91,14 @@ class Finding:
         return dict(vars(self))
 
 
-def judge(claim: Claim, evidence: Evidence) -> Finding:
+def judge(claim: Claim[Seen], evidence: Seen) -> Finding:
     """Judge a claim by the evidence."""
     looks = evidence.looks.get(claim.id, 0)
     about: Literal["trained networks", "initialisation"] = (
         "initialisation" if claim.initialisation else "trained networks"
     )
     blank = Finding(claim.id, claim.figures, claim.section, claim.sentence, "not yet run", "", about, looks=looks)
+    blank = replace(blank, note=claim.remark)
     try:
         found = claim.check(evidence)
     except NotYet as missing:
@@ -93,7 +108,7 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     level = LOOK_LEVEL if looks else LEVEL
     interval = found.interval(level)
     verdict, reason = _verdict(found, interval, claim.initialisation)
-    notes = [reason, found.note]
+    notes = [reason, found.note, claim.remark]
     if looks:
         notes.append(
             f"look {looks} of at most {len(LOOKS)} ({', '.join(map(str, LOOKS[:-1]))} and {LOOKS[-1]} seeds), each at {percent(level)}"
@@ -114,7 +129,7 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     return _scoped(finding, found.nets)
 
 
-def findings(claims: Iterable[Claim], evidence: Evidence) -> tuple[Finding, ...]:
+def findings(claims: Iterable[Claim[Seen]], evidence: Seen) -> tuple[Finding, ...]:
     """All claims, judged."""
     return tuple(judge(claim, evidence) for claim in claims)
 
@@ -122,6 +137,11 @@ def findings(claims: Iterable[Claim], evidence: Evidence) -> tuple[Finding, ...]
 def _verdict(found: Measurement, interval: Interval, initialisation: bool) -> tuple[Verdict, str | None]:
     """The verdict, and why it is inconclusive."""
     low, high = interval
+    if found.bare and not found.repeated and math.isfinite(found.statistic):
+        return (
+            "inconclusive",
+            f"a number without an interval over images is judged from {ENOUGH_SEEDS} seeds on, not from {len(found.seeds)}",
+        )
     if math.isnan(low):
         return "inconclusive", "the value is not defined: activations or gradients have diverged, or no image counts"
     if found.images < ENOUGH_IMAGES:

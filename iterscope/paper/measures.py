@@ -47,6 +47,8 @@ class Measurement:
     lowest: bool = False
     resolution: float = 0.0
     """The smallest half-width of the interval, for shares of few images."""
+    given: Floats | None = None
+    """(R, 2) each seed's own 95 % interval over images, where answers carry one. `draws` then has the statistic alone."""
     trivial: str | None = None
     """Why the claim would hold whatever the network does; it is then inconclusive instead."""
 
@@ -59,9 +61,18 @@ class Measurement:
         """Whether every network was trained with enough seeds for an interval over seeds."""
         return min((net.runs for net in self.nets), default=0) >= ENOUGH_SEEDS and len(self.seeds) >= ENOUGH_SEEDS
 
+    @property
+    def bare(self) -> bool:
+        """Whether nothing is known of its spread over images, so that only seeds give an interval."""
+        return self.given is None and len(self.draws) == 1
+
     def interval(self, level: float) -> Interval:
         """The interval over images, extended to that over seeds if there are enough; NaN if it isn't defined."""
-        if self.rows is None or self.rows.shape[1] == 1:
+        if self.bare:
+            low, high = (self.statistic, self.statistic) if self.repeated else (math.nan, math.nan)
+        elif self.given is not None:
+            low, high = map(float, self.given.mean(0))
+        elif self.rows is None or self.rows.shape[1] == 1:
             low, high = images_interval(self.draws, level)
         elif self.lowest:
             high, low = (-end for end in largest_interval(-self.rows, level))

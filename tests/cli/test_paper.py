@@ -16,6 +16,7 @@ import torch
 
 from docs.reproduction import reproduction
 from iterscope.datasets.registry import absolute_name
+from iterscope.literature.works import WORKS
 from iterscope.paper.suite import FIGURES
 from iterscope_cli.errors import CommandError
 from iterscope_cli.paper import PaperOptions, choose_figures, run_paper
@@ -107,6 +108,19 @@ def test_what_is_there_can_be_read_by_a_program(
     assert all(set(claim["figures"]) & set(CHOSEN) for claim in claims)
 
 
+def test_later_works_are_measured_on_every_run(paper_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kinds = sum(len(work.asked) for work in WORKS)
+    assert run_paper(paper_home, [], PaperOptions(("literature",), plan_only=True), CPU) == 0
+    assert capsys.readouterr().out == f"{2 * kinds} probes to measure on existing runs\n"
+    with open_store(paper_home) as store:
+        view = PaperView(store, paper_home, ("literature",))
+        assert not view.findings()
+        assert {finding["verdict"] for finding in view.later_findings()} == {"not yet run"}
+        assert {one.request["earlier"] for one in view.wanted() if one.probe == "criticality"} == {
+            f"run:{run.id}/0" for run in store.runs.list()
+        }
+
+
 def test_the_reproduction_page_has_the_stores_numbers(paper_home: Path, options: PaperOptions) -> None:
     with open_store(paper_home) as store:
         view = PaperView(store, paper_home, CHOSEN, dataset=options.dataset)
@@ -151,6 +165,7 @@ def test_ctrl_c_saves_and_the_same_command_goes_on(
 
 def test_figures_are_chosen_by_name() -> None:
     assert choose_figures(["fig7, table1", "FIG2"]) == ("fig2", "fig7", "table1")
+    assert choose_figures(["literature,fig7"]) == ("fig7", "literature")
     assert choose_figures([]) == FIGURES
     with pytest.raises(CommandError, match=r"figure 'fig21' is unknown: choose from fig2, .*fig20, table1"):
         choose_figures(["fig2,fig21"])

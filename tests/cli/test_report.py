@@ -12,10 +12,12 @@ import torch
 
 from iterscope.architectures import ForeignConfiguration, build_foreign
 from iterscope.checkpoints import describe_checkpoint
+from iterscope_backend.literature import LiteratureEvidence
 from iterscope_cli.paper_plan import make_plan
 from iterscope_cli.paper_training import train_missing
 from iterscope_cli.report_runs import name_networks
 from iterscope_cli.report_template import PAPER_ADDRESS
+from iterscope_cli.wanted_probes import measure
 from iterscope_db import open_store
 from iterscope_trainer.stopping import StopSignal
 from tests.cli.conftest import invoke, planned
@@ -36,6 +38,8 @@ def reported(tmp_path_factory: pytest.TempPathFactory, few_digits: str) -> Path:
             train_missing(store, home, entries, torch.device("cpu"), stop, download=False)
             first, second = reversed(store.runs.list())
             store.runs.update(first.id, name=EVIL)
+            similarity = [one for one in LiteratureEvidence(store, home).wanted() if one.probe == "cka"]
+            assert not measure(store, home, similarity, torch.device("cpu")).failures
         output = f"--output={home / 'report.html'}"
         found = invoke("report", second.id, EVIL, f"--home={home}", output, f"--title={EVIL}")
         assert found.exit_code == 0, (found.output, found.exception)
@@ -86,6 +90,17 @@ def test_claims_configuration_and_provenance_are_in_it(text: str, home: Path) ->
             assert f"iterscope {describe_checkpoint(home / newest.path).library_version}" in text
     assert "resnet14" in text
     assert f"<dt>torch</dt><dd>{torch.__version__.split('+')[0]}" in text
+
+
+@pytest.mark.browser
+def test_later_works_are_shown_where_they_are_measured(text: str) -> None:
+    literature = text[text.index("<h2>Literature</h2>") : text.index("<h2>Configuration</h2>")]
+    assert re.findall("<h3>(.*?) <span", literature) == [
+        "Similarity of states"
+    ]  # of both seeds once, and nothing else is measured
+    assert len(re.findall("<svg ", literature)) == 1
+    assert "How alike the states at two positions are" in literature
+    assert "States of the same stage are more alike than states of different stages" in literature
 
 
 @pytest.mark.browser

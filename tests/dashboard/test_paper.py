@@ -14,7 +14,7 @@ from iterscope_dashboard import theme
 from iterscope_dashboard.figures.paper import draw_panel, palette_of, panel_figure, strokes
 from iterscope_dashboard.figures.paper_info import panel_info
 from iterscope_dashboard.findings import FigureSummary, Finding, Overview
-from iterscope_dashboard.pages.paper import named, progress_of, wanted_of, without_results
+from iterscope_dashboard.pages.measuring import named, progress_of, wanted_of, without_results
 from iterscope_dashboard.pages.paper_verdicts import claims, strip
 from iterscope_dashboard.pages.paper_view import body, foot, section, shared_title, with_code
 from tests.dashboard.checked import checked

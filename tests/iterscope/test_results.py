@@ -78,6 +78,17 @@ def test_a_matrix_says_its_axes() -> None:
     assert list(drawn.data[0].y) == [7, 8]
 
 
+def test_a_matrix_keeps_its_places_where_columns_are_empty() -> None:
+    columns = [
+        Column(f"gain block {at}", values, of="gain", kind="matrix", across="block")
+        for at, values in enumerate(([0.5, None], [None, None], [None, 0.25]))
+    ]
+    (drawn,) = figure("a matrix", [Table("block", [Column("block", [0, 2], kind="coordinate")], columns)]).data
+    assert (list(drawn.x), [list(row) for row in drawn.z]) == ([0, 1, 2], [[0.5, None, None], [None, None, 0.25]])
+    empty = [replace(column, values=[None, None]) for column in columns]
+    assert not figure("nothing", [Table("block", [Column("block", [0, 2], kind="coordinate")], empty)]).data
+
+
 def test_the_largest_table_has_the_most_values() -> None:
     wide, long = (Table(name, [Column(name, list(range(rows)))], [Column("v", [0] * rows)] * columns)
                   for name, rows, columns in (("wide", 1, 20), ("long", 30, 3)))  # fmt: skip

@@ -68,12 +68,7 @@ class Gathered:
         """Number of images of each split from the data set's description; empty if there is none."""
         if self._sizes is None:
             self._sizes = {str(entry["name"]): entry for entry in dataset_descriptions(self._home)}
-        entry = self._sizes.get(dataset, {})
-        sizes: dict[Split, int] = {}
-        for split in SPLITS:
-            if isinstance(size := entry.get(f"{split}_size"), int):
-                sizes[split] = size
-        return sizes
+        return described_sizes(self._sizes.get(dataset, {}))
 
     def prefetch(self, figures: Iterable[FigureDefinition]) -> None:
         """Find out in one query which results that these figures need are stored; `results` and `wanted` cover only these."""
@@ -145,6 +140,12 @@ class Gathered:
             if count and 1 / SAME_SIZE < count / size < SAME_SIZE:
                 near.setdefault(abs(count - size), []).append(each)
         return choose(near[min(near)], "original", dataset) if near else None
+
+
+def described_sizes(described: Mapping[str, object]) -> dict[Split, int]:
+    """Number of images of each split that a data set's description names."""
+    found: dict[Split, object] = {split: described.get(f"{split}_size") for split in SPLITS}
+    return {split: size for split, size in found.items() if isinstance(size, int)}
 
 
 def _newest_first(records: Iterable[RunRecord]) -> list[RunRecord]:

@@ -13,6 +13,7 @@ from iterscope_backend.paper.gathering import Gathered
 from iterscope_backend.paper.needs import Need
 from iterscope_backend.paper.selection import Repetitions
 from iterscope_backend.paper.table import final_accuracy
+from iterscope_db import CheckpointRecord
 
 Answer = Mapping[str, Any]
 DIVERGED = 1e30
@@ -46,11 +47,11 @@ def network(gathered: Gathered, name: NetName, net: Repetitions) -> Net:
         runs=len(runs),
         stages=stages,
         projections=tuple(bool(block["is_projection"]) for block in described),
-        classes=_classes(gathered, net),
+        classes=class_count(runs[0].checkpoint),
         epochs=tuple(epochs),
         by_epoch=tuple(_blocks(found, first) for found in epochs.values()),
         blocks=last,
-        accuracy={split: values for split in SPLITS if (values := tuple(final_accuracy(gathered, net, split)))},
+        accuracy={split: values for split in SPLITS if (values := tuple(final_accuracy(runs, split)))},
         split_images=gathered.split_sizes(net.dataset),
         dropped={split: _values(found, "correct") for split, found in answers("drop").items()},
         exits={split: _followed(found) for split, found in answers("borderline").items()},
@@ -64,8 +65,8 @@ def network(gathered: Gathered, name: NetName, net: Repetitions) -> Net:
     )
 
 
-def _classes(gathered: Gathered, net: Repetitions) -> int:
-    checkpoint = gathered.data(net)[0].checkpoint
+def class_count(checkpoint: CheckpointRecord | None) -> int:
+    """The number of classes of the data that a checkpoint was trained on; 0 if it isn't recorded."""
     data = None if checkpoint is None else checkpoint.dataset
     return len(data["class_names"]) if data else 0
 

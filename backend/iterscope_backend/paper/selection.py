@@ -66,6 +66,21 @@ def repetitions(records: Iterable[RunRecord]) -> list[Repetitions]:
     ]
 
 
+def seeds_of(run: RunRecord, records: Iterable[RunRecord]) -> list[RunRecord]:
+    """The run, and of each other seed the newest completed run that differs from it only in the seed; ordered by seed.
+
+    Args:
+        records: all runs, sorted newest first.
+    """
+    found: dict[int | None, RunRecord] = {run.seed: run}
+    if run.configuration:
+        key = (run.dataset, identity(run)[1])
+        for record in records:
+            if record.status == "completed" and record.configuration and (record.dataset, identity(record)[1]) == key:
+                found.setdefault(record.seed, record)
+    return sorted(found.values(), key=lambda record: (record.seed or 0, record.id))
+
+
 def choose(found: Collection[Repetitions], role: Role, dataset: str) -> Repetitions | None:
     """The network that represents a role: the deepest, then the one with the most seeds, then the newest.
 

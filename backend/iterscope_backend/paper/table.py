@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from statistics import fmean, stdev
 from typing import Any
 
 from iterscope.paper.evidence import SLOTS, SPLITS, Slot, Split
 from iterscope.paper.roles import Role
 from iterscope_backend.paper.gathering import Gathered
+from iterscope_backend.paper.loading import RunData
 from iterscope_backend.paper.panels import FigureState
 from iterscope_backend.paper.selection import Repetitions
 
@@ -54,15 +56,15 @@ def table(gathered: Gathered) -> Json:
     return {"columns": columns, "rows": rows}
 
 
-def final_accuracy(gathered: Gathered, net: Repetitions, split: Split) -> list[float]:
+def final_accuracy(runs: Iterable[RunData], split: Split) -> list[float]:
     """One value per run after its last epoch: training accuracy on augmented images, or accuracy on the whole validation split."""
     name = {"train": "training_accuracy", "validation": "validation_accuracy"}[split]
-    series = [run.scalars.get((name, split)) for run in gathered.data(net)]
+    series = [run.scalars.get((name, split)) for run in runs]
     return [float(each.values[-1]) for each in series if each is not None]
 
 
 def _error(gathered: Gathered, net: Repetitions | None, split: Split) -> Json | None:
-    errors = [] if net is None else [100 * (1 - value) for value in final_accuracy(gathered, net, split)]
+    errors = [] if net is None else [100 * (1 - value) for value in final_accuracy(gathered.data(net), split)]
     if not errors:
         return None
     mean, std = fmean(errors), stdev(errors) if len(errors) > 1 else None

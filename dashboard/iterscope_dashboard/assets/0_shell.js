@@ -140,8 +140,8 @@
   /* What a link to a page keeps of the place that is shown. */
   const KEPT = {
     "/blocks": ["run", "epoch", "split"], "/interventions": ["run", "checkpoint", "epoch", "split", "images"],
-    "/examples": ["run", "checkpoint", "epoch", "split", "images"], "/measure": ["run", "checkpoint"],
-    "/compare": ["run", "checkpoint"],
+    "/examples": ["run", "checkpoint", "epoch", "split", "images"], "/measure": ["run", "checkpoint"], "/compare": ["run", "checkpoint"],
+    "/literature": ["run"],
   };
   const pathOf = (pathname) => it.pathOf(pathname).replace(/(.)\/$/, "$1");
   /* Another address of these pages, without loading everything anew. */
@@ -200,7 +200,10 @@
     },
     title: (address) => {
       const pathname = address && pathOf(address);
-      const names = { "/runs": "Runs", "/interventions": "Interventions", "/measure": "Measure", "/compare": "Compare", "/examples": "Examples", "/paper": "Paper", "/import": "Import" };
+      const names = {
+        "/runs": "Runs", "/interventions": "Interventions", "/measure": "Measure", "/compare": "Compare", "/examples": "Examples", "/paper": "Paper",
+        "/literature": "Literature", "/import": "Import",
+      };
       document.title = `${names[pathname] || "Blocks"} · Iterscope`;
       markTabs();
       if (current !== null && current !== pathname) {

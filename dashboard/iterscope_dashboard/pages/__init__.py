@@ -1,6 +1,16 @@
 """The pages, in the order of their tabs."""
 
-from iterscope_dashboard.pages import blocks, compare, examples, imports, interventions, measure, paper, runs
+from iterscope_dashboard.pages import (
+    blocks,
+    compare,
+    examples,
+    imports,
+    interventions,
+    literature,
+    measure,
+    paper,
+    runs,
+)
 
 PAGES = (
     runs.PAGE,
@@ -10,6 +20,7 @@ PAGES = (
     compare.PAGE,
     examples.PAGE,
     paper.PAGE,
+    literature.PAGE,
     imports.PAGE,
 )
 HOME = blocks.PAGE

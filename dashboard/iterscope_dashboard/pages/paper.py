@@ -3,7 +3,7 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, MATCH, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, Json, ProblemError
@@ -12,9 +12,9 @@ from iterscope_dashboard.findings import Overview
 from iterscope_dashboard.ids import Paper as Ids
 from iterscope_dashboard.ids import Shell, of
 from iterscope_dashboard.pages.base import Page, PageContext, labelled
+from iterscope_dashboard.pages.measuring import measure_missing, wanted_of
 from iterscope_dashboard.pages.paper_verdicts import claims, strip
 from iterscope_dashboard.pages.paper_view import body, foot, section
-from iterscope_dashboard.probe_jobs import Wanted, ask, cancel, follow
 from iterscope_guard.text import one_line
 
 LIVE_MS = 10_000
@@ -26,7 +26,7 @@ WIRING = {
 
 
 async def render(context: PageContext) -> Component:
-    """Render verdicts and texts; each figure is loaded when it is near the view (assets/2_paper.js)."""
+    """Render verdicts and texts; each figure is loaded when it is near the view (assets/2_sections.js)."""
     client, query = context.client, context.query
     dataset, second = query.text("dataset"), query.text("second")
     try:
@@ -79,30 +79,6 @@ def selectors(overview: Overview) -> list[html.Div]:
     ]  # fmt: skip
 
 
-def wanted_of(payload: Json) -> list[Json]:
-    """The probes that a figure still needs, with their requests."""
-    return [{"probe": str(one["probe"]), "request": one["request"]} for one in payload.get("wanted") or ()]
-
-
-def named(wanted: list[Json]) -> Wanted:
-    """Number the probes, as probe_jobs.py expects names."""
-    return {str(number): (one["probe"], one["request"]) for number, one in enumerate(wanted)}
-
-
-def without_results(entries: Json) -> Json:
-    """The entries without their results, which the figure contains."""
-    return {name: {"done": True} if "result" in entry else entry for name, entry in entries.items()}
-
-
-def progress_of(entries: Json) -> tuple[str, float]:
-    """Status line and percentage."""
-    running = [float(entry.get("progress") or 0.0) for entry in entries.values() if "job" in entry]
-    done = len(entries) - len(running)
-    return f"Measuring {min(done + 1, len(entries))} of {len(entries)} …", 100 * (done + sum(running)) / max(
-        1, len(entries)
-    )
-
-
 def register(app: Dash, client: BackendClient) -> None:
     """Register the callbacks that draw figures, measure missing probes and update the verdicts."""
 
@@ -129,44 +105,6 @@ def register(app: Dash, client: BackendClient) -> None:
         label = f"Measure what is missing ({len(wanted)})"
         drawn = body(payload, context["dataset"], context["second"])
         return drawn, foot(payload), wanted, label, not wanted
-
-    @app.callback(
-        Output(of(Ids.JOBS, MATCH), "data"),
-        Output(of(Ids.TIMER, MATCH), "disabled"),
-        Output(of(Ids.STATUS, MATCH), "children"),
-        Output(of(Ids.PROGRESS, MATCH), "value"),
-        Output(of(Ids.CANCEL, MATCH), "hidden"),
-        Output(of(Ids.MEASURE, MATCH), "hidden", allow_duplicate=True),
-        Output(of(Ids.ERROR, MATCH), "children"),
-        Output(of(Ids.WANT, MATCH), "data"),
-        Output(of(Ids.MEASURED, MATCH), "data"),
-        Input(of(Ids.MEASURE, MATCH), "n_clicks"),
-        Input(of(Ids.TIMER, MATCH), "n_intervals"),
-        Input(of(Ids.CANCEL, MATCH), "n_clicks"),
-        State(of(Ids.WANTED, MATCH), "data"),
-        State(of(Ids.JOBS, MATCH), "data"),
-        prevent_initial_call=True,
-    )
-    async def measure(
-        clicks: int | None, ticks: int | None, cancels: int | None, wanted: list[Json] | None, jobs: Json | None
-    ) -> Any:
-        """Request, poll or cancel the probes; after the last one, draw the figure and the verdicts again."""
-        if not (clicks or ticks or cancels) or not wanted:
-            return (no_update,) * 9
-        if ctx.triggered_id and ctx.triggered_id["type"] == Ids.CANCEL:
-            await cancel(client, jobs)
-            return {}, True, "Cancelled.", 0, True, False, None, no_update, clicks
-        if ctx.triggered_id and ctx.triggered_id["type"] == Ids.TIMER:
-            entries = without_results(await follow(client, jobs or {}))
-        else:
-            entries = without_results(await ask(client, named(wanted), {}))
-        if any("job" in entry for entry in entries.values()):
-            status, done = progress_of(entries)
-            return entries, False, status, done, False, True, None, no_update, no_update
-        failed = [entry for entry in entries.values() if "error" in entry]
-        errors = [problem(entry.get("title") or "Not measured", entry["error"]) for entry in failed[:3]]
-        status = f"{len(failed)} could not be measured." if failed else "Measured."
-        return entries, True, status, 0, True, not failed, errors, {"again": clicks}, {"clicks": clicks}
 
     @app.callback(
         Output(Shell.REFRESH, "data", allow_duplicate=True),
@@ -207,6 +145,7 @@ def register(app: Dash, client: BackendClient) -> None:
         seen = {"signature": overview.signature, "measured": measured}
         return strip(overview), seen, [claims(overview.of(id["figure"])) for id in ids]
 
+    measure_missing(app, client, Ids)
     connect(app, "paper", WIRING)
 
 

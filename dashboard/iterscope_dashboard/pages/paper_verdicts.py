@@ -6,7 +6,7 @@ from typing import Any
 from dash import html
 
 from iterscope_dashboard.components import attributes
-from iterscope_dashboard.findings import KINDS, MARKS, VERDICTS, FigureSummary, Finding, Overview
+from iterscope_dashboard.findings import KINDS, MARKS, VERDICTS, Finding, Overview
 from iterscope_dashboard.state import link
 
 
@@ -20,8 +20,18 @@ def verdict_badge(verdict: str) -> html.Span:
 
 def strip(overview: Overview) -> list[Any]:
     """The number of claims that hold, and an index of the figures with their verdicts."""
-    total = len(overview.findings)
-    counts = {verdict: overview.count(verdict) for verdict in VERDICTS}
+    chips = [
+        chip(figure.id, figure.label.replace("Figure", "Fig."), figure.title, link("/paper", figure=figure.id), overview.of(figure.id),
+             waiting=figure.state == "not yet run")
+        for figure in overview.figures
+    ]  # fmt: skip
+    return score(overview.findings, chips, "Figures of the paper")
+
+
+def score(findings: Sequence[Finding], chips: Sequence[html.A], index: str) -> list[Any]:
+    """The number of claims that hold, and the sections with their verdicts; `index` names these."""
+    total = len(findings)
+    counts = {verdict: sum(finding.verdict == verdict for finding in findings) for verdict in VERDICTS}
     judged = total - counts["not yet run"]
     if judged == 0:
         headline = f"{total} claims, none checked yet: they need runs"
@@ -51,16 +61,12 @@ def strip(overview: Overview) -> list[Any]:
             ],
             className="paper-score",
         ),
-        html.Nav(
-            [index_chip(figure, overview.of(figure.id)) for figure in overview.figures],
-            className="paper-index",
-            **attributes({"aria-label": "Figures of the paper"}),
-        ),
+        html.Nav(chips, className="paper-index", **attributes({"aria-label": index})),
     ]
 
 
-def index_chip(figure: FigureSummary, findings: Sequence[Finding]) -> html.A:
-    """A figure's number and the verdicts of its claims; links to its section."""
+def chip(section: str, name: str, title: str, href: str, findings: Sequence[Finding], *, waiting: bool) -> html.A:
+    """A section's name and the verdicts of its claims; links to it."""
     marks = [
         html.Span(MARKS[finding.verdict], className=f"mark mark-{KINDS[finding.verdict]}", title=f"{finding.verdict}: {finding.sentence}",
                   **attributes({"aria-hidden": "true"}))
@@ -69,14 +75,14 @@ def index_chip(figure: FigureSummary, findings: Sequence[Finding]) -> html.A:
     spoken = ", ".join(finding.verdict for finding in findings)
     return html.A(
         [
-            html.Span(figure.label.replace("Figure", "Fig."), className="index-name"),
+            html.Span(name, className="index-name"),
             html.Span(marks, className="marks") if marks else None,
             html.Span(f": {spoken}" if spoken else "", className="sr-only"),
         ],
-        href=link("/paper", figure=figure.id),
-        title=figure.title,
-        className="index-chip" if figure.state != "not yet run" else "index-chip waiting",
-        **attributes({"data-figure-link": figure.id}),
+        href=href,
+        title=title,
+        className="index-chip waiting" if waiting else "index-chip",
+        **attributes({"data-figure-link": section}),
     )
 
 
@@ -106,7 +112,10 @@ def claim(finding: Finding) -> html.Li:
                     html.P(finding.measured, className="claim-measured" if judged else "claim-about")
                     if finding.measured
                     else None,
-                    html.P(" · ".join(part for part in about if part), className="claim-about") if judged else None,
+                    html.P(
+                        " · ".join(part for part in (about if judged else [finding.note]) if part),
+                        className="claim-about",
+                    ),
                 ]
             ),
         ],

@@ -13,6 +13,7 @@ from iterscope_dashboard.figures.paper_info import PanelInfo, panel_info
 from iterscope_dashboard.findings import FigureSummary, Finding, figure_label
 from iterscope_dashboard.ids import Paper as Ids
 from iterscope_dashboard.ids import of
+from iterscope_dashboard.pages.measuring import measuring_line
 from iterscope_dashboard.pages.paper_verdicts import claims
 from iterscope_dashboard.snippets import Snippet, paper_snippet, with_snippet
 from iterscope_dashboard.state import link
@@ -53,7 +54,7 @@ def section(
                 className="figure-text",
             ),
             not_run(figure.id) if waiting else html.Div(skeletons(figure), id=of(Ids.BODY, figure.id), className="figure-body"),
-            *([] if waiting else [measuring_line(figure.id)]),
+            *([] if waiting else [measuring_line(Ids, figure.id)]),
         ],
         className="paper-section", id=f"paper-{figure.id}",
         **attributes({"aria-labelledby": f"paper-title-{figure.id}", **({} if waiting else {"data-lazy": figure.id})}),
@@ -204,24 +205,3 @@ def describe_run(run: Json) -> str:
     sha = str(run.get("checkpoint_sha256") or "")
     parts = (f"seed {run.get('seed')}", f"{run.get('epochs')} epochs", f"checkpoint {sha[:12]}" if sha else "")
     return ", ".join(part for part in parts if part)
-
-
-def measuring_line(figure: str) -> html.Div:
-    """Provenance; with missing probes also a button, progress and cancel. The line keeps its height."""
-    return html.Div(
-        [
-            html.Div(id=of(Ids.FOOT, figure), className="foot-text"),
-            html.Span("", id=of(Ids.STATUS, figure), className="job-status", role="status"),
-            dmc.Progress(id=of(Ids.PROGRESS, figure), value=0, size="sm", className="job-progress",
-                         **attributes({"aria-label": "Progress"})),
-            html.Button("Measure", id=of(Ids.MEASURE, figure), className="chip primary", type="button", hidden=True),
-            html.Button("Cancel", id=of(Ids.CANCEL, figure), className="chip", type="button", hidden=True),
-            html.Div(id=of(Ids.ERROR, figure), className="foot-error"),
-            dcc.Store(id=of(Ids.WANT, figure)),
-            dcc.Store(id=of(Ids.WANTED, figure)),
-            dcc.Store(id=of(Ids.JOBS, figure)),
-            dcc.Store(id=of(Ids.MEASURED, figure)),
-            dcc.Interval(id=of(Ids.TIMER, figure), interval=400, disabled=True),
-        ],
-        className="figure-foot",
-    )  # fmt: skip

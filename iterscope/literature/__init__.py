@@ -1,0 +1,1 @@
+"""What later works found about residual networks: their questions, the measurements that show it, and their claims."""
