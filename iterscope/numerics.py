@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -135,25 +134,6 @@ def join_outcomes(parts: list[Outcomes]) -> Outcomes:
     """Join the outcomes of consecutive chunks of images."""
     joined = {field: torch.cat([getattr(part, field) for part in parts], dim=1) for field in _FIELDS}
     return Outcomes(**joined, labels=torch.cat([part.labels for part in parts]))
-
-
-def spearman(a: Tensor, b: Tensor) -> float:
-    """The rank correlation of two lists of numbers (n,), tied values with their mean rank; NaN if one of them is constant or n < 2.
-
-    Pairs with an undefined value (NaN) are left out.
-    """
-    both = ~(a.isnan() | b.isnan())
-    ranks = [_ranks(values[both].double()) for values in (a, b)]
-    centred = [each - each.mean() for each in ranks] if len(ranks[0]) > 1 else ranks
-    length = float(centred[0].norm() * centred[1].norm())
-    return float(centred[0] @ centred[1]) / length if len(ranks[0]) > 1 and length > 0 else math.nan
-
-
-def _ranks(values: Tensor) -> Tensor:
-    """(n,) from 0, tied values with their mean rank."""
-    below = (values.unsqueeze(0) < values.unsqueeze(1)).sum(1)
-    tied = (values.unsqueeze(0) == values.unsqueeze(1)).sum(1)
-    return below.double() + (tied - 1) / 2
 
 
 def cosine(a: Tensor, b: Tensor) -> Tensor:

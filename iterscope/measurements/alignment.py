@@ -20,7 +20,7 @@ from iterscope.measurements.request import PerImageRequest, example
 from iterscope.measurements.tables import axis
 from iterscope.probes.alignment import Alignment, LineShape, default_rank
 from iterscope.probes.gain import ITERATIONS
-from iterscope.probes.statistics import mean_interval
+from iterscope.probes.resampling import mean_interval
 
 LINE_SHARE = 0.05
 """The share of the time that the line shape takes, for progress reports."""

@@ -17,7 +17,7 @@ from iterscope.measurements.parts import Chunk, Parts, Rows
 from iterscope.measurements.records import Estimate, Numbers, Position, ProbeResult
 from iterscope.measurements.request import Checkpoint, MeasurementRequest, example
 from iterscope.measurements.tables import axis, coordinate
-from iterscope.probes.cka import BATCH, Similarity, batch_spans, cka, jackknife_interval, nearness, stage_contrast
+from iterscope.probes.cka import BATCH, Similarity, batch_spans, cka, nearness, stage_contrast
 
 FIT_IMAGES = 1000
 """The training images whose statistics features of the kind `halves` need."""
@@ -88,7 +88,7 @@ def prepare(network: MeasuredNetwork, request: CkaRequest) -> Parts:
                 "nearness": nearness,
             }
             for name, statistic in statistics.items():
-                value, interval = jackknife_interval(statistic, found)
+                value, interval = found.estimate(statistic)
                 claims[name] = {"value": value, "interval": interval}
         return {
             "positions": values.positions(chain),

@@ -79,7 +79,7 @@ def prepare(network: MeasuredNetwork, request: EffectiveDepthRequest) -> Parts:
         output = rows["output_change"]
         effect, effect_std = _reduced(rows, "effect", request.reduce)
         direct, direct_std = _reduced(rows, "direct", request.reduce) if request.direct else ([], [])
-        ratio, bounds = half_ratio(output)
+        ratio, bounds = half_ratio(output, request.seed)
         return {
             "reduce": request.reduce,
             "effect": effect,

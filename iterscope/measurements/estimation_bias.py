@@ -20,8 +20,9 @@ from iterscope.measurements.records import Interval, Number, Numbers, PerImageRe
 from iterscope.measurements.request import PerImageRequest, example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.estimation_bias import Moments, bias_ratio, estimation_bias
+from iterscope.probes.resampling import bootstrap_counts, percentile_interval
 from iterscope.probes.stages import stage_blocks
-from iterscope.probes.statistics import bootstrap_counts, percentile_interval, wilson_interval
+from iterscope.probes.statistics import wilson_interval
 
 
 class EstimationBiasRequest(PerImageRequest):

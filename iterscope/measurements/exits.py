@@ -18,7 +18,7 @@ from iterscope.measurements.records import Estimate, Interval, Number, Numbers, 
 from iterscope.measurements.request import example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.multiply_adds import position_shares
-from iterscope.numerics import spearman
+from iterscope.probes.correlation import spearman
 from iterscope.probes.exits import (
     BINS,
     THRESHOLDS,

@@ -17,7 +17,8 @@ from iterscope.measurements.records import Interval, MeanAndStd, Number, PerImag
 from iterscope.measurements.request import BlockIndex, PerImageRequest, example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.measurements.unroll import statistics_sentence
-from iterscope.probes.statistics import bootstrap_counts, percentile_interval, wilson_interval
+from iterscope.probes.resampling import bootstrap_counts, percentile_interval
+from iterscope.probes.statistics import wilson_interval
 
 
 class FixedPointRequest(PerImageRequest):

@@ -18,7 +18,7 @@ from iterscope.measurements.request import MeasurementRequest, example
 from iterscope.measurements.separation import Position
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.intrinsic_dimension import FRACTION, check_count, resampled
-from iterscope.probes.statistics import RESAMPLES, percentile_interval
+from iterscope.probes.resampling import RESAMPLES, percentile_interval
 
 
 class IntrinsicDimensionRequest(MeasurementRequest):

@@ -15,7 +15,7 @@ from iterscope.measurements.records import Interval, Number, Numbers, PerImageRe
 from iterscope.measurements.request import PerImageRequest, example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.path_lengths import binomial, path_sets
-from iterscope.probes.resampling import interval, resampled_means
+from iterscope.probes.resampling import mean_interval
 
 
 class PathLengthsRequest(PerImageRequest):
@@ -71,7 +71,7 @@ def prepare(network: MeasuredNetwork, request: PathLengthsRequest) -> Parts:
             "binomial": binomial(length),
             "effective_length": float(whole.mean[0]),
             "effective_length_std": float(whole.std[0]),
-            "effective_length_interval": list(interval(resampled_means(effective)[:, 0])),
+            "effective_length_interval": list(mean_interval(rows["effective_length"], request.seed)),
             "undefined": int(whole.undefined[0]),
             "half": length / 2,
             **(values.per_image(**rows) if request.per_image else {}),

@@ -17,7 +17,7 @@ from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_
 from iterscope.measurements.records import Accuracy, Estimate, Interval, Numbers, PerImageResult, Position
 from iterscope.measurements.request import example
 from iterscope.measurements.tables import axis, coordinate
-from iterscope.numerics import spearman
+from iterscope.probes.correlation import spearman
 from iterscope.probes.linear_probes import ProbeKind, ProbeTarget, probe_divergence, probe_outcomes
 from iterscope.probes.weighted import weighted_means
 

@@ -15,7 +15,8 @@ from iterscope.measurements.parts import Chunk, Parts, Rows
 from iterscope.measurements.records import Interval, Number, Numbers, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, example
 from iterscope.measurements.tables import axis, coordinate
-from iterscope.probes.separation import jackknife_interval, law, measured_classes
+from iterscope.probes.resampling import jackknife_interval
+from iterscope.probes.separation import law, measured_classes
 from iterscope.probes.statistics import wilson_interval
 
 FEW_IMAGES = 100

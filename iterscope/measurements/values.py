@@ -15,7 +15,8 @@ import iterscope as it
 from iterscope.evaluation import evaluation
 from iterscope.plan import Step
 from iterscope.probes.borderline import Groups
-from iterscope.probes.statistics import QUANTILES, bootstrap_counts, percentile_interval
+from iterscope.probes.resampling import bootstrap_counts, percentile_interval
+from iterscope.probes.statistics import QUANTILES
 
 
 def summary(values: Tensor | None) -> dict[str, Any]:

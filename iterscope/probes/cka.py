@@ -26,8 +26,9 @@ from iterscope.errors import BudgetError, ConfigurationError
 from iterscope.evaluation import evaluation
 from iterscope.features import FeatureKind, FeatureMap, fit_features
 from iterscope.inputs import Images, Inputs, as_budget, as_chain, check_fit, read_inputs
-from iterscope.numerics import spearman
 from iterscope.parallel_chunks import map_chunks
+from iterscope.probes.correlation import spearman
+from iterscope.probes.resampling import jackknife_error, jackknife_interval
 from iterscope.results import Along, Record
 
 BATCH = 64
@@ -67,6 +68,12 @@ class Similarity(Record):
         """(P, Q) the standard error of CKA by the jackknife over batches; NaN for a single batch."""
         return jackknife_error(self.without_each)
 
+    def estimate(self, statistic: Callable[[Tensor], float]) -> tuple[float, tuple[float, float]]:
+        """A statistic of the matrix (P, Q), and its 95 % interval by the jackknife over batches; NaN bounds for a single batch."""
+        value = statistic(self.cka)
+        each = torch.tensor([statistic(matrix) for matrix in self.without_each], dtype=torch.float64)
+        return value, jackknife_interval(value, each)
+
     @property
     def largest_image(self) -> Tensor:
         """(P,) the largest share of a single image in HSIC(l, l); every pair of images counts for both. NaN where a state is constant."""
@@ -80,23 +87,6 @@ class Similarity(Record):
 def _ratio(cross: Tensor, own: Tensor, other: Tensor) -> Tensor:
     lengths = own.clamp_min(0).sqrt().unsqueeze(-1) * other.clamp_min(0).sqrt().unsqueeze(-2)
     return torch.where(lengths > 0, cross / lengths, math.nan).clamp(-1, 1)  # beyond by rounding alone
-
-
-def jackknife_error(without_each: Tensor) -> Tensor:
-    """The standard error of a statistic from its values (B, …) without each of B batches in turn: (…); NaN for a single batch."""
-    batches = len(without_each)
-    if batches < 2:
-        return torch.full(without_each.shape[1:], math.nan, dtype=torch.float64)
-    spread = ((without_each - without_each.mean(0)) ** 2).sum(0)
-    return (spread * (batches - 1) / batches).sqrt()
-
-
-def jackknife_interval(statistic: Callable[[Tensor], float], found: Similarity) -> tuple[float, tuple[float, float]]:
-    """A statistic of the matrix (P, Q), and its 95 % interval by the jackknife over batches; NaN bounds for a single batch."""
-    value = statistic(found.cka)
-    each = torch.tensor([statistic(matrix) for matrix in found.without_each], dtype=torch.float64)
-    half = 1.959963984540054 * float(jackknife_error(each))
-    return value, (value - half, value + half)
 
 
 def stage_contrast(matrix: Tensor, stages: Sequence[int]) -> float:

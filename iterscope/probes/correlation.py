@@ -11,6 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from iterscope.probes.weighted import weighted_spearman
+
 EXACT = 8
 """The largest number of pairs for which the chance level is counted over all orders."""
 
@@ -38,15 +40,8 @@ def spearman(a: Tensor, b: Tensor) -> float:
     Pairs with an undefined value (NaN) are left out. NaN for fewer than two pairs, or where one of them is constant.
     """
     defined = ~(a.isnan() | b.isnan())
-    x, y = (_ranks(each.double()[defined]) for each in (a, b))
-    return math.nan if len(x) < 2 else float(pearson(x.unsqueeze(0), y.unsqueeze(0)))
-
-
-def _ranks(values: Tensor) -> Tensor:
-    """(N,) → (N,) from 0; ties have their mean."""
-    below = (values.unsqueeze(0) < values.unsqueeze(1)).sum(1)
-    same = (values.unsqueeze(0) == values.unsqueeze(1)).sum(1)
-    return below + (same.double() - 1) / 2
+    x, y = a[defined], b[defined]
+    return float(weighted_spearman(x, y, x.new_ones(1, len(x), dtype=torch.float64))) if len(x) > 1 else math.nan
 
 
 @lru_cache

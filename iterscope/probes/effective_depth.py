@@ -26,7 +26,8 @@ from iterscope.inputs import Images, as_budget, as_chain, check_fit, read_inputs
 from iterscope.map_blocks import map_blocks
 from iterscope.numerics import norm
 from iterscope.parallel_chunks import map_chunks
-from iterscope.probes.resampling import interval, resampled_means
+from iterscope.probes.resampling import bootstrap_counts, percentile_interval
+from iterscope.probes.weighted import weighted_means
 from iterscope.results import Along, Record
 
 FLOOR = 1e-6
@@ -179,7 +180,7 @@ def depth_score(output_change: Tensor) -> float:
     )
 
 
-def half_ratio(output_change: Tensor) -> tuple[float, tuple[float, float]]:
+def half_ratio(output_change: Tensor, seed: int = 0) -> tuple[float, tuple[float, float]]:
     """The mean O of the first half of the blocks divided by that of the second, and its 95 % bootstrap interval over the N images.
 
     (L, N) changes; of an odd number of blocks, the middle one is in neither half. NaN for a single block.
@@ -188,6 +189,7 @@ def half_ratio(output_change: Tensor) -> tuple[float, tuple[float, float]]:
     if half == 0:
         return math.nan, (math.nan, math.nan)
     halves = torch.stack([output_change[:half].double().mean(0), output_change[-half:].double().mean(0)])
-    means = resampled_means(halves)
-    ratio = torch.where(means[:, 1] > 0, means[:, 0] / means[:, 1], math.nan)
-    return float(ratio[0]), interval(ratio)
+    counts = bootstrap_counts(halves.shape[1], seed)
+    first, second = weighted_means(halves, torch.cat([torch.ones_like(counts[:1]), counts])).T
+    ratio = torch.where(second > 0, first / second, math.nan)
+    return float(ratio[0]), percentile_interval(ratio[1:])

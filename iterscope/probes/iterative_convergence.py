@@ -31,7 +31,7 @@ from iterscope.inputs import Images, Labels, as_chain
 from iterscope.numerics import Outcomes
 from iterscope.plan import MAX_UNROLL, Plan, drop, identity, unroll
 from iterscope.probes.movable import MovableBlocks, movable_blocks
-from iterscope.probes.statistics import bootstrap_counts, percentile_interval
+from iterscope.probes.resampling import bootstrap_counts, percentile_interval
 from iterscope.results import Along, Record
 from iterscope.tables import ALONE
 

@@ -19,14 +19,14 @@ class MovableBlocks:
 def movable_blocks(chain: ResidualChain) -> list[MovableBlocks]:
     """Those of each stage, without projections and blocks after pooling. Where one of these is inside a stage, the blocks before and after
     it are two entries, because their shapes may differ."""
+    kept = set(chain.shape_keeping)
     found: list[MovableBlocks] = []
     for stage in range(chain.stages[-1] + 1):
         runs: list[list[int]] = [[]]
         for index in (index for index, own in enumerate(chain.stages) if own == stage):
-            block = chain.block(index)
-            if block.is_projection or block.has_preparation:
-                runs.append([])
-            else:
+            if index in kept:
                 runs[-1].append(index)
+            else:
+                runs.append([])
         found += [MovableBlocks(stage, tuple(run)) for run in runs if run] or [MovableBlocks(stage, ())]
     return found

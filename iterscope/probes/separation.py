@@ -270,11 +270,3 @@ def law(values: Tensor, positions: list[int] | None = None) -> Law:
     x, y = x - x.mean(), y - y.mean()
     both = float(x.norm() * y.norm())
     return Law(float(x @ y) / both if both > 0 else math.nan, math.exp(float(x @ y) / float(x @ x)))
-
-
-def jackknife_interval(value: float, without: Tensor) -> tuple[float, float]:
-    """The 95 % interval of a value by the values without each of G groups of images (Tukey 1958); NaN for G < 2."""
-    if len(without) < 2:
-        return math.nan, math.nan
-    spread = float(((len(without) - 1) * without.double().var(correction=0)).sqrt())
-    return value - 1.959964 * spread, value + 1.959964 * spread

@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from iterscope.numerics import Outcomes
 
+NORMAL_95 = 1.959963984540054
+"""Standard errors between the middle of a normal distribution and the ends of its 95 % interval."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -69,7 +70,7 @@ def _quantiles(values: Tensor, levels: Tensor) -> Tensor:
     return torch.where((low == high) | (below == above), below, between)
 
 
-def wilson_interval(successes: int, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
+def wilson_interval(successes: int, n: int, z: float = NORMAL_95) -> tuple[float, float]:
     """The 95 % score interval of a proportion (Wilson 1927), valid for small n and for proportions near 0 and 1.
 
     For n = 0 it is (0, 1). Raises ValueError unless 0 ≤ successes ≤ n.
@@ -119,33 +120,3 @@ def group_curve(outcomes: Outcomes, members: Tensor) -> GroupCurve:
         gained=(correct & ~correct[:1]).sum(1),
         lost=(~correct & correct[:1]).sum(1),
     )
-
-
-RESAMPLES = 200
-"""Bootstrap samples of an interval in a measurement's answer."""
-
-
-def bootstrap_counts(images: int, seed: int, start: int = 0) -> Tensor:
-    """(`RESAMPLES`, images) float64: how often each image is in each bootstrap sample, a Poisson number with mean 1.
-
-    With it, a bootstrap needs sums only, so that chunks of images can be added; `start` is the position of the chunk's first image.
-    """
-    return torch.from_numpy(np.random.default_rng([seed, start]).poisson(1.0, (RESAMPLES, images)).astype(np.float64))
-
-
-def percentile_interval(draws: Tensor) -> tuple[float, float]:
-    """The middle 95 % of (R,) bootstrap draws; NaN if more than one in ten is not defined."""
-    defined = draws[draws.isfinite()].double()
-    if len(defined) < 0.9 * len(draws) or len(defined) == 0:
-        return math.nan, math.nan
-    low, high = torch.quantile(defined, torch.tensor([0.025, 0.975], dtype=torch.float64))
-    return float(low), float(high)
-
-
-def mean_interval(values: Tensor, seed: int) -> tuple[float, float]:
-    """The 95 % bootstrap interval of the mean of (N,) values, without undefined ones; NaN for fewer than two."""
-    defined = values[~values.isnan()].double().cpu()
-    if len(defined) < 2:
-        return math.nan, math.nan
-    counts = bootstrap_counts(len(defined), seed)
-    return percentile_interval(counts @ defined / counts.sum(1))

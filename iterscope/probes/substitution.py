@@ -26,11 +26,12 @@ from iterscope.engine import evaluate_plans
 from iterscope.errors import PlanError
 from iterscope.inputs import Images, Labels, as_chain
 from iterscope.map_blocks import map_blocks
-from iterscope.numerics import Outcomes, cosine, spearman
+from iterscope.numerics import Outcomes, cosine
 from iterscope.plan import Plan, drop, identity, plan
+from iterscope.probes.correlation import spearman
 from iterscope.probes.movable import MovableBlocks, movable_blocks
+from iterscope.probes.resampling import bootstrap_counts, percentile_interval
 from iterscope.probes.stages import StageStates, map_stages, stage_blocks
-from iterscope.probes.statistics import bootstrap_counts, percentile_interval
 from iterscope.results import Along, Record
 from iterscope.tables import ALONE
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 import iterscope as it
 from iterscope.features import position_stages
-from iterscope.probes.cka import batch_spans, gram, jackknife_interval, nearness, stage_contrast, u_centred
+from iterscope.probes.cka import batch_spans, gram, nearness, stage_contrast, u_centred
 from tests.iterscope.probes.networks import KINDS, network, some_images
 from tests.iterscope.small import states
 
@@ -135,13 +135,13 @@ def test_the_jackknife_leaves_out_each_batch() -> None:
     found = it.cka(chain, images, batch=4)
     rest = it.cka(chain, images[4:], batch=4)
     assert torch.allclose(found.without_each[0], rest.cka, atol=1e-12)
-    value, (low, high) = jackknife_interval(nearness, found)
+    value, (low, high) = found.estimate(nearness)
     assert value == nearness(found.cka)
     each = [nearness(matrix) for matrix in found.without_each]
     error = math.sqrt(3 / 4 * sum((one - sum(each) / 4) ** 2 for one in each))
     assert high - low == pytest.approx(2 * 1.959963984540054 * error)
     assert it.cka(chain, images, batch=16).error.isnan().all()
-    assert all(map(math.isnan, jackknife_interval(nearness, it.cka(chain, images, batch=16))[1]))
+    assert all(map(math.isnan, it.cka(chain, images, batch=16).estimate(nearness)[1]))
 
 
 def test_one_large_image_is_noticed() -> None:

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from iterscope.probes.correlation import pearson, spearman, spearman_chance
-from iterscope.probes.resampling import interval, resampled_means
+from iterscope.probes.resampling import jackknife_interval, mean_interval
+from iterscope.probes.statistics import NORMAL_95
 
 
 def test_ranks_are_what_counts() -> None:
@@ -19,6 +20,7 @@ def test_ranks_are_what_counts() -> None:
     assert spearman(torch.tensor([1.0, 1.0, 2.0]), torch.tensor([1.0, 2.0, 3.0])) == pytest.approx(math.sqrt(3) / 2)
     assert spearman(torch.tensor([1.0, math.nan, 2.0]), torch.tensor([1.0, 9.0, 3.0])) == pytest.approx(1.0)
     assert math.isnan(spearman(torch.ones(3), values[:3]))
+    assert math.isnan(spearman(values[:0], values[:0]))
     assert math.isnan(spearman(values[:1], values[:1]))
 
 
@@ -40,16 +42,20 @@ def test_the_chance_level_is_that_of_the_tables() -> None:
 
 
 def test_the_bootstrap_covers_the_mean() -> None:
-    values = torch.randn(1, 400, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
-    draws = resampled_means(torch.cat([values, values + 1]))
-    assert torch.equal(draws[0], torch.tensor([values.mean(), (values + 1).mean()]))
-    low, high = interval(draws[:, 0])
+    values = torch.randn(400, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    low, high = mean_interval(values, seed=0)
     assert low < float(values.mean()) < high
     assert high - low == pytest.approx(2 * 1.96 * float(values.std()) / 20, rel=0.2)
-    assert torch.allclose(draws[:, 1] - draws[:, 0], torch.ones(len(draws), dtype=torch.float64))  # the same images
+    assert mean_interval(values + 1, seed=0) == pytest.approx((low + 1, high + 1))  # the same images
 
 
 def test_undefined_values_are_left_out() -> None:
-    draws = resampled_means(torch.tensor([[1.0, math.nan, 1.0, 1.0], [math.nan] * 4]))
-    assert interval(draws[:, 0]) == (1.0, 1.0)
-    assert all(map(math.isnan, interval(draws[:, 1])))
+    assert mean_interval(torch.tensor([1.0, math.nan, 1.0, 1.0, 1.0]), seed=0) == (1.0, 1.0)
+    assert all(map(math.isnan, mean_interval(torch.full((4,), math.nan), seed=0)))
+
+
+def test_the_jackknife_of_a_mean_is_its_standard_error() -> None:
+    values = torch.arange(20.0, dtype=torch.float64)
+    low, high = jackknife_interval(9.5, (values.sum() - values) / 19)
+    assert (high - low) / 2 == pytest.approx(NORMAL_95 * float(values.std()) / math.sqrt(20), rel=1e-12)
+    assert all(map(math.isnan, jackknife_interval(9.5, values[:1])))

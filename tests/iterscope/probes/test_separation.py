@@ -10,7 +10,8 @@ from torch import Tensor
 
 import iterscope as it
 from iterscope.features import pixel_axes
-from iterscope.probes.separation import class_separation, jackknife_interval, law
+from iterscope.probes.resampling import jackknife_interval
+from iterscope.probes.separation import class_separation, law
 from tests.iterscope.small import KINDS, small, some_images, some_labels, states
 
 
@@ -123,13 +124,6 @@ def test_the_jackknife_leaves_out_each_group_of_images() -> None:
         assert found.jackknife[group] == pytest.approx(naive(x[kept], labels[kept]), rel=1e-9)
     low, high = jackknife_interval(found.separation, found.jackknife)
     assert 0 < low < found.separation < high
-
-
-def test_the_jackknife_of_a_mean_is_its_standard_error() -> None:
-    values = torch.arange(20.0, dtype=torch.float64)
-    without = (values.sum() - values) / 19
-    low, high = jackknife_interval(9.5, without)
-    assert (high - low) / 2 == pytest.approx(1.959964 * float(values.std()) / math.sqrt(20), rel=1e-12)
 
 
 def test_the_law_finds_the_rate() -> None:

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
 import iterscope as it
-from iterscope.numerics import spearman
+from iterscope.probes.correlation import spearman
 from iterscope.probes.substitution import (
     as_matrix,
     best_segments,
