@@ -24,7 +24,7 @@ from iterscope_dashboard.pages.base import (
 )
 from iterscope_dashboard.pages.compare_images import Side
 from iterscope_dashboard.pages.compare_parts import results, wanted
-from iterscope_dashboard.pages.paper import progress_of, without_results
+from iterscope_dashboard.pages.measuring import progress_of, without_results
 from iterscope_dashboard.probe_jobs import Wanted, ask, cancel, follow
 from iterscope_dashboard.state import Query
 
