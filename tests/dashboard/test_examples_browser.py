@@ -483,9 +483,9 @@ def test_depth_and_probes_come_to_the_cards_and_the_story_when_they_are_wanted(
     expect(page.locator(".list-count")).to_have_text(f"{spoiled['total']} of 359")
     rows = {row["block"]: row["count"] for row in spoiled["spoiled_by"]}
     busiest = max(rows, key=lambda block: rows[block])
-    page.get_by_label("spoiled by").select_option(str(busiest))
+    page.get_by_label("spoiled by", exact=True).select_option(str(busiest))
     expect(page.locator(".list-count")).to_have_text(f"{rows[busiest]} of 359")
-    page.get_by_label("order").select_option("-confusion")
+    page.get_by_label("order", exact=True).select_option("-confusion")
     order = {"checkpoint": checkpoint, "sort": "confusion", "descending": True}
     first = measured(backend_url, "samples", group="spoiled", spoiled_by=busiest, **order)["items"][0]["index"]
     expect(page.locator(".thumbnail[data-position='0']")).to_have_attribute("data-index", str(first))

@@ -154,7 +154,7 @@ export function ledgerChart({ ledger: { blocks, loss, first } }: Story, look: Lo
   const [begin, end] = [blocks[0] ?? 0, blocks.at(-1) ?? 0];
   return {
     x: blockAxis(blocks.length, [begin - 0.6, end + 0.6]),
-    y: { title: "loss of the head (nats)", range: union(rangeOf([...loss, ...told]), [0, 0.1])! },
+    y: { title: "loss of the head (nats)", range: rangeOf([...loss, ...told]) ?? [0, 1] },
     layers: [
       columns("pays off", PAYS, false),
       columns("adds", ADDS, true),

@@ -89,7 +89,12 @@ export function deepSettled(story: Story): string {
       ? "at no block do its nearest training images give the network’s answer for good"
       : `its nearest training images give the network’s answer ${depth ? `from block ${depth - 1} on` : "before the first block"}`;
   const by = spoiledBy(story);
-  const spoiled = by === null ? "" : ` Block ${by} spoils it: the probe is right before it, and wrong from there on.`;
+  const lost = probes.answers.at(-1) === story.label && story.answers.at(-1) !== story.label;
+  const spoiled = lost
+    ? " After the last block, a linear probe is right where the network’s head is wrong."
+    : by === null
+      ? ""
+      : ` Block ${by} spoils it: the probe is right before it, and wrong from there on.`;
   return `Prediction depth ${depth}: ${settles}.${spoiled}`;
 }
 
