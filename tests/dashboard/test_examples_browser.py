@@ -18,7 +18,7 @@ Json = dict[str, Any]
 IN_SIGHT = """grid => [...grid.querySelectorAll('.thumbnail[data-index]')].filter((cell) => {
   const box = grid.getBoundingClientRect(), own = cell.getBoundingClientRect();
   return own.bottom > box.top && own.top < box.bottom; }).map((cell) => Number(cell.dataset.index))"""
-GROUPS = ("borderline", "corrected", "overthought", "misclassified", "all")
+GROUPS = ("borderline", "corrected", "overthought", "misclassified", "settled-late", "spoiled", "all")
 
 
 def opened(page: Page, address: str) -> Page:
@@ -152,7 +152,8 @@ def test_groups_and_their_counts_are_what_is_written_beside_them(
     samples = {"checkpoint": checkpoint, "limit": 500, "count": 1000}
     page = opened(open_page(), f"{dashboard_url}/examples?run={run}&group=all")
     answer = measured(backend_url, "samples", **samples)
-    labels = [f"{group.capitalize()} · {answer['counts'][group]}" for group in GROUPS]
+    counted = {group: f" · {count}" for group, count in answer["counts"].items()}  # not those that need a fit
+    labels = [group.capitalize().replace("-", " ") + counted.get(group, "") for group in GROUPS]
     expect(page.locator(".group-choice label")).to_have_text(labels)
     by = page.get_by_label("corrected by")
     expect(by).to_be_disabled()
@@ -451,3 +452,43 @@ def test_a_plan_goes_with_an_image_from_page_to_page(open_page: OpenPage, dashbo
     assert "plan=" not in page.url
     expect(page.locator(".story-title")).to_be_visible()
     expect(with_plan).to_have_count(0)
+
+
+def test_depth_and_probes_come_to_the_cards_and_the_story_when_they_are_wanted(
+    open_page: OpenPage, dashboard_url: str, backend_url: str
+) -> None:
+    run = httpx2.get(f"{backend_url}/runs").json()["runs"][-1]["id"]
+    checkpoint = httpx2.get(f"{backend_url}/checkpoints?run={run}").json()["checkpoints"][0]["id"]
+    page = opened(open_page(), f"{dashboard_url}/examples?run={run}&group=all&sort=index")
+    expect(page.locator("#examples-ledger svg").first).to_be_visible()
+    expect(page.locator("#examples-probes")).to_have_count(0)
+    assert " · d " not in page.locator(".cell-margin").first.inner_text()
+    page.get_by_role("button", name="Depth and probes").click()
+    expect(page.locator(".cell-margin").first).to_contain_text(" · d ", timeout=60_000)
+    answer = measured(backend_url, "samples", checkpoint=checkpoint, depth=True, sort="index", count=20)
+    for item in answer["items"][:3]:
+        card = page.locator(f".thumbnail[data-index='{item['index']}']")
+        expect(card.locator(".cell-margin")).to_contain_text(f" · d {item['depth']}")
+    expect(page.locator("#examples-probes svg").first).to_be_visible(timeout=30_000)
+    told_depth = measured(backend_url, "sample", checkpoint=checkpoint, index=shown(page), depth=True)["probes"][
+        "depth"
+    ]
+    expect(page.locator(".story-head")).to_contain_text(f"Prediction depth {told_depth}:")
+    page.locator(".journey .net-block[data-block='0']").click()
+    expect(page.locator(".journey-said").first).to_contain_text("A linear probe there: ")
+    page.wait_for_url("**depth=1**")
+
+    choose_group(page, "Spoiled")
+    spoiled = measured(backend_url, "samples", checkpoint=checkpoint, group="spoiled", count=1000)
+    expect(page.locator(".list-count")).to_have_text(f"{spoiled['total']} of 359")
+    rows = {row["block"]: row["count"] for row in spoiled["spoiled_by"]}
+    busiest = max(rows, key=lambda block: rows[block])
+    page.get_by_label("spoiled by", exact=True).select_option(str(busiest))
+    expect(page.locator(".list-count")).to_have_text(f"{rows[busiest]} of 359")
+    page.get_by_label("order", exact=True).select_option("-confusion")
+    order = {"checkpoint": checkpoint, "sort": "confusion", "descending": True}
+    first = measured(backend_url, "samples", group="spoiled", spoiled_by=busiest, **order)["items"][0]["index"]
+    expect(page.locator(".thumbnail[data-position='0']")).to_have_attribute("data-index", str(first))
+    page.get_by_role("button", name="Depth and probes").click()  # back to what needs no fit
+    expect(page.locator(".group-choice label[data-on]")).to_contain_text("Borderline")
+    expect(page.locator("#examples-probes")).to_have_count(0)

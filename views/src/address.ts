@@ -1,6 +1,18 @@
 /** A state as an address, and back. A value that is none leaves its default and a notice. */
 
-import { COLOURS, GROUPS, HOME, METRICS, MOST_PINS, MOST_RUNS, type Page, type Place, SAMPLES, SORTS } from "./state";
+import {
+  BY_BLOCK,
+  COLOURS,
+  GROUPS,
+  HOME,
+  METRICS,
+  MOST_PINS,
+  MOST_RUNS,
+  type Page,
+  type Place,
+  SAMPLES,
+  SORTS,
+} from "./state";
 import { rangesOf, rangesText } from "./text";
 
 type Values = Record<string, string | null>;
@@ -139,12 +151,19 @@ const FIELDS = [
   field("by_block", {
     name: "by",
     pages: ["examples"],
-    write: (value, place) => (place.group === "corrected" ? text(value) : null),
+    write: (value, place) => (BY_BLOCK.includes(place.group) ? text(value) : null),
     read: whole,
     what: "a block",
   }),
   field("class", { name: "class", pages: ["examples"], write: text, read: whole, what: "the number of a class" }),
   field("sort", { name: "sort", pages: ["examples"], write: unless(HOME.sort), read: one(SORTS), what: listed(SORTS) }),
+  field("depth", {
+    name: "depth",
+    pages: ["examples"],
+    write: (value) => (value ? "1" : null),
+    read: (value) => (value === "1" ? true : value === "0" ? false : undefined),
+    what: "0 or 1",
+  }),
   field("samples", {
     name: "n",
     pages: ["examples"],

@@ -581,7 +581,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Borderline, corrected, overthought and other groups of images
+         * Borderline, corrected, overthought, spoiled and other groups of images
          * @description Images grouped by how the network predicts them, in pages.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
@@ -603,8 +603,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Class probabilities, margin and cosine of one image at every block
-         * @description One image: class probabilities and margin at each exit, cosine loss and ℓ2 ratio at every block.
+         * Class probabilities, margin, cosine and loss ledger of one image at every block
+         * @description One image: class probabilities and margin at each exit, cosine loss and ℓ2 ratio at every block, and the loss ledger.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
          */
@@ -631,6 +631,424 @@ export interface paths {
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
          */
         post: operations["probe_predictions_probe_predictions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/probes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accuracy of a linear classifier on every hidden state
+         * @description A linear classifier on the features of every hidden state, fitted on training images.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_probes_probe_probes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/exits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agreement and calibration of exits before the output
+         * @description What exits before the output say: how often they agree, and how sure they are.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_exits_probe_exits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/prediction-depth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hidden state from which on an image's nearest training images give the network's answer
+         * @description The hidden state from which on an image's nearest training images give the network's answer.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_prediction_depth_probe_prediction_depth_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/overthinking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Images that an early exit gets right and the network wrong, and images that needed less depth
+         * @description Images that an early exit gets right and the network wrong, and images that it gets right earlier than needed.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_overthinking_probe_overthinking_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The loss that each block pays off, and whether the gradient predicts it
+         * @description The loss that each block pays off, and what the gradient predicts.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_ledger_probe_ledger_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/effective-depth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What dropping each block does to every later block and to the output
+         * @description What dropping each block does to every later block and to the output.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_effective_depth_probe_effective_depth_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/cka": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How alike hidden states are, to each other or to those of another network
+         * @description Centred kernel alignment of hidden states with each other, or with those of another network.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_cka_probe_cka_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/criticality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which blocks' training mattered: blocks rewound to earlier epochs, or re-randomised
+         * @description Each block with its weights of earlier checkpoints, and with fresh ones.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_criticality_probe_criticality_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/substitute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether one block could do the work of another one of its stage
+         * @description One block's branch on another's input, for all pairs of blocks of a stage that keep the shape.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_substitute_probe_substitute_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/phases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Each stage as a few phases of similar states, in which one block is repeated
+         * @description Each stage as 1 to k segments of similar states, each of which one of its blocks runs alone.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_phases_probe_phases_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/iterative-convergence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a stage behaves like an iteration: it settles, and its steps are interchangeable
+         * @description Each stage with fewer of its blocks, and with more steps of its last one.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_iterative_convergence_probe_iterative_convergence_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/separation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How well each position separates the classes, and whether by the same factor at each block
+         * @description The scatter within classes against that between class means, at each position.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_separation_probe_separation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/lesions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Error without several random blocks at once, and with spans of blocks rearranged
+         * @description Error without several blocks at once, and with spans of blocks rearranged.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_lesions_probe_lesions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/path-lengths": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Through how many branches the gradient goes on its way back
+         * @description The weight of paths of each length in the gradient.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_path_lengths_probe_path_lengths_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/fixed-point": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a repeated block settles, and how fast
+         * @description One block applied again and again, from its own input on.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_fixed_point_probe_fixed_point_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/gain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * By how much each block can stretch a small change of its input
+         * @description The largest singular value of the derivative of each block's step, at some images.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_gain_probe_gain_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/alignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether the blocks of a stage push along the same directions, on a straight line
+         * @description The line shape of all images, and the residual Jacobians of some of them.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_alignment_probe_alignment_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/estimation-bias": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mean and spread of each state's error against the end of its stage
+         * @description The errors ε_l = r_l − r_e of the states in a stage against the stage's last state r_e.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_estimation_bias_probe_estimation_bias_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/probe/intrinsic-dimension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * In how many directions the images spread at each position
+         * @description The intrinsic dimension of the images at each position, from their two nearest neighbours.
+         *
+         *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
+         */
+        post: operations["probe_intrinsic_dimension_probe_intrinsic_dimension_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -699,6 +1117,164 @@ export interface components {
             ];
             /** Loss */
             loss: number | ("Infinity" | "-Infinity") | null;
+        };
+        /**
+         * AlignmentOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        AlignmentOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["AlignmentResult"][];
+        };
+        /**
+         * AlignmentRequest
+         * @description The line shape of all images, and the residual Jacobians of some of them.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "images": 16,
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        AlignmentRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Images
+             * @description Number of the measured images, drawn by `seed`, at which Jacobians are computed. Each takes long.
+             * @default 16
+             */
+            images: number;
+            /**
+             * Rank
+             * @description K, the number of singular values; default: 10, or one more than there are classes if there are up to 31.
+             */
+            rank?: number | null;
+            /**
+             * Iterations
+             * @description Subspace iterations.
+             * @default 10
+             */
+            iterations: number;
+        } & (unknown | unknown);
+        /** AlignmentResult */
+        AlignmentResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * Rank
+             * @description K.
+             */
+            rank: number;
+            /**
+             * Images
+             * @description Number of images at which Jacobians were computed.
+             */
+            images: number;
+            /** @description s_1 of J_i = ∂F_i/∂h_i, over those images. */
+            first: components["schemas"]["Summary"];
+            /** @description mean_k |u_k · v_k|; undefined where F doesn't have the shape of h. */
+            self_alignment: components["schemas"]["Summary"];
+            /** @description ‖J‖²_F / s_1². */
+            stable_rank: components["schemas"]["Summary"];
+            /** @description s_{C+1} / s_1 for C classes; undefined where K ≤ C. */
+            tail: components["schemas"]["Summary"];
+            /**
+             * Singular Values
+             * @description Mean s_1 … s_K of each block over those images.
+             */
+            singular_values: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Coupling
+             * @description Mean c_ij = 1 − ‖|U_jᵀ J_i V_j| − S_i‖_F / ‖S_i‖_F within a stage, i in rows.
+             */
+            coupling: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Overlap
+             * @description Mean ‖U_iᵀ U_j‖²_F / K within a stage.
+             */
+            overlap: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Stages
+             * @description The line shape of all images, and means of the above.
+             */
+            stages: components["schemas"]["StageAlignment"][];
         };
         /**
          * Architecture
@@ -851,6 +1427,21 @@ export interface components {
              * @description With batch statistics, in nats.
              */
             loss: number | ("Infinity" | "-Infinity") | null;
+        };
+        /** BiasPosition */
+        BiasPosition: {
+            /**
+             * Index
+             * @description l: the state after block l − 1.
+             */
+            index: number;
+            /** Stage */
+            stage: number;
+            /**
+             * Is Projection
+             * @description Whether that block changes the shape.
+             */
+            is_projection: boolean;
         };
         /**
          * Block
@@ -1229,6 +1820,13 @@ export interface components {
             /** After */
             after: number;
         };
+        /** ChannelErrors */
+        ChannelErrors: {
+            /** Mean */
+            mean: (number | ("Infinity" | "-Infinity") | null)[];
+            /** Std */
+            std: (number | ("Infinity" | "-Infinity") | null)[];
+        };
         /**
          * Checkpoint
          * @description A stored network.
@@ -1340,6 +1938,149 @@ export interface components {
              */
             checkpoints: components["schemas"]["Checkpoint"][];
         };
+        /**
+         * CkaOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        CkaOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["CkaResult"][];
+        };
+        /**
+         * CkaRequest
+         * @description Centred kernel alignment of hidden states with each other, or with those of another network.
+         * @example {
+         *       "batch": 64,
+         *       "checkpoint": "latest",
+         *       "features": "flat",
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        CkaRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Other
+             * @description A checkpoint whose hidden states these are compared with, on the same images; null: with each other.
+             */
+            other?: string | null;
+            /**
+             * Features
+             * @description What is compared of a hidden state. `flat`: all of it; `gap`: its mean over pixels or tokens; `halves`: standardised by training images, the means of its positive and of its negative part; `auto`: gap in post-activation networks, else halves.
+             * @default flat
+             * @enum {string}
+             */
+            features: "auto" | "gap" | "halves" | "flat";
+            /**
+             * Batch
+             * @description Images of a batch; a rest of fewer than 4 joins the batch before.
+             * @default 64
+             */
+            batch: number;
+        } & (unknown | unknown);
+        /** CkaResult */
+        CkaResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Positions
+             * @description The hidden states: of the stem, and of each block.
+             */
+            positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            /**
+             * Other Positions
+             * @description Those that they are compared with: the columns of `cka`.
+             */
+            other_positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            /**
+             * Batches
+             * @description Number of batches.
+             */
+            batches: number;
+            /**
+             * Cka
+             * @description Unbiased CKA, at most 1, and 0 on average if unrelated; null where a state is the same for all images.
+             */
+            cka: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Error
+             * @description Its standard error by the jackknife over batches; null for a single batch.
+             */
+            error: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Largest Image
+             * @description The largest share of a single image in the position's HSIC: outliers move CKA.
+             */
+            largest_image: (number | ("Infinity" | "-Infinity") | null)[];
+            /** @description Mean of the pairs of the same stage − that of pairs of different stages, with a jackknife interval; null with `other`. */
+            stage_contrast: components["schemas"]["Estimate"] | null;
+            /** @description Spearman's correlation with −|l − m|: positive if neighbours are more alike; null with `other`. */
+            nearness: components["schemas"]["Estimate"] | null;
+        };
         /** CorrectedBy */
         CorrectedBy: {
             /** Block */
@@ -1360,6 +2101,197 @@ export interface components {
             inconclusive: number;
             /** Not Yet Run */
             "not yet run": number;
+        };
+        /**
+         * CriticalityOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        CriticalityOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["CriticalityResult"][];
+        };
+        /**
+         * CriticalityRequest
+         * @description Each block with its weights of earlier checkpoints, and with fresh ones.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "draws": 3,
+         *       "limit": 500,
+         *       "split": "validation",
+         *       "statistics": "rewind"
+         *     }
+         */
+        CriticalityRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Earlier
+             * @description Checkpoints of the same architecture to which blocks are rewound, the earliest first: several ids, or `run:ID/0,10,20` for those of a run's epochs; null: blocks are only re-randomised.
+             */
+            earlier?: string[] | string | null;
+            /**
+             * Draws
+             * @description Number of fresh draws of the weights, as the network's builder in Iterscope draws them; for an imported network this may not be how its training began. 0 doesn't re-randomise.
+             * @default 3
+             */
+            draws: number;
+            /**
+             * Statistics
+             * @description BatchNorm's running statistics in a replaced block. `rewind`: those of the other checkpoint, or those before training. `keep`: those of the network. `recompute`: averages over batches of 256 training images, with the new weights.
+             * @default rewind
+             * @enum {string}
+             */
+            statistics: "rewind" | "keep" | "recompute";
+            /**
+             * Path
+             * @description Whether to also find α* between the first of `earlier` and the network, which takes as long as nine more checkpoints.
+             * @default false
+             */
+            path: boolean;
+            /**
+             * Valley
+             * @description Whether to also compute the criticality μ of each block from the first of `earlier`, with noise on its weights. That takes as long as 330 more checkpoints.
+             * @default false
+             */
+            valley: boolean;
+        } & (unknown | unknown);
+        /** CriticalityResult */
+        CriticalityResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Statistics
+             * @description As requested.
+             */
+            statistics: string;
+            /** @description The untouched network. */
+            baseline: components["schemas"]["Accuracy"];
+            /**
+             * Columns
+             * @description What blocks are replaced by: each checkpoint, then `random`.
+             */
+            columns: components["schemas"]["Replacement"][];
+            /**
+             * Accuracy
+             * @description With the block's weights replaced, in all its applications; null for a block that applies another one's weights.
+             */
+            accuracy: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Loss
+             * @description With the block's weights replaced.
+             */
+            loss: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Distance
+             * @description ‖θ − θ'‖₂ / √dim between the block's weights and those that replace them.
+             */
+            distance: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Largest Change
+             * @description ‖θ − θ'‖∞.
+             */
+            largest_change: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Random Lowest
+             * @description The lowest accuracy of any draw; null without draws.
+             */
+            random_lowest: (number | ("Infinity" | "-Infinity") | null)[] | null;
+            /**
+             * Random Highest
+             * @description The highest accuracy of any draw; null without draws.
+             */
+            random_highest: (number | ("Infinity" | "-Infinity") | null)[] | null;
+            /**
+             * Random Costs More
+             * @description Share of the blocks for which fresh weights cost at least as much as the first checkpoint's; null without one of both.
+             */
+            random_costs_more: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Random Costs More Interval
+             * @description 95 % Wilson interval of that share.
+             */
+            random_costs_more_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ] | null;
+            /**
+             * Alpha
+             * @description α*: the smallest α from which on the error with (1 − α)·then + α·now stays within 0.01 of the network's; null without `path`.
+             */
+            alpha: (number | ("Infinity" | "-Infinity") | null)[] | null;
+            /**
+             * Module Criticality
+             * @description μ: the least α²·‖now − then‖²/σ² for which (1 − α)·then + α·now with noise N(0, σ²) keeps the error within 0.01 of the network's; undefined where none of the grid does; null without `valley`.
+             */
+            module_criticality: (number | ("Infinity" | "-Infinity") | null)[] | null;
+            /**
+             * Network Criticality
+             * @description Σ μ; null without `valley`, or where one of them is undefined.
+             */
+            network_criticality: number | ("Infinity" | "-Infinity") | null;
         };
         /**
          * Curve
@@ -1415,6 +2347,15 @@ export interface components {
         Datasets: {
             /** Datasets */
             datasets: components["schemas"]["DatasetDescription"][];
+        };
+        /** DepthCount */
+        DepthCount: {
+            /** Depth */
+            depth: number;
+            /** Correct */
+            correct: number;
+            /** Wrong */
+            wrong: number;
         };
         /**
          * DropOverEpochs
@@ -1663,6 +2604,347 @@ export interface components {
              */
             entropy: (number | ("Infinity" | "-Infinity") | null)[];
         };
+        /**
+         * EffectiveDepthOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        EffectiveDepthOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["EffectiveDepthResult"][];
+        };
+        /**
+         * EffectiveDepthRequest
+         * @description What dropping each block does to every later block and to the output.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "direct": false,
+         *       "limit": 500,
+         *       "reduce": "mean",
+         *       "split": "validation"
+         *     }
+         */
+        EffectiveDepthRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Reduce
+             * @description How the effects are reduced over the images; one odd image rules a maximum.
+             * @default mean
+             * @enum {string}
+             */
+            reduce: "mean" | "max";
+            /**
+             * Direct
+             * @description Whether to measure the direct effect, too: what the block adds is taken from the input of one later block alone.
+             * @default false
+             */
+            direct: boolean;
+        } & (unknown | unknown);
+        /** EffectiveDepthResult */
+        EffectiveDepthResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * Reduce
+             * @description mean or max, as requested.
+             */
+            reduce: string;
+            /**
+             * Effect
+             * @description ‖F_j − F_j without the block‖ / ‖F_j‖ of each later block j; null for the others.
+             */
+            effect: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Effect Std
+             * @description Its standard deviation over the images.
+             */
+            effect_std: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Direct
+             * @description The direct effect on the later blocks of the same stage; null for the others; empty if it wasn't requested.
+             */
+            direct: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Direct Std
+             * @description Its standard deviation over the images.
+             */
+            direct_std: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Undefined
+             * @description Number of images in which the block's own branch is 0.
+             */
+            undefined: number[];
+            /**
+             * Row Effect
+             * @description Mean effect of the block on all later ones.
+             */
+            row_effect: (number | ("Infinity" | "-Infinity") | null)[];
+            /** @description ‖softmax z − softmax z without the block‖₂ */
+            output_change: components["schemas"]["Summary"];
+            /**
+             * Depth Score
+             * @description Σ i·O_i / ΣO_i / (L − 1) of the mean output changes O: 0 if only the first block matters, 1 if only the last does.
+             */
+            depth_score: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Half Ratio
+             * @description Mean output change of the first half of the blocks divided by that of the second.
+             */
+            half_ratio: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Half Ratio Interval
+             * @description Its 95 % bootstrap interval over the images.
+             */
+            half_ratio_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+        };
+        /**
+         * Estimate
+         * @description A value of all images, and its 95 % bootstrap interval over them; null where it is not defined.
+         */
+        Estimate: {
+            /** Value */
+            value: number | ("Infinity" | "-Infinity") | null;
+            /** Interval */
+            interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+        };
+        /**
+         * EstimationBiasOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        EstimationBiasOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["EstimationBiasResult"][];
+        };
+        /**
+         * EstimationBiasRequest
+         * @description The errors ε_l = r_l − r_e of the states in a stage against the stage's last state r_e.
+         * @example {
+         *       "channels": false,
+         *       "checkpoint": "latest",
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        EstimationBiasRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Channels
+             * @description Whether the result has `channels`: mean and standard deviation of each channel.
+             * @default false
+             */
+            channels: boolean;
+        } & (unknown | unknown);
+        /** EstimationBiasResult */
+        EstimationBiasResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * Positions
+             * @description The states after each block.
+             */
+            positions: components["schemas"]["BiasPosition"][];
+            /**
+             * Bias
+             * @description mean_c |μ_c| of the error; 0 at the end of a stage.
+             */
+            bias: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Spread
+             * @description mean_c σ_c of the error over images and pixels.
+             */
+            spread: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Ratio
+             * @description √Σμ² / √Σσ²; undefined at the end of a stage and in stages of one block.
+             */
+            ratio: (number | ("Infinity" | "-Infinity") | null)[];
+            /** @description μ_c: statistics over the channels. */
+            channel_mean: components["schemas"]["Summary"];
+            /** @description ‖r_l − r_e‖ / ‖r_e‖ of each image. */
+            distance: components["schemas"]["Summary"];
+            /**
+             * Stages
+             * @description Each stage: its error after the first block, and how it falls.
+             */
+            stages: components["schemas"]["StageBias"][];
+            /**
+             * Falling Share
+             * @description Share of the blocks after the first of their stage at which the spread falls.
+             */
+            falling_share: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Falling Interval
+             * @description 95 % Wilson interval of that share.
+             */
+            falling_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Channels
+             * @description Mean and standard deviation of the error in each channel, at each position, if asked for.
+             */
+            channels: components["schemas"]["ChannelErrors"][] | null;
+        };
         /** Exits */
         Exits: {
             /**
@@ -1680,6 +2962,263 @@ export interface components {
              * @description p_y − max_{j≠y} p_j
              */
             margin: (number | ("Infinity" | "-Infinity") | null)[];
+        };
+        /**
+         * ExitsOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        ExitsOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["ExitsResult"][];
+        };
+        /**
+         * ExitsRequest
+         * @description What exits before the output say: how often they agree, and how sure they are.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "exit": "plugged",
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        ExitsRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Features
+             * @description What is read of a hidden state. `gap`: its mean over pixels or tokens; `halves`: standardised by the fit images, the means of its positive and of its negative part; `flat`: all of it; `auto`: gap in post-activation networks, halves in others.
+             * @default auto
+             * @enum {string}
+             */
+            features: "auto" | "gap" | "halves" | "flat";
+            /**
+             * Fit Limit
+             * @description Number of training images to fit on, as many of each class as there are, drawn by `seed`; null for all.
+             * @default 5000
+             */
+            fit_limit: number | null;
+            /**
+             * Exit
+             * @description `plugged`: the network's head after each block of the last stage; `probe`: a linear probe of the class on every hidden state; `network-probe`: a linear probe of the network's own distribution.
+             * @default plugged
+             * @enum {string}
+             */
+            exit: "plugged" | "probe" | "network-probe";
+            /**
+             * Bins
+             * @description Number of equally wide bins of the confidence.
+             * @default 15
+             */
+            bins: number;
+            /**
+             * Lambda
+             * @description λ, the penalty on the weights of the probes; default: 0.01.
+             */
+            lambda?: number | null;
+        } & (unknown | unknown);
+        /** ExitsResult */
+        ExitsResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * Exit
+             * @description As requested.
+             */
+            exit: string;
+            /**
+             * Bins
+             * @description As requested.
+             */
+            bins: number;
+            /**
+             * Positions
+             * @description The hidden states that exits read.
+             */
+            positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            /**
+             * Accuracy
+             * @description Share of images that are predicted correctly.
+             */
+            accuracy: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Accuracy Interval
+             * @description 95 % Wilson interval of the accuracy.
+             */
+            accuracy_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Loss
+             * @description Mean cross-entropy.
+             */
+            loss: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Brier
+             * @description Mean of Σ (p − onehot)².
+             */
+            brier: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Disagreement
+             * @description Share of images for which the class differs from the network's own.
+             */
+            disagreement: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Flips
+             * @description Share of images whose class differs at the next exit, or after the last one at the output.
+             */
+            flips: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Divergence
+             * @description Mean KL(output ‖ exit).
+             */
+            divergence: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Confidence
+             * @description Mean of max p.
+             */
+            confidence: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Calibration Error
+             * @description Expected calibration error.
+             */
+            calibration_error: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Overconfidence
+             * @description Mean confidence minus accuracy.
+             */
+            overconfidence: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Cost
+             * @description Share of the network's multiply-adds that has run.
+             */
+            cost: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Agreement
+             * @description Share of images for which two exits give the same class.
+             */
+            agreement: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Bin Count
+             * @description Number of images by their confidence.
+             */
+            bin_count: number[][];
+            /**
+             * Bin Accuracy
+             * @description Accuracy of these images.
+             */
+            bin_accuracy: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Bin Confidence
+             * @description Mean confidence of these images.
+             */
+            bin_confidence: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Thresholds
+             * @description Each image leaves at the first exit of this confidence, or at the output.
+             */
+            thresholds: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Early Accuracy
+             * @description Accuracy if images leave early.
+             */
+            early_accuracy: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Early Cost
+             * @description Mean share of the multiply-adds that then run, without the exits' own.
+             */
+            early_cost: (number | ("Infinity" | "-Infinity") | null)[];
+            output: components["schemas"]["OutputExit"];
+            /** @description Rank correlation of position and disagreement. */
+            trend: components["schemas"]["Estimate"];
+            /** @description Calibration error of the first exit minus that of the output. */
+            first_excess: components["schemas"]["Estimate"];
+            /**
+             * Fit Samples
+             * @description Number of training images that probes are fitted on; null without probes.
+             */
+            fit_samples: number | null;
+            /**
+             * Notes
+             * @description What limits these values, such as few images.
+             */
+            notes: string[];
         };
         /**
          * FieldError
@@ -1909,6 +3448,325 @@ export interface components {
             note: string | null;
         };
         /**
+         * FixedPointOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        FixedPointOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["FixedPointResult"][];
+        };
+        /**
+         * FixedPointRequest
+         * @description One block applied again and again, from its own input on.
+         * @example {
+         *       "alpha": 0.1,
+         *       "block": -1,
+         *       "checkpoint": "latest",
+         *       "limit": 500,
+         *       "split": "validation",
+         *       "steps": 50
+         *     }
+         */
+        FixedPointRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Block
+             * @description The block that is repeated; it must keep the shape.
+             * @default -1
+             */
+            block: number;
+            /**
+             * Steps
+             * @description Number of repetitions after the first application.
+             * @default 50
+             */
+            steps: number;
+            /**
+             * Alpha
+             * @description α, the factor on the branch; 1 leaves the block as it is.
+             * @default 1
+             */
+            alpha: number;
+        } & (unknown | unknown);
+        /** FixedPointResult */
+        FixedPointResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * Block
+             * @description The block that is repeated, from 0.
+             */
+            block: number;
+            /**
+             * Steps
+             * @description Number of repetitions after the first application.
+             */
+            steps: number;
+            /**
+             * Alpha
+             * @description α.
+             */
+            alpha: number;
+            /**
+             * Statistics
+             * @description A sentence that says whose BatchNorm statistics the additional steps use.
+             */
+            statistics: string;
+            /**
+             * Step
+             * @description 0, the block's input, to `steps`.
+             */
+            step: number[];
+            /** @description ρ_t = ‖u_t‖ / ‖h_t‖, where u is F, or the change of h divided by α. */
+            update: components["schemas"]["Summary"];
+            /** @description ‖u_t‖ / ‖u_{t−1}‖, one entry per step from 1 on. */
+            contraction: components["schemas"]["Summary"];
+            /**
+             * Mean Contraction
+             * @description Geometric mean of all contractions of all images; below 1: it settles.
+             */
+            mean_contraction: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Mean Contraction Interval
+             * @description Its 95 % bootstrap interval over images.
+             */
+            mean_contraction_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /** @description Over images: the geometric mean of the last five contractions. */
+            rate: components["schemas"]["MeanAndStd"];
+            /**
+             * Settled
+             * @description Number of images whose last update is below 0.001 of the state.
+             */
+            settled: number;
+            /**
+             * Settled Interval
+             * @description 95 % Wilson interval of the share of settled images.
+             */
+            settled_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Diverged
+             * @description Number of images whose state leaves the range of its floating-point type.
+             */
+            diverged: number;
+        };
+        /**
+         * GainOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        GainOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["GainResult"][];
+        };
+        /**
+         * GainRequest
+         * @description The largest singular value of the derivative of each block's step, at some images.
+         * @example {
+         *       "alpha": 1,
+         *       "checkpoint": "latest",
+         *       "images": 16,
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        GainRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Images
+             * @description Number of the sampled images, drawn by `seed`, that are measured. Each takes long.
+             * @default 16
+             */
+            images: number;
+            /**
+             * Alpha
+             * @description α, the factor on the branch; 1 leaves the block as it is.
+             * @default 1
+             */
+            alpha: number;
+            /**
+             * Iterations
+             * @description Subspace iterations; the gain is approached from below.
+             * @default 10
+             */
+            iterations: number;
+        } & (unknown | unknown);
+        /** GainResult */
+        GainResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * Alpha
+             * @description α.
+             */
+            alpha: number;
+            /** @description ‖∂merge(s + α·F)/∂h‖₂, which is ‖I + αJ‖₂ without a merge. */
+            gain: components["schemas"]["Summary"];
+            /**
+             * Contracting
+             * @description Number of images at which the gain is below 1.
+             */
+            contracting: number[];
+        };
+        /**
          * Group
          * @description A group of images under each plan, step or exit; intervals are 95 % Wilson intervals.
          */
@@ -1988,6 +3846,57 @@ export interface components {
             database: string;
             /** Home */
             home: string;
+        };
+        /** ImageLedger */
+        ImageLedger: {
+            /**
+             * Positions
+             * @description The numbers of blocks after which the head reads the state.
+             */
+            positions: number[];
+            /**
+             * Loss
+             * @description Loss of the head on the state.
+             */
+            loss: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Blocks
+             * @description The blocks between these positions.
+             */
+            blocks: number[];
+            /**
+             * Actual
+             * @description Change of that loss by the block.
+             */
+            actual: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * First
+             * @description The change that the gradient predicts.
+             */
+            first: (number | ("Infinity" | "-Infinity") | null)[];
+        };
+        /** ImageProbes */
+        ImageProbes: {
+            /**
+             * Depth
+             * @description Prediction depth: number of blocks after which the answer is settled; more than there are blocks if no hidden state settles it. Null without `depth`.
+             */
+            depth: number | null;
+            /**
+             * Positions
+             * @description The hidden states, r_0 to r_L, which linear probes read; empty without `depth`.
+             */
+            positions: number[];
+            /**
+             * Probabilities
+             * @description Of each class, by the probe.
+             */
+            probabilities: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Notes
+             * @description What limits them, such as few training images.
+             */
+            notes: string[];
         };
         /**
          * Import
@@ -2281,6 +4190,355 @@ export interface components {
             tried: components["schemas"]["TriedNormalisation"][];
         };
         /**
+         * IntrinsicDimensionOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        IntrinsicDimensionOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["IntrinsicDimensionResult"][];
+        };
+        /**
+         * IntrinsicDimensionRequest
+         * @description The intrinsic dimension of the images at each position, from their two nearest neighbours.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "features": "flat",
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        IntrinsicDimensionRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Features
+             * @description What is read of a hidden state: `flat`, all of it; `gap`, `halves` or `auto` as for `separation`.
+             * @default flat
+             * @enum {string}
+             */
+            features: "auto" | "gap" | "halves" | "flat";
+            /**
+             * Fraction
+             * @description The share of the images, from the smallest ratio of distances on, that is fitted.
+             * @default 0.9
+             */
+            fraction: number;
+        } & (unknown | unknown);
+        /** IntrinsicDimensionResult */
+        IntrinsicDimensionResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Positions
+             * @description The states r_0 to r_L.
+             */
+            positions: components["schemas"]["iterscope__measurements__separation__Position"][];
+            /**
+             * Features
+             * @description What was read of the states: gap, halves or flat.
+             */
+            features: string;
+            /**
+             * Dimension
+             * @description Slope of −log(1 − F) on log(r2/r1); undefined with fewer than 20 images.
+             */
+            dimension: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Dimension Interval
+             * @description 95 % bootstrap interval over the ratios r2/r1.
+             */
+            dimension_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Likelihood
+             * @description N / Σ log(r2/r1), a check.
+             */
+            likelihood: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Half
+             * @description The mean dimension of both halves of the images.
+             */
+            half: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Quarter
+             * @description The mean dimension of the four quarters of the images.
+             */
+            quarter: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Distance
+             * @description Mean distance of an image to the nearest other.
+             */
+            distance: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Duplicates
+             * @description Number of images that have an equal one, and are left out.
+             */
+            duplicates: number[];
+            /**
+             * Peak
+             * @description The largest dimension.
+             */
+            peak: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Peak Position
+             * @description Where it is.
+             */
+            peak_position: number | null;
+            /**
+             * Peak Inside
+             * @description Whether that is neither the first nor the last position.
+             */
+            peak_inside: boolean;
+            /**
+             * End Share
+             * @description The dimension at the last position, divided by the largest one.
+             */
+            end_share: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * End Share Interval
+             * @description Its 95 % bootstrap interval.
+             */
+            end_share_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+        };
+        /**
+         * IterativeConvergenceOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        IterativeConvergenceOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["IterativeConvergenceResult"][];
+        };
+        /**
+         * IterativeConvergenceRequest
+         * @description Each stage with fewer of its blocks, and with more steps of its last one.
+         * @example {
+         *       "alpha": 1,
+         *       "checkpoint": "latest",
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        IterativeConvergenceRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Steps
+             * @description Additional steps of a stage's last block that keeps the shape; null: as many as the stage has such blocks.
+             */
+            steps?: number | null;
+            /**
+             * Alpha
+             * @description The factor on the branch in the additional steps.
+             * @default 1
+             */
+            alpha: number;
+        } & (unknown | unknown);
+        /** IterativeConvergenceResult */
+        IterativeConvergenceResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /** @description The untouched network. */
+            baseline: components["schemas"]["Accuracy"];
+            /**
+             * Chance
+             * @description 1 − the share of the largest class: the error of guessing it.
+             */
+            chance: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Stages
+             * @description The blocks of each stage that keep the shape.
+             */
+            stages: components["schemas"]["StageBlocks"][];
+            /**
+             * Convergence
+             * @description Mean of x with only the first t blocks, t < n.
+             */
+            convergence: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Convergence Interval
+             * @description 95 % bootstrap interval over images.
+             */
+            convergence_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Order Free
+             * @description Mean of x with only the last t blocks, t < n.
+             */
+            order_free: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Order Free Interval
+             * @description 95 % bootstrap interval over images.
+             */
+            order_free_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Recurrence
+             * @description order_free − convergence.
+             */
+            recurrence: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Recurrence Interval
+             * @description 95 % bootstrap interval over images.
+             */
+            recurrence_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Divergence
+             * @description Mean of x with the last block run 1, 2, … more times.
+             */
+            divergence: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Divergence Interval
+             * @description 95 % bootstrap interval over images.
+             */
+            divergence_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Plans
+             * @description Each way to run a stage; the other stages are untouched.
+             */
+            plans: components["schemas"]["StageRunResult"][];
+        };
+        /**
          * Job
          * @description A queued, running or finished probe, or the last step of an import.
          * @example {
@@ -2337,6 +4595,415 @@ export interface components {
             validation_loss?: number | ("Infinity" | "-Infinity") | null;
             /** Validation Accuracy */
             validation_accuracy?: number | ("Infinity" | "-Infinity") | null;
+        };
+        /**
+         * LedgerOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        LedgerOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["LedgerResult"][];
+        };
+        /**
+         * LedgerRequest
+         * @description The loss that each block pays off, and what the gradient predicts.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "limit": 500,
+         *       "split": "validation",
+         *       "update": "effective"
+         *     }
+         */
+        LedgerRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Update
+             * @description The step of `first`. `effective`: from one state to the next; `branch`: F before the addition. They differ in post-activation networks.
+             * @default effective
+             * @enum {string}
+             */
+            update: "branch" | "effective";
+            /**
+             * Path
+             * @description Whether the path integral is computed, which takes most of the time.
+             * @default true
+             */
+            path: boolean;
+            /**
+             * Blocks
+             * @description The blocks whose factor goes from 0 to 1 on the path; default: all that keep the shape.
+             */
+            blocks?: number[] | null;
+            /**
+             * Nodes
+             * @description Gauss–Legendre nodes of the path integral. `auto`: 16, doubled up to 64 until less than 2 % of the mean loss difference of the first 32 measured images is unexplained.
+             * @default auto
+             */
+            nodes: "auto" | number;
+        } & (unknown | unknown);
+        /** LedgerResult */
+        LedgerResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * Update
+             * @description effective or branch, as requested.
+             */
+            update: string;
+            /**
+             * Positions
+             * @description The numbers of blocks after which the head reads the state.
+             */
+            positions: number[];
+            /** @description Loss of the head on the state. */
+            loss: components["schemas"]["Summary"];
+            /**
+             * Plugged Blocks
+             * @description The blocks between these positions.
+             */
+            plugged_blocks: number[];
+            /** @description Change of that loss by the block; negative where it pays off. */
+            actual: components["schemas"]["Summary"];
+            /** @description The change that the gradient predicts: ⟨∂ℓ/∂r, step⟩. */
+            first: components["schemas"]["Summary"];
+            /**
+             * Slope
+             * @description Σ first·actual / Σ first² over the images; 1 for a gradient step.
+             */
+            slope: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Correlation
+             * @description Correlation of first and actual over the images.
+             */
+            correlation: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Relative Error
+             * @description Σ |actual − first| / Σ |actual| over the images.
+             */
+            relative_error: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Slope Trend
+             * @description Spearman correlation of the slope with the block's index.
+             */
+            slope_trend: number | ("Infinity" | "-Infinity") | null;
+            /** @description ∂L/∂α of the factor α on the block's branch; its negative estimates the damage. */
+            derivative: components["schemas"]["Summary"];
+            /** @description Loss without the block minus that of the network. */
+            damage: components["schemas"]["Summary"];
+            /**
+             * Estimate Correlation
+             * @description Spearman correlation of the mean estimate −∂L/∂α and the mean damage over the blocks that keep the shape.
+             */
+            estimate_correlation: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Estimate Chance
+             * @description The correlation that unrelated values of as many blocks reach with a probability of at most 5 %; null below 4 blocks.
+             */
+            estimate_chance: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Sign Agreement
+             * @description Share of the blocks that keep the shape where mean estimate and mean damage have the same sign.
+             */
+            sign_agreement: number | ("Infinity" | "-Infinity") | null;
+            /** @description The loss difference that the block explains on the path; undefined for blocks that are not on it. */
+            path: components["schemas"]["Summary"];
+            /**
+             * Path Blocks
+             * @description The blocks whose factor goes from 0 to 1; empty without a path.
+             */
+            path_blocks: number[];
+            /**
+             * Nodes
+             * @description Gauss–Legendre nodes; null without a path.
+             */
+            nodes: number | null;
+            /** @description Loss of the network minus that without the path's blocks, in nats. */
+            total: components["schemas"]["MeanAndStd"];
+            /** @description What the blocks' shares leave of that: the error of the integration. */
+            unexplained: components["schemas"]["MeanAndStd"];
+            /**
+             * Gap
+             * @description The mean unexplained rest, as a share of the mean difference.
+             */
+            gap: number | ("Infinity" | "-Infinity") | null;
+        };
+        /** Lesion */
+        Lesion: {
+            /** Accuracy */
+            accuracy: number | ("Infinity" | "-Infinity") | null;
+            /** Accuracy Interval */
+            accuracy_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /** Loss */
+            loss: number | ("Infinity" | "-Infinity") | null;
+            /** Count */
+            count: number;
+            /** Blocks */
+            blocks: number[];
+        };
+        /**
+         * LesionsOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        LesionsOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["LesionsResult"][];
+        };
+        /**
+         * LesionsRequest
+         * @description Error without several blocks at once, and with spans of blocks rearranged.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "counts": [
+         *         1,
+         *         2,
+         *         4
+         *       ],
+         *       "draws": 20,
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        LesionsRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Counts
+             * @description Numbers of blocks that are dropped together, of those that keep the shape; larger numbers than there are such blocks are left out. Default: 1, 2, 4, 8, …
+             */
+            counts?: number[] | null;
+            /**
+             * Draws
+             * @description Random sets of blocks for each number; all sets, if there are no more.
+             * @default 20
+             */
+            draws: number;
+            /**
+             * Spans
+             * @description Spans that are reversed, and whose blocks run side by side, each as its first and last block; `stages`: the longest span of blocks that keep the shape in each stage.
+             * @default stages
+             */
+            spans: ("stages" | "none") | number[][];
+        } & (unknown | unknown);
+        /** LesionsResult */
+        LesionsResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /** @description The untouched network. */
+            baseline: components["schemas"]["Accuracy"];
+            /**
+             * Movable
+             * @description The blocks that keep the shape, of which sets are drawn.
+             */
+            movable: number[];
+            /**
+             * Plans
+             * @description Accuracy and loss without each set of blocks.
+             */
+            plans: components["schemas"]["Lesion"][];
+            /**
+             * Counts
+             * @description Numbers of dropped blocks, from 0.
+             */
+            counts: number[];
+            /**
+             * Sets
+             * @description Number of sets of that size.
+             */
+            sets: number[];
+            /**
+             * Error
+             * @description Mean error over the sets.
+             */
+            error: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Error Std
+             * @description Standard deviation of the error over the sets.
+             */
+            error_std: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Error Interval
+             * @description Lowest and highest error of a set.
+             */
+            error_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Mean Loss
+             * @description Mean loss over the sets.
+             */
+            mean_loss: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Error Trend
+             * @description Spearman correlation of the number of dropped blocks and the mean error.
+             */
+            error_trend: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Largest Step
+             * @description The largest rise of the mean error from one number to the next, as a share of the whole rise; null without a rise.
+             */
+            largest_step: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Spans
+             * @description Accuracy and loss with a span reversed, or side by side.
+             */
+            spans: components["schemas"]["SpanResult"][];
         };
         /** MeanAndStd */
         MeanAndStd: {
@@ -3096,6 +5763,294 @@ export interface components {
              */
             default: unknown;
         };
+        /**
+         * OutputExit
+         * @description The network's own output.
+         */
+        OutputExit: {
+            /** Accuracy */
+            accuracy: number | ("Infinity" | "-Infinity") | null;
+            /** Accuracy Interval */
+            accuracy_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /** Loss */
+            loss: number | ("Infinity" | "-Infinity") | null;
+            /** Brier */
+            brier: number | ("Infinity" | "-Infinity") | null;
+            /** Calibration Error */
+            calibration_error: number | ("Infinity" | "-Infinity") | null;
+            /** Overconfidence */
+            overconfidence: number | ("Infinity" | "-Infinity") | null;
+        };
+        /**
+         * OverthinkingOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        OverthinkingOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["OverthinkingResult"][];
+        };
+        /**
+         * OverthinkingRequest
+         * @description Images that an early exit gets right and the network wrong, and images that it gets right earlier than needed.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "exits": "six",
+         *       "limit": 500,
+         *       "run": 1,
+         *       "split": "validation"
+         *     }
+         */
+        OverthinkingRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Features
+             * @description What is read of a hidden state. `gap`: its mean over pixels or tokens; `halves`: standardised by the fit images, the means of its positive and of its negative part; `flat`: all of it; `auto`: gap in post-activation networks, halves in others.
+             * @default auto
+             * @enum {string}
+             */
+            features: "auto" | "gap" | "halves" | "flat";
+            /**
+             * Fit Limit
+             * @description Number of training images to fit on, as many of each class as there are, drawn by `seed`; null for all.
+             * @default 5000
+             */
+            fit_limit: number | null;
+            /**
+             * Exits
+             * @description `six`: exits at 15, 30, 45, 60, 75 and 90 % of the multiply-adds; `all`: at every hidden state.
+             * @default six
+             * @enum {string}
+             */
+            exits: "six" | "all";
+            /**
+             * Exit
+             * @description What an exit is: a linear `probe` of the class, or a `network-probe` of the network's own distribution.
+             * @default probe
+             * @enum {string}
+             */
+            exit: "probe" | "network-probe";
+            /**
+             * Run
+             * @description An exit counts as right if it and the next ones are, this many in a row.
+             * @default 1
+             */
+            run: number;
+            /**
+             * Lambda
+             * @description λ, the penalty on the weights of the probes; default: 0.01.
+             */
+            lambda?: number | null;
+        } & (unknown | unknown);
+        /** OverthinkingResult */
+        OverthinkingResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * Exits
+             * @description As requested.
+             */
+            exits: string;
+            /**
+             * Exit
+             * @description As requested.
+             */
+            exit: string;
+            /**
+             * Run
+             * @description As requested.
+             */
+            run: number;
+            /**
+             * Positions
+             * @description The hidden states that exits read.
+             */
+            positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            /**
+             * Cost
+             * @description Share of the network's multiply-adds that has run.
+             */
+            cost: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Accuracy
+             * @description Share of images that the exit gets right.
+             */
+            accuracy: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Accuracy Interval
+             * @description 95 % Wilson interval of the accuracy.
+             */
+            accuracy_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Wasteful
+             * @description Share of images that are right at this exit and at the output.
+             */
+            wasteful: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Destructive
+             * @description Share of images that are right at this exit and wrong at the output.
+             */
+            destructive: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Oracle
+             * @description Share of images that are right at this exit or at an earlier one.
+             */
+            oracle: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Output Accuracy
+             * @description Of the network itself.
+             */
+            output_accuracy: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Errors
+             * @description Number of images that the network gets wrong.
+             */
+            errors: number;
+            /**
+             * Spoiled Count
+             * @description Number of these that are right at some exit: destructive overthinking.
+             */
+            spoiled_count: number;
+            /**
+             * Spoiled Share
+             * @description Their share of the errors; null without errors.
+             */
+            spoiled_share: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Spoiled Interval
+             * @description 95 % Wilson interval of that share.
+             */
+            spoiled_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Spoiled Chance
+             * @description That share, if exits were right on the errors as often, but independently.
+             */
+            spoiled_chance: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Oracle Accuracy
+             * @description Share of images that are right at some exit or at the output.
+             */
+            oracle_accuracy: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Oracle Cost
+             * @description Mean share of the multiply-adds if each image left at its first right exit; images without one run through.
+             */
+            oracle_cost: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Confusion Mean
+             * @description Of the fit images, before standardisation.
+             */
+            confusion_mean: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Confusion Std
+             * @description Of the fit images, before standardisation.
+             */
+            confusion_std: number | ("Infinity" | "-Infinity") | null;
+            /** @description Probability that an error is more confused than a right image. */
+            confusion_auroc: components["schemas"]["Estimate"];
+            /** @description The same of 1 − max p of the output. */
+            doubt_auroc: components["schemas"]["Estimate"];
+            /**
+             * Spoiled
+             * @description At most 200 spoiled images, the most confused first.
+             */
+            spoiled: components["schemas"]["SpoiledImage"][];
+            /**
+             * Fit Samples
+             * @description Number of training images that probes are fitted on.
+             */
+            fit_samples: number;
+            /**
+             * Notes
+             * @description What limits these values, such as classes without a fit image.
+             */
+            notes: string[];
+        };
         /** Panel */
         Panel: {
             /** Title */
@@ -3318,6 +6273,162 @@ export interface components {
             rows: components["schemas"]["TableRow"][];
         };
         /**
+         * PathLengthsOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        PathLengthsOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["PathLengthsResult"][];
+        };
+        /**
+         * PathLengthsRequest
+         * @description The weight of paths of each length in the gradient.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "draws": 10,
+         *       "limit": 100,
+         *       "split": "validation"
+         *     }
+         */
+        PathLengthsRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 100
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Draws
+             * @description Random sets of blocks for each length; all sets, if there are no more.
+             * @default 10
+             */
+            draws: number;
+        } & (unknown | unknown);
+        /** PathLengthsResult */
+        PathLengthsResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * Lengths
+             * @description Numbers of branches on a path.
+             */
+            lengths: number[];
+            /**
+             * Sets
+             * @description Number of sets of blocks of that length.
+             */
+            sets: number[];
+            /** @description Share of paths of that length: their number times the mean norm of the gradient along one. */
+            weight: components["schemas"]["Summary"];
+            /** @description Mean norm of the gradient along one path, at the first state. */
+            gradient_norm: components["schemas"]["Summary"];
+            /**
+             * Binomial
+             * @description Share of that length among all paths, without their gradients.
+             */
+            binomial: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Effective Length
+             * @description Mean length of the paths by their weight, over the images.
+             */
+            effective_length: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Effective Length Std
+             * @description Its standard deviation over the images.
+             */
+            effective_length_std: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Effective Length Interval
+             * @description The 95 % bootstrap interval of the mean over the images.
+             */
+            effective_length_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Undefined
+             * @description Number of images without a gradient on any of these paths.
+             */
+            undefined: number;
+            /**
+             * Half
+             * @description L/2, the mean length of all paths without their gradients.
+             */
+            half: number;
+        };
+        /**
          * PerImage
          * @description Values of each image, for requests with `per_image`.
          */
@@ -3337,6 +6448,124 @@ export interface components {
              * @description base64 of the little-endian numbers, in row order.
              */
             data: string;
+        };
+        /**
+         * PhasesOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        PhasesOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["PhasesResult"][];
+        };
+        /**
+         * PhasesRequest
+         * @description Each stage as 1 to k segments of similar states, each of which one of its blocks runs alone.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "k": 4,
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        PhasesRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * K
+             * @description The most segments of a stage.
+             * @default 4
+             */
+            k: number;
+        } & (unknown | unknown);
+        /** PhasesResult */
+        PhasesResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Fit Images
+             * @description Number of training images on which segments and their blocks were chosen.
+             */
+            fit_images: number;
+            /**
+             * Stages
+             * @description The blocks of each stage that keep the shape.
+             */
+            stages: components["schemas"]["StageBlocks"][];
+            /**
+             * Similarity
+             * @description Mean cosine of the states that two blocks of a stage return, on the training images; null elsewhere.
+             */
+            similarity: (number | ("Infinity" | "-Infinity") | null)[][];
+            /** @description The untouched network. */
+            baseline: components["schemas"]["Accuracy"];
+            /**
+             * Plans
+             * @description Each surrogate: one block of each segment runs as often as the segment is long.
+             */
+            plans: components["schemas"]["SurrogateResult"][];
         };
         /**
          * PlanOverEpochs
@@ -3551,6 +6780,191 @@ export interface components {
             is_projection: boolean;
         };
         /**
+         * PredictionDepthOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        PredictionDepthOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["PredictionDepthResult"][];
+        };
+        /**
+         * PredictionDepthRequest
+         * @description The hidden state from which on an image's nearest training images give the network's answer.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "k": 30,
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        PredictionDepthRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Features
+             * @description What is read of a hidden state. `gap`: its mean over pixels or tokens; `halves`: standardised by the fit images, the means of its positive and of its negative part; `flat`: all of it; `auto`: gap in post-activation networks, halves in others.
+             * @default auto
+             * @enum {string}
+             */
+            features: "auto" | "gap" | "halves" | "flat";
+            /**
+             * Fit Limit
+             * @description Number of training images to fit on, as many of each class as there are, drawn by `seed`; null for all.
+             * @default 5000
+             */
+            fit_limit: number | null;
+            /**
+             * K
+             * @description Number of nearest training images that vote.
+             * @default 30
+             */
+            k: number;
+        } & (unknown | unknown);
+        /** PredictionDepthResult */
+        PredictionDepthResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * K
+             * @description As requested.
+             */
+            k: number;
+            /**
+             * Positions
+             * @description The hidden states, r_0 to r_L.
+             */
+            positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            /**
+             * Accuracy
+             * @description Share of images whose class the neighbours give.
+             */
+            accuracy: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Accuracy Interval
+             * @description 95 % Wilson interval of the accuracy.
+             */
+            accuracy_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Agreement
+             * @description Share of images for which the neighbours give the network's answer.
+             */
+            agreement: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Settled
+             * @description Share of images whose answer is settled here, or was before.
+             */
+            settled: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Histogram
+             * @description Number of images by depth, right and wrong ones: L + 1 if only the neighbours by class probabilities give the answer, L + 2 if not even they.
+             */
+            histogram: components["schemas"]["DepthCount"][];
+            /**
+             * Undecided
+             * @description Number of images whose neighbours by class probabilities don't give the network's answer.
+             */
+            undecided: number;
+            /** @description Of all images. */
+            depth: components["schemas"]["MeanAndStd"];
+            /** @description Of images that the network gets right. */
+            depth_correct: components["schemas"]["MeanAndStd"];
+            /** @description Of images that the network gets wrong. */
+            depth_wrong: components["schemas"]["MeanAndStd"];
+            /** @description Mean depth of wrong images minus that of right ones. */
+            excess_of_wrong: components["schemas"]["Estimate"];
+            /** @description Rank correlation of depth and −max p. */
+            doubt: components["schemas"]["Estimate"];
+            /**
+             * Fit Samples
+             * @description Number of training images among which neighbours are looked for.
+             */
+            fit_samples: number;
+            /**
+             * Notes
+             * @description What limits these values, such as classes without a fit image.
+             */
+            notes: string[];
+        };
+        /**
          * PredictionsOverEpochs
          * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
          */
@@ -3695,6 +7109,216 @@ export interface components {
             resize: number | null;
         };
         /**
+         * ProbesOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        ProbesOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["ProbesResult"][];
+        };
+        /**
+         * ProbesRequest
+         * @description A linear classifier on the features of every hidden state, fitted on training images.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "kind": "logistic",
+         *       "limit": 500,
+         *       "split": "validation",
+         *       "target": "labels"
+         *     }
+         */
+        ProbesRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Per Image
+             * @description Whether the result has `per_image`: the values of each image, as arrays `{dtype, shape, data}`, where `data` is base64 of little-endian numbers in row order.
+             * @default false
+             */
+            per_image: boolean;
+            /**
+             * Features
+             * @description What is read of a hidden state. `gap`: its mean over pixels or tokens; `halves`: standardised by the fit images, the means of its positive and of its negative part; `flat`: all of it; `auto`: gap in post-activation networks, halves in others.
+             * @default auto
+             * @enum {string}
+             */
+            features: "auto" | "gap" | "halves" | "flat";
+            /**
+             * Fit Limit
+             * @description Number of training images to fit on, as many of each class as there are, drawn by `seed`; null for all.
+             * @default 5000
+             */
+            fit_limit: number | null;
+            /**
+             * Target
+             * @description What the probes are fitted to: the classes, or the network's own distribution over them.
+             * @default labels
+             * @enum {string}
+             */
+            target: "labels" | "network";
+            /**
+             * Kind
+             * @description `logistic` regression; `ridge` regression, which is faster and gives predictions only; or `translator`: the network's own head after an affine change of the channels, fitted to the network's distribution, in the last stage only.
+             * @default logistic
+             * @enum {string}
+             */
+            kind: "logistic" | "ridge" | "translator";
+            /**
+             * Lambda
+             * @description λ, the penalty on the weights; default: 0.01, for ridge the one of 0.0001 to 10 with the lowest leave-one-out error, and 0 for translators.
+             */
+            lambda?: number | null;
+        } & (unknown | unknown);
+        /** ProbesResult */
+        ProbesResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Per Image
+             * @description The values of each image by name, if asked for.
+             */
+            per_image?: {
+                [key: string]: components["schemas"]["PerImage"];
+            } | null;
+            /**
+             * Target
+             * @description As requested; that of translators is the network.
+             */
+            target: string;
+            /**
+             * Kind
+             * @description As requested.
+             */
+            kind: string;
+            /**
+             * Positions
+             * @description The hidden states that are read.
+             */
+            positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            /**
+             * Accuracy
+             * @description Share of images whose class the probe tells.
+             */
+            accuracy: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Accuracy Interval
+             * @description 95 % Wilson interval of the accuracy.
+             */
+            accuracy_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Agreement
+             * @description Share of images for which the probe gives the network's prediction.
+             */
+            agreement: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Loss
+             * @description Mean cross-entropy of the probe; null for ridge.
+             */
+            loss: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Entropy
+             * @description Mean entropy of the probe; null for ridge.
+             */
+            entropy: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Divergence
+             * @description Mean KL(network ‖ probe); null for ridge.
+             */
+            divergence: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Feature Count
+             * @description Number of features; those that are constant are left out.
+             */
+            feature_count: number[];
+            /**
+             * Penalties
+             * @description λ, as requested or chosen.
+             */
+            penalties: (number | ("Infinity" | "-Infinity") | null)[];
+            /** @description The network itself. */
+            output: components["schemas"]["Accuracy"];
+            /** @description Rank correlation of position and accuracy. */
+            trend: components["schemas"]["Estimate"];
+            /** @description Accuracy of the last position's probe minus the network's. */
+            last_gain: components["schemas"]["Estimate"];
+            /**
+             * Fit Samples
+             * @description Number of training images that the probes are fitted on.
+             */
+            fit_samples: number;
+            /**
+             * Notes
+             * @description What limits the fit, such as classes without a fit image.
+             */
+            notes: string[];
+        };
+        /**
          * Problem
          * @description An error in the form of RFC 9457.
          * @example {
@@ -3809,6 +7433,42 @@ export interface components {
             convention: string;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+        };
+        /** Replacement */
+        Replacement: {
+            /**
+             * Name
+             * @description `epoch 10`, the checkpoint, or `random`: the mean over draws.
+             */
+            name: string;
+            /**
+             * Checkpoint
+             * @description As requested; empty for `random`.
+             */
+            checkpoint: string;
+            /**
+             * Epoch
+             * @description Null if it isn't known, and for `random`.
+             */
+            epoch: number | null;
+            /**
+             * Robust
+             * @description Share of the blocks that keep the shape with which the accuracy falls by less than 5 points.
+             */
+            robust: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Robust Interval
+             * @description 95 % Wilson interval of that share.
+             */
+            robust_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Worst
+             * @description The most that the accuracy falls with one of these blocks.
+             */
+            worst: number | ("Infinity" | "-Infinity") | null;
         };
         /**
          * Run
@@ -3991,6 +7651,21 @@ export interface components {
             corrected_by: number | null;
             /** Overthought */
             overthought: boolean;
+            /**
+             * Depth
+             * @description Prediction depth: number of blocks after which the answer is settled; more than there are blocks if no hidden state settles it. Null without `depth`.
+             */
+            depth: number | null;
+            /**
+             * Confusion
+             * @description Σ ‖p − p_out‖₁ over the probes of all hidden states; null without `depth`.
+             */
+            confusion: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Spoiled By
+             * @description The block after which the probes are wrong for good, of a spoiled image; null if the last one is still right.
+             */
+            spoiled_by: number | null;
         };
         /**
          * SampleOverEpochs
@@ -4011,7 +7686,7 @@ export interface components {
         };
         /**
          * SampleRequest
-         * @description One image: class probabilities and margin at each exit, cosine loss and ℓ2 ratio at every block.
+         * @description One image: class probabilities and margin at each exit, cosine loss and ℓ2 ratio at every block, and the loss ledger.
          * @example {
          *       "checkpoint": "latest",
          *       "index": 0,
@@ -4064,6 +7739,12 @@ export interface components {
              * @description Position of the image in the split.
              */
             index: number;
+            /**
+             * Depth
+             * @description Whether prediction depth and probes are computed, too, as by `prediction-depth` and `probes`. They are fitted to training images, which takes longer.
+             * @default false
+             */
+            depth: boolean;
         } & (unknown | unknown);
         /** SampleResult */
         SampleResult: {
@@ -4123,6 +7804,10 @@ export interface components {
              * @description The same with the head applied to h; null outside the last stage.
              */
             cosine_loss_plugged: (number | ("Infinity" | "-Infinity") | null)[];
+            /** @description The loss that each block of the last stage pays off, as by `ledger`. */
+            ledger: components["schemas"]["ImageLedger"];
+            /** @description What linear probes say at every hidden state. */
+            probes: components["schemas"]["ImageProbes"];
         };
         /**
          * SamplesOverEpochs
@@ -4198,11 +7883,11 @@ export interface components {
             wait?: number | null;
             /**
              * Group
-             * @description The images that are listed; the sizes of all groups are counted.
+             * @description The images that are listed; the sizes of all groups are counted, those of the last two only with `depth`. `settled-late`: the prediction depth is after the reference block. `spoiled`: a linear probe of the class gets the image right at some hidden state, and the network wrong.
              * @default all
              * @enum {string}
              */
-            group: "all" | "borderline" | "corrected" | "overthought" | "misclassified" | "correct";
+            group: "all" | "borderline" | "corrected" | "overthought" | "misclassified" | "correct" | "settled-late" | "spoiled";
             /**
              * Class
              * @description Only images of this true class (index).
@@ -4210,7 +7895,7 @@ export interface components {
             class?: number | null;
             /**
              * Block
-             * @description Reference block of `borderline` and `corrected`; default: the first of the last five blocks.
+             * @description Reference block of `borderline`, `corrected` and `settled-late`; default: the first of the last five blocks.
              */
             block?: number | null;
             /**
@@ -4218,6 +7903,17 @@ export interface components {
              * @description With the group `corrected`: only images that this block of the last stage corrected, that is, wrong after the previous block and right from this block on. `block` then affects `borderline` only.
              */
             corrected_by?: number | null;
+            /**
+             * Spoiled By
+             * @description With the group `spoiled`: only images that this block spoiled, that is, the probe is right before it, and wrong after it and every later one.
+             */
+            spoiled_by?: number | null;
+            /**
+             * Depth
+             * @description Whether prediction depth and probes are computed, as by `prediction-depth`, and `overthinking` with `exits=all`: the groups `settled-late` and `spoiled` and the orders `depth` and `confusion` need them. They are fitted to training images, which takes longer.
+             * @default false
+             */
+            depth: boolean;
             /**
              * Threshold
              * @description Images with a probability margin below this are borderline.
@@ -4230,7 +7926,7 @@ export interface components {
              * @default margin
              * @enum {string}
              */
-            sort: "margin" | "loss" | "index";
+            sort: "margin" | "loss" | "index" | "depth" | "confusion";
             /**
              * Descending
              * @description Whether the largest comes first.
@@ -4278,7 +7974,7 @@ export interface components {
             group: string;
             /**
              * Reference
-             * @description The block that borderline and corrected refer to.
+             * @description The block that borderline, corrected and settled-late refer to.
              */
             reference: number;
             /**
@@ -4299,10 +7995,20 @@ export interface components {
              */
             corrected_by: components["schemas"]["CorrectedBy"][];
             /**
+             * Spoiled By
+             * @description One entry per block; empty without `depth`.
+             */
+            spoiled_by: components["schemas"]["SpoiledBy"][];
+            /**
              * Class Names
              * @description By index.
              */
             class_names: string[];
+            /**
+             * Notes
+             * @description What limits depth and probes, such as few training images.
+             */
+            notes: string[];
             /**
              * Items
              * @description A page of the group's images.
@@ -4334,6 +8040,201 @@ export interface components {
             scale: number;
             /** Training Loss */
             training_loss: number | ("Infinity" | "-Infinity") | null;
+        };
+        /**
+         * SeparationOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        SeparationOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["SeparationResult"][];
+        };
+        /**
+         * SeparationRequest
+         * @description The scatter within classes against that between class means, at each position.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "limit": 5000,
+         *       "split": "train"
+         *     }
+         */
+        SeparationRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured; the law is about training images.
+             * @default train
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 5000
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Features
+             * @description What is read of a hidden state. `gap`: its mean over pixels or tokens; `halves`: standardised per channel, the means of its positive and of its negative part; `flat`: all of it; `auto`: gap in post-activation networks, halves in others.
+             * @default auto
+             * @enum {string}
+             */
+            features: "auto" | "gap" | "halves" | "flat";
+        } & (unknown | unknown);
+        /** SeparationResult */
+        SeparationResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Positions
+             * @description The states r_0 to r_L.
+             */
+            positions: components["schemas"]["iterscope__measurements__separation__Position"][];
+            /**
+             * Features
+             * @description What was read of the states: gap, halves or flat.
+             */
+            features: string;
+            /**
+             * Separation
+             * @description D = tr(SS_w SS_b⁺): small where classes are tight and far apart.
+             */
+            separation: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Separation Interval
+             * @description 95 % jackknife interval over images; undefined with more than 100 classes.
+             */
+            separation_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Nc1
+             * @description tr(Σ_W Σ_B⁺)/K with equally weighted classes.
+             */
+            nc1: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Angle
+             * @description max |cos + 1/(K − 1)| over pairs of class means; 0 for a simplex.
+             */
+            angle: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Nearest Mean Agreement
+             * @description Share of images whose nearest class mean is the network's answer.
+             */
+            nearest_mean_agreement: (number | ("Infinity" | "-Infinity") | null)[];
+            /**
+             * Nearest Mean Agreement Interval
+             * @description 95 % Wilson interval of that share.
+             */
+            nearest_mean_agreement_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
+             * Dimension
+             * @description d, the number of features.
+             */
+            dimension: number[];
+            /**
+             * Rank
+             * @description Directions between class means that count, of at most min(K − 1, d).
+             */
+            rank: number[];
+            /**
+             * Correlation
+             * @description r(l, log D) over all positions.
+             */
+            correlation: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Correlation Interval
+             * @description Its 95 % jackknife interval over images.
+             */
+            correlation_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Rate
+             * @description ρ of D_l ≈ ρ^l D_0 over all positions.
+             */
+            rate: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Stages
+             * @description The law within each stage.
+             */
+            stages: components["schemas"]["StageLaw"][];
+            /**
+             * Classes
+             * @description K, the number of classes with at least two images.
+             */
+            classes: number;
+            /**
+             * Left Out
+             * @description Classes with fewer than two images, which are left out.
+             */
+            left_out: string[];
+            /**
+             * Small Classes
+             * @description Classes with fewer than 100 images: the noise of their means lowers D, most where it is large.
+             */
+            small_classes: string[];
+            /**
+             * Few Images
+             * @description Whether there are fewer than 10·min(d, K) images at some position.
+             */
+            few_images: boolean;
         };
         /**
          * Series
@@ -4485,6 +8386,417 @@ export interface components {
             /** Loss */
             loss: number | ("Infinity" | "-Infinity") | null;
         };
+        /** SpanResult */
+        SpanResult: {
+            /**
+             * Span
+             * @description The arrangement, and the first and the last block.
+             */
+            span: string;
+            /**
+             * Arrangement
+             * @enum {string}
+             */
+            arrangement: "reversed" | "parallel";
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /**
+             * Kendall Tau
+             * @description Rank correlation of the order with the trained one; null for parallel.
+             */
+            kendall_tau: number | ("Infinity" | "-Infinity") | null;
+            /** Accuracy */
+            accuracy: number | ("Infinity" | "-Infinity") | null;
+            /** Accuracy Interval */
+            accuracy_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /** Loss */
+            loss: number | ("Infinity" | "-Infinity") | null;
+        };
+        /** SpoiledBy */
+        SpoiledBy: {
+            /** Block */
+            block: number;
+            /**
+             * Count
+             * @description Number of images whose probe is right before this block, and wrong after it and every later one.
+             */
+            count: number;
+        };
+        /** SpoiledImage */
+        SpoiledImage: {
+            /** Index */
+            index: number;
+            /** Label */
+            label: number;
+            /** Prediction */
+            prediction: number;
+            /**
+             * First Right
+             * @description The first position whose exit is right.
+             */
+            first_right: number;
+            /** Confusion */
+            confusion: number | ("Infinity" | "-Infinity") | null;
+        };
+        /** StageAlignment */
+        StageAlignment: {
+            /** Stage */
+            stage: number;
+            /**
+             * Steps
+             * @description n, the number of blocks that keep the shape.
+             */
+            steps: number;
+            /**
+             * Coupling
+             * @description Mean c_ij over pairs of different blocks and images; 1 is perfect.
+             */
+            coupling: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Coupling Interval
+             * @description 95 % bootstrap interval over images, as all of this stage.
+             */
+            coupling_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Inverse Fit
+             * @description Mean correlation of 1/s_1 with the block's index.
+             */
+            inverse_fit: number | ("Infinity" | "-Infinity") | null;
+            /** Inverse Fit Interval */
+            inverse_fit_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Cosine
+             * @description Mean cos(e_i, e_{i+1}) of successive steps.
+             */
+            cosine: number | ("Infinity" | "-Infinity") | null;
+            /** Cosine Interval */
+            cosine_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Line Shape
+             * @description Mean LSS: 1 on a line, √n for orthogonal steps.
+             */
+            line_shape: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Line Shape Share
+             * @description Mean LSS / √n; below 1: straighter than orthogonal steps.
+             */
+            line_shape_share: number | ("Infinity" | "-Infinity") | null;
+            /** Line Shape Share Interval */
+            line_shape_share_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Tortuosity
+             * @description Mean length of the path, divided by the distance of its ends.
+             */
+            tortuosity: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Spacing
+             * @description Mean of the steps' std ‖e‖ / mean ‖e‖; 0: equispaced.
+             */
+            spacing: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Undefined
+             * @description Number of images without a line shape.
+             */
+            undefined: number;
+        };
+        /** StageBias */
+        StageBias: {
+            /** Stage */
+            stage: number;
+            /**
+             * Bias
+             * @description mean_c |μ_c| of the error after the stage's first block.
+             */
+            bias: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Spread
+             * @description mean_c σ_c of that error.
+             */
+            spread: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Ratio
+             * @description √Σμ² / √Σσ² of that error.
+             */
+            ratio: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Ratio Interval
+             * @description 95 % bootstrap interval over images.
+             */
+            ratio_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Falling
+             * @description Number of blocks in the stage, after its first, at which the spread falls.
+             */
+            falling: number;
+            /**
+             * Steps
+             * @description Number of blocks in the stage after its first.
+             */
+            steps: number;
+        };
+        /**
+         * StageBlocks
+         * @description The blocks of a stage that keep the shape.
+         */
+        StageBlocks: {
+            /** Stage */
+            stage: number;
+            /**
+             * Shown
+             * @description Its blocks that keep the shape, such as `1..5`; empty if it has none.
+             */
+            shown: string;
+            /**
+             * Count
+             * @description The number of these blocks.
+             */
+            count: number;
+        };
+        /** StageLaw */
+        StageLaw: {
+            /** Stage */
+            stage: number;
+            /**
+             * Positions
+             * @description Number of positions of the stage.
+             */
+            positions: number;
+            /**
+             * Correlation
+             * @description r(l, log D) within the stage.
+             */
+            correlation: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Correlation Interval
+             * @description 95 % jackknife interval over images.
+             */
+            correlation_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /**
+             * Rate
+             * @description ρ: the factor on D from one position to the next.
+             */
+            rate: number | ("Infinity" | "-Infinity") | null;
+        };
+        /** StageRunResult */
+        StageRunResult: {
+            /**
+             * Run
+             * @description first: only the first `count` blocks; last: only the last; more: all, and more steps.
+             */
+            run: string;
+            /** Stage */
+            stage: number;
+            /** Count */
+            count: number;
+            /**
+             * Depth
+             * @description Blocks run, from the trained depth: count − n, or the additional steps.
+             */
+            depth: number;
+            /** Accuracy */
+            accuracy: number | ("Infinity" | "-Infinity") | null;
+            /** Accuracy Interval */
+            accuracy_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /** Loss */
+            loss: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Towards Chance
+             * @description x: 0 with the untouched network's error, 1 at chance.
+             */
+            towards_chance: number | ("Infinity" | "-Infinity") | null;
+        };
+        /**
+         * SubstituteOverEpochs
+         * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
+         */
+        SubstituteOverEpochs: {
+            /** Probe */
+            probe: string;
+            /** Checkpoints */
+            checkpoints: string[];
+            /**
+             * Epochs
+             * @description Null for a checkpoint without an epoch.
+             */
+            epochs: (number | null)[];
+            /** Answers */
+            answers: components["schemas"]["SubstituteResult"][];
+        };
+        /**
+         * SubstituteRequest
+         * @description One block's branch on another's input, for all pairs of blocks of a stage that keep the shape.
+         * @example {
+         *       "checkpoint": "latest",
+         *       "full": false,
+         *       "limit": 500,
+         *       "split": "validation"
+         *     }
+         */
+        SubstituteRequest: {
+            /**
+             * Checkpoint
+             * @description Checkpoint id, or `latest` for the newest checkpoint of the newest run.
+             */
+            checkpoint?: string;
+            /**
+             * Checkpoints
+             * @description Instead of `checkpoint`: several ids, `run:ID/every` for every checkpoint of a run, or `run:ID/0,10,20` for those of these epochs. The answer then has one answer for each.
+             */
+            checkpoints?: string[] | string;
+            /**
+             * Split
+             * @description The split that is measured.
+             * @default validation
+             * @enum {string}
+             */
+            split: "train" | "validation";
+            /**
+             * Limit
+             * @description Number of images sampled from the split; null for all.
+             * @default 500
+             */
+            limit: number | null;
+            /**
+             * Seed
+             * @description Seed of the sample of images.
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Dataset
+             * @description Data set to measure on; default: the one that the network was trained on.
+             */
+            dataset?: string | null;
+            /**
+             * Wait
+             * @description Seconds to wait for the result before returning 202; default 2.
+             */
+            wait?: number | null;
+            /**
+             * Full
+             * @description Whether to also run the network with each block in place of each other one of its stage, for the accuracy. That takes half a forward pass for each pair: 450 passes for three stages of 18 blocks.
+             * @default false
+             */
+            full: boolean;
+        } & (unknown | unknown);
+        /** SubstituteResult */
+        SubstituteResult: {
+            /** Probe */
+            probe: string;
+            /** Checkpoint */
+            checkpoint: string;
+            /** Split */
+            split: string;
+            /**
+             * Samples
+             * @description Number of images measured.
+             */
+            samples: number;
+            /**
+             * Of
+             * @description Of an answer that still grows: the number of images that it will be of; null of a finished one.
+             */
+            of?: number | null;
+            /** Blocks */
+            blocks: components["schemas"]["Block"][];
+            provenance: components["schemas"]["Provenance"];
+            /**
+             * Full
+             * @description Whether every substitution was run.
+             */
+            full: boolean;
+            /**
+             * Stages
+             * @description The blocks of each stage that keep the shape.
+             */
+            stages: components["schemas"]["StageBlocks"][];
+            /**
+             * Difference
+             * @description Row i, column j: mean ‖F_j(h_i) − F_i(h_i)‖ / ‖F_i(h_i)‖; null where j can't run in place of i.
+             */
+            difference: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Cosine
+             * @description Row i, column j: mean cos(F_j(h_i), F_i(h_i)).
+             */
+            cosine: (number | ("Infinity" | "-Infinity") | null)[][];
+            /**
+             * Undefined
+             * @description Number of pairs and images without a value, because a branch gives zero.
+             */
+            undefined: number;
+            /**
+             * Nearness
+             * @description Spearman's correlation of the cosine with −|i − j|: positive if neighbours fit better.
+             */
+            nearness: (number | ("Infinity" | "-Infinity") | null)[];
+            /** @description The untouched network; null unless `full`. */
+            baseline: components["schemas"]["Accuracy"] | null;
+            /**
+             * Dropped
+             * @description Accuracy without the block; null unless `full`.
+             */
+            dropped: (number | ("Infinity" | "-Infinity") | null)[] | null;
+            /**
+             * Accuracy
+             * @description Accuracy with block j in place of block i; null unless `full`.
+             */
+            accuracy: (number | ("Infinity" | "-Infinity") | null)[][] | null;
+            /**
+             * Loss
+             * @description Loss with block j in place of block i; null unless `full`.
+             */
+            loss: (number | ("Infinity" | "-Infinity") | null)[][] | null;
+            /**
+             * Gain
+             * @description Accuracy with block j in place of block i − accuracy without block i; null unless `full`.
+             */
+            gain: (number | ("Infinity" | "-Infinity") | null)[][] | null;
+            /**
+             * Mean Gain
+             * @description Mean gain over pairs of different blocks.
+             */
+            mean_gain: (number | ("Infinity" | "-Infinity") | null)[] | null;
+            /**
+             * Mean Gain Interval
+             * @description 95 % bootstrap interval over images.
+             */
+            mean_gain_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][] | null;
+            /**
+             * Accuracy Nearness
+             * @description Spearman's correlation of the accuracy with −|i − j|, over pairs of different blocks.
+             */
+            accuracy_nearness: (number | ("Infinity" | "-Infinity") | null)[] | null;
+        };
         /**
          * Summary
          * @description Statistics over the images, one entry per row. Images with an undefined value are left out and counted; infinite values are
@@ -4512,6 +8824,38 @@ export interface components {
              * @description Number of images with an infinite value; null in results of older versions.
              */
             infinite?: number[] | null;
+        };
+        /** SurrogateResult */
+        SurrogateResult: {
+            /**
+             * Segments
+             * @description The blocks of each segment, such as `1..4 | 5..8`.
+             */
+            segments: string;
+            /**
+             * Stage
+             * @description The stage that is replaced; null for all of them at once.
+             */
+            stage: number | null;
+            /**
+             * K
+             * @description Number of segments in the stage; at most that in each, if all are replaced.
+             */
+            k: number;
+            /**
+             * Chosen
+             * @description The block that runs alone in each segment.
+             */
+            chosen: string;
+            /** Accuracy */
+            accuracy: number | ("Infinity" | "-Infinity") | null;
+            /** Accuracy Interval */
+            accuracy_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
+            /** Loss */
+            loss: number | ("Infinity" | "-Infinity") | null;
         };
         /** TableRow */
         TableRow: {
@@ -4779,6 +9123,39 @@ export interface components {
             unit: string;
             /** Log */
             log: boolean;
+        };
+        /**
+         * Position
+         * @description One hidden state r_l, from the stem's output r_0 to the last block's, r_L.
+         */
+        iterscope__measurements__records__Position: {
+            /** Index */
+            index: number;
+            /**
+             * Stage
+             * @description The stage of the block that returns the state; the first for the stem's output.
+             */
+            stage: number;
+            /**
+             * Is Projection
+             * @description Whether the block that returns the state is a projection.
+             */
+            is_projection: boolean;
+        };
+        /** Position */
+        iterscope__measurements__separation__Position: {
+            /**
+             * Index
+             * @description l: 0 is the stem's output, others what block l − 1 returns.
+             */
+            index: number;
+            /** Stage */
+            stage: number;
+            /**
+             * Is Projection
+             * @description Whether that block changes the shape.
+             */
+            is_projection: boolean;
         };
     };
     responses: never;
@@ -7331,6 +11708,2400 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PredictionsResult"] | components["schemas"]["PredictionsOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_probes_probe_probes_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProbesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProbesResult"] | components["schemas"]["ProbesOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_exits_probe_exits_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExitsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExitsResult"] | components["schemas"]["ExitsOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_prediction_depth_probe_prediction_depth_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PredictionDepthRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionDepthResult"] | components["schemas"]["PredictionDepthOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_overthinking_probe_overthinking_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverthinkingRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverthinkingResult"] | components["schemas"]["OverthinkingOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_ledger_probe_ledger_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerResult"] | components["schemas"]["LedgerOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_effective_depth_probe_effective_depth_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EffectiveDepthRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveDepthResult"] | components["schemas"]["EffectiveDepthOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_cka_probe_cka_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CkaRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CkaResult"] | components["schemas"]["CkaOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_criticality_probe_criticality_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CriticalityRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CriticalityResult"] | components["schemas"]["CriticalityOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_substitute_probe_substitute_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubstituteRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubstituteResult"] | components["schemas"]["SubstituteOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_phases_probe_phases_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhasesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhasesResult"] | components["schemas"]["PhasesOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_iterative_convergence_probe_iterative_convergence_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IterativeConvergenceRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IterativeConvergenceResult"] | components["schemas"]["IterativeConvergenceOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_separation_probe_separation_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeparationRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeparationResult"] | components["schemas"]["SeparationOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_lesions_probe_lesions_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LesionsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LesionsResult"] | components["schemas"]["LesionsOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_path_lengths_probe_path_lengths_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PathLengthsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathLengthsResult"] | components["schemas"]["PathLengthsOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_fixed_point_probe_fixed_point_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FixedPointRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixedPointResult"] | components["schemas"]["FixedPointOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_gain_probe_gain_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GainRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GainResult"] | components["schemas"]["GainOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_alignment_probe_alignment_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlignmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlignmentResult"] | components["schemas"]["AlignmentOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_estimation_bias_probe_estimation_bias_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimationBiasRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimationBiasResult"] | components["schemas"]["EstimationBiasOverEpochs"];
+                    "text/csv": string;
+                    "application/vnd.plotly.v1+json": Record<string, never>;
+                };
+            };
+            /** @description Not done yet; poll the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict with the current state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not in the cache */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_intrinsic_dimension_probe_intrinsic_dimension_post: {
+        parameters: {
+            query?: {
+                /** @description Same as `wait` in the body; takes precedence. */
+                wait?: number | null;
+            };
+            header?: {
+                /** @description `only-if-cached` (RFC 9111): return a stored result, otherwise 504; never run the probe. */
+                "cache-control"?: string | null;
+                /** @description `text/csv`: the answer's largest table; `application/vnd.plotly.v1+json`: a Plotly figure; otherwise JSON. */
+                accept?: string | null;
+                /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
+                priority?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntrinsicDimensionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntrinsicDimensionResult"] | components["schemas"]["IntrinsicDimensionOverEpochs"];
                     "text/csv": string;
                     "application/vnd.plotly.v1+json": Record<string, never>;
                 };

@@ -15,9 +15,19 @@ export const METRICS = [
 export type Metric = (typeof METRICS)[number];
 export const COLOURS = ["cosine", "ratio", "drop"] as const;
 export type Colour = (typeof COLOURS)[number];
-export const GROUPS = ["borderline", "corrected", "overthought", "misclassified", "all"] as const;
+export const GROUPS = [
+  "borderline",
+  "corrected",
+  "overthought",
+  "misclassified",
+  "settled-late",
+  "spoiled",
+  "all",
+] as const;
 export type Group = (typeof GROUPS)[number];
-export const SORTS = ["margin", "-margin", "-loss", "loss", "index"] as const;
+/** The groups of which the images of one block may be listed. */
+export const BY_BLOCK: readonly Group[] = ["corrected", "spoiled"];
+export const SORTS = ["margin", "-margin", "-loss", "loss", "index", "-depth", "depth", "-confusion"] as const;
 export type Sort = (typeof SORTS)[number];
 export const SAMPLES = ["500", "2000", "all"] as const;
 export const MOST_RUNS = 4;
@@ -51,9 +61,10 @@ export interface Place {
   readonly colour: Colour;
   readonly borderlineAt: "last5" | "output";
   readonly group: Group;
-  readonly by_block: number | null; // that corrected the image
+  readonly by_block: number | null; // that corrected or spoiled the image
   readonly class: number | null;
   readonly sort: Sort;
+  readonly depth: boolean; // prediction depth and probes are shown
   readonly samples: (typeof SAMPLES)[number];
   readonly index: number | null; // the image whose story is told
   readonly images: readonly number[] | null; // pinned ones; null: one's own
@@ -107,6 +118,7 @@ export const HOME: Place = {
   by_block: null,
   class: null,
   sort: "margin",
+  depth: false,
   samples: "500",
   index: null,
   images: null,

@@ -40,6 +40,7 @@ const examples: Place = {
   by_block: 24,
   class: 7,
   sort: "-loss",
+  depth: true,
   samples: "all",
   index: 12,
 };

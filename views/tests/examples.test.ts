@@ -1,10 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { classesWith } from "../src/pages/examples/charts";
+import { describe as describeChart } from "../src/charts/describe";
+import { LIGHT } from "../src/charts/look";
+import { type Bars, type Line, rowsOf } from "../src/charts/spec";
+import { classesWith, ledgerChart, probesChart } from "../src/pages/examples/charts";
 import { decidingBlocks, filterOf, type Item, latest, PIECE, piecesIn, requestOf } from "../src/pages/examples/list";
-import { blockAt, choose, chooseGroup, filterBy, next, onward, play, stepBlock } from "../src/pages/examples/moves";
+import {
+  blockAt,
+  choose,
+  chooseGroup,
+  filterBy,
+  next,
+  onward,
+  play,
+  shallow,
+  stepBlock,
+} from "../src/pages/examples/moves";
 import { planOf, prefixes } from "../src/pages/examples/planned";
-import { belongs, readStory, type Story, settledAt, shownClasses } from "../src/pages/examples/story";
-import { countOf, meaning, saidAt, saying, settled, told } from "../src/pages/examples/words";
+import { belongs, readStory, type Story, settledAt, shownClasses, spoiledBy } from "../src/pages/examples/story";
+import { countOf, deepSettled, meaning, probeSays, saidAt, saying, settled, told } from "../src/pages/examples/words";
 import { parse } from "../src/plan";
 import type { Checkpoint, Run, Schemas } from "../src/sources/source";
 import { chooseCheckpoint, HOME, STILL, type State } from "../src/state";
@@ -18,8 +31,10 @@ const checkpoint = {
 const home: State = { ...HOME, ...STILL, page: "examples" };
 const EXITS = [2, 3, 4, 5];
 
+const NOT_PROBED = { depth: null, positions: [], probabilities: [], notes: [] };
+
 /** An image of class 0 with these probabilities of the classes after blocks 2 to 5. */
-function story(rows: number[][], prediction?: number): Story {
+function story(rows: number[][], prediction?: number, probes: object = NOT_PROBED): Story {
   const margin = rows.map((row) => row[0]! - Math.max(...row.slice(1)));
   return readStory({
     index: 7,
@@ -28,6 +43,14 @@ function story(rows: number[][], prediction?: number): Story {
     class_names: ["cat", "dog", "owl"],
     blocks,
     exits: { blocks: EXITS, probabilities: rows, margin },
+    probes,
+    ledger: {
+      positions: [3, 4, 5, 6],
+      loss: [1, 0.6, 0.7, 0.2],
+      blocks: [3, 4, 5],
+      actual: [-0.4, 0.1, -0.5],
+      first: [-0.3, -0.2, -0.6],
+    },
     cosine_loss: [0.1, 0, -0.1, -0.2, -0.3, "Infinity"],
     l2_ratio: [1, 0.5, 0.4, 0.3, 0.2, null],
   } as unknown as Schemas["SampleResult"]);
@@ -66,6 +89,70 @@ describe("groups", () => {
     const broken = story([right, right, right, [Number.NaN, Number.NaN, Number.NaN]], -1);
     expect(belongs(broken, { ...all, group: "misclassified" }, 3)).toBe(true);
     expect(belongs(broken, { ...all, group: "overthought" }, 3)).toBe(true);
+  });
+});
+
+describe("prediction depth and probes", () => {
+  const probed = (depth: number, ...rows: number[][]) => ({ depth, probabilities: rows, notes: [] });
+  const spoilt = story([wrong, wrong, wrong, wrong], 1, probed(4, wrong, right, right, wrong, wrong, wrong, wrong));
+  const lost = story([wrong, wrong, wrong, wrong], 1, probed(8, wrong, wrong, wrong, wrong, wrong, wrong, right));
+  it("tell which block spoiled an image: the one after the last right probe", () => {
+    expect(spoiledBy(spoilt)).toBe(2);
+    expect(spoiledBy(lost)).toBeNull(); // the probe is right at the end
+    expect(spoiledBy(story([right, right, right, right], 0, probed(1, right, wrong)))).toBeNull();
+    const by = (block: number | null) => ({ ...all, group: "spoiled" as const, by: block });
+    expect([spoilt, lost].map((one) => belongs(one, by(null), 3))).toEqual([true, true]);
+    expect([spoilt, lost].map((one) => belongs(one, by(2), 3))).toEqual([true, false]);
+  });
+  it("tell which image is settled late: after the reference block", () => {
+    const late = (reference: number) => belongs(spoilt, { ...all, group: "settled-late" }, reference);
+    expect([late(2), late(3)]).toEqual([true, false]);
+  });
+  it("are said of every block, those before the last stage included", () => {
+    expect(probeSays(spoilt, 1)).toBe("A linear probe there: cat with 60\u00a0%, right.");
+    expect(probeSays(spoilt, 2)).toContain("dog with 70\u00a0%, wrong");
+    expect(probeSays(story([right, right, right, right]), 1)).toBe("");
+    expect(deepSettled(spoilt)).toMatch(/^Prediction depth 4: .* from block 3 on\. Block 2 spoils it/);
+    expect(deepSettled(lost)).toMatch(
+      /^Prediction depth 8: at no block.* a linear probe is right where the network’s head is wrong\.$/,
+    );
+    const lines = probesChart(spoilt).layers.filter((layer) => layer.kind === "line");
+    const label = lines.find(({ name }) => name === "cat (label)")!;
+    expect([Array.from(label.x), Array.from(label.y)]).toEqual([
+      [-1, 0, 1, 2, 3, 4, 5],
+      [20, 60, 60, 20, 20, 20, 20],
+    ]);
+  });
+  it("are asked for only where the reader wants them, and left again", () => {
+    const filter = { group: "all", by: null, class: null, sort: "margin", samples: "500" } as const;
+    const question = { run: { id: "r1" } as Run, checkpoint, split: "train", filter } as const;
+    expect("depth" in requestOf(question, 0, 1)).toBe(false);
+    const spoiled = requestOf({ ...question, filter: { ...filter, group: "spoiled", by: 2, sort: "-depth" } }, 0, 1);
+    expect(spoiled).toMatchObject({ depth: true, spoiled_by: 2, sort: "depth", descending: true });
+    const state: State = { ...home, group: "spoiled", by_block: 2, sort: "-confusion", depth: true };
+    expect(shallow(7)(state)).toMatchObject({ group: "borderline", by_block: null, sort: "margin", depth: false });
+    const sorted: State = { ...home, group: "corrected", by_block: 4, sort: "depth" };
+    expect(shallow(7)(sorted)).toMatchObject({ group: "corrected", by_block: 4, sort: "margin", kept: 7 });
+    expect(shallow(7)({ ...home, depth: true })).toEqual(home);
+  });
+});
+
+describe("the ledger", () => {
+  const chart = ledgerChart(story([right, right, right, right]), LIGHT);
+  it("goes from loss to loss, and marks where the gradient says that it ends", () => {
+    const [pays, adds, first] = chart.layers as [Bars, Bars, Line];
+    expect([pays.y, pays.low, pays.high]).toEqual([
+      [3, 5],
+      [1, 0.7],
+      [0.6, 0.2],
+    ]);
+    expect([adds.y, adds.low, adds.high]).toEqual([[4], [0.6], [0.7]]);
+    expect(Array.from(first.y, (value) => Math.round(100 * value))).toEqual([70, 40, 10]);
+  });
+  it("is a table with columns along x, and a text", () => {
+    const rows = [...rowsOf(chart)].filter(([name]) => name.startsWith("pays off"));
+    expect(rows[0]).toEqual(["pays off, low", 3, 1, ""]);
+    expect(describeChart(chart)).toContain("block 4: 0.600 to 0.700");
   });
 });
 

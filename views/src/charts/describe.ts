@@ -42,10 +42,13 @@ function toldCells({ x, rows }: Cells, { x: across, y: up }: Chart): string[] {
     : [];
 }
 
-function toldBars({ name, y, low, high }: Bars, chart: Chart): string[] {
+function toldBars({ name, y, low, high, columns }: Bars, chart: Chart): string[] {
   const rows = Array.from(y, (at, i) => {
-    const row = chart.y.names?.find(([place]) => Math.abs(place - at) < 0.5)?.[1].replace("\n", " ") ?? "";
-    return `${row} ${signed(low[i], 1)} to ${signed(high[i], 1)}`;
+    const row = columns
+      ? `${chart.x.title} ${at}:`
+      : chart.y.names?.find(([place]) => Math.abs(place - at) < 0.5)?.[1].replace("\n", " ");
+    const digits = columns ? 3 : 1;
+    return `${row ?? ""} ${signed(low[i], digits)} to ${signed(high[i], digits)}`;
   });
   return [`${name}: ${rows.join("; ")}.`];
 }

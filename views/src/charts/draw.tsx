@@ -51,10 +51,10 @@ function Markers({ line, frame, look }: { line: Line; frame: Frame; look: Look }
     const d = 4.4;
     if (line.hollow?.[i]) diamonds += `M${x} ${y - d}l${d} ${d}l${-d} ${d}l${-d} ${-d}Z`;
     else if (line.marker === "triangle") plain += `M${x} ${y - 3.6}l3.6 6.4h-7.2Z`;
-    else plain += `M${x} ${y}h0`;
+    else plain += line.marker === "tick" ? `M${x - 7} ${y}h14` : `M${x} ${y}h0`;
   }
   const filled = line.marker === "triangle";
-  const cap = line.marker === "square" ? "square" : "round";
+  const cap = line.marker === "square" ? "square" : line.marker === "tick" ? "butt" : "round";
   return (
     <>
       {plain && (
@@ -148,6 +148,14 @@ function CellsLayer({ cells, frame, look }: { cells: Cells; frame: Frame; look: 
 
 function BarsLayer({ bars, frame }: { bars: Bars; frame: Frame }): JSX.Element {
   let path = "";
+  if (bars.columns) {
+    for (let i = 0; i < bars.y.length; i += 1) {
+      const [left, right] = [-0.32, 0.32].map((by) => at(frame.x(bars.y[i]! + by)));
+      const [low, high] = [at(frame.y(bars.low[i]!)), at(frame.y(bars.high[i]!))];
+      if (Number.isFinite(low + high)) path += `M${left} ${low}H${right}V${high}H${left}Z`;
+    }
+    return <path d={path} fill={bars.colour} stroke={bars.colour} stroke-width="1" />;
+  }
   for (let i = 0; i < bars.y.length; i += 1) {
     const [low, high, y] = [frame.x(bars.low[i]!), frame.x(bars.high[i]!), frame.y(bars.y[i]!)];
     if (Number.isFinite(low + high))

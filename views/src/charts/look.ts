@@ -56,7 +56,7 @@ export const CATEGORIES = [
 ] as const;
 
 export type Dash = "solid" | "dot" | "dash" | "longdash";
-export type Marker = "circle" | "square" | "triangle";
+export type Marker = "circle" | "square" | "triangle" | "tick";
 /** SVG's dash pattern, in widths of the line. */
 export const DASHES: Readonly<Record<Dash, readonly number[]>> = {
   solid: [],

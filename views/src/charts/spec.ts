@@ -58,9 +58,10 @@ export interface Stripe {
   readonly to: number;
   readonly colour: string;
 }
-/** Horizontal bars from low to high. */
+/** Bars from low to high: whiskers along x, or columns that stand at `y` of the x axis. */
 export interface Bars {
   readonly kind: "bars";
+  readonly columns?: boolean;
   readonly name: string;
   readonly y: Numbers;
   readonly low: Numbers;
@@ -129,8 +130,10 @@ export function* rowsOf(chart: Chart): Generator<[string, number, number | "", n
       }
     } else if (layer.kind === "bars") {
       for (let i = 0; i < layer.low.length; i += 1) {
-        yield [`${layer.name}, low`, layer.low[i]!, layer.y[i]!, ""];
-        yield [`${layer.name}, high`, layer.high[i]!, layer.y[i]!, ""];
+        for (const end of ["low", "high"] as const) {
+          const [along, to] = [layer.y[i]!, layer[end][i]!];
+          yield [`${layer.name}, ${end}`, ...((layer.columns ? [along, to] : [to, along]) as [number, number]), ""];
+        }
       }
     } else if (layer.kind === "cells") {
       for (let i = 0; i < layer.rows.length; i += 1) {

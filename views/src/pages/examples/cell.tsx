@@ -23,12 +23,17 @@ export interface CellProps {
   readonly width: number;
 }
 
+const depthOf = ({ depth, confusion, spoiled_by }: Item): string =>
+  depth === null
+    ? ""
+    : `, prediction depth ${depth}, confusion ${signed(number(confusion))}${spoiled_by === null ? "" : `, spoiled by block ${spoiled_by}`}`;
+
 export const Cell = memo((properties: CellProps) => {
   const { position, total, item, source, path, names, chosen, pinned, entered, left, top, width } = properties;
   const prediction = item ? className(names, item.prediction) : "";
   const label = item ? className(names, item.label) : "";
   const words = item
-    ? `Image ${item.index}: labelled ${label}, predicted ${prediction}, margin ${signed(number(item.margin))}`
+    ? `Image ${item.index}: labelled ${label}, predicted ${prediction}, margin ${signed(number(item.margin))}${depthOf(item)}`
     : "Image not loaded yet";
   return (
     // biome-ignore lint/a11y/useSemanticElements: a list of which only a part is in the document
@@ -58,7 +63,10 @@ export const Cell = memo((properties: CellProps) => {
             ) : (
               <span class="cell-said wrong">→ {prediction}</span>
             )}
-            <span class="cell-margin">{signed(number(item.margin))}</span>
+            <span class="cell-margin">
+              {signed(number(item.margin))}
+              {item.depth !== null && ` · d ${item.depth}`}
+            </span>
           </>
         )}
       </button>

@@ -114,6 +114,71 @@ export const marginLegend = (plan: boolean, look: Look): readonly LegendEntry[] 
       ]
     : [];
 
+/** What a linear probe answers at each hidden state: before the first block, and after each. */
+export function probesChart(story: Story): Chart {
+  const shares = story.probes?.probabilities ?? [];
+  const x = shares.map((_, at) => at - 1);
+  const layers: Layer[] = classesOf(story).map((shown) => ({
+    kind: "line",
+    name: titled(shown),
+    x,
+    y: shares.map((row) => 100 * row[shown.index]!),
+    colour: shown.colour,
+    width: shown.label ? 3 : 1.8,
+    dash: shown.label ? "solid" : "dash",
+    marker: "circle",
+    size: shown.label ? 6 : 4,
+  }));
+  const depth = (story.probes?.depth ?? Number.NaN) - 1;
+  const settles = depth < story.blocks.length;
+  const rule: Layer[] = settles ? [{ kind: "rule", along: "x", at: depth, colour: UNTOUCHED, name: "settled" }] : [];
+  return {
+    x: blockAxis(shares.length, [-1.6, story.blocks.length - 0.4], "probe after block"),
+    y: { title: "probability (%)", range: [-3, 103] },
+    layers: [...rule, ...layers.toReversed()],
+    blocks: story.blocks,
+  };
+}
+
+const PAYS = CATEGORIES[2];
+const ADDS = CATEGORIES[7];
+
+/** From the loss before a block to that after it, and where the gradient says that it goes. */
+export function ledgerChart({ ledger: { blocks, loss, first } }: Story, look: Look): Chart {
+  const columns = (name: string, colour: string, adds: boolean): Layer => {
+    const rows = blocks.flatMap((block, i) => (loss[i + 1]! > loss[i]! === adds ? [{ block, i }] : []));
+    const at = (by: 0 | 1) => rows.map(({ i }) => loss[i + by]!);
+    return { kind: "bars", columns: true, name, colour, y: rows.map(({ block }) => block), low: at(0), high: at(1) };
+  };
+  const told = first.map((change, i) => loss[i]! + change);
+  const [begin, end] = [blocks[0] ?? 0, blocks.at(-1) ?? 0];
+  return {
+    x: blockAxis(blocks.length, [begin - 0.6, end + 0.6]),
+    y: { title: "loss of the head (nats)", range: rangeOf([...loss, ...told]) ?? [0, 1] },
+    layers: [
+      columns("pays off", PAYS, false),
+      columns("adds", ADDS, true),
+      {
+        kind: "line",
+        name: "first order",
+        x: blocks,
+        y: told,
+        colour: look.ink,
+        width: 2.5,
+        marker: "tick",
+        size: 2.5,
+        bare: true,
+      },
+    ],
+  };
+}
+
+export const ledgerLegend = (look: Look): readonly LegendEntry[] => [
+  { name: "pays off", colour: PAYS },
+  { name: "adds", colour: ADDS },
+  { name: "first order", colour: look.ink },
+];
+
 /** Cosine loss and ℓ2 ratio of this image at every block, one chart each. */
 export function blocksCharts(story: Story): Chart[] {
   const { blocks, cosine, ratio } = story;

@@ -12,7 +12,7 @@ import { blockAt, goTo, next, play, still } from "./moves";
 import type { Planned, PlanSaid } from "./planned";
 import type { Story } from "./story";
 import type { Telling } from "./tell";
-import { saying, told, WAY } from "./words";
+import { probeSays, saying, told, WAY } from "./words";
 
 export function Journey({ telling }: { telling: Telling }): JSX.Element {
   const { context, story, image, plan } = telling;
@@ -48,7 +48,7 @@ export function Journey({ telling }: { telling: Telling }): JSX.Element {
         />
       </Way>
       <p class="journey-said" role="status" aria-live={state.playing ? "off" : "polite"}>
-        {told(story, at)}
+        {told(story, at)} {probeSays(story, at)}
       </p>
       <PlanSentence story={story} plan={plan} at={at} />
       <Bars story={story} plan={plan} at={at} />

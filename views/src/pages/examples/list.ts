@@ -5,7 +5,7 @@ import type { Split } from "../../curves";
 import type { Answer } from "../../loader";
 import { probe, type Resource } from "../../resources";
 import type { Checkpoint, Probes, Run, Schemas } from "../../sources/source";
-import type { Group, Sort, State } from "../../state";
+import { BY_BLOCK, type Group, type Sort, type State } from "../../state";
 import { THRESHOLD } from "./story";
 
 export type Samples = Schemas["SamplesResult"];
@@ -17,11 +17,15 @@ const REST = 80; // ms that the list rests before a piece is fetched: what only 
 /** Which images are listed, and in which order. */
 export interface Filter {
   readonly group: Group;
-  readonly by: number | null; // the block that corrected them
+  readonly by: number | null; // the block that corrected or spoiled them
   readonly class: number | null;
   readonly sort: Sort;
   readonly samples: State["samples"];
 }
+
+/** Whether the list itself needs prediction depth or probes, which are fitted to training images. */
+export const isDeep = ({ group, sort }: Pick<Filter, "group" | "sort">): boolean =>
+  group === "settled-late" || group === "spoiled" || sort.endsWith("depth") || sort.endsWith("confusion");
 
 /** A list of images of one split, as one checkpoint predicts them. */
 export interface Question {
@@ -31,24 +35,32 @@ export interface Question {
   readonly filter: Filter;
 }
 
-export function requestOf({ checkpoint, split, filter }: Question, offset: number, count: number) {
+export const limitOf = ({ samples }: Filter): number | null => (samples === "all" ? null : Number(samples));
+
+export function requestOf(
+  { checkpoint, split, filter }: Question,
+  offset: number,
+  count: number,
+  depth = isDeep(filter),
+): Probes["samples"][0] {
   return {
     checkpoint: checkpoint.id,
     split,
     group: filter.group,
     threshold: THRESHOLD,
-    sort: filter.sort.replace("-", "") as "margin" | "loss" | "index",
+    sort: filter.sort.replace("-", "") as NonNullable<Probes["samples"][0]["sort"]>,
     descending: filter.sort.startsWith("-"),
     offset,
     count,
-    limit: filter.samples === "all" ? null : Number(filter.samples),
+    limit: limitOf(filter),
+    ...(depth ? { depth } : {}),
     ...(filter.class === null ? {} : { class: filter.class }),
-    ...(filter.by === null ? {} : { corrected_by: filter.by }),
-  } satisfies Probes["samples"][0];
+    ...(filter.by === null ? {} : filter.group === "spoiled" ? { spoiled_by: filter.by } : { corrected_by: filter.by }),
+  };
 }
 
-const piece = (question: Question, number: number): Resource<Samples> =>
-  probe("samples", requestOf(question, number * PIECE, PIECE), number ? REST : 0);
+const piece = (question: Question, number: number, depth?: boolean): Resource<Samples> =>
+  probe("samples", requestOf(question, number * PIECE, PIECE, depth), number ? REST : 0);
 
 /** A list as far as it is known. */
 export class Listing {
@@ -75,34 +87,43 @@ export interface Listed {
   readonly list: Listing | null;
   readonly stale: boolean;
   readonly answer: Answer<Samples>;
-  /** Images that are corrected without a block being chosen; null where that is not known. */
-  readonly corrected: number | null;
+  /** The list with depths, where the reader wants them; null where not. */
+  readonly deep: Answer<Samples> | null;
+  /** Images that are corrected, or spoiled, without a block being chosen; null where that is not known. */
+  readonly unblamed: number | null;
 }
 
 export function listed(context: Context, question: Question): Listed {
   const { state, ask, memory } = context;
   const first = ask(piece(question, 0));
+  const deep = isDeep(question.filter) ? first : state.depth && first.value ? ask(piece(question, 0, true)) : null;
   const last = memory.keep<{ list: Listing | null }>("last list", [], () => ({ list: null }));
   if (first.state === "done") {
     const numbers = piecesIn(state.sight, first.value.total);
-    const answers = numbers.map((number) => ask(piece(question, number)).value?.items);
-    last.list = memory.keep("list", [first.value, ...numbers, ...answers], () => {
-      const pieces = new Map<number, readonly Item[]>([[0, first.value.items]]);
+    const known = deep?.value ?? first.value;
+    const answers = numbers.map((number) => {
+      const plain = ask(piece(question, number)).value;
+      return ((deep?.value && ask(piece(question, number, true)).value) ?? plain)?.items;
+    });
+    last.list = memory.keep("list", [known, ...numbers, ...answers], () => {
+      const pieces = new Map<number, readonly Item[]>([[0, known.items]]);
       numbers.forEach((number, i) => {
         if (answers[i]) pieces.set(number, answers[i]);
       });
-      return new Listing(question, first.value, pieces);
+      return new Listing(question, known, pieces);
     });
   }
   const { filter } = question;
-  const any = { ...question, filter: { ...filter, group: "corrected", by: null, sort: "index" } } as const;
+  const any = { ...question, filter: { ...filter, by: null, sort: "index" } } as const;
   const counted = filter.by === null ? first : ask(probe("samples", requestOf(any, 0, 1)));
+  const group = filter.group === "spoiled" ? "spoiled" : "corrected";
   return {
     asked: question,
     list: last.list,
     stale: first.state !== "done",
     answer: first,
-    corrected: counted.value?.counts.corrected ?? null,
+    deep,
+    unblamed: counted.value?.counts[group] ?? null,
   };
 }
 
@@ -121,8 +142,9 @@ export function latest(items: readonly Item[]): Item | null {
   return best;
 }
 
-/** The blocks that can correct an image: those of the last stage, which the head can read, without the first one. */
-export function decidingBlocks(checkpoint: Checkpoint): number[] {
+/** The blocks that can correct an image: those of the last stage, which the head can read, without the first one. Any can spoil it. */
+export function decidingBlocks(checkpoint: Checkpoint, group?: Group): number[] {
+  if (group === "spoiled") return checkpoint.blocks.map((block) => block.index);
   const last = Math.max(...checkpoint.blocks.map((block) => block.stage));
   return checkpoint.blocks.flatMap((block) => (block.stage === last ? [block.index] : [])).slice(1);
 }
@@ -137,14 +159,14 @@ export function classNames(checkpoint: Checkpoint): readonly string[] | null {
 export function filterOf(state: State, checkpoint: Checkpoint): { filter: Filter; notices: string[] } {
   const notices: string[] = [];
   const names = classNames(checkpoint);
-  const blocks = decidingBlocks(checkpoint);
-  let by = state.group === "corrected" ? state.by_block : null;
+  const blocks = decidingBlocks(checkpoint, state.group);
+  let by = BY_BLOCK.includes(state.group) ? state.by_block : null;
   let chosen = state.class;
   if (by !== null && !blocks.includes(by)) {
     const could = blocks.length
-      ? `can be corrected by blocks ${blocks[0]} to ${blocks.at(-1)}`
+      ? `can be ${state.group} by blocks ${blocks[0]} to ${blocks.at(-1)}`
       : "can’t be told by block";
-    notices.push(`by “${by}”: images ${could}. Showing all corrected images instead.`);
+    notices.push(`by “${by}”: images ${could}. Showing all ${state.group} images instead.`);
     by = null;
   }
   if (chosen !== null && names && chosen >= names.length) {

@@ -1,7 +1,7 @@
 /** What readers do on the Examples page, as functions from one state to the next. */
 
-import { type Action, type State, set } from "../../state";
-import type { Filter } from "./list";
+import { type Action, HOME, type State, set } from "../../state";
+import { type Filter, isDeep } from "./list";
 
 const PACE = 900; // ms that an image stays at a block while it plays
 const BEGIN = { block: null, hover: null, playing: false } as const;
@@ -11,9 +11,22 @@ export const filterBy =
   (changes: Partial<Pick<State, "group" | "by_block" | "class" | "sort" | "samples">>, shown: number | null): Action =>
   (state) => ({ ...state, ...changes, ...BEGIN, index: null, kept: shown, sight: null });
 
-/** Another group; the block that corrected belongs to that group alone. */
-export const chooseGroup = (group: Filter["group"], shown: number | null): Action =>
-  filterBy(group === "corrected" ? { group } : { group, by_block: null }, shown);
+/** Another group; the block that corrected or spoiled belongs to that group alone. */
+export const chooseGroup =
+  (group: Filter["group"], shown: number | null): Action =>
+  (state) =>
+    filterBy(group === state.group ? { group } : { group, by_block: null }, shown)(state);
+
+/** Nothing that needs prediction depth or probes: their computation stops. */
+export const shallow =
+  (shown: number | null): Action =>
+  (state) => {
+    const now = { ...state, depth: false };
+    if (!isDeep(state)) return now;
+    const group = isDeep({ ...state, sort: "index" }) ? HOME.group : state.group;
+    const sort = isDeep({ ...state, group: "all" }) ? HOME.sort : state.sort;
+    return filterBy({ group, sort, by_block: group === state.group ? state.by_block : null }, shown)(now);
+  };
 
 export const choose =
   (index: number | null): Action =>

@@ -54,7 +54,7 @@ export function examplesPage(context: Context): Drawn {
           shown={told.index}
           answer={list.answer.value ?? null}
           reference={(list.answer.value ?? list.list?.answer)?.reference ?? null}
-          corrected={list.corrected}
+          unblamed={list.unblamed}
         />
         <div class="examples">
           <Images context={context} question={question} list={list} told={told} pins={pins} reach={reach} />
@@ -98,7 +98,7 @@ function Images({ context, question, list, told, pins, reach }: ImagesProps): JS
   const empty = list.list?.total === 0;
   return (
     <div class="listing">
-      <ListLine list={list} onRandom={() => reach.random()} />
+      <ListLine store={store} list={list} told={told.index} onRandom={() => reach.random()} />
       <PinBar context={context} question={question} pins={pins} />
       {answer.state === "failed" && <Failed context={context} error={answer.error} />}
       {empty && !list.stale ? (

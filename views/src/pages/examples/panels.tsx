@@ -12,12 +12,22 @@ import { alsoPinned, pinKey, pinsOf, togglePin } from "../../pins";
 import { hover, set } from "../../state";
 import { percent, signed } from "../../text";
 import { checkpointText, epochText } from "../runs";
-import { blocksCharts, classesOf, marginChart, marginLegend, probabilitiesChart, probabilitiesLegend } from "./charts";
+import {
+  blocksCharts,
+  classesOf,
+  ledgerChart,
+  ledgerLegend,
+  marginChart,
+  marginLegend,
+  probabilitiesChart,
+  probabilitiesLegend,
+  probesChart,
+} from "./charts";
 import { Journey } from "./journey";
 import { blockAt, goTo } from "./moves";
 import { className } from "./story";
 import type { Telling } from "./tell";
-import { BLOCKS, MARGIN, PROBABILITIES, settled } from "./words";
+import { BLOCKS, deepSettled, LEDGER, MARGIN, PROBABILITIES, PROBES, settled } from "./words";
 
 interface Props {
   readonly telling: Telling;
@@ -62,7 +72,7 @@ function Portrait({ telling }: Props): JSX.Element {
           <span class={`verdict ${right ? "holds" : "no"}`}>{right ? "right" : "wrong"}</span>
         </p>
         <p class="hint">
-          {settled(story)}
+          {settled(story)} {deepSettled(story)}
           {inGroup === false && " It is not in the group listed here."}
         </p>
         <div class="story-actions">
@@ -91,6 +101,8 @@ function Charts({ telling }: Props): JSX.Element {
   const probabilities = memory.keep("probabilities", on, () => [probabilitiesChart(story, said, look)]);
   const margin = memory.keep("margin", on, () => [marginChart(story, said, look)]);
   const blocks = memory.keep("image blocks", [story], () => blocksCharts(story));
+  const probes = memory.keep("image probes", [story], () => [probesChart(story)]);
+  const ledger = memory.keep("image ledger", [story, look], () => [ledgerChart(story, look)]);
   const pointed = state.playing ? state.block : (state.hover ?? state.block);
   const marks = (): Mark[] => {
     const found: Mark[] = state.block === null ? [] : [{ kind: "x", at: state.block, as: "pick" }];
@@ -120,6 +132,23 @@ function Charts({ telling }: Props): JSX.Element {
         readout={pointed === null ? "" : probabilitiesAt(telling, pointed)}
         height="short"
       />
+      {story.probes && (
+        <Panel
+          {...common}
+          id="examples-probes"
+          text={PROBES}
+          charts={probes}
+          origin={origin}
+          handlers={over(story.blocks.map((block) => block.index))}
+          legend={probabilitiesLegend(story, false, look)}
+          readout={
+            pointed === null
+              ? story.probes.notes.join("; ")
+              : sharesAt(telling, pointed, story.probes.probabilities[pointed + 1])
+          }
+          height="short"
+        />
+      )}
       <Panel
         {...common}
         id="examples-margin"
@@ -131,6 +160,19 @@ function Charts({ telling }: Props): JSX.Element {
         readout={pointed === null ? "" : marginAt(telling, pointed)}
         height="low"
       />
+      {story.ledger.blocks.length > 0 && (
+        <Panel
+          {...common}
+          id="examples-ledger"
+          text={LEDGER}
+          charts={ledger}
+          origin={origin}
+          handlers={over(story.ledger.blocks)}
+          legend={ledgerLegend(look)}
+          readout={pointed === null ? "" : ledgerAt(telling, pointed)}
+          height="low"
+        />
+      )}
       <Panel
         {...common}
         id="examples-blocks"
@@ -146,11 +188,19 @@ function Charts({ telling }: Props): JSX.Element {
 }
 
 /** "block 24: 9 61 % · 7 30 %": the classes that are likeliest there. */
-function probabilitiesAt({ story }: Telling, block: number): string {
-  const row = story.probabilities[story.exits.indexOf(block)];
+const probabilitiesAt = (telling: Telling, block: number): string =>
+  sharesAt(telling, block, telling.story.probabilities[telling.story.exits.indexOf(block)]);
+
+function sharesAt({ story }: Telling, block: number, row: readonly number[] | undefined): string {
   if (!row) return "";
   const shown = [...classesOf(story)].sort((a, b) => row[b.index]! - row[a.index]!).slice(0, 3);
   return `block ${block}: ${shown.map((one) => `${one.name} ${percent(row[one.index], 0)}`).join(" · ")}`;
+}
+
+function ledgerAt({ story: { ledger } }: Telling, block: number): string {
+  const i = ledger.blocks.indexOf(block);
+  const actual = ledger.loss[i + 1]! - ledger.loss[i]!;
+  return i < 0 ? "" : `block ${block}: ${signed(actual, 3)} nats, first order ${signed(ledger.first[i], 3)}`;
 }
 
 function marginAt({ story }: Telling, block: number): string {
@@ -177,5 +227,16 @@ function originOf({ of: { run, checkpoint, split }, story, context }: Telling): 
 const withPlan = (origin: Origin, { plan }: Telling): Origin => (plan?.said ? { ...origin, plan: plan.text } : origin);
 
 const snippetOf = ({ of: { checkpoint, split }, story }: Telling) => ({
-  requests: [{ path: "/probe/sample", body: { checkpoint: checkpoint.id, split, index: story.index, wait: 60 } }],
+  requests: [
+    {
+      path: "/probe/sample",
+      body: {
+        checkpoint: checkpoint.id,
+        split,
+        index: story.index,
+        ...(story.probes ? { depth: true } : {}),
+        wait: 60,
+      },
+    },
+  ],
 });

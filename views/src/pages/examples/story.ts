@@ -20,10 +20,29 @@ export interface Story {
   readonly probabilities: readonly (readonly number[])[]; // exit × class
   readonly margin: readonly number[]; // of each exit
   readonly answers: readonly number[]; // predicted class of each exit; −1: not finite
+  /** What linear probes and neighbours among training images say; null where that is not measured. */
+  readonly probes: Probed | null;
+  readonly ledger: Ledger;
+}
+
+/** Of the hidden states r₀ … r_L; rₗ is the one after l blocks. */
+export interface Probed {
+  readonly depth: number; // blocks after which the answer is settled
+  readonly probabilities: readonly (readonly number[])[]; // state × class
+  readonly answers: readonly number[];
+  readonly notes: readonly string[];
+}
+
+/** What the blocks between the states that the head reads pay of the loss. */
+export interface Ledger {
+  readonly blocks: readonly number[];
+  readonly loss: readonly number[]; // before each of them, and after the last
+  readonly first: readonly number[]; // the change that the gradient predicts
 }
 
 export function readStory(answer: Schemas["SampleResult"]): Story {
-  const { exits } = answer;
+  const { exits, probes, ledger } = answer;
+  const read = probes.probabilities.map((row) => row.map(number));
   const probabilities = exits.probabilities.map((row) => row.map(number));
   return {
     index: answer.index,
@@ -36,6 +55,10 @@ export function readStory(answer: Schemas["SampleResult"]): Story {
     probabilities,
     margin: exits.margin.map(number),
     answers: probabilities.map((row, i) => (i === probabilities.length - 1 ? answer.prediction : largest(row))),
+    probes: read.length
+      ? { depth: probes.depth ?? Number.NaN, probabilities: read, answers: read.map(largest), notes: probes.notes }
+      : null,
+    ledger: { blocks: ledger.blocks, loss: ledger.loss.map(number), first: ledger.first.map(number) },
   };
 }
 
@@ -57,7 +80,14 @@ export function settledAt(story: Story): number {
   return at;
 }
 
-/** Whether an image is in a filter's group and class. `reference`: the block that borderline and corrected refer to. */
+/** The block after which the probes of an image that the network gets wrong are wrong for good; null if none spoiled it. */
+export function spoiledBy({ probes, answers, label, blocks }: Story): number | null {
+  if (!probes || answers.at(-1) === label) return null;
+  const at = probes.answers.lastIndexOf(label);
+  return at >= 0 && at < blocks.length ? at : null;
+}
+
+/** Whether an image is in a filter's group and class, as far as that is known. `reference`: the block that borderline and corrected refer to. */
 export function belongs(story: Story, filter: Pick<Filter, "group" | "by" | "class">, reference: number): boolean {
   if (filter.class !== null && filter.class !== story.label) return false;
   const right = rights(story);
@@ -77,6 +107,11 @@ export function belongs(story: Story, filter: Pick<Filter, "group" | "by" | "cla
       return !atOutput && right.includes(true);
     case "misclassified":
       return !atOutput;
+    case "settled-late":
+      return story.probes !== null && story.probes.depth > reference + 1;
+    case "spoiled":
+      if (filter.by !== null) return spoiledBy(story) === filter.by;
+      return !atOutput && (story.probes?.answers.includes(story.label) ?? false);
   }
 }
 

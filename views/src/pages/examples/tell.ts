@@ -6,7 +6,7 @@ import { type Answer, WAITING } from "../../loader";
 import { imagePath, probe } from "../../resources";
 import { Refused, type Schemas } from "../../sources/source";
 import { set } from "../../state";
-import { type Listed, latest, type Question } from "./list";
+import { isDeep, type Listed, type Listing, latest, limitOf, type Question } from "./list";
 import { type Planned, planned } from "./planned";
 import { belongs, readStory, type Story } from "./story";
 
@@ -37,16 +37,27 @@ interface Held {
   of: Question;
 }
 
-const sample = (context: Context, { checkpoint, split }: Question, index: number): Answered =>
-  context.ask(probe("sample", { checkpoint: checkpoint.id, split, index }));
+/** One image: at once without probes, and with them where the list has them, too, so that both are fitted once. */
+function sample({ ask }: Context, { checkpoint, split, filter }: Question, list: Listed, index: number): Answered {
+  const asked = { checkpoint: checkpoint.id, split, index };
+  const limit = limitOf(filter);
+  const deep = list.deep?.value ? ask(probe("sample", { ...asked, depth: true, limit })) : null;
+  return deep?.value ? deep : ask(probe("sample", asked));
+}
+
+/** Whether a list has an image; a list by depth or probes, as far as its first piece tells where the image's own are not there. */
+const isIn = ({ question: { filter }, answer, first }: Listing, story: Story): boolean =>
+  isDeep({ group: filter.group, sort: "index" }) && !story.probes
+    ? first.some(({ index }) => index === story.index)
+    : belongs(story, filter, answer.reference);
 
 /** The image of an address; or, in a sentence, that there is none. */
-function named(context: Context, question: Question, index: number): Answered | string {
+function named(context: Context, question: Question, list: Listed, index: number): Answered | string {
   const { checkpoint, split } = question;
   const size = sizeOf(context.ask, checkpoint, split);
   if (size === null) return WAITING;
   if (index >= size) return noSuchImage(`index “${index}”`, checkpoint, split, size);
-  const answer = sample(context, question, index);
+  const answer = sample(context, question, list, index);
   const refused = answer.state === "failed" && answer.error instanceof Refused && answer.error.status === 422;
   return refused ? `${answer.error.message}.` : answer;
 }
@@ -57,25 +68,25 @@ export function tell(context: Context, question: Question, list: Listed): Told {
   const now = list.stale ? null : list.list;
   const first = now ? latest(now.first) : null;
   if (state.index !== null) {
-    const answer = named(context, question, state.index);
+    const answer = named(context, question, list, state.index);
     if (typeof answer !== "string") return found(context, question, list, state.index, answer, []);
     const some = first !== null || (list.stale && list.answer.state !== "failed");
     const notice = `${answer} Showing ${some ? "an image of the list" : "none"} instead.`;
     return firstOf(context, question, list, first?.index ?? null, [notice]);
   }
   if (state.kept === null) return firstOf(context, question, list, first?.index ?? null, []);
-  const answer = sample(context, question, state.kept);
+  const answer = sample(context, question, list, state.kept);
   if (now && answer.state !== "waiting") {
-    const stays = answer.value && belongs(readStory(answer.value), question.filter, now.answer.reference);
+    const stays = answer.value && isIn(now, readStory(answer.value));
     context.settle(set({ index: stays ? state.kept : (now.first[0]?.index ?? null), kept: null }));
   }
   return found(context, question, list, state.kept, answer, []);
 }
 
 function firstOf(context: Context, question: Question, list: Listed, index: number | null, notices: string[]): Told {
-  if (index !== null) return found(context, question, list, index, sample(context, question, index), notices);
+  if (index !== null) return found(context, question, list, index, sample(context, question, list, index), notices);
   const waits = list.stale && list.answer.state !== "failed";
-  return { index: null, telling: waits ? telling(context, question, list, true) : null, error: null, notices };
+  return { index: null, telling: waits ? telling(context, list, true) : null, error: null, notices };
 }
 
 function found(
@@ -92,16 +103,15 @@ function found(
     const story = context.memory.keep("story", [value], () => readStory(value));
     Object.assign(held(context), { story, of: question });
   }
-  return { index, telling: telling(context, question, list, !answer.value), error: null, notices };
+  return { index, telling: telling(context, list, !answer.value), error: null, notices };
 }
 
 const held = (context: Context) => context.memory.keep<Partial<Held>>("last story", [], () => ({}));
 
 /** The last story that is known: it stays, dimmed, until the next one is there. */
-function telling(context: Context, question: Question, list: Listed, stale: boolean): Telling | null {
+function telling(context: Context, list: Listed, stale: boolean): Telling | null {
   const { story, of } = held(context);
   if (!story || !of) return null;
-  const reference = list.stale ? null : list.list?.answer.reference;
   const { index, exits } = story;
   return {
     context,
@@ -109,7 +119,7 @@ function telling(context: Context, question: Question, list: Listed, stale: bool
     story,
     image: imagePath(of.checkpoint, of.split, index),
     plan: stale ? null : planned(context, { checkpoint: of.checkpoint, split: of.split, index, exits }),
-    inGroup: reference === null || reference === undefined || stale ? null : belongs(story, question.filter, reference),
+    inGroup: list.stale || stale || !list.list ? null : isIn(list.list, story),
     stale,
   };
 }

@@ -4,13 +4,15 @@ import type { Help } from "../../parts/controls";
 import { type Group, SAMPLES, SORTS, type Sort, type State } from "../../state";
 import { count, percent, signed } from "../../text";
 import type { Filter, Samples } from "./list";
-import { className, type Story, settledAt, THRESHOLD } from "./story";
+import { className, type Story, settledAt, spoiledBy, THRESHOLD } from "./story";
 
 export const GROUP_NAMES: Readonly<Record<Group, string>> = {
   borderline: "Borderline",
   corrected: "Corrected",
   overthought: "Overthought",
   misclassified: "Misclassified",
+  "settled-late": "Settled late",
+  spoiled: "Spoiled",
   all: "All",
 };
 const SORT_NAMES: Readonly<Record<Sort, string>> = {
@@ -19,6 +21,9 @@ const SORT_NAMES: Readonly<Record<Sort, string>> = {
   "-loss": "largest loss first",
   loss: "smallest loss first",
   index: "by number",
+  "-depth": "largest depth first",
+  depth: "smallest depth first",
+  "-confusion": "most confused first",
 };
 export const SORT_OPTIONS = SORTS.map((value) => ({ value, label: SORT_NAMES[value] }));
 const SAMPLE_NAMES: Readonly<Record<State["samples"], string>> = {
@@ -49,6 +54,12 @@ function groupMeaning({ group, by }: Filter, { reference, corrected_by }: Sample
       return `Overthought: right after at least one block of the last stage (${first}–${last}), wrong at the output.`;
     case "misclassified":
       return "Misclassified: wrong at the output.";
+    case "settled-late":
+      return `Settled late: only after block ${reference} do the nearest training images give the network’s answer for good.`;
+    case "spoiled":
+      return by === null
+        ? "Spoiled: a linear probe gets it right at some block, the network wrong. With many blocks, some of it is luck."
+        : `Spoiled by block ${by}: the probe is right before block ${by}, wrong after it and every later one, as is the network.`;
     case "all":
       return "All images that were measured.";
   }
@@ -66,6 +77,33 @@ export function settled(story: Story): string {
   if (at === 0) return `${word} after every block from ${exits[0]} on, the first that the head can read.`;
   if (at === exits.length - 1) return `${word} only after the last block, ${exits[at]}.`;
   return `${word} from block ${exits[at]} on.`;
+}
+
+/** After how many blocks the neighbours' answer is settled, and which block spoiled it; empty without probes. */
+export function deepSettled(story: Story): string {
+  const { probes, blocks } = story;
+  if (!probes) return "";
+  const { depth } = probes;
+  const settles =
+    depth > blocks.length
+      ? "at no block do its nearest training images give the network’s answer for good"
+      : `its nearest training images give the network’s answer ${depth ? `from block ${depth - 1} on` : "before the first block"}`;
+  const by = spoiledBy(story);
+  const lost = probes.answers.at(-1) === story.label && story.answers.at(-1) !== story.label;
+  const spoiled = lost
+    ? " After the last block, a linear probe is right where the network’s head is wrong."
+    : by === null
+      ? ""
+      : ` Block ${by} spoils it: the probe is right before it, and wrong from there on.`;
+  return `Prediction depth ${depth}: ${settles}.${spoiled}`;
+}
+
+/** "A linear probe: dog with 40 %, wrong." after a block; empty without probes. */
+export function probeSays({ probes, names, label }: Story, block: number): string {
+  const answer = probes?.answers[block + 1];
+  if (!probes || answer === undefined || answer < 0) return "";
+  const share = percent(probes.probabilities[block + 1]![answer], 0);
+  return `A linear probe there: ${className(names, answer)} with ${share}, ${answer === label ? "right" : "wrong"}.`;
 }
 
 /** What an exit of a network answers. */
@@ -128,6 +166,22 @@ export const BLOCKS: Help = {
   formula: "cos(Fᵢ, ∂L/∂hᵢ)  and  ‖Fᵢ‖ / ‖hᵢ‖",
   section: "4.1",
   figures: [2, 4],
+};
+export const PROBES: Help = {
+  title: "Probes at every block",
+  help: [
+    "A linear classifier on the features after each block (−1: before the first), fitted to training images, says the class.",
+    "The line across: from there on the nearest training images give the network’s answer.",
+  ].join(" "),
+  formula: "softmax(W·φ(rₗ) + b)",
+};
+export const LEDGER: Help = {
+  title: "Loss ledger",
+  help: [
+    "Each bar goes from the head’s loss before a block of the last stage to that after it.",
+    "The tick is where the gradient alone predicts that it ends.",
+  ].join(" "),
+  formula: "ℓᵢ₊₁ − ℓᵢ  and  ⟨∂ℓᵢ/∂rᵢ, rᵢ₊₁ − rᵢ⟩",
 };
 export const WAY: Help = {
   title: "Through the network",
