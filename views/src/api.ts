@@ -274,6 +274,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/literature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Literature
+         * @description Every work: its measurements, whether they are stored for the run and its other seeds, and its claims with their verdicts.
+         */
+        get: operations["literature_literature_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/checkpoints": {
         parameters: {
             query?: never;
@@ -2356,6 +2376,21 @@ export interface components {
             correct: number;
             /** Wrong */
             wrong: number;
+        };
+        /** DrawnPanel */
+        DrawnPanel: {
+            /**
+             * Name
+             * @description The panel of the drawn answer.
+             */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Sentence
+             * @description What its axes show.
+             */
+            sentence: string;
         };
         /**
          * DropOverEpochs
@@ -5004,6 +5039,124 @@ export interface components {
              * @description Accuracy and loss with a span reversed, or side by side.
              */
             spans: components["schemas"]["SpanResult"][];
+        };
+        /**
+         * Literature
+         * @description Every work, and all claims.
+         * @example {
+         *       "claims": [
+         *         {
+         *           "about": "trained networks",
+         *           "comparison": "<",
+         *           "figures": [
+         *             "separation"
+         *           ],
+         *           "id": "separation-law",
+         *           "interval": [
+         *             -0.98,
+         *             -0.96
+         *           ],
+         *           "level": 0.95,
+         *           "looks": 0,
+         *           "measured": "correlation −0.97 of position and log D on training images in ResNet-56 on digits",
+         *           "n_runs": 1,
+         *           "n_samples": 1438,
+         *           "nets": [
+         *             "ResNet-56 on digits"
+         *           ],
+         *           "scope": "on digits, ResNet-56, 1 seed, this network only: seen",
+         *           "section": "",
+         *           "sentence": "The logarithm of the scatter falls on a line over the positions.",
+         *           "statistic": -0.97,
+         *           "threshold": -0.9,
+         *           "verdict": "holds"
+         *         }
+         *       ],
+         *       "counts": {
+         *         "does not hold": 0,
+         *         "holds": 1,
+         *         "inconclusive": 0,
+         *         "not yet run": 0
+         *       },
+         *       "run": {
+         *         "id": "r7k2m9qx4",
+         *         "name": "demo",
+         *         "network": "ResNet-56 on digits"
+         *       },
+         *       "seeds": [
+         *         {
+         *           "name": "demo",
+         *           "run": "r7k2m9qx4",
+         *           "seed": 0
+         *         }
+         *       ],
+         *       "wanted": 0,
+         *       "works": [
+         *         {
+         *           "authors": "He and Su 2023; Papyan, Han and Donoho 2020",
+         *           "claims": [
+         *             "separation-law"
+         *           ],
+         *           "finding": "The scatter within classes, relative to that between them, falls by the same factor at every layer.",
+         *           "id": "separation",
+         *           "measurements": [
+         *             {
+         *               "citation": "He and Su 2023",
+         *               "formula": "D_l = tr(SS_w SS_b⁺) ≈ ρ^l D_0",
+         *               "key": "separation",
+         *               "panels": [
+         *                 {
+         *                   "name": "separation",
+         *                   "sentence": "Scatter within classes against that between.",
+         *                   "title": "Separation of the classes"
+         *                 }
+         *               ],
+         *               "probe": "separation",
+         *               "request": {
+         *                 "checkpoint": "c8n3w5tz"
+         *               },
+         *               "seeds": [
+         *                 {
+         *                   "request": {
+         *                     "checkpoint": "c8n3w5tz"
+         *                   },
+         *                   "run": "r7k2m9qx4",
+         *                   "stored": true
+         *                 }
+         *               ],
+         *               "stored": true,
+         *               "summary": "How well each position separates the classes",
+         *               "title": "Separation of classes"
+         *             }
+         *           ],
+         *           "question": "Does each block tighten the classes by the same factor?",
+         *           "source": "arXiv:2210.17020; NC1: arXiv:2008.08186",
+         *           "title": "A law of data separation"
+         *         }
+         *       ]
+         *     }
+         */
+        Literature: {
+            /** @description The run whose network is shown; null without a run that has ended. */
+            run: components["schemas"]["StudiedRun"] | null;
+            /**
+             * Seeds
+             * @description That run, and completed runs that differ from it only in their seed.
+             */
+            seeds: components["schemas"]["StudiedSeed"][];
+            /** Works */
+            works: components["schemas"]["WorkOnRun"][];
+            /**
+             * Claims
+             * @description The claims; `figures` names the work.
+             */
+            claims: components["schemas"]["Finding"][];
+            counts: components["schemas"]["Counts"];
+            /**
+             * Wanted
+             * @description Number of probes that haven't been run yet, of all seeds.
+             */
+            wanted: number;
         };
         /** MeanAndStd */
         MeanAndStd: {
@@ -8041,6 +8194,20 @@ export interface components {
             /** Training Loss */
             training_loss: number | ("Infinity" | "-Infinity") | null;
         };
+        /** SeedAnswer */
+        SeedAnswer: {
+            /** Run */
+            run: string;
+            /** Stored */
+            stored: boolean;
+            /**
+             * Request
+             * @description The body for POST /probe/{probe}.
+             */
+            request: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * SeparationOverEpochs
          * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
@@ -8631,6 +8798,27 @@ export interface components {
              */
             towards_chance: number | ("Infinity" | "-Infinity") | null;
         };
+        /** StudiedRun */
+        StudiedRun: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Network
+             * @description Such as "ResNet-56 on digits".
+             */
+            network: string;
+        };
+        /** StudiedSeed */
+        StudiedSeed: {
+            /** Run */
+            run: string;
+            /** Name */
+            name: string;
+            /** Seed */
+            seed: number | null;
+        };
         /**
          * SubstituteOverEpochs
          * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
@@ -9088,6 +9276,68 @@ export interface components {
             request: {
                 [key: string]: unknown;
             };
+        };
+        /** WorkMeasurement */
+        WorkMeasurement: {
+            /** Key */
+            key: string;
+            /** Probe */
+            probe: string;
+            /** Title */
+            title: string;
+            /** Summary */
+            summary: string;
+            /** Formula */
+            formula: string;
+            /** Citation */
+            citation: string;
+            /**
+             * Panels
+             * @description The panels of the answer that show the finding.
+             */
+            panels: components["schemas"]["DrawnPanel"][];
+            /**
+             * Request
+             * @description The body for POST /probe/{probe} for the run; null if it can't be measured.
+             */
+            request: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Stored
+             * @description Whether the run's answer is stored.
+             */
+            stored: boolean;
+            /**
+             * Seeds
+             * @description The run and its other seeds.
+             */
+            seeds: components["schemas"]["SeedAnswer"][];
+        };
+        /** WorkOnRun */
+        WorkOnRun: {
+            /** Id */
+            id: string;
+            /** Authors */
+            authors: string;
+            /**
+             * Source
+             * @description Where its definitions are from; "after" one whose formula we have not read.
+             */
+            source: string;
+            /** Title */
+            title: string;
+            /** Question */
+            question: string;
+            /** Finding */
+            finding: string;
+            /** Measurements */
+            measurements: components["schemas"]["WorkMeasurement"][];
+            /**
+             * Claims
+             * @description Ids of its claims.
+             */
+            claims: string[];
         };
         /**
          * WorkerState
@@ -9891,6 +10141,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Figure"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    literature_literature_get: {
+        parameters: {
+            query?: {
+                /** @description The run whose network is shown; default: the one with the most stored answers, else the newest. */
+                run?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Literature"];
                 };
             };
             /** @description Bad request */
