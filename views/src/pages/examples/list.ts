@@ -2,7 +2,7 @@
 
 import type { Context } from "../../context";
 import type { Split } from "../../curves";
-import type { Answer } from "../../loader";
+import { type Answer, WAITING } from "../../loader";
 import { probe, type Resource } from "../../resources";
 import type { Checkpoint, Probes, Run, Schemas } from "../../sources/source";
 import { BY_BLOCK, type Group, type Sort, type State } from "../../state";
@@ -93,10 +93,12 @@ export interface Listed {
   readonly unblamed: number | null;
 }
 
-export function listed(context: Context, question: Question): Listed {
+/** `begun`: whether a story is there; what takes long waits for it. */
+export function listed(context: Context, question: Question, begun: boolean): Listed {
   const { state, ask, memory } = context;
   const first = ask(piece(question, 0));
-  const deep = isDeep(question.filter) ? first : state.depth && first.value ? ask(piece(question, 0, true)) : null;
+  const added = () => (begun && first.value ? ask(piece(question, 0, true)) : WAITING);
+  const deep = isDeep(question.filter) ? first : state.depth ? added() : null;
   const last = memory.keep<{ list: Listing | null }>("last list", [], () => ({ list: null }));
   if (first.state === "done") {
     const numbers = piecesIn(state.sight, first.value.total);

@@ -14,7 +14,7 @@ import { filterOf, type Item, type Listed, listed, type Question } from "./list"
 import { choose, look, next, onward, play, stepBlock, still } from "./moves";
 import { StoryPanels } from "./panels";
 import { PinBar } from "./pinbar";
-import { type Told, tell } from "./tell";
+import { begun, type Told, tell } from "./tell";
 
 export function examplesPage(context: Context): Drawn {
   const shown = shownRun(context);
@@ -35,7 +35,7 @@ export function examplesPage(context: Context): Drawn {
       filter,
     }),
   );
-  const list = listed(context, question);
+  const list = listed(context, question, begun(context));
   const told = tell(context, question, list);
   const pins = pinsIn(context.ask, state, checkpoint, split);
   const reach = memory.keep<Reach>("reach", [], () => ({ random: () => {} }));
@@ -122,7 +122,7 @@ function Images({ context, question, list, told, pins, reach }: ImagesProps): JS
 function StoryOf({ context, told, list }: { context: Context; told: Told; list: Listed }): JSX.Element {
   if (told.error) return <Failed context={context} error={told.error} />;
   if (told.telling) return <StoryPanels telling={told.telling} />;
-  if (!list.stale || list.answer.state === "failed")
+  if (told.index === null && (!list.stale || list.answer.state === "failed"))
     return <p class="hint">There is no image whose story could be told.</p>;
   return <Loading away={false} />;
 }

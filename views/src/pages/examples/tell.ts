@@ -106,6 +106,9 @@ function found(
   return { index, telling: telling(context, list, !answer.value), error: null, notices };
 }
 
+/** Whether a story is known. */
+export const begun = (context: Context): boolean => held(context).story !== undefined;
+
 const held = (context: Context) => context.memory.keep<Partial<Held>>("last story", [], () => ({}));
 
 /** The last story that is known: it stays, dimmed, until the next one is there. */
