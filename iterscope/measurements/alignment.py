@@ -179,5 +179,5 @@ MEASUREMENT = Measurement(
     request=AlignmentRequest,
     result=AlignmentResult,
     prepare=prepare,
-    drawing="lines over blocks",
+    drawing="matrix of blocks",
 )

@@ -113,5 +113,5 @@ MEASUREMENT = Measurement(
     request=CkaRequest,
     result=CkaResult,
     prepare=prepare,
-    drawing="lines over positions",
+    drawing="matrix of positions",
 )

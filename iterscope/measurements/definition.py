@@ -13,9 +13,9 @@ from iterscope.measurements.request import MeasurementRequest
 
 Drawing = Literal[
     "lines over blocks", "lines over positions", "lines over steps", "lines over exits", "groups over steps", "groups over exits",
-    "table of plans", "image gallery",
+    "matrix of blocks", "matrix of positions", "table of plans", "image gallery",
 ]  # fmt: skip
-"""How an answer is best drawn: a hint."""
+"""How an answer is best drawn: a hint. A matrix has a row and a column for each block or position."""
 
 
 @dataclass(frozen=True)

@@ -144,5 +144,5 @@ MEASUREMENT = Measurement(
     request=EffectiveDepthRequest,
     result=EffectiveDepthResult,
     prepare=prepare,
-    drawing="lines over blocks",
+    drawing="matrix of blocks",
 )

@@ -183,5 +183,5 @@ MEASUREMENT = Measurement(
     request=EstimationBiasRequest,
     result=EstimationBiasResult,
     prepare=prepare,
-    drawing="lines over blocks",
+    drawing="lines over positions",
 )

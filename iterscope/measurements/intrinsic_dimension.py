@@ -115,5 +115,5 @@ MEASUREMENT = Measurement(
     request=IntrinsicDimensionRequest,
     result=IntrinsicDimensionResult,
     prepare=prepare,
-    drawing="lines over blocks",
+    drawing="lines over positions",
 )

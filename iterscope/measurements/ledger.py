@@ -31,7 +31,7 @@ class LedgerRequest(PerImageRequest):
         "post-activation networks.",
     )
     path: bool = Field(default=True, description="Whether the path integral is computed, which takes most of the time.")
-    blocks: Annotated[list[BlockIndex], Field(min_length=1, max_length=1000)] | None = Field(
+    path_blocks: Annotated[list[BlockIndex], Field(min_length=1, max_length=1000)] | None = Field(
         default=None,
         description="The blocks whose factor goes from 0 to 1 on the path; default: all that keep the shape.",
     )
@@ -91,7 +91,7 @@ class LedgerResult(PerImageResult):
 def prepare(network: MeasuredNetwork, request: LedgerRequest) -> Parts:
     """Plugged losses and their first-order predictions, derivatives by every block's factor, drop damage, and the path integral."""
     chain = network.chain
-    chosen = path_blocks(chain, request.blocks) if request.path else ()
+    chosen = path_blocks(chain, request.path_blocks) if request.path else ()
     tail, kept = plugged_blocks(chain), list(chain.shape_keeping)
     plans = [it.identity(), *(it.drop(block) for block in range(len(chain)))]
     nodes: int | None = None

@@ -174,5 +174,5 @@ MEASUREMENT = Measurement(
     request=SeparationRequest,
     result=SeparationResult,
     prepare=prepare,
-    drawing="lines over blocks",
+    drawing="lines over positions",
 )

@@ -153,5 +153,5 @@ MEASUREMENT = Measurement(
     request=SubstituteRequest,
     result=SubstituteResult,
     prepare=prepare,
-    drawing="lines over blocks",
+    drawing="matrix of blocks",
 )

@@ -32,15 +32,13 @@ Json = dict[str, Any]
 GIVEN: Json = {"split": "train", "seed": 7, "borderline": {"reference": -2}, "scale": "auto", "swaps": [0, 3], "blocks": [[1], [2, 4]],
                "against": "0..8", "class": 3, "threshold": 0.25, "per_image": True, "limit": None}  # fmt: skip
 """Options of several measurements; each takes those that it has."""
-OWN: dict[str, Json] = {"ledger": {"blocks": [1, 2]}}
-"""Where a name means something else."""
 
 
 def requests_of(name: str) -> list[Json]:
     """A measurement's requests: with all defaults, and with options."""
     schema = MEASUREMENTS[name].request.model_json_schema()
     example = {key: value for key, value in schema["example"].items() if key not in OF_THE_PAGE}
-    options = {key: value for key, value in (GIVEN | OWN.get(name, {})).items() if key in schema["properties"]}
+    options = {key: value for key, value in GIVEN.items() if key in schema["properties"]}
     filled = (
         MEASUREMENTS[name]
         .request.model_validate({"checkpoint": "c1", **example})
