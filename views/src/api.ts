@@ -4718,10 +4718,10 @@ export interface components {
              */
             path: boolean;
             /**
-             * Blocks
+             * Path Blocks
              * @description The blocks whose factor goes from 0 to 1 on the path; default: all that keep the shape.
              */
-            blocks?: number[] | null;
+            path_blocks?: number[] | null;
             /**
              * Nodes
              * @description Gauss–Legendre nodes of the path integral. `auto`: 16, doubled up to 64 until less than 2 % of the mean loss difference of the first 32 measured images is unexplained.
