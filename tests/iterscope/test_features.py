@@ -10,7 +10,7 @@ import iterscope as it
 from iterscope.features import pixel_axes
 from iterscope.measurements.network import balanced
 from iterscope.measurements.passes import Passes
-from tests.iterscope.small import KINDS, small, some_images, some_labels, states
+from tests.iterscope.probes.small_networks import KINDS, network, some_images, some_labels, states
 
 FIT, MEASURED = some_images(10, seed=3), some_images(9)
 
@@ -33,7 +33,7 @@ def naive(kind: str, state: Tensor, fit: Tensor) -> Tensor:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_features_agree_with_the_naive_computation(kind: str) -> None:
-    chain = small(kind)
+    chain = network(kind)
     fit_states, measured = states(chain, FIT), states(chain, MEASURED)
     auto = "gap" if kind in ("post-activation", "resnet18") else "halves"
     for wanted in ("auto", "gap", "halves", "flat"):
@@ -50,7 +50,7 @@ def test_features_agree_with_the_naive_computation(kind: str) -> None:
 
 
 def test_chunks_change_nothing() -> None:
-    chain = small("pre-activation")
+    chain = network("pre-activation")
     budget = {"memory_budget": 1 << 18}  # three chunks
     whole = it.fit_features(chain, FIT)
     parts = it.fit_features(chain, FIT, **budget)
@@ -61,7 +61,7 @@ def test_chunks_change_nothing() -> None:
 
 
 def test_each_block_runs_once_for_each_image() -> None:
-    chain, seen = small("pre-activation"), 0
+    chain, seen = network("pre-activation"), 0
 
     def count(_module: nn.Module, inputs: tuple[Tensor, ...], _output: Tensor) -> None:
         nonlocal seen
@@ -105,7 +105,7 @@ def test_places_of_a_state(shape: tuple[int, ...], axes: tuple[int, ...]) -> Non
 
 
 def test_what_cannot_be_used_is_named() -> None:
-    chain = small("pre-activation")
+    chain = network("pre-activation")
     with pytest.raises(it.ConfigurationError, match="features is 'mean': give one of auto, gap"):
         it.fit_features(chain, FIT, "mean")
     flat = it.fit_features(chain, FIT, "flat")  # 4,608 numbers of 8 bytes for each image

@@ -15,9 +15,9 @@ import iterscope as it
 from iterscope.evaluation import evaluation
 from iterscope.probes.alignment import default_rank
 from iterscope.probes.stages import stage_blocks
-from tests.iterscope import small as networks
+from tests.iterscope.probes import small_networks as networks
+from tests.iterscope.probes.small_networks import KINDS, network, some_images
 from tests.iterscope.probes.test_gain import first_input, linear, of_powers, pictures, states
-from tests.iterscope.small import KINDS, small, some_images
 
 
 class Moved(it.ResidualBlock):
@@ -60,7 +60,7 @@ def test_orthogonal_steps_have_the_score_root_n() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_line_shape_agrees_with_the_naive_computation(kind: str) -> None:
-    chain, images = small(kind), some_images(3)
+    chain, images = network(kind), some_images(3)
     found, all_states = it.line_shape(chain, images), networks.states(chain, images)
     for stage, blocks in enumerate(stage_blocks(chain)):
         steps = [
@@ -125,7 +125,7 @@ def test_coupling_follows_its_definition() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_agrees_with_the_whole_jacobian(kind: str) -> None:
-    chain, images = small(kind), pictures(kind, 1)
+    chain, images = network(kind), pictures(kind, 1)
     iterations = 3 if kind == "resnet18" else 40
     found = it.alignment(chain, images, 2, iterations=iterations)
     h = first_input(chain, images, 1)
@@ -139,7 +139,7 @@ def test_agrees_with_the_whole_jacobian(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["pre-activation", "post-activation"])
 def test_only_blocks_of_one_stage_that_keep_the_shape_are_compared(kind: str) -> None:
-    chain = small(kind)
+    chain = network(kind)
     found = it.alignment(chain, pictures(kind, 2), 2, iterations=1)
     kept = torch.tensor(found.keeps_shape)
     assert kept.tolist() == [True, True, False, True, False, True]
@@ -176,7 +176,7 @@ def test_the_rank_is_cut_to_the_dimensions() -> None:
 
 
 def test_images_and_chunks_are_independent() -> None:
-    chain, images = small("post-activation"), pictures("post-activation", 4)
+    chain, images = network("post-activation"), pictures("post-activation", 4)
     whole = it.alignment(chain, images, 2, iterations=2)
     each = [it.alignment(chain, images[at : at + 1], 2, iterations=2) for at in range(4)]
     for name in ("values", "coupling", "stable_rank"):
@@ -189,7 +189,7 @@ def test_images_and_chunks_are_independent() -> None:
 def test_the_rank_covers_the_classes_if_there_are_few() -> None:
     assert [default_rank(each) for each in (None, 2, 10, 31, 100)] == [10, 10, 11, 32, 10]
     with pytest.raises(it.ConfigurationError, match="rank is 0"):
-        it.alignment(small("pre-activation"), some_images(1), 0)
+        it.alignment(network("pre-activation"), some_images(1), 0)
 
 
 def test_the_measurement_has_means_and_intervals() -> None:

@@ -24,7 +24,7 @@ from iterscope.probes.criticality import (
     with_spares,
     with_statistics,
 )
-from tests.iterscope.probes.networks import KINDS, network, points, some_images, toy
+from tests.iterscope.probes.small_networks import KINDS, network, points, some_images, toy
 
 
 def earlier(chain: it.ResidualChain, seed: int = 5) -> it.ResidualChain:
@@ -67,7 +67,7 @@ def test_the_networks_own_weights_change_nothing_bitwise() -> None:
     chain, images = network("pre-activation"), some_images(5)
     found = it.criticality(chain, images, [0] * 5, [chain, copy.deepcopy(chain)])
     for outcomes in found.outcomes:
-        assert torch.equal(outcomes.loss, found.baseline.loss.expand(9, 5))
+        assert torch.equal(outcomes.loss, found.baseline.loss.expand(len(chain), 5))
     assert not found.distance.any()
     assert not found.largest_change.any()
 
@@ -184,11 +184,11 @@ def test_chunks_change_nothing() -> None:
 
 def test_what_cannot_replace_a_block_is_named() -> None:
     chain, images = network("pre-activation"), some_images(2)
-    narrow = it.residual_chain(it.build("resnet20", stem_width=4, widths=(4, 4, 4), input_size=16).double())
+    narrow = it.residual_chain(it.build("resnet14", stem_width=4, widths=(4, 4, 4), input_size=16).double())
     wrong = [
         ({"others": []}, "others is empty: give at least one network"),
-        ({"others": [network("resnet18")]}, "ResNet has other blocks than resnet20"),
-        ({"others": [narrow]}, "block 3 of resnet20 has other weights than that of resnet20"),
+        ({"others": [network("resnet18")]}, "ResNet has other blocks than resnet14"),
+        ({"others": [narrow]}, "block 2 of resnet14 has other weights than that of resnet14"),
         (
             {"others": [chain], "statistics": "guess"},
             "statistics is 'guess': it must be one of rewind, keep, recompute",

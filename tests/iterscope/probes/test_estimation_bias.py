@@ -11,7 +11,7 @@ from torch import Tensor, nn
 import iterscope as it
 from iterscope.features import pixel_axes
 from iterscope.probes.stages import stage_blocks
-from tests.iterscope.small import KINDS, small, some_images, states
+from tests.iterscope.probes.small_networks import KINDS, network, some_images, states
 
 
 class Added(it.ResidualBlock):
@@ -33,7 +33,7 @@ def summed(*functions: object) -> it.ResidualChain:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_agrees_with_the_naive_computation(kind: str) -> None:
-    chain = small(kind)
+    chain = network(kind)
     images = some_images(4)
     found, all_states = it.estimation_bias(chain, images), states(chain, images)
     for blocks in stage_blocks(chain):
@@ -56,7 +56,7 @@ def test_agrees_with_the_naive_computation(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_error_at_a_stages_end_is_0(kind: str) -> None:
-    chain = small(kind)
+    chain = network(kind)
     found = it.estimation_bias(chain, some_images(2))
     for blocks in stage_blocks(chain):
         if len(blocks) > 1:
@@ -66,7 +66,7 @@ def test_the_error_at_a_stages_end_is_0(kind: str) -> None:
 
 
 def test_without_a_merge_the_error_is_minus_the_sum_of_what_later_blocks_add() -> None:
-    chain, images = small("pre-activation"), some_images(3)
+    chain, images = network("pre-activation"), some_images(3)
     found = it.estimation_bias(chain, images)
     added = [block.branch(state).detach() for block, state in zip(chain, states(chain, images)[:-1], strict=True)]
     for blocks in stage_blocks(chain):
@@ -101,7 +101,7 @@ def test_a_stage_of_one_block_is_undefined() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_chunks_change_nothing(kind: str) -> None:
-    chain = small(kind)
+    chain = network(kind)
     images = some_images(5)
     whole = it.estimation_bias(chain, images, per_image_channels=True)
     budget = next(size for size in range(10**5, 10**9, 10**5) if fits(chain, images[:1], size))

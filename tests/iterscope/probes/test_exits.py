@@ -17,7 +17,7 @@ from iterscope.probes.exits import (
     flips,
     reliability,
 )
-from tests.iterscope.small import KINDS, small, some_images, some_labels, states
+from tests.iterscope.probes.small_networks import KINDS, network, some_images, some_labels, states
 
 EXITS, IMAGES, CLASSES = 4, 60, 5
 GENERATOR = torch.Generator().manual_seed(0)
@@ -31,7 +31,7 @@ OUTPUT = LOGITS[-1].argmax(-1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_plugged_exits_of_networks(kind: str) -> None:
     """The head on each state of the last stage; at the last position nothing differs from the output."""
-    chain, images, labels = small(kind), some_images(5), some_labels(5)
+    chain, images, labels = network(kind), some_images(5), some_labels(5)
     last = chain.last_stage
     with torch.no_grad():
         expected = [chain.head(state).softmax(1) for state in states(chain, images)[last[0] + 1 :]]

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import iterscope as it
-from tests.iterscope.small import KINDS, small, some_images, states
+from tests.iterscope.probes.small_networks import KINDS, network, some_images, states
 
 
 class Pull(it.ResidualBlock):
@@ -72,7 +72,7 @@ def test_a_relu_can_hold_a_point_where_the_branch_is_not_0() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_agrees_with_the_naive_computation(kind: str) -> None:
-    chain = small(kind)
+    chain = network(kind)
     images = some_images(2)
     block, factor = chain.block(-1), 0.3
     found = it.fixed_point(chain, images, steps=4, alpha=factor)
@@ -90,7 +90,7 @@ def test_agrees_with_the_naive_computation(kind: str) -> None:
 
 
 def test_unrolling_repeats_the_same_steps() -> None:
-    model, images = small("pre-activation"), some_images(3)
+    model, images = network("pre-activation"), some_images(3)
     unrolled = it.unrolling(model, images, [0, 1, 2], steps=3)
     found = it.fixed_point(model, images, steps=3)
     assert torch.allclose(found.update[1:], unrolled.metrics.l2_ratio, rtol=1e-12)
@@ -98,7 +98,7 @@ def test_unrolling_repeats_the_same_steps() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_chunks_change_nothing(kind: str) -> None:
-    chain = small(kind)
+    chain = network(kind)
     images = some_images(5)
     whole = it.fixed_point(chain, images, steps=2)
     alone = [it.fixed_point(chain, images[at : at + 1], steps=2) for at in range(5)]
@@ -116,7 +116,7 @@ def test_chunks_change_nothing(kind: str) -> None:
 )
 def test_what_cant_be_repeated_is_named(options: dict[str, object], message: str) -> None:
     with pytest.raises(it.PlanError, match=message):
-        it.fixed_point(small("pre-activation"), some_images(1), **options)
+        it.fixed_point(network("pre-activation"), some_images(1), **options)
 
 
 def test_the_measurement_says_whether_it_settles() -> None:

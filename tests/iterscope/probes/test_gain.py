@@ -10,7 +10,7 @@ from torch.autograd.functional import jacobian as full_jacobian
 import iterscope as it
 from iterscope.evaluation import evaluation, twice_differentiable
 from iterscope.probes.jacobians import Linearised, largest_singular, squared_norm
-from tests.iterscope.small import KINDS, small, some_images
+from tests.iterscope.probes.small_networks import KINDS, network, some_images
 
 
 class Linear(it.ResidualBlock):
@@ -75,7 +75,7 @@ def test_singular_values_and_vectors_are_those_of_the_matrix() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_both_products_are_of_one_matrix(kind: str) -> None:
-    chain = small(kind)
+    chain = network(kind)
     h = first_input(chain, pictures(kind), 1)
     block = chain.block(1)
     generator = torch.Generator().manual_seed(3)
@@ -93,7 +93,7 @@ def test_both_products_are_of_one_matrix(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_agrees_with_the_whole_jacobian(kind: str) -> None:
-    chain, images = small(kind), pictures(kind, 1)
+    chain, images = network(kind), pictures(kind, 1)
     block, h = chain.block(1), first_input(chain, images, 1)
     found = it.gain(chain, images, 0.7, iterations=4 if kind == "resnet18" else 60)
     with evaluation(chain):
@@ -126,7 +126,7 @@ def test_what_is_not_finite_is_undefined() -> None:
 
 
 def test_images_and_chunks_are_independent() -> None:
-    chain, images = small("pre-activation"), pictures("pre-activation", 5)
+    chain, images = network("pre-activation"), pictures("pre-activation", 5)
     whole = it.gain(chain, images, iterations=2)
     one_by_one = torch.cat([it.gain(chain, images[at : at + 1], iterations=2).gain for at in range(5)], 1)
     assert torch.allclose(whole.gain, one_by_one, rtol=1e-10)
@@ -137,7 +137,7 @@ def test_images_and_chunks_are_independent() -> None:
 )
 def test_impossible_options_are_named(options: dict[str, object], message: str) -> None:
     with pytest.raises(it.ConfigurationError, match=message):
-        it.gain(small("pre-activation"), some_images(1), **options)
+        it.gain(network("pre-activation"), some_images(1), **options)
 
 
 def test_the_measurement_draws_a_few_images() -> None:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 import iterscope as it
 from iterscope.probes.intrinsic_dimension import nearest_two, resampled, two_nn
-from tests.iterscope.small import KINDS, small, some_images, states
+from tests.iterscope.probes.small_networks import KINDS, network, some_images, states
 
 
 def cube(dimension: int, points: int = 2000) -> Tensor:
@@ -54,12 +54,12 @@ def test_few_images_are_undefined() -> None:
     assert math.isnan(two_nn(nearest_two(cube(2, 19))).dimension)
     assert resampled(nearest_two(cube(2, 19)), 3, seed=0).isnan().all()
     with pytest.raises(it.DatasetError, match=r"images has 2: .* at least 3"):
-        it.intrinsic_dimension(small("pre-activation"), some_images(2))
+        it.intrinsic_dimension(network("pre-activation"), some_images(2))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_agrees_with_the_naive_computation(kind: str) -> None:
-    chain, images = small(kind), some_images(24)
+    chain, images = network(kind), some_images(24)
     found = it.intrinsic_dimension(chain, images)
     for position, state in enumerate(states(chain, images)):
         distances = torch.cdist(state.flatten(1), state.flatten(1), compute_mode="donot_use_mm_for_euclid_dist")
@@ -72,7 +72,7 @@ def test_agrees_with_the_naive_computation(kind: str) -> None:
 
 
 def test_chunks_change_nothing() -> None:
-    chain, images = small("pre-activation"), some_images(24)
+    chain, images = network("pre-activation"), some_images(24)
     whole, parts = (it.intrinsic_dimension(chain, images, memory_budget=size) for size in (1 << 30, 2 << 20))
     assert torch.allclose(whole.nearest, parts.nearest, rtol=1e-9)
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 import iterscope as it
 from iterscope.probes.iterative_convergence import index_intervals, stage_indices
-from tests.iterscope.probes.networks import KINDS, network, points, run, some_images, toy
+from tests.iterscope.probes.small_networks import KINDS, network, points, run, some_images, toy
 
 
 def naive(chain: it.ResidualChain, images: Tensor, labels: Tensor, blocks: list[int]) -> dict[str, float]:
@@ -38,7 +38,7 @@ def naive(chain: it.ResidualChain, images: Tensor, labels: Tensor, blocks: list[
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_agrees_with_the_naive_computation(kind: str) -> None:
-    chain, images = network(kind), some_images(4 if kind == "resnet18" else 8)
+    chain, images = network(kind, 20), some_images(8)
     labels = chain(images).argmax(1)
     labels[:2] = (labels[:2] + 1) % 10  # the untouched network is wrong, too
     result = it.iterative_convergence(chain, images, labels)
@@ -86,7 +86,7 @@ def test_a_fixed_point_that_is_reached_does_not_diverge() -> None:
 
 
 def test_without_any_block_it_does_not_matter_which_end_was_kept() -> None:
-    chain, images = network("pre-activation"), some_images(6)
+    chain, images = network("pre-activation", 20), some_images(6)
     result = it.iterative_convergence(chain, images, chain(images).argmax(1))
     rows = [at for at, ran in enumerate(result.runs) if ran.count == 0]
     for first, last in zip(rows[::2], rows[1::2], strict=True):
@@ -95,14 +95,14 @@ def test_without_any_block_it_does_not_matter_which_end_was_kept() -> None:
 
 
 def test_a_network_at_chance_has_no_index() -> None:
-    chain, images = network("pre-activation"), some_images(6)
+    chain, images = network("pre-activation", 20), some_images(6)
     wrong = (chain(images).argmax(1) + 1) % 10
     result = it.iterative_convergence(chain, images, wrong)
     assert all(getattr(result.indices, name).isnan().all() for name in vars(result.indices))
 
 
 def test_chunks_change_nothing_and_intervals_hold_the_index() -> None:
-    chain, images = network("pre-activation"), some_images(20)
+    chain, images = network("pre-activation", 20), some_images(20)
     labels = chain(images).argmax(1)
     whole = it.iterative_convergence(chain, images, labels, alpha=0.7)
     small = it.iterative_convergence(chain, images, labels, alpha=0.7, memory_budget=1 << 18)
@@ -123,7 +123,7 @@ def test_chunks_change_nothing_and_intervals_hold_the_index() -> None:
 )
 def test_impossible_options_are_named(options: dict[str, float], message: str) -> None:
     with pytest.raises(it.PlanError, match=message):
-        it.iterative_convergence(network("pre-activation"), some_images(2), [0, 1], **options)
+        it.iterative_convergence(network("pre-activation", 20), some_images(2), [0, 1], **options)
 
 
 def test_a_network_without_a_movable_block_is_refused() -> None:

@@ -12,6 +12,7 @@ from torch.nn import functional
 import iterscope as it
 from iterscope.probes.ledger import enough_nodes, fidelity, gap, plugged_blocks
 from tests.iterscope.probes.small_networks import (
+    CLASSES,
     KINDS,
     Times,
     chained,
@@ -26,7 +27,7 @@ from tests.iterscope.probes.small_networks import (
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_agrees_with_the_naive_computation(kind: str) -> None:
-    chain, (images, labels) = network(kind), examples(2)
+    chain, (images, labels) = network(kind, 20), examples(2)
     found = it.ledger(chain, images, labels)
     branch = it.ledger(chain, images, labels, update="branch")
     assert found.positions[-1] == len(chain)
@@ -72,7 +73,7 @@ def test_a_convex_head_pays_at_least_what_the_gradient_promises() -> None:
     chain, (images, labels) = chained(*linear(4), merge=nn.Tanh()), vectors(20)
     found = it.ledger(chain, images, labels)
     assert (found.actual >= found.first).all()
-    assert (found.actual - found.first).max() > 0.1
+    assert (found.actual - found.first).max() > 0.05
 
 
 def test_a_square_loss_has_a_known_second_order() -> None:
@@ -80,7 +81,7 @@ def test_a_square_loss_has_a_known_second_order() -> None:
 
     def square(logits: Tensor, labels: Tensor | None) -> Tensor:
         assert labels is not None
-        return (logits - functional.one_hot(labels, 5)).square().sum(1) / 2
+        return (logits - functional.one_hot(labels, CLASSES)).square().sum(1) / 2
 
     found = it.ledger(chain, images, labels, loss=square)
     logits = torch.stack([chain.head(state) for state in states(chain, images)])
@@ -174,7 +175,7 @@ def test_memory_changes_no_number() -> None:
 
 
 def test_the_head_reads_the_states_after_the_last_change_of_shape() -> None:
-    assert plugged_blocks(network("pre-activation")) == range(7, 9)
+    assert plugged_blocks(network("pre-activation", 20)) == range(7, 9)
     single = it.residual_chain(it.build("single-representation", stem_width=4, widths=(4,), blocks=(3,), input_size=8))
     assert plugged_blocks(single) == range(3)
 

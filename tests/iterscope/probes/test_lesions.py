@@ -26,7 +26,7 @@ def run(chain: it.ResidualChain, images: Tensor, order: list[int], dropped: tupl
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_agrees_with_the_naive_computation(kind: str) -> None:
-    chain, (images, labels) = network(kind), examples(2)
+    chain, (images, labels) = network(kind, 20), examples(2)
     found = it.lesions(chain, images, labels, [1, 3], draws=1)
     order = list(range(len(chain)))
     with torch.no_grad():
@@ -49,7 +49,7 @@ def test_agrees_with_the_naive_computation(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["pre-activation", "vit"])
 def test_no_lesion_is_the_network_and_one_is_a_drop(kind: str) -> None:
-    chain, (images, labels) = network(kind), examples(3)
+    chain, (images, labels) = network(kind, 20), examples(3)
     found = it.lesions(chain, images, labels, [1], draws=20)
     dropped = it.block_drop(chain, images, labels)
     assert found.dropped == ((), *((index,) for index in chain.shape_keeping))
@@ -58,7 +58,7 @@ def test_no_lesion_is_the_network_and_one_is_a_drop(kind: str) -> None:
 
 
 def test_a_single_block_side_by_side_is_the_block_and_reversing_twice_is_the_network() -> None:
-    chain, (images, _) = network("post-activation"), examples(3)
+    chain, (images, _) = network("post-activation", 20), examples(3)
     untouched = it.run_plans(chain, images, [it.identity()])
     assert torch.equal(it.run_plans(parallel(chain, (1, 1)), images, [it.identity()]), untouched)
     order = reversed_order(chain, (0, 2))
@@ -69,7 +69,7 @@ def test_a_single_block_side_by_side_is_the_block_and_reversing_twice_is_the_net
 
 
 def test_sets_are_drawn_by_the_seed_and_differ() -> None:
-    chain = network("pre-activation")
+    chain = network("pre-activation", 20)
     assert chain.shape_keeping == (0, 1, 2, 4, 5, 7, 8)
     sets = lesion_sets(chain, None, 20, 0)
     assert [sum(len(each) == size for each in sets) for size in range(9)] == [1, 7, 20, 0, 20, 0, 0, 0, 0]
@@ -95,7 +95,7 @@ def test_the_curve_is_of_the_sets_of_each_size() -> None:
 
 
 def test_spans_keep_the_shape_and_stay_in_a_stage() -> None:
-    chain = network("pre-activation")
+    chain = network("pre-activation", 20)
     assert spans_of(chain, "stages") == ((0, 2), (4, 5), (7, 8))
     assert spans_of(chain, "none") == ()
     assert spans_of(chain, [[-2, 8], [0, 1]]) == ((7, 8), (0, 1))
@@ -117,7 +117,7 @@ def test_spans_keep_the_shape_and_stay_in_a_stage() -> None:
     ],
 )
 def test_impossible_lesions_are_named(options: dict[str, object], message: str) -> None:
-    chain, (images, labels) = network("pre-activation"), examples(2)
+    chain, (images, labels) = network("pre-activation", 20), examples(2)
     with pytest.raises(ValueError, match=message):
         it.lesions(chain, images, labels, **options)
 

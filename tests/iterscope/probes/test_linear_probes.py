@@ -13,7 +13,7 @@ from torch.nn import functional
 
 import iterscope as it
 from iterscope.probes.linear_probes import PENALTY, RIDGE_GRID, _spectrum, divergence, leave_one_out
-from tests.iterscope.small import CLASSES, KINDS, small, some_images, some_labels, states
+from tests.iterscope.probes.small_networks import CLASSES, KINDS, network, some_images, some_labels, states
 
 FIT, FIT_LABELS = some_images(24, seed=3), some_labels(24)
 IMAGES, LABELS = some_images(6), some_labels(6, seed=4)
@@ -52,7 +52,7 @@ def pooled(fit: Tensor) -> Tensor:
 @pytest.mark.parametrize("kind", KINDS)
 def test_probes_of_networks_solve_the_naive_problems(kind: str) -> None:
     """Ridge: the normal equations. Logistic: the gradient of the penalised loss vanishes."""
-    chain, post = small(kind), kind in ("post-activation", "resnet18")
+    chain, post = network(kind), kind in ("post-activation", "resnet18")
     options: dict[str, Any] = {"features": "gap" if post or kind == "vit" else "flat"}
     found = it.linear_probes(chain, IMAGES, LABELS, FIT, FIT_LABELS, kind="ridge", penalty=0.1, **options)
     for position, (state, fit) in enumerate(zip(states(chain, IMAGES), states(chain, FIT), strict=True)):
@@ -72,7 +72,7 @@ def test_probes_of_networks_solve_the_naive_problems(kind: str) -> None:
 
 
 def test_what_a_probe_says_is_compared_with_the_class_and_with_the_network() -> None:
-    chain = small("post-activation")
+    chain = network("post-activation")
     for target in ("labels", "network"):
         found = it.linear_probes(chain, IMAGES, LABELS, FIT, FIT_LABELS, target=target)
         with torch.no_grad():
@@ -132,7 +132,7 @@ def test_permuted_labels_tell_nothing() -> None:
 def test_a_probe_of_the_last_state_becomes_a_linear_head() -> None:
     """The head is linear after the mean over pixels, so without a penalty the probe of the network's answer is the head."""
     found = it.linear_probes(
-        small("post-activation"), IMAGES, LABELS, FIT, FIT_LABELS, target="network", penalty=1e-7, features="gap"
+        network("post-activation"), IMAGES, LABELS, FIT, FIT_LABELS, target="network", penalty=1e-7, features="gap"
     )
     assert found.divergence[-1].max() < 1e-3
     assert found.divergence[0].min() > 5e-3
@@ -161,7 +161,7 @@ def test_constant_features_are_left_out() -> None:
 
 
 def test_ridge_gives_no_probabilities() -> None:
-    found = it.linear_probes(small("vit"), IMAGES, LABELS, FIT, FIT_LABELS, kind="ridge")
+    found = it.linear_probes(network("vit"), IMAGES, LABELS, FIT, FIT_LABELS, kind="ridge")
     assert found.outcomes.loss.isnan().all()
     assert found.divergence.isnan().all()
     assert torch.equal(found.outcomes.prediction, found.scores.argmax(-1))
@@ -172,7 +172,7 @@ def test_ridge_gives_no_probabilities() -> None:
 )  # fmt: skip
 def test_a_wrong_option_is_named(options: dict[str, Any], message: str) -> None:
     with pytest.raises(it.ConfigurationError, match=message):
-        it.linear_probes(small("vit"), IMAGES, LABELS, FIT, FIT_LABELS, **options)
+        it.linear_probes(network("vit"), IMAGES, LABELS, FIT, FIT_LABELS, **options)
 
 
 def test_a_probe_may_have_more_features_than_images() -> None:
@@ -214,8 +214,8 @@ def test_fitting_needs_two_classes_and_training_images() -> None:
 
 def test_chunks_and_progress() -> None:
     seen: list[float] = []
-    whole = it.linear_probes(small("pre-activation"), IMAGES, LABELS, FIT, FIT_LABELS, progress=seen.append)
-    small_budget = it.linear_probes(small("pre-activation"), IMAGES, LABELS, FIT, FIT_LABELS, memory_budget=1 << 18)
+    whole = it.linear_probes(network("pre-activation"), IMAGES, LABELS, FIT, FIT_LABELS, progress=seen.append)
+    small_budget = it.linear_probes(network("pre-activation"), IMAGES, LABELS, FIT, FIT_LABELS, memory_budget=1 << 18)
     assert torch.allclose(whole.scores, small_budget.scores, atol=1e-6)
     assert seen == sorted(seen)
     assert seen[-1] == 1.0

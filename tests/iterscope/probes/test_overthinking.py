@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 import iterscope as it
 from iterscope.measurements.values import read_per_image
 from iterscope.probes.overthinking import chance_of_run, confusion, first_right, in_a_row, positions_at
-from tests.iterscope.small import KINDS, small, some_images, some_labels
+from tests.iterscope.probes.small_networks import KINDS, network, some_images, some_labels
 
 RIGHT = torch.rand(5, 200, generator=torch.Generator().manual_seed(0)) < 0.3
 OUTPUT = torch.rand(200, generator=torch.Generator().manual_seed(1)) < 0.6
@@ -66,7 +66,7 @@ def test_confusion_is_zero_only_where_all_exits_equal_the_output() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_exits_of_networks(kind: str) -> None:
     """Confusion from each network's probes, one image at a time."""
-    chain, images, labels = small(kind), some_images(4), some_labels(4)
+    chain, images, labels = network(kind), some_images(4), some_labels(4)
     found = it.linear_probes(chain, images, labels, some_images(20, seed=3), some_labels(20))
     with torch.no_grad():
         output = chain(images)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 import iterscope as it
 from iterscope.probes.prediction_depth import nearest, settled, voted
-from tests.iterscope.small import KINDS, small, some_images, some_labels
+from tests.iterscope.probes.small_networks import KINDS, network, some_images, some_labels
 
 FIT, FIT_LABELS = some_images(30, seed=3), some_labels(30)
 IMAGES, LABELS = some_images(6), some_labels(6, seed=4)
@@ -31,7 +31,7 @@ def naive_class(image: Tensor, fit: Tensor, labels: Tensor, k: int) -> int:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_depths_of_networks_agree_with_the_definition(kind: str) -> None:
-    chain = small(kind)
+    chain = network(kind)
     mapping = it.fit_features(chain, FIT)
     fit, bank = (it.feature_bank(chain, some, mapping) for some in (FIT, IMAGES))
     found = it.prediction_depth(chain, IMAGES, LABELS, FIT, FIT_LABELS, k=5)
@@ -86,7 +86,7 @@ def test_depth_is_where_the_rest_agrees() -> None:
 
 
 def test_fit_images_must_be_able_to_vote() -> None:
-    chain, images = small("post-activation"), FIT[:6]
+    chain, images = network("post-activation"), FIT[:6]
     with pytest.raises(it.ConfigurationError, match="k is 6 for 6 fit images: 6 neighbours need at least 7 fit images"):
         it.prediction_depth(chain, IMAGES, LABELS, images, FIT_LABELS[:6], k=6)
     with pytest.raises(it.ConfigurationError, match="the fit images have one class"):
@@ -97,7 +97,7 @@ def test_fit_images_must_be_able_to_vote() -> None:
 
 def test_chunks_change_nothing() -> None:
     seen: list[float] = []
-    chain = small("pre-activation")
+    chain = network("pre-activation")
     whole = it.prediction_depth(chain, IMAGES, LABELS, FIT, FIT_LABELS, k=5, progress=seen.append)
     parts = it.prediction_depth(chain, IMAGES, LABELS, FIT, FIT_LABELS, k=5, memory_budget=1 << 18)
     assert torch.equal(whole.neighbours.prediction, parts.neighbours.prediction)

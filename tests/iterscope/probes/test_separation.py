@@ -12,7 +12,7 @@ import iterscope as it
 from iterscope.features import pixel_axes
 from iterscope.probes.resampling import jackknife_interval
 from iterscope.probes.separation import class_separation, law
-from tests.iterscope.small import KINDS, small, some_images, some_labels, states
+from tests.iterscope.probes.small_networks import KINDS, network, some_images, some_labels, states
 
 
 def drawn(classes: int = 3, images: int = 60, features: int = 6, seed: int = 0) -> tuple[Tensor, Tensor]:
@@ -135,7 +135,7 @@ def test_the_law_finds_the_rate() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_agrees_with_the_naive_computation(kind: str) -> None:
-    chain, images, labels = small(kind), some_images(30), some_labels(30) % 3
+    chain, images, labels = network(kind), some_images(30), some_labels(30) % 3
     found = it.separation(chain, images, labels, "gap")
     means = [state.mean(pixel_axes(state)) for state in states(chain, images)]
     wanted = [naive(each, labels) for each in means]
@@ -147,13 +147,13 @@ def test_agrees_with_the_naive_computation(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["pre-activation", "vit"])
 def test_chunks_change_nothing(kind: str) -> None:
-    chain, images, labels = small(kind), some_images(24), some_labels(24) % 3
+    chain, images, labels = network(kind), some_images(24), some_labels(24) % 3
     whole, parts = (it.separation(chain, images, labels, "flat", memory_budget=size) for size in (1 << 30, 6 << 20))
     assert torch.allclose(whole.values, parts.values, rtol=1e-9)
 
 
 def test_a_class_of_one_image_is_left_out_and_named() -> None:
-    chain, images = small("pre-activation"), some_images(9)
+    chain, images = network("pre-activation"), some_images(9)
     found = it.separation(chain, images, [0, 1, 2, 0, 1, 0, 1, 0, 1])
     assert (found.classes, found.left_out) == ((0, 1), (2,))
     kept = [0, 1, 3, 4, 5, 6, 7, 8]

@@ -11,7 +11,7 @@ import iterscope as it
 from iterscope.chunks import divide
 from iterscope.evaluation import twice_differentiable
 from iterscope.probes.stages import StageStates, map_stages, stage_blocks
-from tests.iterscope.small import KINDS, small, some_images, some_labels, states
+from tests.iterscope.probes.small_networks import KINDS, network, some_images, some_labels, states
 
 MEASURED: dict[str, Callable[..., object]] = {
     "estimation_bias": it.estimation_bias,
@@ -27,7 +27,7 @@ MEASURED: dict[str, Callable[..., object]] = {
 @pytest.mark.parametrize("name", MEASURED)
 def test_progress_rises_to_1_and_can_stop_the_work(name: str) -> None:
     shares: list[float] = []
-    MEASURED[name](small("pre-activation"), some_images(24), progress=shares.append)
+    MEASURED[name](network("pre-activation"), some_images(24), progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1.0)
     assert len(shares) > 5
@@ -37,18 +37,18 @@ def test_progress_rises_to_1_and_can_stop_the_work(name: str) -> None:
             raise it.Cancelled
 
     with pytest.raises(it.Cancelled):
-        MEASURED[name](small("pre-activation"), some_images(24), progress=cancel)
+        MEASURED[name](network("pre-activation"), some_images(24), progress=cancel)
 
 
 @pytest.mark.parametrize("name", MEASURED)
 def test_a_budget_that_is_too_small_is_named(name: str) -> None:
     with pytest.raises(it.BudgetError, match="memory_budget is "):
-        MEASURED[name](small("pre-activation"), some_images(24), memory_budget=1000)
+        MEASURED[name](network("pre-activation"), some_images(24), memory_budget=1000)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_stage_has_all_its_states(kind: str) -> None:
-    chain, images = small(kind), some_images(3)
+    chain, images = network(kind), some_images(3)
     wanted, blocks = states(chain, images), stage_blocks(chain)
     assert [index for some in blocks for index in some] == list(range(len(chain)))
 
@@ -78,7 +78,7 @@ def test_attention_is_as_before_at_the_end() -> None:
 
 
 def test_images_that_are_repeated_make_smaller_chunks() -> None:
-    chain = small("pre-activation")
+    chain = network("pre-activation")
     assert len(divide(chain, 64, 1, 1 << 20).spans) <= torch.get_num_threads()
     assert max(stop - start for start, stop in divide(chain, 64, 1, 1 << 20, copies=16).spans) <= 4
     assert max(stop - start for start, stop in divide(chain, 3, 1, 1 << 20, copies=1000).spans) == 1

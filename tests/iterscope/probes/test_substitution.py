@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
 import iterscope as it
+from iterscope.chunks import measure_footprint
 from iterscope.probes.correlation import spearman
 from iterscope.probes.substitution import (
     as_matrix,
@@ -23,7 +24,7 @@ from iterscope.probes.substitution import (
     replaceable,
     substitution_plans,
 )
-from tests.iterscope.probes.networks import KINDS, network, points, run, some_images, toy
+from tests.iterscope.probes.small_networks import KINDS, network, points, run, some_images, toy
 
 
 def inputs_of(chain: it.ResidualChain, images: Tensor) -> list[Tensor]:
@@ -37,7 +38,7 @@ def inputs_of(chain: it.ResidualChain, images: Tensor) -> list[Tensor]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_branches_are_compared_as_the_naive_computation_does(kind: str) -> None:
-    chain, images = network(kind), some_images(3)
+    chain, images = network(kind, 20), some_images(3)
     if kind == "resnet18":  # which has one movable block in each stage but the first
         assert [len(stage.blocks) for stage in replaceable(chain)] == [2, 1, 1, 1]
     result = it.substitution(chain, images)
@@ -48,18 +49,18 @@ def test_branches_are_compared_as_the_naive_computation_does(kind: str) -> None:
             assert torch.allclose(result.difference[row], (other - own).norm(dim=1) / own.norm(dim=1), rtol=1e-9)
             assert torch.allclose(result.cosine[row], cosine_similarity(other, own), rtol=1e-9)
     assert {chain.stages[i] == chain.stages[j] for i, j in result.pairs} == {True}
-    small = it.substitution(chain, images, memory_budget=chain_bytes(chain))
+    small = it.substitution(chain, images, memory_budget=budget_of_few(chain, images))
     assert torch.allclose(small.difference, result.difference, rtol=1e-9)
 
 
-def chain_bytes(chain: it.ResidualChain) -> int:
+def budget_of_few(chain: it.ResidualChain, images: Tensor) -> int:
     """A memory budget that is enough for few images."""
-    (footprint,) = chain.footprints.values()
+    footprint = measure_footprint(chain, images[:1])
     return 2 * (footprint.block + footprint.head + 4 * footprint.state) + 10_000
 
 
 def test_substitutions_are_run_as_the_naive_computation_does() -> None:
-    chain, images = network("pre-activation"), some_images(4)
+    chain, images = network("pre-activation", 20), some_images(4)
     labels, stages = chain(images).argmax(1), replaceable(chain)
     outcomes = it.evaluate_plans(chain, images, labels, substitution_plans(chain, stages))
     pairs = pairs_of(stages)
@@ -154,7 +155,7 @@ def test_segments_are_the_best_of_all_divisions(n: int) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_phases_are_of_the_states_that_blocks_return(kind: str) -> None:
-    chain, images = network(kind), some_images(3)
+    chain, images = network(kind, 20), some_images(3)
     labels = chain(images).argmax(1)
     found = it.phases(chain, images, labels, k=9)
     with torch.no_grad():

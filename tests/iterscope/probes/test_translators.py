@@ -9,7 +9,7 @@ from torch.nn import functional
 
 import iterscope as it
 from iterscope.probes.translators import fit_translator
-from tests.iterscope.small import KINDS, small, some_images, states
+from tests.iterscope.probes.small_networks import KINDS, network, some_images, states
 
 FIT, IMAGES = some_images(12, seed=3), some_images(4)
 
@@ -21,7 +21,7 @@ def nothing(state: Tensor, channels: int) -> it.Translator:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_zero_translator_is_the_plugged_head(kind: str) -> None:
     """At the last position the network's logits, bitwise."""
-    chain = small(kind)
+    chain = network(kind)
     found = states(chain, IMAGES)[chain.last_stage[0] + 1 :]
     zeros = [nothing(state, state.shape[1 if state.dim() == 4 else 2]) for state in found]
     scores, output = it.read_translators(chain, IMAGES, zeros)
@@ -34,7 +34,7 @@ def test_a_zero_translator_is_the_plugged_head(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["pre-activation", "post-activation", "vit"])
 def test_translators_come_nearer_to_the_output(kind: str) -> None:
-    chain = small(kind)
+    chain = network(kind)
     found = states(chain, FIT)[chain.last_stage[0] + 1 :]
     fitted = it.fit_translators(chain, FIT)
     scores, output = it.read_translators(chain, FIT, fitted)
@@ -69,7 +69,7 @@ def test_the_change_of_channels_is_found() -> None:
 def test_states_that_do_not_fit_are_refused() -> None:
     images = IMAGES[:1].expand(300, -1, -1, -1)
     with pytest.raises(it.BudgetError, match=r"the states of 300 images after 2 blocks take \d+ bytes"):
-        it.fit_translators(small("pre-activation"), images, memory_budget=1 << 20)
+        it.fit_translators(network("pre-activation"), images, memory_budget=1 << 20)
 
 
 def test_the_answer_of_the_measurement() -> None:
