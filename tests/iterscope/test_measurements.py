@@ -21,17 +21,17 @@ OPTIONS = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "predictions": {"in
            "exits": {"exit": "probe", "fit_limit": 40}, "prediction-depth": {"fit_limit": 40},
            "overthinking": {"fit_limit": 40}, "ledger": {"nodes": 2}, "lesions": {"draws": 2}, "path-lengths": {"draws": 2},
            "gain": {"images": 2, "iterations": 1}, "alignment": {"images": 2, "rank": 2, "iterations": 1},
-           "fixed-point": {"steps": 2}}  # fmt: skip
+           "fixed-point": {"steps": 2}, "criticality": {"draws": 1}, "phases": {"k": 2}}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def data() -> it.Dataset:
-    return it.load_dataset("digits")
+    return it.load_dataset("digits", image_size=16)
 
 
 @pytest.fixture(scope="module")
 def model() -> it.PreActivationResNet:
-    return it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).eval()
+    return it.build("resnet14", stem_width=4, widths=(4, 4, 4), input_size=16, seed=0).eval()
 
 
 def asked(
