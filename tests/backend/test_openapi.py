@@ -44,7 +44,7 @@ def tested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @schema.parametrize()
-@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_service_keeps_to_its_document(case: Any, tested: Server) -> None:
     if isinstance(case.body, dict) and case.path.startswith("/probe/"):
         # No waiting, and a checkpoint that exists where one is asked for properly: else all would end with 404.
