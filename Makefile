@@ -15,7 +15,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 ARGUMENTS ?=
 
 # Several processes share the cores during tests; see trainer/iterscope_trainer/__init__.py.
-# Tests run in four processes on two cores, because many wait for a browser or a child process.
+# Tests run in three processes on two cores, because many wait for a browser or a child process.
 test test-fast chaos: export OMP_WAIT_POLICY := passive
 test test-fast chaos: export OMP_NUM_THREADS := 1
 # Compiled modules are kept: tests start hundreds of processes.
@@ -41,7 +41,7 @@ up: install ## Install, then start trainer, backend and dashboard; Ctrl-C stops 
 
 test: develop browser ## Run every check: ruff, mypy, import-linter, the views, pytest (ARGUMENTS="tests/db -x" narrows pytest)
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest --numprocesses=4 --dist=worksteal $(ARGUMENTS)
+	$(BIN)/python -m pytest --numprocesses=3 --dist=worksteal $(ARGUMENTS)
 
 test-fast: develop ## Run the tests that need no browser, no training and no server, for every edit
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal -m "not browser and not service and not training" $(ARGUMENTS)

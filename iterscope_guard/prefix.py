@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 _PREFIX = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~@+:=,-]+)*")
 OWN_PATHS = frozenset(
     [
+        "_dash-component-suites",
+        "_dash-dependencies",
+        "_dash-layout",
+        "_dash-update-component",
+        "_dash-ws-callback",
+        "_favicon.ico",
+        "_reload-hash",
         "api",
         "architectures",
         "assets",
@@ -30,26 +37,20 @@ OWN_PATHS = frozenset(
         "examples",
         "figure.pdf",
         "health",
-        "measurements",
         "healthz",
         "import",
         "imports",
         "interventions",
-        "measure",
         "jobs",
+        "literature",
+        "measure",
+        "measurements",
         "openapi.json",
         "paper",
         "probe",
         "recipes",
         "redoc",
         "runs",
-        "_dash-component-suites",
-        "_dash-dependencies",
-        "_dash-layout",
-        "_dash-update-component",
-        "_dash-ws-callback",
-        "_favicon.ico",
-        "_reload-hash",
     ]
 )
 """How the paths of both servers begin. None of them is a prefix: /runs would be a page, or the prefix of one."""

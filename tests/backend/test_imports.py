@@ -124,8 +124,14 @@ def test_every_probe_works_on_it(importing: Server, imported: dict[str, Any], pr
         "shuffle": {"swaps": [1], "repeats": 1},
         "gain": {"images": 2, "iterations": 1},
         "alignment": {"images": 2, "rank": 2, "iterations": 1},
+        "ledger": {"nodes": 2},
+        "lesions": {"draws": 2},
+        "path-lengths": {"draws": 1},
+        "fixed-point": {"steps": 2},
+        "criticality": {"draws": 1},
     }
-    answer = importing.probe(probe, checkpoint=imported["checkpoint"]["id"], **needed.get(probe, {}))
+    options = {"limit": 20, **needed.get(probe, {})}
+    answer = importing.probe(probe, checkpoint=imported["checkpoint"]["id"], **options)
     assert answer["provenance"]["convention"] == "post-activation"
 
 

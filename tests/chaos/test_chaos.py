@@ -17,12 +17,12 @@ TRIALS = {
     "killed saves": 3,
     "cancelled jobs": 5,
     "contested claims": 3,
-    "full disks": 10,
-    "flipped bytes": 150,
+    "full disks": 4,
+    "flipped bytes": 60,
     "hostile weights": 1,
-    "damaged headers": 300,
-    "hostile images": 200,
-    "hostile requests": 60,
+    "damaged headers": 120,
+    "hostile images": 80,
+    "hostile requests": 30,
 }
 
 
