@@ -1,4 +1,5 @@
 """`python -m docs.results RUN` writes all probes of a run's last checkpoint as a section of docs/RESULTS.md, with figures.
+With `--literature` it writes what later works found on the run and its seeds, once `iterscope paper --only literature` has measured it.
 
 It starts a backend on the home folder, sends requests to its REST API, and draws with the dashboard's own figures. Every number and
 figure of the section comes from the responses. Running it again replaces the section.
@@ -20,6 +21,7 @@ import httpx2
 
 from docs.reproduction import table
 from docs.screenshots import free_port
+from iterscope.paper.measures import number as in_words
 from iterscope_cli.browser import Draw, drawing
 from iterscope_cli.machine import describe_machine
 from iterscope_cli.network_view import blocks_figure, drop_sentence, group_rows, percent, unroll_sentence
@@ -52,7 +54,13 @@ def main() -> None:
     parser.add_argument("--note", help="what else has to be known about the training, as a sentence")
     parser.add_argument("--limit", type=int, default=1000, help="number of validation images (default: 1000)")
     parser.add_argument("--home", default=os.environ.get("ITERSCOPE_HOME") or "iterscope-data", help="home folder")
+    parser.add_argument("--literature", action="store_true", help="write what later works found instead")
     options = parser.parse_args()
+    if options.literature:
+        with backend(options.home) as client:
+            text = literature_section(client, options.run, options.title, options.command, options.note)
+        replace_section(TARGET, options.title, text)
+        return
     with open_store(database(Path(options.home))) as store, backend(options.home) as client, drawing() as draw:
         view = PaperView(store, Path(options.home), runs=[options.run])
         for wanted in view.wanted():  # so that every claim about such a network is judged
@@ -268,6 +276,44 @@ def shuffle_rows(shuffled: Json) -> tuple[list[str], list[tuple[str, ...]]]:
 
 def slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def literature_section(client: httpx2.Client, run: str, title: str, command: str, note: str | None) -> str:
+    """The claims of the later works, judged on a run and its seeds."""
+    found = get(client, f"/literature?run={run}")
+    record = get(client, f"/runs/{run}")
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in found["counts"].items() if count)
+    nets = {net for each in found["claims"] for net in each["nets"]}
+    rows = [
+        (
+            each["sentence"],
+            each["verdict"],
+            _without(each["measured"], nets),
+            _interval(each["interval"]),
+            each["note"] or "",
+        )
+        for each in found["claims"]
+    ]
+    what = f"{len(found['seeds'])} seeds of {record['architecture']} on {short_dataset(record['dataset'])}, {record['epochs']} epochs"
+    return "\n\n".join(
+        [
+            f"## {title}",
+            f"`{command}`, then `python -m docs.results {run} --literature`. {note or ''}".strip(),
+            f"{what}: {counts}.",
+            table(("claim", "verdict", "measured", "95 % interval", "note"), rows),
+        ]
+    )
+
+
+def _without(measured: str, nets: set[str]) -> str:
+    """What was measured, without the network that the section is about."""
+    for net in nets:
+        measured = measured.replace(f" in {net}", "")
+    return measured
+
+
+def _interval(interval: list[float] | None) -> str:
+    return "" if interval is None else " to ".join(in_words(number(end)) for end in interval)
 
 
 def replace_section(file: Path, title: str, text: str) -> None:
