@@ -294,7 +294,8 @@ def literature_section(client: httpx2.Client, run: str, title: str, command: str
         )
         for each in found["claims"]
     ]
-    what = f"{len(found['seeds'])} seeds of {record['architecture']} on {short_dataset(record['dataset'])}, {record['epochs']} epochs"
+    seeds = len(found["seeds"])
+    what = f"{seeds} seed{'' if seeds == 1 else 's'} of {record['architecture']} on {short_dataset(record['dataset'])}, {record['epochs']} epochs"
     return "\n\n".join(
         [
             f"## {title}",
