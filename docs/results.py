@@ -295,7 +295,8 @@ def literature_section(client: httpx2.Client, run: str, title: str, command: str
         for each in found["claims"]
     ]
     seeds = len(found["seeds"])
-    what = f"{seeds} seed{'' if seeds == 1 else 's'} of {record['architecture']} on {short_dataset(record['dataset'])}, {record['epochs']} epochs"
+    seeded = f"{seeds} seed{'' if seeds == 1 else 's'} of {record['architecture']}"
+    what = f"{seeded} on {short_dataset(record['dataset'])}, {record['epochs']} epochs"
     return "\n\n".join(
         [
             f"## {title}",
