@@ -16,7 +16,7 @@ from iterscope.measurements import values
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows
-from iterscope.measurements.records import Interval, Number, Numbers, PerImageResult, Summary
+from iterscope.measurements.records import Interval, Number, Numbers, PerImageResult, Position, Summary
 from iterscope.measurements.request import PerImageRequest, example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.estimation_bias import Moments, bias_ratio, estimation_bias
@@ -35,12 +35,6 @@ class EstimationBiasRequest(PerImageRequest):
     )
 
 
-class BiasPosition(BaseModel):
-    index: int = Field(description="l: the state after block l − 1.")
-    stage: int
-    is_projection: bool = Field(description="Whether that block changes the shape.")
-
-
 class StageBias(BaseModel):
     stage: int
     bias: Number = Field(description="mean_c |μ_c| of the error after the stage's first block.")
@@ -57,7 +51,7 @@ class ChannelErrors(BaseModel):
 
 
 class EstimationBiasResult(PerImageResult):
-    positions: list[BiasPosition] = coordinate("position", description="The states after each block.")
+    positions: list[Position] = coordinate("position", description="The states after each block.")
     bias: Numbers = axis("position", description="mean_c |μ_c| of the error; 0 at the end of a stage.")
     spread: Numbers = axis("position", description="mean_c σ_c of the error over images and pixels.")
     ratio: Numbers = axis(

@@ -13,9 +13,8 @@ from iterscope.features import FeatureKind, position_stages
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows
-from iterscope.measurements.records import Interval, Number, Numbers, ProbeResult
+from iterscope.measurements.records import Interval, Number, Numbers, Position, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, example
-from iterscope.measurements.separation import Position
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.intrinsic_dimension import FRACTION, check_count, resampled
 from iterscope.probes.resampling import RESAMPLES, percentile_interval

@@ -12,7 +12,7 @@ from iterscope.features import FeatureKind, position_stages
 from iterscope.measurements.definition import Measurement
 from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows
-from iterscope.measurements.records import Interval, Number, Numbers, ProbeResult
+from iterscope.measurements.records import Interval, Number, Numbers, Position, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.resampling import jackknife_interval
@@ -39,12 +39,6 @@ class SeparationRequest(MeasurementRequest):
         description="What is read of a hidden state. `gap`: its mean over pixels or tokens; `halves`: standardised per channel, the means "
         "of its positive and of its negative part; `flat`: all of it; `auto`: gap in post-activation networks, halves in others.",
     )
-
-
-class Position(BaseModel):
-    index: int = Field(description="l: 0 is the stem's output, others what block l − 1 returns.")
-    stage: int
-    is_projection: bool = Field(description="Whether that block changes the shape.")
 
 
 class StageLaw(BaseModel):

@@ -1448,21 +1448,6 @@ export interface components {
              */
             loss: number | ("Infinity" | "-Infinity") | null;
         };
-        /** BiasPosition */
-        BiasPosition: {
-            /**
-             * Index
-             * @description l: the state after block l − 1.
-             */
-            index: number;
-            /** Stage */
-            stage: number;
-            /**
-             * Is Projection
-             * @description Whether that block changes the shape.
-             */
-            is_projection: boolean;
-        };
         /**
          * Block
          * @description One residual block.
@@ -2070,12 +2055,12 @@ export interface components {
              * Positions
              * @description The hidden states: of the stem, and of each block.
              */
-            positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            positions: components["schemas"]["Position"][];
             /**
              * Other Positions
              * @description Those that they are compared with: the columns of `cka`.
              */
-            other_positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            other_positions: components["schemas"]["Position"][];
             /**
              * Batches
              * @description Number of batches.
@@ -2936,7 +2921,7 @@ export interface components {
              * Positions
              * @description The states after each block.
              */
-            positions: components["schemas"]["BiasPosition"][];
+            positions: components["schemas"]["Position"][];
             /**
              * Bias
              * @description mean_c |μ_c| of the error; 0 at the end of a stage.
@@ -3145,7 +3130,7 @@ export interface components {
              * Positions
              * @description The hidden states that exits read.
              */
-            positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            positions: components["schemas"]["Position"][];
             /**
              * Accuracy
              * @description Share of images that are predicted correctly.
@@ -4330,7 +4315,7 @@ export interface components {
              * Positions
              * @description The states r_0 to r_L.
              */
-            positions: components["schemas"]["iterscope__measurements__separation__Position"][];
+            positions: components["schemas"]["Position"][];
             /**
              * Features
              * @description What was read of the states: gap, halves or flat.
@@ -6097,7 +6082,7 @@ export interface components {
              * Positions
              * @description The hidden states that exits read.
              */
-            positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            positions: components["schemas"]["Position"][];
             /**
              * Cost
              * @description Share of the network's multiply-adds that has run.
@@ -6933,6 +6918,24 @@ export interface components {
             is_projection: boolean;
         };
         /**
+         * Position
+         * @description One hidden state r_l, from the stem's output r_0 to the last block's, r_L.
+         */
+        Position: {
+            /** Index */
+            index: number;
+            /**
+             * Stage
+             * @description The stage of the block that returns the state; the first for the stem's output.
+             */
+            stage: number;
+            /**
+             * Is Projection
+             * @description Whether the block that returns the state is a projection.
+             */
+            is_projection: boolean;
+        };
+        /**
          * PredictionDepthOverEpochs
          * @description The answers for several checkpoints, in the order of the request, which is that of the epochs for checkpoints of a run.
          */
@@ -7062,7 +7065,7 @@ export interface components {
              * Positions
              * @description The hidden states, r_0 to r_L.
              */
-            positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            positions: components["schemas"]["Position"][];
             /**
              * Accuracy
              * @description Share of images whose class the neighbours give.
@@ -7410,7 +7413,7 @@ export interface components {
              * Positions
              * @description The hidden states that are read.
              */
-            positions: components["schemas"]["iterscope__measurements__records__Position"][];
+            positions: components["schemas"]["Position"][];
             /**
              * Accuracy
              * @description Share of images whose class the probe tells.
@@ -8307,7 +8310,7 @@ export interface components {
              * Positions
              * @description The states r_0 to r_L.
              */
-            positions: components["schemas"]["iterscope__measurements__separation__Position"][];
+            positions: components["schemas"]["Position"][];
             /**
              * Features
              * @description What was read of the states: gap, halves or flat.
@@ -9373,39 +9376,6 @@ export interface components {
             unit: string;
             /** Log */
             log: boolean;
-        };
-        /**
-         * Position
-         * @description One hidden state r_l, from the stem's output r_0 to the last block's, r_L.
-         */
-        iterscope__measurements__records__Position: {
-            /** Index */
-            index: number;
-            /**
-             * Stage
-             * @description The stage of the block that returns the state; the first for the stem's output.
-             */
-            stage: number;
-            /**
-             * Is Projection
-             * @description Whether the block that returns the state is a projection.
-             */
-            is_projection: boolean;
-        };
-        /** Position */
-        iterscope__measurements__separation__Position: {
-            /**
-             * Index
-             * @description l: 0 is the stem's output, others what block l − 1 returns.
-             */
-            index: number;
-            /** Stage */
-            stage: number;
-            /**
-             * Is Projection
-             * @description Whether that block changes the shape.
-             */
-            is_projection: boolean;
         };
     };
     responses: never;
