@@ -96,7 +96,9 @@ def fit_probe(
     target = target.double()
     present = target.amax(0) > 0
     if int(present.sum()) < 2:
-        raise ConfigurationError("the fit images have one class: a probe needs images of at least two classes")
+        raise ConfigurationError(
+            "the fit images have one class, or the network gives them all the same one: a probe needs images of at least two classes"
+        )
     wide = features.double()
     std, mean = torch.std_mean(wide, 0, correction=0)
     columns = torch.nonzero((std > 0) & (std >= CONSTANT * std.max())).flatten()

@@ -139,7 +139,10 @@ async def chosen(client: BackendClient, query: Query, name: str) -> Checkpoint |
 
 
 async def another(client: BackendClient, runs: Sequence[Run], a: Checkpoint) -> Checkpoint:
-    """A network to compare with: one of another seed, else of another run on the same data set, else the oldest epoch of the same run."""
+    """A network to compare with: of another seed, else of another run on the same data set, else the first trained epoch of the same run.
+
+    An untrained network often gives all images one class, which leaves nothing to compare.
+    """
     own = next((run for run in runs if run.id == a.run), None)
     others = [run for run in runs if run.id != a.run]
     seeds = [run for run in others if own and run.id in own.siblings]
@@ -147,7 +150,8 @@ async def another(client: BackendClient, runs: Sequence[Run], a: Checkpoint) -> 
     for run in [*seeds, *same_data][:1]:
         if found := await client.checkpoints(run.id):
             return Checkpoint.from_json(found[0])
-    return (await siblings(client, a))[-1]
+    kept = await siblings(client, a)
+    return next((one for one in reversed(kept) if one.epoch and one.id != a.id), kept[-1])
 
 
 async def siblings(client: BackendClient, checkpoint: Checkpoint) -> list[Checkpoint]:
