@@ -332,9 +332,17 @@ def test_the_address_chooses_the_networks(run_async: Callable[..., Any]) -> None
     assert run_async(chosen(store, Query.parse(""), "a")) is None
 
 
-def test_a_single_run_is_compared_with_its_first_epoch(run_async: Callable[..., Any]) -> None:
-    store: Any = Store()
+def test_a_single_run_is_compared_with_its_first_trained_epoch(run_async: Callable[..., Any]) -> None:
+    class Kept(Store):
+        epochs: tuple[int, ...] = (2, 1, 0)
+
+        async def checkpoints(self, run: str | None = None) -> list[Json]:
+            return [await self.checkpoint(f"{run}e{epoch}") for epoch in self.epochs]
+
+    store: Any = Kept()
     a = Checkpoint.from_json(run_async(store.checkpoint("r1e2")))
+    assert run_async(another(store, [], a)).id == "r1e1"
+    store.epochs = (2, 0)  # none was kept
     assert run_async(another(store, [], a)).id == "r1e0"
 
 
