@@ -2,28 +2,35 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { Curves, position, safetensors } from "../src/curves";
 
-/** Curves as the library writes them. */
-function written(program: string): ArrayBuffer {
-  const python = process.env.PYTHON ?? "../.venv/bin/python";
-  const file = execFileSync(python, ["-c", `import sys, numpy as np\nfrom iterscope.viewing import *\n${program}`], {
-    maxBuffer: 1 << 26,
-  });
-  return new Uint8Array(file).buffer;
-}
-const BLOCKS = 'blocks = [{"index": i, "stage": i // 2, "is_projection": i == 2} for i in range(4)]';
-const WRITE = (series: string, more = "") => `${BLOCKS}
+/** Files of curves as the library writes them, each of some series and scalars; one Python process writes all of them. */
+function written(files: Record<string, [series: string, scalars: string]>): Record<string, ArrayBuffer> {
+  const each = Object.entries(files).map(([name, [series, scalars]]) => `"${name}": ([${series}], [${scalars}])`);
+  const program = `import base64, json
+from iterscope.viewing import *
 nan = float("nan")
-sys.stdout.buffer.write(curves_file("r1", "running", blocks, [${series}], ${more || "[]"}, cursor=7))`;
+blocks = [{"index": i, "stage": i // 2, "is_projection": i == 2} for i in range(4)]
+def text(series, scalars):
+    return base64.b64encode(curves_file("r1", "running", blocks, series, scalars, cursor=7)).decode()
+print(json.dumps({name: text(*file) for name, file in {${each.join(", ")}}.items()}))`;
+  const printed = execFileSync(process.env.PYTHON ?? "../.venv/bin/python", ["-c", program], { maxBuffer: 1 << 26 });
+  const texts: [string, string][] = Object.entries(JSON.parse(printed.toString()));
+  return Object.fromEntries(texts.map(([name, text]) => [name, Uint8Array.from(Buffer.from(text, "base64")).buffer]));
+}
 
-const first = Curves.read(
-  written(
-    WRITE(
-      `Series("cosine_loss", "validation", [0, 2], [[0, -1, nan, float("inf")], [-0.5, -0.25, -0.125, 0]]),
-       Series("l2_ratio", "validation", [0, 2], [[1, 1, 1, 1], [1, .5, .2, .1]])`,
-      `[Scalar("accuracy", "train", [0, 1, 2], [.1, .5, .9])]`,
-    ),
-  ),
-);
+const FILES = written({
+  first: [
+    `Series("cosine_loss", "validation", [0, 2], [[0, -1, nan, float("inf")], [-0.5, -0.25, -0.125, 0]]),
+     Series("l2_ratio", "validation", [0, 2], [[1, 1, 1, 1], [1, .5, .2, .1]])`,
+    `Scalar("accuracy", "train", [0, 1, 2], [.1, .5, .9])`,
+  ],
+  more: [`Series("cosine_loss", "validation", [2, 3], [[9, 9, 9, 9], [1, 2, 3, 4]])`, ""],
+  train: [`Series("cosine_loss", "train", [0], [[1, 2, 3, 4]])`, ""],
+  "epoch 0": ["", `Scalar("accuracy", "train", [0], [.1])`],
+  "epoch 1": ["", `Scalar("accuracy", "train", [1], [.2])`],
+  "epochs 2 to 4": ["", `Scalar("accuracy", "train", [2, 3, 4], [.3, .4, .5])`],
+});
+const curves = (name: string) => Curves.read(FILES[name]!);
+const first = curves("first");
 
 describe("curves", () => {
   it("arrive as the library wrote them, bit by bit", () => {
@@ -46,16 +53,11 @@ describe("curves", () => {
     expect(first.metric("unknown").title).toBe("unknown");
   });
   it("keep the past of the whole network's numbers, however few there were", () => {
-    const scalars = (epochs: string, values: string) =>
-      Curves.read(written(WRITE("", `[Scalar("accuracy", "train", [${epochs}], [${values}])]`)));
-    const grown = scalars("0", ".1").with(scalars("1", ".2")).with(scalars("2, 3, 4", ".3, .4, .5"));
+    const grown = curves("epoch 0").with(curves("epoch 1")).with(curves("epochs 2 to 4"));
     expect(grown.scalars.get("accuracy/train")!.epochs).toEqual([0, 1, 2, 3, 4]);
   });
   it("grow by what was logged since, without changing in place", () => {
-    const more = Curves.read(
-      written(WRITE(`Series("cosine_loss", "validation", [2, 3], [[9, 9, 9, 9], [1, 2, 3, 4]])`)),
-    );
-    const both = first.with(more);
+    const both = first.with(curves("more"));
     expect(both.epochs).toEqual([0, 2, 3]);
     expect([...both.row("cosine_loss", "validation", 2)!]).toEqual([9, 9, 9, 9]);
     expect([...both.row("cosine_loss", "validation", 3)!]).toEqual([1, 2, 3, 4]);
@@ -67,7 +69,7 @@ describe("curves", () => {
 
 describe("an array file", () => {
   it("is read without copying", () => {
-    const file = written(WRITE(`Series("cosine_loss", "train", [0], [[1, 2, 3, 4]])`));
+    const file = FILES.train!;
     const { arrays, metadata } = safetensors(file);
     expect(arrays.get("cosine_loss/train")!.buffer).toBe(file);
     expect(JSON.parse(metadata.curves!).run).toBe("r1");
