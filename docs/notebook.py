@@ -6,9 +6,10 @@ import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbclient import NotebookClient
+if TYPE_CHECKING:  # reading nbformat takes seconds, which every process that only lists the notebooks would spend
+    import nbformat
 
 NOTEBOOKS = sorted((Path(__file__).parent / "notebooks").glob("*.ipynb"))
 SECONDS = 600
@@ -17,12 +18,16 @@ SECONDS = 600
 
 def read(path: Path) -> nbformat.NotebookNode:
     """A notebook with the outputs that it was kept with."""
+    import nbformat
+
     found: nbformat.NotebookNode = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
     return found
 
 
 def executed(path: Path, folder: Path) -> nbformat.NotebookNode:
     """The notebook with fresh outputs, run in `folder`; figures are SVG. Raises CellExecutionError, with the traceback, if a cell fails."""
+    from nbclient import NotebookClient
+
     notebook = read(path)
     client = NotebookClient(
         notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
@@ -34,6 +39,8 @@ def executed(path: Path, folder: Path) -> nbformat.NotebookNode:
 
 
 def main() -> None:
+    import nbformat
+
     for path in NOTEBOOKS:
         if not sys.argv[1:] or path.stem in sys.argv[1:]:
             with TemporaryDirectory() as folder:

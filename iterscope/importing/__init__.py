@@ -58,6 +58,7 @@ def verify_checkpoint(path: Path, *, limits: Limits = OPENING) -> CheckpointDesc
 
     Raises CheckpointError: what `read_checkpoint` raises, or what ended the process.
     """
+    checked_size(path)
     return description_from_dict(path, run_isolated("verify", {"path": str(path.absolute())}, limits))
 
 

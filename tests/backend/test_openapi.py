@@ -31,7 +31,7 @@ CHECKS = [
     unsupported_method,
 ]
 
-MEASURED = ("block-metrics", "plan", "samples", "cka", "criticality")
+MEASURED = ("plan", "samples", "cka", "criticality")
 """Measurements with every kind of option; the routes of all have one handler."""
 OTHERS = "|".join(sorted(MEASUREMENTS.keys() - set(MEASURED)))
 

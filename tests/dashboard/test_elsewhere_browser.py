@@ -15,7 +15,6 @@ from pathlib import Path
 from textwrap import indent
 
 import httpx2
-import nbformat
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from typer.testing import CliRunner
@@ -164,11 +163,14 @@ def test_jupyterlab(open_elsewhere: Callable[[], Page], backend_url: str, cell: 
         (tmp_path / "CONFIG" / name).write_text(json.dumps(value))
     run = httpx2.get(f"{backend_url}/runs").json()["runs"][0]["id"]
     second = f'it.show("{backend_url}/runs/{run}")'
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(text) for text in (cell, second)],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    nbformat.write(notebook, tmp_path / "views.ipynb")
+    code = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    notebook = {
+        "cells": [{**code, "id": f"cell-{index}", "source": text} for index, text in enumerate((cell, second))],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    (tmp_path / "views.ipynb").write_text(json.dumps(notebook))
     arguments = ("--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", "--ServerApp.token=")
     with listening(tmp_path, "jupyterlab", *arguments) as address:
         page = open_elsewhere()

@@ -60,6 +60,9 @@ def test_nothing_of_a_file_is_read_but_in_the_process_of_its_own(
         open_file(tmp_path / "a.pth", tmp_path / "t")
     with pytest.raises(CheckpointError, match="the step verify began"):
         verify_checkpoint(tmp_path / "a.pth")
+    os.truncate(tmp_path / "a.pth", 0)
+    with pytest.raises(CheckpointError, match="it has only 0 bytes"):  # which takes no process
+        verify_checkpoint(tmp_path / "a.pth")
 
 
 def test_an_error_arrives_as_its_own_kind(tmp_path: Path) -> None:

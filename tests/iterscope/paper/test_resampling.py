@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from iterscope.paper.resampling import (
     LEVEL,
@@ -92,6 +91,8 @@ def test_the_largest_of_many_means_is_not_above_zero_by_chance() -> None:
 
 
 def test_student() -> None:
+    from scipy import stats  # takes seconds, in each test process
+
     seeds = np.array([0.1, 0.4, 0.3, 0.7])
     for level in (LEVEL, LOOK_LEVEL):
         expected = stats.t.interval(level, 3, seeds.mean(), stats.sem(seeds))

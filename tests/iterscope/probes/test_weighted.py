@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-from scipy import stats
 
 from iterscope.probes.weighted import weighted_auroc, weighted_means, weighted_spearman
 
@@ -15,6 +14,8 @@ COPIES = [torch.repeat_interleave(torch.arange(40), row.long()) for row in COUNT
 
 
 def test_the_rank_correlation_is_that_of_copies() -> None:
+    from scipy import stats  # takes seconds, in each test process
+
     found = weighted_spearman(A, B, COUNTS)
     expected = [stats.spearmanr(A[each], B[each]).statistic for each in COPIES]
     assert torch.allclose(found, torch.tensor(expected, dtype=torch.float64))
