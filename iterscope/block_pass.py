@@ -23,6 +23,7 @@ from iterscope.numerics import logit_gradient, remaining_probability
 from iterscope.plan import Step, Steps
 
 Gradient = Literal["end_to_end", "plugged"]
+Visit = Callable[["BlockView"], None]
 Loss = Callable[[Tensor, Tensor | None], Tensor]
 """Logits (B, K) and labels (B,), or None without labels → one loss per image (B,)."""
 
@@ -97,7 +98,8 @@ class BlockPass:
     loss: Loss | None = None
     """None: the cross-entropy of each image with its label."""
     begin: int = 0
-    """The first step that is visited; those before it are the untouched network's. Only without `end_to_end`."""
+    """With kept states, the forward pass begins at this step; those before it are the untouched network's. Without `end_to_end`, they are
+    not visited."""
 
     def chunks(self, inputs: Inputs, memory_budget: int) -> Chunks:
         """How the images are divided. Raises what can be found out with a single image; in evaluation mode."""
@@ -117,7 +119,7 @@ class BlockPass:
         self,
         x: Tensor,
         y: Tensor | None,
-        visit: Callable[[BlockView], None],
+        visit: Visit,
         on_step: Progress,
         on_head: Callable[[int, Tensor], None] = lambda _row, _logits: None,
         kept: BatchStates | None = None,
@@ -127,20 +129,36 @@ class BlockPass:
         `visit` gets every step: on the way forward without a gradient or with `plugged`, on the way back with `end_to_end`.
         `on_head` gets the row of a step and the logits of the head on what F is compared with there, wherever `plugged` is defined.
         """
-        chain, last_stage, seen = self.chain, set(self.chain.last_stage), set[int]()
-        backwards, links = "end_to_end" in self.gradients, list[_Link]()
+        way = self.forward(x, y, visit, on_step, on_head, kept)
+        self.back(way, visit, on_step)
+        return way.logits.detach()
+
+    def forward(
+        self,
+        x: Tensor,
+        y: Tensor | None,
+        visit: Visit,
+        on_step: Progress,
+        on_head: Callable[[int, Tensor], None] = lambda _row, _logits: None,
+        kept: BatchStates | None = None,
+    ) -> WayForward:
+        """The way forward of `run`; for `end_to_end`, with the graph that `back` needs."""
+        chain, last_stage = self.chain, set(self.chain.last_stage)
+        backwards, begin = "end_to_end" in self.gradients, self.begin if kept is not None else 0
         with torch.no_grad():
-            h = chain.stem(x) if kept is None else kept.after(chain, self.begin, lambda: chain.stem(x))
-        for row, step in enumerate(self.steps):
-            if kept is not None and row < self.begin:
-                seen.add(step.block)
-                continue
-            link = _Link(row, step, chain.block(step.block), h, first=step.block not in seen, backwards=backwards)
-            seen.add(step.block)
+            h = chain.stem(x) if kept is None else kept.after(chain, begin, lambda: chain.stem(x))
+        before = kept.read()[:begin] if kept is not None and backwards else []
+        if backwards and len(before) < begin:  # there was no room for them
+            begin, before = 0, []
+            with torch.no_grad():
+                h = chain.stem(x)
+        h, way = h.detach(), WayForward(y, before, self.steps[:begin])  # kept states stay without gradients
+        for row in range(begin, len(self.steps)):
+            link = self._link(row, h, way.seen)
             h = link.out.detach()
             if "plugged" in self.gradients:
                 view = replace(link.view(y), gradient="plugged")
-                if step.block in last_stage:
+                if link.step.block in last_stage:
                     logits, direction, factor = self._plugged(view.reference, y)
                     on_head(row, logits)
                     at_h = None if view.is_projection else direction
@@ -149,23 +167,33 @@ class BlockPass:
             elif not backwards:
                 visit(link.view(y))
             if backwards:
-                links.append(link)
+                way.links.append(link)
             on_step((row + 1) / len(self.steps) * (FORWARD_SHARE if backwards else 1.0))
-        if not backwards:
-            with torch.no_grad():
-                return _tensor(chain.head(h))
-        with torch.enable_grad():
-            last = h.requires_grad_()
-            logits = _tensor(chain.head(last))
-        start, factor = self._start(logits, y)
-        (gradient,) = torch.autograd.grad(logits, last, start)
-        while links:
-            link = links.pop()
+        with torch.set_grad_enabled(backwards):
+            way.last = h.requires_grad_(backwards)
+            way.logits = _tensor(chain.head(h))
+        return way
+
+    def back(self, way: WayForward, visit: Visit, on_step: Progress) -> None:
+        """The way back of `run`, which uses up the graph; nothing without `end_to_end`."""
+        if "end_to_end" not in self.gradients:
+            return
+        start, factor = self._start(way.logits, way.labels)
+        (gradient,) = torch.autograd.grad(way.logits, way.last, start)
+        for row in range(len(self.steps) - 1, -1, -1):
+            link = way.links.pop() if way.links else self._link(row, way.before[row].detach(), set())
             at_h, at_s, gradient = link.gradients(gradient)
-            visit(replace(link.view(y), gradient="end_to_end", direction_h=at_h, direction_s=at_s, factor=factor))
-            on_step(1 - (1 - FORWARD_SHARE) * link.row / len(self.steps))
-            del link
-        return logits.detach()
+            view = link.view(way.labels)
+            visit(replace(view, gradient="end_to_end", direction_h=at_h, direction_s=at_s, factor=factor))
+            on_step(1 - (1 - FORWARD_SHARE) * row / len(self.steps))
+            del link, view
+
+    def _link(self, row: int, h: Tensor, seen: set[int]) -> _Link:
+        """A step on its input; `seen` are the blocks that ran before it, among which it then is."""
+        step = self.steps[row]
+        first = step.block not in seen
+        seen.add(step.block)
+        return _Link(row, step, self.chain.block(step.block), h, first=first, backwards="end_to_end" in self.gradients)
 
     def _plugged(self, reference: Tensor, y: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
         """The logits of the head on a hidden state, the direction of the gradient there, and its factor."""
@@ -186,6 +214,22 @@ class BlockPass:
             at = values.requires_grad_()
             (start,) = torch.autograd.grad(self.loss(at, y).sum(), at)
         return start, torch.ones_like(start[:, 0])
+
+
+class WayForward:
+    """The forward pass of a chunk of images, and what the way back needs of it."""
+
+    logits: Tensor
+    """(B, K)"""
+    last: Tensor
+    """The head's input."""
+
+    def __init__(self, labels: Tensor | None, before: Sequence[Tensor], skipped: Steps) -> None:
+        self.labels = labels
+        self.before = before
+        """The kept inputs of the steps that were skipped. The way back runs these steps again, each when its turn comes."""
+        self.links: list[_Link] = []
+        self.seen = {step.block for step in skipped}
 
 
 class _Link:

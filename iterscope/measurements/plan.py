@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 import torch
@@ -25,6 +27,7 @@ from iterscope.measurements.request import (
 )
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.plan import Steps
+from iterscope.probes.block_metrics import BegunMetrics, begin_metrics
 from iterscope.probes.borderline import Groups as Members
 from iterscope.probes.borderline import groups_at
 
@@ -89,23 +92,42 @@ def prepare(network: MeasuredNetwork, request: PlanRequest) -> Parts:
 
     compared = None if reference is None else f"{request.gradient} metrics of {it.format_steps(reference)}"
 
+    begun: dict[tuple[int, int], BegunMetrics] = {}
+    """By the place of a chunk: the plan's forward pass, from which `chunk` goes back."""
+
+    def begin(some: Chunk) -> BegunMetrics | None:
+        if request.gradient == "plugged":
+            return None
+        options = some.part(0.0, 0.5)
+        return begin_metrics(chain, some.images, None, it.plan(steps), states=network.states(some), **options)
+
     def quick(some: Chunk) -> Rows:
         """The outcomes, from forward passes alone."""
         known = network.recall("survey", some)
-        exits = [] if isinstance(known, it.Survey) else [it.exit_after(block) for block in chain.last_stage]
-        plans = [it.plan(steps), *exits, *([] if reference is None else [it.plan(reference)])]
-        found = it.evaluate_plans(chain, some.images, None, plans, states=network.states(some), **some.options)
-        untouched = known.exits if isinstance(known, it.Survey) else found.rows(1, 1 + len(exits))
-        before = untouched.rows(len(untouched.loss) - 1) if reference is None else found.rows(1 + len(exits))
+        plans = {
+            "exits": [] if isinstance(known, it.Survey) else [it.exit_after(block) for block in chain.last_stage],
+            "reference": [] if reference is None else [it.plan(reference)],
+            "plan": [],
+        }
+        if (forward := begin(some)) is not None:
+            begun[some.place] = forward
+        else:
+            plans["plan"] = [it.plan(steps)]
+        found = _outcomes(network, some, plans)
+        untouched = known.exits if isinstance(known, it.Survey) else found["exits"]
+        before = untouched.rows(len(untouched.loss) - 1) if reference is None else found["reference"]
         return {
             **outcome_rows(before, "before "),
-            **outcome_rows(found.rows(0, 1), "after "),
+            **outcome_rows(found["plan"] if forward is None else forward.outcomes, "after "),
             **outcome_rows(untouched, "exits "),
             "index": some.images.indices.cpu(),
         }
 
     def chunk(some: Chunk) -> Rows:
-        after = measured(steps, some, 0.0, 0.4)
+        if (forward := begun.pop(some.place, None)) is not None:
+            after = metrics_rows(forward.finish(some.part(0.0, 0.4)["progress"]))
+        else:
+            after = measured(steps, some, 0.0, 0.4)
         untouched = survey(network, some, 0.4, 0.7)
         before = metrics_rows(untouched.plugged if request.gradient == "plugged" else untouched.end_to_end)
         if reference is not None and compared is not None:
@@ -135,6 +157,17 @@ def prepare(network: MeasuredNetwork, request: PlanRequest) -> Parts:
         }
 
     return Parts(chunk, finish, quick=quick)
+
+
+def _outcomes(network: MeasuredNetwork, some: Chunk, plans: Mapping[str, list[it.Plan]]) -> dict[str, it.Outcomes]:
+    """Those of each list of plans, from one pass for all of them, or none if there are none."""
+    together = [plan for listed in plans.values() for plan in listed]
+    if not together:
+        return {}
+    options = some.part(0.5, 1.0)
+    found = it.evaluate_plans(network.chain, some.images, None, together, states=network.states(some), **options)
+    ends = dict(zip(plans, accumulate(map(len, plans.values())), strict=True))
+    return {name: found.rows(ends[name] - len(listed), ends[name]) for name, listed in plans.items()}
 
 
 def _side(chain: it.ResidualChain, steps: Steps, rows: Rows, name: str, members: Members) -> dict[str, Any]:

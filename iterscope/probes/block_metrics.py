@@ -22,9 +22,9 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor, nn
 
-from iterscope.block_pass import BlockPass, BlockView, Gradient
+from iterscope.block_pass import BlockPass, BlockView, Gradient, WayForward
 from iterscope.chain import ResidualChain
-from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
+from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Chunks, Progress, measure_footprint
 from iterscope.errors import ConfigurationError
 from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, Labels, PlanLike, as_budget, as_chain, as_plan, read_inputs
@@ -195,24 +195,87 @@ def measure(
     """
     report, budget = progress or (lambda _: None), as_budget(memory_budget)
     inputs = read_inputs(chain, images, labels, labelled=True)
-    count, whole = len(inputs), BlockPass(chain, plan.steps(chain), gradients, begin=begin)
+    whole = BlockPass(chain, plan.steps(chain), gradients, begin=begin)
     with evaluation(chain):
 
         def run(start: int, stop: int, on_step: Progress) -> _Chunk:
             kept = None if states is None else states.batch(start, stop)
-            return _Chunk(whole, inputs.batch(start, stop), inputs.classes(start, stop), update, on_step, kept)
+            chunk = _Chunk(whole, inputs.batch(start, stop), inputs.classes(start, stop), update, on_step, kept)
+            chunk.back(on_step)
+            return chunk
 
-        chunks = map_chunks(whole.chunks(inputs, budget), run, lambda done: report(done / count))
-        metrics: dict[str, BlockMetrics] = {
-            kind: replace(_join(whole, kind, chunks), update=update) for kind in gradients
-        }
-        exits = join_outcomes([chunk.exits for chunk in chunks])
+        chunks = map_chunks(whole.chunks(inputs, budget), run, lambda done: report(done / len(inputs)))
     report(1.0)
-    return Pass(metrics, exits)
+    return _joined(whole, chunks, update)
+
+
+class BegunMetrics:
+    """End-to-end metrics of a plan of which the forward pass is done, and its graph kept: `begin_metrics`."""
+
+    def __init__(self, whole: BlockPass, spans: Chunks, chunks: Sequence[_Chunk]) -> None:
+        self._whole, self._spans = whole, spans
+        self._chunks = dict(zip(spans.spans, chunks, strict=True))
+        self.outcomes = join_outcomes([chunk.outcomes for chunk in chunks])
+        """(1, N) of the plan."""
+
+    def finish(self, progress: Progress | None = None) -> BlockMetrics:
+        """Go back, which is possible once. The same bits as those of `block_metrics`."""
+        report, count = progress or (lambda _: None), self._spans.spans[-1][1]
+
+        def run(start: int, stop: int, on_step: Progress) -> _Chunk:
+            chunk = self._chunks.pop((start, stop))
+            chunk.back(on_step)
+            return chunk
+
+        with evaluation(self._whole.chain):
+            chunks = map_chunks(self._spans, run, lambda done: report(done / count))
+        return _joined(self._whole, chunks, "branch").metrics["end_to_end"]
+
+
+def begin_metrics(
+    chain: ResidualChain,
+    images: Images,
+    labels: Labels,
+    plan: Plan,
+    *,
+    states: KeptStates,
+    memory_budget: float = DEFAULT_MEMORY_BUDGET,
+    progress: Progress | None = None,
+) -> BegunMetrics | None:
+    """The forward pass of `block_metrics` alone, from the first step on that differs from the untouched network, whose states are kept.
+
+    So the outcomes are known before the gradients, and no step runs twice for that. None if the graph of all images takes more than half of
+    the memory budget. Arguments and errors as for `block_metrics`.
+    """
+    report, budget = progress or (lambda _: None), as_budget(memory_budget)
+    inputs, steps = read_inputs(chain, images, labels, labelled=True), plan.steps(chain)
+    longest = max(1.0, len(steps) / len(chain))
+    if measure_footprint(chain, inputs.batch(0, 1)).graph * longest * len(inputs) > budget / 2:
+        return None
+    equal = [step == untouched for step, untouched in zip(steps, identity().steps(chain), strict=False)]
+    whole = BlockPass(chain, steps, ("end_to_end",), begin=[*equal, False].index(False))
+    with evaluation(chain):
+        spans = whole.chunks(inputs, budget)
+
+        def run(start: int, stop: int, on_step: Progress) -> _Chunk:
+            x, y = inputs.batch(start, stop), inputs.classes(start, stop)
+            return _Chunk(whole, x, y, "branch", on_step, states.batch(start, stop))
+
+        return BegunMetrics(whole, spans, map_chunks(spans, run, lambda done: report(done / len(inputs))))
+
+
+def _joined(whole: BlockPass, chunks: list[_Chunk], update: Update) -> Pass:
+    metrics: dict[str, BlockMetrics] = {
+        kind: replace(_join(whole, kind, chunks), update=update) for kind in whole.gradients
+    }
+    return Pass(metrics, join_outcomes([chunk.exits for chunk in chunks]))
 
 
 class _Chunk:
-    """The values of one chunk of images: rows of NaN (steps, B) until they are known, and the plan's outcomes."""
+    """The values of one chunk of images: rows of NaN (steps, B) until they are known, and the plan's outcomes.
+
+    It goes forward at once; `back` is still to be called, which gives the end-to-end gradients.
+    """
 
     def __init__(
         self, whole: BlockPass, x: Tensor, y: Tensor, update: Update, on_step: Progress, kept: BatchStates | None
@@ -240,9 +303,17 @@ class _Chunk:
             if row in exit_rows:
                 exits.put([exit_rows.index(row)], logits)
 
-        exits.put([len(exit_rows)], whole.run(x, y, self.put, on_step, exit_at, kept))
+        self.whole = whole
+        self.way: WayForward | None = whole.forward(x, y, self.put, on_step, exit_at, kept)
+        exits.put([len(exit_rows)], self.way.logits.detach())
         self.exits = exits.cpu()
         self.outcomes = self.exits.rows(len(exit_rows))
+
+    def back(self, on_step: Progress) -> None:
+        """Go back, once."""
+        assert self.way is not None
+        self.whole.back(self.way, self.put, on_step)
+        self.way = None  # frees what it holds
 
     def put(self, view: BlockView) -> None:
         """Reduce one step to numbers per image."""

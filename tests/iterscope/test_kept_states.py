@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 import iterscope as it
 from iterscope.kept_states import KeptStates, StateShelf
+from iterscope.probes.block_metrics import begin_metrics
 
 PLANS = [
     it.drop(5),
@@ -174,3 +175,32 @@ def test_unrolling_the_last_block_costs_its_stage(
     steps_of()
     it.unrolling(chain, images, labels, steps=3, states=states)
     assert steps_of() == [6, 7, 8, 8, 8, 8]
+
+
+@pytest.mark.parametrize("room", [0, 1 << 30])
+def test_metrics_go_back_from_where_the_forward_pass_ended(
+    room: int, chain: it.ResidualChain, many: tuple[Tensor, Tensor]
+) -> None:
+    states = StateShelf(room).states("these")
+    for plan in (it.drop(5), it.unroll(-1, 2, 0.1), it.scale(0, 0.5)):
+        begun = begin_metrics(chain, *many, plan, states=states)
+        assert begun is not None
+        assert same(begun.outcomes, it.evaluate_plans(chain, *many, [plan]))
+        found, expected = begun.finish(), it.block_metrics(chain, *many, plan=plan)
+        assert same(found.outcomes, expected.outcomes)
+        for name in ("cosine_loss", "l2_ratio", "activation_norm", "gradient_norm", "gradient_norm_ratio"):
+            assert torch.equal(getattr(found, name).nan_to_num(9.0), getattr(expected, name).nan_to_num(9.0)), plan
+    assert begin_metrics(chain, *many, it.identity(), states=states, memory_budget=1 << 24) is None
+
+
+def test_each_step_of_a_plan_runs_once_for_outcomes_and_gradients(
+    chain: it.ResidualChain, images: Tensor, labels: Tensor, shelf: StateShelf, steps_of: Callable[[], list[int]]
+) -> None:
+    states = shelf.states("these")
+    it.evaluate_plans(chain, images, labels, [it.identity()], states=states)
+    steps_of()
+    begun = begin_metrics(chain, images, labels, it.drop(5), states=states)
+    assert steps_of() == [5, 6, 7, 8]
+    assert begun is not None
+    begun.finish()
+    assert steps_of() == [4, 3, 2, 1, 0]
