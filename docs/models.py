@@ -20,6 +20,7 @@ from docs.additions import TOLERANCE, agrees
 from iterscope.adapters.traced_chain import LEAST_SHARE, TracedBlock
 from iterscope.architectures.foreign import Family
 from iterscope.architectures.weights import model_of
+from iterscope.features import pixel_axes
 
 TARGET = Path(__file__).parent / "MODELS.md"
 NUM_CLASSES = 10
@@ -94,6 +95,12 @@ ENTRIES: tuple[Entry, ...] = (
         for name in ("coatnet_nano_rw_224", "swin_tiny_patch4_window7_224", "vit_tiny_patch16_224", "mixer_s32_224")
     ),
 )  # fmt: skip
+TRANSFORMERS: tuple[Entry, ...] = (
+    *(Entry("timm", name, size=224) for name in ("vit_tiny_patch16_224", "swin_tiny_patch4_window7_224", "mixer_s32_224")),
+    Entry("torchvision", "vit_b_16", size=224),
+    Entry("torchvision", "swin_t", size=224),
+)  # fmt: skip
+"""Networks whose states are tokens, or have their channels last."""
 REFUSED: tuple[Entry, ...] = (
     Entry("torchvision", "densenet121"), Entry("timm", "dla34"), Entry("timm", "hrnet_w18_small"), Entry("timm", "hgnet_tiny"),
 )  # fmt: skip
@@ -120,6 +127,35 @@ def row(entry: Entry) -> tuple[str, ...]:
         "yes" if equal else "no",
         "yes" if agrees(model, chain, images) else "no",
     )
+
+
+def reading(entry: Entry) -> tuple[str, ...]:
+    """One row of the table of transformers: what the states are, and what features and head read of the last one."""
+    chain = it.residual_chain(entry.build(), example=torch.randn(2, 3, entry.size, entry.size))
+    with torch.no_grad():
+        h = chain.stem(torch.randn(1, 3, entry.size, entry.size))
+        first = h
+        for block in chain:
+            h = block.step(h, 1.0, prepare=block.has_preparation).next_h
+    h = h.detach().requires_grad_()
+    (gradient,) = torch.autograd.grad(chain.head(h).square().sum(), h)
+    places = pixel_axes(h)
+    read = gradient.abs().sum([axis for axis in range(h.dim()) if axis not in places]).flatten() > 0
+    heads = {1: "the class token, which is the first", len(read): "all of them"}
+    return (
+        entry.family,
+        entry.title(),
+        f"{_places(first)} → {_places(h)}",
+        f"the mean of {len(read)}",
+        heads.get(int(read.sum()), "some of them") if read[0] else "some of them",
+    )
+
+
+def _places(state: Tensor) -> str:
+    """Such as `197 tokens × 192`."""
+    places = pixel_axes(state)
+    (channels,) = (size for axis, size in enumerate(state.shape) if axis not in (0, *places))
+    return f"{' × '.join(str(state.shape[axis]) for axis in places)} tokens of {channels} numbers"
 
 
 def refusal(entry: Entry) -> tuple[str, ...]:
@@ -176,8 +212,9 @@ print(len(chain), chain.convention)  # 2 post-activation
 """
 
 
-def page(rows: Iterable[Sequence[str]], refusals: Iterable[Sequence[str]]) -> str:
+def page(rows: Iterable[Sequence[str]], readings: Iterable[Sequence[str]], refusals: Iterable[Sequence[str]]) -> str:
     """The whole page as Markdown."""
+    transformers = _table(("family", "network", "states", "`gap` and `halves` take", "the head reads"), readings)
     networks = _table(
         (
             "family",
@@ -196,6 +233,7 @@ def page(rows: Iterable[Sequence[str]], refusals: Iterable[Sequence[str]]) -> st
     refused = _table(("family", "network", "why"), refusals)
     return _PAGE.format(
         networks=networks,
+        transformers=transformers,
         tolerance=TOLERANCE,
         least=f"{LEAST_SHARE:.0%}",
         refused=refused,
@@ -229,6 +267,14 @@ chain = it.residual_chain(it.build_foreign(configuration))  # or of your own tra
   takes h and F from the model's additions, gets the gradient by autograd, and drops a block by setting F to zero (`docs/additions.py`).
 
 {networks}
+
+## Transformers
+
+A block is one residual addition, so that a layer of a transformer is two blocks: attention and MLP. Probes, neighbours, CKA and class
+separation read the mean over all tokens of a state, a class token among them (docs/MEASUREMENTS.md, option `features`); with `flat` they
+read every token. Early exits plug in the network's own head, which reads what the last column says. This was found out by running them:
+
+{transformers}
 
 ## Your own network
 
@@ -280,7 +326,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m docs.models", description="Write docs/MODELS.md.")
     parser.add_argument("--output", type=Path, default=TARGET)
     output = parser.parse_args().output
-    output.write_text(page(map(row, ENTRIES), map(refusal, REFUSED)), encoding="utf-8")
+    output.write_text(page(map(row, ENTRIES), map(reading, TRANSFORMERS), map(refusal, REFUSED)), encoding="utf-8")
     print(output)
 
 

@@ -9,7 +9,7 @@ import torch
 
 import iterscope as it
 from docs import models
-from docs.models import ENTRIES, OWN_NETWORK, REFUSED, TRACED_NETWORK, Entry
+from docs.models import ENTRIES, OWN_NETWORK, REFUSED, TRACED_NETWORK, TRANSFORMERS, Entry
 
 PAGE = models.TARGET.read_text(encoding="utf-8")
 TORCHVISION_RESNETS = (
@@ -51,6 +51,12 @@ def test_no_chain_of_residual_blocks(entry: Entry) -> None:
     assert line(row) in PAGE.splitlines()
 
 
+def test_what_is_read_of_tokens() -> None:
+    row = models.reading(TRANSFORMERS[0])
+    assert row[3:] == ("the mean of 197", "the class token, which is the first")
+    assert line(row) in PAGE.splitlines()
+
+
 def test_the_page_is_what_the_script_writes() -> None:
     """Its rows are checked above, one by one; here the rest, and that no row is missing, out of order or of a network that was left out."""
     tables = [
@@ -58,7 +64,7 @@ def test_the_page_is_what_the_script_writes() -> None:
         for table in re.findall(r"(?:^\|.*\n)+", PAGE, re.MULTILINE)
     ]
     assert [[row[:2] for row in table] for table in tables] == [
-        [(entry.family, entry.title()) for entry in entries] for entries in (ENTRIES, REFUSED)
+        [(entry.family, entry.title()) for entry in entries] for entries in (ENTRIES, TRANSFORMERS, REFUSED)
     ]
     assert models.page(*tables) == PAGE
 
