@@ -36,9 +36,9 @@ def shelf() -> StateShelf:
 
 @pytest.fixture(scope="module")
 def many() -> tuple[Tensor, Tensor]:
-    """Images of several batches, and their labels."""
+    """Images of two batches, and their labels."""
     some = torch.Generator().manual_seed(5)
-    return torch.randn(150, 3, 32, 32, generator=some), torch.randint(0, 10, (150,), generator=some)
+    return torch.randn(70, 3, 32, 32, generator=some), torch.randint(0, 10, (70,), generator=some)
 
 
 def same(first: it.Outcomes, second: it.Outcomes) -> bool:
