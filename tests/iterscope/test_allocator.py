@@ -1,4 +1,4 @@
-"""Freed memory is kept for the next tensors, and given back when asked for; in a process of its own."""
+"""Freed memory is kept for the next tensors, and given back when a worker rests; in a process of its own."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ pytestmark = pytest.mark.service
 PROGRAM = """
 import resource
 import threading
+from multiprocessing import Pipe
 import torch
-from iterscope.allocator import keep_freed_memory, release_freed_memory
+from iterscope.allocator import keep_freed_memory
+from iterscope_backend.workers.process import next_message
 
 def resident():
     return int(open("/proc/self/statm").read().split()[1]) * 4096
@@ -36,13 +38,15 @@ for work in (chunk, in_thread):
     work()
     print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before, end=" ")
 print(resident() >> 20, end=" ")
-release_freed_memory()
+service, worker = Pipe()
+threading.Timer(0.5, service.send, ["a task"]).start()
+assert next_message(worker, rest=0.1) == "a task"
 print(resident() >> 20)
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's setting")
-def test_freed_memory_is_kept_until_released() -> None:
+def test_freed_memory_is_kept_until_a_worker_rests() -> None:
     result = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     faults, faults_in_thread, kept, released = map(int, result.stdout.split())
     assert faults < 5000  # 200 MiB anew would be 51,200 pages

@@ -13,11 +13,11 @@ import signal
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 
-from iterscope.allocator import keep_freed_memory
+from iterscope.allocator import keep_freed_memory, release_freed_memory
 from iterscope.errors import Cancelled as ComputationCancelled
 from iterscope.errors import InvalidInput
 from iterscope.evaluation import is_out_of_memory
@@ -42,6 +42,8 @@ logger = logging.getLogger("iterscope.backend.worker")
 
 PROGRESS_INTERVAL = 0.02
 """Minimum number of seconds between two progress messages."""
+REST_SECONDS = 20.0
+"""Longer than a reader looks at one answer: the next edit then finds its memory again."""
 
 
 def main(options: WorkerOptions, tasks: Connection, cancellations: Connection) -> None:
@@ -58,11 +60,18 @@ def main(options: WorkerOptions, tasks: Connection, cancellations: Connection) -
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         tasks.send(Ready(torch.get_num_threads(), options.device))
         while True:
-            message = tasks.recv()
+            message = next_message(tasks)
             if isinstance(message, WarmUp):
                 _warm_up(cache, message.task, tasks)
             else:
                 tasks.send(run_task(cache, message, listener, listener.partial))
+
+
+def next_message(tasks: Connection, rest: float = REST_SECONDS) -> Any:
+    """The next message of the service. If none comes for `rest` seconds, the memory that was freed goes back to the system meanwhile."""
+    if not tasks.poll(rest):
+        release_freed_memory()
+    return tasks.recv()
 
 
 class Listener(Protocol):
