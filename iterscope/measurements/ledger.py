@@ -17,7 +17,16 @@ from iterscope.measurements.records import MeanAndStd, Number, Numbers, PerImage
 from iterscope.measurements.request import BlockIndex, PerImageRequest, example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.correlation import spearman, spearman_chance
-from iterscope.probes.ledger import enough_nodes, fidelity, gap, path_blocks, plugged_blocks
+from iterscope.probes.ledger import (
+    ESTIMATES,
+    PATH,
+    PLUGGED,
+    enough_nodes,
+    fidelity,
+    gap,
+    path_blocks,
+    plugged_blocks,
+)
 
 
 class LedgerRequest(PerImageRequest):
@@ -166,5 +175,6 @@ MEASUREMENT = Measurement(
     request=LedgerRequest,
     result=LedgerResult,
     prepare=prepare,
-    drawing="lines over blocks",
+    drawing="waterfall over blocks",
+    panels=(PLUGGED, PATH, ESTIMATES),
 )

@@ -33,6 +33,7 @@ from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, Labels, as_budget, as_chain, read_inputs
 from iterscope.map_blocks import map_blocks
 from iterscope.numerics import dot, outcomes
+from iterscope.panels import Scatter, Waterfall
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import drop, identity, plan
 from iterscope.probes.block_metrics import Update, update_of
@@ -45,6 +46,43 @@ NODES = (16, 32, 64)
 TOLERANCE = 0.02
 """The unexplained share of the mean loss difference below which "auto" is content."""
 MOST_NODES = 1024
+
+PLUGGED = Waterfall(
+    title="What each block of the last stage pays",
+    sentence="Each bar goes from the loss of the head on the state before a block to its loss on the state after it: green pays off, "
+    "orange adds. A tick is where the gradient before the block predicts that the bar ends.",
+    formula="ℓ_{i+1} − ℓ_i and ⟨∂ℓ_i/∂r_i, r_{i+1} − r_i⟩, with ℓ_i = L(head(r_i))",
+    x="block",
+    y="mean loss (nats)",
+    changes="actual",
+    level="loss",
+    predicted="first",
+)
+PATH = Waterfall(
+    title="What each block explains of the loss",
+    sentence="From the loss without these blocks to that with them, as all are faded in together. Each bar is one block's share: green "
+    "lowers the loss, orange raises it. Heights between the ends are sums of shares; the rest is the error of the integration.",
+    formula="A_i = ∫₀¹ ∂L/∂α_i dτ, with α = τ in all these blocks",
+    x="block",
+    y="mean loss, with shares (nats)",
+    changes="path",
+    level="loss",
+    rest="unexplained",
+    running="sum of shares",
+    start="without",
+    end="with",
+)
+ESTIMATES = Scatter(
+    title="Damage of dropping a block against its estimate",
+    sentence="One point for each block: how much the loss grows without it, against what the gradient predicts. On the dotted line both "
+    "are equal.",
+    formula="L(α_i = 0) − L against −∂L/∂α_i",
+    x="damage that the gradient predicts (nats)",
+    y="damage when dropped (nats)",
+    horizontal="derivative",
+    vertical="damage",
+    negative=True,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,6 +110,10 @@ class Ledger(Record):
             "plugged block": {"plugged_block": self.plugged_blocks, "actual": self.actual, "first": self.first},
             "block": {"derivative": self.derivative},
         }
+
+    @property
+    def _panels(self) -> tuple[Waterfall, ...]:
+        return (PLUGGED,)
 
 
 @dataclass(frozen=True)
@@ -197,6 +239,8 @@ class PathIntegral(Record):
     """(L, N) A_i; NaN in the other blocks."""
     total: Tensor
     """(N,) the loss of the network minus that without these blocks."""
+    loss: Tensor
+    """(N,) the loss of the network."""
     unexplained: Tensor
     """(N,) total − Σ_i A_i, the error of the integration."""
 
@@ -206,7 +250,12 @@ class PathIntegral(Record):
         return gap(self.unexplained, self.total)
 
     def _along(self) -> Along:
-        return {"block": {"path": self.path}, ALONE: {"total": self.total, "unexplained": self.unexplained}}
+        alone = {"loss": self.loss, "total": self.total, "unexplained": self.unexplained}
+        return {"block": {"path": self.path}, ALONE: alone}
+
+    @property
+    def _panels(self) -> tuple[Waterfall, ...]:
+        return (PATH,)
 
 
 def gap(unexplained: Tensor, total: Tensor) -> float:
@@ -258,7 +307,7 @@ def path_integral(
     loss = evaluate_plans(chain, images, labels, ends, memory_budget=memory_budget, progress=part(number)).loss.double()
     total = loss[0] - loss[1]
     path[[index for index in range(len(chain)) if index not in chosen]] = math.nan
-    return PathIntegral(chosen, number, path, total, total - path[list(chosen)].sum(0))
+    return PathIntegral(chosen, number, path, total, loss[0], total - path[list(chosen)].sum(0))
 
 
 def path_blocks(chain: ResidualChain, blocks: Sequence[int] | None) -> tuple[int, ...]:

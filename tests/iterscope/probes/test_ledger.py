@@ -129,6 +129,12 @@ def test_the_path_agrees_with_the_naive_computation(kind: str) -> None:
     dropped = it.block_drop(chain, images, labels, [kept])
     assert torch.allclose(found.total, dropped.baseline.loss[0] - dropped.outcomes.loss[0], atol=1e-12)
     assert torch.allclose(found.unexplained, found.total - found.path.nansum(0), atol=1e-12)
+    bars = found.plot().data[0]
+    assert list(bars.x) == ["without", *map(str, kept), "rest", "with"]
+    assert [bars.y[0], bars.y[-1]] == pytest.approx(
+        [float(dropped.outcomes.loss.mean()), float(dropped.baseline.loss.mean())]
+    )
+    assert sum(bars.y[:-1]) == pytest.approx(bars.y[-1])
 
 
 def test_a_path_over_one_block_is_its_damage() -> None:
