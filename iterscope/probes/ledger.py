@@ -5,6 +5,7 @@ plugged       The head on each state of the last stage: ℓ_l = L(head(r_l)). Bl
 α-derivative  With r_{i+1} = merge(s_i + α_i·F_i): ∂L/∂α_i at α = 1, which is ⟨∂L/∂t_i, F_i⟩ at the sum t_i = s_i + F_i. Its negative
               estimates what dropping the block costs; that is attribution patching with a patch of 0 (Nanda 2023; Kramár et al. 2024,
               arXiv:2403.00745; the formula as we know it, not checked in the papers).
+graddrop      The same against cancellation, from backward passes with the gradient through one branch cut: see `graddrop`.
 path          A_i = ∫₀¹ ∂L/∂α_i dτ, where α = τ in all chosen blocks at once: integrated gradients of α (after Sundararajan, Taly and Yan
               2017, arXiv:1703.01365; not checked in the paper). Σ_i A_i is the loss of the network minus that without these blocks, up to
               the error of the integration: the unexplained rest.
@@ -38,6 +39,8 @@ from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import drop, identity, plan
 from iterscope.probes.block_metrics import Update, update_of
 from iterscope.probes.correlation import pearson
+from iterscope.probes.graddrop import alpha_derivative, cut_passes
+from iterscope.probes.graddrop import graddrop as dropped
 from iterscope.results import Along, Record
 from iterscope.tables import ALONE
 
@@ -103,12 +106,14 @@ class Ledger(Record):
     """(L, N) ∂L/∂α_i at α = 1, through the rest of the network."""
     update: Update
     """Whether `first` is of r_{i+1} − r_i (effective) or of F_i (branch)."""
+    graddrop: Tensor | None = None
+    """(L, N) the mean of |∂L/∂α_i| over cuts of the gradient through each other block; None if it wasn't asked for."""
 
     def _along(self) -> Along:
         return {
             "position": {"position": self.positions, "loss": self.losses},
             "plugged block": {"plugged_block": self.plugged_blocks, "actual": self.actual, "first": self.first},
-            "block": {"derivative": self.derivative},
+            "block": {"derivative": self.derivative} | ({} if self.graddrop is None else {"graddrop": self.graddrop}),
         }
 
     @property
@@ -148,15 +153,18 @@ def ledger(
     labels: Labels = None,
     *,
     update: Update = "effective",
+    graddrop: bool = False,
     loss: Loss | None = None,
     memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Ledger:
-    """The plugged losses of the last stage with their first-order predictions, and every block's α-derivative, from one pass.
+    """The plugged losses of the last stage with their first-order predictions, and every block's α-derivative, from one pass; with
+    `graddrop` from L passes.
 
     Args:
         chain, images, labels: as for `evaluate_plans`.
         update: the step that `first` takes: `effective` for r_{i+1} − r_i, `branch` for F_i, which differ where merge isn't the identity.
+        graddrop: whether estimates against cancellation are made, too.
         loss: one loss per image, from logits (B, K) and labels (B,); default: the cross-entropy.
 
     Raises:
@@ -168,6 +176,8 @@ def ledger(
     inputs = read_inputs(chain, images, labels, labelled=True)
     tail, count = plugged_blocks(chain), len(inputs)
     whole = BlockPass(chain, identity().steps(chain), ("plugged", "end_to_end"), loss)
+    cuts = cut_passes(chain, loss) if graddrop else []
+    share = 1 / (1 + len(cuts))
 
     def run(start: int, stop: int, on_step: Progress) -> dict[str, Tensor]:
         x, y = inputs.batch(start, stop), inputs.classes(start, stop)
@@ -192,8 +202,12 @@ def ledger(
                 assert view.factor is not None
                 first[view.row - tail.start] = dot(step, view.direction_h) * view.factor
 
-        losses[-1] = _losses(whole.run(x, y, visit, on_step, head).to(dtype), y, loss)
-        return {"losses": losses.cpu(), "first": first.cpu(), "derivative": derivative.cpu()}
+        logits = whole.run(x, y, visit, lambda done: on_step(done * share), head)
+        losses[-1] = _losses(logits.to(dtype), y, loss)
+        found = {"losses": losses, "first": first, "derivative": derivative}
+        if graddrop:
+            found["graddrop"] = dropped(cuts, x, y, derivative, lambda done: on_step(share + done * (1 - share)))
+        return {name: values.cpu() for name, values in found.items()}
 
     with evaluation(chain):
         chunks = map_chunks(whole.chunks(inputs, budget), run, lambda done: report(done / count))
@@ -213,14 +227,6 @@ def plugged_blocks(chain: ResidualChain) -> range:
     kept = set(chain.shape_keeping)
     begins = [index + 1 for index in chain.last_stage if index not in kept]
     return range(max(begins, default=chain.last_stage[0]), len(chain))
-
-
-def alpha_derivative(view: BlockView) -> Tensor:
-    """(B,) ∂L/∂α_i of one step, from a view with the end-to-end gradient."""
-    assert view.f is not None
-    assert view.direction_s is not None
-    assert view.factor is not None
-    return dot(view.f, view.direction_s) * view.factor
 
 
 def _losses(logits: Tensor, labels: Tensor, loss: Loss | None) -> Tensor:
