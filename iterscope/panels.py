@@ -96,11 +96,12 @@ class Waterfall(Panel):
             return None
         levels = list(accumulate(steps, initial=end - sum(steps)))
         names = [self.start, *places, self.end]
+        whole = f"%{{final:.3~g}}<extra>{self.level}</extra>"  # the first and the last bar are no changes
         data = [
             go.Waterfall(
                 x=names, y=[levels[0], *steps, end], measure=["absolute", *["relative"] * len(steps), "total"],
                 name="change", legendgroup="change", connector={"visible": False},
-                hovertemplate="%{delta:+.3~g}",
+                hovertemplate=[whole, *["%{delta:+.3~g}"] * len(steps), whole],
                 decreasing={"marker": {"color": COLORS[2]}}, increasing={"marker": {"color": COLORS[1]}},
                 totals={"marker": {"color": NEUTRAL}},
             ),
@@ -120,9 +121,11 @@ class Waterfall(Panel):
                     marker={"symbol": "line-ew", "size": 9, "line": {"width": 3, "color": COLORS[3]}}, hovertemplate="%{y:.3~g}",
                 )
             )  # fmt: skip
+        ticks = _ticks(names, len(rows))
+        texts = [*ticks[:-1], f"<br>{ticks[-1]}" if self.rest else ticks[-1]]  # below "rest", which is beside it
         return Traces(
             data,
-            {"type": "category", "tickmode": "array", "tickvals": _ticks(names, len(rows))},
+            {"type": "category", "tickmode": "array", "tickvals": ticks, "ticktext": texts, "tickangle": 0},
             {
                 "kind": "waterfall", "names": names,
                 "changes": self.changes, "level": self.level, "rest": self.rest, "predicted": self.predicted,

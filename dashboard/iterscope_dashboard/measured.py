@@ -93,7 +93,7 @@ def panels_of(drawn: Json) -> list[Panel]:
             shape["line"] = {**shape.get("line", {}), "color": theme.UNTOUCHED}
         x, y, about = layout[axis], layout[f"yaxis{number}"], told.get(axis)
         titles = [str((side.get("title") or {}).get("text") or "") for side in (x, y)]
-        ticks = {name: x.get(name) for name in ("type", "tickmode", "tickvals")}
+        ticks = {name: x.get(name) for name in ("type", "tickmode", "tickvals", "ticktext", "tickangle")}
         figure.update_xaxes(title_text=titles[0], dtick=_whole_steps(traces), **ticks)
         figure.update_yaxes(title_text=titles[1])
         if about is not None and about["kind"] == "scatter":
