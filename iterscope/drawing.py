@@ -1,27 +1,32 @@
-"""Tables drawn by Plotly: one panel for each quantity along an axis. Needs plotly (the extra `app`), and no torch."""
+"""Tables drawn by Plotly: panels of several quantities, then one for each other quantity along an axis. Needs plotly (the extra `app`), and
+no torch."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from iterscope.errors import ConfigurationError
+from iterscope.panels import COLORS, Panel, Traces
 from iterscope.tables import ALONE, Column, Table
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
-"""Of Okabe and Ito (2008): people with colour blindness tell them apart."""
 PANEL_HEIGHT = 220
 """Pixels."""
+TITLE_HEIGHT = 66
+"""Pixels of a panel's title and its sentence."""
+TITLE_WIDTH = 95
+"""Characters of a line of a sentence."""
 MOST_ROWS = 200
 """Rows of a table that is drawn as a table."""
 
 
 @dataclass(frozen=True)
-class _Panel:
+class _Quantity:
     """One quantity along an axis, of one table or of the same table of several parts."""
 
     name: str
@@ -29,8 +34,11 @@ class _Panel:
     parts: list[tuple[Table, list[Column]]]
 
 
-def figure(title: str, found: Sequence[Table]) -> go.Figure:
-    """Every table that has an axis: lines with their spread or interval, matrices as heat maps, lists of images as tables.
+def figure(title: str, found: Sequence[Table], panels: Sequence[Panel] = ()) -> go.Figure:
+    """`panels` first, then every other quantity along an axis: lines with their spread or interval, matrices as heat maps, lists of
+    images as tables.
+
+    `layout.meta["panels"]` says by the name of an x axis what the panels say of themselves.
 
     Raises ConfigurationError if plotly is not installed.
     """
@@ -38,64 +46,103 @@ def figure(title: str, found: Sequence[Table]) -> go.Figure:
         from plotly.subplots import make_subplots
     except ImportError as error:
         raise ConfigurationError("drawing needs plotly: pip install 'iterscope[app]'") from error
-    panels = _panels([table for table in found if table.axis != ALONE])
-    rows = max(1, len(panels))
+    joint = [(panel, traces) for panel in panels if (traces := panel.draw(found)) is not None]
+    replaced = frozenset().union(*(panel.replaces for panel, _ in joint))
+    alone = _quantities([table for table in found if table.axis != ALONE], replaced)
+    kinds = [{"type": "xy"} for _ in joint] + [{"type": "table" if one.axis == "image" else "xy"} for one in alone]
+    heights = [PANEL_HEIGHT + TITLE_HEIGHT] * len(joint) + [PANEL_HEIGHT] * max(1 - len(joint), len(alone))
+    rows, whole = len(heights), sum(heights)
+    between = min(0.12 * whole, 0.28 * PANEL_HEIGHT)
     drawn = make_subplots(
         rows=rows,
         cols=1,
-        specs=[[{"type": "table" if panel.axis == "image" else "xy"}] for panel in panels] or [[{}]],
-        vertical_spacing=min(0.12, 0.28 / rows),
+        specs=[[kind] for kind in kinds] or [[{}]],
+        vertical_spacing=between / whole,
+        row_heights=[height - between * (rows - 1) / rows for height in heights],
     )
-    untouched = {column.name: column.values[0] for table in found if table.axis == ALONE for column in table.columns}
     named: set[str] = set()
-    for row, panel in enumerate(panels, 1):
-        table, columns = panel.parts[0]
-        unit = f" ({columns[0].unit})" if columns[0].unit else ""
-        if panel.axis == "image":
-            drawn.add_trace(_listed(table), row=row, col=1)
-        elif columns[0].kind == "matrix":
-            bottom, top = drawn.get_subplot(row, 1).yaxis.domain
-            bar = {"y": (bottom + top) / 2, "len": top - bottom}
-            drawn.add_trace(_heat_map(table, columns).update(colorbar=bar), row=row, col=1)
-            drawn.update_xaxes(title_text=columns[0].across, row=row, col=1)
-            drawn.update_yaxes(title_text=f"{panel.name}, by {table.coordinates[0].name}{unit}", row=row, col=1)
-        else:
-            traces, place = _lines(panel, named)
-            drawn.add_traces(traces, rows=row, cols=1)
-            kind = (
-                None if all(_all_numbers(trace.x) for trace in traces) else "category"
-            )  # Plotly would read "2 4" as 24
-            drawn.update_xaxes(title_text=place, type=kind, row=row, col=1)
-            drawn.update_yaxes(title_text=panel.name + unit, row=row, col=1)
-            if isinstance(level := untouched.get(f"baseline {panel.name}"), int | float):
-                drawn.add_hline(level, line={"dash": "dot", "width": 1}, annotation_text="untouched", row=row, col=1)
+    told = {}
+    for row, (panel, traces) in enumerate(joint, 1):
+        name = drawn.get_subplot(row, 1).xaxis.plotly_name
+        told[name] = {"title": panel.title, "sentence": panel.sentence, "formula": panel.formula, **traces.fields}
+        axes = drawn.get_subplot(row, 1)
+        axes.yaxis.domain = (axes.yaxis.domain[0], axes.yaxis.domain[1] - TITLE_HEIGHT / whole)
+        _joint(drawn, row, panel, traces, named)
+    untouched = {column.name: column.values[0] for table in found if table.axis == ALONE for column in table.columns}
+    for row, quantity in enumerate(alone, 1 + len(joint)):
+        _alone(drawn, row, quantity, named, untouched.get(f"baseline {quantity.name}"))
     drawn.update_layout(
         title=title,
         template="plotly_white",
-        height=120 + PANEL_HEIGHT * rows,
+        height=120 + whole,
         margin={"l": 70, "r": 30, "t": 60, "b": 60},
+        meta={"panels": told},
     )
     return drawn
 
 
-def _panels(found: Sequence[Table]) -> list[_Panel]:
-    """One panel for each quantity along an axis, with the groups and parts that it is given for."""
-    panels: dict[tuple[str, str], _Panel] = {}
+def _joint(drawn: go.Figure, row: int, panel: Panel, traces: Traces, named: set[str]) -> None:
+    """A panel of several quantities, with its title and its sentence above it."""
+    axes = drawn.get_subplot(row, 1)
+    bottom, top = axes.yaxis.domain
+    for trace in traces.data:
+        trace.showlegend = bool(trace.legendgroup) and trace.legendgroup not in named
+        named.add(trace.legendgroup)
+        if "colorbar" in (trace.to_plotly_json().get("marker") or ()):
+            trace.marker.colorbar.update(y=(bottom + top) / 2, len=top - bottom)
+    drawn.add_traces(traces.data, rows=row, cols=1)
+    drawn.update_xaxes(title_text=panel.x, **traces.axis, row=row, col=1)
+    drawn.update_yaxes(title_text=panel.y, row=row, col=1)
+    sentence = "<br>".join(wrap(panel.sentence, TITLE_WIDTH))
+    drawn.add_annotation(
+        text=f"<b>{panel.title}</b><br><span style='font-size: 11px'>{sentence}</span>", x=0, y=top, xref="paper", yref="paper",
+        xanchor="left", yanchor="bottom", align="left", showarrow=False,
+    )  # fmt: skip
+
+
+def _alone(drawn: go.Figure, row: int, quantity: _Quantity, named: set[str], untouched: Any) -> None:
+    """One quantity, and a line at its value in the untouched network."""
+    table, columns = quantity.parts[0]
+    unit = f" ({columns[0].unit})" if columns[0].unit else ""
+    if quantity.axis == "image":
+        drawn.add_trace(_listed(table), row=row, col=1)
+    elif columns[0].kind == "matrix":
+        bottom, top = drawn.get_subplot(row, 1).yaxis.domain
+        bar = {"y": (bottom + top) / 2, "len": top - bottom}
+        drawn.add_trace(_heat_map(table, columns).update(colorbar=bar), row=row, col=1)
+        drawn.update_xaxes(title_text=columns[0].across, row=row, col=1)
+        drawn.update_yaxes(title_text=f"{quantity.name}, by {table.coordinates[0].name}{unit}", row=row, col=1)
+    else:
+        traces, place = _lines(quantity, named)
+        drawn.add_traces(traces, rows=row, cols=1)
+        # Plotly would read "2 4" as 24
+        kind = None if all(_all_numbers(trace.x) for trace in traces) else "category"
+        drawn.update_xaxes(title_text=place, type=kind, row=row, col=1)
+        drawn.update_yaxes(title_text=quantity.name + unit, row=row, col=1)
+        if isinstance(untouched, int | float):
+            drawn.add_hline(untouched, line={"dash": "dot", "width": 1}, annotation_text="untouched", row=row, col=1)
+
+
+def _quantities(found: Sequence[Table], replaced: Collection[str]) -> list[_Quantity]:
+    """Each quantity along an axis, with the groups and parts that it is given for, without those that other panels show."""
+    quantities: dict[tuple[str, str], _Quantity] = {}
     for table in found:
         if table.axis == "image":
-            panels[table.name, ""] = _Panel("", "image", [(table, table.columns)])
+            quantities[table.name, ""] = _Quantity("", "image", [(table, table.columns)])
             continue
-        quantities: dict[str, list[Column]] = {}
+        named: dict[str, list[Column]] = {}
         for column in table.columns:
+            if column.of in replaced:
+                continue
             # a matrix keeps its empty columns, so that the others stay at their places
             if column.kind == "matrix" or (column.kind in ("value", "spread", "low", "high") and _numeric(column)):
                 name = column.of if column.kind == "matrix" else _quantity(column)
-                quantities.setdefault(name.replace("_", " "), []).append(column)
-        for name, columns in quantities.items():
+                named.setdefault(name.replace("_", " "), []).append(column)
+        for name, columns in named.items():
             if not any(map(_numeric, columns)):
                 continue
-            panels.setdefault((table.axis, name), _Panel(name, table.axis, [])).parts.append((table, columns))
-    return list(panels.values())
+            quantities.setdefault((table.axis, name), _Quantity(name, table.axis, [])).parts.append((table, columns))
+    return list(quantities.values())
 
 
 def _quantity(column: Column) -> str:
@@ -113,20 +160,20 @@ def _numeric(column: Column) -> bool:
     return any(isinstance(value, int | float) for value in column.values)
 
 
-def _lines(panel: _Panel, named: set[str]) -> tuple[list[Any], str]:
+def _lines(quantity: _Quantity, named: set[str]) -> tuple[list[Any], str]:
     """One line for each group and part, with its standard deviation or its interval; and what the horizontal axis is.
 
     `named`: the groups that the legend names already.
     """
     import plotly.graph_objects as go
 
-    single = all(len(table) == 1 and table.part for table, _ in panel.parts)
-    plans = panel.axis == "plan"
-    repeated = any(len(set(table.coordinates[0].values)) < len(table) for table, _ in panel.parts)
-    title = panel.axis if repeated and not plans else "" if single else panel.parts[0][0].coordinates[0].name
+    single = all(len(table) == 1 and table.part for table, _ in quantity.parts)
+    plans = quantity.axis == "plan"
+    repeated = any(len(set(table.coordinates[0].values)) < len(table) for table, _ in quantity.parts)
+    title = quantity.axis if repeated and not plans else "" if single else quantity.parts[0][0].coordinates[0].name
     found: list[Any] = []
     colors: dict[str, str] = {}
-    for table, columns in panel.parts:
+    for table, columns in quantity.parts:
         place = table.coordinates[0].values
         if single:
             x: list[Any] = [table.part]
@@ -137,7 +184,7 @@ def _lines(panel: _Panel, named: set[str]) -> tuple[list[Any], str]:
         by_name = {column.name: column for column in columns}
         for column in (column for column in columns if column.kind == "value"):
             group = column.name.rpartition(": ")[0]
-            label = group if single or len(panel.parts) == 1 else f"{table.part} {group}".strip()
+            label = group if single or len(quantity.parts) == 1 else f"{table.part} {group}".strip()
             color = colors.setdefault(label, COLORS[len(colors) % len(COLORS)])
             values = [_number(value) for value in column.values]
             edges = _edges(column, by_name)

@@ -9,7 +9,7 @@ import json
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from torch import Tensor
 from iterscope.drawing import figure
 from iterscope.errors import ConfigurationError
 from iterscope.numerics import Outcomes
+from iterscope.panels import Panel
 from iterscope.plan import Step
 from iterscope.probes.statistics import GroupCurve, group_curve, summarise
 from iterscope.tables import (
@@ -60,6 +61,11 @@ class Result(ABC):
     @abstractmethod
     def tables(self) -> list[Table]:
         """Its values as tables, one for each axis, the largest first."""
+
+    @property
+    def _panels(self) -> Sequence[Panel]:
+        """Panels of its figure that show several of its values together."""
+        return ()
 
     def __repr__(self) -> str:
         shapes = [f"{table.name} {len(table)} × {len(table.columns)}" for table in self.tables if table.axis != ALONE]
@@ -106,7 +112,7 @@ class Result(ABC):
 
     def plot(self) -> go.Figure:
         """A Plotly figure. Raises ConfigurationError if plotly is not installed."""
-        return figure(self.title, self.tables)
+        return figure(self.title, self.tables, self._panels)
 
 
 class Record(Result):

@@ -22,13 +22,14 @@ from iterscope_backend.jobs.question import Question, images_of, trained_on
 from iterscope_backend.merging import metrics_value
 from iterscope_backend.paper import Wanted
 from iterscope_backend.routes.runs import curves_content, run_value
+from iterscope_backend.workers.cache import WorkerCache
 from iterscope_cli.browser import write_whole
 from iterscope_cli.errors import CommandError
 from iterscope_cli.network_view import STEPS, last_checkpoint
 from iterscope_cli.output import print_json, progress_bar
 from iterscope_cli.report_runs import named_runs
 from iterscope_cli.store import database
-from iterscope_cli.wanted_probes import measure
+from iterscope_cli.wanted_probes import cache_for, measure
 from iterscope_db import CheckpointRecord, RunRecord, Store, open_store
 from iterscope_views import document
 
@@ -37,7 +38,11 @@ Json = dict[str, Any]
 FIRST = ("cosine_loss", "cosine_loss_std", "l2_ratio", "l2_ratio_std", "early_exit_accuracy")
 MORE = ("activation_norm", "cosine_loss_plugged")
 """The curves that the Blocks page asks for: views/src/resources.ts."""
-GROUPS = ("borderline", "corrected", "overthought", "misclassified", "all")
+GROUPS = ("all", "borderline", "corrected", "overthought", "misclassified")
+DEEP = ("settled-late", "spoiled")
+"""Groups that need prediction depth or probes, which are fitted to training images."""
+ORDERS = ("margin", "-margin", "-loss", "loss", "index", "-depth", "depth", "-confusion")
+"""In which the Examples page lists a group: views/src/state.ts."""
 LISTED = 120
 """Images that the Examples page asks for at once."""
 STORIES = 12
@@ -71,9 +76,10 @@ def write_interactive(
         kept = {run.id: checkpoint for run in runs if (checkpoint := last_checkpoint(store, run)) is not None}
         failures: list[str] = []
         if measure_missing:
-            for wanted in (_first_wanted, _then_wanted):  # which stories are told depends on the lists
+            cache = cache_for(home, device)
+            for wanted in (_first_wanted, _lists_wanted, _stories_wanted):  # each depends on what the one before found
                 found = [one for checkpoint in kept.values() for one in wanted(store, home, checkpoint)]
-                failures += _measured(store, home, found, device)
+                failures += _measured(store, home, found, device, cache)
         held = _held(store, home, runs, kept)
     content = document(title or ", ".join(run.name for run in runs), held).encode()
     write_whole(output, content)
@@ -85,13 +91,15 @@ def write_interactive(
             print(f"not measured: {failure}", file=sys.stderr)
 
 
-def _measured(store: Store, home: Path, wanted: Sequence[Wanted], device: torch.device) -> list[str]:
+def _measured(
+    store: Store, home: Path, wanted: Sequence[Wanted], device: torch.device, cache: WorkerCache
+) -> list[str]:
     stored = store.probe_results.stored([one.question.key for one in wanted])
     missing = [one for one in wanted if one.question.key not in stored]
     if not missing:
         return []
     with progress_bar(f"measuring ({len(missing)} probes)") as progress:
-        return measure(store, home, missing, device, progress=progress).failures
+        return measure(store, home, missing, device, progress=progress, cache=cache).failures
 
 
 def _wanted(home: Path, checkpoint: CheckpointRecord, asked: Sequence[tuple[str, Json]]) -> list[Wanted]:
@@ -106,7 +114,7 @@ def _wanted(home: Path, checkpoint: CheckpointRecord, asked: Sequence[tuple[str,
 
 
 def _first_wanted(_store: Store, home: Path, checkpoint: CheckpointRecord) -> list[Wanted]:
-    """The metrics, each block dropped, the last block repeated, and the lists of images."""
+    """The metrics, each block dropped, the last block repeated, and a list with depths, which says whether there are any."""
     length = len(checkpoint.blocks)
     whole = f"0..{length - 1}"
     plans = [whole, *_dropped(checkpoint)]
@@ -118,7 +126,17 @@ def _first_wanted(_store: Store, home: Path, checkpoint: CheckpointRecord) -> li
             for scale in (0.1, 1.0)
         ]
     asked += [("plan", {"plan": plan, "borderline": LAST5}) for plan in plans]
-    asked += [("samples", {"group": group, "sort": "margin", "count": LISTED, "limit": 500}) for group in GROUPS]
+    return [*_wanted(home, checkpoint, asked), *_lists(home, checkpoint, depth=True)[:1]]
+
+
+def _lists(home: Path, checkpoint: CheckpointRecord, *, depth: bool) -> list[Wanted]:
+    """The images of each group: with their depths in every order, or without them by their margin alone."""
+    asked = [
+        ("samples", {"group": group, "sort": order.lstrip("-"), "descending": order.startswith("-"), "count": LISTED,
+                     "limit": 500, "depth": depth})
+        for group in (*GROUPS, *DEEP * depth)
+        for order in ORDERS[: None if depth else 1]
+    ]  # fmt: skip
     return _wanted(home, checkpoint, asked)
 
 
@@ -136,13 +154,28 @@ def _range(first: int, last: int) -> str:
     return "" if last < first else str(first) if first == last else f"{first}..{last}"
 
 
-def _then_wanted(store: Store, home: Path, checkpoint: CheckpointRecord) -> list[Wanted]:
-    """The stories of each list's first images, and of the one that the Examples page tells before another is chosen."""
-    lists = [one for one in _first_wanted(store, home, checkpoint) if one.probe == "samples"]
+def _lists_wanted(store: Store, home: Path, checkpoint: CheckpointRecord) -> list[Wanted]:
+    """With depths, unless those can't be had, as without training images."""
+    deep = _lists(home, checkpoint, depth=True)
+    there = store.probe_results.stored([one.question.key for one in deep[:1]])
+    return deep if there else _lists(home, checkpoint, depth=False)
+
+
+def _stories_wanted(store: Store, home: Path, checkpoint: CheckpointRecord) -> list[Wanted]:
+    """The stories of each group's first images, and of those that the Examples page tells before another is chosen."""
+    lists = _lists_wanted(store, home, checkpoint)
     found = store.probe_results.get_many([one.question.key for one in lists])
-    items = [decode(result)["items"] for result in found.values()]
-    stories = {item["index"] for each in items for item in (*each[:STORIES], *_latest(each))}
-    return _wanted(home, checkpoint, [("sample", {"split": "validation", "index": index}) for index in sorted(stories)])
+    stories: set[int] = set()
+    for one in lists:
+        if (result := found.get(one.question.key)) is not None:
+            items = decode(result)["items"]
+            first = items[:STORIES] if one.request["sort"] == "margin" and not one.request["descending"] else []
+            stories |= {item["index"] for item in (*first, *_latest(items))}
+    depth = any(one.request["depth"] for one in lists)
+    asked: list[tuple[str, Json]] = [
+        ("sample", {"split": "validation", "index": index, "depth": depth}) for index in sorted(stories)
+    ]
+    return _wanted(home, checkpoint, asked)
 
 
 def _latest(items: Sequence[Json]) -> Sequence[Json]:

@@ -6,9 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from iterscope.drawing import figure
 from iterscope.measurements import measurement_named
-from iterscope.measurements.tables import tables
 from iterscope_backend.encoding import decode, encode
 from iterscope_backend.literature import LiteratureEvidence
 from iterscope_cli import report_template as html
@@ -59,5 +57,4 @@ def _work(
 
 
 def _panels(measurement: dict[str, Any], answer: Mapping[str, Any]) -> list[Panel]:
-    found = tables(measurement_named(measurement["probe"]).result, answer)
-    return panels_of(json.loads(figure(measurement["title"], found).to_json()))
+    return panels_of(json.loads(str(measurement_named(measurement["probe"]).figure(answer).to_json())))

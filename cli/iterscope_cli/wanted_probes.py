@@ -45,6 +45,11 @@ class _Listener:
         self.progress((self.done + fraction) / self.count)
 
 
+def cache_for(home: Path, device: torch.device) -> WorkerCache:
+    """What probes of networks in this home keep."""
+    return WorkerCache(WorkerOptions(str(device), home.absolute()))
+
+
 def measure(
     store: Store,
     home: Path,
@@ -53,10 +58,14 @@ def measure(
     *,
     progress: Callable[[float], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
+    cache: WorkerCache | None = None,
 ) -> Measured:
-    """Run the wanted probes network by network and store the results. A failed probe is reported; the others still run."""
+    """Run the wanted probes network by network and store the results. A failed probe is reported; the others still run.
+
+    `cache`: keeps networks, and what was fitted to their training images, for further calls; `cache_for` makes it.
+    """
     measured = Measured()
-    cache = WorkerCache(WorkerOptions(str(device), home.absolute()))
+    cache = cache or cache_for(home, device)
     listener = _Listener(len(wanted), progress, should_stop)
     for one in sorted(wanted, key=lambda one: one.question.checkpoint.id):
         question = one.question

@@ -50,6 +50,7 @@ class Panel:
 
     title: str
     figure: Figure
+    about: Json | None = None  # what a panel of several quantities says of itself: sentence, formula, and what draws it
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ async def read_panels(client: BackendClient, name: str, request: Json) -> list[P
 def panels_of(drawn: Json) -> list[Panel]:
     """One figure for each pair of axes of a Plotly figure, in the pages' template. Tables are left out."""
     layout = drawn["layout"]
+    told = layout["meta"]["panels"]
     found = []
     for axis in sorted((name for name in layout if name.startswith("xaxis")), key=lambda name: (len(name), name)):
         number = axis.removeprefix("xaxis")
@@ -89,11 +91,14 @@ def panels_of(drawn: Json) -> list[Panel]:
             figure.layout[kind] = [{**one, "xref": "x domain", "yref": "y"} for one in here]
         for shape in figure.layout["shapes"]:
             shape["line"] = {**shape.get("line", {}), "color": theme.UNTOUCHED}
-        x, y = layout[axis], layout[f"yaxis{number}"]
+        x, y, about = layout[axis], layout[f"yaxis{number}"], told.get(axis)
         titles = [str((side.get("title") or {}).get("text") or "") for side in (x, y)]
-        figure.update_xaxes(title_text=titles[0], type=x.get("type"), dtick=_whole_steps(traces))
+        ticks = {name: x.get(name) for name in ("type", "tickmode", "tickvals", "ticktext", "tickangle")}
+        figure.update_xaxes(title_text=titles[0], dtick=_whole_steps(traces), **ticks)
         figure.update_yaxes(title_text=titles[1])
-        found.append(Panel(titles[1], figure))
+        if about is not None and about["kind"] == "scatter":
+            figure.update_layout(hovermode="closest")
+        found.append(Panel(titles[1] if about is None else about["title"], figure, about))
     return found
 
 
@@ -110,6 +115,8 @@ def _own(trace: Json, seen: set[str]) -> Json:
     changed: Json = {**trace, "xaxis": "x", "yaxis": "y", "showlegend": bool(group) and group not in seen}
     seen.add(group)
     changed.pop("colorbar", None)  # its place was among other panels
+    if "colorbar" in (marker := trace.get("marker") or {}):
+        changed["marker"] = {**marker, "colorbar": {**marker["colorbar"], "y": 0.5, "len": 1}}
     if (trace.get("line") or {}).get("color") == "#000000":
         changed["line"] = {**trace["line"], "color": theme.UNTOUCHED}
     return changed

@@ -107,8 +107,37 @@ figure.update_layout(title=panel["title"], xaxis_title=panel["x"]["label"], yaxi
     )
 
 
-def answer_snippet(probe: str, request: Json, panel: str) -> Snippet:
-    """One panel of a drawn answer: a field of it, or of the entries of a list in it."""
+WATERFALL = """
+names = {names!r}
+steps = [value for value in answer[{changes!r}]["mean"] if value is not None] + {rest}
+end = answer[{level!r}]["mean"][-1]
+levels = [end - sum(steps[at:]) for at in range(len(steps) + 1)]
+measure = ["absolute", *["relative"] * len(steps), "total"]
+figure.add_waterfall(x=names, y=[levels[0], *steps, end], measure=measure, name="change")
+figure.add_scatter(x=names, y=[*levels, end], name={level!r})
+"""
+
+PREDICTED = """
+predicted = [level + value for level, value in zip(levels, answer[{predicted!r}]["mean"])]
+figure.add_scatter(x=names[1:-1], y=predicted, mode="markers", name="predicted")
+"""
+
+SCATTER = """
+x = [{sign} * value for value in answer[{x!r}]["mean"]]
+figure.add_scatter(x=[min(x), max(x)], y=[min(x), max(x)], mode="lines", name="equal")
+figure.add_scatter(x=x, y=answer[{y!r}]["mean"], mode="markers", name="block")
+"""
+
+
+def answer_snippet(probe: str, request: Json, panel: str, about: Json) -> Snippet:
+    """One panel of a drawn answer: a field of it, or of the entries of a list in it; or several fields, which the panel says itself."""
+    body = {**request, "wait": 60}
+    if about.get("kind") == "waterfall":
+        rest = f'[answer[{about["rest"]!r}]["mean"]]' if about["rest"] else "[]"
+        drawing = WATERFALL + PREDICTED * bool(about["predicted"])
+        return Snippet(f"/probe/{probe}", drawing.format(**{**about, "rest": rest}), body)
+    if about.get("kind") == "scatter":
+        return Snippet(f"/probe/{probe}", SCATTER.format(**about), body)
     name = panel.partition(",")[0].replace(" ", "_")
     return Snippet(
         f"/probe/{probe}",
@@ -123,5 +152,5 @@ else:
     figure.add_scatter(y=values)
 figure.update_layout(title=name.replace("_", " "))
 """,
-        {**request, "wait": 60},
+        body,
     )

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from iterscope.literature import checks
 from iterscope.literature.studied import Studied
+from iterscope.panels import Panel
 from iterscope.paper.judging import Claim
 from iterscope.paper.measures import Measurement
+from iterscope.probes.ledger import ESTIMATES, PATH, PLUGGED
 
 SMALL = "not expected of small networks"
 
@@ -22,10 +25,15 @@ class Drawn:
     """One panel of a measurement's answer."""
 
     panel: str
-    """Its name in the drawn answer: that of the field, and "by block" for a matrix."""
+    """Its name in the drawn answer: that of the field, and "by block" for a matrix; the title of a panel of several fields."""
     title: str
     sentence: str
     """What its axes show."""
+
+    @classmethod
+    def joint(cls, panel: Panel) -> Self:
+        """A panel of several fields, which says itself what it shows."""
+        return cls(panel.title, panel.title, panel.sentence)
 
 
 @dataclass(frozen=True)
@@ -81,22 +89,9 @@ WORKS: tuple[Work, ...] = (
                 "ledger",
                 "ledger",
                 (
-                    Drawn(
-                        "actual",
-                        "Loss that each block pays",
-                        "How much the loss changes when the head reads the state after a block instead of the one before it; "
-                        "below 0 the block pays off.",
-                    ),
-                    Drawn(
-                        "first",
-                        "What the gradient predicts",
-                        "The change that the gradient at the block's input predicts, over the same blocks.",
-                    ),
-                    Drawn(
-                        "derivative",
-                        "Slope of the loss in each block's factor",
-                        "How fast the loss changes with the factor on each block's branch.",
-                    ),
+                    Drawn.joint(PLUGGED),
+                    Drawn.joint(PATH),
+                    Drawn.joint(ESTIMATES),
                     Drawn("damage", "Damage of dropping each block", "How much the loss grows without each block."),
                 ),
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from iterscope.measurements.passes import Passes
 from iterscope.measurements.registry import measurement_named
 from iterscope.measurements.request import MeasurementRequest
 from iterscope.measurements.tables import tables
+from iterscope.panels import Panel
 from iterscope.results import Result
 from iterscope.tables import Table, plain
 
@@ -52,6 +53,10 @@ class Answer(Result):
     @property
     def tables(self) -> list[Table]:
         return tables(self.measurement.result, self.value)
+
+    @property
+    def _panels(self) -> Sequence[Panel]:
+        return self.measurement.panels
 
     def to_json(self) -> str:
         """Everything, as REST returns it."""

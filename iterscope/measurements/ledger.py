@@ -17,7 +17,16 @@ from iterscope.measurements.records import MeanAndStd, Number, Numbers, PerImage
 from iterscope.measurements.request import BlockIndex, PerImageRequest, example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.correlation import spearman, spearman_chance
-from iterscope.probes.ledger import enough_nodes, fidelity, gap, path_blocks, plugged_blocks
+from iterscope.probes.ledger import (
+    ESTIMATES,
+    PATH,
+    PLUGGED,
+    enough_nodes,
+    fidelity,
+    gap,
+    path_blocks,
+    plugged_blocks,
+)
 
 
 class LedgerRequest(PerImageRequest):
@@ -39,6 +48,11 @@ class LedgerRequest(PerImageRequest):
         default="auto",
         description="Gauss–Legendre nodes of the path integral. `auto`: 16, doubled up to 64 until less than 2 % of the mean loss "
         "difference of the first 32 measured images is unexplained.",
+    )
+    graddrop: bool = Field(
+        default=False,
+        description="Whether the derivatives are taken with the gradient through each other block cut, too, against cancellation of what a "
+        "block does directly and through later blocks. It takes as many backward passes as there are blocks.",
     )
 
 
@@ -76,6 +90,17 @@ class LedgerResult(PerImageResult):
     sign_agreement: Number = Field(
         description="Share of the blocks that keep the shape where mean estimate and mean damage have the same sign."
     )
+    magnitude_correlation: Number = Field(
+        description="Spearman correlation of the mean |∂L/∂α| and the mean |damage| over the blocks that keep the shape."
+    )
+    graddrop: Summary = axis(
+        "block",
+        unit="nats",
+        description="Mean of |∂L/∂α| over cuts of the gradient through each other block; empty without `graddrop`.",
+    )
+    graddrop_correlation: Number = Field(
+        description="Spearman correlation of the mean of `graddrop` and the mean |damage| over these blocks; null without `graddrop`."
+    )
     path: Summary = axis(
         "block",
         unit="nats",
@@ -100,14 +125,21 @@ def prepare(network: MeasuredNetwork, request: LedgerRequest) -> Parts:
         whole = network.part(0.0, 0.0)
         nodes = request.nodes if request.nodes != "auto" else enough_nodes(chain, first, None, chosen, **whole)
 
+    # dropping needs no backward passes, and plans share their beginnings
+    passes = [len(chain) if request.graddrop else 1, len(chain) / 4, nodes or 0]
+    ends = [sum(passes[:1]) / sum(passes), sum(passes[:2]) / sum(passes)]
+
     def chunk(some: Chunk) -> Rows:
-        ends = (0.05, 0.2) if request.path else (0.25, 1.0)
-        found = it.ledger(chain, some.images, None, update=request.update, **some.part(0.0, ends[0]))
+        found = it.ledger(
+            chain, some.images, None, update=request.update, graddrop=request.graddrop, **some.part(0.0, ends[0])
+        )
         losses = it.evaluate_plans(
             chain, some.images, None, plans, states=network.states(some), **some.part(*ends)
         ).loss.double()
         rows = {name: getattr(found, name) for name in ("losses", "actual", "first", "derivative")}
         rows["damage"] = losses[1:] - losses[:1]
+        if found.graddrop is not None:
+            rows["graddrop"] = found.graddrop
         if nodes is not None:
             path = it.path_integral(chain, some.images, None, chosen, nodes, **some.part(ends[1], 1.0))
             rows |= {"path": path.path, "total": path.total, "unexplained": path.unexplained}
@@ -116,9 +148,13 @@ def prepare(network: MeasuredNetwork, request: LedgerRequest) -> Parts:
     def finish(rows: Rows) -> dict[str, Any]:
         quality = fidelity(rows["actual"], rows["first"])
         estimate, damage = -_mean(rows["derivative"])[kept], _mean(rows["damage"])[kept]
+        magnitudes = {
+            name: _mean(rows[name].abs())[kept] for name in ("derivative", "damage", "graddrop") if name in rows
+        }
+        cut = "graddrop" in rows
         undefined = torch.full_like(rows["damage"][0], torch.nan)
         total, unexplained = rows.get("total", undefined), rows.get("unexplained", undefined)
-        more = {name: rows[name] for name in ("path", "unexplained") if name in rows}
+        more = {name: rows[name] for name in ("graddrop", "path", "unexplained") if name in rows}
         return {
             "update": request.update,
             "positions": [*tail, len(chain)],
@@ -130,6 +166,9 @@ def prepare(network: MeasuredNetwork, request: LedgerRequest) -> Parts:
             "estimate_correlation": spearman(estimate, damage),
             "estimate_chance": spearman_chance(len(kept)),
             "sign_agreement": float((estimate.sign() == damage.sign()).double().mean()),
+            "magnitude_correlation": spearman(magnitudes["derivative"], magnitudes["damage"]),
+            "graddrop": values.summary(rows.get("graddrop")),
+            "graddrop_correlation": spearman(magnitudes["graddrop"], magnitudes["damage"]) if cut else torch.nan,
             "path": values.summary(rows.get("path")),
             "path_blocks": list(chosen),
             "nodes": nodes,
@@ -160,11 +199,12 @@ MEASUREMENT = Measurement(
     name="ledger",
     title="Loss ledger",
     summary="The loss that each block pays off, and whether the gradient predicts it",
-    formula="ℓ_{i+1} − ℓ_i, ⟨∂ℓ_i/∂r_i, r_{i+1} − r_i⟩; ∂L/∂α_i; ∫₀¹ ∂L/∂α_i dτ",
+    formula="ℓ_{i+1} − ℓ_i, ⟨∂ℓ_i/∂r_i, r_{i+1} − r_i⟩; ∂L/∂α_i; 1/(L − 1)·Σ_{j≠i} |∂L/∂α_i, F_j cut|; ∫₀¹ ∂L/∂α_i dτ",
     citation="Jastrzębski et al. 2018, equations 2 to 4; after Kramár et al. 2024, Sundararajan et al. 2017",
-    version=1,
+    version=2,
     request=LedgerRequest,
     result=LedgerResult,
     prepare=prepare,
-    drawing="lines over blocks",
+    drawing="waterfall over blocks",
+    panels=(PLUGGED, PATH, ESTIMATES),
 )

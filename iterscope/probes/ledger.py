@@ -5,6 +5,7 @@ plugged       The head on each state of the last stage: ℓ_l = L(head(r_l)). Bl
 α-derivative  With r_{i+1} = merge(s_i + α_i·F_i): ∂L/∂α_i at α = 1, which is ⟨∂L/∂t_i, F_i⟩ at the sum t_i = s_i + F_i. Its negative
               estimates what dropping the block costs; that is attribution patching with a patch of 0 (Nanda 2023; Kramár et al. 2024,
               arXiv:2403.00745; the formula as we know it, not checked in the papers).
+graddrop      The same against cancellation, from backward passes with the gradient through one branch cut: see `graddrop`.
 path          A_i = ∫₀¹ ∂L/∂α_i dτ, where α = τ in all chosen blocks at once: integrated gradients of α (after Sundararajan, Taly and Yan
               2017, arXiv:1703.01365; not checked in the paper). Σ_i A_i is the loss of the network minus that without these blocks, up to
               the error of the integration: the unexplained rest.
@@ -33,10 +34,13 @@ from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, Labels, as_budget, as_chain, read_inputs
 from iterscope.map_blocks import map_blocks
 from iterscope.numerics import dot, outcomes
+from iterscope.panels import Scatter, Waterfall
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import drop, identity, plan
 from iterscope.probes.block_metrics import Update, update_of
 from iterscope.probes.correlation import pearson
+from iterscope.probes.graddrop import alpha_derivative, cut_passes
+from iterscope.probes.graddrop import graddrop as dropped
 from iterscope.results import Along, Record
 from iterscope.tables import ALONE
 
@@ -45,6 +49,43 @@ NODES = (16, 32, 64)
 TOLERANCE = 0.02
 """The unexplained share of the mean loss difference below which "auto" is content."""
 MOST_NODES = 1024
+
+PLUGGED = Waterfall(
+    title="What each block of the last stage pays",
+    sentence="Each bar goes from the loss of the head on the state before a block to its loss on the state after it: green pays off, "
+    "orange adds. A tick is where the gradient before the block predicts that the bar ends.",
+    formula="ℓ_{i+1} − ℓ_i and ⟨∂ℓ_i/∂r_i, r_{i+1} − r_i⟩, with ℓ_i = L(head(r_i))",
+    x="block",
+    y="mean loss (nats)",
+    changes="actual",
+    level="loss",
+    predicted="first",
+)
+PATH = Waterfall(
+    title="What each block explains of the loss",
+    sentence="From the loss without these blocks to that with them, as all are faded in together. Each bar is one block's share: green "
+    "lowers the loss, orange raises it. Heights between the ends are sums of shares; the rest is the error of the integration.",
+    formula="A_i = ∫₀¹ ∂L/∂α_i dτ, with α = τ in all these blocks",
+    x="block",
+    y="mean loss, with shares (nats)",
+    changes="path",
+    level="loss",
+    rest="unexplained",
+    running="sum of shares",
+    start="without",
+    end="with",
+)
+ESTIMATES = Scatter(
+    title="Damage of dropping a block against its estimate",
+    sentence="One point for each block: how much the loss grows without it, against what the gradient predicts. On the dotted line both "
+    "are equal.",
+    formula="L(α_i = 0) − L against −∂L/∂α_i",
+    x="damage that the gradient predicts (nats)",
+    y="damage when dropped (nats)",
+    horizontal="derivative",
+    vertical="damage",
+    negative=True,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,13 +106,19 @@ class Ledger(Record):
     """(L, N) ∂L/∂α_i at α = 1, through the rest of the network."""
     update: Update
     """Whether `first` is of r_{i+1} − r_i (effective) or of F_i (branch)."""
+    graddrop: Tensor | None = None
+    """(L, N) the mean of |∂L/∂α_i| over cuts of the gradient through each other block; None if it wasn't asked for."""
 
     def _along(self) -> Along:
         return {
             "position": {"position": self.positions, "loss": self.losses},
             "plugged block": {"plugged_block": self.plugged_blocks, "actual": self.actual, "first": self.first},
-            "block": {"derivative": self.derivative},
+            "block": {"derivative": self.derivative} | ({} if self.graddrop is None else {"graddrop": self.graddrop}),
         }
+
+    @property
+    def _panels(self) -> tuple[Waterfall, ...]:
+        return (PLUGGED,)
 
 
 @dataclass(frozen=True)
@@ -106,15 +153,18 @@ def ledger(
     labels: Labels = None,
     *,
     update: Update = "effective",
+    graddrop: bool = False,
     loss: Loss | None = None,
     memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> Ledger:
-    """The plugged losses of the last stage with their first-order predictions, and every block's α-derivative, from one pass.
+    """The plugged losses of the last stage with their first-order predictions, and every block's α-derivative, from one pass; with
+    `graddrop` from L passes.
 
     Args:
         chain, images, labels: as for `evaluate_plans`.
         update: the step that `first` takes: `effective` for r_{i+1} − r_i, `branch` for F_i, which differ where merge isn't the identity.
+        graddrop: whether estimates against cancellation are made, too.
         loss: one loss per image, from logits (B, K) and labels (B,); default: the cross-entropy.
 
     Raises:
@@ -126,6 +176,8 @@ def ledger(
     inputs = read_inputs(chain, images, labels, labelled=True)
     tail, count = plugged_blocks(chain), len(inputs)
     whole = BlockPass(chain, identity().steps(chain), ("plugged", "end_to_end"), loss)
+    cuts = cut_passes(chain, loss) if graddrop else []
+    share = 1 / (1 + len(cuts))
 
     def run(start: int, stop: int, on_step: Progress) -> dict[str, Tensor]:
         x, y = inputs.batch(start, stop), inputs.classes(start, stop)
@@ -150,8 +202,12 @@ def ledger(
                 assert view.factor is not None
                 first[view.row - tail.start] = dot(step, view.direction_h) * view.factor
 
-        losses[-1] = _losses(whole.run(x, y, visit, on_step, head).to(dtype), y, loss)
-        return {"losses": losses.cpu(), "first": first.cpu(), "derivative": derivative.cpu()}
+        logits = whole.run(x, y, visit, lambda done: on_step(done * share), head)
+        losses[-1] = _losses(logits.to(dtype), y, loss)
+        found = {"losses": losses, "first": first, "derivative": derivative}
+        if graddrop:
+            found["graddrop"] = dropped(cuts, x, y, derivative, lambda done: on_step(share + done * (1 - share)))
+        return {name: values.cpu() for name, values in found.items()}
 
     with evaluation(chain):
         chunks = map_chunks(whole.chunks(inputs, budget), run, lambda done: report(done / count))
@@ -173,14 +229,6 @@ def plugged_blocks(chain: ResidualChain) -> range:
     return range(max(begins, default=chain.last_stage[0]), len(chain))
 
 
-def alpha_derivative(view: BlockView) -> Tensor:
-    """(B,) ∂L/∂α_i of one step, from a view with the end-to-end gradient."""
-    assert view.f is not None
-    assert view.direction_s is not None
-    assert view.factor is not None
-    return dot(view.f, view.direction_s) * view.factor
-
-
 def _losses(logits: Tensor, labels: Tensor, loss: Loss | None) -> Tensor:
     return outcomes(logits.unsqueeze(0), labels).loss[0] if loss is None else loss(logits, labels).detach()
 
@@ -197,6 +245,8 @@ class PathIntegral(Record):
     """(L, N) A_i; NaN in the other blocks."""
     total: Tensor
     """(N,) the loss of the network minus that without these blocks."""
+    loss: Tensor
+    """(N,) the loss of the network."""
     unexplained: Tensor
     """(N,) total − Σ_i A_i, the error of the integration."""
 
@@ -206,7 +256,12 @@ class PathIntegral(Record):
         return gap(self.unexplained, self.total)
 
     def _along(self) -> Along:
-        return {"block": {"path": self.path}, ALONE: {"total": self.total, "unexplained": self.unexplained}}
+        alone = {"loss": self.loss, "total": self.total, "unexplained": self.unexplained}
+        return {"block": {"path": self.path}, ALONE: alone}
+
+    @property
+    def _panels(self) -> tuple[Waterfall, ...]:
+        return (PATH,)
 
 
 def gap(unexplained: Tensor, total: Tensor) -> float:
@@ -258,7 +313,7 @@ def path_integral(
     loss = evaluate_plans(chain, images, labels, ends, memory_budget=memory_budget, progress=part(number)).loss.double()
     total = loss[0] - loss[1]
     path[[index for index in range(len(chain)) if index not in chosen]] = math.nan
-    return PathIntegral(chosen, number, path, total, total - path[list(chosen)].sum(0))
+    return PathIntegral(chosen, number, path, total, loss[0], total - path[list(chosen)].sum(0))
 
 
 def path_blocks(chain: ResidualChain, blocks: Sequence[int] | None) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from base64 import b64decode
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ from safetensors.numpy import load
 import iterscope_cli.interactive as interactive
 from iterscope.checkpoints import checkpoint_data
 from iterscope.measurements import MEASUREMENTS
-from iterscope_cli.interactive import GROUPS, LISTED, _latest, name_of
+from iterscope_cli.interactive import DEEP, GROUPS, LISTED, ORDERS, _latest, name_of
 from iterscope_db import CheckpointRecord, RunRecord, Store, open_store
 from tests.cli.conftest import invoke
 
 Json = dict[str, Any]
 QUESTIONS: Json = json.loads((Path(__file__).parents[1] / "embedded_questions.json").read_text("utf-8"))
+STORIES = 2
 EVIL = '</script><img src="http://x.example/a.png">'
 FIRST = "metric=cosine_loss&metric=cosine_loss_std&metric=l2_ratio&metric=l2_ratio_std&metric=early_exit_accuracy"
 MORE = "metric=activation_norm&metric=cosine_loss_plugged"
@@ -42,6 +44,14 @@ def held_in(file: Path) -> Json:
 def newest(store: Store) -> tuple[RunRecord, CheckpointRecord]:
     (run,) = store.runs.list()
     return run, store.checkpoints.list(run=run.id)[0]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_stories() -> Iterator[None]:
+    """Of each group, as each story takes a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(interactive, "STORIES", STORIES)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +103,7 @@ def test_whatever_the_pages_ask_first_is_in_the_file(held: Json, reported: Path)
     assert {"/runs", f"/checkpoints?run={run.id}"} <= held["answers"].keys()
     assert set(held["files"]) == {f"/runs/{run.id}/curves?{FIRST}", f"/runs/{run.id}/curves?{MORE}"}
     common = {"checkpoint": checkpoint.id, "split": "validation"}
-    listed = {"threshold": 0.1, "sort": "margin", "descending": False, "offset": 0, "count": LISTED, "limit": 500}
+    listed = {"threshold": 0.1, "offset": 0, "count": LISTED, "limit": 500, "depth": True}
     asked: list[tuple[str, Json]] = [
         ("drop", {**common, "blocks": "each"}),  # views/src/pages/blocks/data.ts
         ("block-metrics", common),  # interventions/data.ts, and the next ones
@@ -102,15 +112,23 @@ def test_whatever_the_pages_ask_first_is_in_the_file(held: Json, reported: Path)
             for plan in ("0..5", "1..5", "0..4", "0..5 5@0.1x20")
         ),
         *(("unroll", {**common, "block": 5, "steps": 20, "scale": scale, "borderline": LAST5}) for scale in (0.1, 1)),
-        *(("samples", {**common, **listed, "group": group}) for group in GROUPS),  # examples/list.ts
+        *(
+            ("samples", {**common, **listed, "group": group, "sort": order.strip("-"), "descending": order[0] == "-"})
+            for group in (*GROUPS, *DEEP)
+            for order in ORDERS
+        ),  # examples/list.ts
     ]
     for probe, request in asked:
         name = name_of(probe, {**held["defaults"][probe], **request})
         assert name in held["answers"], name
         MEASUREMENTS[probe].result.model_validate(held["answers"][name])
-    for item in held["answers"][name]["items"][:12]:
-        story = {**held["defaults"]["sample"], **common, "index": item["index"]}
-        assert held["answers"][name_of("sample", story)]["label"] == item["label"]
+        if probe == "samples":
+            items = held["answers"][name]["items"]
+            first = items[:STORIES] if (request["sort"], request["descending"]) == ("margin", False) else []
+            for item in (*first, *_latest(items)):
+                story = {**held["defaults"]["sample"], **common, "index": item["index"], "depth": True}
+                answer = held["answers"][name_of("sample", story)]
+                assert (answer["label"], answer["probes"]["depth"]) == (item["label"], item["depth"])
 
 
 def test_the_curves_are_those_of_the_run(held: Json, reported: Path) -> None:
@@ -191,7 +209,11 @@ def test_outdated_answers_and_those_of_a_plug_in_that_is_gone_are_left_out(
 
 def test_without_measuring_the_file_holds_what_there_is(home: Path, tmp_path: Path) -> None:
     with open_store(home) as store:
-        store.probe_results.clear(newest(store)[1].id)  # other tests may have measured the network before it was copied
+        checkpoint = newest(store)[1]
+        store.probe_results.clear(checkpoint.id)  # other tests may have measured the network before it was copied
+        lists = [one.request for one in interactive._lists_wanted(store, home, checkpoint)]
+    assert [one["group"] for one in lists] == list(GROUPS)  # as where no depths can be had
+    assert not any(one["depth"] for one in lists)
     target = tmp_path / "net.html"
     found = invoke("report", "tiny", "--interactive", "--no-measure", f"--home={home}", f"--output={target}")
     assert found.exit_code == 0, (found.output, found.exception)

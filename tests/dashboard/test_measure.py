@@ -9,6 +9,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Any, Literal, cast
 
+import plotly.graph_objects as go
 import pytest
 from pydantic import BaseModel, Field
 from typer.core import TyperGroup
@@ -21,11 +22,12 @@ from iterscope_cli.probe import MeasurementGroup, options_of
 from iterscope_cli.probe import request_of as request_of_command
 from iterscope_dashboard import theme
 from iterscope_dashboard.client import BackendClient, ProblemError
-from iterscope_dashboard.measured import Asked, Definition, panels_of, values_of
+from iterscope_dashboard.measured import Asked, Definition, Panel, panels_of, values_of
 from iterscope_dashboard.model import Run
 from iterscope_dashboard.pages.base import measured_run
 from iterscope_dashboard.pages.measure import options_in, wrong
 from iterscope_dashboard.request_form import OF_THE_PAGE, fields_of, missing, request_of
+from iterscope_dashboard.snippets import answer_snippet
 from iterscope_dashboard.state import Query
 
 Json = dict[str, Any]
@@ -188,6 +190,48 @@ def test_an_answers_figure_is_one_panel_for_each_quantity() -> None:
         {"properties": {"scale": {"type": "number", "default": 0.1}, "level": {"type": "number", "default": 2.0}}}
     )
     assert values_of(answer, fields, {}) == [("scale", "0.5")]  # the level only repeats the request
+
+
+LEDGER: Json = {
+    "positions": [1, 2, 3], "loss": {"mean": [2.0, 1.5, 0.5], "std": [0.0] * 3},
+    "plugged_blocks": [1, 2], "actual": {"mean": [-0.5, -1.0], "std": [0.0] * 2}, "first": {"mean": [-0.75, -0.5], "std": [0.0] * 2},
+    "blocks": [{"index": 0}, {"index": 1}, {"index": 2}],
+    "derivative": {"mean": [-1.0, 0.5, -2.0], "std": [0.0] * 3}, "damage": {"mean": [3.0, 0.25, 1.0], "std": [0.0] * 3},
+    "path": {"mean": [-1.5, None, -1.0], "std": [0.0, None, 0.0]}, "unexplained": {"mean": 0.25, "std": 0.0},
+}  # fmt: skip
+
+
+def test_a_panel_of_several_fields_says_what_it_shows_and_is_drawn_again() -> None:
+    measurement = MEASUREMENTS["ledger"]
+
+    def drawn(answer: Json) -> dict[str, Panel]:
+        return {panel.title: panel for panel in panels_of(json.loads(str(measurement.figure(answer).to_json())))}
+
+    found = drawn(LEDGER)
+    titles = [panel.title for panel in measurement.panels]
+    assert list(found) == [*titles, "derivative (nats)", "damage (nats)", "loss (nats)"]
+    bars = [list(found[title].figure.checked().data[0].y) for title in titles[:2]]
+    assert bars == [[2.0, -0.5, -1.0, 0.5], [2.75, -1.5, -1.0, 0.25, 0.5]]
+    assert list(found[titles[0]].figure.data[2]["y"]) == [
+        1.25,
+        1.0,
+    ]  # where the gradient at each bar's begin says that it ends
+    assert found[titles[1]].figure.data[0]["x"] == ["without", "0", "2", "rest", "with"]
+    assert found[titles[2]].figure.data[1]["x"] == [1.0, -0.5, 2.0]
+    for panel in measurement.panels:
+        about = found[panel.title].about
+        assert about is not None
+        assert (about["sentence"], about["formula"]) == (panel.sentence, panel.formula)
+        again: Json = {"figure": go.Figure(), "answer": LEDGER}
+        exec(answer_snippet("ledger", {}, panel.title, about).python, again)
+        heights = [list(trace.y) for trace in again["figure"].data]
+        assert heights == [list(trace["y"]) for trace in found[panel.title].figure.data]
+    assert titles[1] not in drawn(
+        {**LEDGER, "path": {"mean": [], "std": []}, "unexplained": {"mean": None, "std": None}}
+    )
+    several = {"checkpoints": ["a", "b"], "epochs": [0, 1], "answers": [LEDGER, LEDGER]}
+    assert [panel.title for panel in measurement.panels if panel.title in drawn(several)] == []
+    assert "actual (nats)" in drawn(several)
 
 
 def test_a_legend_names_each_group_of_its_panel_once() -> None:

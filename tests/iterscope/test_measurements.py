@@ -19,8 +19,8 @@ from iterscope.tables import plain
 OPTIONS = {"plan": {"plan": "0..5"}, "sample": {"index": 3}, "predictions": {"indices": [3, 4], "plans": [None, "0 1@0 2..5"]},
            "unroll": {"steps": 2}, "shuffle": {"swaps": [0], "repeats": 1}, "probes": {"fit_limit": 40},
            "exits": {"exit": "probe", "fit_limit": 40}, "prediction-depth": {"fit_limit": 40},
-           "overthinking": {"fit_limit": 40}, "ledger": {"nodes": 2}, "lesions": {"draws": 2}, "path-lengths": {"draws": 2},
-           "gain": {"images": 2, "iterations": 1}, "alignment": {"images": 2, "rank": 2, "iterations": 1},
+           "overthinking": {"fit_limit": 40}, "ledger": {"nodes": 2, "graddrop": True}, "lesions": {"draws": 2},
+           "path-lengths": {"draws": 2}, "gain": {"images": 2, "iterations": 1}, "alignment": {"images": 2, "rank": 2, "iterations": 1},
            "fixed-point": {"steps": 2}, "criticality": {"draws": 1}, "phases": {"k": 2}}  # fmt: skip
 
 

@@ -51,6 +51,15 @@ describe("a file", () => {
     expect([...new Uint8Array(await file.file("/runs/r1/curves"))]).toEqual([1, 2, 3]);
     expect(file.image("/datasets/image?index=1")).toBe("data:image/png;base64,AAAA");
   });
+  it("answers without depths from what it holds with them", async () => {
+    const plain = { checkpoint: "c1", group: "all" } as const;
+    const [deep, shallow] = [true, false].map((depth) => questionOf("samples", { ...plain, depth }));
+    const both = new Document({ ...held, answers: { [deep!]: { total: 2 }, [shallow!]: { total: 1 } } });
+    expect(await both.probe("samples", { ...plain, depth: false })).toEqual({ total: 2 });
+    const alone = new Document({ ...held, answers: { [shallow!]: { total: 1 } } });
+    expect(await alone.probe("samples", { ...plain, depth: false })).toEqual({ total: 1 });
+    await expect(alone.probe("samples", { ...plain, depth: true })).rejects.toThrow("holds no such measurement");
+  });
   it("says what would need a computation", async () => {
     await expect(file.probe("drop", { checkpoint: "c2" })).rejects.toThrow(
       "This file holds no such measurement (drop)",

@@ -10,7 +10,6 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
-from iterscope.drawing import figure
 from iterscope.measurements import MEASUREMENTS, Measurement
 from iterscope.measurements.records import over_epochs
 from iterscope.measurements.request import MeasurementRequest
@@ -103,7 +102,7 @@ def rewritten(kind: str, measurement: Measurement, answer: bytes) -> str:
     value = decode(answer)
     if kind == CSV:
         return csv_text(tables(measurement.result, value)[0])
-    found = figure(measurement.title, tables(measurement.result, value)).to_json()
+    found = measurement.figure(value).to_json()
     assert isinstance(found, str)
     return found
 

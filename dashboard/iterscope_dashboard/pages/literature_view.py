@@ -108,8 +108,9 @@ def apart(work: Json, measurement: Json) -> str:
 def _cell(work: Json, number: int, measurement: Json, wanted: Json, drawn: Panel) -> html.Div:
     """One panel and the sentence that says what it shows."""
     title = str(wanted["title"])
-    text = PanelText(title, f"{measurement['summary']}.", measurement["formula"])
-    figure = with_snippet(drawn.figure, answer_snippet(measurement["probe"], measurement["request"], wanted["name"]))
+    text = PanelText(title, f"{measurement['summary']}.", (drawn.about or measurement)["formula"])
+    copied = answer_snippet(measurement["probe"], measurement["request"], wanted["name"], drawn.about or {})
+    figure = with_snippet(drawn.figure, copied)
     return html.Div(
         [
             panel(f"literature-{work['id']}-{number}", text, figure, height="short", heading=html.H3,

@@ -131,17 +131,18 @@ def answer(definition: Definition, asked: Asked, result: Json, found: Measured) 
     panels = []
     for number, one in enumerate(found.panels):
         title = one.title[:1].upper() + one.title[1:] or definition.title
+        about = one.about or {"sentence": f"{definition.summary}.", "formula": definition.formula}
         one.figure.update_layout(meta={"snippet": snippet})
-        panels.append(
-            panel(
-                f"{Ids.FIGURE}-{number}",
-                PanelText(title, f"{definition.summary}.", definition.formula),
-                one.figure,
-                badge=badge,
-                wide=len(found.panels) == 1,
-                saved_as=f"{definition.title}, {title}",
-            )
+        drawn = panel(
+            f"{Ids.FIGURE}-{number}",
+            PanelText(title, about["sentence"], about["formula"]),
+            one.figure,
+            badge=badge,
+            wide=len(found.panels) == 1,
+            saved_as=f"{definition.title}, {title}",
         )
+        said = [html.P(about["sentence"], className="key-hint")] if one.about else []
+        panels.append(html.Div([drawn, *said], className="captioned") if said else drawn)
     return [
         tools(snippet, badge),
         *([facts(values)] if values else []),

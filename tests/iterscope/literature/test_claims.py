@@ -171,7 +171,8 @@ def test_what_is_asked_can_be_asked_and_has_what_is_drawn() -> None:
         measurement.request.model_validate({"checkpoint": "c", **asked.options})
         schema = measurement.result.model_json_schema()
         fields = {name for part in (schema, *schema["$defs"].values()) for name in part.get("properties", ())}
-        assert {drawn.panel.partition(",")[0].replace(" ", "_") for drawn in asked.drawn} <= fields
+        names = {drawn.panel.partition(",")[0].replace(" ", "_") for drawn in asked.drawn}
+        assert names <= fields | {panel.title.replace(" ", "_") for panel in measurement.panels}
 
 
 @pytest.mark.parametrize("claim", BY_ID)

@@ -60,6 +60,39 @@ def test_the_derivative_is_that_of_the_factor(kind: str) -> None:
             assert torch.allclose(found[index], difference, rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_graddrop_agrees_with_branches_that_are_detached(kind: str) -> None:
+    chain, (images, labels) = network(kind), examples(2)
+    found, whole = it.ledger(chain, images, labels, graddrop=True), it.ledger(chain, images, labels)
+    assert torch.equal(found.derivative, whole.derivative)
+    assert whole.graddrop is None
+    expected = torch.zeros(len(chain), 2, dtype=torch.float64)
+    for cut in range(len(chain)):
+        scales = torch.ones(len(chain), 2, dtype=torch.float64, requires_grad=True)
+        state = chain.stem(images)
+        for index, block in enumerate(chain):
+            h = block.prepare(state)
+            f = block.branch(h).detach() if index == cut else block.branch(h)
+            state = block.merge(block.shortcut(h) + scales[index].view(-1, *[1] * (f.dim() - 1)) * f)
+        (derivative,) = torch.autograd.grad(losses(chain, state, labels).sum(), scales)
+        derivative[cut] = 0.0  # the cut of a block's own branch leaves nothing of it
+        expected += derivative.abs() / (len(chain) - 1)
+    assert found.graddrop is not None
+    assert torch.allclose(found.graddrop, expected, rtol=1e-8, atol=1e-12)
+
+
+def test_graddrop_finds_what_a_later_block_cancels() -> None:
+    """The second block takes back all that the first one adds: h + F(h) − (h + F(h)) = 0."""
+    chain, (images, labels) = chained(*linear(1), Times(-1.0)), vectors(5)
+    found = it.ledger(chain, images, labels, graddrop=True)
+    assert found.graddrop is not None
+    assert torch.equal(found.derivative[0], torch.zeros(5, dtype=torch.float64))
+    assert found.graddrop[0].min() > 1e-3
+    alone = it.ledger(chained(*linear(1)), images, labels, graddrop=True).graddrop
+    assert alone is not None
+    assert alone.isnan().all()  # there is no other block to cut
+
+
 def test_what_the_blocks_pay_is_the_difference_of_the_ends() -> None:
     chain, (images, labels) = network("vit"), examples()
     found = it.ledger(chain, images, labels)
@@ -91,9 +124,10 @@ def test_a_square_loss_has_a_known_second_order() -> None:
 def test_a_block_without_effect_pays_nothing() -> None:
     first, last = linear(2)
     chain, (images, labels) = chained(first, Times(0.0), last), vectors(5)
-    found = it.ledger(chain, images, labels)
+    found = it.ledger(chain, images, labels, graddrop=True)
     path = it.path_integral(chain, images, labels)
-    for rows in (found.actual, found.first, found.derivative, path.path):
+    assert found.graddrop is not None
+    for rows in (found.actual, found.first, found.derivative, found.graddrop, path.path):
         assert torch.equal(rows[1], torch.zeros(5, dtype=torch.float64))
     quality = fidelity(found.actual, found.first)
     assert quality.slope.isnan().tolist() == [False, True, False]
@@ -129,6 +163,12 @@ def test_the_path_agrees_with_the_naive_computation(kind: str) -> None:
     dropped = it.block_drop(chain, images, labels, [kept])
     assert torch.allclose(found.total, dropped.baseline.loss[0] - dropped.outcomes.loss[0], atol=1e-12)
     assert torch.allclose(found.unexplained, found.total - found.path.nansum(0), atol=1e-12)
+    bars = found.plot().data[0]
+    assert list(bars.x) == ["without", *map(str, kept), "rest", "with"]
+    assert [bars.y[0], bars.y[-1]] == pytest.approx(
+        [float(dropped.outcomes.loss.mean()), float(dropped.baseline.loss.mean())]
+    )
+    assert sum(bars.y[:-1]) == pytest.approx(bars.y[-1])
 
 
 def test_a_path_over_one_block_is_its_damage() -> None:

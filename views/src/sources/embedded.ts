@@ -51,7 +51,9 @@ export class Document implements Source {
   }
 
   async probe<P extends Probe>(name: P, request: Probes[P][0]): Promise<Probes[P][1]> {
-    return this.answer<Probes[P][1]>(questionOf(name, request, this.held.defaults[name]), name);
+    const defaults = this.held.defaults[name];
+    const deep = questionOf(name, { ...request, depth: true }, defaults); // holds all that the same without depths does
+    return this.answer<Probes[P][1]>(deep in this.held.answers ? deep : questionOf(name, request, defaults), name);
   }
 
   image(path: string): string {
