@@ -4713,6 +4713,12 @@ export interface components {
              * @default auto
              */
             nodes: "auto" | number;
+            /**
+             * Graddrop
+             * @description Whether the derivatives are taken with the gradient through each other block cut, too, against cancellation of what a block does directly and through later blocks. It takes as many backward passes as there are blocks.
+             * @default false
+             */
+            graddrop: boolean;
         } & (unknown | unknown);
         /** LedgerResult */
         LedgerResult: {
@@ -4802,6 +4808,18 @@ export interface components {
              * @description Share of the blocks that keep the shape where mean estimate and mean damage have the same sign.
              */
             sign_agreement: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Magnitude Correlation
+             * @description Spearman correlation of the mean |∂L/∂α| and the mean |damage| over the blocks that keep the shape.
+             */
+            magnitude_correlation: number | ("Infinity" | "-Infinity") | null;
+            /** @description Mean of |∂L/∂α| over cuts of the gradient through each other block; empty without `graddrop`. */
+            graddrop: components["schemas"]["Summary"];
+            /**
+             * Graddrop Correlation
+             * @description Spearman correlation of the mean of `graddrop` and the mean |damage| over these blocks; null without `graddrop`.
+             */
+            graddrop_correlation: number | ("Infinity" | "-Infinity") | null;
             /** @description The loss difference that the block explains on the path; undefined for blocks that are not on it. */
             path: components["schemas"]["Summary"];
             /**
