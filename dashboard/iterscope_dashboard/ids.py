@@ -124,12 +124,10 @@ class Measure(StrEnum):
 
 
 class Compare(StrEnum):
-    """The Compare page."""
+    """The Compare page; a run and a checkpoint exist once per network."""
 
-    RUN_A = "compare-run-a"
-    CHECKPOINT_A = "compare-checkpoint-a"
-    RUN_B = "compare-run-b"
-    CHECKPOINT_B = "compare-checkpoint-b"
+    RUN = "compare-run"
+    CHECKPOINT = "compare-checkpoint"
     IMAGES = "compare-images"
     CONTEXT = "compare-context"
     SUBMIT = "compare-submit"
