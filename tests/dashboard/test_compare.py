@@ -232,7 +232,7 @@ def test_the_page_shows_what_is_measured(answers: dict[str, Json]) -> None:
     assert graphs["compare-figure-drop"].data[1]["x"] == pytest.approx([1 / 6, 1 / 2, 5 / 6])
     assert graphs["compare-figure-drop"].data[1]["y"] == pytest.approx([0, 10, 20])
     assert graphs["compare-figure-drop"].data[0]["name"] == "A: Deep &lt;i&gt;net&lt;/i&gt;"
-    assert graphs["compare-figure-parting"].data[0]["y"] == [0] * 10 + [40]
+    assert [line["y"] for line in graphs["compare-figure-parting"].data] == [[0] * 10] * 2
 
 
 def test_two_networks_are_enough(answers: dict[str, Json]) -> None:
@@ -289,7 +289,9 @@ def test_a_figure_without_values_is_drawn(answers: dict[str, Json]) -> None:
     figure = checked(drawn.curves_figure)(("A", "B"), (empty, empty), "accuracy (%)", 100.0, zero=False)
     assert list(figure.data[0].y) == [None]
     agreeing = parting([[[1], [1]], [[1], [1]]], [[1], [1]])
-    assert list(checked(drawn.parting_figure)(agreeing).data[0].y) == [0, 0, 0]
+    assert list(checked(drawn.parting_figure)({"B": agreeing}).data[0].y) == [None, None]
+    parting_at_once = parting([[[1, 1], [1, 1]], [[0, 1], [0, 0]]], [[1, 1], [0, 0]])
+    assert list(checked(drawn.parting_figure)({"B": parting_at_once}).data[0].y) == [50, 100]
 
 
 def test_the_copied_code_gives_what_the_figures_show(answers: dict[str, Json]) -> None:
@@ -313,13 +315,12 @@ def test_the_copied_code_gives_what_the_figures_show(answers: dict[str, Json]) -
     graphs = {part.id: part.figure for part in parts(results(sides(), answers)) if type(part).__name__ == "Graph"}
     asked = {"agreement": "readings", "parting": "readings", "probes": "linear probes", "exits": "early exits",
              "cosine": "block metrics", "ratio": "block metrics", "drop": "block drop"}  # fmt: skip
-    lines = {"agreement": 2, "parting": 1}
     for id, name in asked.items():
         figure = graphs[f"compare-figure-{id}"]
         recorder = Recorder()
         every = [answers[f"{name} of {letter}"] for letter in "ABC"]
         exec(figure.layout["meta"]["snippet"]["python"], {"answers": every, "figure": recorder})
-        assert len(recorder.traces) == lines.get(id, 3)
+        assert len(recorder.traces) == (2 if name == "readings" else 3)
         drawn_lines = figure.data[::3] if id == "agreement" else figure.data  # without chance and outputs
         for shown, copied in zip(drawn_lines, recorder.traces, strict=True):
             assert copied["x"] == pytest.approx(shown["x"])

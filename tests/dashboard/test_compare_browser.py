@@ -30,7 +30,7 @@ def test_networks_are_compared(open_page: Callable[..., Page], dashboard_url: st
     page.wait_for_selector("#compare-figure-cka-B .heatmaplayer image")
 
     page.reload()
-    page.wait_for_selector("#compare-figure-parting .barlayer .point")
+    page.wait_for_selector("#compare-figure-parting .scatterlayer .point")
     expect(status).to_have_text("All is measured; read from the database.")
     cells = page.locator("#compare-table td.after").all_inner_texts()
     images = int(page.locator(".compare-table dd").last.inner_text().split()[0])

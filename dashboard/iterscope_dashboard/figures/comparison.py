@@ -1,8 +1,8 @@
 """Networks in one figure: curves over the relative depth, CKA between their states, and where their answers part."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import nan
 
 from iterscope_dashboard import theme
 from iterscope_dashboard.comparison import LETTERS, Parting, block_depth, place, state_depth
@@ -104,11 +104,12 @@ def agreement_figure(found: Mapping[str, Parting], snippet: Snippet | None = Non
         )  # fmt: skip
         figure.add_scatter(
             x=one.depth, y=finite(one.by_chance, 100.0), name=f"by chance: {letter}", mode="lines", text=places,
+            showlegend=letter == next(iter(found)),
             line={"color": theme.UNTOUCHED, "width": 1.5, "dash": "dash"},
             hovertemplate=f"%{{y:.1f}} %, %{{text}}<extra>{letter}: by chance</extra>",
         )  # fmt: skip
         figure.add_scatter(
-            x=[1.0], y=finite([one.output_agreement], 100.0), name=f"output: {letter}", mode="markers",
+            x=[1.0], y=finite([one.output_agreement], 100.0), name=f"output: {letter}", mode="markers", showlegend=False,
             marker={"size": 10, "symbol": "star", "color": COLOURS[letter]},
             hovertemplate=f"%{{y:.1f}} %<extra>{letter}: output</extra>",
         )  # fmt: skip
@@ -117,37 +118,23 @@ def agreement_figure(found: Mapping[str, Parting], snippet: Snippet | None = Non
     return with_snippet(figure, snippet)
 
 
-def parting_figure(found: Parting, snippet: Snippet | None = None) -> Figure:
-    """For the images on which the outputs differ, the number of those whose answers differ from each place on."""
-    counts = Counter(at for at in found.first if at is not None)
-    step = 1 / (len(found.places) - 1)
+def parting_figure(found: Mapping[str, Parting], snippet: Snippet | None = None) -> Figure:
+    """Of the images to which a network's output is not A's, the share whose answers differ for good from each place or an earlier one on.
+
+    Args:
+        found: Where A and each other network part, by its letter.
+    """
     figure = Figure(showlegend=False, hovermode="closest")
-    figure.add_bar(
-        x=[*found.depth, 1 + step],
-        y=[counts[at] for at in range(len(found.places) + 1)],
-        hovertext=[
-            *(
-                ", ".join(f"{letter}: {place(one)}" for letter, one in zip(LETTERS, some, strict=False))
-                for some in found.places
-            ),
-            "only the outputs",
-        ],
-        name="images",
-        width=0.8 * step,
-        marker={"color": theme.CATEGORIES[3]},
-        hovertemplate="%{y} images from %{hovertext} on<extra></extra>",
-    )
+    for letter, one in found.items():
+        differ = [at for at in one.first if at is not None]
+        shares = [sum(at <= here for at in differ) / len(differ) if differ else nan for here in range(len(one.places))]
+        figure.add_scatter(
+            x=one.depth, y=finite(shares, 100.0), name=f"parted from A: {letter}", mode="lines+markers",
+            text=[f"A: {place(a)}, {letter}: {place(b)}" for a, b in one.places], **_style(letter),
+            hovertemplate=f"%{{y:.1f}} % of {len(differ)} images by %{{text}}<extra>{letter}</extra>",
+        )  # fmt: skip
     _depth_axis(figure)
-    ticks = [0, 0.2, 0.4, 0.6, 0.8] + ([1] if step > 0.12 else [])
-    figure.update_xaxes(
-        range=[-step, 1 + 2 * step],
-        tickvals=[*ticks, 1 + step],
-        ticktext=[*(f"{tick:g}" for tick in ticks), "output"],
-        title_text="relative depth from which the answers differ",
-    )
-    figure.update_yaxes(
-        title_text="images", rangemode="tozero", dtick=1 if max(counts.values(), default=0) < 5 else None
-    )
+    figure.update_yaxes(title_text="parted (% of images that differ)", range=[-3, 103])
     return with_snippet(figure, snippet)
 
 
@@ -238,7 +225,7 @@ def places(networks):
 def agreed(place):
     return [len(set(said)) == 1 for said in zip(*place)]
 
-first, *others = networks = [read(answer, "prediction") for answer in answers]
+first, *others = [read(answer, "prediction") for answer in answers]
 """
 AGREEMENT = f"""{READ}
 for answer, other in zip(answers[1:], others):
@@ -247,15 +234,14 @@ for answer, other in zip(answers[1:], others):
 figure.update_layout(xaxis_title="relative depth", yaxis_title="images with the first network's answer (%)")
 """
 PARTED = f"""{READ}
-compared = places(networks)
-last = len(compared) - 1
-parted = [0] * (last + 2)
-for image in zip(*map(agreed, [*compared, [read(answer, "output_prediction")[0] for answer in answers]])):
-    start = max((at + 1 for at, same in enumerate(image) if same), default=0)
-    if start < len(image):
-        parted[start] += 1
-figure.add_bar(x=[at / last for at in range(last + 2)], y=parted)
-figure.update_layout(xaxis_title="relative depth; beyond 1: only the outputs differ", yaxis_title="images")
+outputs = [read(answer, "output_prediction")[0] for answer in answers]
+for answer, other, output in zip(answers[1:], others, outputs[1:]):
+    compared = [*map(agreed, places([first, other])), agreed([outputs[0], output])]
+    last = len(compared) - 2
+    parted = [max((at + 1 for at, same in enumerate(image) if same), default=0) for image in zip(*compared) if not image[-1]]
+    shares = [100 * sum(at <= here for at in parted) / len(parted) if parted else None for here in range(last + 1)]
+    figure.add_scatter(x=[at / last for at in range(last + 1)], y=shares, name=answer["checkpoint"])
+figure.update_layout(xaxis_title="relative depth", yaxis_title="parted (% of images that differ)")
 """
 
 

@@ -125,7 +125,7 @@ def parting_section(sides: Sequence[Side], found: Mapping[str, Json], parted: Pa
     together = parted.together
     differ = [at for at in together.first if at is not None]
     late = sum(at == len(together.places) for at in differ)
-    told = f"The outputs agree on {percent_text(together.output_agreement)} of the images."
+    told = f"All outputs agree on {percent_text(together.output_agreement)} of the images."
     if differ:
         told += f" Of the {len(differ)} others, half have parted for good {middle(together, differ)}; for {late} only the outputs differ."
     texts = (
@@ -137,19 +137,20 @@ def parting_section(sides: Sequence[Side], found: Mapping[str, Json], parted: Pa
         ),
         PanelText(
             "Where answers part",
-            "Of the images on which the outputs differ: the relative depth from which on the answers that probes read are not all the "
-            "same, for good.",
-            "min {l : the answers differ at all m ≥ l, and at the output}",
+            "Of the images to which a network’s output is not A’s: the share whose answers, as probes read them, differ for good from this "
+            "relative depth or an earlier one on. The rest parts at the outputs only.",
+            "share of images with l ≤ depth, l = min {l : the answers differ at all m ≥ l, and at the output}",
         ),
     )
     figures = (
         drawn.agreement_figure(parted.with_a, drawn.of_all(readings, drawn.AGREEMENT)),
-        drawn.parting_figure(together, drawn.of_all(readings, drawn.PARTED)),
+        drawn.parting_figure(parted.with_a, drawn.of_all(readings, drawn.PARTED)),
     )
-    legend = [*legend_of_sides(sides[1:]), LegendEntry("by chance", theme.UNTOUCHED, "dash")]
+    others = legend_of_sides(sides[1:])
+    legends = ([*others, LegendEntry("by chance", theme.UNTOUCHED, "dash")], others)
     panels = [
         panel(f"{Ids.FIGURE}-{name}", text, figure, badge=badge_of(readings[0]), legend=shown, heading=html.H3)
-        for name, text, figure, shown in zip(("agreement", "parting"), texts, figures, (legend, ()), strict=True)
+        for name, text, figure, shown in zip(("agreement", "parting"), texts, figures, legends, strict=True)
     ]
     return [html.P(told, className="compare-told"), html.Div(panels, className="grid two")]
 
