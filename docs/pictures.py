@@ -20,7 +20,12 @@ STILLS = (  # name, address, what must be on screen, light or dark
     ("compare", "/compare", "#compare-figure-cka-C .heatmaplayer image", "light"),
     ("examples", "/examples", ".story:not([data-stale]) #examples-blocks .line", "light"),
     ("paper", "/paper", "#paper-fig2 .scatterlayer .point", "light"),
-    ("literature", "/literature?work=probes", "#literature-probes:not(:has(.chip:not([hidden]))) .scatterlayer .point", "light"),
+    (
+        "literature",
+        "/literature?work=probes",
+        "#literature-probes:not(:has(.chip:not([hidden]))) .scatterlayer .point",
+        "light",
+    ),
     ("import", "/import", "#import-choose", "light"),
     ("runs", "/runs", ".ag-row .spark", "light"),
 )
@@ -51,6 +56,7 @@ def take(address: str, folder: Path, chromium: str | None, run: str) -> Iterator
                 page.wait_for_timeout(5000)  # until the page, or its next state, is there
                 if page.locator(button).count():
                     page.locator(button).click()
+                page.mouse.move(0, 0)
             settle(page, selector)
             target = folder / f"{name}.png"
             page.screenshot(path=str(target))

@@ -11,9 +11,9 @@ AT_ONCE = 8
 Wanted = dict[str, tuple[str, Json]]  # name → (probe, request)
 
 
-async def ask_one(client: BackendClient, probe: str, request: Json, wait: float = QUICK) -> Json:
+async def ask_one(client: BackendClient, probe: str, request: Json) -> Json:
     """A probe's response in the form of `entry_of`."""
-    return await entry_of(client.probe(probe, request, wait=wait))
+    return await entry_of(client.probe(probe, request, wait=QUICK))
 
 
 def waiting(wanted: Wanted) -> Json:
@@ -60,7 +60,7 @@ async def follow(client: BackendClient, entries: Json) -> Json:
     followed = dict(zip(entries, now, strict=True))
     free = max(0, AT_ONCE - sum("job" in entry for entry in now))
     names = [name for name, entry in followed.items() if "ask" in entry][:free]
-    answers = await asyncio.gather(*(ask_one(client, *followed[name]["ask"], wait=0) for name in names))
+    answers = await asyncio.gather(*(entry_of(client.probe(*followed[name]["ask"], 0)) for name in names))
     return followed | dict(zip(names, answers, strict=True))
 
 

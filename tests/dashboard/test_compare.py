@@ -208,7 +208,7 @@ def test_the_page_shows_what_is_measured(answers: dict[str, Json]) -> None:
     table = next(part for part in parts(shown) if getattr(part, "id", None) == "compare-table")
     rows = [" ".join(words(row).split()) for row in parts(table) if type(row).__name__ == "Tr"]
     assert rows == [
-        "outcome A B C images share", "only B is wrong ✓ ✗ ✓ 2 5.0 %", "only A is right ✓ ✗ ✗ 38 95.0 %",
+        "outcome images share A B C", "only B is wrong 2 5.0 % ✓ ✗ ✓", "only A is right 38 95.0 % ✓ ✗ ✗",
     ]  # fmt: skip
     told = words(shown)
     assert f"The first {MOST_IMAGES} are shown." in told

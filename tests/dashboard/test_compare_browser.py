@@ -37,7 +37,7 @@ def test_networks_are_compared(open_page: Callable[..., Page], dashboard_url: st
     assert sum(map(int, cells)) == images
     with page.expect_download() as saved:
         page.get_by_role("button", name="CSV", exact=True).click()
-    assert Path(saved.value.path()).read_text().splitlines()[0] == "outcome,A,B,images,share"
+    assert Path(saved.value.path()).read_text().splitlines()[0] == "outcome,images,share,A,B"
     wait_until_still(page)
     assert page.locator(".compare-images img").evaluate_all("all => all.every((one) => one.naturalWidth > 0)")
     problems = [*serious_findings(page), *controls_beyond_reach(page), overflows(page, 390)]

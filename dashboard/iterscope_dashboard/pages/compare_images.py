@@ -96,16 +96,16 @@ def table(
         html.Tr(
             [
                 html.Th(outcome(right), scope="row"),
-                *(html.Td(mark(one)) for one in right),
                 html.Td(str(number), className="after"),
                 html.Td(percent_text(number / len(images))),
+                *(html.Td(mark(one)) for one in right),
             ]
         )
         for right, number in patterns
     ]
     columns = [html.Th(side.letter, scope="col", title=side.title) for side in sides]
     head = html.Tr(
-        [html.Th("outcome", scope="col"), *columns, html.Th("images", scope="col"), html.Th("share", scope="col")]
+        [html.Th("outcome", scope="col"), html.Th("images", scope="col"), html.Th("share", scope="col"), *columns]
     )
     label = f"Right and wrong images of {', '.join(side.title for side in sides)}"
     wrong = [one for one in images if not any(one.right)]

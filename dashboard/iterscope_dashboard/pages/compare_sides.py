@@ -7,12 +7,12 @@ from dash import dcc, html
 
 from iterscope_dashboard.client import BackendClient, ProblemError
 from iterscope_dashboard.comparison import LETTERS
-from iterscope_dashboard.components import attributes, legend_of, run_names, run_options
+from iterscope_dashboard.components import attributes, run_names, run_options
+from iterscope_dashboard.figures.comparison import COLOURS, DASHES
 from iterscope_dashboard.ids import Compare as Ids
 from iterscope_dashboard.model import Checkpoint, Run
 from iterscope_dashboard.pages.base import checkpoint_options, labelled
 from iterscope_dashboard.pages.compare_images import Side
-from iterscope_dashboard.pages.compare_parts import legend_of_sides
 from iterscope_dashboard.state import Query, link
 
 OF_RUN = "run:"
@@ -100,7 +100,7 @@ def selectors(
     remove = dcc.Link([cross, word], href=address(rest, images), title=f"Remove {letter}", className="chip link-chip")
     return html.Div(
         [
-            legend_of(legend_of_sides([one])),
+            html.Span(className=f"stroke {DASHES[letter]}", style={"borderTopColor": COLOURS[letter]}),
             labelled(letter, dmc.Select(id={"type": str(Ids.RUN), "side": letter}, value=now.run, data=run_options(runs),
                                         allowDeselect=False, searchable=True, className="run-select",
                                         **attributes({"aria-label": f"Run of {letter}"}))),
