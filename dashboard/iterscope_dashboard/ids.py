@@ -134,7 +134,7 @@ class Compare(StrEnum):
     STATUS = "compare-status"
     PROGRESS = "compare-progress"
     CANCEL = "compare-cancel"
-    ENTRIES = "compare-entries"
+    JOB = "compare-job"
     FINISHED = "compare-finished"
     TIMER = "compare-timer"
     ERROR = "compare-error"

@@ -18,7 +18,7 @@ async def ask_one(client: BackendClient, probe: str, request: Json) -> Json:
 
 def waiting(wanted: Wanted) -> Json:
     """Entries of measurements that `follow` asks for, a few at a time."""
-    return {name: {"ask": list(each)} for name, each in wanted.items()}
+    return {name: {"ask": probe, "request": request} for name, (probe, request) in wanted.items()}
 
 
 def ended(entry: Json) -> bool:
@@ -60,7 +60,8 @@ async def follow(client: BackendClient, entries: Json) -> Json:
     followed = dict(zip(entries, now, strict=True))
     free = max(0, AT_ONCE - sum("job" in entry for entry in now))
     names = [name for name, entry in followed.items() if "ask" in entry][:free]
-    answers = await asyncio.gather(*(entry_of(client.probe(*followed[name]["ask"], 0)) for name in names))
+    asked = (client.probe(followed[name]["ask"], followed[name]["request"], wait=0) for name in names)
+    answers = await asyncio.gather(*map(entry_of, asked))
     return followed | dict(zip(names, answers, strict=True))
 
 

@@ -28,11 +28,11 @@
       else it.go(address);
     },
     /* Other networks, or Back: what was under way for the ones before is stopped. */
-    entries: (entries, data) => {
+    job: (job, data) => {
       const now = JSON.stringify(data);
       if (now !== place) leave();
       place = now;
-      jobs = Object.values(entries || {}).flatMap((entry) => (entry.job ? [entry.job] : []));
+      jobs = Object.values((job && job.entries) || {}).flatMap((entry) => (entry.job ? [entry.job] : []));
     },
   });
 })();

@@ -43,7 +43,7 @@ POLL_MS = 300
 WIRING = {
     "choose": [Input({"type": str(Ids.RUN), "side": ALL}, "value"), Input({"type": str(Ids.CHECKPOINT), "side": ALL}, "value"),
                Input(Ids.IMAGES, "value"), Input(Ids.CONTEXT, "data")],
-    "entries": [Input(Ids.ENTRIES, "data"), Input(Ids.CONTEXT, "data")],
+    "job": [Input(Ids.JOB, "data"), Input(Ids.CONTEXT, "data")],
 }  # fmt: skip
 
 
@@ -102,7 +102,7 @@ async def render(context: PageContext) -> Component:
             html.Div(shown, id=Ids.RESULT),
             *sinks("compare", list(WIRING)),
             dcc.Store(id=Ids.CONTEXT, data={"networks": ids, "runs": [one.run for one in networks], "images": images}),
-            dcc.Store(id=Ids.ENTRIES),
+            dcc.Store(id=Ids.JOB),
             dcc.Store(id=Ids.FINISHED),
             dcc.Interval(id=Ids.TIMER, interval=POLL_MS, max_intervals=0),
         ],
@@ -143,17 +143,17 @@ def state_text(asked: Wanted, stored: Mapping[str, Json]) -> str:
     return f"{len(missing)} of {len(asked)} answers are not measured yet."
 
 
-def told(entries: Json | None, status: str, tick: int = 0, finished: Any = no_update, said: Any = None) -> Any:
-    """The outputs of `work`; `entries`: of jobs that run, which are followed at the tick; `finished`: something to show."""
-    progress = max(3.0, progress_of(entries)[1]) if entries else 0
-    return entries, tick, finished, said, status, progress, entries is None, entries is not None
+def told(job: Json | None, status: str, tick: int = 0, finished: Any = no_update, said: Any = None) -> Any:
+    """The outputs of `work`; `job`: what is measured, and of which networks; `finished`: something to show."""
+    progress = max(3.0, progress_of(job["entries"])[1]) if job else 0
+    return job, tick, finished, said, status, progress, job is None, job is not None
 
 
 def register(app: Dash, client: BackendClient) -> None:
     """Register the callbacks that measure what is missing, and show it."""
 
     @app.callback(
-        Output(Ids.ENTRIES, "data"),
+        Output(Ids.JOB, "data"),
         Output(Ids.TIMER, "max_intervals"),
         Output(Ids.FINISHED, "data"),
         Output(Ids.ERROR, "children"),
@@ -164,23 +164,27 @@ def register(app: Dash, client: BackendClient) -> None:
         Input(Ids.SUBMIT, "n_clicks"),
         Input(Ids.CANCEL, "n_clicks"),
         Input(Ids.TIMER, "n_intervals"),
-        State(Ids.ENTRIES, "data"),
+        State(Ids.JOB, "data"),
         State(Ids.CONTEXT, "data"),
         prevent_initial_call=True,
     )
-    async def work(clicks: Any, _cancels: Any, ticks: Any, entries: Json | None, context: Json) -> Any:
+    async def work(clicks: Any, _cancels: Any, ticks: Any, job: Json | None, context: Json) -> Any:
         """Ask for what is missing; timer ticks follow the jobs, and the button cancels them. Each answer allows the next tick: Dash
         drops the answer to one that is not awaited. What is finished is drawn by `draw`, so that the jobs are known soon."""
         if ctx.triggered_id == Ids.CANCEL:
-            await cancel(client, entries)
+            await cancel(client, job and job["entries"])
             return told(None, "Cancelled.")
-        if ctx.triggered_id == Ids.TIMER:
-            if not entries:
-                return (no_update,) * 8
-            before = entries
+        ticked = ctx.triggered_id == Ids.TIMER
+        if ticked and not job:
+            return (no_update,) * 8
+        if ticked and job and job["of"] == context:
+            before = job["entries"]
         else:
             asked = wanted(await shown_sides(client, context), int(context["images"]))
             stored, _ = await read(client, asked)
+            if ticked:  # a late answer about the networks that were shown before
+                await cancel(client, job and job["entries"])
+                return told(None, state_text(asked, stored))
             before = waiting({name: each for name, each in asked.items() if name not in stored})
         tick = (ticks or 0) + 1
         try:
@@ -189,7 +193,7 @@ def register(app: Dash, client: BackendClient) -> None:
             return no_update, tick, *(no_update,) * 6
         finished = [clicks, ticks] if complete(now) != complete(before) else no_update
         if not all(map(ended, now.values())):
-            return told(now, progress_of(now)[0], tick, finished)
+            return told({"of": context, "entries": now}, progress_of(now)[0], tick, finished)
         failed = {name: entry for name, entry in now.items() if "error" in entry and not entry.get("cancelled")}
         said = problems(
             [(name, entry.get("title") or "Not measured", entry["error"]) for name, entry in failed.items()]
