@@ -17,13 +17,25 @@ STILLS = (  # name, address, what must be on screen, light or dark
     ("blocks-dark", "/", BLOCKS_DRAWN, "dark"),
     ("interventions", "/interventions?plan=0..2+4..26", MEASURED, "light"),
     ("measure", "/measure?measurement=drop", "#measure-figure-1 .scatterlayer .point", "light"),
+    ("compare", "/compare", "#compare-figure-cka-C .heatmaplayer image", "light"),
     ("examples", "/examples", ".story:not([data-stale]) #examples-blocks .line", "light"),
     ("paper", "/paper", "#paper-fig2 .scatterlayer .point", "light"),
+    (
+        "literature",
+        "/literature?work=probes",
+        "#literature-probes:not(:has(.chip:not([hidden]))) .scatterlayer .point",
+        "light",
+    ),
     ("import", "/import", "#import-choose", "light"),
     ("runs", "/runs", ".ag-row .spark", "light"),
 )
+PRESSED = {
+    "compare": ("text=Add network", "#compare-submit:enabled"),
+    "literature": ("#literature-probes .chip.primary:not([hidden])",),
+}
+"""What is pressed first, where it is there: it measures what the picture shows."""
 WITHOUT_RUN = ("/import", "/paper", "/runs")
-PATIENCE_MS = 180_000
+PATIENCE_MS = 600_000
 """For a slow measurement."""
 MOVING_SIZE: ViewportSize = {"width": 1080, "height": 780}
 MOVING_WIDTH = 900
@@ -40,6 +52,11 @@ def take(address: str, folder: Path, chromium: str | None, run: str) -> Iterator
         for name, path, selector, scheme in STILLS:
             page = browser.new_page(viewport=SIZE, color_scheme="dark" if scheme == "dark" else "light")
             page.goto(address + path + ("" if path in WITHOUT_RUN else f"{'&' if '?' in path else '?'}run={run}"))
+            for button in PRESSED.get(name, ()):
+                page.wait_for_timeout(5000)  # until the page, or its next state, is there
+                if page.locator(button).count():
+                    page.locator(button).click()
+                page.mouse.move(0, 0)
             settle(page, selector)
             target = folder / f"{name}.png"
             page.screenshot(path=str(target))

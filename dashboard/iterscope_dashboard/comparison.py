@@ -1,4 +1,4 @@
-"""Two networks side by side: which images each gets right, and how far along the networks their answers agree."""
+"""Networks side by side: which images each gets right, and how far along the networks their answers agree."""
 
 import sys
 from array import array
@@ -6,78 +6,94 @@ from base64 import b64decode
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from iterscope_dashboard.model import Checkpoint, Json
+
+LETTERS = "ABCDEF"
+"""The networks' names; there are at most so many."""
 
 Answers = list[list[int]]
 """(positions, images): the class that is read at each position of a network."""
 
-DIFFERENT = (
-    "The images of A and B differ, though their data sets have the same name: "
-    "measure both again, or compare networks of one data set."
-)
-
 
 class ComparisonError(ValueError):
-    """Two answers are not about the same images."""
+    """Some answers are not about the same images."""
 
 
 @dataclass(frozen=True)
 class Answered:
-    """One image, and what both networks say."""
+    """One image, and what each network says."""
 
     index: int  # in the split
     label: int
-    a: int
-    b: int
+    said: tuple[int, ...]
 
     @property
-    def outcome(self) -> str:
-        """A cell of the table, for those that are wrong with the question whether they say the same."""
-        right = (self.a == self.label, self.b == self.label)
-        if right == (False, False):
-            return "same wrong" if self.a == self.b else "other wrong"
-        return {(True, True): "both", (True, False): "only a", (False, True): "only b"}[right]
+    def right(self) -> tuple[bool, ...]:
+        """Which networks are right."""
+        return tuple(one == self.label for one in self.said)
+
+    @property
+    def agreed(self) -> bool:
+        """Whether all say the same."""
+        return len(set(self.said)) == 1
 
 
-def check_same_images(first: Json, second: Json) -> None:
-    """Raise ComparisonError unless two answers are of images of the same data set, whatever its name."""
-    prints = [(one.get("provenance") or {}).get("dataset_fingerprint") for one in (first, second)]
-    if prints[0] != prints[1]:
-        raise ComparisonError(DIFFERENT)
+def check_same_images(results: Sequence[Json]) -> None:
+    """Raise ComparisonError unless answers are of images of the same data set, whatever its name."""
+    _check_same([(one.get("provenance") or {}).get("dataset_fingerprint") for one in results])
 
 
-def answered(first: Json, second: Json) -> list[Answered]:
-    """The images of two answers of `samples` that list all images by index. Raises ComparisonError if their images differ."""
-    check_same_images(first, second)
-    items = [sorted(one["items"], key=lambda item: int(item["index"])) for one in (first, second)]
-    named = [[(int(item["index"]), int(item["label"])) for item in some] for some in items]
-    if named[0] != named[1]:
-        raise ComparisonError(DIFFERENT)
+def answered(results: Sequence[Json]) -> list[Answered]:
+    """The images of answers of `samples` that list all images by index. Raises ComparisonError if their images differ."""
+    check_same_images(results)
+    items = [sorted(one["items"], key=lambda item: int(item["index"])) for one in results]
+    _check_same([[(int(item["index"]), int(item["label"])) for item in some] for some in items])
     return [
-        Answered(int(a["index"]), int(a["label"]), int(a["prediction"]), int(b["prediction"]))
-        for a, b in zip(*items, strict=True)
+        Answered(int(image[0]["index"]), int(image[0]["label"]), tuple(int(item["prediction"]) for item in image))
+        for image in zip(*items, strict=True)
     ]
 
 
-def outcomes(images: Sequence[Answered]) -> Counter[str]:
-    """The number of images of each outcome."""
-    return Counter(image.outcome for image in images)
+def _check_same(values: Sequence[object]) -> None:
+    for letter, value in zip(LETTERS, values, strict=False):
+        if value != values[0]:
+            raise ComparisonError(
+                f"The images of A and {letter} differ, though their data sets have the same name: "
+                "measure both again, or compare networks of one data set."
+            )
 
 
-def obstacle(a: Checkpoint, b: Checkpoint) -> str | None:
-    """Why images and answers of two networks can't be compared."""
-    if a.dataset != b.dataset:
-        names = [one.dataset or "an unknown data set" for one in (a, b)]
-        return (
-            f"A was trained on {names[0]} and B on {names[1]}: they share no images, so only curves over the relative depth are "
-            "compared. Choose two networks of one data set to compare their states and answers, too."
-        )
-    if a.class_names != b.class_names:
-        return (
-            f"A and B name the classes of {a.dataset} differently, so their answers can't be compared: "
-            "choose two networks with the same classes."
-        )
+def outcome(right: Sequence[bool]) -> str:
+    """Which networks are right, in words."""
+    wrong = [letter for letter, one in zip(LETTERS, right, strict=False) if not one]
+    if not wrong:
+        return "all are right"
+    if len(wrong) == len(right):
+        return "all are wrong"
+    if len(wrong) == 1:
+        return f"only {wrong[0]} is wrong"
+    if len(wrong) == len(right) - 1:
+        return f"only {LETTERS[list(right).index(True)]} is right"
+    return f"{', '.join(wrong[:-1])} and {wrong[-1]} are wrong"
+
+
+def obstacle(networks: Sequence[Checkpoint]) -> str | None:
+    """Why images and answers of some networks can't be compared."""
+    first = networks[0]
+    for letter, other in zip(LETTERS, networks, strict=False):
+        if other.dataset != first.dataset:
+            names = [one.dataset or "an unknown data set" for one in (first, other)]
+            return (
+                f"A was trained on {names[0]} and {letter} on {names[1]}: they share no images, so only curves over the relative depth "
+                "are compared. Choose networks of one data set to compare their states and answers, too."
+            )
+        if other.class_names != first.class_names:
+            return (
+                f"A and {letter} name the classes of {first.dataset} differently, so their answers can't be compared: "
+                "choose networks with the same classes."
+            )
     return None
 
 
@@ -94,66 +110,64 @@ def per_image(result: Json, name: str) -> Answers:
     return [[int(value) for value in values[start : start + count]] for start in range(0, len(values), max(1, count))]
 
 
-def matched(first: int, second: int) -> list[tuple[int, int]]:
-    """Positions of two networks at the same relative depth: each of the longer one with the nearest of the other, as (first, second).
+def matched(counts: Sequence[int]) -> list[tuple[int, ...]]:
+    """Positions of networks at the same relative depth: each of the longest one with the nearest of the others.
 
     Args:
-        first: Number of positions of the first network, at least 2: its states, that of the stem included.
+        counts: Number of positions of each network, at least 2: its states, that of the stem included.
     """
-    longer, shorter = max(first, second), min(first, second)
-    nearest = [(at * (shorter - 1) * 2 + longer - 1) // (2 * (longer - 1)) for at in range(longer)]
-    pairs = list(enumerate(nearest))
-    return pairs if first >= second else [(other, own) for own, other in pairs]
+    last = max(counts) - 1
+    return [tuple((2 * at * (count - 1) + last) // (2 * last) for count in counts) for at in range(last + 1)]
 
 
 @dataclass(frozen=True)
 class Parting:
-    """How far the answers of two networks go together."""
+    """How far the answers of networks go together."""
 
-    pairs: list[tuple[int, int]]  # the positions that are compared
-    depth: list[float]  # of the pairs, 0 to 1
-    agreement: list[float]  # share of images with the same answer
+    places: list[tuple[int, ...]]  # the positions that are compared, one of each network
+    depth: list[float]  # of the places, 0 to 1
+    agreement: list[float]  # share of images to which all give the same answer
     by_chance: list[float]  # the same if the answers were independent, with the same number of answers of each class
     output_agreement: float
     first: list[int | None]
-    """For each image the pair from which on the answers differ for good, len(pairs) if only the outputs do; None if these agree."""
+    """For each image the place from which on the answers are not all the same, len(places) if only the outputs differ; None if these
+    agree."""
 
 
-def parting(a: Answers, b: Answers, output_a: Sequence[int], output_b: Sequence[int]) -> Parting:
+def parting(answers: Sequence[Answers], outputs: Sequence[Sequence[int]]) -> Parting:
     """Compare the answers at the same relative depth; the networks' own answers come last. Raises ComparisonError."""
-    if len(output_a) != len(output_b) or not output_a:
-        raise ComparisonError(
-            f"A was measured on {len(output_a)} images and B on {len(output_b)}: measure both on the same."
-        )
-    pairs = matched(len(a), len(b))
-    rows = [([*a[i]], [*b[j]]) for i, j in pairs]
+    for letter, one in zip(LETTERS, outputs, strict=False):
+        if len(one) != len(outputs[0]) or not one:
+            raise ComparisonError(
+                f"A was measured on {len(outputs[0])} images and {letter} on {len(one)}: measure all on the same."
+            )
+    places = matched([len(one) for one in answers])
+    rows = [[one[at] for one, at in zip(answers, place, strict=True)] for place in places]
+    same = [_agreed(row) for row in [*rows, outputs]]
     return Parting(
-        pairs,
-        [at / (len(pairs) - 1) for at in range(len(pairs))],
-        [_share(*row) for row in rows],
-        [_chance(*row) for row in rows],
-        _share(output_a, output_b),
-        [
-            _parted([(one[image], other[image]) for one, other in [*rows, (output_a, output_b)]])
-            for image in range(len(output_a))
-        ],
+        places,
+        [at / (len(places) - 1) for at in range(len(places))],
+        [sum(row) / len(row) for row in same[:-1]],
+        [_chance(row) for row in rows],
+        sum(same[-1]) / len(same[-1]),
+        [_parted(image) for image in zip(*same, strict=True)],
     )
 
 
-def _parted(said: Sequence[tuple[int, int]]) -> int | None:
-    """The place from which on two answers differ to the end."""
-    together = [at for at, (one, other) in enumerate(said) if one == other]
-    start = together[-1] + 1 if together else 0
-    return start if start < len(said) else None
+def _agreed(row: Sequence[Sequence[int]]) -> list[bool]:
+    """For each image whether all networks say the same."""
+    return [len(set(said)) == 1 for said in zip(*row, strict=True)]
 
 
-def _share(one: Sequence[int], other: Sequence[int]) -> float:
-    return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
+def _chance(row: Sequence[Sequence[int]]) -> float:
+    counts = [Counter(one) for one in row]
+    return sum(prod(one[answer] for one in counts) for answer in counts[0]) / prod(len(one) for one in row)
 
 
-def _chance(one: Sequence[int], other: Sequence[int]) -> float:
-    counts, others = Counter(one), Counter(other)
-    return sum(count * others[answer] for answer, count in counts.items()) / (len(one) * len(other))
+def _parted(same: Sequence[bool]) -> int | None:
+    """The place from which on the answers to an image differ to the end."""
+    start = max((at + 1 for at, agreed in enumerate(same) if agreed), default=0)
+    return start if start < len(same) else None
 
 
 def state_depth(position: int, blocks: int) -> float:

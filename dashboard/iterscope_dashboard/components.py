@@ -1,6 +1,7 @@
 """Building blocks of the pages: panels, states, notices."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -220,9 +221,16 @@ def problem(title: str, detail: str) -> dmc.Alert:
     )  # fmt: skip
 
 
+def run_names(runs: Sequence[Run]) -> dict[str, str]:
+    """The names of runs by their ids; where several have the same name, with the seed."""
+    count = Counter(run.name for run in runs)
+    return {run.id: run.name if count[run.name] == 1 else f"{run.name}, seed {run.seed}" for run in runs}
+
+
 def run_options(runs: Sequence[Run]) -> list[dict[str, str]]:
     """Options of a run selector."""
-    return [{"value": run.id, "label": f"{run.name} · {run.architecture} · {run.dataset}"} for run in runs]
+    names = run_names(runs)
+    return [{"value": run.id, "label": f"{names[run.id]} · {run.architecture} · {run.dataset}"} for run in runs]
 
 
 def duration(seconds: float | None) -> str:

@@ -124,19 +124,17 @@ class Measure(StrEnum):
 
 
 class Compare(StrEnum):
-    """The Compare page."""
+    """The Compare page; a run and a checkpoint exist once per network."""
 
-    RUN_A = "compare-run-a"
-    CHECKPOINT_A = "compare-checkpoint-a"
-    RUN_B = "compare-run-b"
-    CHECKPOINT_B = "compare-checkpoint-b"
+    RUN = "compare-run"
+    CHECKPOINT = "compare-checkpoint"
     IMAGES = "compare-images"
     CONTEXT = "compare-context"
     SUBMIT = "compare-submit"
     STATUS = "compare-status"
     PROGRESS = "compare-progress"
     CANCEL = "compare-cancel"
-    ENTRIES = "compare-entries"
+    JOB = "compare-job"
     FINISHED = "compare-finished"
     TIMER = "compare-timer"
     ERROR = "compare-error"

@@ -6,6 +6,8 @@ from collections.abc import Awaitable
 from iterscope_dashboard.client import BackendClient, Json, ProbeAnswer, ProblemError
 
 QUICK = 0.15  # seconds the first answer may take before the job is polled
+AT_ONCE = 8
+"""Jobs of one page at the same time: the backend's queue is everybody's, and is full with 32."""
 Wanted = dict[str, tuple[str, Json]]  # name → (probe, request)
 
 
@@ -14,11 +16,14 @@ async def ask_one(client: BackendClient, probe: str, request: Json) -> Json:
     return await entry_of(client.probe(probe, request, wait=QUICK))
 
 
-async def ask(client: BackendClient, wanted: Wanted, known: Json) -> Json:
-    """Request every measurement that is not known yet: name → `ask_one`."""
-    names = [name for name in wanted if name not in known]
-    answers = await asyncio.gather(*(ask_one(client, *wanted[name]) for name in names))
-    return {**known, **dict(zip(names, answers, strict=True))}
+def waiting(wanted: Wanted) -> Json:
+    """Entries of measurements that `follow` asks for, a few at a time."""
+    return {name: {"ask": probe, "request": request} for name, (probe, request) in wanted.items()}
+
+
+def ended(entry: Json) -> bool:
+    """Whether a measurement has an answer, or won't have one."""
+    return "job" not in entry and "ask" not in entry
 
 
 async def entry_of(asked: Awaitable[ProbeAnswer]) -> Json:
@@ -50,9 +55,14 @@ async def follow_one(client: BackendClient, entry: Json) -> Json:
 
 
 async def follow(client: BackendClient, entries: Json) -> Json:
-    """Poll every running job."""
-    answers = await asyncio.gather(*(follow_one(client, entry) for entry in entries.values()))
-    return dict(zip(entries, answers, strict=True))
+    """Poll every job, and ask for the next measurements in place of those that have ended."""
+    now = await asyncio.gather(*(follow_one(client, entry) for entry in entries.values()))
+    followed = dict(zip(entries, now, strict=True))
+    free = max(0, AT_ONCE - sum("job" in entry for entry in now))
+    names = [name for name, entry in followed.items() if "ask" in entry][:free]
+    asked = (client.probe(followed[name]["ask"], followed[name]["request"], wait=0) for name in names)
+    answers = await asyncio.gather(*map(entry_of, asked))
+    return followed | dict(zip(names, answers, strict=True))
 
 
 async def cancel(client: BackendClient, entries: Json | None) -> None:

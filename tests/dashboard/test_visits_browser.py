@@ -20,6 +20,7 @@ PAGES = {
     "/runs?new=demo": ".ag-row .run-cell a",
     "/interventions?plan=0..3 5..8 8&images=3.17": DRAWN["/interventions"],
     "/measure?measurement=drop": "#measure-figure-1 .scatterlayer .point",
+    "/compare": "#compare-status",
     "/examples?group=all": DRAWN["/examples"],
     "/import": "#import-choose",
     "/paper": ".paper-strip",

@@ -80,12 +80,17 @@
   function forPaper(plot, title) {
     const named = plot.data.filter((t) => t.name && t.showlegend !== false && !(t.meta && t.meta.block !== undefined));
     const origin = it.provenance(plot).flatMap(lines);
-    const room = 12 * origin.length; // an address with a long plan takes more than one line, and is whole
+    const longest = Math.max(0, ...named.map((t) => plain(t.name).length));
+    const columns = Math.max(1, Math.floor((SIZE.width - 40) / (45 + 7 * longest)));
+    const entries = Math.ceil(named.length / columns); // lines of the legend
+    // An address with a long plan takes more than one line, and is whole; a legend stands between it and the plot.
+    const room = 12 * origin.length + 19 * Math.max(0, entries - 1);
     const layout = {
       ...plot.layout,
       paper_bgcolor: "#ffffff",
       plot_bgcolor: "#ffffff",
       showlegend: named.length > 1,
+      legend: { ...plot.layout.legend, x: 0, xanchor: "left" },
       margin: { l: 20, r: 20, t: 80 + room, b: 20 },
       title: {
         text: escaped(title),

@@ -1,8 +1,10 @@
-/* The Compare page: the address holds the two networks; another one is another address. */
+/* The Compare page: the address holds the networks; other ones are another address. */
 (function () {
   "use strict";
   const it = window.iterscope;
+  const LETTERS = [..."abcdef"];
   let jobs = []; // the measurements under way
+  let place = ""; // what they are about
 
   function leave() {
     it.cancel(jobs);
@@ -15,22 +17,22 @@
 
   it.clientside("compare", {
     /* Of another run, the server shows the newest checkpoint. */
-    choose: (runA, a, runB, b, images, data) => {
-      if (!data || !data.a) return;
-      const next = {
-        a: runA === data.run_a ? a : `run:${runA}`,
-        b: runB === data.run_b ? b : `run:${runB}`,
-        images,
+    choose: (runs, networks, images, data) => {
+      if (!data || !data.networks) return;
+      const next = networks.map((one, at) => (runs[at] === data.runs[at] ? one : `run:${runs[at]}`));
+      const address = {
+        ...Object.fromEntries(LETTERS.map((letter, at) => [letter, next[at]])),
+        images: images === "500" ? null : images,
       };
-      if (next.a === data.a && next.b === data.b && images === data.images) {
-        it.remember({ run: null, checkpoint: null, a, b, images: images === "500" ? null : images });
-        return;
-      }
-      leave();
-      it.go({ ...next, images: images === "500" ? null : images });
+      if (String(next) === String(data.networks) && images === data.images) it.remember({ run: null, checkpoint: null, ...address });
+      else it.go(address);
     },
-    entries: (entries) => {
-      jobs = Object.values(entries || {}).flatMap((entry) => (entry.job ? [entry.job] : []));
+    /* Other networks, or Back: what was under way for the ones before is stopped. */
+    job: (job, data) => {
+      const now = JSON.stringify(data);
+      if (now !== place) leave();
+      place = now;
+      jobs = Object.values((job && job.entries) || {}).flatMap((entry) => (entry.job ? [entry.job] : []));
     },
   });
 })();

@@ -1,20 +1,20 @@
-"""Two networks in one figure: curves over the relative depth, CKA between their states, and where their answers part."""
+"""Networks in one figure: curves over the relative depth, CKA between their states, and where their answers part."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import nan
 
 from iterscope_dashboard import theme
-from iterscope_dashboard.comparison import Parting, block_depth, place, state_depth
+from iterscope_dashboard.comparison import LETTERS, Parting, block_depth, place, state_depth
 from iterscope_dashboard.figures.common import finite, literal
 from iterscope_dashboard.figures.drop import drop_info
 from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.model import Json, Summary, number, numbers
 from iterscope_dashboard.snippets import Snippet, probe_snippet, with_snippet
 
-COLOURS = (theme.CATEGORIES[0], theme.CATEGORIES[1])
-DASHES = ("solid", "dot")
-MARKERS = ("circle", "square")
+COLOURS = dict(zip(LETTERS, theme.CATEGORIES, strict=False))
+DASHES = dict(zip(LETTERS, ("solid", "dot", "dash") * 2, strict=True))
+MARKERS = dict(zip(LETTERS, ("circle", "square", "diamond", "triangle-up", "x", "triangle-down"), strict=True))
 ROOM = 0.03  # at both ends of the axis
 
 
@@ -69,11 +69,10 @@ def curves_figure(
 ) -> Figure:
     """One line for each network over its relative depth; `zero`: with a line at 0."""
     figure = Figure(showlegend=False, hovermode="closest")
-    for side, (name, curve) in enumerate(zip(names, curves, strict=True)):
+    for letter, name, curve in zip(LETTERS, names, curves, strict=False):
         figure.add_scatter(
             x=curve.depth, y=finite(curve.values, factor), name=literal(name), mode="lines+markers", text=curve.places,
-            line={"color": COLOURS[side], "width": 2, "dash": DASHES[side]},
-            marker={"size": 6, "symbol": MARKERS[side]}, hovertemplate="%{y:.3~f}, %{text}<extra>" + "AB"[side] + "</extra>",
+            **_style(letter), hovertemplate=f"%{{y:.3~f}}, %{{text}}<extra>{letter}</extra>",
         )  # fmt: skip
     if zero:
         figure.add_hline(y=0, line={"color": theme.UNTOUCHED, "width": 1}, layer="below")
@@ -82,67 +81,72 @@ def curves_figure(
     return with_snippet(figure, snippet)
 
 
-def agreement_figure(found: Parting, snippet: Snippet | None = None) -> Figure:
-    """The share of images on which the networks' answers agree, and what it would be by chance."""
+def _style(letter: str) -> Json:
+    """How a network's line looks in every figure."""
+    return {
+        "line": {"color": COLOURS[letter], "width": 2, "dash": DASHES[letter]},
+        "marker": {"size": 6, "symbol": MARKERS[letter]},
+    }
+
+
+def agreement_figure(found: Mapping[str, Parting], snippet: Snippet | None = None) -> Figure:
+    """The share of images to which each network gives A's answer, and what it would be by chance.
+
+    Args:
+        found: Where A and each other network part, by its letter.
+    """
     figure = Figure(showlegend=False, hovermode="closest")
-    places = [f"A: {place(a)}, B: {place(b)}" for a, b in found.pairs]
-    figure.add_scatter(
-        x=found.depth, y=finite(found.agreement, 100.0), name="same answer", mode="lines+markers", text=places,
-        line={"color": theme.CATEGORIES[2], "width": 2}, marker={"size": 6},
-        hovertemplate="%{y:.1f} %, %{text}<extra>same answer</extra>",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=found.depth, y=finite(found.by_chance, 100.0), name="by chance", mode="lines", text=places,
-        line={"color": theme.UNTOUCHED, "width": 1.5, "dash": "dash"},
-        hovertemplate="%{y:.1f} %, %{text}<extra>by chance</extra>",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=[1.0], y=finite([found.output_agreement], 100.0), name="output", mode="markers",
-        marker={"size": 10, "symbol": "star", "color": theme.CATEGORIES[3]},
-        hovertemplate="%{y:.1f} %<extra>output</extra>",
-    )  # fmt: skip
+    for letter, one in found.items():
+        places = [f"A: {place(a)}, {letter}: {place(b)}" for a, b in one.places]
+        figure.add_scatter(
+            x=one.depth, y=finite(one.agreement, 100.0), name=f"same answer as A: {letter}", mode="lines+markers", text=places,
+            **_style(letter), hovertemplate=f"%{{y:.1f}} %, %{{text}}<extra>{letter}: same answer</extra>",
+        )  # fmt: skip
+        figure.add_scatter(
+            x=one.depth, y=finite(one.by_chance, 100.0), name=f"by chance: {letter}", mode="lines", text=places,
+            showlegend=letter == next(iter(found)),
+            line={"color": theme.UNTOUCHED, "width": 1.5, "dash": "dash"},
+            hovertemplate=f"%{{y:.1f}} %, %{{text}}<extra>{letter}: by chance</extra>",
+        )  # fmt: skip
+        figure.add_scatter(
+            x=[1.0], y=finite([one.output_agreement], 100.0), name=f"output: {letter}", mode="markers", showlegend=False,
+            marker={"size": 10, "symbol": "star", "color": COLOURS[letter]},
+            hovertemplate=f"%{{y:.1f}} %<extra>{letter}: output</extra>",
+        )  # fmt: skip
     _depth_axis(figure)
-    figure.update_yaxes(title_text="images with the same answer (%)", range=[-3, 103])
+    figure.update_yaxes(title_text="images with A’s answer (%)", range=[-3, 103])
     return with_snippet(figure, snippet)
 
 
-def parting_figure(found: Parting, snippet: Snippet | None = None) -> Figure:
-    """For the images on which the outputs differ, the number of those whose answers differ from each position on."""
-    counts = Counter(at for at in found.first if at is not None)
-    step = 1 / (len(found.pairs) - 1)
+def parting_figure(found: Mapping[str, Parting], snippet: Snippet | None = None) -> Figure:
+    """Of the images to which a network's output is not A's, the share whose answers differ for good from each place or an earlier one on.
+
+    Args:
+        found: Where A and each other network part, by its letter.
+    """
     figure = Figure(showlegend=False, hovermode="closest")
-    figure.add_bar(
-        x=[*found.depth, 1 + step],
-        y=[counts[at] for at in range(len(found.pairs) + 1)],
-        hovertext=[*(f"A: {place(a)}, B: {place(b)}" for a, b in found.pairs), "only the outputs"],
-        name="images",
-        width=0.8 * step,
-        marker={"color": theme.CATEGORIES[3]},
-        hovertemplate="%{y} images from %{hovertext} on<extra></extra>",
-    )
+    for letter, one in found.items():
+        differ = [at for at in one.first if at is not None]
+        shares = [sum(at <= here for at in differ) / len(differ) if differ else nan for here in range(len(one.places))]
+        figure.add_scatter(
+            x=one.depth, y=finite(shares, 100.0), name=f"parted from A: {letter}", mode="lines+markers",
+            text=[f"A: {place(a)}, {letter}: {place(b)}" for a, b in one.places], **_style(letter),
+            hovertemplate=f"%{{y:.1f}} % of {len(differ)} images by %{{text}}<extra>{letter}</extra>",
+        )  # fmt: skip
     _depth_axis(figure)
-    ticks = [0, 0.2, 0.4, 0.6, 0.8] + ([1] if step > 0.12 else [])
-    figure.update_xaxes(
-        range=[-step, 1 + 2 * step],
-        tickvals=[*ticks, 1 + step],
-        ticktext=[*(f"{tick:g}" for tick in ticks), "output"],
-        title_text="relative depth from which the answers differ",
-    )
-    figure.update_yaxes(
-        title_text="images", rangemode="tozero", dtick=1 if max(counts.values(), default=0) < 5 else None
-    )
+    figure.update_yaxes(title_text="parted (% of images that differ)", range=[-3, 103])
     return with_snippet(figure, snippet)
 
 
-def cka_figure(result: Json, other: str) -> Figure:
-    """CKA of each state of A with each state of B, whose checkpoint is `other`: the answer names its digest."""
+def cka_figure(result: Json, letter: str, other: str) -> Figure:
+    """CKA of each state of A with each state of another network, whose checkpoint is `other`: the answer names its digest."""
     figure = Figure(hovermode="closest")
     rows, columns = ([place(int(one["index"])) for one in result[key]] for key in ("positions", "other_positions"))
     figure.add_heatmap(
         x=list(range(len(columns))),
         y=list(range(len(rows))),
         z=[finite([number(value) for value in row]) for row in result["cka"]],
-        text=[[f"A: {row}, B: {column}" for column in columns] for row in rows],
+        text=[[f"A: {row}, {letter}: {column}" for column in columns] for row in rows],
         zmin=0,
         zmax=1,
         colorscale=[[i / (len(theme.DEPTH_RAMP) - 1), colour] for i, colour in enumerate(theme.DEPTH_RAMP)],
@@ -156,14 +160,14 @@ def cka_figure(result: Json, other: str) -> Figure:
         hoverongaps=False,
         hovertemplate="%{z:.2f}, %{text}<extra></extra>",
     )
-    figure.update_xaxes(title_text="state of B (0: the stem)", showgrid=False)
+    figure.update_xaxes(title_text=f"state of {letter} (0: the stem)", showgrid=False)
     figure.update_yaxes(title_text="state of A (0: the stem)", showgrid=False)
-    asked = probe_snippet(result, CKA)
+    asked = probe_snippet(result, cka_python(letter))
     return with_snippet(figure, replace(asked, body={**(asked.body or {}), "other": other}))
 
 
-def both(results: Sequence[Json], python: str) -> Snippet:
-    """The requests behind a figure of two answers of one measurement."""
+def of_all(results: Sequence[Json], python: str) -> Snippet:
+    """The requests behind a figure of several answers of one measurement."""
     single = [probe_snippet(result, python) for result in results]
     return Snippet(single[0].path, python, bodies=tuple(one.body or {} for one in single))
 
@@ -204,10 +208,6 @@ for answer in answers:
     figure.add_scatter(x=x, y=[100 * (whole - plan["accuracy"]) for plan in answer["plans"]], name=answer["checkpoint"])
 figure.update_layout(xaxis_title="relative depth", yaxis_title="accuracy lost (points)")
 """
-CKA = """
-figure.add_heatmap(z=answer["cka"], zmin=0, zmax=1)
-figure.update_layout(xaxis_title="state of B", yaxis_title="state of A")
-"""
 READ = """
 from base64 import b64decode
 from struct import unpack
@@ -218,23 +218,36 @@ def read(answer, name):
     values = unpack(f"<{packed['shape'][0] * count}f", b64decode(packed["data"]))
     return [values[start : start + count] for start in range(0, len(values), count)]
 
-a, b = (read(answer, "prediction") for answer in answers)
-last = max(len(a), len(b)) - 1
-nearest = lambda rows, at: rows[(2 * at * (len(rows) - 1) + last) // (2 * last)]
-pairs = [(nearest(a, at), nearest(b, at)) for at in range(last + 1)]
+def places(networks):
+    last = max(map(len, networks)) - 1
+    return [[rows[(2 * at * (len(rows) - 1) + last) // (2 * last)] for rows in networks] for at in range(last + 1)]
+
+def agreed(place):
+    return [len(set(said)) == 1 for said in zip(*place)]
+
+first, *others = [read(answer, "prediction") for answer in answers]
 """
 AGREEMENT = f"""{READ}
-shares = [100 * sum(one == other for one, other in zip(*pair)) / len(pair[0]) for pair in pairs]
-figure.add_scatter(x=[at / last for at in range(last + 1)], y=shares)
-figure.update_layout(xaxis_title="relative depth", yaxis_title="images with the same answer (%)")
+for answer, other in zip(answers[1:], others):
+    shares = [100 * sum(agreed(place)) / len(first[0]) for place in places([first, other])]
+    figure.add_scatter(x=[at / (len(shares) - 1) for at in range(len(shares))], y=shares, name=answer["checkpoint"])
+figure.update_layout(xaxis_title="relative depth", yaxis_title="images with the first network's answer (%)")
 """
 PARTED = f"""{READ}
-pairs.append([read(answer, "output_prediction")[0] for answer in answers])
-parted = [0] * (last + 2)
-for image in range(len(a[0])):
-    start = 1 + max((at for at, (one, other) in enumerate(pairs) if one[image] == other[image]), default=-1)
-    if start < len(pairs):
-        parted[start] += 1
-figure.add_bar(x=[at / last for at in range(last + 2)], y=parted)
-figure.update_layout(xaxis_title="relative depth; beyond 1: only the outputs differ", yaxis_title="images")
+outputs = [read(answer, "output_prediction")[0] for answer in answers]
+for answer, other, output in zip(answers[1:], others, outputs[1:]):
+    compared = [*map(agreed, places([first, other])), agreed([outputs[0], output])]
+    last = len(compared) - 2
+    parted = [max((at + 1 for at, same in enumerate(image) if same), default=0) for image in zip(*compared) if not image[-1]]
+    shares = [100 * sum(at <= here for at in parted) / len(parted) if parted else None for here in range(last + 1)]
+    figure.add_scatter(x=[at / last for at in range(last + 1)], y=shares, name=answer["checkpoint"])
+figure.update_layout(xaxis_title="relative depth", yaxis_title="parted (% of images that differ)")
+"""
+
+
+def cka_python(letter: str) -> str:
+    """CKA between A and another network."""
+    return f"""
+figure.add_heatmap(z=answer["cka"], zmin=0, zmax=1)
+figure.update_layout(xaxis_title="state of {letter}", yaxis_title="state of A")
 """

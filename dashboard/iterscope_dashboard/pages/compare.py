@@ -1,72 +1,85 @@
-"""The Compare page: two networks, epochs or seeds side by side."""
+"""The Compare page: networks, epochs or seeds side by side."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from iterscope_dashboard.client import BackendClient, Json, ProblemError
-from iterscope_dashboard.components import attributes, connect, notices, problem, run_options, sinks
+from iterscope_dashboard.client import BackendClient, BackendUnavailable, Json, ProblemError
+from iterscope_dashboard.comparison import LETTERS
+from iterscope_dashboard.components import attributes, connect, notices, problem, sinks
 from iterscope_dashboard.ids import Compare as Ids
-from iterscope_dashboard.model import Checkpoint, Run
+from iterscope_dashboard.model import Checkpoint
 from iterscope_dashboard.pages.base import (
     MeasuredRun,
     Page,
     PageContext,
     all_runs,
-    checkpoint_options,
     choose_checkpoint,
     labelled,
     run_to_measure,
 )
 from iterscope_dashboard.pages.compare_images import Side
 from iterscope_dashboard.pages.compare_parts import results, wanted
+from iterscope_dashboard.pages.compare_sides import (
+    IMAGES,
+    another,
+    chosen,
+    epochs_of,
+    same_network,
+    seeds_of,
+    selectors,
+    shortcuts,
+    siblings,
+    sides_of,
+)
 from iterscope_dashboard.pages.measuring import progress_of, without_results
-from iterscope_dashboard.probe_jobs import Wanted, ask, cancel, follow
-from iterscope_dashboard.state import Query
+from iterscope_dashboard.probe_jobs import Wanted, cancel, ended, follow, waiting
 
 POLL_MS = 300
-OF_RUN = "run:"
-"""In the address before the id of a run: its newest checkpoint."""
-IMAGES = ("500", "1000")
 WIRING = {
-    "choose": [Input(Ids.RUN_A, "value"), Input(Ids.CHECKPOINT_A, "value"), Input(Ids.RUN_B, "value"),
-               Input(Ids.CHECKPOINT_B, "value"), Input(Ids.IMAGES, "value"), Input(Ids.CONTEXT, "data")],
-    "entries": [Input(Ids.ENTRIES, "data")],
+    "choose": [Input({"type": str(Ids.RUN), "side": ALL}, "value"), Input({"type": str(Ids.CHECKPOINT), "side": ALL}, "value"),
+               Input(Ids.IMAGES, "value"), Input(Ids.CONTEXT, "data")],
+    "job": [Input(Ids.JOB, "data"), Input(Ids.CONTEXT, "data")],
 }  # fmt: skip
-SAME = "A and B are the same network: choose another run, or another epoch, for one of them."
 
 
 async def render(context: PageContext) -> Component:
     """Render the choice of the address, and what is stored of it."""
     client, query = context.client, context.query
-    if not (a := await chosen(client, query, "a")):
+    first, *others = [await chosen(client, query, letter.lower()) for letter in LETTERS]
+    if not first:
         if not isinstance(found := await run_to_measure(context), MeasuredRun):
             return found
-        a = choose_checkpoint(found.checkpoints, query)
+        first = choose_checkpoint(found.checkpoints, query)
     runs = [run for run in await all_runs(client) if run.checkpoints]
-    b = await chosen(client, query, "b") or await another(client, runs, a)
+    networks = [first, *(one for one in others if one)]
+    if len(networks) == 1:
+        networks.append(await another(client, runs, networks) or first)
     images = query.choice("images", IMAGES, IMAGES[0])
-    own, others = await asyncio.gather(siblings(client, a), siblings(client, b))
-    sides = (side("A", a, runs), side("B", b, runs))
-    asked = wanted(*sides, int(images))
-    same = a.id == b.id
-    stored, refused = ({}, {}) if same else await read(client, asked)
+    kept = await asyncio.gather(*(siblings(client, one) for one in networks))
+    sides = sides_of(networks, runs)
+    asked = wanted(sides, int(images))
+    twice = same_network(sides)
+    stored, refused = ({}, {}) if twice else await read(client, asked)
     failed = [(name, error.title, error.detail) for name, error in refused.items()]
-    shown: list[Component] = [dmc.Alert(SAME, color="yellow", variant="light")] if same else results(*sides, stored)
+    shown: list[Component] = [dmc.Alert(twice, color="yellow", variant="light")] if twice else results(sides, stored)
+    ids = [one.id for one in networks]
+    further = await another(client, runs, networks) if len(networks) < len(LETTERS) else None
     return html.Div(
         [
             *notices(query.notices),
             html.Div(
                 [
                     html.H1("Compare", className="page-title"),
-                    *selectors("A", Ids.RUN_A, Ids.CHECKPOINT_A, runs, a, own),
-                    *selectors("B", Ids.RUN_B, Ids.CHECKPOINT_B, runs, b, others),
                     labelled("images", dmc.Select(id=Ids.IMAGES, value=images, data=list(IMAGES), allowDeselect=False, w=90,
                                                   **attributes({"aria-label": "Number of images"}))),
+                    *shortcuts(ids, further, seeds_of(first, runs), epochs_of(kept[0]), images),
+                    html.Div([selectors(one, sides, runs, checkpoints, images)
+                              for one, checkpoints in zip(sides, kept, strict=True)], className="compare-sides"),
                 ],
                 className="page-head",
             ),
@@ -75,8 +88,8 @@ async def render(context: PageContext) -> Component:
                     html.Div(problems(failed), id=Ids.ERROR, **attributes({"aria-live": "assertive"})),
                     html.Div(
                         [
-                            dmc.Button("Measure", id=Ids.SUBMIT, size="sm", disabled=same or len(stored) == len(asked)),
-                            html.Span("" if same else state_text(asked, stored), id=Ids.STATUS, className="job-status", role="status"),
+                            dmc.Button("Measure", id=Ids.SUBMIT, size="sm", disabled=bool(twice) or len(stored) == len(asked)),
+                            html.Span("" if twice else state_text(asked, stored), id=Ids.STATUS, className="job-status", role="status"),
                             dmc.Progress(value=0, size="sm", className="upload-progress", id=Ids.PROGRESS,
                                          **attributes({"aria-label": "Measuring"})),
                             html.Button("Cancel", id=Ids.CANCEL, className="chip", type="button", disabled=True),
@@ -88,77 +101,13 @@ async def render(context: PageContext) -> Component:
             ),
             html.Div(shown, id=Ids.RESULT),
             *sinks("compare", list(WIRING)),
-            dcc.Store(id=Ids.CONTEXT, data={"a": a.id, "b": b.id, "run_a": a.run, "run_b": b.run, "images": images}),
-            dcc.Store(id=Ids.ENTRIES),
+            dcc.Store(id=Ids.CONTEXT, data={"networks": ids, "runs": [one.run for one in networks], "images": images}),
+            dcc.Store(id=Ids.JOB),
             dcc.Store(id=Ids.FINISHED),
-            dcc.Interval(id=Ids.TIMER, interval=POLL_MS, disabled=True),
+            dcc.Interval(id=Ids.TIMER, interval=POLL_MS, max_intervals=0),
         ],
         className="page compare-page",
     )  # fmt: skip
-
-
-def selectors(
-    letter: str, run: Ids, checkpoint: Ids, runs: Sequence[Run], now: Checkpoint, checkpoints: Sequence[Checkpoint]
-) -> list[html.Div]:
-    """Run and checkpoint of one network."""
-    own = next((one for one in runs if one.id == now.run), None)
-    epochs = checkpoint_options(own, checkpoints) if own else [{"value": now.id, "label": now.label}]
-    return [
-        labelled(letter, dmc.Select(id=run, value=now.run, data=run_options(runs), allowDeselect=False, searchable=True,
-                                    className="run-select", **attributes({"aria-label": f"Run of {letter}"}))),
-        labelled(f"{letter} at", dmc.Select(id=checkpoint, value=now.id, data=epochs, allowDeselect=False, w=150,
-                                  **attributes({"aria-label": f"Checkpoint of {letter}"}))),
-    ]  # fmt: skip
-
-
-def side(letter: str, checkpoint: Checkpoint, runs: Sequence[Run]) -> Side:
-    """A network with the name that legends give it."""
-    run = next((one for one in runs if one.id == checkpoint.run), None)
-    named = checkpoint.label if run is None or run.imported else f"{run.name}, {checkpoint.label}"
-    return Side(letter, checkpoint, named)
-
-
-async def chosen(client: BackendClient, query: Query, name: str) -> Checkpoint | None:
-    """The checkpoint that the address names, or the newest of the run that it names; None with a notice if there is none."""
-    value = query.text(name)
-    if value is None:
-        return None
-    try:
-        if value.startswith(OF_RUN):
-            found = await client.checkpoints(value.removeprefix(OF_RUN))
-        else:
-            found = [await client.checkpoint(value)]
-    except ProblemError as error:
-        if error.status not in (404, 422):
-            raise
-        found = []
-    if not found:
-        query.notices.append(f"{name.upper()}: “{value}” is no checkpoint in this store: showing another one instead.")
-        return None
-    return Checkpoint.from_json(found[0])
-
-
-async def another(client: BackendClient, runs: Sequence[Run], a: Checkpoint) -> Checkpoint:
-    """A network to compare with: of another seed, else of another run on the same data set, else the first trained epoch of the same run.
-
-    An untrained network often gives all images one class, which leaves nothing to compare.
-    """
-    own = next((run for run in runs if run.id == a.run), None)
-    others = [run for run in runs if run.id != a.run]
-    seeds = [run for run in others if own and run.id in own.siblings]
-    same_data = [run for run in others if own and run.dataset == own.dataset]
-    for run in [*seeds, *same_data][:1]:
-        if found := await client.checkpoints(run.id):
-            return Checkpoint.from_json(found[0])
-    kept = await siblings(client, a)
-    return next((one for one in reversed(kept) if one.epoch and one.id != a.id), kept[-1])
-
-
-async def siblings(client: BackendClient, checkpoint: Checkpoint) -> list[Checkpoint]:
-    """All checkpoints of the same run, newest first."""
-    if checkpoint.run is None:
-        return [checkpoint]
-    return [Checkpoint.from_json(one) for one in await client.checkpoints(checkpoint.run)]
 
 
 async def read(client: BackendClient, asked: Wanted) -> tuple[dict[str, Json], dict[str, ProblemError]]:
@@ -194,18 +143,18 @@ def state_text(asked: Wanted, stored: Mapping[str, Json]) -> str:
     return f"{len(missing)} of {len(asked)} answers are not measured yet."
 
 
-def told(entries: Json | None, status: str, finished: Any = no_update, said: Any = None) -> Any:
-    """The outputs of `work`; `entries`: of jobs that run; `finished`: something to show."""
-    progress = max(3.0, progress_of(entries)[1]) if entries else 0
-    return entries, entries is None, finished, said, status, progress, entries is None, entries is not None
+def told(job: Json | None, status: str, tick: int = 0, finished: Any = no_update, said: Any = None) -> Any:
+    """The outputs of `work`; `job`: what is measured, and of which networks; `finished`: something to show."""
+    progress = max(3.0, progress_of(job["entries"])[1]) if job else 0
+    return job, tick, finished, said, status, progress, job is None, job is not None
 
 
 def register(app: Dash, client: BackendClient) -> None:
     """Register the callbacks that measure what is missing, and show it."""
 
     @app.callback(
-        Output(Ids.ENTRIES, "data"),
-        Output(Ids.TIMER, "disabled"),
+        Output(Ids.JOB, "data"),
+        Output(Ids.TIMER, "max_intervals"),
         Output(Ids.FINISHED, "data"),
         Output(Ids.ERROR, "children"),
         Output(Ids.STATUS, "children"),
@@ -215,28 +164,36 @@ def register(app: Dash, client: BackendClient) -> None:
         Input(Ids.SUBMIT, "n_clicks"),
         Input(Ids.CANCEL, "n_clicks"),
         Input(Ids.TIMER, "n_intervals"),
-        State(Ids.ENTRIES, "data"),
+        State(Ids.JOB, "data"),
         State(Ids.CONTEXT, "data"),
         prevent_initial_call=True,
     )
-    async def work(clicks: Any, _cancels: Any, ticks: Any, entries: Json | None, context: Json) -> Any:
-        """Ask for what is missing; timer ticks follow the jobs, and the button cancels them. Dash drops the answer to a tick that takes
-        longer than the next one needs to come: what is finished is drawn by `draw`."""
+    async def work(clicks: Any, _cancels: Any, ticks: Any, job: Json | None, context: Json) -> Any:
+        """Ask for what is missing; timer ticks follow the jobs, and the button cancels them. Each answer allows the next tick: Dash
+        drops the answer to one that is not awaited. What is finished is drawn by `draw`, so that the jobs are known soon."""
         if ctx.triggered_id == Ids.CANCEL:
-            await cancel(client, entries)
+            await cancel(client, job and job["entries"])
             return told(None, "Cancelled.")
-        if ctx.triggered_id == Ids.TIMER:
-            if not entries:
-                return (no_update,) * 8
-            before, now = entries, without_results(await follow(client, entries))
+        ticked = ctx.triggered_id == Ids.TIMER
+        if ticked and not job:
+            return (no_update,) * 8
+        if ticked and job and job["of"] == context:
+            before = job["entries"]
         else:
-            asked = wanted(*await both_sides(client, context), int(context["images"]))
+            asked = wanted(await shown_sides(client, context), int(context["images"]))
             stored, _ = await read(client, asked)
-            missing = {name: each for name, each in asked.items() if name not in stored}
-            before, now = {}, without_results(await ask(client, missing, {}))
-        finished = [clicks, ticks] if done(now) != done(before) else no_update
-        if any("job" in entry for entry in now.values()):
-            return told(now, progress_of(now)[0], finished)
+            if ticked:  # a late answer about the networks that were shown before
+                await cancel(client, job and job["entries"])
+                return told(None, state_text(asked, stored))
+            before = waiting({name: each for name, each in asked.items() if name not in stored})
+        tick = (ticks or 0) + 1
+        try:
+            now = without_results(await follow(client, before))
+        except BackendUnavailable:  # the frame says so
+            return no_update, tick, *(no_update,) * 6
+        finished = [clicks, ticks] if complete(now) != complete(before) else no_update
+        if not all(map(ended, now.values())):
+            return told({"of": context, "entries": now}, progress_of(now)[0], tick, finished)
         failed = {name: entry for name, entry in now.items() if "error" in entry and not entry.get("cancelled")}
         said = problems(
             [(name, entry.get("title") or "Not measured", entry["error"]) for name, entry in failed.items()]
@@ -244,7 +201,7 @@ def register(app: Dash, client: BackendClient) -> None:
         status = "Cancelled." if any(entry.get("cancelled") for entry in now.values()) else "Measured."
         if failed:
             status = f"{len(failed)} of {len(now)} answers could not be measured."
-        return told(None, status, finished, said)
+        return told(None, status, finished=finished, said=said)
 
     @app.callback(
         Output(Ids.RESULT, "children"),
@@ -255,25 +212,25 @@ def register(app: Dash, client: BackendClient) -> None:
     )
     async def draw(_finished: Any, context: Json) -> Any:
         """Show what is stored now."""
-        sides = await both_sides(client, context)
-        asked = wanted(*sides, int(context["images"]))
+        sides = await shown_sides(client, context)
+        asked = wanted(sides, int(context["images"]))
         stored, _ = await read(client, asked)
-        return results(*sides, stored), True if len(stored) == len(asked) else no_update
+        return results(sides, stored), True if len(stored) == len(asked) else no_update
 
     connect(app, "compare", WIRING)
 
 
-def done(entries: Json) -> int:
-    """How many jobs have ended."""
-    return sum("job" not in entry for entry in entries.values())
+def complete(entries: Json) -> set[str]:
+    """What has been measured of all networks, which is when it is shown: drawing anew takes time."""
+    names = {name: name.partition(" of ")[0] for name in entries}
+    return set(names.values()) - {names[name] for name, entry in entries.items() if not ended(entry)}
 
 
-async def both_sides(client: BackendClient, context: Json) -> tuple[Side, Side]:
+async def shown_sides(client: BackendClient, context: Json) -> list[Side]:
     """The networks that the page shows."""
     runs = await all_runs(client)
-    found = await asyncio.gather(client.checkpoint(context["a"]), client.checkpoint(context["b"]))
-    a, b = (Checkpoint.from_json(one) for one in found)
-    return side("A", a, runs), side("B", b, runs)
+    found = await asyncio.gather(*(client.checkpoint(one) for one in context["networks"]))
+    return sides_of([Checkpoint.from_json(one) for one in found], runs)
 
 
 PAGE = Page("/compare", "Compare", render, register)

@@ -1,4 +1,4 @@
-"""What the Compare page asks of two networks, and how it shows the answers."""
+"""What the Compare page asks of its networks, and how it shows the answers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from iterscope_dashboard.components import LegendEntry, PanelText, panel, percen
 from iterscope_dashboard.figures import comparison as drawn
 from iterscope_dashboard.figures.common import METRIC_AXES
 from iterscope_dashboard.ids import Compare as Ids
-from iterscope_dashboard.pages.compare_images import SPLIT, Side, image_section, pair, unmeasured
+from iterscope_dashboard.pages.compare_images import SPLIT, Side, image_section, of_each, unmeasured
 from iterscope_dashboard.probe_jobs import Wanted
 from iterscope_guard.text import visible
 
@@ -40,38 +40,42 @@ OF_IMAGES = ("answers", "readings")
 """What is compared image by image."""
 
 
-def wanted(a: Side, b: Side, images: int) -> Wanted:
+def wanted(sides: Sequence[Side], images: int) -> Wanted:
     """All that the page shows: name in words → (measurement, request). Where the networks share no images, curves only."""
-    shared = obstacle(a.checkpoint, b.checkpoint) is None
+    shared = obstacle([side.checkpoint for side in sides]) is None
     common = {"split": SPLIT, "limit": images}
     found: Wanted = {}
     for name, (measurement, options) in EACH.items():
         if shared or name not in OF_IMAGES:
-            for side in (a, b):
+            for side in sides:
                 found[f"{name} of {side.letter}"] = (
                     measurement,
                     {"checkpoint": side.checkpoint.id, **common, **options},
                 )
     if shared:
-        found["CKA"] = ("cka", {"checkpoint": a.checkpoint.id, **common, "other": b.checkpoint.id})
+        a, *others = sides
+        for other in others:
+            request = {"checkpoint": a.checkpoint.id, **common, "other": other.checkpoint.id}
+            found[f"CKA of A and {other.letter}"] = ("cka", request)
     return found
 
 
-def results(a: Side, b: Side, found: Mapping[str, Json]) -> list[Component]:
+def results(sides: Sequence[Side], found: Mapping[str, Json]) -> list[Component]:
     """The page below the form: everything that is measured."""
     sections: list[Component] = []
-    reason = obstacle(a.checkpoint, b.checkpoint)
+    reason = obstacle([side.checkpoint for side in sides])
     if reason:
         sections.append(dmc.Alert(visible(reason), color="yellow", variant="light", mb="md"))
     else:
-        parted, failed = partings(found)
+        parted, failed = partings(sides, found)
+        together = parted.together if parted else None
         sections += [
-            section("Which images either gets wrong", image_section(a, b, found, parted)),
-            section("Where their answers part", failed or parting_section(found, parted)),
+            section("Which images each gets wrong", image_section(sides, found, together)),
+            section("Where their answers part", failed or parting_section(sides, found, parted)),
         ]
-    sections.append(section("Curves over relative depth", curve_panels(a, b, found)))
+    sections.append(section("Curves over relative depth", curve_panels(sides, found)))
     if not reason:
-        sections.append(section("How alike their states are", cka_panels(b, found)))
+        sections.append(section("How alike their states are", cka_panels(sides, found)))
     return sections
 
 
@@ -80,16 +84,30 @@ def section(title: str, content: Sequence[Any]) -> html.Section:
     return html.Section([html.H2(title, className="section-title"), *content], className="compare-section")
 
 
-def partings(found: Mapping[str, Json]) -> tuple[Parting | None, list[Component]]:
+@dataclass(frozen=True)
+class Partings:
+    """Where answers part."""
+
+    together: Parting  # of all networks
+    with_a: dict[str, Parting]  # of A and each other network, by its letter
+
+
+def partings(sides: Sequence[Side], found: Mapping[str, Json]) -> tuple[Partings | None, list[Component]]:
     """Where the answers of the probes part, and what is wrong with them."""
-    readings = pair(found, "readings")
+    readings = of_each(sides, found, "readings")
     if readings is None:
         return None, []
     try:
-        check_same_images(*readings)
+        check_same_images(readings)
         answers = [per_image(one, "prediction") for one in readings]
         outputs = [per_image(one, "output_prediction")[0] for one in readings]
-        return parting(answers[0], answers[1], outputs[0], outputs[1]), []
+        together = parting(answers, outputs)
+        with_a = {
+            side.letter: parting([answers[0], answers[at]], [outputs[0], outputs[at]])
+            for at, side in enumerate(sides)
+            if at
+        }
+        return Partings(together, with_a), []
     except ComparisonError as error:
         return None, [problem("The answers can’t be compared", str(error))]
 
@@ -99,42 +117,47 @@ def badge_of(result: Json) -> str:
     return f"n = {result['samples']}, {result['split']}"
 
 
-def parting_section(found: Mapping[str, Json], parted: Parting | None) -> list[Any]:
+def parting_section(sides: Sequence[Side], found: Mapping[str, Json], parted: Partings | None) -> list[Any]:
     """Agreement along the networks, and where it ends."""
-    readings = pair(found, "readings")
+    readings = of_each(sides, found, "readings")
     if readings is None or parted is None:
-        return [unmeasured("the readings of both networks")]
-    differ = [at for at in parted.first if at is not None]
-    late = sum(at == len(parted.pairs) for at in differ)
-    told = f"The outputs agree on {percent_text(parted.output_agreement)} of the images."
+        return [unmeasured("the readings of all networks")]
+    together = parted.together
+    differ = [at for at in together.first if at is not None]
+    late = sum(at == len(together.places) for at in differ)
+    told = f"All outputs agree on {percent_text(together.output_agreement)} of the images."
     if differ:
-        told += f" Of the {len(differ)} others, half have parted for good {middle(parted, differ)}; for {late} only the outputs differ."
+        told += f" Of the {len(differ)} others, half have parted for good {middle(together, differ)}; for {late} only the outputs differ."
     texts = (
         PanelText(
-            "Same answer",
-            "The share of images for which A and B say the same at the same relative depth, as a linear probe of each network’s own "
-            "answer reads it. Dashed: what it would be if the answers were independent. Star: the outputs.",
+            "Same answer as A",
+            "The share of images for which a network says the same as A at the same relative depth, as a linear probe of each network’s "
+            "own answer reads it. Dashed: what it would be if the answers were independent. Star: the outputs.",
             "mean over images of [argmax p_l^A = argmax p_m^B], m the state of B nearest to the depth of l",
         ),
         PanelText(
             "Where answers part",
-            "Of the images on which the outputs differ: the relative depth from which on the answers that probes read differ for good.",
-            "min {l : the answers differ at all m ≥ l, and at the output}",
+            "Of the images to which a network’s output is not A’s: the share whose answers, as probes read them, differ for good from this "
+            "relative depth or an earlier one on. The rest parts at the outputs only.",
+            "share of images with l ≤ depth, l = min {l : the answers differ at all m ≥ l, and at the output}",
         ),
     )
     figures = (
-        drawn.agreement_figure(parted, drawn.both(readings, drawn.AGREEMENT)),
-        drawn.parting_figure(parted, drawn.both(readings, drawn.PARTED)),
+        drawn.agreement_figure(parted.with_a, drawn.of_all(readings, drawn.AGREEMENT)),
+        drawn.parting_figure(parted.with_a, drawn.of_all(readings, drawn.PARTED)),
     )
-    legend = [
-        LegendEntry("same answer", theme.CATEGORIES[2]),
-        LegendEntry("by chance", theme.UNTOUCHED, "dash"),
-    ]
+    others = legend_of_sides(sides[1:])
+    legends = ([*others, LegendEntry("by chance", theme.UNTOUCHED, "dash")], others)
     panels = [
         panel(f"{Ids.FIGURE}-{name}", text, figure, badge=badge_of(readings[0]), legend=shown, heading=html.H3)
-        for name, text, figure, shown in zip(("agreement", "parting"), texts, figures, (legend, ()), strict=True)
+        for name, text, figure, shown in zip(("agreement", "parting"), texts, figures, legends, strict=True)
     ]
     return [html.P(told, className="compare-told"), html.Div(panels, className="grid two")]
+
+
+def legend_of_sides(sides: Sequence[Side]) -> list[LegendEntry]:
+    """A stroke and the letter of each network."""
+    return [LegendEntry(side.letter, drawn.COLOURS[side.letter], drawn.DASHES[side.letter]) for side in sides]
 
 
 def middle(parted: Parting, differ: Sequence[int]) -> str:
@@ -142,12 +165,12 @@ def middle(parted: Parting, differ: Sequence[int]) -> str:
     at = sorted(differ)[(len(differ) - 1) // 2]
     if at == 0:
         return "at the stem"
-    return "by the output" if at == len(parted.pairs) else f"by a relative depth of {parted.depth[at]:.2f}"
+    return "by the output" if at == len(parted.places) else f"by a relative depth of {parted.depth[at]:.2f}"
 
 
 @dataclass(frozen=True)
 class CurvePanel:
-    """A curve of both networks."""
+    """A curve of each network."""
 
     name: str
     answer: str  # of `EACH`
@@ -196,45 +219,59 @@ CURVES = (
 )  # fmt: skip
 
 
-def curve_panels(a: Side, b: Side, found: Mapping[str, Json]) -> list[Any]:
-    """The curves of what is measured of both, and what isn't."""
-    names, panels, missing = (a.title, b.title), [], []
-    legend = [
-        LegendEntry(letter, colour, dash)
-        for letter, colour, dash in zip("AB", drawn.COLOURS, drawn.DASHES, strict=True)
-    ]
+def curve_panels(sides: Sequence[Side], found: Mapping[str, Json]) -> list[Any]:
+    """The curves of what is measured of all networks, and what isn't."""
+    panels, missing = [], []
     for one in CURVES:
-        answers = pair(found, one.answer)
+        answers = of_each(sides, found, one.answer)
         if answers is None:
             missing.append(one.answer)
             continue
-        curves = [one.read(answer) for answer in answers]
         figure = drawn.curves_figure(
-            names, curves, one.axis, one.factor, zero=one.zero, snippet=drawn.both(answers, one.python)
+            [side.title for side in sides],
+            [one.read(answer) for answer in answers],
+            one.axis,
+            one.factor,
+            zero=one.zero,
+            snippet=drawn.of_all(answers, one.python),
         )
-        badge = badge_of(answers[0])
-        panels.append(panel(f"{Ids.FIGURE}-{one.name}", one.text, figure, badge=badge, legend=legend, heading=html.H3))
-    absent = [unmeasured(f"{', '.join(dict.fromkeys(missing))} of both networks")] if missing else []
+        panels.append(
+            panel(
+                f"{Ids.FIGURE}-{one.name}",
+                one.text,
+                figure,
+                badge=badge_of(answers[0]),
+                legend=legend_of_sides(sides),
+                heading=html.H3,
+            )
+        )
+    absent = [unmeasured(f"{', '.join(dict.fromkeys(missing))} of all networks")] if missing else []
     return [*absent, html.Div(panels, className="grid two")] if panels else absent
 
 
-def cka_panels(b: Side, found: Mapping[str, Json]) -> list[Any]:
-    """CKA between the states of both."""
-    answer = found.get("CKA")
-    if not answer:
-        return [unmeasured("CKA between the networks")]
-    text = PanelText(
-        "CKA between A and B",
-        "How alike each state of A is to each state of B on the same images: 1 if they are the same but for a rotation and a scale, "
-        "about 0 if they are unrelated.",
-        "Σ_b HSIC(l, m) / √(Σ_b HSIC(l, l) · Σ_b HSIC(m, m)), with the unbiased HSIC of batches",
-    )
-    figure = drawn.cka_figure(answer, b.checkpoint.id)
-    shown = panel(f"{Ids.FIGURE}-cka", text, figure, badge=badge_of(answer), wide=True, heading=html.H3)
-    return [html.P(told_cka(answer), className="compare-told"), html.Div(shown, className="compare-cka")]
+def cka_panels(sides: Sequence[Side], found: Mapping[str, Json]) -> list[Any]:
+    """CKA between the states of A and of each other network."""
+    shown, missing = [], []
+    for side in sides[1:]:
+        answer = found.get(f"CKA of A and {side.letter}")
+        if not answer:
+            missing.append(side.letter)
+            continue
+        text = PanelText(
+            f"CKA between A and {side.letter}",
+            f"How alike each state of A is to each state of {side.letter} on the same images: 1 if they are the same but for a rotation "
+            "and a scale, about 0 if they are unrelated.",
+            "Σ_b HSIC(l, m) / √(Σ_b HSIC(l, l) · Σ_b HSIC(m, m)), with the unbiased HSIC of batches",
+        )
+        figure = drawn.cka_figure(answer, side.letter, side.checkpoint.id)
+        graph = f"{Ids.FIGURE}-cka-{side.letter}"
+        told = html.P(told_cka(answer, side.letter), className="compare-told")
+        shown.append(html.Div([panel(graph, text, figure, badge=badge_of(answer), heading=html.H3), told]))
+    absent = [unmeasured(f"CKA between A and {', '.join(missing)}")] if missing else []
+    return [*absent, html.Div(shown, className="compare-cka")] if shown else absent
 
 
-def told_cka(answer: Json) -> str:
+def told_cka(answer: Json, letter: str) -> str:
     """The most alike states, in words."""
     values = [
         (float(value), row, column)
@@ -246,5 +283,5 @@ def told_cka(answer: Json) -> str:
         return "Every state is the same for all images: CKA is not defined."
     most, row, column = max(values)
     last = answer["cka"][-1][-1]
-    told = f"Most alike are {place(row)} of A and {place(column)} of B: {most:.2f}."
+    told = f"Most alike are {place(row)} of A and {place(column)} of {letter}: {most:.2f}."
     return told + (f" The last states: {last:.2f}." if isinstance(last, int | float) else "")

@@ -16,7 +16,7 @@ from iterscope_dashboard.model import Checkpoint
 from iterscope_dashboard.pages.base import Page, PageContext
 from iterscope_dashboard.pages.import_form import POLL_MS, form
 from iterscope_dashboard.pages.import_parts import done, drop_zone, outcome, recognised, refusal, what_happens
-from iterscope_dashboard.probe_jobs import QUICK, ask, cancel, entry_of, follow
+from iterscope_dashboard.probe_jobs import QUICK, cancel, entry_of, follow, waiting
 from iterscope_dashboard.recognition import Answers, Check, FormError, Incoming, import_request
 from iterscope_dashboard.state import Query
 
@@ -249,10 +249,8 @@ def register(app: Dash, client: BackendClient) -> None:
         if not target:
             return None, True, "", 0, no_update, no_update, True
         try:
-            if ctx.triggered_id == Ids.TIMER and jobs:
-                entries = await follow(client, jobs)
-            else:
-                entries = await ask(client, first_probe(target["checkpoint"]), {})
+            known = jobs if ctx.triggered_id == Ids.TIMER and jobs else waiting(first_probe(target["checkpoint"]))
+            entries = await follow(client, known)
         except BackendError:
             return (no_update,) * 7  # the frame shows it, and recovers
         entry = entries["metrics"]

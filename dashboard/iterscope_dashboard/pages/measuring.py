@@ -8,7 +8,7 @@ from dash import MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
 from iterscope_dashboard.client import BackendClient, Json
 from iterscope_dashboard.components import attributes, problem
 from iterscope_dashboard.ids import Literature, Paper, of
-from iterscope_dashboard.probe_jobs import Wanted, ask, cancel, follow
+from iterscope_dashboard.probe_jobs import Wanted, cancel, ended, follow, waiting
 
 Sections = type[Paper] | type[Literature]
 """The ids of a page whose parts exist once per section."""
@@ -52,7 +52,7 @@ def without_results(entries: Json) -> Json:
 
 def progress_of(entries: Json) -> tuple[str, float]:
     """Status line and percentage."""
-    running = [float(entry.get("progress") or 0.0) for entry in entries.values() if "job" in entry]
+    running = [float(entry.get("progress") or 0.0) for entry in entries.values() if not ended(entry)]
     done = len(entries) - len(running)
     return f"Measuring {min(done + 1, len(entries))} of {len(entries)} …", 100 * (done + sum(running)) / max(
         1, len(entries)
@@ -88,11 +88,9 @@ def measure_missing(app: Dash, client: BackendClient, ids: Sections) -> None:
         if ctx.triggered_id and ctx.triggered_id["type"] == ids.CANCEL:
             await cancel(client, jobs)
             return {}, True, "Cancelled.", 0, True, False, None, no_update, clicks
-        if ctx.triggered_id and ctx.triggered_id["type"] == ids.TIMER:
-            entries = without_results(await follow(client, jobs or {}))
-        else:
-            entries = without_results(await ask(client, named(wanted), {}))
-        if any("job" in entry for entry in entries.values()):
+        ticked = ctx.triggered_id and ctx.triggered_id["type"] == ids.TIMER
+        entries = without_results(await follow(client, (jobs or {}) if ticked else waiting(named(wanted))))
+        if not all(ended(entry) for entry in entries.values()):
             status, done = progress_of(entries)
             return entries, False, status, done, False, True, None, no_update, no_update
         failed = [entry for entry in entries.values() if "error" in entry]
