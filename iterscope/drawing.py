@@ -25,6 +25,14 @@ MOST_ROWS = 200
 """Rows of a table that is drawn as a table."""
 
 
+AXES = {
+    "position": "position (number of blocks before the state)",
+    "exit": "exit (block after which the head reads)",
+    "length": "length of a path (branches on it)",
+}
+"""What an axis is in words, where its name alone doesn't say it."""
+
+
 @dataclass(frozen=True)
 class _Quantity:
     """One quantity along an axis, of one table or of the same table of several parts."""
@@ -110,14 +118,14 @@ def _alone(drawn: go.Figure, row: int, quantity: _Quantity, named: set[str], unt
         bottom, top = drawn.get_subplot(row, 1).yaxis.domain
         bar = {"y": (bottom + top) / 2, "len": top - bottom}
         drawn.add_trace(_heat_map(table, columns).update(colorbar=bar), row=row, col=1)
-        drawn.update_xaxes(title_text=columns[0].across, row=row, col=1)
+        drawn.update_xaxes(title_text=AXES.get(columns[0].across, columns[0].across), row=row, col=1)
         drawn.update_yaxes(title_text=f"{quantity.name}, by {table.coordinates[0].name}{unit}", row=row, col=1)
     else:
         traces, place = _lines(quantity, named)
         drawn.add_traces(traces, rows=row, cols=1)
         # Plotly would read "2 4" as 24
         kind = None if all(_all_numbers(trace.x) for trace in traces) else "category"
-        drawn.update_xaxes(title_text=place, type=kind, row=row, col=1)
+        drawn.update_xaxes(title_text=AXES.get(place, place), type=kind, row=row, col=1)
         drawn.update_yaxes(title_text=quantity.name + unit, row=row, col=1)
         if isinstance(untouched, int | float):
             drawn.add_hline(untouched, line={"dash": "dot", "width": 1}, annotation_text="untouched", row=row, col=1)
