@@ -89,7 +89,7 @@ def form(incoming: Incoming, network: Network, datasets: Sequence[Json]) -> dmc.
                 className="form-actions steady",
             ),
             dcc.Store(id=Ids.ENTRY),
-            dcc.Interval(id=Ids.ENTRY_TIMER, interval=POLL_MS, disabled=True),
+            dcc.Interval(id=Ids.ENTRY_TIMER, interval=POLL_MS, max_intervals=0),
         ],
         withBorder=True, className="panel form-panel", id=Ids.FORM,
     )  # fmt: skip

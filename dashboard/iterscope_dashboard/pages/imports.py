@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from iterscope_dashboard.client import BackendClient, BackendError, Json, ProblemError
+from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, Json, ProblemError
 from iterscope_dashboard.components import PanelText, attributes, connect, notices, panel, problem, sinks
 from iterscope_dashboard.figures.common import empty_figure
 from iterscope_dashboard.first_look import first_figures, first_probe, measured_on
@@ -76,7 +76,7 @@ async def render(context: PageContext) -> Component:
             dcc.Store(id=Ids.CONTEXT, data=context_of(incoming)),
             dcc.Store(id=Ids.DONE, data=done(checkpoint, incoming is not None) if checkpoint else None),
             dcc.Store(id=Ids.JOBS),
-            dcc.Interval(id=Ids.TIMER, interval=POLL_MS, disabled=True),
+            dcc.Interval(id=Ids.TIMER, interval=POLL_MS, max_intervals=0),
         ],
         className="page import-page",
     )  # fmt: skip
@@ -154,7 +154,7 @@ def register(app: Dash, client: BackendClient) -> None:
 
     @app.callback(
         Output(Ids.ENTRY, "data"),
-        Output(Ids.ENTRY_TIMER, "disabled"),
+        Output(Ids.ENTRY_TIMER, "max_intervals"),
         *(Output(id, "error") for id in FIELDS.values()),
         Input(Ids.SUBMIT, "n_clicks"),
         Input({"type": str(Ids.TRY), "preset": ALL}, "n_clicks"),
@@ -176,9 +176,10 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def work(
-        _clicks: Any, _tries: Any, _cancels: Any, _ticks: Any, entry: Json | None, context: Json, *values: Any
+        _clicks: Any, _tries: Any, _cancels: Any, ticks: Any, entry: Json | None, context: Json, *values: Any
     ) -> Any:
-        """Start the import; timer ticks poll it, and the button cancels it."""
+        """Start the import; timer ticks poll it, and the button cancels it. Each answer allows the next tick: Dash drops the answer to a
+        tick that another one has followed."""
         if not pressed():
             return (no_update,) * (2 + len(FIELDS))
         unchanged = (no_update,) * len(FIELDS)
@@ -186,9 +187,13 @@ def register(app: Dash, client: BackendClient) -> None:
             known = {"import": entry or {}}
             if ctx.triggered_id == Ids.CANCEL:
                 await cancel(client, known)
-                return {"cancelled": True}, True, *unchanged
-            now = (await follow(client, known))["import"]
-            return now, "job" not in now, *unchanged
+                return {"cancelled": True}, 0, *unchanged
+            tick = (ticks or 0) + 1
+            try:
+                now = (await follow(client, known))["import"]
+            except BackendUnavailable:  # the frame says so
+                return no_update, tick, *unchanged
+            return now, tick if "job" in now else 0, *unchanged
         *answered, further, further_ids = values
         answers = Answers(*answered)
         if isinstance(ctx.triggered_id, dict):
@@ -199,7 +204,7 @@ def register(app: Dash, client: BackendClient) -> None:
         except FormError as error:
             return no_update, no_update, *(error.problems.get(field) for field in FIELDS)
         started = await entry_of(client.import_checkpoint(context["import"], request, wait=QUICK))
-        return started, "job" not in started, *(None for _ in FIELDS)
+        return started, (ticks or 0) + 1 if "job" in started else 0, *(None for _ in FIELDS)
 
     @app.callback(
         Output(Ids.OUTCOME, "children"),
@@ -234,7 +239,7 @@ def register(app: Dash, client: BackendClient) -> None:
 
     @app.callback(
         Output(Ids.JOBS, "data"),
-        Output(Ids.TIMER, "disabled"),
+        Output(Ids.TIMER, "max_intervals"),
         Output(Ids.PROBE_STATUS, "children"),
         Output(Ids.PROBE_PROGRESS, "value"),
         Output(Ids.COSINE, "figure"),
@@ -244,20 +249,21 @@ def register(app: Dash, client: BackendClient) -> None:
         Input(Ids.TIMER, "n_intervals"),
         State(Ids.JOBS, "data"),
     )
-    async def look(target: Json | None, _ticks: Any, jobs: Json | None) -> Any:
+    async def look(target: Json | None, ticks: Any, jobs: Json | None) -> Any:
         """Measure every block of the imported network."""
+        tick = (ticks or 0) + 1
         if not target:
-            return None, True, "", 0, no_update, no_update, True
+            return None, 0, "", 0, no_update, no_update, True
         try:
             known = jobs if ctx.triggered_id == Ids.TIMER and jobs else waiting(first_probe(target["checkpoint"]))
             entries = await follow(client, known)
-        except BackendError:
-            return (no_update,) * 7  # the frame shows it, and recovers
+        except BackendError:  # the frame shows it, and recovers
+            return no_update, tick, *(no_update,) * 5
         entry = entries["metrics"]
         if "job" in entry:
             return (
                 entries,
-                False,
+                tick,
                 "Measuring every block …",
                 max(3.0, 100 * entry["progress"]),
                 no_update,
@@ -266,9 +272,9 @@ def register(app: Dash, client: BackendClient) -> None:
             )
         if "error" in entry:
             figure = empty_figure("Not measured.")
-            return None, True, f"Not measured: {entry['error']}", 0, figure, figure, False
+            return None, 0, f"Not measured: {entry['error']}", 0, figure, figure, False
         cosine, ratio = first_figures(entry["result"])
-        return None, True, measured_on(entry["result"]), 100, cosine, ratio, False
+        return None, 0, measured_on(entry["result"]), 100, cosine, ratio, False
 
     connect(app, "import", WIRING)
 

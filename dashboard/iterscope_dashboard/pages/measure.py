@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from iterscope_dashboard.client import BackendClient, Json, ProblemError
+from iterscope_dashboard.client import BackendClient, BackendUnavailable, Json, ProblemError
 from iterscope_dashboard.components import attributes, connect, notices, problem, run_options, sinks
 from iterscope_dashboard.ids import Measure as Ids
 from iterscope_dashboard.measured import Asked, Definition, read_answer
@@ -99,7 +99,7 @@ async def render(context: PageContext) -> Component:
                 "options": {one.name: [OPTION + field.name for field in one.fields] for one in definitions},
             }),
             dcc.Store(id=Ids.ENTRY),
-            dcc.Interval(id=Ids.TIMER, interval=POLL_MS, disabled=True),
+            dcc.Interval(id=Ids.TIMER, interval=POLL_MS, max_intervals=0),
         ],
         className="page",
     )  # fmt: skip
@@ -156,10 +156,12 @@ def reason(errors: Mapping[str, str]) -> str:
     return "; ".join(f"{name}: {message}" for name, message in errors.items())
 
 
-def told(status: str, errors: list[Any], entry: Json | None = None, shown: Any = no_update, said: Any = None) -> Any:
-    """The outputs of `work`; `entry`: of a job that runs."""
+def told(
+    status: str, errors: list[Any], entry: Json | None = None, tick: int = 0, shown: Any = no_update, said: Any = None
+) -> Any:
+    """The outputs of `work`; `entry`: of a job that runs, which the timer's next tick follows."""
     progress = max(3.0, 100 * entry["progress"]) if entry else 0
-    return entry, entry is None, shown, said, status, progress, entry is None, entry is not None, errors
+    return entry, tick, shown, said, status, progress, entry is None, entry is not None, errors
 
 
 def register(app: Dash, client: BackendClient) -> None:
@@ -167,7 +169,7 @@ def register(app: Dash, client: BackendClient) -> None:
 
     @app.callback(
         Output(Ids.ENTRY, "data"),
-        Output(Ids.TIMER, "disabled"),
+        Output(Ids.TIMER, "max_intervals"),
         Output(Ids.RESULT, "children"),
         Output(Ids.ERROR, "children"),
         Output(Ids.STATUS, "children"),
@@ -185,9 +187,11 @@ def register(app: Dash, client: BackendClient) -> None:
         prevent_initial_call=True,
     )
     async def work(
-        _clicks: Any, _cancels: Any, _ticks: Any, entry: Json | None, context: Json, values: list[Any], ids: list[Json]
+        _clicks: Any, _cancels: Any, ticks: Any, entry: Json | None, context: Json, values: list[Any], ids: list[Json]
     ) -> Any:
-        """Start a measurement; timer ticks poll its job, and the button cancels it."""
+        """Start a measurement; timer ticks poll its job, and the button cancels it. Each answer allows the next tick: Dash drops the
+        answer to a tick that another one has followed."""
+        tick = (ticks or 0) + 1
         untouched = [no_update] * len(ids)
         now: Json | None = None
         if ctx.triggered_id == Ids.CANCEL:
@@ -200,8 +204,10 @@ def register(app: Dash, client: BackendClient) -> None:
                 now = await follow_one(client, entry)
             except ProblemError as error:
                 now = {"error": error.detail, "title": error.title}
+            except BackendUnavailable:  # the frame says so
+                return told("Measuring …", untouched, entry, tick)
             if "job" in now:
-                return told("Measuring …", untouched, {**entry, **now})
+                return told("Measuring …", untouched, {**entry, **now}, tick)
         definitions, _ = await all_measurements(client)
         definition = next((one for one in definitions if one.name == context["measurement"]), None)
         if definition is None:
@@ -220,7 +226,7 @@ def register(app: Dash, client: BackendClient) -> None:
         bad = wrong(now.get("fields") or (), fields)
         errors = [bad.get(id["name"]) for id in ids]
         if "job" in now:
-            return told("Measuring …", errors, {**now, "asked": asdict(asked)})
+            return told("Measuring …", errors, {**now, "asked": asdict(asked)}, tick)
         if "error" not in now:
             try:
                 shown = await view(client, definition, asked, now["result"])

@@ -5,7 +5,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import MATCH, Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from iterscope_dashboard.client import BackendClient, Json
+from iterscope_dashboard.client import BackendClient, BackendUnavailable, Json
 from iterscope_dashboard.components import attributes, problem
 from iterscope_dashboard.ids import Literature, Paper, of
 from iterscope_dashboard.probe_jobs import Wanted, cancel, ended, follow, waiting
@@ -29,7 +29,7 @@ def measuring_line(ids: Sections, figure: str) -> html.Div:
             dcc.Store(id=of(ids.WANTED, figure)),
             dcc.Store(id=of(ids.JOBS, figure)),
             dcc.Store(id=of(ids.MEASURED, figure)),
-            dcc.Interval(id=of(ids.TIMER, figure), interval=400, disabled=True),
+            dcc.Interval(id=of(ids.TIMER, figure), interval=400, max_intervals=0),
         ],
         className="figure-foot",
     )  # fmt: skip
@@ -64,7 +64,7 @@ def measure_missing(app: Dash, client: BackendClient, ids: Sections) -> None:
 
     @app.callback(
         Output(of(ids.JOBS, MATCH), "data"),
-        Output(of(ids.TIMER, MATCH), "disabled"),
+        Output(of(ids.TIMER, MATCH), "max_intervals"),
         Output(of(ids.STATUS, MATCH), "children"),
         Output(of(ids.PROGRESS, MATCH), "value"),
         Output(of(ids.CANCEL, MATCH), "hidden"),
@@ -82,18 +82,23 @@ def measure_missing(app: Dash, client: BackendClient, ids: Sections) -> None:
     async def measure(
         clicks: int | None, ticks: int | None, cancels: int | None, wanted: list[Json] | None, jobs: Json | None
     ) -> Any:
-        """Request, poll or cancel the probes; after the last one, draw the figure and the verdicts again."""
+        """Request, poll or cancel the probes; after the last one, draw the figure and the verdicts again. Each answer allows the next
+        tick: Dash drops the answer to a tick that another one has followed."""
         if not (clicks or ticks or cancels) or not wanted:
             return (no_update,) * 9
         if ctx.triggered_id and ctx.triggered_id["type"] == ids.CANCEL:
             await cancel(client, jobs)
-            return {}, True, "Cancelled.", 0, True, False, None, no_update, clicks
+            return {}, 0, "Cancelled.", 0, True, False, None, no_update, clicks
         ticked = ctx.triggered_id and ctx.triggered_id["type"] == ids.TIMER
-        entries = without_results(await follow(client, (jobs or {}) if ticked else waiting(named(wanted))))
+        known, tick = (jobs or {}) if ticked else waiting(named(wanted)), (ticks or 0) + 1
+        try:
+            entries = without_results(await follow(client, known))
+        except BackendUnavailable:  # the frame says so
+            return known, tick, *(no_update,) * 7
         if not all(ended(entry) for entry in entries.values()):
             status, done = progress_of(entries)
-            return entries, False, status, done, False, True, None, no_update, no_update
+            return entries, tick, status, done, False, True, None, no_update, no_update
         failed = [entry for entry in entries.values() if "error" in entry]
         errors = [problem(entry.get("title") or "Not measured", entry["error"]) for entry in failed[:3]]
         status = f"{len(failed)} could not be measured." if failed else "Measured."
-        return entries, True, status, 0, True, not failed, errors, {"again": clicks}, {"clicks": clicks}
+        return entries, 0, status, 0, True, not failed, errors, {"again": clicks}, {"clicks": clicks}
