@@ -98,8 +98,9 @@ def prepare(network: MeasuredNetwork, request: PlanRequest) -> Parts:
     def begin(some: Chunk) -> BegunMetrics | None:
         if request.gradient == "plugged":
             return None
-        options = some.part(0.0, 0.5)
-        return begin_metrics(chain, some.images, None, it.plan(steps), states=network.states(some), **options)
+        held = sum(forward.nbytes for forward in begun.values())
+        options = {"states": network.states(some), "held": held, **some.part(0.0, 0.5)}
+        return begin_metrics(chain, some.images, None, it.plan(steps), **options)
 
     def quick(some: Chunk) -> Rows:
         """The outcomes, from forward passes alone."""

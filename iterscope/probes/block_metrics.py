@@ -206,13 +206,15 @@ def measure(
 
         chunks = map_chunks(whole.chunks(inputs, budget), run, lambda done: report(done / len(inputs)))
     report(1.0)
-    return _joined(whole, chunks, update)
+    return _pass_of(whole, chunks, update)
 
 
 class BegunMetrics:
     """End-to-end metrics of a plan of which the forward pass is done, and its graph kept: `begin_metrics`."""
 
-    def __init__(self, whole: BlockPass, spans: Chunks, chunks: Sequence[_Chunk]) -> None:
+    def __init__(self, whole: BlockPass, spans: Chunks, chunks: Sequence[_Chunk], nbytes: float) -> None:
+        self.nbytes = nbytes
+        """What the graph takes at most."""
         self._whole, self._spans = whole, spans
         self._chunks = dict(zip(spans.spans, chunks, strict=True))
         self.outcomes = join_outcomes([chunk.outcomes for chunk in chunks])
@@ -229,7 +231,8 @@ class BegunMetrics:
 
         with evaluation(self._whole.chain):
             chunks = map_chunks(self._spans, run, lambda done: report(done / count))
-        return _joined(self._whole, chunks, "branch").metrics["end_to_end"]
+        self.nbytes = 0.0
+        return _pass_of(self._whole, chunks, "branch").metrics["end_to_end"]
 
 
 def begin_metrics(
@@ -239,32 +242,36 @@ def begin_metrics(
     plan: Plan,
     *,
     states: KeptStates,
+    held: float = 0.0,
     memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> BegunMetrics | None:
     """The forward pass of `block_metrics` alone, from the first step on that differs from the untouched network, whose states are kept.
 
-    So the outcomes are known before the gradients, and no step runs twice for that. None if the graph of all images takes more than half of
-    the memory budget. Arguments and errors as for `block_metrics`.
+    So the outcomes are known before the gradients, and no step runs twice for that. None if the memory budget has no room for the graph of
+    all images, for a further pass over some of them, and for the `held` bytes of others that were begun. Other arguments, and errors, as
+    for `block_metrics`.
     """
     report, budget = progress or (lambda _: None), as_budget(memory_budget)
     inputs, steps = read_inputs(chain, images, labels, labelled=True), plan.steps(chain)
-    longest = max(1.0, len(steps) / len(chain))
-    if measure_footprint(chain, inputs.batch(0, 1)).graph * longest * len(inputs) > budget / 2:
-        return None
     equal = [step == untouched for step, untouched in zip(steps, identity().steps(chain), strict=False)]
     whole = BlockPass(chain, steps, ("end_to_end",), begin=[*equal, False].index(False))
     with evaluation(chain):
         spans = whole.chunks(inputs, budget)
+        graph = measure_footprint(chain, inputs.batch(0, 1)).graph * max(1.0, len(steps) / len(chain))
+        further = max(stop - start for start, stop in spans.spans) * spans.at_once
+        if held + graph * (len(inputs) + further) > budget:
+            return None
 
         def run(start: int, stop: int, on_step: Progress) -> _Chunk:
             x, y = inputs.batch(start, stop), inputs.classes(start, stop)
             return _Chunk(whole, x, y, "branch", on_step, states.batch(start, stop))
 
-        return BegunMetrics(whole, spans, map_chunks(spans, run, lambda done: report(done / len(inputs))))
+        chunks = map_chunks(spans, run, lambda done: report(done / len(inputs)))
+    return BegunMetrics(whole, spans, chunks, graph * len(inputs))
 
 
-def _joined(whole: BlockPass, chunks: list[_Chunk], update: Update) -> Pass:
+def _pass_of(whole: BlockPass, chunks: list[_Chunk], update: Update) -> Pass:
     metrics: dict[str, BlockMetrics] = {
         kind: replace(_join(whole, kind, chunks), update=update) for kind in whole.gradients
     }

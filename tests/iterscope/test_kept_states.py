@@ -193,6 +193,22 @@ def test_metrics_go_back_from_where_the_forward_pass_ended(
     assert begin_metrics(chain, *many, it.identity(), states=states, memory_budget=1 << 24) is None
 
 
+def test_graphs_that_are_kept_count_against_the_budget(
+    chain: it.ResidualChain, many: tuple[Tensor, Tensor], shelf: StateShelf
+) -> None:
+    states = shelf.states("these")
+    begun = begin_metrics(chain, *many, it.drop(5), states=states)
+    assert begun is not None
+    options = {
+        "states": states,
+        "memory_budget": 2.1 * begun.nbytes,
+    }  # for this one, and a pass over its largest chunks
+    assert begin_metrics(chain, *many, it.drop(6), **options) is not None
+    assert begin_metrics(chain, *many, it.drop(6), held=begun.nbytes, **options) is None
+    begun.finish()
+    assert begun.nbytes == 0
+
+
 def test_each_step_of_a_plan_runs_once_for_outcomes_and_gradients(
     chain: it.ResidualChain, images: Tensor, labels: Tensor, shelf: StateShelf, steps_of: Callable[[], list[int]]
 ) -> None:
