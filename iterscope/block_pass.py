@@ -129,9 +129,9 @@ class BlockPass:
         `visit` gets every step: on the way forward without a gradient or with `plugged`, on the way back with `end_to_end`.
         `on_head` gets the row of a step and the logits of the head on what F is compared with there, wherever `plugged` is defined.
         """
-        way = self.forward(x, y, visit, on_step, on_head, kept)
-        self.back(way, visit, on_step)
-        return way.logits.detach()
+        done = self.forward(x, y, visit, on_step, on_head, kept)
+        self.backward(done, visit, on_step)
+        return done.logits.detach()
 
     def forward(
         self,
@@ -141,8 +141,8 @@ class BlockPass:
         on_step: Progress,
         on_head: Callable[[int, Tensor], None] = lambda _row, _logits: None,
         kept: BatchStates | None = None,
-    ) -> WayForward:
-        """The way forward of `run`; for `end_to_end`, with the graph that `back` needs."""
+    ) -> ForwardPass:
+        """The forward pass of `run`; for `end_to_end`, with the graph that `backward` needs."""
         chain, last_stage = self.chain, set(self.chain.last_stage)
         backwards, begin = "end_to_end" in self.gradients, self.begin if kept is not None else 0
         with torch.no_grad():
@@ -152,9 +152,9 @@ class BlockPass:
             begin, before = 0, []
             with torch.no_grad():
                 h = chain.stem(x)
-        h, way = h.detach(), WayForward(y, before, self.steps[:begin])  # kept states stay without gradients
+        h, done = h.detach(), ForwardPass(y, before, self.steps[:begin])  # kept states stay without gradients
         for row in range(begin, len(self.steps)):
-            link = self._link(row, h, way.seen)
+            link = self._link(row, h, done.seen)
             h = link.out.detach()
             if "plugged" in self.gradients:
                 view = replace(link.view(y), gradient="plugged")
@@ -167,23 +167,23 @@ class BlockPass:
             elif not backwards:
                 visit(link.view(y))
             if backwards:
-                way.links.append(link)
+                done.links.append(link)
             on_step((row + 1) / len(self.steps) * (FORWARD_SHARE if backwards else 1.0))
         with torch.set_grad_enabled(backwards):
-            way.last = h.requires_grad_(backwards)
-            way.logits = _tensor(chain.head(h))
-        return way
+            done.last = h.requires_grad_(backwards)
+            done.logits = _tensor(chain.head(h))
+        return done
 
-    def back(self, way: WayForward, visit: Visit, on_step: Progress) -> None:
-        """The way back of `run`, which uses up the graph; nothing without `end_to_end`."""
+    def backward(self, done: ForwardPass, visit: Visit, on_step: Progress) -> None:
+        """The backward pass of `run`, which uses up the graph; nothing without `end_to_end`."""
         if "end_to_end" not in self.gradients:
             return
-        start, factor = self._start(way.logits, way.labels)
-        (gradient,) = torch.autograd.grad(way.logits, way.last, start)
+        start, factor = self._start(done.logits, done.labels)
+        (gradient,) = torch.autograd.grad(done.logits, done.last, start)
         for row in range(len(self.steps) - 1, -1, -1):
-            link = way.links.pop() if way.links else self._link(row, way.before[row].detach(), set())
+            link = done.links.pop() if done.links else self._link(row, done.before[row].detach(), set())
             at_h, at_s, gradient = link.gradients(gradient)
-            view = link.view(way.labels)
+            view = link.view(done.labels)
             visit(replace(view, gradient="end_to_end", direction_h=at_h, direction_s=at_s, factor=factor))
             on_step(1 - (1 - FORWARD_SHARE) * row / len(self.steps))
             del link, view
@@ -216,8 +216,8 @@ class BlockPass:
         return start, torch.ones_like(start[:, 0])
 
 
-class WayForward:
-    """The forward pass of a chunk of images, and what the way back needs of it."""
+class ForwardPass:
+    """What is left of the forward pass over a chunk of images: what the backward pass needs."""
 
     logits: Tensor
     """(B, K)"""
@@ -227,7 +227,7 @@ class WayForward:
     def __init__(self, labels: Tensor | None, before: Sequence[Tensor], skipped: Steps) -> None:
         self.labels = labels
         self.before = before
-        """The kept inputs of the steps that were skipped. The way back runs these steps again, each when its turn comes."""
+        """The kept inputs of the steps that were skipped. The backward pass runs these steps again, each when its turn comes."""
         self.links: list[_Link] = []
         self.seen = {step.block for step in skipped}
 

@@ -93,7 +93,7 @@ def prepare(network: MeasuredNetwork, request: PlanRequest) -> Parts:
     compared = None if reference is None else f"{request.gradient} metrics of {it.format_steps(reference)}"
 
     begun: dict[tuple[int, int], BegunMetrics] = {}
-    """By the place of a chunk: the plan's forward pass, from which `chunk` goes back."""
+    """By the place of a chunk: the plan's forward pass, whose backward pass `chunk` runs."""
 
     def begin(some: Chunk) -> BegunMetrics | None:
         if request.gradient == "plugged":

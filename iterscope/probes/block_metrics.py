@@ -22,7 +22,7 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor, nn
 
-from iterscope.block_pass import BlockPass, BlockView, Gradient, WayForward
+from iterscope.block_pass import BlockPass, BlockView, ForwardPass, Gradient
 from iterscope.chain import ResidualChain
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Chunks, Progress, measure_footprint
 from iterscope.errors import ConfigurationError
@@ -201,7 +201,7 @@ def measure(
         def run(start: int, stop: int, on_step: Progress) -> _Chunk:
             kept = None if states is None else states.batch(start, stop)
             chunk = _Chunk(whole, inputs.batch(start, stop), inputs.classes(start, stop), update, on_step, kept)
-            chunk.back(on_step)
+            chunk.backward(on_step)
             return chunk
 
         chunks = map_chunks(whole.chunks(inputs, budget), run, lambda done: report(done / len(inputs)))
@@ -221,12 +221,12 @@ class BegunMetrics:
         """(1, N) of the plan."""
 
     def finish(self, progress: Progress | None = None) -> BlockMetrics:
-        """Go back, which is possible once. The same bits as those of `block_metrics`."""
+        """The backward pass, which is possible once. The same bits as those of `block_metrics`."""
         report, count = progress or (lambda _: None), self._spans.spans[-1][1]
 
         def run(start: int, stop: int, on_step: Progress) -> _Chunk:
             chunk = self._chunks.pop((start, stop))
-            chunk.back(on_step)
+            chunk.backward(on_step)
             return chunk
 
         with evaluation(self._whole.chain):
@@ -281,7 +281,7 @@ def _pass_of(whole: BlockPass, chunks: list[_Chunk], update: Update) -> Pass:
 class _Chunk:
     """The values of one chunk of images: rows of NaN (steps, B) until they are known, and the plan's outcomes.
 
-    It goes forward at once; `back` is still to be called, which gives the end-to-end gradients.
+    Its forward pass runs at once; `backward` is still to be called, which gives the end-to-end gradients.
     """
 
     def __init__(
@@ -311,16 +311,16 @@ class _Chunk:
                 exits.put([exit_rows.index(row)], logits)
 
         self.whole = whole
-        self.way: WayForward | None = whole.forward(x, y, self.put, on_step, exit_at, kept)
-        exits.put([len(exit_rows)], self.way.logits.detach())
+        self.forward: ForwardPass | None = whole.forward(x, y, self.put, on_step, exit_at, kept)
+        exits.put([len(exit_rows)], self.forward.logits.detach())
         self.exits = exits.cpu()
         self.outcomes = self.exits.rows(len(exit_rows))
 
-    def back(self, on_step: Progress) -> None:
-        """Go back, once."""
-        assert self.way is not None
-        self.whole.back(self.way, self.put, on_step)
-        self.way = None  # frees what it holds
+    def backward(self, on_step: Progress) -> None:
+        """The backward pass, once."""
+        assert self.forward is not None
+        self.whole.backward(self.forward, self.put, on_step)
+        self.forward = None  # frees what it holds
 
     def put(self, view: BlockView) -> None:
         """Reduce one step to numbers per image."""
