@@ -28,6 +28,7 @@ MOST_ROWS = 200
 AXES = {
     "position": "position (number of blocks before the state)",
     "exit": "exit (block after which the head reads)",
+    "plugged block": "block of the last stage",
     "length": "length of a path (branches on it)",
 }
 """What an axis is in words, where its name alone doesn't say it."""

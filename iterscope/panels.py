@@ -106,8 +106,8 @@ class Waterfall(Panel):
                 totals={"marker": {"color": NEUTRAL}},
             ),
             go.Scatter(
-                x=names, y=[*levels, end], name=self.running, legendgroup=self.running, mode="lines",
-                line={"color": COLORS[0], "width": 1.5}, hovertemplate="%{y:.3~g}",
+                x=names, y=[*levels, end], name=self.running, legendgroup=self.running, mode="lines+markers",
+                line={"color": COLORS[0], "width": 1.5}, marker={"size": 4}, hovertemplate="%{y:.3~g}",
             ),
         ]  # fmt: skip
         if told := _one(found, self.predicted):

@@ -109,7 +109,8 @@ def table(
     )
     label = f"Right and wrong images of {', '.join(side.title for side in sides)}"
     wrong = [one for one in images if not any(one.right)]
-    told = f"Of the {len(wrong)} images that all get wrong, all give the same answer to {sum(one.agreed for one in wrong)}."
+    number = "1 image" if len(wrong) == 1 else f"{len(wrong)} images"
+    told = f"All are wrong on {number}, with the same answer on {sum(one.agreed for one in wrong)}."
     return html.Div(
         [
             html.Div(

@@ -127,7 +127,8 @@ def parting_section(sides: Sequence[Side], found: Mapping[str, Json], parted: Pa
     late = sum(at == len(together.places) for at in differ)
     told = f"All outputs agree on {percent_text(together.output_agreement)} of the images."
     if differ:
-        told += f" Of the {len(differ)} others, half have parted for good {middle(together, differ)}; for {late} only the outputs differ."
+        told += f" On the {len(differ)} others, half of the answers have parted for good {middle(together, differ)}"
+        told += f", {late} only at the output." if late else "."
     texts = (
         PanelText(
             "Same answer as A",
