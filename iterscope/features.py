@@ -12,6 +12,7 @@ choice, not a paper's:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -111,6 +112,22 @@ def walk_states(chain: ResidualChain, x: Tensor, visit: Visit, on_step: Progress
             on_step((index + 1) / len(chain))
         logits: Tensor = chain.head(h)
     return logits
+
+
+PASS_IMAGES = 8
+"""Images that `pass_time` runs."""
+
+
+def pass_time(inputs: Inputs) -> str:
+    """About how long one forward pass of all images takes, by that of the first few; in evaluation mode."""
+    few = inputs.batch(0, min(len(inputs), PASS_IMAGES))
+    took = 0.0
+    for _ in range(2):  # the first pass also prepares what later ones reuse
+        begin = time.perf_counter()
+        walk_states(inputs.chain, few, lambda *_: None, lambda _: None).sum().item()  # waits for a GPU
+        took = time.perf_counter() - begin
+    seconds = took * len(inputs) / len(few)
+    return f"{max(1, round(seconds))} s" if seconds < 100 else f"{round(seconds / 60)} min"
 
 
 def state_chunks(inputs: Inputs, memory_budget: int, more: int = 0, copies: int = 2) -> Chunks:
@@ -231,7 +248,8 @@ def feature_bank(
         if needed > budget // 2:
             raise BudgetError(
                 f"memory_budget is {budget} bytes, but the {features.kind} features of {count} images at {len(first)} positions take "
-                f"{needed} bytes ({needed / 2**20:.0f} MiB), and at most half of it is for them: give fewer images, or features='gap'"
+                f"{needed} bytes ({needed / 2**20:.0f} MiB), and at most half of it is for them: give fewer images, or features='gap'. "
+                f"One forward pass takes about {pass_time(inputs)}"
             )
 
         def work(start: int, stop: int, on_step: Progress) -> None:

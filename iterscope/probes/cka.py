@@ -24,7 +24,7 @@ from iterscope.arguments import shown, whole_number
 from iterscope.chunks import CPU_CHUNK, DEFAULT_MEMORY_BUDGET, GPU_CHUNK, Chunks, Progress, measure_footprint
 from iterscope.errors import BudgetError, ConfigurationError
 from iterscope.evaluation import evaluation
-from iterscope.features import FeatureKind, FeatureMap, fit_features
+from iterscope.features import FeatureKind, FeatureMap, fit_features, pass_time
 from iterscope.inputs import Images, Inputs, as_budget, as_chain, check_fit, read_inputs
 from iterscope.parallel_chunks import map_chunks
 from iterscope.probes.correlation import spearman
@@ -246,7 +246,7 @@ def _side(inputs: Inputs, features: FeatureMap, batch: int, budget: int) -> _Sid
     if budget < kept + footprint.block:
         raise BudgetError(
             f"memory_budget is {budget / 2**20:.1f} MiB, but a batch of {batch} images takes {(kept + footprint.block) / 2**20:.1f} MiB "
-            f"in {chain.name}: give at least that much, or a smaller batch"
+            f"in {chain.name}: give at least that much, or a smaller batch. One forward pass of all images takes about {pass_time(inputs)}"
         )
     most = CPU_CHUNK if chain.device.type == "cpu" else GPU_CHUNK
     together = min(batch, most, (budget - kept) // footprint.block)

@@ -16,7 +16,7 @@ from iterscope.chain import ResidualChain
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Chunks, Progress
 from iterscope.errors import BudgetError
 from iterscope.evaluation import evaluation
-from iterscope.features import pixel_axes, state_chunks, walk_states
+from iterscope.features import pass_time, pixel_axes, state_chunks, walk_states
 from iterscope.inputs import Images, as_budget, as_chain, read_inputs
 from iterscope.parallel_chunks import map_chunks
 from iterscope.probes.linear_probes import STEPS
@@ -78,7 +78,8 @@ def last_stage_states(
         if needed > budget // 2:
             raise BudgetError(
                 f"memory_budget is {budget} bytes, but the states of {count} images after {len(wanted)} blocks take {needed} bytes "
-                f"({needed / 2**20:.0f} MiB), and at most half of it is for them: give fewer images"
+                f"({needed / 2**20:.0f} MiB), and at most half of it is for them: give fewer images. "
+                f"One forward pass takes about {pass_time(inputs)}"
             )
         kept = [each.new_empty(count, *each.shape[1:]) for each in first]
 
