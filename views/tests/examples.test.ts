@@ -2,8 +2,18 @@ import { describe, expect, it } from "vitest";
 import { describe as describeChart } from "../src/charts/describe";
 import { LIGHT } from "../src/charts/look";
 import { type Bars, type Line, rowsOf } from "../src/charts/spec";
+import type { Context } from "../src/context";
 import { classesWith, ledgerChart, probesChart } from "../src/pages/examples/charts";
-import { decidingBlocks, filterOf, type Item, latest, PIECE, piecesIn, requestOf } from "../src/pages/examples/list";
+import {
+  decidingBlocks,
+  filterOf,
+  type Item,
+  latest,
+  listed,
+  PIECE,
+  piecesIn,
+  requestOf,
+} from "../src/pages/examples/list";
 import {
   blockAt,
   choose,
@@ -18,8 +28,10 @@ import {
 import { planOf, prefixes } from "../src/pages/examples/planned";
 import { belongs, readStory, type Story, settledAt, shownClasses, spoiledBy } from "../src/pages/examples/story";
 import { countOf, deepSettled, meaning, probeSays, saidAt, saying, settled, told } from "../src/pages/examples/words";
+import { Memory } from "../src/parts/memo";
 import { parse } from "../src/plan";
 import type { Checkpoint, Run, Schemas } from "../src/sources/source";
+import { NotMeasured } from "../src/sources/source";
 import { chooseCheckpoint, HOME, STILL, type State } from "../src/state";
 
 const blocks = [0, 1, 2, 3, 4, 5].map((index) => ({ index, stage: index < 2 ? 0 : 1, is_projection: index === 2 }));
@@ -312,5 +324,37 @@ describe("a plan", () => {
     expect(planOf("0..9", blocks).refused).toContain("0..9");
     expect(planOf("0..5 5@autox3", blocks).refused).toContain("auto");
     expect(planOf("0..4", blocks).steps).toHaveLength(5);
+  });
+});
+
+describe("a list of a file", () => {
+  const items = Array.from({ length: PIECE }, (_, index) => ({ index, depth: 3 }));
+  const question = {
+    run: { id: "r1" } as Run,
+    checkpoint,
+    split: "validation" as const,
+    filter: filterOf(home, checkpoint).filter,
+  };
+  /** A file that holds the first piece of each list, with depths. */
+  const list = (state: State) => {
+    const ask = ({ key }: { key: string }) =>
+      /"offset":0\b/.test(key)
+        ? { state: "done", value: { total: 359, items, counts: {} } }
+        : { state: "failed", error: new NotMeasured("samples") };
+    const context = { state: { ...state, sight: [100, 150] }, ask, memory: new Memory() } as unknown as Context;
+    return listed(context, question, true).list!;
+  };
+
+  it("says which images the file lacks", () => {
+    const found = list(home);
+    expect(found.item(PIECE - 1)?.index).toBe(PIECE - 1);
+    expect(found.missing(PIECE - 1)).toBeNull();
+    expect(found.item(PIECE)).toBeNull();
+    expect(found.missing(PIECE)?.message).toContain("This file holds no such measurement");
+    expect(found.missing(3 * PIECE)).toBeNull(); // nobody asked yet
+  });
+  it("shows depths only where the reader wants them", () => {
+    expect(list(home).deep).toBe(false);
+    expect(list({ ...home, depth: true }).deep).toBe(true);
   });
 });

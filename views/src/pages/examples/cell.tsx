@@ -11,7 +11,9 @@ import { className } from "./story";
 export interface CellProps {
   readonly position: number;
   readonly total: number;
-  readonly item: Item | null; // null: not fetched yet
+  readonly item: Item | null; // null: not fetched yet, or missing
+  readonly missing: Error | null; // why there is none
+  readonly deep: boolean; // whether depths are shown
   readonly source: Source;
   readonly path: string; // of its image; "" where it is not known yet
   readonly names: readonly string[];
@@ -29,12 +31,13 @@ const depthOf = ({ depth, confusion, spoiled_by }: Item): string =>
     : `, prediction depth ${depth}, confusion ${signed(number(confusion))}${spoiled_by === null ? "" : `, spoiled by block ${spoiled_by}`}`;
 
 export const Cell = memo((properties: CellProps) => {
-  const { position, total, item, source, path, names, chosen, pinned, entered, left, top, width } = properties;
+  const { position, total, item, missing, deep, source, path, names, chosen, pinned, entered } = properties;
+  const { left, top, width } = properties;
   const prediction = item ? className(names, item.prediction) : "";
   const label = item ? className(names, item.label) : "";
   const words = item
-    ? `Image ${item.index}: labelled ${label}, predicted ${prediction}, margin ${signed(number(item.margin))}${depthOf(item)}`
-    : "Image not loaded yet";
+    ? `Image ${item.index}: labelled ${label}, predicted ${prediction}, margin ${signed(number(item.margin))}${deep ? depthOf(item) : ""}`
+    : (missing?.message ?? "Image not loaded yet");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a list of which only a part is in the document
     <div
@@ -50,10 +53,11 @@ export const Cell = memo((properties: CellProps) => {
         data-position={position}
         data-index={item?.index}
         aria-label={words}
-        title={item ? words : undefined}
+        title={item || missing ? words : undefined}
         aria-current={chosen ? "true" : undefined}
         tabIndex={entered ? 0 : -1}
       >
+        {missing && <span class="cell-missing">not available</span>}
         {item && (
           <>
             <Picture source={source} path={path} size={56} alt="" />
@@ -65,7 +69,7 @@ export const Cell = memo((properties: CellProps) => {
             )}
             <span class="cell-margin">
               {signed(number(item.margin))}
-              {item.depth !== null && ` · d ${item.depth}`}
+              {deep && item.depth !== null && ` · d ${item.depth}`}
             </span>
           </>
         )}

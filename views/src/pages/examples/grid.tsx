@@ -226,6 +226,8 @@ export class Grid extends Component<GridProps, GridState> {
                 position={position}
                 total={total}
                 item={item}
+                missing={list?.missing(position) ?? null}
+                deep={list?.deep ?? false}
                 source={source}
                 path={item ? path(item) : ""}
                 names={list?.answer.class_names ?? NONE}

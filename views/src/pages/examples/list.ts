@@ -67,7 +67,9 @@ export class Listing {
   constructor(
     readonly question: Question,
     readonly answer: Samples, // with the first piece
-    private readonly pieces: ReadonlyMap<number, readonly Item[]>,
+    private readonly pieces: ReadonlyMap<number, readonly Item[] | Error>,
+    /** Whether its images show their prediction depth. */
+    readonly deep: boolean,
   ) {}
 
   get total(): number {
@@ -77,7 +79,13 @@ export class Listing {
     return this.answer.items;
   }
   item(position: number): Item | null {
-    return this.pieces.get(Math.floor(position / PIECE))?.[position % PIECE] ?? null;
+    const piece = this.pieces.get(Math.floor(position / PIECE));
+    return piece instanceof Error ? null : (piece?.[position % PIECE] ?? null);
+  }
+  /** Why the image at a position can't be had; null where it is there or may come. */
+  missing(position: number): Error | null {
+    const piece = this.pieces.get(Math.floor(position / PIECE));
+    return piece instanceof Error ? piece : null;
   }
 }
 
@@ -104,15 +112,17 @@ export function listed(context: Context, question: Question, begun: boolean): Li
     const numbers = piecesIn(state.sight, first.value.total);
     const known = deep?.value ?? first.value;
     const answers = numbers.map((number) => {
-      const plain = ask(piece(question, number)).value;
-      return ((deep?.value && ask(piece(question, number, true)).value) ?? plain)?.items;
+      const plain = ask(piece(question, number));
+      const found = deep?.value ? ask(piece(question, number, true)) : plain;
+      const best = found.state === "done" ? found : plain;
+      return best.state === "failed" ? best.error : best.value?.items;
     });
-    last.list = memory.keep("list", [known, ...numbers, ...answers], () => {
-      const pieces = new Map<number, readonly Item[]>([[0, known.items]]);
+    last.list = memory.keep("list", [known, deep !== null, ...numbers, ...answers], () => {
+      const pieces = new Map<number, readonly Item[] | Error>([[0, known.items]]);
       numbers.forEach((number, i) => {
         if (answers[i]) pieces.set(number, answers[i]);
       });
-      return new Listing(question, known, pieces);
+      return new Listing(question, known, pieces, deep !== null);
     });
   }
   const { filter } = question;
