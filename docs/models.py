@@ -88,6 +88,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("preactivation-cifar", "preresnet164", {"block": "bottleneck"}),
     *(Entry("wide-cifar", name) for name in ("wrn16_4", "wrn28_10", "wrn40_2")),
     *(Entry("torchvision", name) for name in _TORCHVISION),
+    Entry("torchvision", "vit_b_16", size=224),
     *(Entry("timm", name) for name in _TIMM),
     Entry("timm", "botnet26t_256", size=256),
     *(

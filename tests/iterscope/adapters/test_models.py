@@ -22,7 +22,7 @@ LARGEST = frozenset(
         "wrn28_10", "preact_resnet50", "resnetv2_50", "resnetv2_50d_gn", "resnet50s", "seresnet50", "resnetrs50", "darknet53",
         "resnet110", "preresnet110", "resnet164", "preresnet164", "resnetv2_50x1_bit", "res2net50_26w_4s",
         "swin_tiny_patch4_window7_224", "botnet26t_256", "coatnet_nano_rw_224", "xception41p", "resnetaa34d",
-        "regnetz_b16", "resnext50_32x4d", "resnetv2_50d_evos", "nf_resnet26", "resnet34",
+        "regnetz_b16", "resnext50_32x4d", "vit_b_16", "resnetv2_50d_evos", "nf_resnet26", "resnet34",
     )
 )  # fmt: skip
 """Their smaller relatives are run here. `python -m docs.models` runs these too; a float64 copy of each takes seconds."""
