@@ -6,21 +6,19 @@ from hashlib import sha256
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, MATCH, Dash, Input, Output, State, dcc, html, no_update
+from dash import ALL, Dash, Input, dcc, html
 from dash.development.base_component import Component
 
-from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, Json
-from iterscope_dashboard.components import attributes, command, connect, notices, problem, run_options, sinks
+from iterscope_dashboard.client import BackendClient, Json
+from iterscope_dashboard.components import attributes, command, connect, notices, run_options, sinks
 from iterscope_dashboard.findings import Finding
 from iterscope_dashboard.ids import Literature as Ids
-from iterscope_dashboard.ids import Shell, of
+from iterscope_dashboard.ids import of
 from iterscope_dashboard.measured import Panel, read_panels
 from iterscope_dashboard.pages.base import Page, PageContext, all_runs, labelled
 from iterscope_dashboard.pages.literature_view import body, foot, section, strip, wanted_of
-from iterscope_dashboard.pages.measuring import measure_missing
-from iterscope_dashboard.pages.paper_verdicts import claims
+from iterscope_dashboard.pages.sections import LIVE_MS, Drawn, Sections, register_sections
 
-LIVE_MS = 10_000
 WIRING = {
     "load": [Input(Ids.CONTEXT, "data")],
     "choose": [Input(Ids.RUN, "value")],
@@ -128,76 +126,17 @@ async def panels_of_work(client: BackendClient, work: Json) -> list[tuple[Json, 
 def register(app: Dash, client: BackendClient) -> None:
     """Register the callbacks that draw figures, measure what is missing and update the verdicts."""
 
-    @app.callback(
-        Output(of(Ids.BODY, MATCH), "children"),
-        Output(of(Ids.FOOT, MATCH), "children"),
-        Output(of(Ids.WANTED, MATCH), "data"),
-        Output(of(Ids.MEASURE, MATCH), "children"),
-        Output(of(Ids.MEASURE, MATCH), "hidden"),
-        Input(of(Ids.WANT, MATCH), "data"),
-        State(of(Ids.WANT, MATCH), "id"),
-        State(Ids.CONTEXT, "data"),
-        prevent_initial_call=True,
-    )
-    async def draw(_want: Any, id: Json, context: Json) -> Any:
-        """Draw the figures of one work."""
-        try:
-            work = Literature.from_json(await client.literature(context["run"])).work(id["figure"])
-            drawn = await panels_of_work(client, work)
-        except BackendUnavailable:
-            raise  # the frame shows it, and draws the page again
-        except BackendError as error:
-            return problem("These figures cannot be drawn", str(error)), [], [], no_update, True
-        wanted = wanted_of(work)
-        return (
-            body(work, drawn),
-            foot(work, context["run"]),
-            wanted,
-            f"Measure what is missing ({len(wanted)})",
-            not wanted,
-        )
+    async def read(context: Json) -> Literature:
+        return Literature.from_json(await client.literature(context["run"]))
 
-    @app.callback(
-        Output(Shell.REFRESH, "data", allow_duplicate=True),
-        Output(Ids.LIVE, "disabled"),
-        Input(Ids.LIVE, "n_intervals"),
-        State(Ids.CONTEXT, "data"),
-        State(Ids.SEEN, "data"),
-        State(of(Ids.JOBS, ALL), "data"),
-        State(of(Ids.MEASURED, ALL), "data"),
-        prevent_initial_call=True,
-    )
-    async def live(ticks: int, context: Json, seen: Json, jobs: list[Json | None], measured: list[Json | None]) -> Any:
-        """Draw the page again when answers were added elsewhere, but not while this page is measuring."""
-        if any("job" in entry for entries in jobs for entry in (entries or {}).values()):
-            return no_update, no_update
-        if any(measured) and measured != seen["measured"]:
-            return no_update, no_update
-        try:
-            found = Literature.from_json(await client.literature(context["run"]))
-        except BackendError:
-            return no_update, no_update  # the frame shows it, and recovers
-        return (no_update, no_update) if found.signature == seen["signature"] else (ticks, True)
+    async def draw(name: str, context: Json) -> Drawn:
+        work = (await read(context)).work(name)
+        return Drawn(body(work, await panels_of_work(client, work)), foot(work, context["run"]), wanted_of(work))
 
-    @app.callback(
-        Output(Ids.STRIP, "children"),
-        Output(Ids.SEEN, "data"),
-        Output(of(Ids.CLAIMS, ALL), "children"),
-        Input(of(Ids.MEASURED, ALL), "data"),
-        State(of(Ids.CLAIMS, ALL), "id"),
-        State(Ids.CONTEXT, "data"),
-        prevent_initial_call=True,
-    )
-    async def judge(measured: list[Any], ids: list[Json], context: Json) -> Any:
-        """Update the verdicts after a measurement."""
-        if not any(measured):
-            return no_update, no_update, [no_update] * len(ids)
-        found = Literature.from_json(await client.literature(context["run"]))
-        seen = {"signature": found.signature, "measured": measured}
-        shown = [claims(found.of(id["figure"])) for id in ids]
-        return strip(found.works, found.findings, context["run"]), seen, shown
+    def chips(found: Literature, context: Json) -> list[Any]:
+        return strip(found.works, found.findings, context["run"])
 
-    measure_missing(app, client, Ids)
+    register_sections(app, client, Sections(Ids, read, chips, draw, "These figures cannot be drawn"))
     connect(app, "literature", WIRING)
 
 

@@ -10,11 +10,11 @@ from iterscope_dashboard.components import attributes, problem
 from iterscope_dashboard.ids import Literature, Paper, of
 from iterscope_dashboard.probe_jobs import Wanted, cancel, ended, follow, waiting
 
-Sections = type[Paper] | type[Literature]
+SectionIds = type[Paper] | type[Literature]
 """The ids of a page whose parts exist once per section."""
 
 
-def measuring_line(ids: Sections, figure: str) -> html.Div:
+def measuring_line(ids: SectionIds, figure: str) -> html.Div:
     """Provenance; with missing probes also a button, progress and cancel. The line keeps its height."""
     return html.Div(
         [
@@ -59,7 +59,7 @@ def progress_of(entries: Json) -> tuple[str, float]:
     )
 
 
-def measure_missing(app: Dash, client: BackendClient, ids: Sections) -> None:
+def measure_missing(app: Dash, client: BackendClient, ids: SectionIds) -> None:
     """Register the callback of `measuring_line`."""
 
     @app.callback(

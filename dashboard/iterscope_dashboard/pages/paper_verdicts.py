@@ -34,7 +34,7 @@ def score(findings: Sequence[Finding], chips: Sequence[html.A], index: str) -> l
     counts = {verdict: sum(finding.verdict == verdict for finding in findings) for verdict in VERDICTS}
     judged = total - counts["not yet run"]
     if judged == 0:
-        headline = f"{total} claims, none checked yet: they need runs"
+        headline = f"{total} claims, none checked yet: runs or measurements are missing"
     else:
         of_all = f"{judged} claims" if judged == total else f"{judged} checked claims"
         headline = f"{counts['holds']} of {of_all} {'hold' if counts['holds'] != 1 else 'holds'} on your runs"
