@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from iterscope.paper.evidence import Net
-from iterscope.paper.measures import Measurement, NotYet, Undecidable
+from iterscope.paper.measures import Measurement, NotYet, Undecidable, need
 from iterscope.paper.resampling import LEVEL
 
 Answer = Mapping[str, Any]
@@ -119,3 +119,23 @@ def measured(
         images=min(map(images, answers)),
         given=None if np.isnan(carried).all() else carried,
     )
+
+
+NO_PAIR = "no stage has two blocks that keep the shape"
+ENOUGH_PLACES = 4
+"""Below that, a rank correlation says little."""
+
+
+def trend(studied: Studied, places: list[Any], found: Value) -> Value:
+    """A rank correlation over places: of three, one order in six is perfect by chance."""
+    need(
+        len(places) >= ENOUGH_PLACES,
+        f"the last stage of {studied.net.label} has too few blocks for a trend",
+        studied.net,
+    )
+    return found
+
+
+def of_stages(answer: Answer, name: str) -> list[Value]:
+    """A number of each stage."""
+    return [valued(stage[name], stage[f"{name}_interval"]) for stage in answer["stages"]]

@@ -1,0 +1,66 @@
+"""Prediction depth: Baldock, Maennel and Neyshabur 2021."""
+
+from __future__ import annotations
+
+from iterscope.literature.studied import Studied, estimated, measured
+from iterscope.literature.work import Asked, Drawn, Work, claims_of
+from iterscope.paper.measures import Measurement, number
+
+
+def wrong_are_deeper(studied: Studied) -> Measurement:
+    """The mean depth of wrong images is above that of right ones: 0 is no difference."""
+    return measured(
+        studied,
+        "prediction-depth",
+        lambda answer: estimated(answer["excess_of_wrong"]),
+        ">",
+        0.0,
+        lambda mean: f"wrong images are settled {number(mean, 2)} positions later",
+        undefined="there are no wrong or no right images",
+    )
+
+
+def doubtful_are_deeper(studied: Studied) -> Measurement:
+    """Spearman's correlation of depth and −max p is above 0.3, a correlation that a plot shows."""
+    return measured(
+        studied,
+        "prediction-depth",
+        lambda answer: estimated(answer["doubt"]),
+        ">",
+        0.3,
+        lambda mean: f"rank correlation {number(mean, 2)} of prediction depth and doubt",
+        undefined="all images are settled at once",
+    )
+
+
+WORK = Work(
+    "prediction-depth",
+    "Baldock, Maennel and Neyshabur 2021",
+    "after arXiv:2106.09647",
+    "Prediction depth",
+    "After how many blocks is an image's answer settled for good?",
+    "Images that the network gets wrong, or is unsure of, are settled later.",
+    (
+        Asked(
+            "prediction-depth",
+            "prediction-depth",
+            (
+                Drawn(
+                    "settled",
+                    "Images that are settled",
+                    "Share of images whose nearest training images give the network's answer here and from here on.",
+                ),
+                Drawn(
+                    "accuracy",
+                    "Accuracy of nearest neighbours",
+                    "Share of images whose class the nearest training images give at each position.",
+                ),
+            ),
+        ),
+    ),
+    claims_of(
+        "prediction-depth",
+        ("wrong", "Images that the network gets wrong are settled later than others.", wrong_are_deeper),
+        ("doubt", "The less sure the network is of an image, the later it is settled.", doubtful_are_deeper),
+    ),
+)
