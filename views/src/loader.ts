@@ -23,6 +23,7 @@ export type Ask = <T>(resource: Resource<T>) => Answer<T>;
 
 const AT_ONCE = 3; // requests; a browser opens six connections to one server
 const KEPT = 150; // answers
+const CALM = 100; // ms between drawings of nothing but progress: they take time from what is computed beside the page
 const AGAIN = [500, 1000, 2000, 4000]; // ms between tries while the source is away
 /** What is known of an answer: all of it, or what there is so far. */
 export const soFar = <T>(answer: Answer<T> | null): T | undefined =>
@@ -120,15 +121,27 @@ export class Loader {
     const mine = () => this.work.get(key)?.stop === stop;
     let progress = 0;
     let partial: unknown;
+    let said = Number.NEGATIVE_INFINITY; // when progress was drawn last
+    let later: ReturnType<typeof setTimeout> | undefined;
     const told = () => {
+      clearTimeout(later);
+      later = undefined;
       if (mine()) this.put(key, { state: "waiting", progress, away: false, ...(partial ? { partial } : {}) });
+    };
+    const again = () => {
+      later = undefined;
+      waiting.report(progress);
     };
     const waiting: Waiting = {
       signal: stop.signal,
       ...(resource.ahead ? { ahead: true } : {}),
       report: (share) => {
         progress = share;
-        told();
+        const now = performance.now();
+        if (now >= said + CALM) {
+          said = now;
+          told();
+        } else later ??= setTimeout(again, said + CALM - now);
       },
       grow: (answer) => {
         partial = answer;
@@ -143,6 +156,8 @@ export class Loader {
         if (error instanceof Away && mine()) {
           progress = 0;
           partial = undefined;
+          clearTimeout(later);
+          later = undefined;
           this.put(key, { state: "waiting", progress, away: true });
           await new Promise((resolve) => setTimeout(resolve, AGAIN[Math.min(tries, AGAIN.length - 1)]));
           continue;

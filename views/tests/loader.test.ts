@@ -151,6 +151,34 @@ describe("the loader", () => {
     vi.useRealTimers();
   });
 
+  it("draws nothing but progress ten times a second at most, and what grows at once", async () => {
+    vi.useFakeTimers();
+    const one = question("one");
+    let drawn = 0;
+    const loader: Loader = new Loader(source, () => draw());
+    const draw = () =>
+      loader.drawing((ask) => {
+        drawn += 1;
+        ask(one.resource);
+        return true;
+      });
+    draw();
+    const { report, grow } = one.ask.mock.calls[0]![1];
+    for (let percent = 1; percent <= 40; percent += 1) {
+      report(percent / 100);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(drawn).toBe(1 + 5);
+    grow("of 32");
+    grow("of 359");
+    expect(drawn).toBe(1 + 5 + 2);
+    report(0.5);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(drawn).toBe(1 + 5 + 2 + 1); // the last one is drawn, too
+    vi.useRealTimers();
+    loader.close();
+  });
+
   it("stops everything when the view is left", () => {
     const one = question("one");
     const shown = view(() => [one.resource]);
