@@ -66,7 +66,7 @@ def measure(address: str, folder: Path) -> Budgets:
             client.post("/imports", files={"file": ("resnet20.pth", foreign.getvalue())}).raise_for_status()
 
         def thumbnail(index: int) -> None:
-            asked = {"dataset": f"folder:{folder}", "split": "validation", "index": index}
+            asked: dict[str, str | int] = {"dataset": f"folder:{folder}", "split": "validation", "index": index}
             client.get("/datasets/image", params=asked).raise_for_status()
 
         times = asyncio.run(_at_once(address, probe, AT_ONCE))
@@ -125,11 +125,9 @@ def _while_busy(
         due = began
         while len(health) < 20 or not all(one.done() for one in running):
             time.sleep(max(0.0, due - time.perf_counter()))
-            for times, ask in (
-                (health, lambda: client.get("/health")),
-                (cached, lambda: client.post("/probe/early-exit", json=probe)),
-            ):
-                ask().raise_for_status()
+            for times, path in ((health, "/health"), (cached, "/probe/early-exit")):
+                answer = client.get(path) if path == "/health" else client.post(path, json=probe)
+                answer.raise_for_status()
                 times.append(1000 * (time.perf_counter() - due))
             due += INTERVAL
         for one in running:

@@ -17,6 +17,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -25,6 +26,7 @@ from torch.nn import functional
 import iterscope as it
 from benchmarks.budgets import Budgets
 from benchmarks.measure import median_seconds, peak_memory
+from iterscope.architectures.blocks import PreActivationBlock
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET
 
 CHUNK = 64
@@ -51,35 +53,39 @@ class Subject:
         images = torch.randn(count, 3, 32, 32, generator=generator)
         return cls(model, it.residual_chain(model), images, torch.randint(0, 10, (count,), generator=generator))
 
+    @property
+    def blocks(self) -> list[PreActivationBlock]:
+        return [cast(PreActivationBlock, block) for block in self.model.blocks]
+
     def forward(self) -> Tensor:
         """One forward pass, the unit of all times below."""
         with torch.no_grad():
-            return torch.cat([self.model(chunk) for chunk in self.images.split(CHUNK)])
+            return torch.cat([self.model(chunk) for chunk in torch.split(self.images, CHUNK)])
 
     def bare_backward(self) -> None:
         """The bound of the block metrics."""
-        for x, y in zip(self.images.split(CHUNK), self.labels.split(CHUNK), strict=True):
+        for x, y in zip(torch.split(self.images, CHUNK), torch.split(self.labels, CHUNK), strict=True):
             with torch.no_grad():
                 h = self.model.stem(x)
             h.requires_grad_()
             state = h
-            for block in self.model.blocks:
+            for block in self.blocks:
                 state = block(state)
-            functional.cross_entropy(self.model.head(state), y, reduction="sum").backward(inputs=[h])
+            torch.autograd.backward(functional.cross_entropy(self.model.head(state), y, reduction="sum"), inputs=[h])
 
     def hooks_and_retain_grad(self) -> Tensor:
         """Block metrics, the usual way: all images at once, with a hook on every branch and retained gradients of every hidden state."""
         states: list[Tensor] = []
         branches: list[Tensor] = []
-        handles = [
-            block.conv2.register_forward_hook(lambda *hook: branches.append(hook[2])) for block in self.model.blocks
-        ]
+        handles = [block.conv2.register_forward_hook(lambda *hook: branches.append(hook[2])) for block in self.blocks]
         h = self.model.stem(self.images).requires_grad_()
-        for block in self.model.blocks:
+        for block in self.blocks:
             h.retain_grad()
             states.append(h)
             h = block(h)
-        functional.cross_entropy(self.model.head(h), self.labels, reduction="sum").backward(inputs=states)
+        torch.autograd.backward(
+            functional.cross_entropy(self.model.head(h), self.labels, reduction="sum"), inputs=states
+        )
         cosines = []
         for state, branch in zip(states, branches, strict=True):
             if state.shape == branch.shape and state.grad is not None:
@@ -93,9 +99,9 @@ class Subject:
         """Block drop, the usual way: one full forward pass per block."""
         with torch.no_grad():
             for dropped in range(len(self.chain)):
-                for x in self.images.split(CHUNK):
+                for x in torch.split(self.images, CHUNK):
                     h = self.model.stem(x)
-                    for index, block in enumerate(self.model.blocks):
+                    for index, block in enumerate(self.blocks):
                         h = block.shortcut(h) if index == dropped else block(h)
                     self.model.head(h)
 
@@ -103,12 +109,12 @@ class Subject:
         """Unrolling, the usual way: one full forward pass per number of steps."""
         with torch.no_grad():
             for steps in range(STEPS + 1):
-                for x in self.images.split(CHUNK):
+                for x in torch.split(self.images, CHUNK):
                     h = self.model.stem(x)
-                    for block in self.model.blocks:
+                    for block in self.blocks:
                         h = block(h)
                     for _ in range(steps):
-                        h = h + 0.1 * self.model.blocks[-1].branch(h)
+                        h = h + 0.1 * self.blocks[-1].branch(h)
                     self.model.head(h)
 
     def public_calls(self) -> dict[str, Callable[[], object]]:

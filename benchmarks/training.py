@@ -35,7 +35,7 @@ import iterscope as it
 from benchmarks.budgets import Budgets
 from iterscope_trainer.devices import choose_device, set_up_process
 from iterscope_trainer.loop import Training
-from iterscope_trainer.metric_logger import Arrays, Progress, Scalars, TrainingPlan
+from iterscope_trainer.metric_logger import Arrays, Scalars, TrainingPlan, TrainingProgress
 
 MIN_SPEEDUP = 1.2
 """Budget: training throughput as a multiple of the fastest plain loop's. Two cores without bf16 gave 1.26."""
@@ -47,7 +47,7 @@ class Silent:
     """A logger that discards everything."""
 
     def begin(self, plan: TrainingPlan) -> None: ...
-    def progress(self, progress: Progress) -> None: ...
+    def progress(self, progress: TrainingProgress) -> None: ...
     def log_epoch(self, epoch: int, arrays: Arrays, scalars: Scalars) -> None: ...
     def checkpoint(self, path: Path, description: it.CheckpointDescription, scalars: Scalars) -> None: ...
 
