@@ -87,6 +87,14 @@ def train(
     epochs: Annotated[int | None, typer.Option(help="Number of training epochs.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Images per step.")] = None,
     seed: Annotated[int | None, typer.Option(help="Random seed.")] = None,
+    seeds: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=16,
+            help="Number of runs that are trained at once in this process, with this seed and the next ones.",
+        ),
+    ] = 1,
     precision: Annotated[str | None, typer.Option(help="Precision: auto, bfloat16 or float32.")] = None,
     log_samples: Annotated[
         int | None, typer.Option(help="Images of each split in each log of per-block metrics.")
@@ -130,6 +138,7 @@ def train(
         overrides=overrides,
         name=name,
         resume=resume,
+        seeds=seeds,
         device=device,
         download=download,
         as_json=as_json,

@@ -58,6 +58,7 @@ def _train(options: argparse.Namespace) -> int:
             overrides=_overrides(options),
             name=options.name,
             resume=options.resume,
+            seeds=options.seeds,
             device=options.device,
             download=options.download,
         )
@@ -105,6 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--epochs", type=int, help="number of epochs")
     parser.add_argument("--batch-size", type=int, dest="batch_size", metavar="IMAGES", help="images per step")
     parser.add_argument("--seed", type=int, help="random seed")
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        default=1,
+        metavar="N",
+        help="train N runs at once in this process, with this seed and the next ones",
+    )
     parser.add_argument("--precision", choices=("auto", "bfloat16", "float32"))
     parser.add_argument(
         "--log-samples",

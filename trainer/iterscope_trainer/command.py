@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,12 @@ from iterscope_guard.text import one_line, visible
 from iterscope_trainer.console import ConsoleLogger, progress_display
 from iterscope_trainer.devices import choose_device
 from iterscope_trainer.errors import TrainingError
-from iterscope_trainer.runs import Outcome, create_run, take_up, train_run
+from iterscope_trainer.runs import Outcome, create_run, run_steps, take_up
 from iterscope_trainer.stopping import StopSignal
+from iterscope_trainer.turns import Steps, in_turns
 
+MOST_SEEDS = 16
+"""Runs that are trained at once in one process."""
 EXIT_CODES = {"completed": 0, "interrupted": 130, "cancelled": 130}
 
 
@@ -31,57 +35,90 @@ def train_now(
     overrides: dict[str, Any],
     name: str | None = None,
     resume: str | None = None,
+    seeds: int = 1,
     device: str = "auto",
     download: bool = False,
     as_json: bool = False,
 ) -> int:
-    """Train one run with a progress bar. Returns 0 if it completed, 130 if it was stopped, and 1 if it failed."""
+    """Train one run with a progress bar, or one for each of several seeds, which take turns step by step.
+
+    Returns 0 if all completed, 130 if one was stopped, and 1 if one failed.
+    """
     worker = process_name("train")
+    if not 1 <= seeds <= MOST_SEEDS:
+        raise TrainingError(f"seeds is {seeds}: give a number of runs from 1 to {MOST_SEEDS}")
+    if resume is not None and seeds > 1:
+        raise TrainingError(
+            f"seeds is {seeds}, but a resumed run (run {resume}) keeps its seed: resume one run after the other"
+        )
     if resume is not None and overrides:
         raise TrainingError(f"a resumed run keeps its configuration (run {resume}): leave out {', '.join(overrides)}")
     chosen = choose_device(device)
     configuration = training_configuration(recipe, **overrides)
     with open_store(os.environ.get("ITERSCOPE_DATABASE_URL") or home) as store, StopSignal() as stop:
         if resume is None:
-            record = create_run(store, configuration, recipe=recipe, name=name, worker=worker)
+            each = [replace(configuration, seed=configuration.seed + more) for more in range(seeds)]
+            records = [create_run(store, one, recipe=recipe, name=name, worker=worker) for one in each]
         else:
-            record = take_up(store, resume, worker)
-        print(f"run {record.id}: {one_line(record.name)}", file=sys.stderr)
-        outcome = train_with_bar(store, record, worker, home, device=chosen, stop=stop, download=download)
-        run, result = outcome.run, outcome.result
-        checkpoint = None if result is None or result.checkpoint is None else str(result.checkpoint)
-        if as_json:
-            print(json.dumps({"run": run.to_dict(), "checkpoint": checkpoint}))
-        if run.status == "failed":
-            print(f"error: run {run.id}: {visible(str(run.error))}", file=sys.stderr)
-        elif run.status == "completed":
-            print(f"run {run.id} is completed" + (f": {checkpoint}" if checkpoint else ""), file=sys.stderr)
-        else:
-            print(
-                f"run {run.id} is {run.status} in epoch {(result.epoch if result else 0) + 1}: "
-                f"continue it with --resume {run.id}",
-                file=sys.stderr,
-            )
-        return EXIT_CODES.get(run.status, 1)
+            records = [take_up(store, resume, worker)]
+        for record in records:
+            print(f"run {record.id}: {one_line(record.name)}{_seed_of(record, records)}", file=sys.stderr)
+        outcomes = train_with_bars(store, records, worker, home, device=chosen, stop=stop, download=download)
+        codes = [_told(outcome, as_json=as_json) for outcome in outcomes]
+        return max(codes, key=(0, 130, 1).index)
 
 
-def train_with_bar(
-    store: Store, record: RunRecord, worker: str, home: Path, *, device: torch.device, stop: StopSignal, download: bool
-) -> Outcome:
-    """`train_run` with a progress bar on standard error."""
-    with progress_display() as bar:
-        console = ConsoleLogger(bar)
-        return train_run(
-            store,
-            record,
-            worker,
-            home,
-            device=device,
-            stop=stop,
-            loggers=(console,),
-            download=download,
-            on_decoding=console.decoding,
+def _seed_of(record: RunRecord, records: Sequence[RunRecord]) -> str:
+    return f", seed {record.seed}" if len(records) > 1 else ""
+
+
+def _told(outcome: Outcome, *, as_json: bool) -> int:
+    """Print how a run ended. Returns the exit status."""
+    run, result = outcome.run, outcome.result
+    checkpoint = None if result is None or result.checkpoint is None else str(result.checkpoint)
+    if as_json:
+        print(json.dumps({"run": run.to_dict(), "checkpoint": checkpoint}))
+    if run.status == "failed":
+        print(f"error: run {run.id}: {visible(str(run.error))}", file=sys.stderr)
+    elif run.status == "completed":
+        print(f"run {run.id} is completed" + (f": {checkpoint}" if checkpoint else ""), file=sys.stderr)
+    else:
+        print(
+            f"run {run.id} is {run.status} in epoch {(result.epoch if result else 0) + 1}: "
+            f"continue it with --resume {run.id}",
+            file=sys.stderr,
         )
+    return EXIT_CODES.get(run.status, 1)
+
+
+def train_with_bars(
+    store: Store,
+    records: Sequence[RunRecord],
+    worker: str,
+    home: Path,
+    *,
+    device: torch.device,
+    stop: StopSignal,
+    download: bool,
+) -> list[Outcome]:
+    """Train runs that are marked running, step by step in turns, with a progress bar each on standard error."""
+    with progress_display() as bar:
+
+        def steps(record: RunRecord) -> Steps[Outcome]:
+            console = ConsoleLogger(bar, f"seed {record.seed}" if len(records) > 1 else "")
+            return run_steps(
+                store,
+                record,
+                worker,
+                home,
+                device=device,
+                stop=stop,
+                loggers=(console,),
+                download=download,
+                on_decoding=console.decoding,
+            )
+
+        return in_turns([steps(record) for record in records], device)
 
 
 def overrides_from(given: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from iterscope_trainer.evaluation import evaluate
 from iterscope_trainer.metric_logger import MetricLogger, TrainingPlan, TrainingProgress
 from iterscope_trainer.state import Position, load_state, save_state
 from iterscope_trainer.step import Step
+from iterscope_trainer.turns import Steps, taken
 
 REPORT_SECONDS = 0.25
 """Seconds between two checks of the loss, the stop signal and the clock; each check makes a GPU wait."""
@@ -69,7 +70,7 @@ def train(
         DivergenceError: the loss is no longer finite.
         TrainingError, CheckpointError: a file can't be written, or a run can't be resumed from it.
     """
-    return Training(configuration, dataset, folder, logger, torch.device(device), should_stop, run).run_all()
+    return taken(Training(configuration, dataset, folder, logger, torch.device(device), should_stop, run).steps())
 
 
 class Training:
@@ -117,7 +118,8 @@ class Training:
         self.scalars: Scalars = {}
         self.checkpoint: Path | None = None
 
-    def run_all(self) -> TrainingResult:
+    def steps(self) -> Steps[TrainingResult]:
+        """All epochs that are left, step by step."""
         blocks = self.chain.describe()
         self.logger.begin(
             TrainingPlan(
@@ -129,13 +131,13 @@ class Training:
         if not self.position.logged:
             self.finish_epoch(math.nan, math.nan, 0.0)
         while self.position.epoch < self.configuration.epochs:
-            if self.should_stop() or not self.train_epoch():
+            if self.should_stop() or not (yield from self.epoch_steps()):
                 completed = False
                 break
         return TrainingResult(completed, self.position.epoch, self.scalars, self.checkpoint)
 
-    def train_epoch(self) -> bool:
-        """Train one epoch, or the rest of it. Returns False if training was stopped, after saving the state."""
+    def epoch_steps(self) -> Steps[bool]:
+        """One epoch, or the rest of it. Returns False if training was stopped, after saving the state."""
         configuration, position = self.configuration, self.position
         epoch = position.epoch + 1
         batches_in_epoch = -(-len(self.train_split) // configuration.batch_size)
@@ -175,6 +177,7 @@ class Training:
                 if position.batch < batches_in_epoch and self.should_stop():
                     self.save()
                     return False
+            yield
         note()
         loss_mean, accuracy, images = (
             position.loss_sum / position.images,

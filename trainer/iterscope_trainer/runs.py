@@ -17,10 +17,11 @@ from iterscope.errors import Cancelled, IterscopeError, OutOfMemory
 from iterscope.recipes import TrainingConfiguration
 from iterscope_db import RECORDED, RunRecord, Store, StoreError
 from iterscope_trainer.errors import TrainingError
-from iterscope_trainer.loop import TrainingResult, train
+from iterscope_trainer.loop import Training, TrainingResult
 from iterscope_trainer.metric_logger import Loggers, MetricLogger
 from iterscope_trainer.stopping import StopSignal
 from iterscope_trainer.store_logger import Heartbeat, StoreLogger
+from iterscope_trainer.turns import Steps, taken
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,34 @@ def train_run(
     Errors of the run (wrong configuration, missing data, divergence, full disk, out of memory) are not raised; they are recorded in the
     run and the log.
     """
+    return taken(
+        run_steps(
+            store,
+            record,
+            worker,
+            home,
+            device=device,
+            stop=stop,
+            loggers=loggers,
+            download=download,
+            on_decoding=on_decoding,
+        )
+    )
+
+
+def run_steps(
+    store: Store,
+    record: RunRecord,
+    worker: str,
+    home: Path,
+    *,
+    device: torch.device,
+    stop: StopSignal,
+    loggers: tuple[MetricLogger, ...] = (),
+    download: bool = False,
+    on_decoding: Callable[[float], None] = lambda _: None,
+) -> Steps[Outcome]:
+    """As `train_run`, step by step, for several runs that take turns (`in_turns`)."""
     store_logger = StoreLogger(store, record.id, worker, home)
     with Heartbeat(store, record.id, worker, store_logger) as heartbeat:
 
@@ -116,15 +145,9 @@ def train_run(
                 download=download,
                 progress=decoding,
             ).decoded()
-            result = train(
-                configuration,
-                dataset,
-                run_folder(home, record.id),
-                Loggers((store_logger, *loggers)),
-                device=device,
-                should_stop=should_stop,
-                run=record.id,
-            )
+            folder, written = run_folder(home, record.id), Loggers((store_logger, *loggers))
+            training = Training(configuration, dataset, folder, written, device, should_stop, record.id)
+            result = yield from training.steps()
         except Cancelled:
             result = TrainingResult(False, record.epoch or 0, {}, None)
         except (torch.OutOfMemoryError, OutOfMemory) as problem:

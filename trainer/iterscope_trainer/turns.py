@@ -1,0 +1,58 @@
+"""Trainings that go on step by step, so that several take turns in one process.
+
+A step of a deep, narrow network is thousands of kernels of a few microseconds each, with which one training can't fill a GPU. Several
+networks' steps run there at the same time, each training on a CUDA stream of its own. What each computes is what it computes alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
+
+import torch
+
+Ended = TypeVar("Ended")
+Steps = Generator[None, None, Ended]
+"""Yields after each step; returns what came out."""
+
+
+def taken(steps: Steps[Ended]) -> Ended:
+    """Take all steps; what came out."""
+    return in_turns([steps], torch.device("cpu"))[0]
+
+
+def in_turns(trainings: Sequence[Steps[Ended]], device: torch.device) -> list[Ended]:
+    """Take one step of each in turn until all have ended; what came out of each, in their order.
+
+    A KeyboardInterrupt between two steps is thrown into all of them.
+    """
+    places: list[AbstractContextManager[Any]] = [_stream(device) for _ in trainings]
+    left = dict(enumerate(trainings))
+    found: dict[int, Ended] = {}
+    try:
+        while left:
+            for at, steps in list(left.items()):
+                with places[at]:
+                    try:
+                        next(steps)
+                    except StopIteration as ended:
+                        found[at] = ended.value
+                        del left[at]
+    except KeyboardInterrupt:
+        for at, steps in left.items():
+            try:
+                steps.throw(KeyboardInterrupt)
+            except StopIteration as ended:
+                found[at] = ended.value
+            except KeyboardInterrupt:
+                continue
+        if len(found) < len(trainings):
+            raise
+    return [found[at] for at in range(len(trainings))]
+
+
+def _stream(device: torch.device) -> AbstractContextManager[Any]:
+    if device.type != "cuda":
+        return nullcontext()
+    return torch.cuda.stream(torch.cuda.Stream(device))  # type: ignore[no-untyped-call]
