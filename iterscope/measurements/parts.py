@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from iterscope.allocator import release_freed_memory
+from iterscope.datasets.deferred import DeferredSplit
 from iterscope.datasets.records import ImageSplit
 from iterscope.numerics import Outcomes
 
@@ -118,6 +120,8 @@ class Computation:
             return self.network.part(*(begins + share * (ends - begins) for share in done))
 
         rows = compute(Chunk(chosen, (start, stop), part))
+        if isinstance(self.images, DeferredSplit):
+            release_freed_memory()  # the rows that are kept break it up: what is in use would grow with the number of images
         return {name: values.detach().cpu() for name, values in rows.items()}
 
     def answer(self, rows: Sequence[Rows]) -> dict[str, Any]:
