@@ -1,6 +1,5 @@
 """The Paper page: every figure and table of the paper, drawn from the runs in the store, and the verdicts of its claims."""
 
-
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, dcc, html
 from dash.development.base_component import Component
