@@ -108,7 +108,7 @@ def test_a_bug_fails_the_run_and_not_the_process(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("iterscope_trainer.runs.train", broken)
+    monkeypatch.setattr("iterscope_trainer.runs.Training", broken)
     run = train_now(store, tmp_path / "home", configure()).run
     assert (run.status, run.error) == ("failed", "ZeroDivisionError: division by zero")
 
@@ -119,7 +119,7 @@ def test_a_device_without_memory_is_named(
     def full(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
 
-    monkeypatch.setattr("iterscope_trainer.runs.train", full)
+    monkeypatch.setattr("iterscope_trainer.runs.Training", full)
     run = train_now(store, tmp_path / "home", configure()).run
     assert "use a smaller batch_size" in (run.error or "")
 
