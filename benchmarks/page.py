@@ -119,7 +119,7 @@ def found_browser() -> str | None:
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """A browser context with a cold cache."""
     context = browser.new_context(viewport=SIZE)
-    context.set_default_timeout(120_000)
+    context.set_default_timeout(400_000)
     context.add_init_script(WATCH)
     yield context
     context.close()
@@ -237,7 +237,7 @@ def long_use(browser: Browser, address: str) -> Iterator[Budget]:
                 sizes.append(page.evaluate("performance.memory.usedJSHeapSize") / 1e6)
             name = ("Interventions", "Examples", "Blocks")[change % 3]
             page.click(f"#navigation a:text-is('{name}')")
-            page.wait_for_selector(f"iterscope-{name.lower()} .page-title")
+            page.locator(f"iterscope-{name.lower()} .page-title").wait_for()  # a handle would keep the page that is left
             for key in ("ArrowLeft", "ArrowRight", "ArrowUp"):
                 page.keyboard.press(key)
         grown = sizes[-1] - sizes[0]
