@@ -237,7 +237,8 @@ def long_use(browser: Browser, address: str) -> Iterator[Budget]:
                 sizes.append(page.evaluate("performance.memory.usedJSHeapSize") / 1e6)
             name = ("Interventions", "Examples", "Blocks")[change % 3]
             page.click(f"#navigation a:text-is('{name}')")
-            page.locator(f"iterscope-{name.lower()} .page-title").wait_for()  # a handle would keep the page that is left
+            # Not `wait_for_selector`: its handle would keep the page that is left.
+            page.locator(f"iterscope-{name.lower()} .page-title").wait_for()
             for key in ("ArrowLeft", "ArrowRight", "ArrowUp"):
                 page.keyboard.press(key)
         grown = sizes[-1] - sizes[0]
