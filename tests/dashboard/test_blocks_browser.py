@@ -204,7 +204,7 @@ def test_a_pinned_reference_stays_and_differences_are_taken_from_it(open_page: O
 
 
 def test_several_runs_are_drawn_over_each_other(open_page: OpenPage, dashboard_url: str, backend_url: str) -> None:
-    run, other = (one["id"] for one in httpx2.get(f"{backend_url}/runs").json()["runs"])
+    run, other = (one["id"] for one in httpx2.get(f"{backend_url}/runs", timeout=60).json()["runs"])
     page = opened(open_page(width=1600, height=1700), f"{dashboard_url}/blocks?run={run}")
     expect(page.get_by_label("This run only")).to_be_checked()
     page.get_by_role("button", name="Compare with").click()
@@ -261,10 +261,16 @@ def test_every_metric_can_be_shown_by_block_and_over_epochs(open_page: OpenPage,
 def test_seeds_are_merged_on_request_and_the_mean_is_that_of_both(
     open_page: OpenPage, dashboard_url: str, backend_url: str
 ) -> None:
-    runs = [run["id"] for run in httpx2.get(f"{backend_url}/runs").json()["runs"] if run["status"] == "completed"]
+    runs = [
+        run["id"]
+        for run in httpx2.get(f"{backend_url}/runs", timeout=60).json()["runs"]
+        if run["status"] == "completed"
+    ]
     each = []
     for run in runs:
-        curves = httpx2.get(f"{backend_url}/runs/{run}/metrics", params={"metric": "l2_ratio", "split": "train"}).json()
+        curves = httpx2.get(
+            f"{backend_url}/runs/{run}/metrics", params={"metric": "l2_ratio", "split": "train"}, timeout=60
+        ).json()
         each.append(curves["series"][0]["values"][-1])
     assert len(runs) == 2
     page = opened(open_page(), f"{dashboard_url}/blocks?run={runs[0]}&seeds=merged")

@@ -107,7 +107,7 @@ def check_answered(page: Page, *titles: str) -> None:
 
 
 def test_blocks(open_page: OpenPage, dashboard_url: str, backend_url: str) -> None:
-    run, other = (one["id"] for one in httpx2.get(f"{backend_url}/runs").json()["runs"])
+    run, other = (one["id"] for one in httpx2.get(f"{backend_url}/runs", timeout=60).json()["runs"])
     page = opened(open_page(height=1800), f"{dashboard_url}/blocks?run={run}")
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".epoch strong")).to_have_text("1")

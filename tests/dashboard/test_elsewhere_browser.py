@@ -161,7 +161,7 @@ def test_jupyterlab(open_elsewhere: Callable[[], Page], backend_url: str, cell: 
     for name, value in SETTINGS.items():
         (tmp_path / "CONFIG" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "CONFIG" / name).write_text(json.dumps(value))
-    run = httpx2.get(f"{backend_url}/runs").json()["runs"][0]["id"]
+    run = httpx2.get(f"{backend_url}/runs", timeout=60).json()["runs"][0]["id"]
     second = f'it.show("{backend_url}/runs/{run}")'
     code = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
     notebook = {
@@ -310,7 +310,7 @@ def test_saved_from_the_pages(
     open_elsewhere: Callable[[], Page], backend_url: str, dashboard_url: str, tmp_path: Path
 ) -> None:
     """ "Save as HTML" gives a file with what was measured on the pages, and begins with the page that was saved."""
-    run = httpx2.get(f"{backend_url}/runs").json()["runs"][0]["id"]
+    run = httpx2.get(f"{backend_url}/runs", timeout=60).json()["runs"][0]["id"]
     page = open_elsewhere()
     page.goto(f"{dashboard_url}/?run={run}&seeds=merged")
     page.locator("iterscope-blocks #blocks-drop .plot").wait_for()

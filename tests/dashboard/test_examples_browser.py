@@ -86,7 +86,7 @@ def test_one_grid_over_the_whole_list_with_few_cells(open_page: OpenPage, dashbo
     assert set(asked) == {0, 240}  # the last piece; what only flew past was not fetched
     images = page.locator(".cell img")
     until(page, lambda: images.evaluate_all("all => all.every((one) => one.complete && one.naturalWidth > 0)"))
-    headers = httpx2.get(f"{dashboard_url}{images.last.get_attribute('src')}").headers
+    headers = httpx2.get(f"{dashboard_url}{images.last.get_attribute('src')}", timeout=60).headers
     assert "max-age" in headers["cache-control"]
 
 
@@ -147,8 +147,8 @@ def test_an_image_opens_its_story_without_a_reload(open_page: OpenPage, dashboar
 def test_groups_and_their_counts_are_what_is_written_beside_them(
     open_page: OpenPage, dashboard_url: str, backend_url: str
 ) -> None:
-    run = httpx2.get(f"{backend_url}/runs").json()["runs"][-1]["id"]
-    checkpoint = httpx2.get(f"{backend_url}/checkpoints?run={run}").json()["checkpoints"][0]["id"]
+    run = httpx2.get(f"{backend_url}/runs", timeout=60).json()["runs"][-1]["id"]
+    checkpoint = httpx2.get(f"{backend_url}/checkpoints?run={run}", timeout=60).json()["checkpoints"][0]["id"]
     samples = {"checkpoint": checkpoint, "limit": 500, "count": 1000}
     page = opened(open_page(), f"{dashboard_url}/examples?run={run}&group=all")
     answer = measured(backend_url, "samples", **samples)
@@ -457,8 +457,8 @@ def test_a_plan_goes_with_an_image_from_page_to_page(open_page: OpenPage, dashbo
 def test_depth_and_probes_come_to_the_cards_and_the_story_when_they_are_wanted(
     open_page: OpenPage, dashboard_url: str, backend_url: str
 ) -> None:
-    run = httpx2.get(f"{backend_url}/runs").json()["runs"][-1]["id"]
-    checkpoint = httpx2.get(f"{backend_url}/checkpoints?run={run}").json()["checkpoints"][0]["id"]
+    run = httpx2.get(f"{backend_url}/runs", timeout=60).json()["runs"][-1]["id"]
+    checkpoint = httpx2.get(f"{backend_url}/checkpoints?run={run}", timeout=60).json()["checkpoints"][0]["id"]
     page = opened(open_page(), f"{dashboard_url}/examples?run={run}&group=all&sort=index")
     expect(page.locator("#examples-ledger svg").first).to_be_visible()
     expect(page.locator("#examples-probes")).to_have_count(0)

@@ -71,8 +71,8 @@ def test_a_refused_figure_says_why(open_page: OpenPage, dashboard_url: str) -> N
 
 def test_a_file_says_where_its_numbers_come_from(open_page: OpenPage, dashboard_url: str, backend_url: str) -> None:
     """Also right after a step, on every page, and never with another page's epoch."""
-    run, other = httpx2.get(f"{backend_url}/runs").json()["runs"]
-    kept = httpx2.get(f"{backend_url}/checkpoints?run={run['id']}").json()["checkpoints"]
+    run, other = httpx2.get(f"{backend_url}/runs", timeout=60).json()["runs"]
+    kept = httpx2.get(f"{backend_url}/checkpoints?run={run['id']}", timeout=60).json()["checkpoints"]
     checkpoints = {one["epoch"]: f"checkpoint {one['id']}, sha256 {one['sha256'][:12]}" for one in kept}
     alone = f"run {run['name']} ({run['id']})"
     page = opened(open_page(height=1700), f"{dashboard_url}/blocks?run={run['id']}&seeds=merged")

@@ -64,7 +64,7 @@ def drop(page: Page, path: Path) -> None:
 
 
 def imported_runs(backend_url: str) -> list[dict[str, Any]]:
-    runs: list[dict[str, Any]] = httpx2.get(f"{backend_url}/runs").json()["runs"]
+    runs: list[dict[str, Any]] = httpx2.get(f"{backend_url}/runs", timeout=60).json()["runs"]
     return [run for run in runs if run["status"] == "imported"]
 
 
@@ -153,7 +153,7 @@ def test_a_file_is_dropped_completed_imported_and_looked_at(
     runs = imported_runs(backend_url)
     assert [run["name"] for run in runs] == ["From elsewhere"]
     look_around(page, dashboard_url, backend_url, runs[0]["id"])
-    httpx2.delete(f"{backend_url}/runs/{runs[0]['id']}")  # other tests count the runs
+    httpx2.delete(f"{backend_url}/runs/{runs[0]['id']}", timeout=60)  # other tests count the runs
 
 
 def test_a_checkpoint_of_iterscope_is_taken_as_it_is(
@@ -176,7 +176,7 @@ def test_a_checkpoint_of_iterscope_is_taken_as_it_is(
     page.wait_for_url("**checkpoint=**")
     assert not serious_findings(page)
     (run,) = imported_runs(backend_url)
-    (stored,) = httpx2.get(f"{backend_url}/checkpoints?run={run['id']}").json()["checkpoints"]
+    (stored,) = httpx2.get(f"{backend_url}/checkpoints?run={run['id']}", timeout=60).json()["checkpoints"]
     assert (stored["sha256"], stored["preprocessing"]) == (saved.sha256, prepared.to_dict())
     body = {"checkpoint": stored["id"], "blocks": [[1]], "limit": None, "wait": 60}
     answer = httpx2.post(f"{backend_url}/probe/drop", json=body, timeout=90).json()
@@ -190,7 +190,7 @@ def test_a_checkpoint_of_iterscope_is_taken_as_it_is(
     page.locator("#main").get_by_role("link", name="Open in Interventions").click()
     page.wait_for_selector(DRAWN["/interventions"], timeout=PATIENCE)
     assert "plan=" not in page.url  # the untouched network
-    httpx2.delete(f"{backend_url}/runs/{run['id']}")  # other tests count the runs
+    httpx2.delete(f"{backend_url}/runs/{run['id']}", timeout=60)  # other tests count the runs
 
 
 def look_around(page: Page, dashboard_url: str, backend_url: str, run: str) -> None:

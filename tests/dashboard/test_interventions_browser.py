@@ -359,7 +359,7 @@ def test_work_is_cancelled_by_a_new_plan_and_by_the_reader(visit: Callable[..., 
             jobs.append(response.json()["id"])
 
     def state_of(job: str) -> str:
-        return str(httpx2.get(f"{backend_url}/jobs/{job}").json()["state"])
+        return str(httpx2.get(f"{backend_url}/jobs/{job}", timeout=60).json()["state"])
 
     page.on("response", listen)
     cancel = page.get_by_role("button", name="Cancel", exact=True)

@@ -86,7 +86,7 @@ def test_a_proxy_with_tls_says_so_or_its_origin_is_allowed() -> None:
         ({"allowed_hosts": ("hub.example",), "allowed_origins": ("https://hub.example",)}, sent, 200),
     ):
         with dashboard(**settings) as address:
-            answer = httpx2.post(f"{address}/figure.pdf", headers=headers, trust_env=False)
+            answer = httpx2.post(f"{address}/figure.pdf", headers=headers, trust_env=False, timeout=60)
         assert answer.status_code == status, (settings, headers)
 
 
