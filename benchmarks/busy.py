@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -125,9 +126,11 @@ def _while_busy(
         due = began
         while len(health) < 20 or not all(one.done() for one in running):
             time.sleep(max(0.0, due - time.perf_counter()))
-            for times, path in ((health, "/health"), (cached, "/probe/early-exit")):
-                answer = client.get(path) if path == "/health" else client.post(path, json=probe)
-                answer.raise_for_status()
+            for times, ask in (
+                (health, partial(client.get, "/health")),
+                (cached, partial(client.post, "/probe/early-exit", json=probe)),
+            ):
+                ask().raise_for_status()
                 times.append(1000 * (time.perf_counter() - due))
             due += INTERVAL
         for one in running:

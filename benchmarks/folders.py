@@ -34,7 +34,7 @@ COUNT = "ITERSCOPE_BENCHMARK_IMAGES"
 """The environment variable with the number of images, for the measured process."""
 DECODED = 3 * 256 * 256
 """Bytes of an image as it is decoded for a network of 224 pixels."""
-MOST = {"import": 2048, "measurement": 450}
+BUDGETS = {"import": 2048, "measurement": 450}
 """MiB. The imported modules take about 550, so that a measurement's process stays within 1 GB."""
 
 
@@ -107,7 +107,7 @@ def main() -> None:
             print(f"{name} of {count:,} images, {count * DECODED / 2**20:,.0f} MiB when all are decoded", flush=True)
             peaks[count] = peak_memory(PARTS[name])
             print(f"  peak {peaks[count] / 2**20:,.0f} MiB above that of the imported modules", flush=True)
-        budgets.at_most(f"{name}, peak above the imported modules", max(peaks.values()) / 2**20, MOST[name], " MiB")
+        budgets.at_most(f"{name}, peak above the imported modules", max(peaks.values()) / 2**20, BUDGETS[name], " MiB")
         for fewer, more in list(pairwise(sorted(peaks)))[-1:]:
             each = (peaks[more] - peaks[fewer]) / (more - fewer)
             extrapolated = peaks[more] + each * (60_000 - more)

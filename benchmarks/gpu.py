@@ -19,8 +19,8 @@ import torch
 import iterscope as it
 from benchmarks.budgets import Budgets
 from benchmarks.measure import median_seconds
-from benchmarks.probes import Subject
-from benchmarks.training import Contest, Silent
+from benchmarks.probes import MAX_RATIO, Subject
+from benchmarks.training import Contest, Silent, timed_configuration
 from iterscope_trainer.devices import choose_device, set_up_process
 from iterscope_trainer.loop import Training, TrainingResult
 from iterscope_trainer.turns import Steps, in_turns
@@ -29,8 +29,6 @@ WARM_UP = 8
 """Steps before the time counts: those in which cuDNN chooses its algorithms and the graph is recorded."""
 LEAST_GAIN = 2.5
 """Budget on a GPU: images per second of several seeds at once, as a multiple of one seed's."""
-MOST_RATIO = 1.15
-"""Budget: block metrics as a multiple of a bare forward and backward pass."""
 
 
 def some(steps: Steps[TrainingResult], count: int) -> Steps[None]:
@@ -106,17 +104,7 @@ def main() -> None:
     options = parser.parse_args()
     threads, device = set_up_process(None), choose_device(options.device)
     where = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{threads} CPU threads"
-    configuration = it.training_configuration(
-        "resnet110",
-        architecture=options.architecture,
-        dataset="digit-pairs",
-        image_size=32,
-        batch_size=options.batch_size,
-        log_samples=2,
-        log_every=1000,
-        checkpoint_every=1000,
-        compile=False,
-    )
+    configuration = timed_configuration(options.architecture, options.batch_size, compile=False)
     contest = Contest(configuration, 4000, str(device), threads)
     budgets = Budgets()
     print(f"{options.architecture}, {where}, torch {torch.__version__}\n", flush=True)
@@ -131,7 +119,7 @@ def main() -> None:
         budgets.at_least("seeds at once, times one", max(speeds.values()) / speeds[1], LEAST_GAIN)
     print(f"\n{'probes on ' + str(options.images) + ' images':<36}{'ms':>12}{'times bare':>12}")
     for name, milliseconds, ratio in probe_rows(options.architecture, device, options.images):
-        verdict = budgets.at_most(name, ratio, MOST_RATIO) if name == "block metrics" else ""
+        verdict = budgets.at_most(name, ratio, MAX_RATIO) if name == "block metrics" else ""
         print(f"{name:<36}{milliseconds:>12.0f}{ratio:>12.2f}  {verdict}", flush=True)
     budgets.finish()
 

@@ -18,9 +18,8 @@ from typing import Any
 import torch
 from torch.profiler import ProfilerActivity, profile
 
-import iterscope as it
-from benchmarks.training import Contest, our_epoch
-from iterscope_trainer.devices import set_up_process
+from benchmarks.training import Contest, our_epoch, timed_configuration
+from iterscope_trainer.devices import resolve_precision, set_up_process
 
 KINDS = {
     "convolution, forward": ("mkldnn_convolution", "_mkldnn_convolution", "thnn_conv2d", "_slow_conv2d_forward"),
@@ -76,26 +75,18 @@ def main() -> None:
     parser.add_argument("--threads", type=int)
     options = parser.parse_args()
     threads = set_up_process(options.threads)
-    configuration = it.training_configuration(
-        "resnet110",
-        architecture=options.architecture,
-        dataset="digit-pairs",
-        image_size=32,
-        batch_size=options.batch_size,
-        log_samples=2,
-        log_every=1000,
-        checkpoint_every=1000,
-    )
+    configuration = timed_configuration(options.architecture, options.batch_size)
+    precision = resolve_precision(configuration.precision, torch.device("cpu"))
     with tempfile.TemporaryDirectory() as folder:
         epoch = our_epoch(Contest(configuration, options.images, "cpu", threads), Path(folder))
         epoch()
         speed = epoch()
         with profile(activities=[ProfilerActivity.CPU], record_shapes=True) as found:
             epoch()
-    report(found.key_averages(group_by_input_shape=True), options, threads, speed)
+    report(found.key_averages(group_by_input_shape=True), options, threads, speed, getattr(torch, precision))
 
 
-def report(events: Any, options: argparse.Namespace, threads: int, speed: float) -> None:
+def report(events: Any, options: argparse.Namespace, threads: int, speed: float, precision: torch.dtype) -> None:
     """Print the share of each kind and stage, and the rate of the convolutions beside the hardware's."""
     seconds: dict[tuple[str, str], float] = defaultdict(float)
     work: dict[tuple[str, str], float] = defaultdict(float)
@@ -106,7 +97,6 @@ def report(events: Any, options: argparse.Namespace, threads: int, speed: float)
         if place[1]:
             work[place] += event.count * multiply_adds(kind, event.input_shapes)
     whole = sum(seconds.values())
-    precision = torch.bfloat16 if any("bfloat16" in str(event.key) for event in events) else torch.float32
     hardware = matrix_rate(precision)
     print(
         f"{options.architecture}, batches of {options.batch_size}, {threads} threads: {speed:.0f} images/s, {precision}"

@@ -11,8 +11,9 @@ from iterscope_cli.paper_plan import PlanEntry
 from iterscope_db import ConflictError, RunRecord, Store, process_name
 from iterscope_trainer.errors import TrainingError
 from iterscope_trainer.metric_logger import MetricLogger
-from iterscope_trainer.runs import create_run, take_up, train_run
+from iterscope_trainer.runs import create_run, run_steps, take_up
 from iterscope_trainer.stopping import StopSignal
+from iterscope_trainer.turns import taken
 
 ROLE = "paper"
 Ended = RunRecord | str
@@ -42,7 +43,7 @@ def train_entry(
             record = create_run(store, entry.planned.configuration, recipe=None, name=entry.name, worker=worker)
         else:
             record = take_up(store, entry.run.id, worker)
-        return train_run(
+        steps = run_steps(
             store,
             record,
             worker,
@@ -52,6 +53,7 @@ def train_entry(
             loggers=(logger,),
             download=download,
             on_decoding=logger.decoding,
-        ).run
+        )
+        return taken(steps).run
     except (TrainingError, ConflictError) as error:  # another process has claimed it meanwhile
         return str(error)

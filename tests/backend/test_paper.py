@@ -18,8 +18,9 @@ from iterscope_backend.workers.cache import WorkerCache
 from iterscope_backend.workers.measurements import measure
 from iterscope_backend.workers.messages import WorkerOptions
 from iterscope_db import Store, open_store
-from iterscope_trainer.runs import create_run, train_run
+from iterscope_trainer.runs import create_run, run_steps
 from iterscope_trainer.stopping import StopSignal
+from iterscope_trainer.turns import taken
 
 from .conftest import Server
 from .test_errors import problem
@@ -64,7 +65,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 seed=seed,
             )
             record = create_run(store, configuration, recipe=None, name=None, worker="test")
-            outcome = train_run(store, record, "test", home, device=torch.device("cpu"), stop=StopSignal())
+            outcome = taken(run_steps(store, record, "test", home, device=torch.device("cpu"), stop=StopSignal()))
             assert outcome.run.status == "completed", outcome.run.error
     torch.set_num_threads(threads)
     return home

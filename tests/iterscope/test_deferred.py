@@ -7,9 +7,11 @@ import pytest
 import torch
 from PIL import Image
 
+import iterscope as it
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.datasets import Dataset, dataset_descriptions, deferred, folder, folder_images, load_dataset
 from iterscope.errors import DatasetError
+from iterscope.measurements import parts
 from iterscope.preprocessing import Preprocessing
 
 MEAN, STD = (0.1, 0.2, 0.3), (0.4, 0.5, 0.6)
@@ -173,3 +175,19 @@ def test_grey_images_are_those_of_pillow(large: Dataset, small: Dataset) -> None
     assert torch.equal(deferred_grey.train.batch(2, 5), grey.train.batch(2, 5))
     assert torch.equal(deferred_grey.validation.subset(3).batch(0, 3), grey.validation.subset(3).batch(0, 3))
     assert grey.train.batch(2, 5).shape == (3, 1, 16, 16)
+
+
+def test_a_measurement_gives_freed_memory_back_after_each_chunk_of_a_large_folder(
+    large: Dataset, small: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in use grew by 10 KB for each image: `benchmarks.folders --only measurement` measures it."""
+    monkeypatch.setattr(deferred, "HELD_BYTES", 0)
+    monkeypatch.setattr(parts, "FIRST_CHUNK", 4)
+    released: list[int] = []
+    monkeypatch.setattr(parts, "release_freed_memory", lambda: released.append(1))
+    network = it.build("resnet8", num_classes=large.num_classes, input_size=16, seed=0)
+    of_small = it.measure("early-exit", network, small, split="train", limit=None)
+    assert not released
+    of_large = it.measure("early-exit", network, large, split="train", limit=None)
+    assert len(released) == 2  # 4 images, then 6
+    assert of_large.accuracy.tolist() == of_small.accuracy.tolist()

@@ -16,9 +16,10 @@ from iterscope_trainer.devices import choose_device, resolve_compile, resolve_pr
 from iterscope_trainer.errors import TrainingError
 from iterscope_trainer.metric_logger import Loggers, TrainingProgress
 from iterscope_trainer.queued import train_queued
-from iterscope_trainer.runs import create_run, run_folder, take_up, train_run
+from iterscope_trainer.runs import create_run, run_folder, run_steps, take_up
 from iterscope_trainer.stopping import StopSignal
 from iterscope_trainer.store_logger import Heartbeat, StoreLogger, stored_path
+from iterscope_trainer.turns import taken
 
 pytestmark = pytest.mark.training
 
@@ -29,7 +30,7 @@ CPU = torch.device("cpu")
 def train_now(store: Store, home: Path, configuration: TrainingConfiguration, stop: StopSignal | None = None):
     worker = process_name("train")
     record = create_run(store, configuration, recipe="quick", name="test", worker=worker)
-    return train_run(store, record, worker, home, device=CPU, stop=stop or StopSignal())
+    return taken(run_steps(store, record, worker, home, device=CPU, stop=stop or StopSignal()))
 
 
 class ResistingStop(StopSignal):
@@ -76,7 +77,7 @@ def test_an_interrupted_run_is_resumed(store: Store, tmp_path: Path, configure: 
     assert outcome.run.status == "interrupted"
     record = take_up(store, outcome.run.id, "train:again")
     assert record.status == "running"
-    outcome = train_run(store, record, "train:again", home, device=CPU, stop=StopSignal())
+    outcome = taken(run_steps(store, record, "train:again", home, device=CPU, stop=StopSignal()))
     assert (outcome.run.status, outcome.run.epoch) == ("completed", 1)
 
 
@@ -151,7 +152,7 @@ def test_the_service_goes_on_with_what_it_left_and_leaves_alone_what_people_stop
     home = tmp_path / "home"
     by_hand = train_now(store, home, configure(epochs=1), stop=ResistingStop()).run
     mine = create_run(store, configure(epochs=1), recipe=None, name="mine", worker="watch:host:1")
-    train_run(store, mine, "watch:host:1", home, device=CPU, stop=ResistingStop())
+    taken(run_steps(store, mine, "watch:host:1", home, device=CPU, stop=ResistingStop()))
     assert store.runs.get(mine.id).status == "interrupted"
     assert train_queued(store, home, device=CPU, stop=StopSignal())
     assert store.runs.get(mine.id).status == "completed"

@@ -12,8 +12,9 @@ from iterscope_db import RunRecord, Store, StoreError, process_name
 from iterscope_trainer.errors import TrainingError
 from iterscope_trainer.metric_logger import MetricLogger
 from iterscope_trainer.queue import ROLE, requeue
-from iterscope_trainer.runs import create_run, train_run
+from iterscope_trainer.runs import create_run, run_steps
 from iterscope_trainer.stopping import StopSignal
+from iterscope_trainer.turns import taken
 
 DEMO_NAME = "Demo: ResNet-56 on digits"
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ def _train(
 ) -> str:
     """Train a run. Returns its status at the end."""
     logger.info("run %s (%s): %s on %s", record.id, record.name, record.architecture, record.dataset)
-    outcome = train_run(store, record, worker, home, device=device, stop=stop, loggers=loggers)
+    outcome = taken(run_steps(store, record, worker, home, device=device, stop=stop, loggers=loggers))
     if outcome.run.status == "failed":
         logger.error("run %s failed: %s", record.id, outcome.run.error)
     else:

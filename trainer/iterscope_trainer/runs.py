@@ -21,7 +21,7 @@ from iterscope_trainer.loop import Training, TrainingResult
 from iterscope_trainer.metric_logger import Loggers, MetricLogger
 from iterscope_trainer.stopping import StopSignal
 from iterscope_trainer.store_logger import Heartbeat, StoreLogger
-from iterscope_trainer.turns import Steps, taken
+from iterscope_trainer.turns import Steps
 
 logger = logging.getLogger(__name__)
 
@@ -78,38 +78,6 @@ def take_up(store: Store, run: str, worker: str) -> RunRecord:
     return store.runs.start(run, worker)
 
 
-def train_run(
-    store: Store,
-    record: RunRecord,
-    worker: str,
-    home: Path,
-    *,
-    device: torch.device,
-    stop: StopSignal,
-    loggers: tuple[MetricLogger, ...] = (),
-    download: bool = False,
-    on_decoding: Callable[[float], None] = lambda _: None,
-) -> Outcome:
-    """Train a run that is marked running, from its saved state if it has one, and record how it ended.
-
-    Errors of the run (wrong configuration, missing data, divergence, full disk, out of memory) are not raised; they are recorded in the
-    run and the log.
-    """
-    return taken(
-        run_steps(
-            store,
-            record,
-            worker,
-            home,
-            device=device,
-            stop=stop,
-            loggers=loggers,
-            download=download,
-            on_decoding=on_decoding,
-        )
-    )
-
-
 def run_steps(
     store: Store,
     record: RunRecord,
@@ -122,7 +90,11 @@ def run_steps(
     download: bool = False,
     on_decoding: Callable[[float], None] = lambda _: None,
 ) -> Steps[Outcome]:
-    """As `train_run`, step by step, for several runs that take turns (`in_turns`)."""
+    """Train a run that is marked running, from its saved state if it has one, and record how it ended; for `taken` and `in_turns`.
+
+    Errors of the run (wrong configuration, missing data, divergence, full disk, out of memory) are not raised; they are recorded in the
+    run and the log.
+    """
     store_logger = StoreLogger(store, record.id, worker, home)
     with Heartbeat(store, record.id, worker, store_logger) as heartbeat:
 

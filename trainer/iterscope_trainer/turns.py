@@ -55,4 +55,6 @@ def in_turns(trainings: Sequence[Steps[Ended]], device: torch.device) -> list[En
 def _stream(device: torch.device) -> AbstractContextManager[Any]:
     if device.type != "cuda":
         return nullcontext()
-    return torch.cuda.stream(torch.cuda.Stream(device))  # type: ignore[no-untyped-call]
+    stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+    stream.wait_stream(torch.cuda.current_stream(device))  # which may still be preparing what the training needs
+    return torch.cuda.stream(stream)
