@@ -77,7 +77,12 @@ def write_interactive(
         failures: list[str] = []
         if measure_missing:
             cache = cache_for(home, device)
-            for wanted in (_first_wanted, _lists_wanted, _stories_wanted):  # each depends on what the one before found
+            for wanted in (
+                _first_wanted,
+                _lists_wanted,
+                _rest_wanted,
+                _stories_wanted,
+            ):  # each depends on what the one before found
                 found = [one for checkpoint in kept.values() for one in wanted(store, home, checkpoint)]
                 failures += _measured(store, home, found, device, cache)
         held = _held(store, home, runs, kept)
@@ -159,6 +164,19 @@ def _lists_wanted(store: Store, home: Path, checkpoint: CheckpointRecord) -> lis
     deep = _lists(home, checkpoint, depth=True)
     there = store.probe_results.stored([one.question.key for one in deep[:1]])
     return deep if there else _lists(home, checkpoint, depth=False)
+
+
+def _rest_wanted(store: Store, home: Path, checkpoint: CheckpointRecord) -> list[Wanted]:
+    """The lists beyond their first images, as the Examples page asks for them when it is scrolled."""
+    lists = _lists_wanted(store, home, checkpoint)
+    found = store.probe_results.get_many([one.question.key for one in lists])
+    totals = [(one, decode(result)["total"]) for one in lists if (result := found.get(one.question.key)) is not None]
+    asked = [
+        ("samples", {**one.request, "offset": offset})
+        for one, total in totals
+        for offset in range(LISTED, total, LISTED)
+    ]
+    return _wanted(home, checkpoint, asked)
 
 
 def _stories_wanted(store: Store, home: Path, checkpoint: CheckpointRecord) -> list[Wanted]:
@@ -267,7 +285,8 @@ def _images(home: Path, checkpoint: CheckpointRecord, answers: Mapping[str, Json
         items = {"sample": [value], "samples": value.get("items"), "plan": value.get("changed")}.get(
             value["probe"]
         ) or ()
-        for place, item in enumerate(items):
+        first = value["provenance"]["request"].get("offset", 0)
+        for place, item in enumerate(items, start=first):
             key = value["split"], int(item["index"])
             places[key] = min(place, places.get(key, place))
     try:

@@ -207,6 +207,20 @@ def test_outdated_answers_and_those_of_a_plug_in_that_is_gone_are_left_out(
     assert not {"plan", "drop"} & set(names)
 
 
+def test_each_list_is_in_the_file_to_its_end(held: Json) -> None:
+    listed: dict[str, list[int]] = {}
+    totals: dict[str, int] = {}
+    for value in held["answers"].values():
+        asked = value.get("provenance", {}).get("request", {}) if value.get("probe") == "samples" else {}
+        if asked.get("count") == LISTED:
+            name = json.dumps({**asked, "offset": 0}, sort_keys=True)
+            listed.setdefault(name, []).extend(item["index"] for item in value["items"])
+            totals[name] = value["total"]
+    assert len(totals) == (len(GROUPS) + len(DEEP)) * len(ORDERS)
+    assert max(totals.values()) > LISTED
+    assert {name: len(set(indices)) for name, indices in listed.items()} == totals
+
+
 def test_without_measuring_the_file_holds_what_there_is(home: Path, tmp_path: Path) -> None:
     with open_store(home) as store:
         checkpoint = newest(store)[1]
