@@ -222,6 +222,7 @@ def _held(store: Store, home: Path, runs: Sequence[RunRecord], kept: Mapping[str
                 images |= _images(home, checkpoint, found, IMAGE_BYTES // len(kept))
     defaults = {name: _defaults(one.request) for name, one in MEASUREMENTS.items()}
     plain: Json = decode(encode({"answers": answers}))
+    items = _shared_items(plain["answers"])
     place = f"blocks?run={runs[0].id}"
     return {
         "version": version("iterscope"),
@@ -229,8 +230,23 @@ def _held(store: Store, home: Path, runs: Sequence[RunRecord], kept: Mapping[str
         "defaults": defaults,
         "files": files,
         "images": images,
+        "items": items,
         **plain,
     }
+
+
+def _shared_items(answers: Json) -> list[Json]:
+    """The distinct items of all lists; each list then holds their places, as every order lists the same images."""
+    places: dict[bytes, int] = {}
+    items: list[Json] = []
+    for value in answers.values():
+        if value.get("probe") == "samples":
+            for i, item in enumerate(value["items"]):
+                place = places.setdefault(encode(item), len(items))
+                if place == len(items):
+                    items.append(item)
+                value["items"][i] = place
+    return items
 
 
 def _defaults(request: type[MeasurementRequest]) -> Json:

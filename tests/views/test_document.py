@@ -14,7 +14,15 @@ from iterscope_views import FOLDER, FONTS, MODULE, document, font_css
 
 Json = dict[str, Any]
 SCRIPT = MODULE.read_text("utf-8")
-HELD: Json = {"version": "1", "place": "blocks?run=r1", "defaults": {}, "answers": {}, "files": {}, "images": {}}
+HELD: Json = {
+    "version": "1",
+    "place": "blocks?run=r1",
+    "defaults": {},
+    "answers": {},
+    "files": {},
+    "images": {},
+    "items": [],
+}
 EVIL = '</script><script>alert(1)</script><!--<script> & {script} {title} "\u2028 \\u003c'
 
 

@@ -32,7 +32,7 @@ def font_css() -> str:
 def document(title: str, held: dict[str, Any]) -> str:
     """One HTML file that shows the views with the data that it holds, and asks nobody for anything.
 
-    `held`: version, place, defaults, answers, files and images, as views/src/sources/embedded.ts reads them.
+    `held`: version, place, defaults, answers, files, images and items, as views/src/sources/embedded.ts reads them.
     """
     parts = {
         "title": html.escape(title),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { without, write } from "../src/plan";
-import { Document, documentOf, type Embedded, questionOf } from "../src/sources/embedded";
+import { Document, documentOf, type Embedded, questionOf, sharedItems } from "../src/sources/embedded";
 
 vi.mock("../src/document.html", () => ({
   default: readFileSync(new URL("../src/document.html", import.meta.url), "utf8"),
@@ -43,6 +43,7 @@ describe("a file", () => {
     answers: { "/runs": { runs: [] }, 'drop {"checkpoint":"c1","limit":500}': { probe: "drop" } },
     files: { "/runs/r1/curves": "AQID" },
     images: { "/datasets/image?index=1": "data:image/png;base64,AAAA" },
+    items: [],
   };
   const file = new Document(held);
   it("answers what it holds", async () => {
@@ -59,6 +60,23 @@ describe("a file", () => {
     const alone = new Document({ ...held, answers: { [shallow!]: { total: 1 } } });
     expect(await alone.probe("samples", { ...plain, depth: false })).toEqual({ total: 1 });
     await expect(alone.probe("samples", { ...plain, depth: true })).rejects.toThrow("holds no such measurement");
+  });
+  it("holds what several lists show once", async () => {
+    const [first, second] = [
+      { index: 3, loss: 0.5 },
+      { index: 8, loss: 0.1 },
+    ];
+    const lists = { "-loss": [first, second], loss: [second, first] };
+    const answers = Object.entries(lists).map(([sort, items]) => [
+      questionOf("samples", { checkpoint: "c1", group: "all", sort }),
+      { probe: "samples", items },
+    ]);
+    const shared = sharedItems({ ...held.answers, ...Object.fromEntries(answers) });
+    expect(shared.items).toEqual([first, second]);
+    const read = new Document({ ...held, ...shared });
+    for (const [sort, items] of Object.entries(lists))
+      expect((await read.probe("samples", { checkpoint: "c1", group: "all", sort } as never)).items).toEqual(items);
+    expect(await read.get("/runs")).toEqual({ runs: [] });
   });
   it("says what would need a computation", async () => {
     await expect(file.probe("drop", { checkpoint: "c2" })).rejects.toThrow(

@@ -14,6 +14,25 @@ export interface Embedded {
   readonly answers: Readonly<Record<string, unknown>>; // resources and measurements as JSON
   readonly files: Readonly<Record<string, string>>; // base64
   readonly images: Readonly<Record<string, string>>; // data URLs
+  /** What lists of images show, each once: the answers of `samples` hold places in it. */
+  readonly items: readonly unknown[];
+}
+
+type Lists<Item> = { readonly probe?: string; readonly items: readonly Item[] };
+
+/** Answers whose lists hold places, and the items at these: each order of a group lists the same images. */
+export function sharedItems(answers: Readonly<Record<string, unknown>>): Pick<Embedded, "answers" | "items"> {
+  const places = new Map<string, number>();
+  const place = (item: unknown): number => {
+    const text = JSON.stringify(item);
+    if (!places.has(text)) places.set(text, places.size);
+    return places.get(text)!;
+  };
+  const written = Object.entries(answers).map(([name, answer]) => {
+    const { probe, items } = answer as Lists<unknown>;
+    return [name, probe === "samples" ? { ...(answer as object), items: items.map(place) } : answer];
+  });
+  return { answers: Object.fromEntries(written), items: [...places.keys()].map((text) => JSON.parse(text)) };
 }
 
 const sorted = (value: unknown): unknown =>
@@ -62,7 +81,9 @@ export class Document implements Source {
 
   private answer<T>(key: string, name: string): T {
     if (!(key in this.held.answers)) throw new NotMeasured(name);
-    return this.held.answers[key] as T;
+    const answer = this.held.answers[key] as Lists<number>;
+    if (answer.probe !== "samples") return answer as T;
+    return { ...answer, items: answer.items.map((place) => this.held.items[place]) } as T;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Remembers what a source was asked and what it answered, so that a file can hold it. */
 
-import { type Embedded, fileText, questionOf } from "./embedded";
+import { type Embedded, fileText, questionOf, sharedItems } from "./embedded";
 import { type Probe, type Probes, Refused, type Run, type Source, type Waiting } from "./source";
 
 const MOST_IMAGES = 400;
@@ -65,7 +65,7 @@ export class Recorder implements Source {
       version,
       place,
       defaults: {},
-      answers: { ...Object.fromEntries(this.answers), ...resources },
+      ...sharedItems({ ...Object.fromEntries(this.answers), ...resources }),
       files: await all(this.files, async (path) => fileText(await source.file(path))),
       images: await all(this.images, (path) => this.picture(path)),
     };
