@@ -291,6 +291,11 @@ def test_the_report_file(
 
     examples = go(view, "Examples")
     story_and_thumbnails(examples, "data:")
+    probes = examples.locator("#examples-probes")
+    expect(probes).to_have_count(0)
+    for shown in (1, 0):
+        examples.get_by_role("button", name="Depth and probes").click()
+        expect(probes).to_have_count(shown)
     order = examples.get_by_label("order", exact=True)
     for group, sort in (
         ("Corrected", "-loss"), ("Overthought", "index"), ("Misclassified", "-confusion"), ("Settled late", "depth"), ("Spoiled", "margin"),

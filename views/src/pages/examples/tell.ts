@@ -45,6 +45,12 @@ function sample({ ask }: Context, { checkpoint, split, filter }: Question, list:
   return deep?.value ? deep : ask(probe("sample", asked));
 }
 
+/** A story with what probes say only where the reader wants that: a file has it without being asked. */
+const read = (value: Schemas["SampleResult"], list: Listed): Story => {
+  const story = readStory(value);
+  return list.deep ? story : { ...story, probes: null };
+};
+
 /** Whether a list has an image; a list by depth or probes, as far as its first piece tells where the image's own are not there. */
 const isIn = ({ question: { filter }, answer, first }: Listing, story: Story): boolean =>
   isDeep({ group: filter.group, sort: "index" }) && !story.probes
@@ -77,7 +83,7 @@ export function tell(context: Context, question: Question, list: Listed): Told {
   if (state.kept === null) return firstOf(context, question, list, first?.index ?? null, []);
   const answer = sample(context, question, list, state.kept);
   if (now && answer.state !== "waiting") {
-    const stays = answer.value && isIn(now, readStory(answer.value));
+    const stays = answer.value && isIn(now, read(answer.value, list));
     context.settle(set({ index: stays ? state.kept : (now.first[0]?.index ?? null), kept: null }));
   }
   return found(context, question, list, state.kept, answer, []);
@@ -100,7 +106,7 @@ function found(
   if (answer.state === "failed") return { index, telling: null, error: answer.error, notices };
   if (answer.value) {
     const value = answer.value;
-    const story = context.memory.keep("story", [value], () => readStory(value));
+    const story = context.memory.keep("story", [value, list.deep !== null], () => read(value, list));
     Object.assign(held(context), { story, of: question });
   }
   return { index, telling: telling(context, list, !answer.value), error: null, notices };
