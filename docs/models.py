@@ -253,7 +253,7 @@ configuration = it.ForeignConfiguration("torchvision", "resnet50", num_classes=1
 chain = it.residual_chain(it.build_foreign(configuration))  # or of your own trained model of this kind
 ```
 
-`it.build` builds the paper's networks (docs/LIBRARY.md). timm is an optional dependency: `pip install 'iterscope[timm]'`.
+`it.build` builds the paper's networks ([LIBRARY.md](LIBRARY.md)). timm is an optional dependency: `pip install 'iterscope[timm]'`.
 
 - **convention**: *pre-activation* means that the h of the next block is s + F. *post-activation* means that it is ReLU(s + F), where F is
   the output of the branch before the addition; `it.block_metrics(…, update="effective")` measures the block's total change, h of the next
@@ -272,8 +272,9 @@ chain = it.residual_chain(it.build_foreign(configuration))  # or of your own tra
 ## Transformers
 
 A block is one residual addition, so that a layer of a transformer is two blocks: attention and MLP. Probes, neighbours, CKA and class
-separation read the mean over all tokens of a state, a class token among them (docs/MEASUREMENTS.md, option `features`); with `flat` they
-read every token. Early exits plug in the network's own head, which reads what the last column says. This was found out by running them:
+separation read the mean over all tokens of a state, a class token among them ([MEASUREMENTS.md](MEASUREMENTS.md), option `features`);
+with `flat` they read every token. Early exits apply the network's own head; the last column says which tokens it reads. The table was
+determined by running the networks:
 
 {transformers}
 

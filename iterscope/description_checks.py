@@ -56,4 +56,4 @@ def _text_problems(text: str) -> Iterator[str]:
     if "\0" in text:
         yield "holds the NUL character"
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        yield "holds half of a surrogate pair, which is no character"
+        yield "holds an unpaired surrogate, which is not a valid character"

@@ -85,5 +85,5 @@ def _text_problem(text: str) -> str | None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return "contains half of a surrogate pair, which is no character: remove it"
+        return "contains an unpaired surrogate, which is not a valid character: remove it"
     return None

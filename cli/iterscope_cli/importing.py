@@ -229,7 +229,7 @@ def show_made(made: Mapping[str, Any], alternatives: int) -> None:
         say(f"chosen of {alternatives} networks with these tensors: {made['architecture']}")
     say(
         f"normalisation {made['preset']}: {check['accuracy']:.1%} of {check['samples']} validation images are classified correctly "
-        f"(guessing: {check['chance']:.1%})"
+        f"(chance level: {check['chance']:.1%})"
     )
     if check["warning"]:
         say(f"warning: {check['warning']}", error=True)

@@ -173,7 +173,8 @@ def paper(
         bool,
         typer.Option(
             "--more-seeds",
-            help="Where a verdict is inconclusive, train more seeds and judge again: at 2, 4 and 8 seeds at most, each time more strictly.",
+            help="Where a verdict is inconclusive, train more seeds and judge again: at 2, 4 and 8 seeds, with intervals corrected for "
+            "three looks.",
         ),
     ] = False,
     plan: Annotated[

@@ -116,4 +116,6 @@ class DashRequests:
                 raise
             log.warning("%s %s is not a request of a page: %s", scope["method"], scope["path"], error, exc_info=True)
             status = 400 if scope["path"] == UPDATE else 404
-            await PlainTextResponse("this is not a request of a page: reload the page", status)(scope, receive, send)
+            await PlainTextResponse("this request doesn't come from a page of the dashboard: reload the page", status)(
+                scope, receive, send
+            )

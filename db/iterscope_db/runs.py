@@ -252,7 +252,7 @@ class RunRepository:
                 )
             if run.origin == RECORDED:
                 raise ConflictError(
-                    f"run {id} was recorded by a program of its own: start that program again, with Recorder(…, resume={id!r})"
+                    f"run {id} was recorded by another program: start that program again, with Recorder(…, resume={id!r})"
                 )
             queued = {"status": "queued", "queued_at": self._clock(), "worker": None, "finished_at": None}
             return queued | {"error": None, "progress": None, "stop_requested": False}

@@ -243,7 +243,8 @@ def example_for(model: nn.Module, example: Tensor | None, first: int | None = No
     listed_shapes = ", ".join("×".join(map(str, shape)) for shape in tried)
     because = str(refusal)[:200] or type(refusal).__name__
     raise ArchitectureError(
-        f"{name} doesn't accept images of {listed_shapes}: give example=. Its error is: {because}"
+        f"{name} doesn't accept images of {listed_shapes}: give example=images, a batch (B, C, H, W) that it accepts. "
+        f"Its error is: {because}"
     ) from refusal
 
 

@@ -33,8 +33,8 @@ class Order:
         quoted = ",".join(f'"{name}"' if "," in name else name for name in names[:SHOWN])
         more = ",…" if len(names) > SHOWN else ""
         return (
-            f"each class is answered as another one: the network has its classes in another order, in which {self.accuracy:.1%} are right. "
-            f"Give them in the order of its outputs: --classes {quoted}{more} (class_names over REST)"
+            f"each class is predicted as a different one: the network's outputs are in another order of classes, in which its accuracy is "
+            f"{self.accuracy:.1%}. Give the classes in that order: --classes {quoted}{more} (class_names over REST)"
         )
 
 

@@ -127,9 +127,9 @@ def _undecided(networks: Networks) -> str:
     said = []
     if networks.equals:
         said.append(
-            f"the forward pass can't be told: {networks.label!r} was chosen, but "
-            f"{', '.join(map(repr, networks.equals[:5]))} {'does' if len(networks.equals) == 1 else 'do'} as well within the error: choose "
-            "one with --architecture (architecture over REST)"
+            f"the weights don't determine the forward pass: {networks.label!r} was chosen, but "
+            f"{', '.join(map(repr, networks.equals[:5]))} {'is' if len(networks.equals) == 1 else 'are'} as accurate within the error: "
+            "choose one with --architecture (architecture over REST)"
         )
     if networks.untried:
         said.append(

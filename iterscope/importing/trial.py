@@ -218,19 +218,18 @@ def check(
         warning = f"{said}, but {order.words(class_names)}"
     elif low <= chance <= high or accuracy < chance or (classes >= FEW_CLASSES and accuracy < 3 * chance):
         remedy = advice or (
-            "; no preset does better: the classes may be in another order (--classes), or the network of another type or for another "
-            "data set, or its forward pass another one (activation, such as leaky ReLU; pooling)"
+            "; no other preset is better. Possible causes: the class order differs (--classes); the network is of another type, or was "
+            "trained on another data set; its forward pass differs (activation, such as leaky ReLU; pooling)"
         )
-        warning = f"{said}, guessing gives {chance:.1%}{remedy}"
+        warning = f"{said}; chance level is {chance:.1%}{remedy}"
     elif better:
         warning = f"{said}, but another normalisation does better{advice}"
     few = images.subset(GAP_IMAGES)
     gap = statistics_gap(model, few.batch(0, len(few)))
     if gap is not None and gap > FITTING:
         gap_words = (
-            f"the network's BatchNorm statistics don't fit these images (gap {gap:.2f}; up to {FITTING} is usual): its forward pass may be "
-            "another one that weights can't tell, such as another activation (leaky ReLU, SiLU), the normalisation another, or it was "
-            "trained on other images"
+            f"the network's BatchNorm statistics don't fit these images (gap {gap:.2f}; up to {FITTING} is usual). Possible causes: "
+            "another activation (leaky ReLU, SiLU), which weights don't reveal; another normalisation of the images; other training images"
         )
         warning = f"{warning}; {gap_words}" if warning else f"{said}, but {gap_words}"
     return Check(accuracy, chance, len(images), warning, tuple(trial.preset for trial in better[:3]))

@@ -1,4 +1,4 @@
-"""Whether the blocks of a stage push along the same directions, on a straight line (Li and Papyan 2023)."""
+"""Whether the Jacobians of a stage's blocks align, and states move along a straight line (Li and Papyan 2023)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class AlignmentRequest(PerImageRequest):
         default=16,
         ge=1,
         le=10_000,
-        description="Number of the measured images, drawn by `seed`, at which Jacobians are computed. Each takes long.",
+        description="Number of images, drawn by `seed` from the measured ones, at which Jacobians are computed. The time grows with it.",
     )
     rank: int | None = Field(
         default=None,
@@ -172,7 +172,7 @@ def _with_interval(name: str, each: Tensor, seed: int) -> dict[str, Any]:
 MEASUREMENT = Measurement(
     name="alignment",
     title="Residual alignment",
-    summary="Whether the blocks of a stage push along the same directions, on a straight line",
+    summary="Whether the Jacobians of a stage's blocks align, and states move along a straight line",
     formula="J_i = ∂F_i/∂h_i = U S Vᵀ; c_ij = 1 − ‖|U_jᵀ J_i V_j| − S_i‖_F / ‖S_i‖_F",
     citation="Li and Papyan 2023; coupling: Aubry et al. 2025; line shape: after Gai and Zhang 2021",
     version=1,

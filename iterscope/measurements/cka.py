@@ -38,7 +38,10 @@ class CkaRequest(MeasurementRequest):
         "by training images, the means of its positive and of its negative part; `auto`: gap in post-activation networks, else halves.",
     )
     batch: int = Field(
-        default=BATCH, ge=4, le=4096, description="Images of a batch; a rest of fewer than 4 joins the batch before."
+        default=BATCH,
+        ge=4,
+        le=4096,
+        description="Images per batch; a remainder of fewer than 4 is added to the previous batch.",
     )
 
 
@@ -63,7 +66,7 @@ class CkaResult(ProbeResult):
         description="Mean of the pairs of the same stage − that of pairs of different stages, with a jackknife interval; null with `other`."
     )
     nearness: Estimate | None = Field(
-        description="Spearman's correlation with −|l − m|: positive if neighbours are more alike; null with `other`."
+        description="Spearman's correlation with −|l − m|: positive if nearby states are more similar; null with `other`."
     )
 
 
@@ -106,7 +109,7 @@ def prepare(network: MeasuredNetwork, request: CkaRequest) -> Parts:
 MEASUREMENT = Measurement(
     name="cka",
     title="CKA",
-    summary="How alike hidden states are, to each other or to those of another network",
+    summary="Similarity of hidden states to each other, or to those of another network",
     formula="Σ_b HSIC(l, m) / √(Σ_b HSIC(l, l) · Σ_b HSIC(m, m)), with the unbiased HSIC of batches",
     citation="Kornblith et al. 2019; Nguyen, Raghu and Kornblith 2021, equations 2 and 3",
     version=1,

@@ -1,4 +1,4 @@
-"""Which blocks' training mattered: blocks rewound to earlier epochs, or re-randomised (Zhang, Bengio, Singer 2022)."""
+"""For which blocks training matters: blocks rewound to earlier epochs, or re-randomised (Zhang, Bengio, Singer 2022)."""
 
 from __future__ import annotations
 
@@ -269,7 +269,7 @@ def _compared(accuracy: Tensor | None) -> dict[str, Any]:
 MEASUREMENT = Measurement(
     name="criticality",
     title="Criticality",
-    summary="Which blocks' training mattered: blocks rewound to earlier epochs, or re-randomised",
+    summary="For which blocks training matters: blocks rewound to earlier epochs, or re-randomised",
     formula="accuracy with θ_i ← θ_i of an earlier epoch, or a fresh draw",
     citation="Zhang, Bengio and Singer 2022; μ after Chatterji, Neyshabur and Sedghi 2020; α* is our definition",
     version=1,

@@ -23,12 +23,13 @@ _SUMS, _LARGEST = ("count", "sum", "squares"), "largest"
 
 
 class EffectiveDepthRequest(PerImageRequest):
-    """What dropping each block does to every later block and to the output."""
+    """The effect of dropping each block on every later block and on the output."""
 
     model_config = example(reduce="mean", direct=False)
 
     reduce: Literal["mean", "max"] = Field(
-        default="mean", description="How the effects are reduced over the images; one odd image rules a maximum."
+        default="mean",
+        description="How the effects are reduced over the images; a single image can decide the maximum.",
     )
     direct: bool = Field(
         default=False,
@@ -137,7 +138,7 @@ def _reduced(rows: Rows, name: str, reduce: str) -> tuple[Tensor, Tensor]:
 MEASUREMENT = Measurement(
     name="effective-depth",
     title="Effective depth",
-    summary="What dropping each block does to every later block and to the output",
+    summary="The effect of dropping each block on every later block and on the output",
     formula="‖F_j − F_j^{drop i}‖ / ‖F_j‖; ‖softmax z − softmax z^{drop i}‖",
     citation="after Csordás, Manning, Potts 2025, arXiv:2505.13898",
     version=1,

@@ -1,4 +1,4 @@
-"""Whether a repeated block settles, and how fast."""
+"""Whether a block that is applied repeatedly converges, and how fast."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class FixedPointResult(PerImageResult):
     update: Summary = axis("step", description="ρ_t = ‖u_t‖ / ‖h_t‖, where u is F, or the change of h divided by α.")
     contraction: Summary = axis("step", description="‖u_t‖ / ‖u_{t−1}‖, one entry per step from 1 on.")
     mean_contraction: Number = Field(
-        description="Geometric mean of all contractions of all images; below 1: it settles."
+        description="Geometric mean of all contractions of all images; below 1, the updates shrink."
     )
     mean_contraction_interval: Interval = Field(description="Its 95 % bootstrap interval over images.")
     rate: MeanAndStd = Field(description="Over images: the geometric mean of the last five contractions.")
@@ -92,7 +92,7 @@ def prepare(network: MeasuredNetwork, request: FixedPointRequest) -> Parts:
 MEASUREMENT = Measurement(
     name="fixed-point",
     title="Fixed point",
-    summary="Whether a repeated block settles, and how fast",
+    summary="Whether a block that is applied repeatedly converges, and how fast",
     formula="h ← merge(h + α·F_k(h)): ‖F(h_t)‖ / ‖h_t‖ and ‖F(h_{t+1})‖ / ‖F(h_t)‖",
     citation="a definition of Iterscope's own, after Jastrzębski et al. 2018, section 4.4",
     version=1,

@@ -27,7 +27,7 @@ class GainRequest(PerImageRequest):
         default=16,
         ge=1,
         le=10_000,
-        description="Number of the sampled images, drawn by `seed`, that are measured. Each takes long.",
+        description="Number of images, drawn by `seed` from the sampled ones, that are measured. The time grows with it.",
     )
     alpha: Scale = Field(default=1.0, description="α, the factor on the branch; 1 leaves the block as it is.")
     iterations: int = Field(
@@ -69,7 +69,7 @@ def prepare(network: MeasuredNetwork, request: GainRequest) -> Parts:
 MEASUREMENT = Measurement(
     name="gain",
     title="Gain",
-    summary="By how much each block can stretch a small change of its input",
+    summary="The largest singular value of each block's Jacobian",
     formula="‖I + αJ_i‖₂, J_i = ∂F_i/∂h_i",
     citation="a definition of Iterscope's own",
     version=1,

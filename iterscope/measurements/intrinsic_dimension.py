@@ -1,4 +1,4 @@
-"""In how many directions the images spread at each position (Facco et al. 2017; Ansuini et al. 2019)."""
+"""Intrinsic dimension of the states at each position (TwoNN) (Facco et al. 2017; Ansuini et al. 2019)."""
 
 from __future__ import annotations
 
@@ -42,13 +42,17 @@ class IntrinsicDimensionResult(ProbeResult):
         "position", description="Slope of −log(1 − F) on log(r2/r1); undefined with fewer than 20 images."
     )
     dimension_interval: list[Interval] = axis("position", description="95 % bootstrap interval over the ratios r2/r1.")
-    likelihood: Numbers = axis("position", description="N / Σ log(r2/r1), a check.")
-    half: Numbers = axis("position", description="The mean dimension of both halves of the images.")
-    quarter: Numbers = axis("position", description="The mean dimension of the four quarters of the images.")
+    likelihood: Numbers = axis(
+        "position", description="The maximum likelihood estimate N / Σ log(r2/r1), for comparison."
+    )
+    half: Numbers = axis("position", description="Mean dimension of two halves of the images.")
+    quarter: Numbers = axis("position", description="Mean dimension of four quarters of the images.")
     distance: Numbers = axis("position", description="Mean distance of an image to the nearest other.")
-    duplicates: list[int] = axis("position", description="Number of images that have an equal one, and are left out.")
+    duplicates: list[int] = axis(
+        "position", description="Number of images with an exact duplicate, which are left out."
+    )
     peak: Number = Field(description="The largest dimension.")
-    peak_position: int | None = Field(description="Where it is.")
+    peak_position: int | None = Field(description="Position of the largest dimension.")
     peak_inside: bool = Field(description="Whether that is neither the first nor the last position.")
     end_share: Number = Field(description="The dimension at the last position, divided by the largest one.")
     end_share_interval: Interval = Field(description="Its 95 % bootstrap interval.")
@@ -107,7 +111,7 @@ def prepare(network: MeasuredNetwork, request: IntrinsicDimensionRequest) -> Par
 MEASUREMENT = Measurement(
     name="intrinsic-dimension",
     title="Intrinsic dimension",
-    summary="In how many directions the images spread at each position",
+    summary="Intrinsic dimension of the states at each position (TwoNN)",
     formula="slope of −log(1 − F) on log(r2/r1)",
     citation="Facco et al. 2017; Ansuini et al. 2019",
     version=1,

@@ -1,4 +1,4 @@
-"""How much of the loss each block pays off, and whether the gradient predicts it."""
+"""How much each block changes the loss, and whether the gradient predicts it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from iterscope.probes.ledger import (
 
 
 class LedgerRequest(PerImageRequest):
-    """The loss that each block pays off, and what the gradient predicts."""
+    """The change of the loss by each block, and what the gradient predicts."""
 
     model_config = example(update="effective")
 
@@ -64,7 +64,9 @@ class LedgerResult(PerImageResult):
     loss: Summary = axis("position", unit="nats", description="Loss of the head on the state.")
     plugged_blocks: list[int] = coordinate("plugged block", description="The blocks between these positions.")
     actual: Summary = axis(
-        "plugged block", unit="nats", description="Change of that loss by the block; negative where it pays off."
+        "plugged block",
+        unit="nats",
+        description="Change of that loss by the block; negative where the block lowers it.",
     )
     first: Summary = axis(
         "plugged block", unit="nats", description="The change that the gradient predicts: ⟨∂ℓ/∂r, step⟩."
@@ -198,7 +200,7 @@ def _mean(rows: Tensor) -> Tensor:
 MEASUREMENT = Measurement(
     name="ledger",
     title="Loss ledger",
-    summary="The loss that each block pays off, and whether the gradient predicts it",
+    summary="The change of the loss by each block, and whether the gradient predicts it",
     formula="ℓ_{i+1} − ℓ_i, ⟨∂ℓ_i/∂r_i, r_{i+1} − r_i⟩; ∂L/∂α_i; 1/(L − 1)·Σ_{j≠i} |∂L/∂α_i, F_j cut|; ∫₀¹ ∂L/∂α_i dτ",
     citation="Jastrzębski et al. 2018, equations 2 to 4; after Kramár et al. 2024, Sundararajan et al. 2017",
     version=2,

@@ -1,4 +1,4 @@
-"""Through how many branches the gradient goes on its way back."""
+"""Number of residual branches that the gradient passes through."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PathLengthsResult(PerImageResult):
     sets: list[int] = axis("length", description="Number of sets of blocks of that length.")
     weight: Summary = axis(
         "length",
-        description="Share of paths of that length: their number times the mean norm of the gradient along one.",
+        description="Share of the gradient that takes paths of that length: their number times the mean norm of the gradient along one.",
     )
     gradient_norm: Summary = axis("length", description="Mean norm of the gradient along one path, at the first state.")
     binomial: Numbers = axis("length", description="Share of that length among all paths, without their gradients.")
@@ -83,7 +83,7 @@ def prepare(network: MeasuredNetwork, request: PathLengthsRequest) -> Parts:
 MEASUREMENT = Measurement(
     name="path-lengths",
     title="Path lengths",
-    summary="Through how many branches the gradient goes on its way back",
+    summary="Number of residual branches that the gradient passes through",
     formula="w_k ∝ C(L, k) · mean ‖g_S‖ over sets S of k branches; Σ k·w_k",
     citation="after Veit et al. 2016, section 4.3",
     version=1,

@@ -72,7 +72,7 @@ class SampleResult(ProbeResult):
     cosine_loss_plugged: Numbers = axis(
         "block", description="The same with the head applied to h; null outside the last stage."
     )
-    ledger: ImageLedger = Field(description="The loss that each block of the last stage pays off, as by `ledger`.")
+    ledger: ImageLedger = Field(description="Change of the loss by each block of the last stage, as by `ledger`.")
     probes: ImageProbes = Field(description="What linear probes say at every hidden state.")
 
 

@@ -63,9 +63,9 @@ class SamplesRequest(MeasurementRequest):
     sort: Literal["margin", "loss", "index", "depth", "confusion"] = Field(
         default="margin", description="What the images are sorted by."
     )
-    descending: bool = Field(default=False, description="Whether the largest comes first.")
-    offset: int = Field(default=0, ge=0, le=10_000_000, description="Number of images that are passed over.")
-    count: int = Field(default=60, ge=1, le=1000, description="Most images that are listed.")
+    descending: bool = Field(default=False, description="Whether the order is descending.")
+    offset: int = Field(default=0, ge=0, le=10_000_000, description="Number of images to skip.")
+    count: int = Field(default=60, ge=1, le=1000, description="Maximum number of images that are listed.")
 
     @property
     def deep(self) -> bool:

@@ -146,7 +146,7 @@ def _merged(parts: Sequence[Rows]) -> Rows:
 MEASUREMENT = Measurement(
     name="substitute",
     title="Substitution",
-    summary="Whether one block could do the work of another one of its stage",
+    summary="Whether a block can replace another one of its stage",
     formula="‖F_j(h_i) − F_i(h_i)‖ / ‖F_i(h_i)‖; accuracy with block j in place of block i − accuracy without block i",
     citation="after Jacobs et al. 2025; the matrix is our definition",
     version=1,

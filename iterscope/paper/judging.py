@@ -143,7 +143,10 @@ def _verdict(found: Measurement, interval: Interval, initialisation: bool) -> tu
             f"a number without an interval over images is judged from {ENOUGH_SEEDS} seeds on, not from {len(found.seeds)}",
         )
     if math.isnan(low):
-        return "inconclusive", "the value is not defined: activations or gradients have diverged, or no image counts"
+        return (
+            "inconclusive",
+            "the value is not defined: activations or gradients have diverged, or no image is included",
+        )
     if found.images < ENOUGH_IMAGES:
         return "inconclusive", f"{found.images} images are too few: at least {ENOUGH_IMAGES} are needed"
     if not initialisation:
@@ -170,7 +173,7 @@ def untrained(net: Net) -> str | None:
     if lower > TIMES_CHANCE / net.classes:
         return None
     return (
-        f"{net.label} has not learned enough: its accuracy of {percent(mean)} isn't surely above twice chance, "
+        f"{net.label} has not learned enough: its accuracy of {percent(mean)} is not significantly above twice chance, "
         f"{percent(TIMES_CHANCE / net.classes)}"
     )
 

@@ -1,4 +1,4 @@
-"""Exits: distributions over the classes before the output. When does the answer stop changing, and does an exit know how sure it may be?
+"""Exits: distributions over the classes before the output. When does the prediction stop changing, and are the exits calibrated?
 
 An exit is the head plugged in at a position of the last stage, or a probe at any position (`linear_probes`). E exits in order, N images, K
 classes. How often answers differ is common practice; the expected calibration error is that of Guo, Pleiss, Sun and Weinberger 2017

@@ -1,4 +1,4 @@
-"""The loss ledger: how much of the loss each block pays off, and whether the gradient predicts it.
+"""The loss ledger: how much each block changes the loss, and whether the gradient predicts it.
 
 plugged       The head on each state of the last stage: ℓ_l = L(head(r_l)). Block i pays ℓ_{i+1} − ℓ_i; to first order, that is
               ⟨∂ℓ_i/∂r_i, r_{i+1} − r_i⟩ (Jastrzębski et al. 2018, equations 2 to 4).
@@ -51,9 +51,9 @@ TOLERANCE = 0.02
 MOST_NODES = 1024
 
 PLUGGED = Waterfall(
-    title="What each block of the last stage pays",
-    sentence="Each bar goes from the loss of the head on the state before a block to its loss on the state after it: green pays off, "
-    "orange adds. A tick is where the gradient before the block predicts that the bar ends.",
+    title="Loss change by each block of the last stage",
+    sentence="Each bar goes from the loss of the head on the state before a block to its loss on the state after it: "
+    "green lowers the loss, orange raises it. A tick is where the gradient before the block predicts that the bar ends.",
     formula="ℓ_{i+1} − ℓ_i and ⟨∂ℓ_i/∂r_i, r_{i+1} − r_i⟩, with ℓ_i = L(head(r_i))",
     x="block",
     y="mean loss (nats)",
@@ -63,8 +63,8 @@ PLUGGED = Waterfall(
 )
 PATH = Waterfall(
     title="What each block explains of the loss",
-    sentence="From the loss without these blocks to that with them, as all are faded in together. Each bar is one block's share: green "
-    "lowers the loss, orange raises it. Heights between the ends are sums of shares; the rest is the error of the integration.",
+    sentence="From the loss without these blocks to that with them, as all are scaled from 0 to 1 together. Each bar is one block's share: "
+    "green lowers the loss, orange raises it. Heights between the ends are sums of shares; the rest is the error of the integration.",
     formula="A_i = ∫₀¹ ∂L/∂α_i dτ, with α = τ in all these blocks",
     x="block",
     y="mean loss, with shares (nats)",

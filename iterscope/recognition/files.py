@@ -290,12 +290,12 @@ def _check(path: Path, tensors: dict[str, Tensor]) -> None:
         kind = str(tensor.dtype).removeprefix("torch.")
         if tensor.dtype not in COMPUTABLE and (tensor.is_floating_point() or tensor.dim() > 0):
             raise CheckpointError(
-                f"{path} has {shown} of the number type {kind}, with which can't be computed here: convert it, "
+                f"{path} has {shown} of dtype {kind}, which is not supported: convert it, "
                 "torch.save({name: tensor.float() for name, tensor in state_dict.items()}, path)"
             )
         if tensor.dtype != torch.int64 and not tensor.is_floating_point() and tensor.dim() == 4:
             raise CheckpointError(
-                f"{path} has {shown} of the number type {kind}: it is a quantised network; save the weights of the network before "
+                f"{path} has {shown} of dtype {kind}: it is a quantised network; save the weights of the network before "
                 "quantisation, as float32"
             )
         if tensor.is_floating_point() and tensor.dim() > 0 and not bool(torch.isfinite(tensor).all()):

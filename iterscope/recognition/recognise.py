@@ -190,7 +190,7 @@ def _recognised(fits: list[_Fit], nesting: str, tensors: Mapping[str, Tensor], c
     ]:
         evidence.append(f"the last layer has no bias: {absent[0]} is set to 0")
     if copies:
-        evidence.append(f"the same network is in the file again under {', '.join(copies[:4])}: it is left out")
+        evidence.append(f"the file contains another copy of the network under {', '.join(copies[:4])}: it is left out")
     if rest := [name for name in view.left_out if not name.startswith(tuple(copies) or ("\0",))]:
         more = f" and {len(rest) - 4} more" if len(rest) > 4 else ""
         evidence.append(
@@ -226,7 +226,7 @@ def _open_points(
             OpenPoint(
                 "architecture",
                 "Which of these networks is it? All of them have exactly these tensors. Without an answer, Iterscope takes the one that "
-                "does best on the data set. No images tell a ReLU from a leaky ReLU of slope 0.01: it is taken for a ReLU.",
+                "does best on the data set. Accuracy can't distinguish a ReLU from a leaky ReLU of slope 0.01: Iterscope assumes a ReLU.",
                 tuple(label for label, _ in alternatives),
                 None,
             )

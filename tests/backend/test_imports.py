@@ -154,7 +154,7 @@ def test_a_wrong_preset_is_noticed_and_the_file_stays_for_another(
     sent = send(importing, save(weights), "net.safetensors").json()
     answer = finish(importing, sent["id"], mean=[40.0, 0.0, 0.0], std=[0.01, 0.01, 0.01]).json()
     assert answer["preset"] == "given"
-    assert "guessing gives 10.0%" in answer["check"]["warning"]
+    assert "chance level is 10.0%" in answer["check"]["warning"]
     better = answer["check"]["better"]
     assert f"{better[0]} reaches" in answer["check"]["warning"]
     again = finish(importing, sent["id"], preset=better[0]).json()

@@ -96,7 +96,7 @@ def test_from_training_to_findings(trained: Path) -> None:
         findings = {entry["id"]: entry for entry in decode(encode(paper.overview()))["claims"]}
         for id in ("fig3-mild", "fig4-negative", "fig6-overall", "fig20-unscaled"):
             assert findings[id]["verdict"] == "inconclusive", findings[id]  # one epoch: it has learned too little
-            assert "isn't surely above twice chance" in findings[id]["note"]
+            assert "is not significantly above twice chance" in findings[id]["note"]
             assert findings[id]["n_runs"] == 2
             assert findings[id]["n_samples"] in (359, 359 + 719)
         assert findings["fig7-overall"]["n_samples"] == 359  # of two seeds, but the same images

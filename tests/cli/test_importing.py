@@ -50,7 +50,7 @@ def test_a_network_of_elsewhere_is_imported_and_probed(weights: Path, tmp_path: 
         "dataset",
     }
     assert [trial["label"] for trial in value["tried"]].count(value["tried"][0]["label"]) == 7
-    assert "guessing gives 10.0%" in value["check"]["warning"]  # it is untrained
+    assert "chance level is 10.0%" in value["check"]["warning"]  # it is untrained
     with open_store(tmp_path) as store:
         run = store.runs.get(value["run"])
         assert (run.status, run.dataset, run.epoch) == ("imported", "digits", 4)

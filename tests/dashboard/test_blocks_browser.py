@@ -132,7 +132,7 @@ def test_a_set_of_blocks_is_chosen_by_keyboard_click_and_brush(open_page: OpenPa
     expect(faint).to_have_count(6)
     page.reload()
     expect(faint).to_have_count(6)
-    page.get_by_text("chooses blocks").click()
+    page.get_by_text("selects blocks").click()
     (left, y), (right, _) = place(page, "blocks-cosine", 3), place(page, "blocks-cosine", 5)
     page.mouse.move(left - 8, y)
     page.mouse.down()

@@ -212,7 +212,9 @@ def test_the_page_shows_what_is_measured(answers: dict[str, Json]) -> None:
     ]  # fmt: skip
     told = words(shown)
     assert f"The first {MOST_IMAGES} are shown." in told
-    assert "On the 40 others, half of the answers have parted for good by the output, 40 only at the output." in told
+    assert (
+        "On the 40 others, half of the predictions have diverged for good by the output, 40 only at the output." in told
+    )
     assert "Most alike are block 8 of A and block 2 of B: 0.75. The last states: 0.75." in told
     assert "Most alike are block 8 of A and block 8 of C: 0.75. The last states: 0.75." in told
     images = [part for part in parts(shown) if type(part).__name__ == "Img"]
@@ -256,7 +258,7 @@ def test_what_is_missing_is_named(answers: dict[str, Json]) -> None:
     assert "Not measured yet: the answers of all" in told
     assert "Not measured yet: CKA between A and C" in told
     moved = {**answers["readings of C"], "provenance": {"dataset_fingerprint": "g"}}
-    assert "Same answer" not in words(results(sides(), {**answers, "readings of C": moved}))
+    assert "Agreement with A" not in words(results(sides(), {**answers, "readings of C": moved}))
     other = {**answers, "answers of B": samples([0], [0])}
     assert "The images of A and B differ" in words(results(sides(), other))
 

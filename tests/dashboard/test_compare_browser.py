@@ -34,7 +34,7 @@ def test_networks_are_compared(open_page: Callable[..., Page], dashboard_url: st
 
     page.reload()
     page.wait_for_selector("#compare-figure-parting .scatterlayer .point")
-    expect(status).to_have_text("All is measured; read from the database.")
+    expect(status).to_have_text("Everything is measured; the results are read from the database.")
     cells = page.locator("#compare-table td.after").all_inner_texts()
     images = int(page.locator(".compare-table dd").last.inner_text().split()[0])
     assert sum(map(int, cells)) == images
@@ -56,6 +56,6 @@ def test_networks_are_compared(open_page: Callable[..., Page], dashboard_url: st
     page.go_back()
     expect(status).to_contain_text(MISSING)
     page.get_by_role("link", name="Remove C").click()
-    expect(status).to_have_text("All is measured; read from the database.")
+    expect(status).to_have_text("Everything is measured; the results are read from the database.")
     page.locator(".compare-images a").first.click()
     page.wait_for_url("**/examples?**")

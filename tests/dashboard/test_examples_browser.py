@@ -289,7 +289,7 @@ def test_an_image_is_followed_through_the_network(open_page: OpenPage, dashboard
         expect(page.locator(".net-block[data-mark=pick]")).to_have_text(str(block))
         expect(page.locator(f".net [data-block='{block}']")).to_be_focused()
     expect(said).to_contain_text("Block 5: cosine loss ")
-    expect(said).to_contain_text("The head reads only from block 6 on.")
+    expect(said).to_contain_text("The head can be applied only from block 6 on.")
     page.emulate_media(reduced_motion="reduce")
     page.locator(".net [data-block='8']").click()
     expect(button).to_have_attribute("aria-label", "Next block")

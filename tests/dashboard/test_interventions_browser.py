@@ -301,7 +301,9 @@ def test_a_pinned_plan_is_what_others_are_compared_with(visit: Callable[..., Pag
     page.wait_for_selector(READY)
     expect(page.locator(".headline .delta")).to_have_text("±0.0")
     expect(page.locator("#interventions-changed .panel-count")).to_have_text("0 of 359 images")
-    expect(page.locator("#interventions-words")).to_contain_text("no prediction of 359 differs from the pinned plan’s")
+    expect(page.locator("#interventions-words")).to_contain_text(
+        "none of 359 predictions differs from the pinned plan’s"
+    )
     toggle(page, 2)
     plan_is(page, "0 3..8")
     page.wait_for_selector(READY)

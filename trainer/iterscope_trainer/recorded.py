@@ -93,7 +93,7 @@ def recognised(
         with evaluation(chain), evaluation(model), torch.no_grad():
             if torch.equal(chain(images), model(images)):
                 return configuration
-    raise InvalidInput("its weights fit a known network, but its forward pass is another one")
+    raise InvalidInput("its weights fit a known network, but its forward pass differs")
 
 
 def two_images(images: LabelledImages) -> torch.Tensor:

@@ -225,7 +225,7 @@ class Recorder:
 
     def _records(self) -> bool:
         if not self._inside:
-            raise TrainingError("a Recorder records inside its block alone: with Recorder(…) as recorder: …")
+            raise TrainingError("a Recorder records only inside its with block: with Recorder(…) as recorder: …")
         return self._first
 
     def _own_network(self, factory: Factory) -> nn.Module:

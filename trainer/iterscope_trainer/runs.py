@@ -68,12 +68,12 @@ def take_up(store: Store, run: str, worker: str) -> RunRecord:
         raise TrainingError(
             f"run {run} is completed: only a run that ended early can be resumed"
             if record.status == "completed"
-            else f"run {run} is running by {record.worker}: stop it with `iterscope runs stop {run}`. If that machine has crashed, "
-            "try again a minute after its last sign of life"
+            else f"run {run} is being trained by {record.worker}: stop it with `iterscope runs stop {run}`. If that machine has crashed, "
+            "try again one minute after its last heartbeat"
         )
     if record.origin == RECORDED:
         raise TrainingError(
-            f"run {run} was recorded by a program of its own: start that program again, with Recorder(…, resume={run!r})"
+            f"run {run} was recorded by another program: start that program again, with Recorder(…, resume={run!r})"
         )
     return store.runs.start(run, worker)
 

@@ -76,7 +76,7 @@ def _train(store: Store, options: Sequence[str], stop: StopSignal) -> int:
 def _give_up(store: Store, process: subprocess.Popen[bytes], how: str) -> None:
     """Mark what a killed process was training as failed: to begin it again at once could go on for ever."""
     error = (
-        f"the process that trained it was ended by {how}, as systems do that have run out of memory: resume the run, or use a "
+        f"the training process was killed by {how}, perhaps because the machine ran out of memory: resume the run, or use a "
         "smaller batch_size or log_samples"
     )
     logger.error("%s", error)

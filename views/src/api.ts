@@ -755,8 +755,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The loss that each block pays off, and whether the gradient predicts it
-         * @description The loss that each block pays off, and what the gradient predicts.
+         * The change of the loss by each block, and whether the gradient predicts it
+         * @description The change of the loss by each block, and what the gradient predicts.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
          */
@@ -777,8 +777,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What dropping each block does to every later block and to the output
-         * @description What dropping each block does to every later block and to the output.
+         * The effect of dropping each block on every later block and on the output
+         * @description The effect of dropping each block on every later block and on the output.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
          */
@@ -799,7 +799,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * How alike hidden states are, to each other or to those of another network
+         * Similarity of hidden states to each other, or to those of another network
          * @description Centred kernel alignment of hidden states with each other, or with those of another network.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
@@ -821,7 +821,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Which blocks' training mattered: blocks rewound to earlier epochs, or re-randomised
+         * For which blocks training matters: blocks rewound to earlier epochs, or re-randomised
          * @description Each block with its weights of earlier checkpoints, and with fresh ones.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
@@ -843,7 +843,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Whether one block could do the work of another one of its stage
+         * Whether a block can replace another one of its stage
          * @description One block's branch on another's input, for all pairs of blocks of a stage that keep the shape.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
@@ -953,7 +953,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Through how many branches the gradient goes on its way back
+         * Number of residual branches that the gradient passes through
          * @description The weight of paths of each length in the gradient.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
@@ -975,7 +975,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Whether a repeated block settles, and how fast
+         * Whether a block that is applied repeatedly converges, and how fast
          * @description One block applied again and again, from its own input on.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
@@ -997,7 +997,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * By how much each block can stretch a small change of its input
+         * The largest singular value of each block's Jacobian
          * @description The largest singular value of the derivative of each block's step, at some images.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
@@ -1019,7 +1019,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Whether the blocks of a stage push along the same directions, on a straight line
+         * Whether the Jacobians of a stage's blocks align, and states move along a straight line
          * @description The line shape of all images, and the residual Jacobians of some of them.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
@@ -1063,7 +1063,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * In how many directions the images spread at each position
+         * Intrinsic dimension of the states at each position (TwoNN)
          * @description The intrinsic dimension of the images at each position, from their two nearest neighbours.
          *
          *     Returns 200 with the result if it is cached or ready within `wait` seconds, otherwise 202 with the job.
@@ -1213,7 +1213,7 @@ export interface components {
             per_image: boolean;
             /**
              * Images
-             * @description Number of the measured images, drawn by `seed`, at which Jacobians are computed. Each takes long.
+             * @description Number of images, drawn by `seed` from the measured ones, at which Jacobians are computed. The time grows with it.
              * @default 16
              */
             images: number;
@@ -2025,7 +2025,7 @@ export interface components {
             features: "auto" | "gap" | "halves" | "flat";
             /**
              * Batch
-             * @description Images of a batch; a rest of fewer than 4 joins the batch before.
+             * @description Images per batch; a remainder of fewer than 4 is added to the previous batch.
              * @default 64
              */
             batch: number;
@@ -2083,7 +2083,7 @@ export interface components {
             largest_image: (number | ("Infinity" | "-Infinity") | null)[];
             /** @description Mean of the pairs of the same stage − that of pairs of different stages, with a jackknife interval; null with `other`. */
             stage_contrast: components["schemas"]["Estimate"] | null;
-            /** @description Spearman's correlation with −|l − m|: positive if neighbours are more alike; null with `other`. */
+            /** @description Spearman's correlation with −|l − m|: positive if nearby states are more similar; null with `other`. */
             nearness: components["schemas"]["Estimate"] | null;
         };
         /** CorrectedBy */
@@ -2643,7 +2643,7 @@ export interface components {
         };
         /**
          * EffectiveDepthRequest
-         * @description What dropping each block does to every later block and to the output.
+         * @description The effect of dropping each block on every later block and on the output.
          * @example {
          *       "checkpoint": "latest",
          *       "direct": false,
@@ -2700,7 +2700,7 @@ export interface components {
             per_image: boolean;
             /**
              * Reduce
-             * @description How the effects are reduced over the images; one odd image rules a maximum.
+             * @description How the effects are reduced over the images; a single image can decide the maximum.
              * @default mean
              * @enum {string}
              */
@@ -3620,7 +3620,7 @@ export interface components {
             contraction: components["schemas"]["Summary"];
             /**
              * Mean Contraction
-             * @description Geometric mean of all contractions of all images; below 1: it settles.
+             * @description Geometric mean of all contractions of all images; below 1, the updates shrink.
              */
             mean_contraction: number | ("Infinity" | "-Infinity") | null;
             /**
@@ -3728,7 +3728,7 @@ export interface components {
             per_image: boolean;
             /**
              * Images
-             * @description Number of the sampled images, drawn by `seed`, that are measured. Each takes long.
+             * @description Number of images, drawn by `seed` from the sampled ones, that are measured. The time grows with it.
              * @default 16
              */
             images: number;
@@ -4336,17 +4336,17 @@ export interface components {
             ][];
             /**
              * Likelihood
-             * @description N / Σ log(r2/r1), a check.
+             * @description The maximum likelihood estimate N / Σ log(r2/r1), for comparison.
              */
             likelihood: (number | ("Infinity" | "-Infinity") | null)[];
             /**
              * Half
-             * @description The mean dimension of both halves of the images.
+             * @description Mean dimension of two halves of the images.
              */
             half: (number | ("Infinity" | "-Infinity") | null)[];
             /**
              * Quarter
-             * @description The mean dimension of the four quarters of the images.
+             * @description Mean dimension of four quarters of the images.
              */
             quarter: (number | ("Infinity" | "-Infinity") | null)[];
             /**
@@ -4356,7 +4356,7 @@ export interface components {
             distance: (number | ("Infinity" | "-Infinity") | null)[];
             /**
              * Duplicates
-             * @description Number of images that have an equal one, and are left out.
+             * @description Number of images with an exact duplicate, which are left out.
              */
             duplicates: number[];
             /**
@@ -4366,7 +4366,7 @@ export interface components {
             peak: number | ("Infinity" | "-Infinity") | null;
             /**
              * Peak Position
-             * @description Where it is.
+             * @description Position of the largest dimension.
              */
             peak_position: number | null;
             /**
@@ -4635,7 +4635,7 @@ export interface components {
         };
         /**
          * LedgerRequest
-         * @description The loss that each block pays off, and what the gradient predicts.
+         * @description The change of the loss by each block, and what the gradient predicts.
          * @example {
          *       "checkpoint": "latest",
          *       "limit": 500,
@@ -4765,7 +4765,7 @@ export interface components {
              * @description The blocks between these positions.
              */
             plugged_blocks: number[];
-            /** @description Change of that loss by the block; negative where it pays off. */
+            /** @description Change of that loss by the block; negative where the block lowers it. */
             actual: components["schemas"]["Summary"];
             /** @description The change that the gradient predicts: ⟨∂ℓ/∂r, step⟩. */
             first: components["schemas"]["Summary"];
@@ -5132,7 +5132,7 @@ export interface components {
          *               "title": "Separation of classes"
          *             }
          *           ],
-         *           "question": "Does each block tighten the classes by the same factor?",
+         *           "question": "Does each block reduce the scatter within classes, relative to that between them, by the same factor?",
          *           "source": "arXiv:2210.17020; NC1: arXiv:2008.08186",
          *           "title": "A law of data separation"
          *         }
@@ -6546,7 +6546,7 @@ export interface components {
              * @description Number of sets of blocks of that length.
              */
             sets: number[];
-            /** @description Share of paths of that length: their number times the mean norm of the gradient along one. */
+            /** @description Share of the gradient that takes paths of that length: their number times the mean norm of the gradient along one. */
             weight: components["schemas"]["Summary"];
             /** @description Mean norm of the gradient along one path, at the first state. */
             gradient_norm: components["schemas"]["Summary"];
@@ -7978,7 +7978,7 @@ export interface components {
              * @description The same with the head applied to h; null outside the last stage.
              */
             cosine_loss_plugged: (number | ("Infinity" | "-Infinity") | null)[];
-            /** @description The loss that each block of the last stage pays off, as by `ledger`. */
+            /** @description Change of the loss by each block of the last stage, as by `ledger`. */
             ledger: components["schemas"]["ImageLedger"];
             /** @description What linear probes say at every hidden state. */
             probes: components["schemas"]["ImageProbes"];
@@ -8103,19 +8103,19 @@ export interface components {
             sort: "margin" | "loss" | "index" | "depth" | "confusion";
             /**
              * Descending
-             * @description Whether the largest comes first.
+             * @description Whether the order is descending.
              * @default false
              */
             descending: boolean;
             /**
              * Offset
-             * @description Number of images that are passed over.
+             * @description Number of images to skip.
              * @default 0
              */
             offset: number;
             /**
              * Count
-             * @description Most images that are listed.
+             * @description Maximum number of images that are listed.
              * @default 60
              */
             count: number;

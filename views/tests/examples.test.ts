@@ -126,7 +126,7 @@ describe("prediction depth and probes", () => {
     expect(probeSays(story([right, right, right, right]), 1)).toBe("");
     expect(deepSettled(spoilt)).toMatch(/^Prediction depth 4: .* from block 3 on\. Block 2 spoils it/);
     expect(deepSettled(lost)).toMatch(
-      /^Prediction depth 8: at no block.* a linear probe is right where the network’s head is wrong\.$/,
+      /^Prediction depth 8: .* at no block\. .* a linear probe is right where the network’s head is wrong\.$/,
     );
     const lines = probesChart(spoilt).layers.filter((layer) => layer.kind === "line");
     const label = lines.find(({ name }) => name === "cat (label)")!;
@@ -162,8 +162,8 @@ describe("the ledger", () => {
     expect(Array.from(first.y, (value) => Math.round(100 * value))).toEqual([70, 40, 10]);
   });
   it("is a table with columns along x, and a text", () => {
-    const rows = [...rowsOf(chart)].filter(([name]) => name.startsWith("pays off"));
-    expect(rows[0]).toEqual(["pays off, low", 3, 1, ""]);
+    const rows = [...rowsOf(chart)].filter(([name]) => name.startsWith("lowers the loss"));
+    expect(rows[0]).toEqual(["lowers the loss, low", 3, 1, ""]);
     expect(describeChart(chart)).toContain("block 4: 0.600 to 0.700");
   });
 });
@@ -206,7 +206,9 @@ describe("an image's story", () => {
     expect(told(one, 3)).toContain("still wrong");
     expect(told(one, 4)).toBe("After block 4: cat with 60\u00a0%, now right, margin 0.30.");
     expect(told(one, 5)).toContain("After block 5, the output: cat");
-    expect(told(one, 1)).toBe("Block 1: cosine loss 0.00, ℓ2 ratio 0.50. The head reads only from block 2 on.");
+    expect(told(one, 1)).toBe(
+      "Block 1: cosine loss 0.00, ℓ2 ratio 0.50. The head can be applied only from block 2 on.",
+    );
   });
   it("says where the output is not finite", () => {
     const broken = story([right, right, right, [Number.NaN, 0, 0]], -1);

@@ -139,7 +139,7 @@ describe("the sentence", () => {
 
   it("says what a pinned plan's predictions are compared with", () => {
     const same = resultOf({ plan: "1..8", against: "1..8" });
-    expect(planSentence(same, NAMES)).toContain("no prediction of 100 differs from the pinned plan’s");
+    expect(planSentence(same, NAMES)).toContain("none of 100 predictions differs from the pinned plan’s");
     const untouched = resultOf({ plan: "0..8", against: "1..8", changed: changedTo(1, 1) });
     expect(planSentence(untouched, NAMES)).toBe(
       "With the untouched network, 2 of 100 predictions differ from the pinned plan’s, all to one.",

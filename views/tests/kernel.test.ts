@@ -60,7 +60,7 @@ describe("the kernel's channel", () => {
     const wait = waiting();
     const answer = new Kernel(model).probe("drop", { checkpoint: "here" }, wait);
     wait.controller.abort();
-    await expect(answer).rejects.toThrow("not wanted any more");
+    await expect(answer).rejects.toThrow("no longer needed");
     const { id } = model.sent[0]!;
     expect(model.sent[1]).toEqual({ id, cancel: true });
     model.answer({ id, value: "late" }); // changes nothing

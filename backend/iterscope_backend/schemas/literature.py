@@ -72,7 +72,7 @@ class Literature(BaseModel):
                 "authors": "He and Su 2023; Papyan, Han and Donoho 2020",
                 "source": "arXiv:2210.17020; NC1: arXiv:2008.08186",
                 "title": "A law of data separation",
-                "question": "Does each block tighten the classes by the same factor?",
+                "question": "Does each block reduce the scatter within classes, relative to that between them, by the same factor?",
                 "finding": "The scatter within classes, relative to that between them, falls by the same factor at every layer.",
                 "measurements": [
                     {

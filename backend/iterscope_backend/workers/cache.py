@@ -101,8 +101,8 @@ class WorkerCache:
         network = self.stored(StoredFile(task.checkpoint_path, task.checkpoint_sha256, task.factory))
         if network.images != task.dataset.images:
             raise CheckpointError(
-                f"the store's record of {task.checkpoint_path.name} says otherwise than the file how images are prepared for the network: "
-                "import the file again, which corrects the record"
+                f"the preprocessing of {task.checkpoint_path.name} in the store differs from that in the file: "
+                "import the file again to correct the record"
             )
         return network
 

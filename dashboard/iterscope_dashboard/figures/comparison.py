@@ -129,12 +129,12 @@ def parting_figure(found: Mapping[str, Parting], snippet: Snippet | None = None)
         differ = [at for at in one.first if at is not None]
         shares = [sum(at <= here for at in differ) / len(differ) if differ else nan for here in range(len(one.places))]
         figure.add_scatter(
-            x=one.depth, y=finite(shares, 100.0), name=f"parted from A: {letter}", mode="lines+markers",
+            x=one.depth, y=finite(shares, 100.0), name=f"diverged from A: {letter}", mode="lines+markers",
             text=[f"A: {place(a)}, {letter}: {place(b)}" for a, b in one.places], **_style(letter),
             hovertemplate=f"%{{y:.1f}} % of {len(differ)} images by %{{text}}<extra>{letter}</extra>",
         )  # fmt: skip
     _depth_axis(figure)
-    figure.update_yaxes(title_text="parted (% of images that differ)", range=[-3, 103])
+    figure.update_yaxes(title_text="diverged (% of images with another output)", range=[-3, 103])
     return with_snippet(figure, snippet)
 
 
@@ -241,7 +241,7 @@ for answer, other, output in zip(answers[1:], others, outputs[1:]):
     parted = [max((at + 1 for at, same in enumerate(image) if same), default=0) for image in zip(*compared) if not image[-1]]
     shares = [100 * sum(at <= here for at in parted) / len(parted) if parted else None for here in range(last + 1)]
     figure.add_scatter(x=[at / last for at in range(last + 1)], y=shares, name=answer["checkpoint"])
-figure.update_layout(xaxis_title="relative depth", yaxis_title="parted (% of images that differ)")
+figure.update_layout(xaxis_title="relative depth", yaxis_title="diverged (% of images with another output)")
 """
 
 

@@ -139,7 +139,7 @@ def state_text(asked: Wanted, stored: Mapping[str, Json]) -> str:
     """How much is missing."""
     missing = [name for name in asked if name not in stored]
     if not missing:
-        return "All is measured; read from the database."
+        return "Everything is measured; the results are read from the database."
     return f"{len(missing)} of {len(asked)} answers are not measured yet."
 
 

@@ -167,7 +167,7 @@ def card(image: Answered, sides: Sequence[Side], names: Sequence[str], parted: s
     """An image with its class and all answers; it leads to the image's story on the Examples page."""
 
     def named(answer: int) -> str:
-        return visible(names[answer]) if 0 <= answer < len(names) else str(answer) if answer >= 0 else "nothing finite"
+        return visible(names[answer]) if 0 <= answer < len(names) else str(answer) if answer >= 0 else "not finite"
 
     a = sides[0].checkpoint
     query = {"checkpoint": a.id, "dataset": a.dataset or "", "split": SPLIT, "index": image.index}

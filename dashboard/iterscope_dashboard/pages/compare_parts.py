@@ -70,12 +70,12 @@ def results(sides: Sequence[Side], found: Mapping[str, Json]) -> list[Component]
         parted, failed = partings(sides, found)
         together = parted.together if parted else None
         sections += [
-            section("Which images each gets wrong", image_section(sides, found, together)),
-            section("Where their answers part", failed or parting_section(sides, found, parted)),
+            section("Which images each network misclassifies", image_section(sides, found, together)),
+            section("Where their predictions diverge", failed or parting_section(sides, found, parted)),
         ]
     sections.append(section("Curves over relative depth", curve_panels(sides, found)))
     if not reason:
-        sections.append(section("How alike their states are", cka_panels(sides, found)))
+        sections.append(section("Similarity of their states (CKA)", cka_panels(sides, found)))
     return sections
 
 
@@ -127,19 +127,21 @@ def parting_section(sides: Sequence[Side], found: Mapping[str, Json], parted: Pa
     late = sum(at == len(together.places) for at in differ)
     told = f"All outputs agree on {percent_text(together.output_agreement)} of the images."
     if differ:
-        told += f" On the {len(differ)} others, half of the answers have parted for good {middle(together, differ)}"
+        told += (
+            f" On the other {len(differ)}, half of the predictions have diverged for good {middle(together, differ)}"
+        )
         told += f", {late} only at the output." if late else "."
     texts = (
         PanelText(
-            "Same answer as A",
-            "The share of images for which a network says the same as A at the same relative depth, as a linear probe of each network’s "
-            "own answer reads it. Dashed: what it would be if the answers were independent. Star: the outputs.",
+            "Agreement with A",
+            "Share of images for which the network and A predict the same class at the same relative depth, by linear probes fitted to "
+            "each network’s own output. Dashed: agreement of independent predictions. Star: agreement of the outputs.",
             "mean over images of [argmax p_l^A = argmax p_m^B], m the state of B nearest to the depth of l",
         ),
         PanelText(
-            "Where answers part",
-            "Of the images to which a network’s output is not A’s: the share whose answers, as probes read them, differ for good from this "
-            "relative depth or an earlier one on. The rest parts at the outputs only.",
+            "Where predictions diverge",
+            "Images whose output differs from A’s: the share whose probe predictions have diverged for good at this relative depth. The "
+            "remaining images diverge only at the output.",
             "share of images with l ≤ depth, l = min {l : the answers differ at all m ≥ l, and at the output}",
         ),
     )

@@ -76,7 +76,7 @@ def shortcuts(
 ) -> list[dcc.Link]:
     """Links that add a network, or show several that belong together."""
     links = [
-        ("Add network", "Compare one more", [*shown, further.id] if further else []),
+        ("Add network", "Add a network", [*shown, further.id] if further else []),
         ("Seeds of A", "Compare the runs that differ from A only in the seed", seeds),
         ("Epochs of A", "Compare epochs of A’s run", epochs),
     ]

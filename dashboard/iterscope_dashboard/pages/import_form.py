@@ -117,7 +117,7 @@ def normalisation_field(incoming: Incoming, preset: str) -> html.Div:
         [
             dmc.Select(id=Ids.PRESET, label="Normalisation", value=preset, allowDeselect=False, inputWrapperOrder=BELOW,
                        data=[{"value": BEST, "label": "best accuracy on the images"}, *choices,
-                             {"value": OWN, "label": "custom mean and deviation …"}],
+                             {"value": OWN, "label": "custom mean and standard deviation …"}],
                        description=incoming.question("normalisation") or "the normalisation used in training"),
             html.P(notes.get(preset, ""), id=f"{Ids.PRESET}-note", className="key-hint",
                    **attributes({"data-notes": json.dumps(notes)})),

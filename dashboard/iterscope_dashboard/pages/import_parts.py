@@ -44,7 +44,7 @@ def drop_zone(again: bool) -> html.Div:
             html.Details(
                 [html.Summary("The file has several tables of tensors"),
                  dmc.TextInput(id=Ids.TABLE, label="Table (--table)", placeholder="state_dict_ema", size="xs",
-                               description="keys joined by dots; the refusal of a file names its tables")],
+                               description="keys joined by dots; the error message of a file names its tables")],
                 className="drop-options",
             ),
             html.Div(

@@ -74,7 +74,7 @@ async def render(context: PageContext) -> Component:
             html.Div(
                 [
                     html.H1("Literature", className="page-title"),
-                    html.Span("What later works found, on a network of yours", className="control-label paper-name"),
+                    html.Span("What later works found, on your own network", className="control-label paper-name"),
                     labelled("run", dmc.Select(id=Ids.RUN, value=run, data=run_options(runs), allowDeselect=False, disabled=not runs,
                                                placeholder="none yet", className="run-select", **attributes({"aria-label": "Run"}))),
                 ],
@@ -97,7 +97,7 @@ def hint(found: Literature) -> list[html.P]:
     if found.run is None:
         return [
             html.P(
-                ["No run has ended yet: ", command("iterscope train --recipe demo"), " trains one."],
+                ["No run has finished yet: ", command("iterscope train --recipe demo"), " trains one."],
                 className="paper-hint",
             )
         ]

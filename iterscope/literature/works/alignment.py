@@ -15,7 +15,7 @@ def straighter(studied: Studied) -> Measurement:
         lambda answer: largest(of_stages(answer, "line_shape_share")),
         "<",
         1.0,
-        lambda mean: f"line shape {number(mean, 2)} of that of orthogonal steps, in the stage with the largest",
+        lambda mean: f"line shape {number(mean, 2)} of that of orthogonal steps, in the stage with the largest one",
         undefined=NO_PAIR,
     )
 
@@ -28,7 +28,7 @@ def steps_agree(studied: Studied) -> Measurement:
         lambda answer: smallest(of_stages(answer, "cosine")),
         ">",
         0.0,
-        lambda mean: f"cosine {number(mean, 2)} between successive steps, in the stage with the lowest",
+        lambda mean: f"cosine {number(mean, 2)} between successive steps, in the stage with the lowest one",
         undefined=NO_PAIR,
     )
 
@@ -41,7 +41,7 @@ def coupled(studied: Studied) -> Measurement:
         lambda answer: smallest(of_stages(answer, "coupling")),
         ">",
         0.3,
-        lambda mean: f"coupling {number(mean, 2)} in the stage with the lowest",
+        lambda mean: f"coupling {number(mean, 2)}, in the stage with the lowest one",
         undefined=NO_PAIR,
         images=lambda answer: int(answer["images"]),
     )
@@ -52,8 +52,8 @@ WORK = Work(
     "Li and Papyan 2023; Aubry et al. 2025; Gai and Zhang 2021",
     "arXiv:2401.09018; arXiv:2407.07810; after arXiv:2102.09235",
     "Residual alignment",
-    "Do blocks push along the same directions, on a straight line?",
-    "In well-trained deep networks, states move along a line in equal steps, and the Jacobians of the blocks share their directions.",
+    "Do the blocks' Jacobians align, and do states move along a straight line?",
+    "In well-trained deep networks, states move along a line in equal steps, and the Jacobians of the blocks share their singular vectors.",
     (
         Asked(
             "alignment",
@@ -62,7 +62,7 @@ WORK = Work(
                 Drawn(
                     "coupling, by block",
                     "Coupling of blocks",
-                    "How well the directions of one block (vertical) fit the Jacobian of another (horizontal): 1 is perfect.",
+                    "How well the singular vectors of one block (vertical) diagonalise the Jacobian of another (horizontal): 1 is perfect.",
                 ),
                 Drawn(
                     "line shape share",
@@ -78,7 +78,12 @@ WORK = Work(
     claims_of(
         "alignment",
         ("line", "The path through every stage is straighter than one of orthogonal steps.", straighter),
-        ("cosine", "Successive steps point the same way, in every stage.", steps_agree),
-        ("coupling", "The blocks of every stage share their directions: the coupling is above 0.3.", coupled, SMALL),
+        ("cosine", "In every stage, the mean cosine of successive steps is positive.", steps_agree),
+        (
+            "coupling",
+            "In every stage, the Jacobians of the blocks share their singular vectors: the coupling is above 0.3.",
+            coupled,
+            SMALL,
+        ),
     ),
 )

@@ -38,8 +38,8 @@ WORK = Work(
     "Kornblith et al. 2019; Nguyen, Raghu and Kornblith 2021",
     "arXiv:1905.00414; arXiv:2010.15327, equations 2 and 3",
     "Similarity of states",
-    "Which blocks see the images alike?",
-    "States are alike in blocks along the diagonal: more within a stage, and more the nearer they are.",
+    "Which blocks have similar states?",
+    "The similarity matrix has a block structure: states of the same stage, and nearby states, are more similar.",
     (
         Asked(
             "cka",
@@ -48,7 +48,7 @@ WORK = Work(
                 Drawn(
                     "cka, by position",
                     "Similarity of states (CKA)",
-                    "How alike the states at two positions are: 1 for the same up to rotation and scale, 0 for unrelated ones.",
+                    "CKA of the states at two positions: 1 if they are equal up to rotation and scale, about 0 if they are unrelated.",
                 ),
             ),
         ),
@@ -57,9 +57,9 @@ WORK = Work(
         "cka",
         (
             "stages",
-            "States of the same stage are more alike than states of different stages, by at least 0.1.",
+            "States of the same stage are more similar than states of different stages, by at least 0.1.",
             stages_alike,
         ),
-        ("near", "The nearer two states are, the more alike.", near_alike),
+        ("near", "The nearer two states are, the more similar they are.", near_alike),
     ),
 )

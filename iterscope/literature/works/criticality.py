@@ -62,7 +62,7 @@ def random_costs_more(studied: Studied) -> Measurement:
         share,
         ">",
         0.8,
-        lambda mean: f"fresh weights cost at least as much as the first ones for {percent(mean)} of the blocks",
+        lambda mean: f"re-randomising costs at least as much as rewinding for {percent(mean)} of the blocks",
         undefined="blocks were not re-randomised",
     )
 
@@ -72,8 +72,8 @@ WORK = Work(
     "Zhang, Bengio and Singer 2022",
     "after JMLR 23, arXiv:1902.01996",
     "Blocks rewound and re-randomised",
-    "Which blocks' training mattered?",
-    "A few critical blocks fall to chance when they are rewound to their first weights; the others barely change the network.",
+    "For which blocks does training matter?",
+    "The network falls to chance when one of a few critical blocks is rewound to its initial weights; the other blocks barely matter.",
     (
         Asked(
             "criticality",
@@ -97,18 +97,18 @@ WORK = Work(
         "criticality",
         (
             "robust",
-            "At least a third of the blocks can go back to their first weights for less than 5 points of accuracy.",
+            "At least a third of the blocks lose less than 5 points of accuracy when they are rewound to their initial weights.",
             some_robust,
             SMALL,
         ),
         (
             "critical",
-            "The most critical block costs more than 30 points of accuracy when it goes back to its first weights.",
+            "The most critical block costs more than 30 points of accuracy when it is rewound to its initial weights.",
             one_critical,
         ),
         (
             "random",
-            "For at least four of five blocks, fresh weights cost at least as much as the first ones.",
+            "For at least four of five blocks, re-randomising costs at least as much as rewinding to the initial weights.",
             random_costs_more,
         ),
     ),

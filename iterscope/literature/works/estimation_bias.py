@@ -41,7 +41,7 @@ def stages_unbiased(studied: Studied) -> Measurement:
         lambda answer: largest(of_stages(answer, "ratio")),
         "<",
         0.5,
-        lambda mean: f"mean / spread of the error {number(mean, 2)} in the stage with the largest",
+        lambda mean: f"mean / spread of the error {number(mean, 2)}, in the stage with the largest one",
         undefined="every stage has a single block",
     )
 

@@ -30,7 +30,7 @@ def first_exit_miscalibrated(studied: Studied) -> Measurement:
         lambda answer: estimated(answer["first_excess"]),
         ">",
         0.0,
-        lambda mean: f"the first exit's calibration error is {points(mean)} from the output's",
+        lambda mean: f"the first exit's calibration error minus the output's: {points(mean)}",
         undefined="there is no exit before the output",
     )
 
@@ -40,8 +40,8 @@ WORK = Work(
     "Guo, Pleiss, Sun and Weinberger 2017",
     "calibration error: arXiv:1706.04599, equation 3; agreement of exits: common practice",
     "Agreement and calibration of exits",
-    "When does the answer stop changing, and does an exit know how sure it may be?",
-    "Networks are more sure than they are right; the calibration error says by how much.",
+    "When does the prediction stop changing, and are the exits calibrated?",
+    "Modern networks are overconfident: their confidence exceeds their accuracy. The calibration error measures by how much.",
     (
         Asked(
             "exits",
@@ -50,7 +50,7 @@ WORK = Work(
                 Drawn(
                     "disagreement",
                     "Disagreement with the output",
-                    "Share of images for which the network's head, reading this position, says another class than the network.",
+                    "Share of images for which the network's head, applied at this position, predicts another class than at the output.",
                 ),
                 Drawn(
                     "calibration error",
@@ -68,10 +68,14 @@ WORK = Work(
     ),
     claims_of(
         "exits",
-        ("settle", "From block to block, fewer images have another answer than at the output.", exits_settle),
+        (
+            "settle",
+            "The share of images whose prediction differs from the output's falls from block to block.",
+            exits_settle,
+        ),
         (
             "overconfident",
-            "The head is worse calibrated on the first state that it can read than on the last.",
+            "The head has a higher calibration error at the first exit than at the output.",
             first_exit_miscalibrated,
         ),
     ),

@@ -42,8 +42,8 @@ WORK = Work(
     "after Jastrzębski et al. 2018",
     "our own definitions, after section 4.4",
     "Repeating a block",
-    "Does a repeated block settle?",
-    "Repeating the last block as it was trained drives the state away; with a small factor it refines it.",
+    "Does a block that is applied repeatedly converge?",
+    "Repeating the last block as it was trained makes the state diverge; with a small factor, it refines the state.",
     (
         Asked(
             "fixed-point",
@@ -52,12 +52,12 @@ WORK = Work(
                 Drawn(
                     "contraction",
                     "Growth of the updates",
-                    "How much longer or shorter each further update is than the one before; below 1 it settles.",
+                    "Length of each update divided by that of the one before; below 1, updates shrink.",
                 ),
                 Drawn(
                     "update",
                     "Size of the updates",
-                    "How large the update is, against the state, after this many repetitions.",
+                    "Length of the update divided by that of the state, after this many repetitions.",
                 ),
             ),
         ),
@@ -74,12 +74,18 @@ WORK = Work(
         Asked(
             "gain",
             "gain",
-            (Drawn("gain", "Gain of each block", "By how much each block can stretch a small change of its input."),),
+            (
+                Drawn(
+                    "gain",
+                    "Gain of each block",
+                    "The largest singular value of each block's Jacobian: the most that it amplifies a small change.",
+                ),
+            ),
         ),
     ),
     claims_of(
         "fixed-point",
-        ("unscaled", "Repeated as trained, the last block doesn't settle: its updates grow.", repetition_grows),
+        ("unscaled", "Repeated as trained, the last block doesn't converge: its updates grow.", repetition_grows),
         ("scaled", "Repeated with a factor of 0.1, its updates shrink.", scaled_settles),
     ),
 )

@@ -45,7 +45,7 @@ WORK = Work(
     "Ansuini, Laio, Macke and Zoccolan 2019; Facco et al. 2017",
     "arXiv:1905.12784; doi:10.1038/s41598-017-11873-y",
     "Intrinsic dimension",
-    "In how many directions do the images really spread at each block?",
+    "What is the intrinsic dimension of the states?",
     "The dimension rises in the first layers and falls towards the output.",
     (
         Asked(
@@ -55,7 +55,7 @@ WORK = Work(
                 Drawn(
                     "dimension",
                     "Intrinsic dimension",
-                    "In how many directions the images spread at each position, by their two nearest neighbours.",
+                    "Intrinsic dimension of the states at each position, estimated from each image's two nearest neighbours (TwoNN).",
                 ),
             ),
         ),

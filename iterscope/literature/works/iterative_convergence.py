@@ -19,7 +19,7 @@ def _every_stage(studied: Studied, name: str, threshold: float, what: str) -> Me
         lowest,
         ">",
         threshold,
-        lambda mean: f"{what} {number(mean, 2)} in the stage with the lowest",
+        lambda mean: f"{what} {number(mean, 2)}, in the stage with the lowest one",
         undefined="no stage has blocks that keep the shape, or the network is no better than chance,",
     )
 
@@ -44,7 +44,7 @@ WORK = Work(
     "Lippl, Peters and Kriegeskorte 2024",
     "our own definitions, in the spirit of PLOS ONE 19(3) e0293440, whose formulas we have not read",
     "Iterative convergence",
-    "Does a stage behave like an iteration: does it settle, and are its steps interchangeable?",
+    "Does a stage behave like an iteration: does it converge, and are its steps interchangeable?",
     "Ordinary residual networks don't learn iterative solutions.",
     (
         Asked(
@@ -67,14 +67,18 @@ WORK = Work(
         "iterative-convergence",
         (
             "diverges",
-            "More steps of a stage's last block lead a tenth of the way to chance or further, in every stage.",
+            "In every stage, repeating the last block moves the error at least a tenth of the way to chance.",
             stages_diverge,
         ),
         (
             "needed",
-            "Without its last blocks, a stage ends a tenth of the way to chance or further, in every stage.",
+            "In every stage, leaving out the last blocks moves the error at least a tenth of the way to chance.",
             stages_unconverged,
         ),
-        ("order", "The first blocks of a stage serve better alone than its last ones, in every stage.", order_matters),
+        (
+            "order",
+            "In every stage, keeping only the first blocks costs less than keeping only the last ones.",
+            order_matters,
+        ),
     ),
 )

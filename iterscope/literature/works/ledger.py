@@ -1,4 +1,4 @@
-"""What each block pays of the loss: Kramár, Lieberum, Shah and Nanda 2024."""
+"""Loss change per block: Kramár, Lieberum, Shah and Nanda 2024."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ def estimates_rank(studied: Studied) -> Measurement:
         lambda answer: number_of(answer["estimate_correlation"]) - number_of(answer["estimate_chance"]),
         ">",
         0.0,
-        lambda mean: (
-            f"rank correlation of estimate and damage {number(mean, 2)} above what chance reaches in 5 % of cases"
-        ),
+        lambda mean: f"rank correlation of estimate and damage minus its 5 % chance level: {number(mean, 2)}",
         undefined="fewer than four blocks keep the shape",
     )
 
@@ -68,8 +66,8 @@ WORK = Work(
     "ledger",
     "Kramár, Lieberum, Shah and Nanda 2024",
     "after arXiv:2403.00745, and equations 2 to 4 of Jastrzębski et al. 2018",
-    "What each block pays of the loss",
-    "How much of the loss does each block pay off, and does the gradient predict that?",
+    "Loss change per block",
+    "By how much does each block reduce the loss, and does the gradient predict it?",
     "Gradients rank the parts of a network by what removing them costs, and are only an approximation of it.",
     (
         Asked(
@@ -85,7 +83,11 @@ WORK = Work(
     ),
     claims_of(
         "ledger",
-        ("fidelity", "The gradient predicts what a block pays less and less well towards the output.", fidelity_falls),
+        (
+            "fidelity",
+            "The gradient's prediction of a block's loss change is less accurate towards the output.",
+            fidelity_falls,
+        ),
         ("rank", "Blocks with a larger estimate by the gradient are more harmful to drop.", estimates_rank),
         (
             "sign",

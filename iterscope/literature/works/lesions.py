@@ -57,7 +57,7 @@ WORK = Work(
     "Veit, Wilber and Belongie 2016",
     "after arXiv:1605.06431, section 4",
     "Lesions and path lengths",
-    "Do errors grow smoothly as blocks go, and how long are the paths that carry the gradient?",
+    "Does the error grow smoothly with the number of dropped blocks, and how long are the paths that carry the gradient?",
     "Errors grow smoothly with the number of dropped blocks, and most of the gradient comes from short paths, as in an ensemble.",
     (
         Asked(

@@ -29,8 +29,8 @@ def confusion_tells(studied: Studied) -> Measurement:
         lambda answer: estimated(answer["confusion_auroc"]),
         ">",
         0.5,
-        lambda mean: f"an error is more confused than a right image with a probability of {percent(mean)}",
-        undefined="there are no wrong or no right images",
+        lambda mean: f"confusion detects errors with an AUROC of {percent(mean)}",
+        undefined="all images are classified correctly, or none is",
     )
 
 
@@ -39,8 +39,8 @@ WORK = Work(
     "Kaya, Hong and Dumitraș 2019",
     "arXiv:1810.07052, sections 4 and 5.2; linear probes as exits are ours",
     "Overthinking",
-    "Which images are right early and spoiled later, and which need less depth?",
-    "About half of a network's errors are right at an earlier exit, and exits that disagree point to errors.",
+    "Which images are right at an early exit but wrong at the output, and which need less depth?",
+    "About half of a network's errors are right at an earlier exit, and disagreement between exits indicates errors.",
     (
         Asked(
             "overthinking",
@@ -48,12 +48,12 @@ WORK = Work(
             (
                 Drawn(
                     "destructive",
-                    "Images that are spoiled later",
+                    "Destructive overthinking",
                     "Share of images that are right at this exit and wrong at the output.",
                 ),
                 Drawn(
                     "wasteful",
-                    "Images that needed less depth",
+                    "Wasteful overthinking",
                     "Share of images that are right at this exit already, and at the output.",
                 ),
             ),
@@ -62,6 +62,6 @@ WORK = Work(
     claims_of(
         "overthinking",
         ("destructive", "More than a quarter of the errors are right at an earlier exit.", errors_spoiled),
-        ("confusion", "Images about which the exits disagree are more often errors.", confusion_tells),
+        ("confusion", "Images on which the exits disagree are misclassified more often.", confusion_tells),
     ),
 )

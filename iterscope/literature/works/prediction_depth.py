@@ -15,8 +15,8 @@ def wrong_are_deeper(studied: Studied) -> Measurement:
         lambda answer: estimated(answer["excess_of_wrong"]),
         ">",
         0.0,
-        lambda mean: f"wrong images are settled {number(mean, 2)} positions later",
-        undefined="there are no wrong or no right images",
+        lambda mean: f"misclassified images are settled {number(mean, 2)} positions later",
+        undefined="all images are classified correctly, or none is",
     )
 
 
@@ -28,8 +28,8 @@ def doubtful_are_deeper(studied: Studied) -> Measurement:
         lambda answer: estimated(answer["doubt"]),
         ">",
         0.3,
-        lambda mean: f"rank correlation {number(mean, 2)} of prediction depth and doubt",
-        undefined="all images are settled at once",
+        lambda mean: f"rank correlation {number(mean, 2)} of prediction depth and −max p",
+        undefined="all images have the same prediction depth",
     )
 
 
@@ -38,8 +38,8 @@ WORK = Work(
     "Baldock, Maennel and Neyshabur 2021",
     "after arXiv:2106.09647",
     "Prediction depth",
-    "After how many blocks is an image's answer settled for good?",
-    "Images that the network gets wrong, or is unsure of, are settled later.",
+    "From which block on is an image's prediction final?",
+    "Misclassified images, and images that the network is unsure of, have a larger prediction depth.",
     (
         Asked(
             "prediction-depth",
@@ -48,7 +48,7 @@ WORK = Work(
                 Drawn(
                     "settled",
                     "Images that are settled",
-                    "Share of images whose nearest training images give the network's answer here and from here on.",
+                    "Share of images whose nearest training images give the network's prediction from this position on.",
                 ),
                 Drawn(
                     "accuracy",
@@ -60,7 +60,7 @@ WORK = Work(
     ),
     claims_of(
         "prediction-depth",
-        ("wrong", "Images that the network gets wrong are settled later than others.", wrong_are_deeper),
-        ("doubt", "The less sure the network is of an image, the later it is settled.", doubtful_are_deeper),
+        ("wrong", "Misclassified images have a larger prediction depth than others.", wrong_are_deeper),
+        ("doubt", "Prediction depth is larger where the network is less confident.", doubtful_are_deeper),
     ),
 )

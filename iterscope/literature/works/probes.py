@@ -1,4 +1,4 @@
-"""Linear readers of every state: Alain and Bengio 2016; Belrose et al. 2023."""
+"""Linear probes on every state: Alain and Bengio 2016; Belrose et al. 2023."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ WORK = Work(
     "probes",
     "Alain and Bengio 2016; Belrose et al. 2023",
     "after arXiv:1610.01644 and arXiv:2303.08112",
-    "Linear readers of every state",
-    "After which block could a linear reader tell the class, or the network's own answer?",
+    "Linear probes on every state",
+    "From which block on can a linear probe predict the class, or the network's own prediction?",
     "The accuracy of linear probes rises with depth, monotonically.",
     (
         Asked(
@@ -59,12 +59,12 @@ WORK = Work(
                 Drawn(
                     "accuracy",
                     "Accuracy of linear probes",
-                    "Share of images whose class a linear probe tells from the state at each position.",
+                    "Share of images that a linear probe of the state at each position classifies correctly.",
                 ),
                 Drawn(
                     "agreement",
                     "Agreement of probes with the network",
-                    "Share of images for which that probe says what the network says.",
+                    "Share of images for which this probe and the network predict the same class.",
                 ),
             ),
         ),
@@ -74,8 +74,8 @@ WORK = Work(
             (
                 Drawn(
                     "divergence",
-                    "Distance from the network's answer",
-                    "How far a probe of the network's own answer is from it (KL divergence) at each position.",
+                    "Divergence from the network's output",
+                    "KL divergence from the network's output to a probe that was fitted to it, at each position.",
                 ),
             ),
             {"target": "network"},

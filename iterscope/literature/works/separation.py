@@ -25,7 +25,7 @@ WORK = Work(
     "He and Su 2023; Papyan, Han and Donoho 2020",
     "arXiv:2210.17020; NC1: arXiv:2008.08186",
     "A law of data separation",
-    "Does each block tighten the classes by the same factor?",
+    "Does each block reduce the scatter within classes, relative to that between them, by the same factor?",
     "The scatter within classes, relative to that between them, falls by the same factor at every layer.",
     (
         Asked(

@@ -28,7 +28,7 @@ def substitutes_useless(studied: Studied) -> Measurement:
         gain,
         "<",
         0.02,
-        lambda mean: f"{points(mean)} by a substitute instead of no block, in the stage with the most",
+        lambda mean: f"a substitute gains {points(mean)} over dropping the block, in the stage with the largest gain",
         undefined=NO_PAIR,
     )
 
@@ -41,7 +41,7 @@ def near_substitute(studied: Studied) -> Measurement:
         lambda answer: smallest([Value(number_of(each)) for each in answer["accuracy_nearness"]]),
         ">",
         0.0,
-        lambda mean: f"rank correlation {number(mean, 2)} of accuracy and nearness, in the stage with the lowest",
+        lambda mean: f"rank correlation {number(mean, 2)} of accuracy and nearness, in the stage with the lowest one",
         undefined=NO_PAIR,
     )
 
@@ -59,7 +59,7 @@ def shared_substitute(studied: Studied) -> Measurement:
         gain,
         ">",
         0.1,
-        lambda mean: f"{points(mean)} by a substitute instead of no block, in the stage with the least",
+        lambda mean: f"a substitute gains {points(mean)} over dropping the block, in the stage with the smallest gain",
         undefined=NO_PAIR,
     )
 
@@ -69,8 +69,8 @@ WORK = Work(
     "Jacobs, Fel, Hakim, Brondetta, Ba and Keller 2025",
     "after arXiv:2512.19941; the matrix is ours",
     "Substitution and phases",
-    "Could one block do another's work, so that depth is repetition?",
-    "Vision transformers can be rewritten as a few blocks, each applied several times; for that, the blocks are trained again.",
+    "Can one block replace another, so that depth repeats the same computation?",
+    "A vision transformer can be approximated by a few blocks, each applied several times; these blocks are trained again.",
     (
         Asked(
             "substitute",
@@ -84,7 +84,7 @@ WORK = Work(
                 Drawn(
                     "cosine, by block",
                     "Similarity of branches",
-                    "How alike the outputs of two branches on the same input are.",
+                    "Cosine similarity of the outputs of two branches on the same input.",
                 ),
             ),
             {"full": True},
@@ -96,7 +96,7 @@ WORK = Work(
                 Drawn(
                     "similarity, by block",
                     "Similarity of states in a stage",
-                    "How alike the states after two blocks of a stage are (mean cosine).",
+                    "Mean cosine similarity of the states after two blocks of a stage.",
                 ),
             ),
         ),
@@ -105,13 +105,13 @@ WORK = Work(
         "substitute",
         (
             "unshared",
-            "In a network without shared weights, no block helps in place of another one of its stage.",
+            "Without shared weights, replacing a block by another one of its stage is no better than dropping it.",
             substitutes_useless,
         ),
-        ("near", "Near blocks replace each other better than distant ones.", near_substitute),
+        ("near", "Nearby blocks replace each other better than distant ones.", near_substitute),
         (
             "shared",
-            "In a network with shared weights, a block in place of another one helps by more than 10 points.",
+            "With shared weights, replacing a block by another one of its stage is more than 10 points better than dropping it.",
             shared_substitute,
         ),
     ),

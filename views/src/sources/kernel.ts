@@ -64,7 +64,7 @@ export class Kernel implements Source {
       waiting?.signal.addEventListener("abort", () => {
         if (!this.open.delete(id)) return;
         this.model.send({ id, cancel: true });
-        refuse(new Refused("Cancelled", "It is not wanted any more."));
+        refuse(new Refused("Cancelled", "The answer is no longer needed."));
       });
       this.model.send({ id, ...question });
     });

@@ -5,7 +5,7 @@ import { Away, type Probe, type Probes, Refused, type Schemas, type Source, type
 const POLL = 250; // ms
 const PROBLEM = "application/problem+json";
 /** By another page that asked for the same, or by a backend that was ended: it is asked for again. */
-const CANCELLED = "The measurement was cancelled elsewhere.";
+const CANCELLED = "The measurement was cancelled by another page or program.";
 type Job = Schemas["Job"];
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -85,7 +85,7 @@ export class Service implements Source {
         if (last.job === null) await pause(POLL);
         now = last.job ?? (await this.job(job.id));
       }
-      throw new Refused("Cancelled", "It is not wanted any more.");
+      throw new Refused("Cancelled", "The answer is no longer needed.");
     } finally {
       signal.removeEventListener("abort", cancel);
     }

@@ -96,7 +96,7 @@ export function Said({ view }: { view: View }): JSX.Element {
           title={state.effective ? "cos(hᵢ₊₁ − hᵢ, ∂L/∂hᵢ)" : "cos(Fᵢ(hᵢ), ∂L/∂hᵢ)"}
         />
         <Large
-          name={`step length, ${late}`}
+          name={`ℓ2 ratio, ${late}`}
           value={signed(ratio)}
           title={state.effective ? "‖hᵢ₊₁ − hᵢ‖ / ‖hᵢ‖" : "‖Fᵢ(hᵢ)‖ / ‖hᵢ‖"}
         />
@@ -167,7 +167,7 @@ export function Scrubber({ view }: { view: View }): JSX.Element {
           value={state.brushing ? "select" : "zoom"}
           options={[
             { value: "zoom", label: "Drag zooms" },
-            { value: "select", label: "chooses blocks" },
+            { value: "select", label: "selects blocks" },
           ]}
           onChoose={(value) => store.do(set({ brushing: value === "select" }))}
         />

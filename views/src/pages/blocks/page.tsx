@@ -165,8 +165,8 @@ function Panels({ view }: { view: View }): JSX.Element {
         </>
       )}
       <p class="hint keys">
-        Keys: ← → change the epoch, ↑ ↓ mark a block, Space plays, Esc lets go. In the strip and in a chart, ← → move
-        along it. Shift-click chooses several blocks.
+        Keys: ← → change the epoch, ↑ ↓ mark a block, Space plays, Esc clears the selection. In the strip and in a
+        chart, ← → move along it. Shift-click chooses several blocks.
       </p>
     </>
   );
@@ -202,7 +202,7 @@ function NoEpochs({ context, run }: { context: Context; run: Run }): JSX.Element
   return (
     <Empty title={`“${run.name}” has no epochs yet`}>
       {sentences[run.status] ?? `Its status is “${run.status}”, and it logged no epochs. Choose another run.`}
-      {active(run) ? " This page goes on by itself." : ""}
+      {active(run) ? " This page updates by itself." : ""}
     </Empty>
   );
 }

@@ -156,8 +156,8 @@ export function ledgerChart({ ledger: { blocks, loss, first } }: Story, look: Lo
     x: blockAxis(blocks.length, [begin - 0.6, end + 0.6]),
     y: { title: "loss of the head (nats)", range: rangeOf([...loss, ...told]) ?? [0, 1] },
     layers: [
-      columns("pays off", PAYS, false),
-      columns("adds", ADDS, true),
+      columns("lowers the loss", PAYS, false),
+      columns("raises the loss", ADDS, true),
       {
         kind: "line",
         name: "first order",
@@ -174,8 +174,8 @@ export function ledgerChart({ ledger: { blocks, loss, first } }: Story, look: Lo
 }
 
 export const ledgerLegend = (look: Look): readonly LegendEntry[] => [
-  { name: "pays off", colour: PAYS },
-  { name: "adds", colour: ADDS },
+  { name: "lowers the loss", colour: PAYS },
+  { name: "raises the loss", colour: ADDS },
   { name: "first order", colour: look.ink },
 ];
 

@@ -62,8 +62,8 @@ export function examplesPage(context: Context): Drawn {
         </div>
         {told.telling && (
           <p class="hint keys">
-            Keys: among the images, arrows move, Enter tells the story, P pins. Elsewhere, ← → move through the last
-            stage, Space plays, P pins the image that is told. In the strip and in a chart, ← → move along it.
+            Keys: among the images, arrows move, Enter opens an image, P pins it. Elsewhere, ← → move through the last
+            stage, Space plays, P pins the open image. In the strip and in a chart, ← → move along it.
           </p>
         )}
       </div>
@@ -123,7 +123,7 @@ function StoryOf({ context, told, list }: { context: Context; told: Told; list: 
   if (told.error) return <Failed context={context} error={told.error} />;
   if (told.telling) return <StoryPanels telling={told.telling} />;
   if (told.index === null && (!list.stale || list.answer.state === "failed"))
-    return <p class="hint">There is no image whose story could be told.</p>;
+    return <p class="hint">There is no image to show.</p>;
   return <Loading away={false} />;
 }
 

@@ -55,10 +55,10 @@ function groupMeaning({ group, by }: Filter, { reference, corrected_by }: Sample
     case "misclassified":
       return "Misclassified: wrong at the output.";
     case "settled-late":
-      return `Settled late: only after block ${reference} do the nearest training images give the network’s answer for good.`;
+      return `Settled late: the nearest training images give the network’s prediction for good only after block ${reference}.`;
     case "spoiled":
       return by === null
-        ? "Spoiled: a linear probe gets it right at some block, the network wrong. With many blocks, some of it is luck."
+        ? "Spoiled: a linear probe is right at some block, the network is wrong. With many blocks, some probes are right by chance."
         : `Spoiled by block ${by}: the probe is right before block ${by}, wrong after it and every later one, as is the network.`;
     case "all":
       return "All images that were measured.";
@@ -74,7 +74,7 @@ export function settled(story: Story): string {
   if (!exits.length) return "";
   const word = answers.at(-1) === label ? "Right" : "Wrong";
   const at = settledAt(story);
-  if (at === 0) return `${word} after every block from ${exits[0]} on, the first that the head can read.`;
+  if (at === 0) return `${word} after every block from ${exits[0]} on, the first after which the head can be applied.`;
   if (at === exits.length - 1) return `${word} only after the last block, ${exits[at]}.`;
   return `${word} from block ${exits[at]} on.`;
 }
@@ -86,8 +86,8 @@ export function deepSettled(story: Story): string {
   const { depth } = probes;
   const settles =
     depth > blocks.length
-      ? "at no block do its nearest training images give the network’s answer for good"
-      : `its nearest training images give the network’s answer ${depth ? `from block ${depth - 1} on` : "before the first block"}`;
+      ? "its nearest training images give the network’s prediction for good at no block"
+      : `its nearest training images give the network’s prediction ${depth ? `from block ${depth - 1} on` : "before the first block"}`;
   const by = spoiledBy(story);
   const lost = probes.answers.at(-1) === story.label && story.answers.at(-1) !== story.label;
   const spoiled = lost
@@ -134,7 +134,7 @@ export function told(story: Story, block: number): string {
   const row = story.exits.indexOf(block);
   if (row < 0) {
     const measured = `cosine loss ${signed(story.cosine[block])}, ℓ2 ratio ${signed(story.ratio[block])}`;
-    return `Block ${block}: ${measured}. The head reads only from block ${story.exits[0]} on.`;
+    return `Block ${block}: ${measured}. The head can be applied only from block ${story.exits[0]} on.`;
   }
   const where = row === story.exits.length - 1 ? `After block ${block}, the output` : `After block ${block}`;
   return `${where}: ${saying(story, saidAt(story, row), row ? saidAt(story, row - 1) : null)}.`;
@@ -152,7 +152,7 @@ export const PROBABILITIES: Help = {
 };
 export const MARGIN: Help = {
   title: "Margin",
-  help: `Above 0 the answer is right, below 0 wrong (diamonds). In the stripe, ±${THRESHOLD}, it is borderline.`,
+  help: `Above 0 the prediction is right, below 0 wrong (diamonds). Shaded: borderline, ±${THRESHOLD}.`,
   formula: "p_label − max p_other",
   section: "4.3",
   figures: [6],
@@ -170,8 +170,8 @@ export const BLOCKS: Help = {
 export const PROBES: Help = {
   title: "Probes at every block",
   help: [
-    "A linear classifier on the features after each block (−1: before the first), fitted to training images, says the class.",
-    "The line across: from there on the nearest training images give the network’s answer.",
+    "A linear classifier on the features after each block (−1: before the first), fitted to training images, predicts the class.",
+    "The vertical line marks the prediction depth: from there on, the nearest training images give the network’s prediction.",
   ].join(" "),
   formula: "softmax(W·φ(rₗ) + b)",
 };
@@ -186,8 +186,8 @@ export const LEDGER: Help = {
 export const WAY: Help = {
   title: "Through the network",
   help: [
-    "The image passes the blocks one by one.",
-    "After each block of the last stage, the network’s own head says what it would answer there.",
+    "The image goes through the network block by block.",
+    "After each block of the last stage, the network’s own head gives its prediction there.",
     "The colour of a block is its cosine loss on this image.",
   ].join(" "),
   formula: "softmax(head(hᵢ₊₁))",

@@ -50,7 +50,7 @@ export function refusal(steps: readonly Step[], { blocks, kinds }: Network): str
     const stage = `stage ${blocks[block]!.stage + 1}`;
     if (now !== needed) {
       return begins
-        ? `Block ${block} can’t run there: it begins ${stage} and needs what the block before it leaves.`
+        ? `Block ${block} can’t run there: it begins ${stage} and needs the output of block ${block - 1}.`
         : `Block ${block} can’t run there: the hidden state has another shape than in ${stage}. ${WITHIN}`;
     }
     if (begins && times > 1) {
@@ -58,7 +58,7 @@ export function refusal(steps: readonly Step[], { blocks, kinds }: Network): str
     }
     now = left;
   }
-  return now === kinds.at(-1) ? null : "The plan ends too early: the head needs what the last stage leaves.";
+  return now === kinds.at(-1) ? null : "The plan ends too early: the head needs the output of the last stage.";
 }
 
 /** Why two items can't change places. */

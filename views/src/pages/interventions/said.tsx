@@ -48,7 +48,7 @@ function effectText(view: View): string {
   const measured = freshOf(view);
   const change = item ? valuesOf(measured, "drop")[item.block] : undefined;
   if (!item || change === undefined || !measured.drop) return "";
-  return `Dropping block ${item.block} alone changes accuracy by ${signed(change, 1)} points, of ${imagesText(measured.drop)}`;
+  return `Dropping block ${item.block} alone changes accuracy by ${signed(change, 1)} points on ${imagesText(measured.drop)}`;
 }
 
 function statusText({ context, answers }: View, work: Work): JSX.Element | string {
@@ -119,7 +119,7 @@ export function Said({ view }: { view: View }): JSX.Element {
         <span class="headline-change">
           <Delta before={100 * old} after={100 * now} digits={1} good={1} />
           <span class="control-label">
-            {result ? `points of accuracy, of ${imagesText(result)}` : "points of accuracy"}
+            {result ? `points of accuracy on ${imagesText(result)}` : "points of accuracy"}
           </span>
         </span>
       </p>

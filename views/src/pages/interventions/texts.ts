@@ -10,7 +10,7 @@ export const KEYS = [
   ["+ −", "one repetition more or less"],
   ["[ ]", "lower or raise the scale α"],
   ["Alt ← →", "swap with the neighbouring block"],
-  ["Esc", "let go of the selection, then of the block"],
+  ["Esc", "clear the selection, then the marked block"],
   ["Ctrl Z, Ctrl Shift Z", "undo, redo"],
 ] as const;
 export const STRIP: Help = {

@@ -124,7 +124,7 @@ function changedText(result: PlanResult, names: readonly string[], pinned: boole
   const verb = pinned ? `differ${one ? "s" : ""} from the pinned plan’s` : `change${one ? "s" : ""}`;
   if (!changed)
     return pinned
-      ? `no prediction of ${count(samples)} differs from the pinned plan’s`
+      ? `none of ${count(samples)} predictions differs from the pinned plan’s`
       : `none of ${count(samples)} predictions changes`;
   return `${count(changed)} of ${count(samples)} predictions ${verb}${destinations(result, names)}`;
 }
