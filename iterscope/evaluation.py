@@ -88,8 +88,8 @@ def evaluation(network: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def twice_differentiable() -> Iterator[None]:
-    """Attention by plain operations: torch's fused ones have no second derivative, which a Jacobian-vector product needs.
+def plain_attention() -> Iterator[None]:
+    """Attention by plain operations: torch's fused ones have no second derivative, and its counter of operations doesn't know them all.
 
     It counts for all threads, as the precision in `evaluation` does, and is as before at the end.
     """

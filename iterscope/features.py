@@ -93,7 +93,7 @@ def pixel_axes(state: Tensor) -> tuple[int, ...]:
 
 
 def _means(state: Tensor, places: tuple[int, ...]) -> Tensor:
-    return state.mean(places) if places else state
+    return state.mean(places, dtype=torch.float64).to(state.dtype) if places else state
 
 
 def position_stages(chain: ResidualChain) -> list[int]:

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from iterscope.chain import ResidualChain
-from iterscope.evaluation import evaluation
+from iterscope.evaluation import evaluation, plain_attention
 
 
 def multiply_adds(chain: ResidualChain, image: Tensor) -> Tensor:
@@ -15,8 +15,9 @@ def multiply_adds(chain: ResidualChain, image: Tensor) -> Tensor:
 
     Convolutions, matrix products and attention are counted, as torch's own counter does; everything else is small beside them.
     """
-    with evaluation(chain), torch.no_grad():
-        found, h = [], image
+    with evaluation(chain), plain_attention(), torch.enable_grad():
+        # where gradients are wanted, torch's MultiheadAttention doesn't run as one operation, which nothing counts
+        found, h = [], image.clone().requires_grad_()
         for part in (chain.stem, *chain.blocks, chain.head):
             with FlopCounterMode(display=False) as counter:
                 h = part(h)

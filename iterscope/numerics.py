@@ -25,6 +25,21 @@ def norm(a: Tensor) -> Tensor:
     return lengths
 
 
+def dot64(a: Tensor, b: Tensor) -> Tensor:
+    """Σ a·b over all features of each image, summed in float64: (B, …), (B, …) → (B,) float64.
+
+    It takes three times as long as `dot`, and doesn't copy both to float64.
+    """
+    products: Tensor = (a * b).sum(tuple(range(1, a.dim())), dtype=torch.float64)
+    return products
+
+
+def norm64(a: Tensor) -> Tensor:
+    """‖a‖₂ over all features of each image, summed in float64: (B, …) → (B,) float64."""
+    lengths: Tensor = torch.linalg.vector_norm(a, dim=tuple(range(1, a.dim())), dtype=torch.float64)
+    return lengths
+
+
 def others(logits: Tensor, labels: Tensor) -> Tensor:
     """The logits with the true class at −∞: (…, B, K), (B,) → (…, B, K)."""
     index = labels.expand(logits.shape[:-1]).unsqueeze(-1)

@@ -53,7 +53,9 @@ class StageAlignment(BaseModel):
     steps: int = Field(description="n, the number of blocks that keep the shape.")
     coupling: Number = Field(description="Mean c_ij over pairs of different blocks and images; 1 is perfect.")
     coupling_interval: Interval = Field(description="95 % bootstrap interval over images, as all of this stage.")
-    inverse_fit: Number = Field(description="Mean correlation of 1/s_1 with the block's index.")
+    inverse_fit: Number = Field(
+        description="Mean correlation of 1/s_1 with the block's index, among blocks that keep the shape."
+    )
     inverse_fit_interval: Interval
     cosine: Number = Field(description="Mean cos(e_i, e_{i+1}) of successive steps.")
     cosine_interval: Interval
@@ -115,7 +117,8 @@ def prepare(network: MeasuredNetwork, request: AlignmentRequest) -> Parts:
 
     def finish(rows: Rows) -> dict[str, Any]:
         steps = _steps(network)
-        found = Alignment(rank, chain.stages, (), **{name: rows[name] for name in _OF_JACOBIANS})
+        kept = tuple(not block.is_projection for block in chain)
+        found = Alignment(rank, chain.stages, kept, **{name: rows[name] for name in _OF_JACOBIANS})
         lines = LineShape(tuple(steps), **{name: rows[name] for name in _OF_LINES})
         tail = found.tail(classes)
         more = {"first": found.values[:, 0], "self_alignment": found.self_alignment, "stable_rank": found.stable_rank}
@@ -175,7 +178,7 @@ MEASUREMENT = Measurement(
     summary="Whether the Jacobians of a stage's blocks align, and states move along a straight line",
     formula="J_i = ∂F_i/∂h_i = U S Vᵀ; c_ij = 1 − ‖|U_jᵀ J_i V_j| − S_i‖_F / ‖S_i‖_F",
     citation="Li and Papyan 2023; coupling: Aubry et al. 2025; line shape: after Gai and Zhang 2021",
-    version=1,
+    version=2,
     request=AlignmentRequest,
     result=AlignmentResult,
     prepare=prepare,

@@ -66,6 +66,7 @@ class OutputExit(BaseModel):
     loss: Number
     brier: Number
     calibration_error: Number
+    calibration_error_interval: Interval
     overconfidence: Number
 
 
@@ -87,6 +88,9 @@ class ExitsResult(PerImageResult):
     divergence: Numbers = axis("position", unit="nats", description="Mean KL(output ‖ exit).")
     confidence: Numbers = axis("position", description="Mean of max p.")
     calibration_error: Numbers = axis("position", description="Expected calibration error.")
+    calibration_error_interval: list[Interval] = axis(
+        "position", description="Its 95 % bootstrap interval over images."
+    )
     overconfidence: Numbers = axis("position", description="Mean confidence minus accuracy.")
     cost: Numbers = axis("position", description="Share of the network's multiply-adds that has run.")
     agreement: list[Numbers] = axis(
@@ -208,6 +212,9 @@ def _averages(rows: Rows, right: Tensor, bins: int, name: str = "") -> dict[str,
         "loss": rows[f"{name}loss"].mean(1),
         "brier": rows[f"{name}brier"].mean(1),
         "calibration_error": calibration_error(confidence, right, bins),
+        "calibration_error_interval": values.intervals(
+            lambda counts: calibration_error(confidence, right, bins, counts), right.shape[1]
+        ),
         "overconfidence": confidence.mean(1) - right.double().mean(1),
     }
 
@@ -218,7 +225,7 @@ MEASUREMENT = Measurement(
     summary="Agreement and calibration of exits before the output",
     formula="argmax p_l; max p_l; Σ_b (n_b/n)·|accuracy_b − confidence_b|",
     citation="calibration after Guo et al. 2017; agreement is common practice",
-    version=1,
+    version=2,
     request=ExitsRequest,
     result=ExitsResult,
     prepare=prepare,

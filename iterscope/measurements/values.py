@@ -89,6 +89,15 @@ def estimate(statistic: Callable[[Tensor], Tensor], images: int, seed: int = 0) 
     return {"value": value, "interval": percentile_interval(torch.tensor(draws, dtype=torch.float64))}
 
 
+def intervals(statistic: Callable[[Tensor], Tensor], images: int, seed: int = 0) -> list[tuple[float, float]]:
+    """The 95 % intervals of E statistics of N images, from the bootstrap samples that `estimate` takes.
+
+    Args:
+        statistic: from how often each image counts, (D, N) float64, to values (D, E).
+    """
+    return [percentile_interval(draws) for draws in statistic(bootstrap_counts(images, seed)).T]
+
+
 def shapes(chain: it.ResidualChain, images: it.ImageSplit, sequence: Iterable[Step]) -> list[list[int]] | None:
     """(C, H, W) of the hidden state after each step; None if a block's shape is unknown."""
     with evaluation(chain), torch.no_grad():

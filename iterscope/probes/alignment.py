@@ -28,7 +28,7 @@ from iterscope.arguments import shown, whole_number
 from iterscope.chain import Footprint, ResidualChain
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.errors import ConfigurationError
-from iterscope.evaluation import twice_differentiable
+from iterscope.evaluation import plain_attention
 from iterscope.inputs import Images, as_chain
 from iterscope.numerics import dot, norm
 from iterscope.probes.gain import ITERATIONS, check_iterations
@@ -97,11 +97,13 @@ class Alignment:
         return self.values[:, classes] / _above_zero(self.values[:, 0])
 
     def inverse_fit(self) -> Tensor:
-        """(S, N) the correlation of 1/s_1 with the block's index within each stage; NaN for fewer than three blocks."""
+        """(S, N) the correlation of 1/s_1 with the block's index within each stage, among blocks that keep the shape; NaN for fewer
+        than three.
+        """
         inverse = 1 / _above_zero(self.values[:, 0])
         rows = []
         for stage in range(self.stages[-1] + 1):
-            y = inverse[[at for at, each in enumerate(self.stages) if each == stage]]
+            y = inverse[[at for at, each in enumerate(self.stages) if each == stage and self.keeps_shape[at]]]
             x = torch.arange(len(y), dtype=torch.float64)
             x, y = (x - x.mean()).unsqueeze(1), y - y.mean(0)
             both = x.norm() * y.norm(dim=0)
@@ -200,7 +202,7 @@ def alignment(
     def reduce(found: StageStates) -> _Stage:
         return _align(chain, found, count, iterations, seed)
 
-    with twice_differentiable():
+    with plain_attention():
         chunks = map_stages(
             chain,
             images,

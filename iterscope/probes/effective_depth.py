@@ -24,7 +24,7 @@ from iterscope.chunks import DEFAULT_MEMORY_BUDGET, LOGIT_COPIES, Progress, divi
 from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, as_budget, as_chain, check_fit, read_inputs
 from iterscope.map_blocks import map_blocks
-from iterscope.numerics import norm
+from iterscope.numerics import norm64
 from iterscope.parallel_chunks import map_chunks
 from iterscope.probes.resampling import bootstrap_counts, percentile_interval
 from iterscope.probes.weighted import weighted_means
@@ -122,12 +122,12 @@ def _compare(chain: ResidualChain, x: Tensor, direct: bool, on_step: Progress) -
         step = block.step(h)
         assert step.f is not None
         branches.append(step.f)
-        found["branch_norm"][j] = norm(step.f)
+        found["branch_norm"][j] = norm64(step.f)
         if direct:
             updates = {i: update for i, update in updates.items() if chain.stages[i] == chain.stages[j]}
             for i, update in updates.items():
                 if not block.has_preparation and update.shape == step.h.shape:
-                    found["direct"][i, j] = norm(step.f - block.branch(step.h - update))
+                    found["direct"][i, j] = norm64(step.f - block.branch(step.h - update))
             updates[j] = _update(block, step)
         h = step.next_h
     p = chain.head(h).to(dtype).softmax(1)
@@ -138,9 +138,9 @@ def _compare(chain: ResidualChain, x: Tensor, direct: bool, on_step: Progress) -
         for j in range(i + 1, length):
             step = chain.block(j).step(h)
             assert step.f is not None
-            found["effect"][i, j] = norm(step.f - branches[j])
+            found["effect"][i, j] = norm64(step.f - branches[j])
             h = step.next_h
-        found["output_change"][i] = norm(chain.head(h).to(dtype).softmax(1) - p)
+        found["output_change"][i] = norm64(chain.head(h).to(dtype).softmax(1) - p)
         trunk = block.step(trunk).next_h
         on_step((i + 1) / length)
     return {name: values.cpu() for name, values in found.items()}
@@ -163,7 +163,7 @@ def branch_floor(
 
     def length(view: BlockView) -> Tensor:
         assert view.f is not None
-        return norm(view.f)
+        return norm64(view.f)
 
     norms = map_blocks(chain, images, None, length, memory_budget=memory_budget, progress=progress)
     return norms.double().mean(1) * FLOOR

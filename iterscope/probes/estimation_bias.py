@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.features import pixel_axes
 from iterscope.inputs import Images, as_chain
-from iterscope.numerics import norm
+from iterscope.numerics import norm64
 from iterscope.probes.stages import StageStates, map_stages, stage_blocks
 
 
@@ -125,7 +125,7 @@ class _Chunk:
     def __init__(self, found: StageStates, per_image_channels: bool) -> None:
         *_, end = found.states
         states = found.states[1:]
-        length = norm(end).double()
+        length = norm64(end)
         self.moments: list[Moments | None] = [None] * len(states)
         self.distance = torch.full((len(states), len(end)), math.nan, dtype=torch.float64, device="cpu")
         self.image_mean = self.image_square = torch.empty(len(end), 0, dtype=torch.float64, device="cpu")
@@ -135,7 +135,7 @@ class _Chunk:
             if state.shape != end.shape:
                 continue
             error = state - end
-            self.distance[row] = (norm(error).double() / length.where(length > 0, math.nan)).cpu()
+            self.distance[row] = (norm64(error) / length.where(length > 0, math.nan)).cpu()
             variance, mean = torch.var_mean(_by_channel(error.double()), 2, correction=0)
             self.moments[row] = _over_images(mean.cpu(), variance.cpu())
             if row == 0 and per_image_channels:

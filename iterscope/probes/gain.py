@@ -17,7 +17,7 @@ from iterscope.arguments import finite_number, shown, whole_number
 from iterscope.chain import ResidualBlock
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.errors import ConfigurationError
-from iterscope.evaluation import twice_differentiable
+from iterscope.evaluation import plain_attention
 from iterscope.inputs import Images, as_chain
 from iterscope.probes.jacobians import GRAPHS, OVERSAMPLED, Linearised, largest_singular
 from iterscope.probes.stages import StageStates, map_stages
@@ -83,7 +83,7 @@ def gain(
             found.tell(len(rows) / len(found.blocks))
         return torch.stack(rows)
 
-    with twice_differentiable():
+    with plain_attention():
         chunks = map_stages(
             chain,
             images,

@@ -20,7 +20,7 @@ from torch import Tensor
 from iterscope.block_pass import BlockPass, BlockView, Loss
 from iterscope.chain import ResidualBlock, ResidualChain
 from iterscope.chunks import Progress
-from iterscope.numerics import dot
+from iterscope.numerics import dot64
 from iterscope.plan import identity
 
 
@@ -87,4 +87,4 @@ def alpha_derivative(view: BlockView) -> Tensor:
     assert view.f is not None
     assert view.direction_s is not None
     assert view.factor is not None
-    return dot(view.f, view.direction_s) * view.factor
+    return dot64(view.f, view.direction_s) * view.factor

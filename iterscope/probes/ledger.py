@@ -33,7 +33,7 @@ from iterscope.errors import ConfigurationError, PlanError
 from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, Labels, as_budget, as_chain, read_inputs
 from iterscope.map_blocks import map_blocks
-from iterscope.numerics import dot, outcomes
+from iterscope.numerics import dot64, outcomes
 from iterscope.panels import Scatter, Waterfall
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import drop, identity, plan
@@ -200,7 +200,7 @@ def ledger(
                 assert step is not None
                 assert view.direction_h is not None
                 assert view.factor is not None
-                first[view.row - tail.start] = dot(step, view.direction_h) * view.factor
+                first[view.row - tail.start] = dot64(step, view.direction_h) * view.factor
 
         logits = whole.run(x, y, visit, lambda done: on_step(done * share), head)
         losses[-1] = _losses(logits.to(dtype), y, loss)

@@ -24,7 +24,7 @@ from iterscope.chunks import DEFAULT_MEMORY_BUDGET, LOGIT_COPIES, Progress, divi
 from iterscope.errors import ConfigurationError
 from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, Labels, as_budget, as_chain, check_fit, check_labels, read_inputs
-from iterscope.numerics import logit_gradient, norm, remaining_probability
+from iterscope.numerics import logit_gradient, norm64, remaining_probability
 from iterscope.parallel_chunks import map_chunks
 from iterscope.probes.lesions import drawn_sets
 from iterscope.results import Along, Record
@@ -97,7 +97,7 @@ def path_lengths(
         def found(at: int, gradient: Tensor) -> None:
             nonlocal done
             done += 1
-            lengths[at] = norm(gradient)
+            lengths[at] = norm64(gradient)
             on_step(done / len(sets))
 
         factor = path_gradients(chain, x, y, sets, found)

@@ -3180,6 +3180,14 @@ export interface components {
              */
             calibration_error: (number | ("Infinity" | "-Infinity") | null)[];
             /**
+             * Calibration Error Interval
+             * @description Its 95 % bootstrap interval over images.
+             */
+            calibration_error_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ][];
+            /**
              * Overconfidence
              * @description Mean confidence minus accuracy.
              */
@@ -5937,6 +5945,11 @@ export interface components {
             brier: number | ("Infinity" | "-Infinity") | null;
             /** Calibration Error */
             calibration_error: number | ("Infinity" | "-Infinity") | null;
+            /** Calibration Error Interval */
+            calibration_error_interval: [
+                number | ("Infinity" | "-Infinity") | null,
+                number | ("Infinity" | "-Infinity") | null
+            ];
             /** Overconfidence */
             overconfidence: number | ("Infinity" | "-Infinity") | null;
         };
@@ -8655,7 +8668,7 @@ export interface components {
             ];
             /**
              * Inverse Fit
-             * @description Mean correlation of 1/s_1 with the block's index.
+             * @description Mean correlation of 1/s_1 with the block's index, among blocks that keep the shape.
              */
             inverse_fit: number | ("Infinity" | "-Infinity") | null;
             /** Inverse Fit Interval */

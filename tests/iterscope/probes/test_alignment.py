@@ -13,7 +13,7 @@ from torch.autograd.functional import jacobian as full_jacobian
 
 import iterscope as it
 from iterscope.evaluation import evaluation
-from iterscope.probes.alignment import default_rank
+from iterscope.probes.alignment import Alignment, default_rank
 from iterscope.probes.stages import stage_blocks
 from tests.iterscope.probes import small_networks as networks
 from tests.iterscope.probes.small_networks import KINDS, network, some_images
@@ -210,3 +210,12 @@ def test_the_measurement_has_means_and_intervals() -> None:
     assert answer["coupling"][0][3] is None
     assert answer["coupling"][0][0] == pytest.approx(1, abs=1e-3)
     assert len(answer["singular_values"]) == 9
+
+
+def test_projections_are_left_out_of_the_fit_of_the_inverse() -> None:
+    """As of every comparison of blocks: the first block's s_1 isn't on the line of the other three."""
+    nothing = torch.full((4, 4, 1), torch.nan, dtype=torch.float64)
+    first = torch.tensor([9.0, 1.0, 1 / 2, 1 / 3], dtype=torch.float64).view(4, 1, 1)
+    kept = (False, True, True, True)
+    found = Alignment(1, (0,) * 4, kept, first, first[:, 0], first[:, 0], nothing, nothing)
+    assert found.inverse_fit().tolist() == [[pytest.approx(1.0, abs=1e-9)]]

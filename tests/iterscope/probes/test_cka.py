@@ -12,7 +12,7 @@ from torch import Tensor
 import iterscope as it
 from iterscope.features import position_stages
 from iterscope.probes.cka import batch_spans, gram, nearness, stage_contrast, u_centred
-from tests.iterscope.probes.small_networks import KINDS, network, some_images, states
+from tests.iterscope.probes.small_networks import KINDS, Block, network, some_images, states
 
 
 def features(n: int, p: int, seed: int) -> Tensor:
@@ -85,6 +85,47 @@ def test_it_agrees_with_the_formulas(kind: str) -> None:
     assert torch.allclose(matrix.diag(), torch.ones(len(flat), dtype=torch.float64), atol=1e-12)
     assert torch.allclose(matrix, matrix.T, atol=1e-12)
     assert float(matrix.abs().max()) <= 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_products_never_exceed_the_lengths(kind: str) -> None:
+    """|CKA| ≤ 1 holds before values are clamped, and with each batch left out: sums of inner products, and of squared lengths."""
+    chain, images = network(kind), some_images(12)
+    for other in (None, network("pre-activation", 20)):
+        found = it.cka(chain, images, other, batch=4)
+        assert len(found.cross) == 3
+        for left_out in (None, 0, 1, 2):
+            kept = [at for at in range(3) if at != left_out]
+            cross, own, rest = (each[kept].sum(0) for each in (found.cross, found.own, found.other))
+            assert (cross**2 <= torch.outer(own, rest) * (1 + 1e-12)).all()
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_states_that_have_nothing_in_common_may_be_slightly_negative(seed: int) -> None:
+    """Two networks that read different, independent channels of the images."""
+    images = features(12, 6, seed).view(12, 6, 1, 1)
+    found = it.cka(reading(slice(3)), images, reading(slice(3, 6)), batch=6)
+    assert float(found.cka.max()) < 0
+    assert float(found.cka.min()) > -0.5
+    x, y = images.flatten(1)[:, :3], images.flatten(1)[:, 3:]
+    products = [sum(gram_form(a[s : s + 6], b[s : s + 6]) for s in (0, 6)) for a, b in ((x, y), (x, x), (y, y))]
+    assert float(found.cka[0, 0]) == pytest.approx(products[0] / math.sqrt(products[1] * products[2]), abs=1e-12)
+
+
+def reading(channels: slice) -> it.ResidualChain:
+    """A network whose first state are these channels of the images."""
+    chain = it.ResidualChain(Channels(channels), [Block(torch.tanh), Block(torch.sin)], torch.nn.Flatten(1))
+    chain.register_buffer("of_float64", torch.zeros(1, dtype=torch.float64))
+    return chain
+
+
+class Channels(torch.nn.Module):
+    def __init__(self, channels: slice) -> None:
+        super().__init__()
+        self.channels = channels
+
+    def forward(self, images: Tensor) -> Tensor:
+        return images[:, self.channels]
 
 
 def test_a_network_against_itself_and_against_another() -> None:

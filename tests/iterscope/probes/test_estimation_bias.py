@@ -76,6 +76,7 @@ def test_without_a_merge_the_error_is_minus_the_sum_of_what_later_blocks_add() -
 
 
 def test_added_noise_without_a_mean_is_unbiased() -> None:
+    """The bias of each channel is within 3 standard errors of 0. By chance, one of twelve would be further away in 3 % of the draws."""
     images = torch.rand(8, 4, 16, 16, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 
     def noise(frequency: float) -> object:
@@ -83,7 +84,7 @@ def test_added_noise_without_a_mean_is_unbiased() -> None:
 
     found = it.estimation_bias(summed(*(noise(1e5 + at) for at in range(4))), images)
     for moments in found.moments[:-1]:
-        assert (moments.mean.abs() < 4 * (moments.variance / (8 * 256)).sqrt()).all()
+        assert (moments.mean.abs() < 3 * (moments.variance / (8 * 256)).sqrt()).all()
     assert (found.ratio[:-1] < 0.1).all()
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import timm
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 import iterscope as it
+from iterscope.measurements.values import read_per_image
 from iterscope.multiply_adds import multiply_adds, position_shares
 from iterscope.probes.exits import (
     agreement,
@@ -17,6 +21,7 @@ from iterscope.probes.exits import (
     flips,
     reliability,
 )
+from iterscope.probes.resampling import bootstrap_counts
 from tests.iterscope.probes.small_networks import KINDS, network, some_images, some_labels, states
 
 EXITS, IMAGES, CLASSES = 4, 60, 5
@@ -135,6 +140,22 @@ def test_multiply_adds_of_a_small_network() -> None:
     assert position_shares(chain, image).tolist() == pytest.approx([5184 / 25932, 15552 / 25932, 25920 / 25932])
 
 
+def test_multiply_adds_of_a_transformer() -> None:
+    """Four patches of 8 × 8 × 3, five tokens of 8 numbers, and an MLP of 16: torch and timm run attention as one operation."""
+    tokens, width, mlp = 5, 8, 16
+    attention = tokens * width * 3 * width + tokens * width * width + 2 * tokens * tokens * width
+    layer = [attention, 2 * tokens * width * mlp]
+    expected = [4 * 8 * 8 * 3 * width, *3 * layer, width * CLASSES]
+    timms = timm.models.vision_transformer.VisionTransformer(
+        16, 8, 3, CLASSES, embed_dim=width, depth=3, num_heads=2, mlp_ratio=2
+    )
+    chains = [network("vit"), it.residual_chain(timms.double(), example=some_images(2))]
+    for chain, classes in zip(chains, (10, CLASSES), strict=True):
+        with torch.inference_mode():
+            counts = multiply_adds(chain, some_images(1)).tolist()
+        assert counts == [*expected[:-1], width * classes]
+
+
 @pytest.fixture(scope="module")
 def data() -> it.Dataset:
     return it.load_dataset("digits")
@@ -149,6 +170,10 @@ def values(answer: object) -> Tensor:
     return torch.tensor(answer, dtype=torch.float64)
 
 
+def decoded(entry: dict[str, Any]) -> Tensor:
+    return torch.from_numpy(read_per_image(entry)).double()
+
+
 def test_the_answer_of_plugged_exits(data: it.Dataset, model: it.PreActivationResNet) -> None:
     answer = it.measure("exits", model, data, limit=40, bins=4, per_image=True)
     exits = it.measure("early-exit", model, data, limit=40)
@@ -160,6 +185,17 @@ def test_the_answer_of_plugged_exits(data: it.Dataset, model: it.PreActivationRe
     assert answer["first_excess"]["value"] == pytest.approx(
         answer["calibration_error"][0] - answer["output"]["calibration_error"]
     )
+    rows = {name: decoded(answer["per_image"][name]) for name in ("confidence", "correct")}
+    draws = torch.stack(
+        [
+            calibration_error(rows["confidence"][:, chosen], rows["correct"][:, chosen] > 0, 4)
+            for chosen in (torch.arange(40).repeat_interleave(counts.long()) for counts in bootstrap_counts(40, 0))
+        ]
+    )
+    assert values(answer["calibration_error_interval"]) == pytest.approx(
+        draws.double().quantile(torch.tensor([0.025, 0.975], dtype=torch.float64), dim=0).T, abs=1e-6
+    )
+    assert answer["output"]["calibration_error_interval"] == answer["calibration_error_interval"][-1]
     assert answer["notes"] == ["the calibration error of 40 images is too high by chance: measure 100 or more"]
     assert answer["fit_samples"] is None
     assert answer["per_image"]["confidence"]["shape"] == [2, 40]
@@ -173,3 +209,17 @@ def test_the_answer_of_probes(data: it.Dataset, model: it.PreActivationResNet) -
     assert answer["divergence"] == pytest.approx(probes["divergence"])
     assert [1 - each for each in answer["disagreement"]] == pytest.approx(probes["agreement"])
     assert answer["fit_samples"] == 30
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_of_equally_likely_classes_the_first_is_the_answer(dtype: torch.dtype) -> None:
+    """Whichever tie: of all classes, of some, of one exit and not of the other, of few classes, and of a thousand."""
+    for classes in (5, 1000):
+        logits = torch.zeros(2, 3, classes, dtype=dtype)
+        logits[0, 1, [1, 3]] = 2.0
+        logits[0, 2, 2:] = 0.25
+        logits[1, :, [-2, -1]] = 7.5
+        found = exit_answers(logits, torch.zeros(3, classes, dtype=dtype), torch.zeros(3, dtype=torch.long))
+        assert found.prediction.tolist() == [[0, 1, 2], [classes - 2] * 3]
+        assert found.confidence[0, 0] == pytest.approx(1 / classes)
+        assert agreement(found.prediction).tolist() == [[1, 0], [0, 1]]

@@ -40,9 +40,10 @@ def alone(block: it.ResidualBlock) -> it.ResidualChain:
 def test_a_linear_pull_contracts_by_the_same_factor_in_each_step(c: float, alpha: float) -> None:
     found = it.fixed_point(alone(Pull(c, 2.0)), some_images(3), steps=8, alpha=alpha)
     factor = abs(1 - alpha * c)
-    assert torch.allclose(found.contraction, torch.tensor(factor, dtype=torch.float64), rtol=1e-6)
-    assert found.rate.tolist() == pytest.approx([factor] * 3, rel=1e-6)
-    assert found.mean_contraction.tolist() == pytest.approx([factor] * 3, rel=1e-6)
+    # Near h* = 2 the difference h − h* loses digits: after 8 steps with a factor of 1/4, 2e-13 of it is rounding.
+    assert torch.allclose(found.contraction, torch.tensor(factor, dtype=torch.float64), rtol=1e-12, atol=0.0)
+    for value in (found.rate, found.mean_contraction):
+        assert value.tolist() == pytest.approx([factor] * 3, rel=1e-12, abs=0.0)
     later = it.fixed_point(alone(Pull(c, 2.0)), some_images(3), steps=200, alpha=alpha)
     assert bool((later.update[-1] < 1e-9).all()) == bool(later.settled.all()) == (factor < 1)
     assert not later.diverged.any()

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.autograd.functional import jacobian as full_jacobian
 
 import iterscope as it
-from iterscope.evaluation import evaluation, twice_differentiable
+from iterscope.evaluation import evaluation, plain_attention
 from iterscope.probes.jacobians import Linearised, largest_singular, squared_norm
 from tests.iterscope.probes.small_networks import KINDS, network, some_images
 
@@ -79,7 +79,7 @@ def test_both_products_are_of_one_matrix(kind: str) -> None:
     h = first_input(chain, pictures(kind), 1)
     block = chain.block(1)
     generator = torch.Generator().manual_seed(3)
-    with evaluation(chain), twice_differentiable():
+    with evaluation(chain), plain_attention():
         jacobian = Linearised(block.branch, h, 3)
         v = torch.randn(2, 3, jacobian.inner, generator=generator, dtype=torch.float64)
         u = torch.randn(2, 3, jacobian.outer, generator=generator, dtype=torch.float64)

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 
 import iterscope as it
-from iterscope.probes.iterative_convergence import index_intervals, stage_indices
-from tests.iterscope.probes.small_networks import KINDS, network, points, run, some_images, toy
+from iterscope.probes.iterative_convergence import INDICES, index_intervals, stage_indices
+from tests.iterscope.probes.small_networks import KINDS, Block, network, points, run, some_images, toy
 
 
 def naive(chain: it.ResidualChain, images: Tensor, labels: Tensor, blocks: list[int]) -> dict[str, float]:
@@ -131,3 +131,27 @@ def test_a_network_without_a_movable_block_is_refused() -> None:
     chain.block(0).is_projection = True
     with pytest.raises(it.PlanError, match="toy has no block that keeps the shape: at least one stage needs one"):
         it.iterative_convergence(chain, points(2), [0, 1])
+
+
+class Shift(it.ResidualBlock):
+    """A projection: its shortcut moves the channels on."""
+
+    is_projection = True
+
+    def shortcut(self, h: Tensor) -> Tensor:
+        return h.roll(1, 1)
+
+    def branch(self, h: Tensor) -> Tensor:
+        return h.tanh()
+
+
+def test_a_stage_without_movable_blocks_has_no_index() -> None:
+    chain = it.ResidualChain(nn.Identity(), [Block(torch.sin), Block(torch.tanh), Shift()], nn.Flatten(1))
+    images = points(40)
+    result = it.iterative_convergence(chain, images, chain(images).argmax(1))
+    assert [(stage.stage, stage.blocks) for stage in result.stages] == [(0, (0, 1)), (1, ())]
+    assert {run.stage for run in result.runs} == {0}
+    intervals = index_intervals(result.runs, 2, result.baseline, result.outcomes, 0)
+    for name in INDICES:
+        assert getattr(result.indices, name).isnan().tolist() == [False, True]
+        assert [all(map(math.isnan, bounds)) for bounds in intervals[name]] == [False, True]

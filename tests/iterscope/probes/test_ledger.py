@@ -233,3 +233,28 @@ def test_what_is_impossible_is_named() -> None:
     ).double()
     with pytest.raises(it.PlanError, match="resnet8 has no block that keeps the shape"):
         it.path_integral(shrinking, images, labels)
+
+
+@pytest.mark.parametrize(
+    ("kind", "positions"), [("pre-activation", (5, 6)), ("post-activation", (5, 6)), ("resnet18", (7, 8))]
+)
+def test_a_last_stage_of_one_block_that_keeps_the_shape_has_one_entry(kind: str, positions: tuple[int, int]) -> None:
+    """Its first block is a projection, after which the head can read the state: once before the other block, and once after it."""
+    chain, (images, labels) = network(kind), examples(3)
+    found = it.ledger(chain, images, labels)
+    assert (found.positions, found.plugged_blocks) == (positions, positions[:1])
+    assert (len(found.losses), len(found.actual), len(found.first)) == (2, 1, 1)
+    with torch.no_grad():
+        before, after = (losses(chain, states(chain, images)[position], labels) for position in positions)
+    assert torch.allclose(found.actual[0], after - before, rtol=1e-10)
+    assert fidelity(found.actual, found.first).slope.isfinite().tolist() == [True]
+
+
+def test_the_measurement_of_one_plugged_block_has_no_trend() -> None:
+    data, model = it.load_dataset("digits"), it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).eval()
+    answer = it.measure("ledger", model, data, path=False, limit=20)
+    assert (answer["positions"], answer["plugged_blocks"]) == ([5, 6], [5])
+    before, after = answer["loss"]["mean"]
+    assert answer["actual"]["mean"] == pytest.approx([after - before], rel=1e-4)
+    assert len(answer["slope"]) == len(answer["relative_error"]) == 1
+    assert answer["slope_trend"] is None

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 import iterscope as it
+from iterscope.measurements.values import read_per_image
 from iterscope.probes.linear_probes import PENALTY, RIDGE_GRID, _spectrum, divergence, leave_one_out
 from tests.iterscope.probes.small_networks import CLASSES, KINDS, network, some_images, some_labels, states
 
@@ -220,3 +221,22 @@ def test_chunks_and_progress() -> None:
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
     assert repr(whole) == "<Linear probes: 7 positions × 6 images of outcomes, divergence>"
+
+
+def test_classes_without_fit_images_are_named() -> None:
+    data = it.load_dataset("digits")
+    model = it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).eval()
+    some = data.train.select(torch.nonzero((data.train.labels != 3) & (data.train.labels != 7)).flatten())
+    answer = it.measure("probes", model, replace(data, train=some), limit=200, fit_limit=100, per_image=True)
+    assert answer["notes"] == ["no fit image is of the classes 3, 7"]
+    assert {3, 7}.isdisjoint(read_per_image(answer["per_image"]["prediction"]).flatten().tolist())
+    assert it.measure("probes", model, data, limit=200, fit_limit=100)["notes"] == []
+
+
+@pytest.mark.parametrize(("fit_limit", "flagged"), [(31, True), (32, True), (33, False)])
+def test_no_more_fit_images_than_features_are_flagged(fit_limit: int, flagged: bool) -> None:
+    """Halves of 16 channels are 32 features."""
+    model = it.build("resnet8", stem_width=4, widths=(4, 8, 16), seed=0).eval()
+    answer = it.measure("probes", model, it.load_dataset("digits"), limit=20, fit_limit=fit_limit, kind="ridge")
+    note = f"{fit_limit} fit images are no more than the 32 features of a position"
+    assert answer["notes"] == [note] * flagged

@@ -124,6 +124,26 @@ def test_confusion_is_standardised_by_the_fit_images(data: it.Dataset, model: it
     assert found["notes"] == ["60 of the measured images are among the fit images"]
 
 
+@pytest.mark.parametrize("exits", ["six", "all"])
+def test_confusion_that_is_the_same_for_all_fit_images_stays_as_it_is(
+    exits: str, data: it.Dataset, model: it.PreActivationResNet
+) -> None:
+    """Two copies of an image, labelled differently: the probes say the same about each image, and the network doesn't."""
+    twice = data.train.select(torch.zeros(2, dtype=torch.long)).with_labels(torch.arange(2), 10)
+    found = it.measure("overthinking", model, replace(data, train=twice), limit=30, exits=exits, per_image=True)
+    assert found["confusion_std"] == 0
+    assert found["notes"][0] == (
+        "the confusion of all fit images is the same: it is given as it is, without standardisation"
+    )
+    images, positions = data.validation.subset(30), [each["index"] for each in found["positions"]]
+    scores = it.linear_probes(model, images, None, twice).scores[positions]
+    with torch.no_grad():
+        raw = confusion(scores, model(images.batch(0, 30)))
+    assert values(found, "confusion") == pytest.approx(raw.numpy(), rel=1e-4)
+    assert float(raw.std()) > 1e-3
+    assert not any("confusion" in note for note in it.measure("overthinking", model, data, limit=30)["notes"])
+
+
 def test_without_errors_there_is_no_share_of_them(data: it.Dataset, model: it.PreActivationResNet) -> None:
     with torch.no_grad():
         answers = model(data.validation.batch(0, 359)).argmax(1)

@@ -87,6 +87,21 @@ def test_between_and_within_make_the_total_variance() -> None:
         assert (1 + value(x, labels)) * between == pytest.approx(float(x.var(correction=0)), rel=1e-12)
 
 
+@pytest.mark.parametrize(("classes", "features"), [(4, 3), (4, 2), (3, 6)])
+def test_between_and_within_make_the_total_covariance(classes: int, features: int) -> None:
+    """D = tr(SS_w SS_b⁺) with the total covariance − SS_b in place of SS_w, so tr(total SS_b⁺) is D and the rank of SS_b."""
+    x, labels = drawn(classes=classes, features=features)
+    counts = torch.bincount(labels).double()
+    assert len(set(counts.tolist())) == classes
+    means = torch.stack([x[labels == each].mean(0) for each in range(classes)]) - x.mean(0)
+    between, total = means.T @ (counts.unsqueeze(1) * means) / len(x), torch.cov(x.T, correction=0)
+    inverse = torch.linalg.pinv(between, rtol=1e-10, hermitian=True)
+    found = class_separation(x, labels)
+    assert found.rank == min(classes - 1, features)
+    assert found.separation == pytest.approx(float(torch.trace((total - between) @ inverse)), rel=1e-10)
+    assert found.separation + found.rank == pytest.approx(float(torch.trace(total @ inverse)), rel=1e-10)
+
+
 def test_two_classes_in_one_dimension_are_within_by_between_variance() -> None:
     x = torch.tensor([[0.0], [2.0], [10.0], [14.0], [12.0]], dtype=torch.float64)
     labels = torch.tensor([4, 4, 7, 7, 7])
@@ -176,3 +191,13 @@ def test_the_measurement_fits_the_law() -> None:
     assert len(answer["small_classes"]) == 10
     assert answer["few_images"] is False
     assert answer["dimension"] == [8] * 7
+
+
+@pytest.mark.parametrize(("width", "limit", "flagged"), [(4, 79, True), (4, 80, False), (8, 99, True), (8, 100, False)])
+def test_few_images_are_flagged(width: int, limit: int, flagged: bool) -> None:
+    """Fewer than ten for each of d = 8 features, or, where d is 16, for each of ten classes."""
+    data = it.load_dataset("digits")
+    model = it.build("resnet8", stem_width=width, widths=(width,) * 3, seed=0).eval()
+    answer = it.measure("separation", model, data, limit=limit)
+    assert (answer["dimension"], answer["classes"]) == ([2 * width] * 4, 10)
+    assert answer["few_images"] is flagged

@@ -9,7 +9,7 @@ import torch
 
 import iterscope as it
 from iterscope.chunks import divide
-from iterscope.evaluation import twice_differentiable
+from iterscope.evaluation import plain_attention
 from iterscope.probes.stages import StageStates, map_stages, stage_blocks
 from tests.iterscope.probes.small_networks import KINDS, network, some_images, some_labels, states
 
@@ -70,8 +70,8 @@ def test_attention_is_as_before_at_the_end() -> None:
         ]
 
     before = fused()
-    with twice_differentiable():
-        with twice_differentiable():
+    with plain_attention():
+        with plain_attention():
             assert fused() == [False, False, False, True]
         assert fused() == [False, False, False, True]
     assert fused() == before

@@ -134,7 +134,7 @@ def test_tied_values_have_their_mean_rank() -> None:
     assert math.isnan(spearman(a[:1], b[:1]))
 
 
-@pytest.mark.parametrize("n", range(1, 8))
+@pytest.mark.parametrize("n", range(1, 9))
 def test_segments_are_the_best_of_all_divisions(n: int) -> None:
     similarity = torch.rand(n, n, generator=torch.Generator().manual_seed(n), dtype=torch.float64)
     similarity = (similarity + similarity.T) / 2
