@@ -28,7 +28,7 @@ from iterscope.measurements import (
     example,
 )
 from iterscope_cli.answers import ask
-from iterscope_db import CheckpointRecord, open_store
+from iterscope_db import CheckpointRecord, NotFoundError, open_store
 
 from .conftest import SLOW, Server, save_network
 
@@ -195,3 +195,17 @@ def test_blocks_are_rewound_to_the_epochs_of_a_run(tmp_path: Path) -> None:
     assert [row[1] for row in value["accuracy"]] == [value["baseline"]["accuracy"]] * 9
     assert min(row[0] for row in value["distance"]) > 0
     assert json.loads(ask(MEASUREMENTS["criticality"], kept[1].id, {"limit": 20}, tmp_path).content)["columns"]
+
+
+def test_an_epoch_that_a_run_has_not_kept_is_named_by_criticality(server: Server, tmp_path: Path) -> None:
+    """A run without a checkpoint of epoch 0, in the service and without one."""
+    for home in (server.home, tmp_path):
+        kept = store_run(home, (1, 3))
+        options = {"earlier": f"run:{kept[0].run}/0", "draws": 1, "limit": 20}
+        missing = f"run {kept[0].run} has no checkpoint of epoch 0: it has those of the epochs 1, 3"
+        if home == server.home:
+            answer = server.post("/probe/criticality", checkpoint=kept[1].id, wait=60, **options)
+            assert (answer.status_code, answer.json()["detail"]) == (404, missing)
+        else:
+            with pytest.raises(NotFoundError, match=missing):
+                ask(MEASUREMENTS["criticality"], kept[1].id, options, home)

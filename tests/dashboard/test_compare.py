@@ -213,7 +213,7 @@ def test_the_page_shows_what_is_measured(answers: dict[str, Json]) -> None:
     told = words(shown)
     assert f"The first {MOST_IMAGES} are shown." in told
     assert (
-        "On the 40 others, half of the predictions have diverged for good by the output, 40 only at the output." in told
+        "On the other 40, half of the predictions have diverged for good by the output, 40 only at the output." in told
     )
     assert "Most alike are block 8 of A and block 2 of B: 0.75. The last states: 0.75." in told
     assert "Most alike are block 8 of A and block 8 of C: 0.75. The last states: 0.75." in told

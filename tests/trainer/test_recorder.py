@@ -211,7 +211,7 @@ def test_only_the_first_process_of_a_distributed_training_records(
 
 def test_nothing_is_recorded_outside_the_block(home: Path, network: nn.Module, digits: Dataset) -> None:
     recorder = Recorder("outside", network, digits, home=home)
-    with pytest.raises(TrainingError, match=r"inside its block alone: with Recorder\("):
+    with pytest.raises(TrainingError, match=r"only inside its with block: with Recorder\("):
         recorder.log(0)
     assert not home.exists()
 
@@ -262,9 +262,9 @@ def test_only_its_own_program_goes_on_with_it(home: Path, network: nn.Module, di
             assert time.monotonic() < end
             time.sleep(0.01)
     with open_store(home) as store:
-        with pytest.raises(ConflictError, match=r"a program of its own.*Recorder\(…, resume='r"):
+        with pytest.raises(ConflictError, match=r"another program.*Recorder\(…, resume='r"):
             store.runs.requeue_for_resume(recorder.run)
-        with pytest.raises(TrainingError, match="a program of its own"):
+        with pytest.raises(TrainingError, match="another program"):
             take_up(store, recorder.run, "train")
 
 

@@ -136,7 +136,7 @@ def test_confusion_that_is_the_same_for_all_fit_images_stays_as_it_is(
         "the confusion of all fit images is the same: it is given as it is, without standardisation"
     )
     images, positions = data.validation.subset(30), [each["index"] for each in found["positions"]]
-    scores = it.linear_probes(model, images, None, twice).scores[positions]
+    scores = it.linear_probes(model, images, None, twice, None).scores[positions]
     with torch.no_grad():
         raw = confusion(scores, model(images.batch(0, 30)))
     assert values(found, "confusion") == pytest.approx(raw.numpy(), rel=1e-4)

@@ -180,7 +180,7 @@ def test_a_normaliser_and_an_attackers_copy_are_understood() -> None:
     found = recognise(theirs)
     assert found.configuration is not None, found.problems
     assert found.normalisation == ([0.5, 0.25, 0.125], [1.0, 0.5, 0.25])
-    assert any("again under attacker.model." in sentence for sentence in found.evidence)
+    assert any("under attacker.model." in sentence for sentence in found.evidence)
 
 
 def test_a_normaliser_for_pixels_to_255_is_scaled() -> None:
