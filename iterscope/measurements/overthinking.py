@@ -25,6 +25,8 @@ from iterscope.probes.weighted import weighted_auroc
 
 LISTED = 200
 """Most spoiled images in an answer."""
+ROUNDING = 1e-6
+"""Of the mean confusion: a standard deviation that is no larger is that of rounding."""
 
 
 class OverthinkingRequest(FeatureRequest):
@@ -128,7 +130,8 @@ def prepare(network: MeasuredNetwork, request: OverthinkingRequest) -> Parts:
         spoiled = early.any(0) & ~last
         errors, shares = int((~last).sum()), costs[chosen]
         mean, std = rows["fit confusion"].tolist()
-        confused = (rows["confusion"] - mean) / std if std > 0 else rows["confusion"]
+        same = std <= ROUNDING * abs(mean)
+        confused = rows["confusion"] if same else (rows["confusion"] - mean) / std
         flat = ["the confusion of all fit images is the same: it is given as it is, without standardisation"]
         first = first_right(early)
         rates = right[:, ~last].double().mean(1).tolist() if errors else []
@@ -178,7 +181,7 @@ def prepare(network: MeasuredNetwork, request: OverthinkingRequest) -> Parts:
                 for at in listed.tolist()
             ],
             "fit_samples": int(rows["fit counts"].sum()),
-            "notes": [*(flat if std == 0 else []), *features.notes(rows)],
+            "notes": [*(flat if same else []), *features.notes(rows)],
             **more,
         }
 

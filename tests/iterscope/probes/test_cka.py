@@ -89,7 +89,7 @@ def test_it_agrees_with_the_formulas(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_products_never_exceed_the_lengths(kind: str) -> None:
-    """|CKA| ≤ 1 holds before values are clamped, and with each batch left out: sums of inner products, and of squared lengths."""
+    """|CKA| ≤ 1 holds before values are clamped, also with each batch left out."""
     chain, images = network(kind), some_images(12)
     for other in (None, network("pre-activation", 20)):
         found = it.cka(chain, images, other, batch=4)

@@ -76,7 +76,7 @@ def test_without_a_merge_the_error_is_minus_the_sum_of_what_later_blocks_add() -
 
 
 def test_added_noise_without_a_mean_is_unbiased() -> None:
-    """The bias of each channel is within 3 standard errors of 0. By chance, one of twelve would be further away in 3 % of the draws."""
+    """Each channel is within 3 standard errors of 0: in 3 % of all draws, one of the twelve would not be."""
     images = torch.rand(8, 4, 16, 16, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 
     def noise(frequency: float) -> object:

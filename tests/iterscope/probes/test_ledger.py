@@ -239,7 +239,7 @@ def test_what_is_impossible_is_named() -> None:
     ("kind", "positions"), [("pre-activation", (5, 6)), ("post-activation", (5, 6)), ("resnet18", (7, 8))]
 )
 def test_a_last_stage_of_one_block_that_keeps_the_shape_has_one_entry(kind: str, positions: tuple[int, int]) -> None:
-    """Its first block is a projection, after which the head can read the state: once before the other block, and once after it."""
+    """The stage's first block is a projection, so the head reads the states before and after its second block only."""
     chain, (images, labels) = network(kind), examples(3)
     found = it.ledger(chain, images, labels)
     assert (found.positions, found.plugged_blocks) == (positions, positions[:1])

@@ -89,7 +89,7 @@ def test_between_and_within_make_the_total_variance() -> None:
 
 @pytest.mark.parametrize(("classes", "features"), [(4, 3), (4, 2), (3, 6)])
 def test_between_and_within_make_the_total_covariance(classes: int, features: int) -> None:
-    """D = tr(SS_w SS_b⁺) with the total covariance − SS_b in place of SS_w, so tr(total SS_b⁺) is D and the rank of SS_b."""
+    """D is tr(SS_w SS_b⁺) with the total covariance − SS_b as SS_w, so tr(total SS_b⁺) is D and the rank of SS_b."""
     x, labels = drawn(classes, 70, features)
     counts = torch.bincount(labels).double()
     assert len(set(counts.tolist())) == classes
