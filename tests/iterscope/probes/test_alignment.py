@@ -124,17 +124,28 @@ def test_coupling_follows_its_definition() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_agrees_with_the_whole_jacobian(kind: str) -> None:
+def test_agrees_with_the_whole_jacobians(kind: str) -> None:
+    """Two blocks of the first stage, from all of J and numpy's decomposition."""
     chain, images = network(kind), pictures(kind, 1)
-    iterations = 3 if kind == "resnet18" else 40
-    found = it.alignment(chain, images, 2, iterations=iterations)
-    h = first_input(chain, images, 1)
-    with evaluation(chain):
-        whole = full_jacobian(chain.block(1).branch, h).reshape(-1, h.numel())
-    wanted = torch.linalg.svdvals(whole)[:2]
-    assert torch.allclose(found.values[1, :, 0], wanted, rtol=0.05 if kind == "resnet18" else 1e-3)
-    wanted_rank = float(whole.square().sum() / wanted[0] ** 2)
-    assert found.stable_rank[1, 0] == pytest.approx(wanted_rank, rel=0.3)
+    found = it.alignment(chain, images, 2, iterations=80)
+    parts = []
+    for block in (0, 1):
+        h = first_input(chain, images, block)
+        with evaluation(chain):
+            whole = full_jacobian(chain.block(block).branch, h).reshape(-1, h.numel()).numpy()
+        left, values, right = np.linalg.svd(whole)
+        left, values, right = left[:, :2], values[:2], right[:2].T
+        parts.append((whole, left, values, right))
+        assert found.values[block, :, 0].tolist() == pytest.approx(values.tolist(), rel=1e-4)
+        assert found.self_alignment[block, 0] == pytest.approx(np.abs((left * right).sum(0)).mean(), abs=1e-3)
+        wanted_rank = float((whole**2).sum() / values[0] ** 2)
+        assert found.stable_rank[block, 0] == pytest.approx(wanted_rank, rel=0.3)  # from ten random vectors
+    for i, j in ((0, 1), (1, 0)):
+        (whole, own, values, _), (_, left, _, right) = parts[i], parts[j]
+        apart = np.abs(left.T @ whole @ right) - np.diag(values)
+        wanted = 1 - np.linalg.norm(apart) / np.linalg.norm(values)
+        assert found.coupling[i, j, 0] == pytest.approx(wanted, abs=1e-3)
+        assert found.overlap[i, j, 0] == pytest.approx(np.linalg.norm(own.T @ left) ** 2 / 2, abs=1e-3)
 
 
 @pytest.mark.parametrize("kind", ["pre-activation", "post-activation"])

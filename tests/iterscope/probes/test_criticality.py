@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 from torch.nn.functional import cross_entropy
 
 import iterscope as it
@@ -111,8 +112,10 @@ def test_a_shared_block_is_replaced_in_all_its_applications() -> None:
     assert torch.equal(again.outcomes[0].loss, again.baseline.loss.expand(2, 3))
 
 
-def test_statistics_are_recomputed_from_what_the_block_sees() -> None:
-    chain, fit = network("pre-activation"), some_images(6, seed=3)
+@pytest.mark.parametrize("kind", KINDS)
+def test_statistics_are_recomputed_from_what_the_block_sees(kind: str) -> None:
+    """Those of a pass of all fit images in training mode."""
+    chain, fit = network(kind), some_images(6, seed=3)
     other = earlier(chain)
     modes = [module.training for module in [*chain.modules(), *other.modules()]]
     spares = with_statistics(chain, other.blocks, owned_blocks(chain), "recompute", fit)
@@ -120,12 +123,24 @@ def test_statistics_are_recomputed_from_what_the_block_sees() -> None:
     with torch.no_grad():
         h = chain.stem(fit)
         for index, block in enumerate(chain):
-            norm = spares[index].bn1
-            assert torch.allclose(norm.running_mean, h.mean((0, 2, 3)))
-            assert torch.allclose(norm.running_var, h.transpose(0, 1).flatten(1).var(1))
-            assert torch.equal(norm.weight, other.block(index).bn1.weight)
+            seeing = copy.deepcopy(other.block(index))
+            norms = {name: each for name, each in seeing.named_modules() if isinstance(each, nn.BatchNorm2d)}
+            for norm in norms.values():
+                norm.train()
+                norm.momentum = 1.0  # the statistics of this pass alone
+            seeing(h)
+            found = dict(spares[index].named_modules())
+            assert bool(norms) == (kind != "vit")
+            for name, norm in norms.items():
+                assert torch.allclose(found[name].running_mean, norm.running_mean)
+                assert torch.allclose(found[name].running_var, norm.running_var)
+                assert torch.equal(found[name].weight, norm.weight)
             h = block(h)
-    assert not torch.equal(other.block(0).bn1.running_mean, spares[0].bn1.running_mean)
+    if kind == "pre-activation":
+        assert not torch.equal(other.block(0).bn1.running_mean, spares[0].bn1.running_mean)
+        first = chain.stem(fit)
+        assert torch.allclose(spares[0].bn1.running_mean, first.mean((0, 2, 3)))
+        assert torch.allclose(spares[0].bn1.running_var, first.transpose(0, 1).flatten(1).var(1))
 
 
 def test_a_path_goes_from_then_to_now() -> None:

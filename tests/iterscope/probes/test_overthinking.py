@@ -73,6 +73,12 @@ def test_exits_of_networks(kind: str) -> None:
     for image, value in enumerate(confusion(found.scores, output)):
         each = [(row[image].softmax(0) - output[image].softmax(0)).abs().sum() for row in found.scores]
         assert value == pytest.approx(float(sum(each)))
+    right, last = found.scores.argmax(2) == labels, output.argmax(1) == labels
+    early = in_a_row(right, 2)
+    for image in range(len(labels)):
+        runs = [at for at in range(len(right) - 1) if right[at, image] and right[at + 1, image]]
+        assert bool(early.any(0)[image] & ~last[image]) == (bool(runs) and not last[image])
+        assert int(first_right(early)[image]) == (runs[0] if runs else -1)
 
 
 @pytest.fixture(scope="module")

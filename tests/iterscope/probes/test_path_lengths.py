@@ -49,7 +49,7 @@ def test_agrees_with_the_naive_computation(kind: str) -> None:
         assert torch.allclose(gradient, expected, rtol=1e-8, atol=1e-12 * float(expected.abs().max()))
 
 
-@pytest.mark.parametrize("kind", ["pre-activation", "post-activation", "vit"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_all_paths_together_are_the_gradient(kind: str) -> None:
     chain, (images, labels) = network(kind, 14), examples(2)
     length = len(chain)
@@ -62,19 +62,21 @@ def test_all_paths_together_are_the_gradient(kind: str) -> None:
     assert torch.allclose(by_length, expected, rtol=1e-10, atol=1e-14)
 
 
-def test_the_weights_are_the_norms_times_the_number_of_paths() -> None:
-    chain, (images, labels) = network("post-activation", 14), examples(2)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_weights_are_the_norms_times_the_number_of_paths(kind: str) -> None:
+    chain, (images, labels) = network(kind, 20), examples(2)
+    length = len(chain)
     found = it.path_lengths(chain, images, labels, draws=3)
     assert found.sets == path_sets(chain, 3, 0)
-    total = torch.zeros(7, 2, dtype=torch.float64)
-    for size in range(7):
+    total = torch.zeros(length + 1, 2, dtype=torch.float64)
+    for size in range(length + 1):
         some = [each for each in found.sets if len(each) == size]
-        assert len(some) == {0: 1, 6: 1}.get(size, 3)
-        norms = gradients(chain, images, labels, some).flatten(2).norm(dim=2).mean(0)
+        assert len(some) == {0: 1, length: 1}.get(size, 3)
+        norms = torch.stack([along(chain, images, labels, each).flatten(1).norm(dim=1) for each in some]).mean(0)
         assert torch.allclose(found.gradient_norm[size], norms, rtol=1e-10)
-        total[size] = math.comb(6, size) * norms
+        total[size] = math.comb(length, size) * norms
     assert torch.allclose(found.weight, total / total.sum(0), rtol=1e-10)
-    assert torch.allclose(found.effective_length, (torch.arange(7).unsqueeze(1) * found.weight).sum(0))
+    assert torch.allclose(found.effective_length, (torch.arange(length + 1).unsqueeze(1) * found.weight).sum(0))
 
 
 def test_branches_that_scale_give_a_binomial() -> None:

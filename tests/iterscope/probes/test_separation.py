@@ -155,6 +155,12 @@ def test_agrees_with_the_naive_computation(kind: str) -> None:
     means = [state.mean(pixel_axes(state)) for state in states(chain, images)]
     wanted = [naive(each, labels) for each in means]
     assert found.values.tolist() == pytest.approx(wanted, rel=1e-6)
+    for each, position in zip(means, found.positions, strict=True):
+        assert position.nc1 == pytest.approx(naive(each, labels, equal=True) / 3, rel=1e-6)
+        middle = torch.stack([each[labels == k].mean(0) for k in range(3)])
+        middle = middle - middle.mean(0)
+        pairs = [torch.cosine_similarity(middle[a], middle[b], dim=0) for a, b in ((0, 1), (0, 2), (1, 2))]
+        assert position.angle == pytest.approx(max(abs(float(cosine) + 1 / 2) for cosine in pairs), abs=1e-6)
     assert torch.equal(found.predicted, chain(images).argmax(1))
     distances = torch.cdist(means[-1], torch.stack([means[-1][labels == each].mean(0) for each in range(3)]))
     assert torch.equal(found.positions[-1].nearest, distances.argmin(1))
