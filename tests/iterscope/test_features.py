@@ -105,7 +105,7 @@ def test_places_of_a_state(shape: tuple[int, ...], axes: tuple[int, ...]) -> Non
 
 
 def test_what_cannot_be_used_is_named() -> None:
-    chain = network("pre-activation")
+    chain = network("pre-activation", 14)
     with pytest.raises(it.ConfigurationError, match="features is 'mean': give one of auto, gap"):
         it.fit_features(chain, FIT, "mean")
     flat = it.fit_features(chain, FIT, "flat")  # 4,608 numbers of 8 bytes for each image

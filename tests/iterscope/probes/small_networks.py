@@ -38,7 +38,7 @@ def examples(count: int = 4) -> tuple[Tensor, Tensor]:
 
 
 @cache
-def network(kind: str, depth: int = 14) -> it.ResidualChain:
+def network(kind: str, depth: int = 20) -> it.ResidualChain:
     """A network of 10 classes whose weights and BatchNorm statistics aren't those of the first day.
 
     `depth`: of the first two kinds, which have three stages; resnet18 has four of two blocks, and the ViT one of three.

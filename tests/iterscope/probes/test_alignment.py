@@ -150,7 +150,7 @@ def test_agrees_with_the_whole_jacobians(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["pre-activation", "post-activation"])
 def test_only_blocks_of_one_stage_that_keep_the_shape_are_compared(kind: str) -> None:
-    chain = network(kind)
+    chain = network(kind, 14)
     found = it.alignment(chain, pictures(kind, 2), 2, iterations=1)
     kept = torch.tensor(found.keeps_shape)
     assert kept.tolist() == [True, True, False, True, False, True]

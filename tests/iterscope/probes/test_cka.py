@@ -129,7 +129,7 @@ class Channels(torch.nn.Module):
 
 
 def test_a_network_against_itself_and_against_another() -> None:
-    chain, images = network("pre-activation"), some_images(12)
+    chain, images = network("pre-activation", 14), some_images(12)
     alone = it.cka(chain, images, batch=4)
     assert torch.allclose(it.cka(chain, images, chain, batch=4).cka, alone.cka, atol=1e-12)
     across = it.cka(chain, images, network("resnet18"), batch=4)
@@ -144,7 +144,7 @@ def test_other_images_on_one_side_are_not_alike() -> None:
 
 
 def test_the_memory_budget_changes_no_number() -> None:
-    chain, images = network("pre-activation"), some_images(12)
+    chain, images = network("pre-activation", 14), some_images(12)
     with pytest.raises(
         it.BudgetError, match=r"a batch of 6 images takes ([0-9.]+) MiB in resnet14.* takes about \d+ s"
     ) as error:
@@ -196,7 +196,7 @@ def test_one_large_image_is_noticed() -> None:
 
 
 def test_pairs_of_the_same_stage_are_compared_with_others() -> None:
-    stages = position_stages(network("pre-activation"))
+    stages = position_stages(network("pre-activation", 14))
     assert stages == [0, 0, 0, 1, 1, 2, 2]
     matrix = torch.tensor([[0.9 if a == b else 0.5 for a in stages] for b in stages], dtype=torch.float64)
     assert stage_contrast(matrix, stages) == pytest.approx(0.4)

@@ -198,7 +198,7 @@ def test_chunks_change_nothing() -> None:
 
 
 def test_what_cannot_replace_a_block_is_named() -> None:
-    chain, images = network("pre-activation"), some_images(2)
+    chain, images = network("pre-activation", 14), some_images(2)
     narrow = it.residual_chain(it.build("resnet14", stem_width=4, widths=(4, 4, 4), input_size=16).double())
     wrong = [
         ({"others": []}, "others is empty: give at least one network"),

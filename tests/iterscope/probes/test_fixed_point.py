@@ -117,7 +117,7 @@ def test_chunks_change_nothing(kind: str) -> None:
 )
 def test_what_cant_be_repeated_is_named(options: dict[str, object], message: str) -> None:
     with pytest.raises(it.PlanError, match=message):
-        it.fixed_point(network("pre-activation"), some_images(1), **options)
+        it.fixed_point(network("pre-activation", 14), some_images(1), **options)
 
 
 def test_the_measurement_says_whether_it_settles() -> None:

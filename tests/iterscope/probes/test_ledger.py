@@ -186,7 +186,7 @@ def test_a_path_over_one_block_is_its_damage() -> None:
 
 
 def test_with_relus_the_path_explains_all_but_two_percent() -> None:
-    chain, (images, labels) = network("post-activation"), examples(2)
+    chain, (images, labels) = network("post-activation", 14), examples(2)
     dropped = it.block_drop(chain, images, labels)
     alone = it.path_integral(chain, images, labels, [4], 32)
     damage = float(dropped.outcomes.loss[4].sum() - dropped.baseline.loss.sum())
@@ -240,7 +240,7 @@ def test_what_is_impossible_is_named() -> None:
 )
 def test_a_last_stage_of_one_block_that_keeps_the_shape_has_one_entry(kind: str, positions: tuple[int, int]) -> None:
     """The stage's first block is a projection, so the head reads the states before and after its second block only."""
-    chain, (images, labels) = network(kind), examples(3)
+    chain, (images, labels) = network(kind, 14), examples(3)
     found = it.ledger(chain, images, labels)
     assert (found.positions, found.plugged_blocks) == (positions, positions[:1])
     assert (len(found.losses), len(found.actual), len(found.first)) == (2, 1, 1)

@@ -133,7 +133,7 @@ def test_permuted_labels_tell_nothing() -> None:
 def test_a_probe_of_the_last_state_becomes_a_linear_head() -> None:
     """The head is linear after the mean over pixels, so without a penalty the probe of the network's answer is the head."""
     found = it.linear_probes(
-        network("post-activation"), IMAGES, LABELS, FIT, FIT_LABELS, target="network", penalty=1e-7, features="gap"
+        network("post-activation", 14), IMAGES, LABELS, FIT, FIT_LABELS, target="network", penalty=1e-7, features="gap"
     )
     assert found.divergence[-1].max() < 1e-3
     assert found.divergence[0].min() > 5e-3
@@ -215,8 +215,10 @@ def test_fitting_needs_two_classes_and_training_images() -> None:
 
 def test_chunks_and_progress() -> None:
     seen: list[float] = []
-    whole = it.linear_probes(network("pre-activation"), IMAGES, LABELS, FIT, FIT_LABELS, progress=seen.append)
-    small_budget = it.linear_probes(network("pre-activation"), IMAGES, LABELS, FIT, FIT_LABELS, memory_budget=1 << 18)
+    whole = it.linear_probes(network("pre-activation", 14), IMAGES, LABELS, FIT, FIT_LABELS, progress=seen.append)
+    small_budget = it.linear_probes(
+        network("pre-activation", 14), IMAGES, LABELS, FIT, FIT_LABELS, memory_budget=1 << 18
+    )
     assert torch.allclose(whole.scores, small_budget.scores, atol=1e-6)
     assert seen == sorted(seen)
     assert seen[-1] == 1.0

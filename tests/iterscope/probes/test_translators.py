@@ -69,7 +69,7 @@ def test_the_change_of_channels_is_found() -> None:
 def test_states_that_do_not_fit_are_refused() -> None:
     images = IMAGES[:1].expand(300, -1, -1, -1)
     with pytest.raises(it.BudgetError, match=r"the states of 300 images after 2 blocks take \d+ bytes.* about \d+ s"):
-        it.fit_translators(network("pre-activation"), images, memory_budget=1 << 20)
+        it.fit_translators(network("pre-activation", 14), images, memory_budget=1 << 20)
 
 
 def test_the_answer_of_the_measurement() -> None:
