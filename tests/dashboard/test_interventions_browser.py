@@ -403,7 +403,7 @@ def test_a_plans_outcomes_grow_and_its_gradients_follow(visit: Callable[..., Pag
     whole = page.locator(".headline").inner_text()
     write_plan(page, SLOW)
     expect(results).to_have_attribute("data-state", "growing")
-    expect(page.locator(".headline")).to_contain_text(re.compile(r"of 32 of \d+ images"))
+    expect(page.locator(".headline")).to_contain_text(re.compile(r"on 32 of \d+ images"))
     expect(page.locator("#interventions-words")).to_contain_text(" of 32 predictions ")
     for panel in ("outcome", "groups", "changed"):
         expect(page.locator(f"#interventions-{panel}")).to_have_attribute("data-growing", "")
@@ -413,7 +413,7 @@ def test_a_plans_outcomes_grow_and_its_gradients_follow(visit: Callable[..., Pag
     write_plan(page, "0..7 8@0.5")
     page.wait_for_selector(READY)
     expect(page.locator("[data-growing]")).to_have_count(0)
-    expect(page.locator(".headline")).to_contain_text(re.compile(r"of \d+ images$"))
+    expect(page.locator(".headline")).to_contain_text(re.compile(r"on \d+ images$"))
 
 
 def test_figures_of_another_plan_or_checkpoint_are_dimmed_and_keep_their_own_origin(visit: Callable[..., Page]) -> None:
@@ -487,7 +487,7 @@ def test_every_number_is_the_measurements_and_says_of_how_many_images(
     drawn = page.locator("#interventions-groups .plot")
     for group in ("correct", "borderline"):
         expect(drawn).to_contain_text(f"{after[group]['n']} images")
-    expect(page.locator(".headline")).to_contain_text("of 359 images")
+    expect(page.locator(".headline")).to_contain_text("on 359 images")
     expect(page.locator(".headline-before")).to_have_text(percent(before["all"]["accuracy"][0]))
     expect(page.locator(".headline-after")).to_have_text(percent(after["all"]["accuracy"][0]))
     changed = answer["changed_count"]
@@ -552,7 +552,7 @@ def test_colours_and_what_dropping_costs(visit: Callable[..., Page], backend_url
     expect(tile).to_have_attribute("style", re.compile("--fill"))
     cosine = tile.get_attribute("style")
     page.locator(block(4)).hover()  # it is measured ahead, while nothing else is
-    effect = f"Dropping block 4 alone changes accuracy by {100 * lost:.1f} points, of 359 images".replace("-", "−")
+    effect = f"Dropping block 4 alone changes accuracy by {100 * lost:.1f} points on 359 images".replace("-", "−")
     expect(page.locator("#interventions-effect")).to_have_text(effect)
     page.get_by_text("ℓ2 ratio", exact=True).first.click()
     expect(legend).to_contain_text("0.000")

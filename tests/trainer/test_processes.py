@@ -103,7 +103,7 @@ def test_the_service_trains_stops_on_request_and_ends_cleanly(home: Path) -> Non
             (training,) = psutil.Process(process.pid).children()
             training.kill()
             wait_for(lambda: store.runs.get(last.id).status == "failed")
-            assert "was ended by SIGKILL" in (store.runs.get(last.id).error or "")
+            assert "was killed by SIGKILL" in (store.runs.get(last.id).error or "")
             store.runs.requeue_for_resume(last.id)
             wait_for(lambda: store.runs.get(last.id).status == "running")
             assert "libtorch" not in Path(f"/proc/{process.pid}/maps").read_text()  # only what trains has loaded it
