@@ -100,7 +100,7 @@ def test_later_works_are_shown_where_they_are_measured(text: str) -> None:
     ]  # of both seeds once, and nothing else is measured
     assert len(re.findall("<svg ", literature)) == 1
     assert "CKA of the states at two positions" in literature
-    assert "States of the same stage are more alike than states of different stages" in literature
+    assert "States of the same stage are more similar than states of different stages" in literature
 
 
 @pytest.mark.browser
