@@ -179,6 +179,17 @@ def test_phases_are_of_the_states_that_blocks_return(kind: str) -> None:
         assert torch.allclose(found.outcomes.loss[row], loss, rtol=1e-9)
 
 
+def test_memory_changes_no_phase() -> None:
+    chain, images = network("post-activation"), some_images(6)
+    labels = chain(images).argmax(1)
+    little = 3 * budget_of_few(chain, images)
+    whole, parts = (it.phases(chain, images, labels, memory_budget=budget) for budget in (1 << 30, little))
+    assert parts.surrogates == whole.surrogates
+    assert torch.allclose(parts.outcomes.loss, whole.outcomes.loss, rtol=1e-12)
+    for one, other in zip(parts.similarity, whole.similarity, strict=True):
+        assert torch.allclose(one, other, rtol=1e-12)
+
+
 def test_the_block_of_a_segment_is_the_one_that_differs_least() -> None:
     """Of branches that scale by 1, 1.1 and 2, the middle one is nearest to all three."""
     chain, images = toy(lambda h: h, lambda h: 1.1 * h, lambda h: 2 * h), points(5)

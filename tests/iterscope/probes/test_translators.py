@@ -32,7 +32,17 @@ def test_a_zero_translator_is_the_plugged_head(kind: str) -> None:
             assert torch.allclose(row, chain.head(state), atol=1e-12)
 
 
-@pytest.mark.parametrize("kind", ["pre-activation", "post-activation", "vit"])
+def test_memory_changes_no_translator() -> None:
+    chain = network("pre-activation")
+    whole, parts = (
+        it.fit_translators(chain, FIT, memory_budget=budget) for budget in (1 << 30, 500_000)
+    )  # four at a time
+    for one, other in zip(parts, whole, strict=True):
+        assert torch.allclose(one.weight, other.weight, atol=1e-9)
+        assert torch.allclose(one.bias, other.bias, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_translators_come_nearer_to_the_output(kind: str) -> None:
     chain = network(kind)
     found = states(chain, FIT)[chain.last_stage[0] + 1 :]
