@@ -17,7 +17,7 @@ def multiply_adds(chain: ResidualChain, image: Tensor) -> Tensor:
     """
     with evaluation(chain), plain_attention(), torch.enable_grad():
         # where gradients are wanted, torch's MultiheadAttention doesn't run as one operation, which nothing counts
-        found, h = [], image.clone().requires_grad_()
+        found, h = [], image.clone().requires_grad_().clone()  # no leaf, as the first part may work in place
         for part in (chain.stem, *chain.blocks, chain.head):
             with FlopCounterMode(display=False) as counter:
                 h = part(h)

@@ -35,7 +35,10 @@ def dot64(a: Tensor, b: Tensor) -> Tensor:
 
 
 def norm64(a: Tensor) -> Tensor:
-    """‖a‖₂ over all features of each image, summed in float64: (B, …) → (B,) float64."""
+    """‖a‖₂ over all features of each image, summed in float64: (B, …) → (B,) float64.
+
+    The square of no float32 number is infinite there.
+    """
     lengths: Tensor = torch.linalg.vector_norm(a, dim=tuple(range(1, a.dim())), dtype=torch.float64)
     return lengths
 

@@ -77,12 +77,8 @@ def write_interactive(
         failures: list[str] = []
         if measure_missing:
             cache = cache_for(home, device)
-            for wanted in (
-                _first_wanted,
-                _lists_wanted,
-                _rest_wanted,
-                _stories_wanted,
-            ):  # each depends on what the one before found
+            # each depends on what the one before found
+            for wanted in (_first_wanted, _lists_wanted, _rest_wanted, _stories_wanted):
                 found = [one for checkpoint in kept.values() for one in wanted(store, home, checkpoint)]
                 failures += _measured(store, home, found, device, cache)
         held = _held(store, home, runs, kept)

@@ -117,7 +117,9 @@ def prepare(network: MeasuredNetwork, request: AlignmentRequest) -> Parts:
 
     def finish(rows: Rows) -> dict[str, Any]:
         steps = _steps(network)
-        kept = tuple(not block.is_projection for block in chain)
+        kept = tuple(
+            torch.diagonal(rows["overlap"]).isfinite().any(0).tolist()
+        )  # those that are compared with themselves
         found = Alignment(rank, chain.stages, kept, **{name: rows[name] for name in _OF_JACOBIANS})
         lines = LineShape(tuple(steps), **{name: rows[name] for name in _OF_LINES})
         tail = found.tail(classes)

@@ -24,6 +24,7 @@ from iterscope.engine import check_steps
 from iterscope.errors import PlanError
 from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, as_budget, as_chain, check_fit, read_inputs
+from iterscope.numerics import norm64
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import unroll
 from iterscope.results import Along, Record
@@ -154,8 +155,8 @@ def _repeat(
         # A difference of two states would lose the digits of an update that is small beside them.
         update = step.f if plain else (step.next_h - step.h) / alpha
         assert update is not None
-        lengths.append(_length(update))
-        states.append(_length(step.h))
+        lengths.append(norm64(update))
+        states.append(norm64(step.h))
         h = step.next_h
         del step, update
         on_step((index + at + 1) / whole)
@@ -164,9 +165,3 @@ def _repeat(
     known = (length > noise) & length.isfinite()
     contraction = length[1:] / length[:-1].where(known[:-1], math.nan)
     return length / state.where(state > 0, math.nan), contraction.where(length[1:].isfinite(), math.nan)
-
-
-def _length(state: Tensor) -> Tensor:
-    """(B,) float64, in which the square of no float32 number is infinite."""
-    length: Tensor = torch.linalg.vector_norm(state, dim=tuple(range(1, state.dim())), dtype=torch.float64)
-    return length

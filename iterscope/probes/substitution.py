@@ -26,7 +26,7 @@ from iterscope.engine import evaluate_plans
 from iterscope.errors import PlanError
 from iterscope.inputs import Images, Labels, as_chain
 from iterscope.map_blocks import map_blocks
-from iterscope.numerics import Outcomes, cosine
+from iterscope.numerics import Outcomes, cosine, norm64
 from iterscope.plan import Plan, drop, identity, plan
 from iterscope.probes.correlation import spearman
 from iterscope.probes.movable import MovableBlocks, movable_blocks
@@ -98,10 +98,10 @@ def substitution(
             for name in ("difference", "cosine")
         }
         if view.step.block in mates and view.f is not None:
-            own = torch.linalg.vector_norm(view.f.flatten(1), dim=1, dtype=torch.float64)
+            own = norm64(view.f)
             for at, block in enumerate(mates[view.step.block]):
                 other = view.f if block == view.step.block else chain.block(block).branch(view.h)
-                difference = torch.linalg.vector_norm((other - view.f).flatten(1), dim=1, dtype=torch.float64)
+                difference = norm64(other - view.f)
                 found["difference"][:, at] = torch.where(own > 0, difference / own, torch.nan)
                 found["cosine"][:, at] = cosine(other, view.f)
         return found

@@ -51,7 +51,7 @@ WORK = Work(
         "effective-depth",
         (
             "halves",
-            "Dropping a block of the first half changes the output more than dropping one of the second half.",
+            "Dropping a block of the first half changes the output more than dropping one of the second half, by at least a tenth.",
             first_half_matters,
         ),
     ),

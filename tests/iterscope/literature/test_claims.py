@@ -106,7 +106,7 @@ VIOLATED: dict[str, dict[str, Any]] = {
     "prediction-depth-doubt": {"prediction-depth": {"doubt": estimate(0.1)}},
     "overthinking-destructive": {"overthinking": {"spoiled_share": 0.1, "spoiled_interval": [0.05, 0.2]}},
     "overthinking-confusion": {"overthinking": {"confusion_auroc": estimate(0.4)}},
-    "effective-depth-halves": {"effective-depth": ranged("half_ratio", 0.8)},
+    "effective-depth-halves": {"effective-depth": ranged("half_ratio", 1.05)},
     "cka-stages": {"cka": {"stage_contrast": estimate(0.02)}},
     "cka-near": {"cka": {"nearness": estimate(0.3)}},
     "criticality-robust": {"criticality": {"columns": [{**FIRST, "robust": 0.0, "robust_interval": [0.0, 0.2]}]}},

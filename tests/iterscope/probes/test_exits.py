@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import timm
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 import iterscope as it
@@ -138,6 +138,20 @@ def test_multiply_adds_of_a_small_network() -> None:
     image = torch.zeros(1, 3, 8, 8)
     assert multiply_adds(chain, image).tolist() == [64 * 3 * 3 * 9, *[2 * 64 * 3 * 3 * 9] * 2, 3 * 4]
     assert position_shares(chain, image).tolist() == pytest.approx([5184 / 25932, 15552 / 25932, 25920 / 25932])
+
+
+class Kept(it.ResidualBlock):
+    """Adds the state to itself."""
+
+    def branch(self, h: Tensor) -> Tensor:
+        return h
+
+
+def test_multiply_adds_where_the_first_part_works_in_place() -> None:
+    stem, head = nn.ReLU(inplace=True), nn.Sequential(nn.Flatten(), nn.Linear(20, 3))
+    image = -torch.ones(1, 1, 4, 5)
+    assert multiply_adds(it.ResidualChain(stem, [Kept()], head), image).tolist() == [0, 0, 60]
+    assert torch.equal(image, -torch.ones(1, 1, 4, 5))
 
 
 def test_multiply_adds_of_a_transformer() -> None:

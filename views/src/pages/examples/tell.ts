@@ -46,7 +46,7 @@ function sample({ ask }: Context, { checkpoint, split, filter }: Question, list:
 }
 
 /** A story with what probes say only where the reader wants that: a file has it without being asked. */
-const read = (value: Schemas["SampleResult"], list: Listed): Story => {
+const shownStory = (value: Schemas["SampleResult"], list: Listed): Story => {
   const story = readStory(value);
   return list.deep ? story : { ...story, probes: null };
 };
@@ -83,7 +83,7 @@ export function tell(context: Context, question: Question, list: Listed): Told {
   if (state.kept === null) return firstOf(context, question, list, first?.index ?? null, []);
   const answer = sample(context, question, list, state.kept);
   if (now && answer.state !== "waiting") {
-    const stays = answer.value && isIn(now, read(answer.value, list));
+    const stays = answer.value && isIn(now, shownStory(answer.value, list));
     context.settle(set({ index: stays ? state.kept : (now.first[0]?.index ?? null), kept: null }));
   }
   return found(context, question, list, state.kept, answer, []);
@@ -106,7 +106,7 @@ function found(
   if (answer.state === "failed") return { index, telling: null, error: answer.error, notices };
   if (answer.value) {
     const value = answer.value;
-    const story = context.memory.keep("story", [value, list.deep !== null], () => read(value, list));
+    const story = context.memory.keep("story", [value, list.deep !== null], () => shownStory(value, list));
     Object.assign(held(context), { story, of: question });
   }
   return { index, telling: telling(context, list, !answer.value), error: null, notices };
