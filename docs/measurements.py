@@ -73,7 +73,10 @@ def _fields(measurement: Measurement) -> Iterator[tuple[str, str, str]]:
         across, unit = said.get("across"), said.get("unit")
         shown = " × ".join(filter(None, (place, across)))
         meaning = said.get("description") or _resolved(said, schema).get("description", "")
-        yield name, shown, " ".join(f"{meaning}{f' ({unit})' if unit else ''}".split())
+        told = f"{meaning}{f' ({unit})' if unit else ''}"
+        if "undefined" in said:
+            told += f"{'' if meaning.endswith('.') else '.'} No value where {said['undefined']}."
+        yield name, shown, " ".join(told.split())
 
 
 def _resolved(said: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,10 @@ TITLE_WIDTH = 95
 """Characters of a line of a sentence."""
 MOST_ROWS = 200
 """Rows of a table that is drawn as a table."""
+REASON_WIDTH = 70
+"""Characters of a line below an axis."""
+MOST_PLACES = 6
+"""Places that are named there."""
 
 
 AXES = {
@@ -119,17 +123,35 @@ def _alone(drawn: go.Figure, row: int, quantity: _Quantity, named: set[str], unt
         bottom, top = drawn.get_subplot(row, 1).yaxis.domain
         bar = {"y": (bottom + top) / 2, "len": top - bottom}
         drawn.add_trace(_heat_map(table, columns).update(colorbar=bar), row=row, col=1)
-        drawn.update_xaxes(title_text=AXES.get(columns[0].across, columns[0].across), row=row, col=1)
+        across = AXES.get(columns[0].across, columns[0].across)
+        drawn.update_xaxes(title_text=across + _why_missing(quantity), row=row, col=1)
         drawn.update_yaxes(title_text=f"{quantity.name}, by {table.coordinates[0].name}{unit}", row=row, col=1)
     else:
         traces, place = _lines(quantity, named)
         drawn.add_traces(traces, rows=row, cols=1)
         # Plotly would read "2 4" as 24
         kind = None if all(_all_numbers(trace.x) for trace in traces) else "category"
-        drawn.update_xaxes(title_text=AXES.get(place, place), type=kind, row=row, col=1)
+        drawn.update_xaxes(title_text=AXES.get(place, place) + _why_missing(quantity), type=kind, row=row, col=1)
         drawn.update_yaxes(title_text=quantity.name + unit, row=row, col=1)
         if isinstance(untouched, int | float):
             drawn.add_hline(untouched, line={"dash": "dot", "width": 1}, annotation_text="untouched", row=row, col=1)
+
+
+def _why_missing(quantity: _Quantity) -> str:
+    """Below the axis's name: the places where the quantity is undefined, and why. Empty if it is defined everywhere."""
+    told = [(table, [column for column in some if column.undefined]) for table, some in quantity.parts]
+    for table, columns in told:
+        places = table.coordinates[0].values
+        missing = [
+            str(place)
+            for at, place in enumerate(places)
+            if columns and all(column.values[at] is None for column in columns)
+        ]
+        if missing:
+            more = f" and {len(missing) - MOST_PLACES} more" if len(missing) > MOST_PLACES else ""
+            text = f"no value at {table.coordinates[0].name} {', '.join(missing[:MOST_PLACES])}{more}: {columns[0].undefined}"
+            return "".join(f"<br><span style='font-size: 11px'>{line}</span>" for line in wrap(text, REASON_WIDTH))
+    return ""
 
 
 def _quantities(found: Sequence[Table], replaced: Collection[str]) -> list[_Quantity]:

@@ -31,6 +31,8 @@ class Column:
     """coordinate, value, spread (a standard deviation), low, high (bounds of an interval), quantile, count, matrix or detail."""
     across: str = ""
     """The second axis of a matrix, of which this is one column."""
+    undefined: str = ""
+    """Why a value may be missing for all images."""
 
 
 @dataclass(frozen=True)

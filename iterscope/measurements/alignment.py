@@ -17,7 +17,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows
 from iterscope.measurements.records import Interval, Number, Numbers, PerImageResult, Summary
 from iterscope.measurements.request import PerImageRequest, example
-from iterscope.measurements.tables import axis
+from iterscope.measurements.tables import axis, entry
 from iterscope.probes.alignment import Alignment, LineShape, default_rank
 from iterscope.probes.gain import ITERATIONS
 from iterscope.probes.resampling import mean_interval
@@ -26,6 +26,10 @@ LINE_SHARE = 0.05
 """The share of the time that the line shape takes, for progress reports."""
 _OF_JACOBIANS = ("values", "self_alignment", "stable_rank", "coupling", "overlap")
 _OF_LINES = ("cosine", "score", "tortuosity", "spacing")
+
+
+NO_LINE = "the stage has no block that keeps the shape, or its steps are 0"
+NO_SHAPE = "the branch changes the shape"
 
 
 class AlignmentRequest(PerImageRequest):
@@ -51,19 +55,38 @@ class AlignmentRequest(PerImageRequest):
 class StageAlignment(BaseModel):
     stage: int
     steps: int = Field(description="n, the number of blocks that keep the shape.")
-    coupling: Number = Field(description="Mean c_ij over pairs of different blocks and images; 1 is perfect.")
+    coupling: Number = entry(
+        undefined="the stage has fewer than two blocks whose branches keep the shape",
+        description="Mean c_ij over pairs of different blocks and images; 1 is perfect.",
+    )
     coupling_interval: Interval = Field(description="95 % bootstrap interval over images, as all of this stage.")
-    inverse_fit: Number = Field(
-        description="Mean correlation of 1/s_1 with the block's index, among blocks that keep the shape."
+    inverse_fit: Number = entry(
+        undefined="the stage has fewer than three blocks that keep the shape",
+        description="Mean correlation of 1/s_1 with the block's index, among blocks that keep the shape.",
     )
     inverse_fit_interval: Interval
-    cosine: Number = Field(description="Mean cos(e_i, e_{i+1}) of successive steps.")
+    cosine: Number = entry(
+        undefined="the stage has fewer than two blocks that keep the shape",
+        description="Mean cos(e_i, e_{i+1}) of successive steps.",
+    )
     cosine_interval: Interval
-    line_shape: Number = Field(description="Mean LSS: 1 on a line, √n for orthogonal steps.")
-    line_shape_share: Number = Field(description="Mean LSS / √n; below 1: straighter than orthogonal steps.")
+    line_shape: Number = entry(
+        undefined=NO_LINE,
+        description="Mean LSS: 1 on a line, √n for orthogonal steps.",
+    )
+    line_shape_share: Number = entry(
+        undefined=NO_LINE,
+        description="Mean LSS / √n; below 1: straighter than orthogonal steps.",
+    )
     line_shape_share_interval: Interval
-    tortuosity: Number = Field(description="Mean length of the path, divided by the distance of its ends.")
-    spacing: Number = Field(description="Mean of the steps' std ‖e‖ / mean ‖e‖; 0: equispaced.")
+    tortuosity: Number = entry(
+        undefined=NO_LINE,
+        description="Mean length of the path, divided by the distance of its ends.",
+    )
+    spacing: Number = entry(
+        undefined=NO_LINE,
+        description="Mean of the steps' std ‖e‖ / mean ‖e‖; 0: equispaced.",
+    )
     undefined: int = Field(description="Number of images without a line shape.")
 
 
@@ -72,19 +95,31 @@ class AlignmentResult(PerImageResult):
     images: int = Field(description="Number of images at which Jacobians were computed.")
     first: Summary = axis("block", description="s_1 of J_i = ∂F_i/∂h_i, over those images.")
     self_alignment: Summary = axis(
-        "block", description="mean_k |u_k · v_k|; undefined where F doesn't have the shape of h."
+        "block",
+        undefined=NO_SHAPE,
+        description="mean_k |u_k · v_k|.",
     )
-    stable_rank: Summary = axis("block", description="‖J‖²_F / s_1².")
-    tail: Summary = axis("block", description="s_{C+1} / s_1 for C classes; undefined where K ≤ C.")
+    stable_rank: Summary = axis("block", undefined="the Jacobian is 0 for every image", description="‖J‖²_F / s_1².")
+    tail: Summary = axis(
+        "block",
+        undefined="K is at most the number of classes",
+        description="s_{C+1} / s_1 for C classes.",
+    )
     singular_values: list[Numbers] = axis(
         "block", across="singular value", description="Mean s_1 … s_K of each block over those images."
     )
     coupling: list[Numbers] = axis(
         "block",
+        undefined=NO_SHAPE,
         across="block",
         description="Mean c_ij = 1 − ‖|U_jᵀ J_i V_j| − S_i‖_F / ‖S_i‖_F within a stage, i in rows.",
     )
-    overlap: list[Numbers] = axis("block", across="block", description="Mean ‖U_iᵀ U_j‖²_F / K within a stage.")
+    overlap: list[Numbers] = axis(
+        "block",
+        undefined=NO_SHAPE,
+        across="block",
+        description="Mean ‖U_iᵀ U_j‖²_F / K within a stage.",
+    )
     stages: list[StageAlignment] = axis("stage", description="The line shape of all images, and means of the above.")
 
 

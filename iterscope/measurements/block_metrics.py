@@ -52,8 +52,12 @@ class BlockMetricsResult(PerImageResult):
         default=None,
         description="[channels, height, width] of the hidden state after each step; null in results of older versions.",
     )
-    cosine_loss: Summary = axis("step", description="cos(F, ∂L/∂h)")
-    l2_ratio: Summary = axis("step", description="‖F‖ / ‖h‖")
+    cosine_loss: Summary = axis(
+        "step",
+        undefined="the update or the gradient is 0 for every image, or the head can't read the block's input",
+        description="cos(F, ∂L/∂h)",
+    )
+    l2_ratio: Summary = axis("step", undefined="the block's input is 0 for every image", description="‖F‖ / ‖h‖")
     activation_norm: Summary = axis("step", description="‖h‖")
     gradient_norm: Summary = axis("step", description="‖∂L/∂h‖")
     gradient_norm_ratio: MeanAndStd = Field(

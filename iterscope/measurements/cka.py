@@ -23,6 +23,9 @@ FIT_IMAGES = 1000
 """The training images whose statistics features of the kind `halves` need."""
 
 
+CONSTANT = "the state is the same for all images, or differs by rounding only"
+
+
 class CkaRequest(MeasurementRequest):
     """Centred kernel alignment of hidden states with each other, or with those of another network."""
 
@@ -51,16 +54,20 @@ class CkaResult(ProbeResult):
     batches: int = Field(description="Number of batches.")
     cka: list[Numbers] = axis(
         "position",
+        undefined=CONSTANT,
         across="position",
-        description="Unbiased CKA, at most 1, and 0 on average if unrelated; null where a state is the same for all images.",
+        description="Unbiased CKA, at most 1, and 0 on average if unrelated.",
     )
     error: list[Numbers] = axis(
         "position",
+        undefined="there is a single batch, or the state is the same for all images",
         across="position",
-        description="Its standard error by the jackknife over batches; null for a single batch.",
+        description="Its standard error by the jackknife over batches.",
     )
     largest_image: Numbers = axis(
-        "position", description="The largest share of a single image in the position's HSIC: outliers move CKA."
+        "position",
+        undefined=CONSTANT,
+        description="The largest share of a single image in the position's HSIC: outliers move CKA.",
     )
     stage_contrast: Estimate | None = Field(
         description="Mean of the pairs of the same stage − that of pairs of different stages, with a jackknife interval; null with `other`."

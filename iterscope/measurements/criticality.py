@@ -44,6 +44,9 @@ ROBUST = 0.05
 """A block is robust to a replacement if the accuracy falls by less than this."""
 
 
+SHARED = "the block applies another block's weights"
+
+
 class CriticalityRequest(MeasurementRequest):
     """Each block with its weights of earlier checkpoints, and with fresh ones."""
 
@@ -96,29 +99,47 @@ class CriticalityResult(ProbeResult):
     )
     accuracy: list[Numbers] = axis(
         "block",
+        undefined=SHARED,
         across="column",
-        description="With the block's weights replaced, in all its applications; null for a block that applies another one's weights.",
+        description="With the block's weights replaced, in all its applications.",
     )
-    loss: list[Numbers] = axis("block", across="column", unit="nats", description="With the block's weights replaced.")
+    loss: list[Numbers] = axis(
+        "block",
+        undefined=SHARED,
+        across="column",
+        unit="nats",
+        description="With the block's weights replaced.",
+    )
     distance: list[Numbers] = axis(
         "block",
+        undefined=SHARED,
         across="column",
         description="‖θ − θ'‖₂ / √dim between the block's weights and those that replace them.",
     )
-    largest_change: list[Numbers] = axis("block", across="column", description="‖θ − θ'‖∞.")
-    random_lowest: Numbers | None = axis("block", description="The lowest accuracy of any draw; null without draws.")
-    random_highest: Numbers | None = axis("block", description="The highest accuracy of any draw; null without draws.")
+    largest_change: list[Numbers] = axis("block", undefined=SHARED, across="column", description="‖θ − θ'‖∞.")
+    random_lowest: Numbers | None = axis(
+        "block",
+        undefined=SHARED,
+        description="The lowest accuracy of any draw; null without draws.",
+    )
+    random_highest: Numbers | None = axis(
+        "block",
+        undefined=SHARED,
+        description="The highest accuracy of any draw; null without draws.",
+    )
     random_costs_more: Number = Field(
         description="Share of the blocks for which fresh weights cost at least as much as the first checkpoint's; null without one of both."
     )
     random_costs_more_interval: Interval | None = Field(description="95 % Wilson interval of that share.")
     alpha: Numbers | None = axis(
         "block",
+        undefined=SHARED,
         description="α*: the smallest α from which on the error with (1 − α)·then + α·now stays within 0.01 of the network's; null without "
         "`path`.",
     )
     module_criticality: Numbers | None = axis(
         "block",
+        undefined="the block applies another block's weights, or no weights of the grid keep the error",
         description="μ: the least α²·‖now − then‖²/σ² for which (1 − α)·then + α·now with noise N(0, σ²) keeps the error within 0.01 of "
         "the network's; undefined where none of the grid does; null without `valley`.",
     )

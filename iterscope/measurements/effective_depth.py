@@ -22,6 +22,9 @@ from iterscope.probes.effective_depth import branch_floor, depth_score, half_rat
 _SUMS, _LARGEST = ("count", "sum", "squares"), "largest"
 
 
+NO_LATER = "no later block has a branch other than 0"
+
+
 class EffectiveDepthRequest(PerImageRequest):
     """The effect of dropping each block on every later block and on the output."""
 
@@ -41,18 +44,24 @@ class EffectiveDepthResult(PerImageResult):
     reduce: str = Field(description="mean or max, as requested.")
     effect: list[Numbers] = axis(
         "block",
+        undefined=NO_LATER,
         across="affected",
         description="‖F_j − F_j without the block‖ / ‖F_j‖ of each later block j; null for the others.",
     )
     effect_std: list[Numbers] = axis("block", across="affected", description="Its standard deviation over the images.")
     direct: list[Numbers] = axis(
         "block",
+        undefined="no later block of the stage has the same shape and a branch other than 0",
         across="affected",
         description="The direct effect on the later blocks of the same stage; null for the others; empty if it wasn't requested.",
     )
     direct_std: list[Numbers] = axis("block", across="affected", description="Its standard deviation over the images.")
     undefined: list[int] = axis("block", description="Number of images in which the block's own branch is 0.")
-    row_effect: Numbers = axis("block", description="Mean effect of the block on all later ones.")
+    row_effect: Numbers = axis(
+        "block",
+        undefined=NO_LATER,
+        description="Mean effect of the block on all later ones.",
+    )
     output_change: Summary = axis("block", description="‖softmax z − softmax z without the block‖₂")
     depth_score: Number = Field(
         description="Σ i·O_i / ΣO_i / (L − 1) of the mean output changes O: 0 if only the first block matters, 1 if only the last does."

@@ -18,11 +18,13 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows
 from iterscope.measurements.records import Interval, Number, Numbers, PerImageResult, Position, Summary
 from iterscope.measurements.request import PerImageRequest, example
-from iterscope.measurements.tables import axis, coordinate
+from iterscope.measurements.tables import axis, coordinate, entry
 from iterscope.probes.estimation_bias import Moments, bias_ratio, estimation_bias
 from iterscope.probes.resampling import bootstrap_counts, percentile_interval
 from iterscope.probes.stages import stage_blocks
 from iterscope.probes.statistics import wilson_interval
+
+SINGLE = "the stage has a single block"
 
 
 class EstimationBiasRequest(PerImageRequest):
@@ -37,9 +39,9 @@ class EstimationBiasRequest(PerImageRequest):
 
 class StageBias(BaseModel):
     stage: int
-    bias: Number = Field(description="mean_c |μ_c| of the error after the stage's first block.")
-    spread: Number = Field(description="mean_c σ_c of that error.")
-    ratio: Number = Field(description="√Σμ² / √Σσ² of that error.")
+    bias: Number = entry(undefined=SINGLE, description="mean_c |μ_c| of the error after the stage's first block.")
+    spread: Number = entry(undefined=SINGLE, description="mean_c σ_c of that error.")
+    ratio: Number = entry(undefined=SINGLE, description="√Σμ² / √Σσ² of that error.")
     ratio_interval: Interval = Field(description="95 % bootstrap interval over images.")
     falling: int = Field(description="Number of blocks in the stage, after its first, at which the spread falls.")
     steps: int = Field(description="Number of blocks in the stage after its first.")
@@ -52,13 +54,23 @@ class ChannelErrors(BaseModel):
 
 class EstimationBiasResult(PerImageResult):
     positions: list[Position] = coordinate("position", description="The states after each block.")
-    bias: Numbers = axis("position", description="mean_c |μ_c| of the error; 0 at the end of a stage.")
-    spread: Numbers = axis("position", description="mean_c σ_c of the error over images and pixels.")
-    ratio: Numbers = axis(
-        "position", description="√Σμ² / √Σσ²; undefined at the end of a stage and in stages of one block."
+    bias: Numbers = axis(
+        "position",
+        undefined=SINGLE,
+        description="mean_c |μ_c| of the error; 0 at the end of a stage.",
     )
-    channel_mean: Summary = axis("position", description="μ_c: statistics over the channels.")
-    distance: Summary = axis("position", description="‖r_l − r_e‖ / ‖r_e‖ of each image.")
+    spread: Numbers = axis(
+        "position",
+        undefined=SINGLE,
+        description="mean_c σ_c of the error over images and pixels.",
+    )
+    ratio: Numbers = axis(
+        "position",
+        undefined="the stage ends, or the error is the same everywhere",
+        description="√Σμ² / √Σσ².",
+    )
+    channel_mean: Summary = axis("position", undefined=SINGLE, description="μ_c: statistics over the channels.")
+    distance: Summary = axis("position", undefined=SINGLE, description="‖r_l − r_e‖ / ‖r_e‖ of each image.")
     stages: list[StageBias] = axis(
         "stage", description="Each stage: its error after the first block, and how it falls."
     )

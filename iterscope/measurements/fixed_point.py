@@ -39,8 +39,16 @@ class FixedPointResult(PerImageResult):
     alpha: float = Field(description="α.")
     statistics: str = Field(description="A sentence that says whose BatchNorm statistics the additional steps use.")
     step: list[int] = coordinate("step", description="0, the block's input, to `steps`.")
-    update: Summary = axis("step", description="ρ_t = ‖u_t‖ / ‖h_t‖, where u is F, or the change of h divided by α.")
-    contraction: Summary = axis("step", description="‖u_t‖ / ‖u_{t−1}‖, one entry per step from 1 on.")
+    update: Summary = axis(
+        "step",
+        undefined="the state is 0, or beyond the range of its floating-point type, for every image",
+        description="ρ_t = ‖u_t‖ / ‖h_t‖, where u is F, or the change of h divided by α.",
+    )
+    contraction: Summary = axis(
+        "step",
+        undefined="the update before is 0, or beyond the range of its floating-point type, for every image",
+        description="‖u_t‖ / ‖u_{t−1}‖, one entry per step from 1 on.",
+    )
     mean_contraction: Number = Field(
         description="Geometric mean of all contractions of all images; below 1, the updates shrink."
     )

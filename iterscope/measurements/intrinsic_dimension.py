@@ -19,6 +19,8 @@ from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.intrinsic_dimension import FRACTION, check_count, resampled
 from iterscope.probes.resampling import RESAMPLES, percentile_interval
 
+TOO_FEW = "fewer than 20 images have two nearest neighbours at different distances"
+
 
 class IntrinsicDimensionRequest(MeasurementRequest):
     """The intrinsic dimension of the images at each position, from their two nearest neighbours."""
@@ -39,14 +41,26 @@ class IntrinsicDimensionResult(ProbeResult):
     positions: list[Position] = coordinate("position", description="The states r_0 to r_L.")
     features: str = Field(description="What was read of the states: gap, halves or flat.")
     dimension: Numbers = axis(
-        "position", description="Slope of −log(1 − F) on log(r2/r1); undefined with fewer than 20 images."
+        "position",
+        undefined=TOO_FEW,
+        description="Slope of −log(1 − F) on log(r2/r1).",
     )
     dimension_interval: list[Interval] = axis("position", description="95 % bootstrap interval over the ratios r2/r1.")
     likelihood: Numbers = axis(
-        "position", description="The maximum likelihood estimate N / Σ log(r2/r1), for comparison."
+        "position",
+        undefined=TOO_FEW,
+        description="The maximum likelihood estimate N / Σ log(r2/r1), for comparison.",
     )
-    half: Numbers = axis("position", description="Mean dimension of two halves of the images.")
-    quarter: Numbers = axis("position", description="Mean dimension of four quarters of the images.")
+    half: Numbers = axis(
+        "position",
+        undefined="neither half has 20 images with two nearest neighbours at different distances",
+        description="Mean dimension of two halves of the images.",
+    )
+    quarter: Numbers = axis(
+        "position",
+        undefined="no quarter has 20 images with two nearest neighbours at different distances",
+        description="Mean dimension of four quarters of the images.",
+    )
     distance: Numbers = axis("position", description="Mean distance of an image to the nearest other.")
     duplicates: list[int] = axis(
         "position", description="Number of images with an exact duplicate, which are left out."

@@ -14,10 +14,12 @@ from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_
 from iterscope.measurements.records import Accuracy, Interval, Number, Numbers, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, Scale, example
 from iterscope.measurements.stages import StageBlocks, stage_records
-from iterscope.measurements.tables import axis, coordinate
+from iterscope.measurements.tables import axis, coordinate, entry
 from iterscope.numerics import Outcomes
 from iterscope.probes.iterative_convergence import INDICES, index_intervals, stage_indices, stage_runs, towards_chance
 from iterscope.probes.movable import movable_blocks
+
+NO_INDEX = "the stage has no block that keeps the shape, or the network isn't better than chance"
 
 
 class IterativeConvergenceRequest(MeasurementRequest):
@@ -44,20 +46,39 @@ class StageRunResult(BaseModel):
     accuracy: Number
     accuracy_interval: Interval
     loss: Number
-    towards_chance: Number = Field(description="x: 0 with the untouched network's error, 1 at chance.")
+    towards_chance: Number = entry(
+        undefined="the network isn't better than chance",
+        description="x: 0 with the untouched network's error, 1 at chance.",
+    )
 
 
 class IterativeConvergenceResult(ProbeResult):
     baseline: Accuracy = Field(description="The untouched network.")
     chance: Number = Field(description="1 − the share of the largest class: the error of guessing it.")
     stages: list[StageBlocks] = coordinate("stage", description="The blocks of each stage that keep the shape.")
-    convergence: Numbers = axis("stage", description="Mean of x with only the first t blocks, t < n.")
+    convergence: Numbers = axis(
+        "stage",
+        undefined=NO_INDEX,
+        description="Mean of x with only the first t blocks, t < n.",
+    )
     convergence_interval: list[Interval] = axis("stage", description="95 % bootstrap interval over images.")
-    order_free: Numbers = axis("stage", description="Mean of x with only the last t blocks, t < n.")
+    order_free: Numbers = axis(
+        "stage",
+        undefined=NO_INDEX,
+        description="Mean of x with only the last t blocks, t < n.",
+    )
     order_free_interval: list[Interval] = axis("stage", description="95 % bootstrap interval over images.")
-    recurrence: Numbers = axis("stage", description="order_free − convergence.")
+    recurrence: Numbers = axis(
+        "stage",
+        undefined=NO_INDEX,
+        description="order_free − convergence.",
+    )
     recurrence_interval: list[Interval] = axis("stage", description="95 % bootstrap interval over images.")
-    divergence: Numbers = axis("stage", description="Mean of x with the last block run 1, 2, … more times.")
+    divergence: Numbers = axis(
+        "stage",
+        undefined=NO_INDEX,
+        description="Mean of x with the last block run 1, 2, … more times.",
+    )
     divergence_interval: list[Interval] = axis("stage", description="95 % bootstrap interval over images.")
     plans: list[StageRunResult] = axis("plan", description="Each way to run a stage; the other stages are untouched.")
 

@@ -72,10 +72,20 @@ class LedgerResult(PerImageResult):
         "plugged block", unit="nats", description="The change that the gradient predicts: ⟨∂ℓ/∂r, step⟩."
     )
     slope: Numbers = axis(
-        "plugged block", description="Σ first·actual / Σ first² over the images; 1 for a gradient step."
+        "plugged block",
+        undefined="every predicted change is 0",
+        description="Σ first·actual / Σ first² over the images; 1 for a gradient step.",
     )
-    correlation: Numbers = axis("plugged block", description="Correlation of first and actual over the images.")
-    relative_error: Numbers = axis("plugged block", description="Σ |actual − first| / Σ |actual| over the images.")
+    correlation: Numbers = axis(
+        "plugged block",
+        undefined="the predicted or the actual changes are the same for all images",
+        description="Correlation of first and actual over the images.",
+    )
+    relative_error: Numbers = axis(
+        "plugged block",
+        undefined="the block changes no image's loss",
+        description="Σ |actual − first| / Σ |actual| over the images.",
+    )
     slope_trend: Number = Field(description="Spearman correlation of the slope with the block's index.")
     derivative: Summary = axis(
         "block",
@@ -105,8 +115,9 @@ class LedgerResult(PerImageResult):
     )
     path: Summary = axis(
         "block",
+        undefined="the block isn't on the path",
         unit="nats",
-        description="The loss difference that the block explains on the path; undefined for blocks that are not on it.",
+        description="The loss difference that the block explains on the path.",
     )
     path_blocks: list[int] = Field(description="The blocks whose factor goes from 0 to 1; empty without a path.")
     nodes: int | None = Field(description="Gauss–Legendre nodes; null without a path.")

@@ -14,7 +14,7 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows, outcome_rows, read_outcomes
 from iterscope.measurements.records import Accuracy, Interval, Number, Numbers, PerImageResult
 from iterscope.measurements.request import BlockIndex, PerImageRequest, example
-from iterscope.measurements.tables import axis, coordinate
+from iterscope.measurements.tables import axis, coordinate, entry
 from iterscope.numerics import Outcomes
 from iterscope.probes.correlation import spearman
 from iterscope.probes.lesions import lesion_curve, lesion_sets, parallel, reversed_order, spans_of
@@ -57,7 +57,10 @@ class SpanResult(BaseModel):
     arrangement: Literal["reversed", "parallel"]
     first: int
     last: int
-    kendall_tau: Number = Field(description="Rank correlation of the order with the trained one; null for parallel.")
+    kendall_tau: Number = entry(
+        undefined="blocks side by side have no order",
+        description="Rank correlation of the order with the trained one.",
+    )
     accuracy: Number
     accuracy_interval: Interval
     loss: Number

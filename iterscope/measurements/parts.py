@@ -18,6 +18,7 @@ from torch import Tensor
 from iterscope.allocator import release_freed_memory
 from iterscope.datasets.deferred import DeferredSplit
 from iterscope.datasets.records import ImageSplit
+from iterscope.measurements.reasons import reasons
 from iterscope.numerics import Outcomes
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ class Computation:
     def __init__(self, measurement: Measurement, network: MeasuredNetwork, request: MeasurementRequest) -> None:
         self.network = network
         self.parts: Parts = measurement.prepare(network, request)
+        self._result = measurement.result
         self.images = network.images if self.parts.images is None else self.parts.images
         count = len(self.images)
         self.spans = [(0, count)] if self.parts.whole else spans(count, self.images.image_size)
@@ -127,7 +129,11 @@ class Computation:
     def answer(self, rows: Sequence[Rows]) -> dict[str, Any]:
         """The answer from the rows of the first chunks, of all of them for the final one."""
         done = self.spans[len(rows) - 1][1]
-        return {"samples": done, **self.parts.finish(self.parts.merge(rows))}
+        return self._finished(done, self.parts.merge(rows))
+
+    def _finished(self, samples: int, rows: Rows) -> dict[str, Any]:
+        found = self.parts.finish(rows)
+        return {"samples": samples, **found, "reasons": reasons(self._result, found)}
 
     def growing(self) -> Iterator[dict[str, Any]]:
         """The answer after each chunk, first of what is computed sooner, if there is that; the last answer is final.
@@ -163,7 +169,7 @@ class Computation:
     def _mixed(self, sooner: Sequence[Rows], rows: Sequence[Rows]) -> dict[str, Any]:
         """The answer from what was computed sooner, of all images, and the rest of the first chunks."""
         merged = {**self.parts.merge(rows), **self.parts.merge(sooner)}
-        return {"samples": len(self.images), **self.parts.finish(merged)}
+        return self._finished(len(self.images), merged)
 
     def final(self, partial: Callable[[dict[str, Any]], None] | None = None) -> dict[str, Any]:
         """The answer for all images. `partial` is called with the answers before it; without it, nothing is computed for them."""

@@ -36,6 +36,7 @@ class PathLengthsResult(PerImageResult):
     sets: list[int] = axis("length", description="Number of sets of blocks of that length.")
     weight: Summary = axis(
         "length",
+        undefined="every gradient is 0",
         description="Share of the gradient that takes paths of that length: their number times the mean norm of the gradient along one.",
     )
     gradient_norm: Summary = axis("length", description="Mean norm of the gradient along one path, at the first state.")

@@ -46,8 +46,9 @@ class PhasesResult(ProbeResult):
     stages: list[StageBlocks] = coordinate("stage", description="The blocks of each stage that keep the shape.")
     similarity: list[Numbers] = axis(
         "block",
+        undefined="the block doesn't keep the shape",
         across="block",
-        description="Mean cosine of the states that two blocks of a stage return, on the training images; null elsewhere.",
+        description="Mean cosine of the states that two blocks of a stage return, on the training images; null for two stages.",
     )
     baseline: Accuracy = Field(description="The untouched network.")
     plans: list[SurrogateResult] = axis(

@@ -21,6 +21,8 @@ from iterscope.probes.correlation import spearman
 from iterscope.probes.linear_probes import ProbeKind, ProbeTarget, probe_divergence, probe_outcomes
 from iterscope.probes.weighted import weighted_means
 
+OF_RIDGE = "the probe is ridge, which gives no probabilities"
+
 
 class ProbesRequest(FeatureRequest):
     """A linear classifier on the features of every hidden state, fitted on training images."""
@@ -55,9 +57,24 @@ class ProbesResult(PerImageResult):
     agreement: Numbers = axis(
         "position", description="Share of images for which the probe gives the network's prediction."
     )
-    loss: Numbers = axis("position", unit="nats", description="Mean cross-entropy of the probe; null for ridge.")
-    entropy: Numbers = axis("position", unit="nats", description="Mean entropy of the probe; null for ridge.")
-    divergence: Numbers = axis("position", unit="nats", description="Mean KL(network ‖ probe); null for ridge.")
+    loss: Numbers = axis(
+        "position",
+        undefined=OF_RIDGE,
+        unit="nats",
+        description="Mean cross-entropy of the probe.",
+    )
+    entropy: Numbers = axis(
+        "position",
+        undefined=OF_RIDGE,
+        unit="nats",
+        description="Mean entropy of the probe.",
+    )
+    divergence: Numbers = axis(
+        "position",
+        undefined=OF_RIDGE,
+        unit="nats",
+        description="Mean KL(network ‖ probe).",
+    )
     feature_count: list[int] = axis("position", description="Number of features; those that are constant are left out.")
     penalties: Numbers = axis("position", description="λ, as requested or chosen.")
     output: Accuracy = Field(description="The network itself.")

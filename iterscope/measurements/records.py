@@ -45,6 +45,14 @@ class Provenance(BaseModel):
     cached: bool = Field(description="Whether the result was computed for an earlier request.")
 
 
+class Reason(BaseModel):
+    """Why a field has no value at some places."""
+
+    field: str = Field(description="The field, or `stages.correlation` for a field of the records in `stages`.")
+    at: list[int] = Field(description="The positions along the field's axis, from 0; of a matrix, its empty rows.")
+    reason: str
+
+
 class ProbeResult(BaseModel):
     """Fields of all results."""
 
@@ -57,6 +65,7 @@ class ProbeResult(BaseModel):
         description="Of an answer that still grows: the number of images that it will be of; null of a finished one.",
     )
     blocks: list[Block] = coordinate("block")
+    reasons: list[Reason] = Field(default=[], description="Where values are undefined for all images, and why.")
     provenance: Provenance
 
 

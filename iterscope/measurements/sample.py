@@ -66,11 +66,15 @@ class SampleResult(ProbeResult):
     class_names: list[str] = Field(description="By index.")
     exits: Exits = Field(description="The head after each block of the last stage.")
     cosine_loss: Numbers = axis(
-        "block", description="cos(F, ∂L/∂h), with the gradient through the rest of the network."
+        "block",
+        undefined="the update or the gradient is 0",
+        description="cos(F, ∂L/∂h), with the gradient through the rest of the network.",
     )
-    l2_ratio: Numbers = axis("block", description="‖F‖ / ‖h‖")
+    l2_ratio: Numbers = axis("block", undefined="the block's input is 0", description="‖F‖ / ‖h‖")
     cosine_loss_plugged: Numbers = axis(
-        "block", description="The same with the head applied to h; null outside the last stage."
+        "block",
+        undefined="the head can't read the block's input, or the update or the gradient is 0",
+        description="The same with the head applied to h; null outside the last stage.",
     )
     ledger: ImageLedger = Field(description="Change of the loss by each block of the last stage, as by `ledger`.")
     probes: ImageProbes = Field(description="What linear probes say at every hidden state.")

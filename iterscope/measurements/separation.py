@@ -14,13 +14,16 @@ from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk, Parts, Rows
 from iterscope.measurements.records import Interval, Number, Numbers, Position, ProbeResult
 from iterscope.measurements.request import MeasurementRequest, example
-from iterscope.measurements.tables import axis, coordinate
+from iterscope.measurements.tables import axis, coordinate, entry
 from iterscope.probes.resampling import jackknife_interval
 from iterscope.probes.separation import law, measured_classes
 from iterscope.probes.statistics import wilson_interval
 
 FEW_IMAGES = 100
 """With fewer images of a class, the noise of its mean makes classes look further apart than they are."""
+
+
+COINCIDE = "all class means are the same"
 
 
 class SeparationRequest(MeasurementRequest):
@@ -44,22 +47,39 @@ class SeparationRequest(MeasurementRequest):
 class StageLaw(BaseModel):
     stage: int
     positions: int = Field(description="Number of positions of the stage.")
-    correlation: Number = Field(description="r(l, log D) within the stage.")
+    correlation: Number = entry(
+        undefined="fewer than three positions of the stage have a value", description="r(l, log D) within the stage."
+    )
     correlation_interval: Interval = Field(description="95 % jackknife interval over images.")
-    rate: Number = Field(description="ρ: the factor on D from one position to the next.")
+    rate: Number = entry(
+        undefined="fewer than three positions of the stage have a value",
+        description="ρ: the factor on D from one position to the next.",
+    )
 
 
 class SeparationResult(ProbeResult):
     positions: list[Position] = coordinate("position", description="The states r_0 to r_L.")
     features: str = Field(description="What was read of the states: gap, halves or flat.")
     separation: Numbers = axis(
-        "position", description="D = tr(SS_w SS_b⁺): small where classes are tight and far apart."
+        "position",
+        undefined=COINCIDE,
+        description="D = tr(SS_w SS_b⁺): small where classes are tight and far apart.",
     )
     separation_interval: list[Interval] = axis(
-        "position", description="95 % jackknife interval over images; undefined with more than 100 classes."
+        "position",
+        undefined="there are more than 100 classes, or all class means are the same",
+        description="95 % jackknife interval over images.",
     )
-    nc1: Numbers = axis("position", description="tr(Σ_W Σ_B⁺)/K with equally weighted classes.")
-    angle: Numbers = axis("position", description="max |cos + 1/(K − 1)| over pairs of class means; 0 for a simplex.")
+    nc1: Numbers = axis(
+        "position",
+        undefined=COINCIDE,
+        description="tr(Σ_W Σ_B⁺)/K with equally weighted classes.",
+    )
+    angle: Numbers = axis(
+        "position",
+        undefined="a class mean is the mean of all classes",
+        description="max |cos + 1/(K − 1)| over pairs of class means; 0 for a simplex.",
+    )
     nearest_mean_agreement: Numbers = axis(
         "position", description="Share of images whose nearest class mean is the network's answer."
     )

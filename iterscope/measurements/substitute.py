@@ -32,6 +32,11 @@ FUNCTIONAL_SHARE = 0.1
 """The share of the time that comparing branches takes beside running every substitution, for progress reports."""
 
 
+NO_PAIR = "the block doesn't keep the shape, or its stage has no other that does"
+NO_BRANCH = "the block doesn't keep the shape, or its stage has no other that does, or its branch is 0"
+NO_ORDER = "the stage has fewer than three blocks that keep the shape, or all values are the same"
+
+
 class SubstituteRequest(MeasurementRequest):
     """One block's branch on another's input, for all pairs of blocks of a stage that keep the shape."""
 
@@ -49,31 +54,57 @@ class SubstituteResult(ProbeResult):
     stages: list[StageBlocks] = coordinate("stage", description="The blocks of each stage that keep the shape.")
     difference: list[Numbers] = axis(
         "block",
+        undefined=NO_BRANCH,
         across="block",
         description="Row i, column j: mean ‖F_j(h_i) − F_i(h_i)‖ / ‖F_i(h_i)‖; null where j can't run in place of i.",
     )
-    cosine: list[Numbers] = axis("block", across="block", description="Row i, column j: mean cos(F_j(h_i), F_i(h_i)).")
+    cosine: list[Numbers] = axis(
+        "block",
+        undefined=NO_BRANCH,
+        across="block",
+        description="Row i, column j: mean cos(F_j(h_i), F_i(h_i)).",
+    )
     undefined: int = Field(description="Number of pairs and images without a value, because a branch gives zero.")
     nearness: Numbers = axis(
-        "stage", description="Spearman's correlation of the cosine with −|i − j|: positive if neighbours fit better."
+        "stage",
+        undefined=NO_ORDER,
+        description="Spearman's correlation of the cosine with −|i − j|: positive if neighbours fit better.",
     )
     baseline: Accuracy | None = Field(description="The untouched network; null unless `full`.")
-    dropped: Numbers | None = axis("block", description="Accuracy without the block; null unless `full`.")
+    dropped: Numbers | None = axis(
+        "block",
+        undefined="the block doesn't keep the shape",
+        description="Accuracy without the block; null unless `full`.",
+    )
     accuracy: list[Numbers] | None = axis(
-        "block", across="block", description="Accuracy with block j in place of block i; null unless `full`."
+        "block",
+        undefined=NO_PAIR,
+        across="block",
+        description="Accuracy with block j in place of block i; null unless `full`.",
     )
     loss: list[Numbers] | None = axis(
-        "block", across="block", unit="nats", description="Loss with block j in place of block i; null unless `full`."
+        "block",
+        undefined=NO_PAIR,
+        across="block",
+        unit="nats",
+        description="Loss with block j in place of block i; null unless `full`.",
     )
     gain: list[Numbers] | None = axis(
         "block",
+        undefined=NO_PAIR,
         across="block",
         description="Accuracy with block j in place of block i − accuracy without block i; null unless `full`.",
     )
-    mean_gain: Numbers | None = axis("stage", description="Mean gain over pairs of different blocks.")
+    mean_gain: Numbers | None = axis(
+        "stage",
+        undefined="the stage has fewer than two blocks that keep the shape",
+        description="Mean gain over pairs of different blocks.",
+    )
     mean_gain_interval: list[Interval] | None = axis("stage", description="95 % bootstrap interval over images.")
     accuracy_nearness: Numbers | None = axis(
-        "stage", description="Spearman's correlation of the accuracy with −|i − j|, over pairs of different blocks."
+        "stage",
+        undefined=NO_ORDER,
+        description="Spearman's correlation of the accuracy with −|i − j|, over pairs of different blocks.",
     )
 
 
@@ -149,7 +180,7 @@ MEASUREMENT = Measurement(
     summary="Whether a block can replace another one of its stage",
     formula="‖F_j(h_i) − F_i(h_i)‖ / ‖F_i(h_i)‖; accuracy with block j in place of block i − accuracy without block i",
     citation="after Jacobs et al. 2025; the matrix is our definition",
-    version=1,
+    version=2,
     request=SubstituteRequest,
     result=SubstituteResult,
     prepare=prepare,

@@ -9,21 +9,29 @@ from typing import Any, TypeGuard
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 
+from iterscope.measurements.reasons import reasons_of
 from iterscope.tables import ALONE, Column, Table, arranged, columns_of, coordinates_of, largest_first, single_of
 
 _HIDDEN = {"blocks", "samples", "checkpoint", "probe", "split"}
 
 
-def axis(name: str, *, across: str | None = None, unit: str = "", **more: Any) -> Any:
+def axis(name: str, *, across: str | None = None, unit: str = "", undefined: str = "", **more: Any) -> Any:
     """A field of an answer whose values lie along this axis (block, step, plan, exit, image, epoch, class, or one of one's own).
 
     Args:
         across: the second axis of a matrix, or the axis of a list of records that hold lists.
         unit: of the values, such as nats; "" for plain numbers.
+        undefined: why there is no value at some places, as an answer that lacks one says in its `reasons`.
         more: for pydantic's `Field`, such as the description.
     """
     axes: JsonDict = {"axis": name, "unit": unit}
-    return Field(json_schema_extra=axes if across is None else {**axes, "across": across}, **more)
+    optional: JsonDict = {"across": across} if across is not None else {}
+    return Field(json_schema_extra={**axes, **optional, **({"undefined": undefined} if undefined else {})}, **more)
+
+
+def entry(*, undefined: str, **more: Any) -> Any:
+    """A field of the records that lie along an axis; arguments as for `axis`."""
+    return Field(json_schema_extra={"undefined": undefined}, **more)
 
 
 def coordinate(name: str, **more: Any) -> Any:
@@ -50,10 +58,12 @@ def tables(schema: type[BaseModel], answer: Mapping[str, Any]) -> list[Table]:
             coordinates.setdefault(str(said["coordinate"]), []).extend(coordinates_of(str(said["coordinate"]), value))
         elif "axis" in said and value:
             across, unit = said.get("across"), str(said.get("unit", ""))
-            some = list(
-                columns_of(name, name, value, unit) if across is None else _across(name, value, str(across), unit)
+            some = columns_of(name, name, value, unit) if across is None else _across(name, value, str(across), unit)
+            why = reasons_of(name, info)
+            columns.setdefault(str(said["axis"]), []).extend(
+                replace(column, undefined=why.get(f"{name}.{column.name.replace(' ', '_')}", why.get(name, "")))
+                for column in some
             )
-            columns.setdefault(str(said["axis"]), []).extend(some)
         elif name not in _HIDDEN:
             columns.setdefault(ALONE, []).extend(single_of(name, name, value))
     return largest_first([*inner, *arranged(coordinates, columns)])

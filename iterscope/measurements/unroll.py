@@ -72,8 +72,16 @@ class UnrollResult(PerImageResult):
     groups: GroupsResult = axis(
         "step", description="Borderline, correct and all images, as judged in the untouched network."
     )
-    cosine_loss: Summary = axis("step", description="One entry per additional step, 1 to `steps`.")
-    l2_ratio: Summary = axis("step", description="One entry per additional step, 1 to `steps`.")
+    cosine_loss: Summary = axis(
+        "step",
+        undefined="the update or the gradient is 0 for every image, or the head can't read the block's input",
+        description="One entry per additional step, 1 to `steps`.",
+    )
+    l2_ratio: Summary = axis(
+        "step",
+        undefined="the block's input is 0 for every image",
+        description="One entry per additional step, 1 to `steps`.",
+    )
 
 
 def prepare(network: MeasuredNetwork, request: UnrollRequest) -> Parts:

@@ -59,14 +59,18 @@ class Substitution(Record):
 
 
 def pairs_of(stages: Sequence[MovableBlocks]) -> list[Pair]:
-    """All pairs of blocks of the same stage that can replace each other, each block with itself among them."""
-    return [(i, j) for stage in stages for i in stage.blocks for j in stage.blocks]
+    """All pairs of blocks of the same stage that can replace each other, each block with itself among them; none in a stage of one."""
+    return [(i, j) for stage in _with_pairs(stages) for i in stage.blocks for j in stage.blocks]
+
+
+def _with_pairs(stages: Sequence[MovableBlocks]) -> list[MovableBlocks]:
+    return [stage for stage in stages if len(stage.blocks) >= LEAST_BLOCKS]
 
 
 def replaceable(chain: ResidualChain) -> list[MovableBlocks]:
     """The movable blocks of each stage. Raises PlanError if no stage has two."""
     stages = movable_blocks(chain)
-    if all(len(stage.blocks) < LEAST_BLOCKS for stage in stages):
+    if not _with_pairs(stages):
         raise PlanError(
             f"no stage of {chain.name} has two blocks that keep the shape: one of them can replace another only where there are two"
         )
@@ -89,7 +93,7 @@ def substitution(
     """
     chain = as_chain(chain)
     stages = replaceable(chain)
-    mates = {block: stage.blocks for stage in stages for block in stage.blocks}
+    mates = {block: stage.blocks for stage in _with_pairs(stages) for block in stage.blocks}
     width = max(map(len, mates.values()))
 
     def reduce(view: BlockView) -> dict[str, Tensor]:

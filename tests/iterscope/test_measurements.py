@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import subprocess
 import sys
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -98,6 +100,7 @@ def test_a_part_of_the_images_has_a_partial_answer(data: it.Dataset, model: it.P
         "samples": 32,
         "of": 40,
         **plain(asked("drop", data, model, 40).parts.finish(asked("drop", data, model, 40).run(0))),
+        "reasons": [],
     }
 
 
@@ -173,6 +176,70 @@ def test_an_answer_in_a_notebook(name: str, data: it.Dataset, model: it.PreActiv
     assert json.loads(answer.to_json())["probe"] == name
     assert answer.plot().layout.title.text == answer.title
     assert not any(values[values == values].any() for values in it.compare(answer, answer).mean().values())
+
+
+def without_values(field: str, value: Any) -> dict[str, set[int]]:
+    """Where a field along an axis has no value, by its name or by that of its records' field."""
+    if isinstance(value, dict):
+        return {field: {at for at, mean in enumerate(value.get("mean", [])) if mean is None}}
+    if value and isinstance(value[0], dict):
+        inner = [key for key, one in value[0].items() if key != "stage" and not isinstance(one, str)]
+        return {f"{field}.{key}": {at for at, one in enumerate(value) if nothing(one[key])} for key in inner}
+    return {field: {at for at, one in enumerate(value or []) if nothing(one)}}
+
+
+def nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, list) and len(value) > 0 and all(map(nothing, value)))
+
+
+@pytest.fixture(scope="module")
+def odd_model(model: it.PreActivationResNet) -> it.PreActivationResNet:
+    """Its block 1 adds nothing, and its stages after the first have a single block that keeps the shape."""
+    found = deepcopy(model)
+    for weights in it.residual_chain(found).block(1).parameters():
+        weights.data.zero_()
+    return found
+
+
+@pytest.mark.parametrize("name", MEASUREMENTS)
+def test_an_answer_says_why_values_are_missing(name: str, data: it.Dataset, odd_model: it.PreActivationResNet) -> None:
+    """Bounds, standard deviations and the like are explained by the value that they are of."""
+    options = {**OPTIONS.get(name, {}), **({"full": True} if name == "substitute" else {})}
+    answer = it.measure(name, odd_model, data, limit=12, **options)
+    told = {reason["field"]: set(reason["at"]) for reason in answer["reasons"]}
+    assert all(reason["reason"] for reason in answer["reasons"])
+    found: dict[str, set[int]] = {}
+    for field, info in MEASUREMENTS[name].result.model_fields.items():
+        if isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get("axis", "image") != "image":
+            found |= without_values(field, answer[field])
+    missing = {field: at for field, at in found.items() if at}
+    assert told.items() <= missing.items()
+    for field, at in missing.items():
+        of = max((one for one in told if field.startswith(one)), key=len, default=None)
+        assert of is not None, f"{field} has no value at {at}"
+        assert at <= told[of]
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "at", "reason"),
+    [
+        ("effective-depth", "row_effect", [5], "no later block has a branch other than 0"),
+        ("substitute", "mean_gain", [1, 2], "the stage has fewer than two blocks that keep the shape"),
+        ("estimation-bias", "ratio", [1, 3, 5], "the stage ends, or the error is the same everywhere"),
+        ("alignment", "stages.coupling", [1, 2], "the stage has fewer than two blocks whose branches keep the shape"),
+    ],
+)  # fmt: skip
+def test_the_reason_stands_below_the_figure(
+    name: str, field: str, at: list[int], reason: str, data: it.Dataset, model: it.PreActivationResNet
+) -> None:
+    options = {**OPTIONS.get(name, {}), **({"full": True} if name == "substitute" else {})}
+    answer = it.measure(name, model, data, limit=30, **options)
+    assert {"field": field, "at": at, "reason": reason} in answer["reasons"]
+    drawn = [str(axis.title.text) for axis in answer.plot().select_xaxes()]
+    shown = [place + (name == "estimation-bias") for place in at]  # its first position is that after block 0
+    places = ", ".join(map(str, shown))
+    texts = [" ".join(re.sub("<.*?>", " ", text).split()) for text in drawn]
+    assert any(text.endswith(f" {places}: {reason}") for text in texts), texts
 
 
 @pytest.mark.parametrize("name", MEASUREMENTS)

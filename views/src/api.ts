@@ -1249,6 +1249,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -1269,11 +1275,11 @@ export interface components {
             images: number;
             /** @description s_1 of J_i = ∂F_i/∂h_i, over those images. */
             first: components["schemas"]["Summary"];
-            /** @description mean_k |u_k · v_k|; undefined where F doesn't have the shape of h. */
+            /** @description mean_k |u_k · v_k|. */
             self_alignment: components["schemas"]["Summary"];
             /** @description ‖J‖²_F / s_1². */
             stable_rank: components["schemas"]["Summary"];
-            /** @description s_{C+1} / s_1 for C classes; undefined where K ≤ C. */
+            /** @description s_{C+1} / s_1 for C classes. */
             tail: components["schemas"]["Summary"];
             /**
              * Singular Values
@@ -1420,6 +1426,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -1581,6 +1593,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -1779,6 +1797,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -2050,6 +2074,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Positions
@@ -2068,12 +2098,12 @@ export interface components {
             batches: number;
             /**
              * Cka
-             * @description Unbiased CKA, at most 1, and 0 on average if unrelated; null where a state is the same for all images.
+             * @description Unbiased CKA, at most 1, and 0 on average if unrelated.
              */
             cka: (number | ("Infinity" | "-Infinity") | null)[][];
             /**
              * Error
-             * @description Its standard error by the jackknife over batches; null for a single batch.
+             * @description Its standard error by the jackknife over batches.
              */
             error: (number | ("Infinity" | "-Infinity") | null)[][];
             /**
@@ -2226,6 +2256,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Statistics
@@ -2241,7 +2277,7 @@ export interface components {
             columns: components["schemas"]["Replacement"][];
             /**
              * Accuracy
-             * @description With the block's weights replaced, in all its applications; null for a block that applies another one's weights.
+             * @description With the block's weights replaced, in all its applications.
              */
             accuracy: (number | ("Infinity" | "-Infinity") | null)[][];
             /**
@@ -2477,6 +2513,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -2594,6 +2636,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Exit Blocks
@@ -2732,6 +2780,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -2909,6 +2963,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -2934,7 +2994,7 @@ export interface components {
             spread: (number | ("Infinity" | "-Infinity") | null)[];
             /**
              * Ratio
-             * @description √Σμ² / √Σσ²; undefined at the end of a stage and in stages of one block.
+             * @description √Σμ² / √Σσ².
              */
             ratio: (number | ("Infinity" | "-Infinity") | null)[];
             /** @description μ_c: statistics over the channels. */
@@ -3108,6 +3168,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -3589,6 +3655,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -3773,6 +3845,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -4318,6 +4396,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Positions
@@ -4331,7 +4415,7 @@ export interface components {
             features: string;
             /**
              * Dimension
-             * @description Slope of −log(1 − F) on log(r2/r1); undefined with fewer than 20 images.
+             * @description Slope of −log(1 − F) on log(r2/r1).
              */
             dimension: (number | ("Infinity" | "-Infinity") | null)[];
             /**
@@ -4495,6 +4579,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /** @description The untouched network. */
             baseline: components["schemas"]["Accuracy"];
@@ -4748,6 +4838,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -4828,7 +4924,7 @@ export interface components {
              * @description Spearman correlation of the mean of `graddrop` and the mean |damage| over these blocks; null without `graddrop`.
              */
             graddrop_correlation: number | ("Infinity" | "-Infinity") | null;
-            /** @description The loss difference that the block explains on the path; undefined for blocks that are not on it. */
+            /** @description The loss difference that the block explains on the path. */
             path: components["schemas"]["Summary"];
             /**
              * Path Blocks
@@ -4982,6 +5078,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -5659,6 +5761,35 @@ export interface components {
          *             ],
          *             "title": "Provenance",
          *             "type": "object"
+         *           },
+         *           "Reason": {
+         *             "description": "Why a field has no value at some places.",
+         *             "properties": {
+         *               "field": {
+         *                 "description": "The field, or `stages.correlation` for a field of the records in `stages`.",
+         *                 "title": "Field",
+         *                 "type": "string"
+         *               },
+         *               "at": {
+         *                 "description": "The positions along the field's axis, from 0; of a matrix, its empty rows.",
+         *                 "items": {
+         *                   "type": "integer"
+         *                 },
+         *                 "title": "At",
+         *                 "type": "array"
+         *               },
+         *               "reason": {
+         *                 "title": "Reason",
+         *                 "type": "string"
+         *               }
+         *             },
+         *             "required": [
+         *               "field",
+         *               "at",
+         *               "reason"
+         *             ],
+         *             "title": "Reason",
+         *             "type": "object"
          *           }
          *         },
          *         "properties": {
@@ -5697,6 +5828,15 @@ export interface components {
          *               "$ref": "#/$defs/Block"
          *             },
          *             "title": "Blocks",
+         *             "type": "array"
+         *           },
+         *           "reasons": {
+         *             "default": [],
+         *             "description": "Where values are undefined for all images, and why.",
+         *             "items": {
+         *               "$ref": "#/$defs/Reason"
+         *             },
+         *             "title": "Reasons",
          *             "type": "array"
          *           },
          *           "provenance": {
@@ -6086,6 +6226,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -6541,6 +6687,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -6712,6 +6864,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Fit Images
@@ -6725,7 +6883,7 @@ export interface components {
             stages: components["schemas"]["StageBlocks"][];
             /**
              * Similarity
-             * @description Mean cosine of the states that two blocks of a stage return, on the training images; null elsewhere.
+             * @description Mean cosine of the states that two blocks of a stage return, on the training images; null for two stages.
              */
             similarity: (number | ("Infinity" | "-Infinity") | null)[][];
             /** @description The untouched network. */
@@ -6889,6 +7047,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Plan
@@ -7079,6 +7243,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -7259,6 +7429,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Indices
@@ -7422,6 +7598,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image
@@ -7465,17 +7647,17 @@ export interface components {
             agreement: (number | ("Infinity" | "-Infinity") | null)[];
             /**
              * Loss
-             * @description Mean cross-entropy of the probe; null for ridge.
+             * @description Mean cross-entropy of the probe.
              */
             loss: (number | ("Infinity" | "-Infinity") | null)[];
             /**
              * Entropy
-             * @description Mean entropy of the probe; null for ridge.
+             * @description Mean entropy of the probe.
              */
             entropy: (number | ("Infinity" | "-Infinity") | null)[];
             /**
              * Divergence
-             * @description Mean KL(network ‖ probe); null for ridge.
+             * @description Mean KL(network ‖ probe).
              */
             divergence: (number | ("Infinity" | "-Infinity") | null)[];
             /**
@@ -7577,6 +7759,24 @@ export interface components {
              * @description Whether the result was computed for an earlier request.
              */
             cached: boolean;
+        };
+        /**
+         * Reason
+         * @description Why a field has no value at some places.
+         */
+        Reason: {
+            /**
+             * Field
+             * @description The field, or `stages.correlation` for a field of the records in `stages`.
+             */
+            field: string;
+            /**
+             * At
+             * @description The positions along the field's axis, from 0; of a matrix, its empty rows.
+             */
+            at: number[];
+            /** Reason */
+            reason: string;
         };
         /**
          * Recipes
@@ -7953,6 +8153,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Index
@@ -8153,6 +8359,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Group
@@ -8336,6 +8548,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Positions
@@ -8354,7 +8572,7 @@ export interface components {
             separation: (number | ("Infinity" | "-Infinity") | null)[];
             /**
              * Separation Interval
-             * @description 95 % jackknife interval over images; undefined with more than 100 classes.
+             * @description 95 % jackknife interval over images.
              */
             separation_interval: [
                 number | ("Infinity" | "-Infinity") | null,
@@ -8562,6 +8780,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Plans
@@ -8605,7 +8829,7 @@ export interface components {
             last: number;
             /**
              * Kendall Tau
-             * @description Rank correlation of the order with the trained one; null for parallel.
+             * @description Rank correlation of the order with the trained one.
              */
             kendall_tau: number | ("Infinity" | "-Infinity") | null;
             /** Accuracy */
@@ -8947,6 +9171,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Full
@@ -9249,6 +9479,12 @@ export interface components {
             of?: number | null;
             /** Blocks */
             blocks: components["schemas"]["Block"][];
+            /**
+             * Reasons
+             * @description Where values are undefined for all images, and why.
+             * @default []
+             */
+            reasons: components["schemas"]["Reason"][];
             provenance: components["schemas"]["Provenance"];
             /**
              * Per Image

@@ -114,9 +114,9 @@ def test_a_matrix_is_undefined_between_stages_and_for_a_block_alone() -> None:
     chain, images = network("resnet18"), some_images(2)
     found = it.substitution(chain, images)
     matrix = as_matrix(found.difference.mean(1), found.pairs, 8)
-    assert (~matrix.isnan()).nonzero().tolist() == [[0, 0], [0, 1], [1, 0], [1, 1], [3, 3], [5, 5], [7, 7]]
+    assert (~matrix.isnan()).nonzero().tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
     assert math.isnan(nearness(found.cosine.mean(1), found.pairs, (3,)))
-    assert math.isnan(mean_gain(replaceable(chain), (3,), torch.ones(13, 2, dtype=torch.bool), 0)[0])
+    assert math.isnan(mean_gain(replaceable(chain), (3,), torch.ones(10, 2, dtype=torch.bool), 0)[0])
 
 
 def test_neighbours_that_fit_better_have_a_positive_rank_correlation() -> None:
