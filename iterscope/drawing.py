@@ -23,8 +23,8 @@ TITLE_WIDTH = 95
 """Characters of a line of a sentence."""
 MOST_ROWS = 200
 """Rows of a table that is drawn as a table."""
-REASON_WIDTH = 70
-"""Characters of a line below an axis."""
+REASON_WIDTH, REASON_HEIGHT = 48, 17
+"""Characters and pixels of a line below an axis."""
 MOST_PLACES = 6
 """Places that are named there."""
 
@@ -63,9 +63,12 @@ def figure(title: str, found: Sequence[Table], panels: Sequence[Panel] = ()) -> 
     replaced = frozenset().union(*(panel.replaces for panel, _ in joint))
     alone = _quantities([table for table in found if table.axis != ALONE], replaced)
     kinds = [{"type": "xy"} for _ in joint] + [{"type": "table" if one.axis == "image" else "xy"} for one in alone]
+    reasons = [_why_missing(quantity) for quantity in alone]
+    below = REASON_HEIGHT * max((reason.count("<br>") for reason in reasons), default=0)
     heights = [PANEL_HEIGHT + TITLE_HEIGHT] * len(joint) + [PANEL_HEIGHT] * max(1 - len(joint), len(alone))
+    heights = [height + below for height in heights]
     rows, whole = len(heights), sum(heights)
-    between = min(0.12 * whole, 0.28 * PANEL_HEIGHT)
+    between = min(0.12 * whole, 0.28 * PANEL_HEIGHT + below)
     drawn = make_subplots(
         rows=rows,
         cols=1,
@@ -82,13 +85,13 @@ def figure(title: str, found: Sequence[Table], panels: Sequence[Panel] = ()) -> 
         axes.yaxis.domain = (axes.yaxis.domain[0], axes.yaxis.domain[1] - TITLE_HEIGHT / whole)
         _joint(drawn, row, panel, traces, named)
     untouched = {column.name: column.values[0] for table in found if table.axis == ALONE for column in table.columns}
-    for row, quantity in enumerate(alone, 1 + len(joint)):
-        _alone(drawn, row, quantity, named, untouched.get(f"baseline {quantity.name}"))
+    for row, (quantity, reason) in enumerate(zip(alone, reasons, strict=True), 1 + len(joint)):
+        _alone(drawn, row, quantity, named, untouched.get(f"baseline {quantity.name}"), reason)
     drawn.update_layout(
         title=title,
         template="plotly_white",
         height=120 + whole,
-        margin={"l": 70, "r": 30, "t": 60, "b": 60},
+        margin={"l": 70, "r": 30, "t": 60, "b": 60 + below},
         meta={"panels": told},
     )
     return drawn
@@ -113,8 +116,11 @@ def _joint(drawn: go.Figure, row: int, panel: Panel, traces: Traces, named: set[
     )  # fmt: skip
 
 
-def _alone(drawn: go.Figure, row: int, quantity: _Quantity, named: set[str], untouched: Any) -> None:
-    """One quantity, and a line at its value in the untouched network."""
+def _alone(drawn: go.Figure, row: int, quantity: _Quantity, named: set[str], untouched: Any, reason: str) -> None:
+    """One quantity, and a line at its value in the untouched network.
+
+    `reason`: why values are missing, below the axis.
+    """
     table, columns = quantity.parts[0]
     unit = f" ({columns[0].unit})" if columns[0].unit else ""
     if quantity.axis == "image":
@@ -123,15 +129,14 @@ def _alone(drawn: go.Figure, row: int, quantity: _Quantity, named: set[str], unt
         bottom, top = drawn.get_subplot(row, 1).yaxis.domain
         bar = {"y": (bottom + top) / 2, "len": top - bottom}
         drawn.add_trace(_heat_map(table, columns).update(colorbar=bar), row=row, col=1)
-        across = AXES.get(columns[0].across, columns[0].across)
-        drawn.update_xaxes(title_text=across + _why_missing(quantity), row=row, col=1)
+        drawn.update_xaxes(title_text=AXES.get(columns[0].across, columns[0].across) + reason, row=row, col=1)
         drawn.update_yaxes(title_text=f"{quantity.name}, by {table.coordinates[0].name}{unit}", row=row, col=1)
     else:
         traces, place = _lines(quantity, named)
         drawn.add_traces(traces, rows=row, cols=1)
         # Plotly would read "2 4" as 24
         kind = None if all(_all_numbers(trace.x) for trace in traces) else "category"
-        drawn.update_xaxes(title_text=AXES.get(place, place) + _why_missing(quantity), type=kind, row=row, col=1)
+        drawn.update_xaxes(title_text=AXES.get(place, place) + reason, type=kind, row=row, col=1)
         drawn.update_yaxes(title_text=quantity.name + unit, row=row, col=1)
         if isinstance(untouched, int | float):
             drawn.add_hline(untouched, line={"dash": "dot", "width": 1}, annotation_text="untouched", row=row, col=1)
