@@ -397,6 +397,20 @@ def test_what_is_not_there_is_said_and_nothing_fails(open_page: OpenPage, dashbo
     until(page, lambda: pins(page).locator("img").evaluate_all("all => all.every((one) => one.naturalWidth > 0)"))
 
 
+def test_a_press_on_a_link_counts_when_its_picture_comes_meanwhile(open_page: OpenPage, dashboard_url: str) -> None:
+    page = open_page()
+    data = Hold(page, "**/api/datasets")
+    page.goto(f"{dashboard_url}/interventions?images=3")
+    link = page.locator(".pinned-card a")
+    link.locator(".no-picture").wait_for()
+    link.hover()
+    page.mouse.down()
+    data.let_go()
+    link.locator("img").wait_for()
+    page.mouse.up()
+    page.wait_for_url("**/examples?**index=3**", timeout=15_000)
+
+
 def test_a_plan_goes_with_an_image_from_page_to_page(open_page: OpenPage, dashboard_url: str, backend_url: str) -> None:
     plans = ["0 2..8", "1..8", "0..8 8@-2", "0..8 8@-5", "0..7"]
     answers = measured(backend_url, "predictions", indices=list(range(40)), plans=plans)["plans"]

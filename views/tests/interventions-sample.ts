@@ -77,6 +77,7 @@ export function resultOf(made: Made): PlanResult {
     split: "validation",
     samples: 100,
     blocks: BLOCKS.map((block) => ({ ...block, shared_with: null })),
+    reasons: [],
     provenance: {
       checkpoint_sha256: "ab",
       dataset: "digits",
