@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from .clock import Clock, new_id, utc_now
 from .database import Database
@@ -84,10 +84,8 @@ class CheckpointRepository:
 
         Without such a run, the newest checkpoint; without any, None.
         """
-        query = select(checkpoints).outerjoin(runs, runs.c.id == checkpoints.c.run_id)
-        by_run = (checkpoints.c.run_id.is_(None), runs.c.created_at.desc(), runs.c.id)
         with self._database.read() as connection:
-            row = connection.execute(query.order_by(*by_run, *_NEWEST_FIRST).limit(1)).mappings().one_or_none()
+            row = connection.execute(_LATEST).mappings().one_or_none()
         return None if row is None else checkpoint_record(row)
 
     def chosen(self, names: Sequence[str] | str) -> CheckpointRecords:
@@ -128,13 +126,21 @@ class CheckpointRepository:
         return record
 
     def _get(self, connection: Connection, id: str) -> CheckpointRecord:
-        row = connection.execute(select(checkpoints).where(checkpoints.c.id == id)).mappings().one_or_none()
+        row = connection.execute(_WITH_ID, {"id": id}).mappings().one_or_none()
         if row is None:
             raise NotFoundError(f"checkpoint {id} does not exist in {self._database.name}: GET /checkpoints lists them")
         return checkpoint_record(row)
 
 
 _NEWEST_FIRST = (checkpoints.c.created_at.desc(), checkpoints.c.epoch.desc(), checkpoints.c.id)
+# Every question to the service makes these statements: building one takes as long as running it.
+_WITH_ID = select(checkpoints).where(checkpoints.c.id == bindparam("id"))
+_LATEST = (
+    select(checkpoints)
+    .outerjoin(runs, runs.c.id == checkpoints.c.run_id)
+    .order_by(checkpoints.c.run_id.is_(None), runs.c.created_at.desc(), runs.c.id, *_NEWEST_FIRST)
+    .limit(1)
+)
 
 
 def _newest_first() -> Any:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import RowMapping, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .clock import Clock, utc_now
@@ -15,6 +15,7 @@ from .records import ProbeResultRecord
 from .tables import checkpoints, probe_results
 
 logger = logging.getLogger("iterscope.db")
+_WITH_KEYS = select(probe_results).where(probe_results.c.key.in_(bindparam("keys", expanding=True)))
 
 
 class ProbeResultRepository:
@@ -81,9 +82,7 @@ class ProbeResultRepository:
     def _intact(self, keys: Collection[str]) -> dict[str, RowMapping]:
         """The rows with these keys. Damaged ones count as never computed, and are deleted."""
         with self._database.read() as connection:
-            found = (
-                connection.execute(select(probe_results).where(probe_results.c.key.in_(list(keys)))).mappings().all()
-            )
+            found = connection.execute(_WITH_KEYS, {"keys": list(keys)}).mappings().all()
         damaged = [row["key"] for row in found if row["digest"] != result_digest(row)]
         if damaged:
             logger.warning("%d damaged probe results in %s are left out", len(damaged), self._database.name)
