@@ -244,7 +244,10 @@ def browsing() -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def open_page(browsing: BrowserContext, serve_dashboard: Callable[..., str]) -> Iterator[Callable[..., Page]]:
+def open_page(
+    browsing: BrowserContext,
+    serve_dashboard: Callable[..., str],  # noqa: ARG001, for the order in which both end
+) -> Iterator[Callable[..., Page]]:
     """Pages that fail their test on console errors, failed answers and requests to anywhere else. Nothing is stored before.
 
     They are closed before a test's own dashboards end: a page asks for the backend's pulse every three seconds.
