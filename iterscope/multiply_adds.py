@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.utils.flop_counter import FlopCounterMode
 
 from iterscope.chain import ResidualChain
 from iterscope.evaluation import evaluation, plain_attention
@@ -15,6 +14,8 @@ def multiply_adds(chain: ResidualChain, image: Tensor) -> Tensor:
 
     Convolutions, matrix products and attention are counted, as torch's own counter does; everything else is small beside them.
     """
+    from torch.utils.flop_counter import FlopCounterMode  # it brings Triton, which takes a while to load
+
     with evaluation(chain), plain_attention(), torch.enable_grad():
         # where gradients are wanted, torch's MultiheadAttention doesn't run as one operation, which nothing counts
         found, h = [], image.clone().requires_grad_().clone()  # no leaf, as the first part may work in place

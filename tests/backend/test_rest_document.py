@@ -61,7 +61,7 @@ def as_printed(printed: Any, answered: Any, where: str) -> None:
                 as_printed(value, answered[name], f"{where}.{name}")
         if MORE not in printed and not where.endswith((".latest", ".metrics", ".progress", ".configuration")):
             left_out = (
-                {"probe", "checkpoint", "split", "samples", "blocks", "provenance"}
+                {"probe", "checkpoint", "split", "samples", "blocks", "reasons", "provenance"}
                 if "provenance" in answered
                 else set()
             )
