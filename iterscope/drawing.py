@@ -34,6 +34,7 @@ AXES = {
     "exit": "exit (block after which the head reads)",
     "plugged block": "block of the last stage",
     "length": "length of a path (branches on it)",
+    "affected": "later block that is affected",
 }
 """What an axis is in words, where its name alone doesn't say it."""
 
