@@ -145,17 +145,13 @@ def _alone(drawn: go.Figure, row: int, quantity: _Quantity, named: set[str], unt
 
 def _why_missing(quantity: _Quantity) -> str:
     """Below the axis's name: the places where the quantity is undefined, and why. Empty if it is defined everywhere."""
-    told = [(table, [column for column in some if column.undefined]) for table, some in quantity.parts]
-    for table, columns in told:
-        places = table.coordinates[0].values
-        missing = [
-            str(place)
-            for at, place in enumerate(places)
-            if columns and all(column.values[at] is None for column in columns)
-        ]
+    for table, some in quantity.parts:
+        place, columns = table.coordinates[0], [column for column in some if column.undefined]
+        rows = enumerate(place.values) if columns else ()
+        missing = [str(shown) for row, shown in rows if all(column.values[row] is None for column in columns)]
         if missing:
             more = f" and {len(missing) - MOST_PLACES} more" if len(missing) > MOST_PLACES else ""
-            text = f"no value at {table.coordinates[0].name} {', '.join(missing[:MOST_PLACES])}{more}: {columns[0].undefined}"
+            text = f"no value at {place.name} {', '.join(missing[:MOST_PLACES])}{more}: {columns[0].undefined}"
             return "".join(f"<br><span style='font-size: 11px'>{line}</span>" for line in wrap(text, REASON_WIDTH))
     return ""
 

@@ -133,7 +133,7 @@ class CheckpointRepository:
 
 
 _NEWEST_FIRST = (checkpoints.c.created_at.desc(), checkpoints.c.epoch.desc(), checkpoints.c.id)
-# Every question to the service makes these statements: building one takes as long as running it.
+# Every question to the service makes these statements. Built anew each time, they and that of the results took a fifth of a cached answer.
 _WITH_ID = select(checkpoints).where(checkpoints.c.id == bindparam("id"))
 _LATEST = (
     select(checkpoints)

@@ -29,7 +29,7 @@ _OF_LINES = ("cosine", "score", "tortuosity", "spacing")
 
 
 NO_LINE = "the stage has no block that keeps the shape, or its steps are 0"
-NO_SHAPE = "the branch changes the shape"
+NO_SHAPE = "the branch changes the shape, or its Jacobian is 0 for every image"
 
 
 class AlignmentRequest(PerImageRequest):
@@ -56,17 +56,17 @@ class StageAlignment(BaseModel):
     stage: int
     steps: int = Field(description="n, the number of blocks that keep the shape.")
     coupling: Number = entry(
-        undefined="the stage has fewer than two blocks whose branches keep the shape",
+        undefined="fewer than two of its branches keep the shape and have a Jacobian other than 0",
         description="Mean c_ij over pairs of different blocks and images; 1 is perfect.",
     )
     coupling_interval: Interval = Field(description="95 % bootstrap interval over images, as all of this stage.")
     inverse_fit: Number = entry(
-        undefined="the stage has fewer than three blocks that keep the shape",
+        undefined="the stage has fewer than three blocks that keep the shape, or one with a Jacobian of 0",
         description="Mean correlation of 1/s_1 with the block's index, among blocks that keep the shape.",
     )
     inverse_fit_interval: Interval
     cosine: Number = entry(
-        undefined="the stage has fewer than two blocks that keep the shape",
+        undefined="the stage has fewer than two blocks that keep the shape, or its steps are 0",
         description="Mean cos(e_i, e_{i+1}) of successive steps.",
     )
     cosine_interval: Interval
@@ -152,9 +152,8 @@ def prepare(network: MeasuredNetwork, request: AlignmentRequest) -> Parts:
 
     def finish(rows: Rows) -> dict[str, Any]:
         steps = _steps(network)
-        kept = tuple(
-            torch.diagonal(rows["overlap"]).isfinite().any(0).tolist()
-        )  # those that are compared with themselves
+        # Those that are compared with themselves.
+        kept = tuple(torch.diagonal(rows["overlap"]).isfinite().any(0).tolist())
         found = Alignment(rank, chain.stages, kept, **{name: rows[name] for name in _OF_JACOBIANS})
         lines = LineShape(tuple(steps), **{name: rows[name] for name in _OF_LINES})
         tail = found.tail(classes)

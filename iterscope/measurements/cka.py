@@ -23,7 +23,7 @@ FIT_IMAGES = 1000
 """The training images whose statistics features of the kind `halves` need."""
 
 
-CONSTANT = "the state is the same for all images, or differs by rounding only"
+CONSTANT_STATE = "the state is the same for all images, or differs by rounding only"
 
 
 class CkaRequest(MeasurementRequest):
@@ -54,7 +54,7 @@ class CkaResult(ProbeResult):
     batches: int = Field(description="Number of batches.")
     cka: list[Numbers] = axis(
         "position",
-        undefined=CONSTANT,
+        undefined=CONSTANT_STATE,
         across="position",
         description="Unbiased CKA, at most 1, and 0 on average if unrelated.",
     )
@@ -66,7 +66,7 @@ class CkaResult(ProbeResult):
     )
     largest_image: Numbers = axis(
         "position",
-        undefined=CONSTANT,
+        undefined=CONSTANT_STATE,
         description="The largest share of a single image in the position's HSIC: outliers move CKA.",
     )
     stage_contrast: Estimate | None = Field(

@@ -44,7 +44,7 @@ ROBUST = 0.05
 """A block is robust to a replacement if the accuracy falls by less than this."""
 
 
-SHARED = "the block applies another block's weights"
+SHARED_WEIGHTS = "the block applies another block's weights"
 
 
 class CriticalityRequest(MeasurementRequest):
@@ -99,32 +99,32 @@ class CriticalityResult(ProbeResult):
     )
     accuracy: list[Numbers] = axis(
         "block",
-        undefined=SHARED,
+        undefined=SHARED_WEIGHTS,
         across="column",
         description="With the block's weights replaced, in all its applications.",
     )
     loss: list[Numbers] = axis(
         "block",
-        undefined=SHARED,
+        undefined=SHARED_WEIGHTS,
         across="column",
         unit="nats",
         description="With the block's weights replaced.",
     )
     distance: list[Numbers] = axis(
         "block",
-        undefined=SHARED,
+        undefined=SHARED_WEIGHTS,
         across="column",
         description="‖θ − θ'‖₂ / √dim between the block's weights and those that replace them.",
     )
-    largest_change: list[Numbers] = axis("block", undefined=SHARED, across="column", description="‖θ − θ'‖∞.")
+    largest_change: list[Numbers] = axis("block", undefined=SHARED_WEIGHTS, across="column", description="‖θ − θ'‖∞.")
     random_lowest: Numbers | None = axis(
         "block",
-        undefined=SHARED,
+        undefined=SHARED_WEIGHTS,
         description="The lowest accuracy of any draw; null without draws.",
     )
     random_highest: Numbers | None = axis(
         "block",
-        undefined=SHARED,
+        undefined=SHARED_WEIGHTS,
         description="The highest accuracy of any draw; null without draws.",
     )
     random_costs_more: Number = Field(
@@ -133,7 +133,7 @@ class CriticalityResult(ProbeResult):
     random_costs_more_interval: Interval | None = Field(description="95 % Wilson interval of that share.")
     alpha: Numbers | None = axis(
         "block",
-        undefined=SHARED,
+        undefined=SHARED_WEIGHTS,
         description="α*: the smallest α from which on the error with (1 − α)·then + α·now stays within 0.01 of the network's; null without "
         "`path`.",
     )
@@ -141,7 +141,7 @@ class CriticalityResult(ProbeResult):
         "block",
         undefined="the block applies another block's weights, or no weights of the grid keep the error",
         description="μ: the least α²·‖now − then‖²/σ² for which (1 − α)·then + α·now with noise N(0, σ²) keeps the error within 0.01 of "
-        "the network's; undefined where none of the grid does; null without `valley`.",
+        "the network's; null without `valley`.",
     )
     network_criticality: Number = Field(description="Σ μ; null without `valley`, or where one of them is undefined.")
 

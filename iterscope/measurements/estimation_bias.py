@@ -24,7 +24,7 @@ from iterscope.probes.resampling import bootstrap_counts, percentile_interval
 from iterscope.probes.stages import stage_blocks
 from iterscope.probes.statistics import wilson_interval
 
-SINGLE = "the stage has a single block"
+SINGLE_BLOCK = "the stage has a single block"
 
 
 class EstimationBiasRequest(PerImageRequest):
@@ -39,9 +39,9 @@ class EstimationBiasRequest(PerImageRequest):
 
 class StageBias(BaseModel):
     stage: int
-    bias: Number = entry(undefined=SINGLE, description="mean_c |μ_c| of the error after the stage's first block.")
-    spread: Number = entry(undefined=SINGLE, description="mean_c σ_c of that error.")
-    ratio: Number = entry(undefined=SINGLE, description="√Σμ² / √Σσ² of that error.")
+    bias: Number = entry(undefined=SINGLE_BLOCK, description="mean_c |μ_c| of the error after the stage's first block.")
+    spread: Number = entry(undefined=SINGLE_BLOCK, description="mean_c σ_c of that error.")
+    ratio: Number = entry(undefined=SINGLE_BLOCK, description="√Σμ² / √Σσ² of that error.")
     ratio_interval: Interval = Field(description="95 % bootstrap interval over images.")
     falling: int = Field(description="Number of blocks in the stage, after its first, at which the spread falls.")
     steps: int = Field(description="Number of blocks in the stage after its first.")
@@ -56,12 +56,12 @@ class EstimationBiasResult(PerImageResult):
     positions: list[Position] = coordinate("position", description="The states after each block.")
     bias: Numbers = axis(
         "position",
-        undefined=SINGLE,
+        undefined=SINGLE_BLOCK,
         description="mean_c |μ_c| of the error; 0 at the end of a stage.",
     )
     spread: Numbers = axis(
         "position",
-        undefined=SINGLE,
+        undefined=SINGLE_BLOCK,
         description="mean_c σ_c of the error over images and pixels.",
     )
     ratio: Numbers = axis(
@@ -69,8 +69,12 @@ class EstimationBiasResult(PerImageResult):
         undefined="the stage ends, or the error is the same everywhere",
         description="√Σμ² / √Σσ².",
     )
-    channel_mean: Summary = axis("position", undefined=SINGLE, description="μ_c: statistics over the channels.")
-    distance: Summary = axis("position", undefined=SINGLE, description="‖r_l − r_e‖ / ‖r_e‖ of each image.")
+    channel_mean: Summary = axis("position", undefined=SINGLE_BLOCK, description="μ_c: statistics over the channels.")
+    distance: Summary = axis(
+        "position",
+        undefined=f"{SINGLE_BLOCK}, or its last state is 0 for every image",
+        description="‖r_l − r_e‖ / ‖r_e‖ of each image.",
+    )
     stages: list[StageBias] = axis(
         "stage", description="Each stage: its error after the first block, and how it falls."
     )

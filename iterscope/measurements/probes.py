@@ -21,7 +21,7 @@ from iterscope.probes.correlation import spearman
 from iterscope.probes.linear_probes import ProbeKind, ProbeTarget, probe_divergence, probe_outcomes
 from iterscope.probes.weighted import weighted_means
 
-OF_RIDGE = "the probe is ridge, which gives no probabilities"
+NO_PROBABILITIES = "the probe is ridge, which gives no probabilities"
 
 
 class ProbesRequest(FeatureRequest):
@@ -59,19 +59,19 @@ class ProbesResult(PerImageResult):
     )
     loss: Numbers = axis(
         "position",
-        undefined=OF_RIDGE,
+        undefined=NO_PROBABILITIES,
         unit="nats",
         description="Mean cross-entropy of the probe.",
     )
     entropy: Numbers = axis(
         "position",
-        undefined=OF_RIDGE,
+        undefined=NO_PROBABILITIES,
         unit="nats",
         description="Mean entropy of the probe.",
     )
     divergence: Numbers = axis(
         "position",
-        undefined=OF_RIDGE,
+        undefined=NO_PROBABILITIES,
         unit="nats",
         description="Mean KL(network ‖ probe).",
     )

@@ -65,7 +65,10 @@ class ProbeResult(BaseModel):
         description="Of an answer that still grows: the number of images that it will be of; null of a finished one.",
     )
     blocks: list[Block] = coordinate("block")
-    reasons: list[Reason] = Field(default=[], description="Where values are undefined for all images, and why.")
+    reasons: list[Reason] = Field(
+        default=[],
+        description="Where values are undefined for all images, and why; absent in results of older versions.",
+    )
     provenance: Provenance
 
 

@@ -74,7 +74,7 @@ class SampleResult(ProbeResult):
     cosine_loss_plugged: Numbers = axis(
         "block",
         undefined="the head can't read the block's input, or the update or the gradient is 0",
-        description="The same with the head applied to h; null outside the last stage.",
+        description="The same with the head applied to h.",
     )
     ledger: ImageLedger = Field(description="Change of the loss by each block of the last stage, as by `ledger`.")
     probes: ImageProbes = Field(description="What linear probes say at every hidden state.")

@@ -23,7 +23,7 @@ FEW_IMAGES = 100
 """With fewer images of a class, the noise of its mean makes classes look further apart than they are."""
 
 
-COINCIDE = "all class means are the same"
+SAME_MEANS = "all class means are the same"
 
 
 class SeparationRequest(MeasurementRequest):
@@ -48,11 +48,12 @@ class StageLaw(BaseModel):
     stage: int
     positions: int = Field(description="Number of positions of the stage.")
     correlation: Number = entry(
-        undefined="fewer than three positions of the stage have a value", description="r(l, log D) within the stage."
+        undefined="fewer than three positions of the stage have a value other than 0",
+        description="r(l, log D) within the stage.",
     )
     correlation_interval: Interval = Field(description="95 % jackknife interval over images.")
     rate: Number = entry(
-        undefined="fewer than three positions of the stage have a value",
+        undefined="fewer than three positions of the stage have a value other than 0",
         description="ρ: the factor on D from one position to the next.",
     )
 
@@ -62,7 +63,7 @@ class SeparationResult(ProbeResult):
     features: str = Field(description="What was read of the states: gap, halves or flat.")
     separation: Numbers = axis(
         "position",
-        undefined=COINCIDE,
+        undefined=SAME_MEANS,
         description="D = tr(SS_w SS_b⁺): small where classes are tight and far apart.",
     )
     separation_interval: list[Interval] = axis(
@@ -72,7 +73,7 @@ class SeparationResult(ProbeResult):
     )
     nc1: Numbers = axis(
         "position",
-        undefined=COINCIDE,
+        undefined=SAME_MEANS,
         description="tr(Σ_W Σ_B⁺)/K with equally weighted classes.",
     )
     angle: Numbers = axis(

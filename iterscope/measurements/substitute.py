@@ -56,7 +56,7 @@ class SubstituteResult(ProbeResult):
         "block",
         undefined=NO_BRANCH,
         across="block",
-        description="Row i, column j: mean ‖F_j(h_i) − F_i(h_i)‖ / ‖F_i(h_i)‖; null where j can't run in place of i.",
+        description="Row i, column j: mean ‖F_j(h_i) − F_i(h_i)‖ / ‖F_i(h_i)‖.",
     )
     cosine: list[Numbers] = axis(
         "block",

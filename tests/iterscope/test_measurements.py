@@ -226,7 +226,7 @@ def test_an_answer_says_why_values_are_missing(name: str, data: it.Dataset, odd_
         ("effective-depth", "row_effect", [5], "no later block has a branch other than 0"),
         ("substitute", "mean_gain", [1, 2], "the stage has fewer than two blocks that keep the shape"),
         ("estimation-bias", "ratio", [1, 3, 5], "the stage ends, or the error is the same everywhere"),
-        ("alignment", "stages.coupling", [1, 2], "the stage has fewer than two blocks whose branches keep the shape"),
+        ("alignment", "stages.coupling", [1, 2], "fewer than two of its branches keep the shape and have a Jacobian other than 0"),
     ],
 )  # fmt: skip
 def test_the_reason_stands_below_the_figure(

@@ -1251,7 +1251,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -1428,7 +1428,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -1595,7 +1595,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -1799,7 +1799,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -2076,7 +2076,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -2258,7 +2258,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -2325,7 +2325,7 @@ export interface components {
             alpha: (number | ("Infinity" | "-Infinity") | null)[] | null;
             /**
              * Module Criticality
-             * @description μ: the least α²·‖now − then‖²/σ² for which (1 − α)·then + α·now with noise N(0, σ²) keeps the error within 0.01 of the network's; undefined where none of the grid does; null without `valley`.
+             * @description μ: the least α²·‖now − then‖²/σ² for which (1 − α)·then + α·now with noise N(0, σ²) keeps the error within 0.01 of the network's; null without `valley`.
              */
             module_criticality: (number | ("Infinity" | "-Infinity") | null)[] | null;
             /**
@@ -2515,7 +2515,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -2638,7 +2638,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -2782,7 +2782,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -2965,7 +2965,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -3170,7 +3170,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -3657,7 +3657,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -3847,7 +3847,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -4398,7 +4398,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -4581,7 +4581,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -4840,7 +4840,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -5080,7 +5080,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -5832,7 +5832,7 @@ export interface components {
          *           },
          *           "reasons": {
          *             "default": [],
-         *             "description": "Where values are undefined for all images, and why.",
+         *             "description": "Where values are undefined for all images, and why; absent in results of older versions.",
          *             "items": {
          *               "$ref": "#/$defs/Reason"
          *             },
@@ -6228,7 +6228,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -6689,7 +6689,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -6866,7 +6866,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -7049,7 +7049,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -7245,7 +7245,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -7431,7 +7431,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -7600,7 +7600,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -8155,7 +8155,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -8194,7 +8194,7 @@ export interface components {
             l2_ratio: (number | ("Infinity" | "-Infinity") | null)[];
             /**
              * Cosine Loss Plugged
-             * @description The same with the head applied to h; null outside the last stage.
+             * @description The same with the head applied to h.
              */
             cosine_loss_plugged: (number | ("Infinity" | "-Infinity") | null)[];
             /** @description Change of the loss by each block of the last stage, as by `ledger`. */
@@ -8361,7 +8361,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -8550,7 +8550,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -8782,7 +8782,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -9173,7 +9173,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
@@ -9190,7 +9190,7 @@ export interface components {
             stages: components["schemas"]["StageBlocks"][];
             /**
              * Difference
-             * @description Row i, column j: mean ‖F_j(h_i) − F_i(h_i)‖ / ‖F_i(h_i)‖; null where j can't run in place of i.
+             * @description Row i, column j: mean ‖F_j(h_i) − F_i(h_i)‖ / ‖F_i(h_i)‖.
              */
             difference: (number | ("Infinity" | "-Infinity") | null)[][];
             /**
@@ -9481,7 +9481,7 @@ export interface components {
             blocks: components["schemas"]["Block"][];
             /**
              * Reasons
-             * @description Where values are undefined for all images, and why.
+             * @description Where values are undefined for all images, and why; absent in results of older versions.
              * @default []
              */
             reasons: components["schemas"]["Reason"][];
