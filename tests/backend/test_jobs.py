@@ -9,11 +9,14 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 
+from iterscope_backend.jobs.job import ProbeJob
+from iterscope_backend.workers.messages import Cancelled, Done
 from iterscope_db import open_store
 
 from .conftest import SLOW, Server
@@ -164,6 +167,24 @@ def test_what_is_computed_ahead_stays_once_it_is_asked_for(server: Server) -> No
         server.client.delete(f"/jobs/{each}")
     refused = server.client.post("/probe/drop", json={"checkpoint": "latest"}, headers={"Priority": "soon"})
     assert refused.status_code == 422
+
+
+def test_a_cancellation_before_a_task_is_sent_does_not_end_its_next_run(server: Server) -> None:
+    """What gives way just then runs again under the same id."""
+    job = server.services.jobs.get(server.post("/probe/early-exit", checkpoint="latest", limit=40, seed=25, wait=0).json()["id"])
+    assert isinstance(job, ProbeJob)
+    server.until(job.id, "done")
+    worker, task = server.services.jobs.workers[0], replace(job.task, id="displaced")  # it has nothing else to do
+    cancelling = threading.Thread(target=worker.cancel, args=(task.id,))
+
+    def cancelled() -> bool:
+        cancelling.start()
+        cancelling.join(timeout=0.5)  # as long as it may take here; it may also have to wait
+        return True
+
+    assert isinstance(worker.run(task, job, cancelled), Cancelled)
+    cancelling.join()
+    assert isinstance(worker.run(task, job, lambda: False), Done)
 
 
 def test_cancelling_is_acknowledged_and_heeded(server: Server) -> None:

@@ -397,6 +397,32 @@ def test_work_is_cancelled_by_a_new_plan_and_by_the_reader(visit: Callable[..., 
     expect(status).to_have_text(MEASURED)
 
 
+def test_what_a_page_waits_for_ends_with_the_page_and_begins_again_on_return(
+    visit: Callable[..., Page], backend_url: str
+) -> None:
+    page = visit()
+    jobs: list[tuple[str, str]] = []
+
+    def listen(response: Response) -> None:
+        if "/api/probe/" in response.url and response.status == 202:
+            jobs.append((response.url.rpartition("/")[2], response.json()["id"]))
+
+    def state_of(job: str) -> str:
+        return str(httpx2.get(f"{backend_url}/jobs/{job}", timeout=60).json()["state"])
+
+    page.on("response", listen)
+    write_plan(page, SLOW.replace("0.01", "0.03"))
+    until(page, lambda: {"plan", "unroll"} <= {probe for probe, _ in jobs})
+    left = [job for probe, job in jobs if probe in ("plan", "unroll")]
+    page.goto("about:blank")
+    until(page, lambda: {state_of(job) for job in left} == {"cancelled"})
+    page.go_back()
+    plan_is(page, SLOW.replace("0.01", "0.03"))
+    expect(page.locator("#interventions-results")).to_have_attribute("data-state", "growing")
+    write_plan(page, "0..8")
+    page.wait_for_selector(READY)
+
+
 def test_a_plans_outcomes_grow_and_its_gradients_follow(visit: Callable[..., Page]) -> None:
     page = visit("plan=0..8&split=train")
     results = page.locator("#interventions-results")

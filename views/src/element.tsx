@@ -100,7 +100,13 @@ export class Mounted {
       true,
     );
     on(document, "keydown", (event: KeyboardEvent) => this.key(event));
-    on(window, "pagehide", () => this.store.write());
+    on(window, "pagehide", () => {
+      this.store.write();
+      this.loader.close(); // nobody waits for what is being computed
+    });
+    on(window, "pageshow", (event: PageTransitionEvent) => {
+      if (event.persisted) this.draw(); // Back, to a page that the browser has kept
+    });
     const watch = new MutationObserver(() => this.relook());
     for (const target of [document.documentElement, document.body]) watch.observe(target, { attributes: true });
     this.undo.push(() => watch.disconnect());

@@ -112,6 +112,26 @@ describe("the service", () => {
     await vi.waitFor(() => expect(asked).toEqual(["POST /probe/drop", "DELETE /jobs/j1"]));
   });
 
+  it("is asked one question after the other, in the order in which they come", async () => {
+    const held: ServerResponse[] = [];
+    const { service, asked } = await serving({
+      "POST /probe/plan": (_q, response) => void held.push(response),
+      "POST /probe/drop": (_q, response) => json(response, { samples: 1 }),
+    });
+    const plan = service.probe("plan", { ...REQUEST, plan: "0..8" }, waiting());
+    const drop = service.probe("drop", REQUEST, waiting());
+    const stop = new AbortController();
+    const unwanted = service.probe("unroll", REQUEST, waiting(stop.signal));
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    stop.abort();
+    expect(asked).toEqual(["POST /probe/plan"]);
+    held[0]!.writeHead(500).end(); // a failure doesn't hold up what follows
+    await expect(plan).rejects.toThrow();
+    expect(await drop).toEqual({ samples: 1 });
+    await expect(unwanted).rejects.toThrow("no longer needed");
+    expect(asked).toEqual(["POST /probe/plan", "POST /probe/drop"]); // nor is asked what nobody wants any more
+  });
+
   it("says why it refuses, and when it is away", async () => {
     const { service } = await serving({
       "GET /runs": (_q, response) => response.writeHead(502).end(),

@@ -6,12 +6,15 @@ const POLL = 250; // ms
 const PROBLEM = "application/problem+json";
 /** By another page that asked for the same, or by a backend that was ended: it is asked for again. */
 const CANCELLED = "The measurement was cancelled by another page or program.";
+const NOT_NEEDED = "The answer is no longer needed.";
 type Job = Schemas["Job"];
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export class Service implements Source {
   readonly kind = "service";
+  /** Questions are sent one after the other: the service then runs first what was asked for first. */
+  private sent: Promise<unknown> = Promise.resolve();
 
   /** `base`: where the interface is for this page; `address`: where it is for everybody. */
   constructor(
@@ -32,11 +35,16 @@ export class Service implements Source {
   }
 
   async probe<P extends Probe>(name: P, request: Probes[P][0], waiting: Waiting): Promise<Probes[P][1]> {
-    const response = await this.fetch(`/probe/${name}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...(waiting.ahead ? { Priority: "u=7" } : {}) },
-      body: JSON.stringify({ ...request, wait: 0 }), // what is not known yet grows in the job's events
+    const asking = this.sent.then(() => {
+      if (waiting.signal.aborted) throw new Refused("Cancelled", NOT_NEEDED);
+      return this.fetch(`/probe/${name}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...(waiting.ahead ? { Priority: "u=7" } : {}) },
+        body: JSON.stringify({ ...request, wait: 0 }), // what is not known yet grows in the job's events
+      });
     });
+    this.sent = asking.catch(() => {});
+    const response = await asking;
     const answer = await response.json();
     return response.status === 202 ? this.follow<Probes[P][1]>(answer, waiting) : answer;
   }
@@ -85,7 +93,7 @@ export class Service implements Source {
         if (last.job === null) await pause(POLL);
         now = last.job ?? (await this.job(job.id));
       }
-      throw new Refused("Cancelled", "The answer is no longer needed.");
+      throw new Refused("Cancelled", NOT_NEEDED);
     } finally {
       signal.removeEventListener("abort", cancel);
     }
