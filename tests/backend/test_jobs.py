@@ -171,7 +171,9 @@ def test_what_is_computed_ahead_stays_once_it_is_asked_for(server: Server) -> No
 
 def test_a_cancellation_before_a_task_is_sent_does_not_end_its_next_run(server: Server) -> None:
     """What gives way just then runs again under the same id."""
-    job = server.services.jobs.get(server.post("/probe/early-exit", checkpoint="latest", limit=40, seed=25, wait=0).json()["id"])
+    job = server.services.jobs.get(
+        server.post("/probe/early-exit", checkpoint="latest", limit=40, seed=25, wait=0).json()["id"]
+    )
     assert isinstance(job, ProbeJob)
     server.until(job.id, "done")
     worker, task = server.services.jobs.workers[0], replace(job.task, id="displaced")  # it has nothing else to do
