@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
-from anyio import CapacityLimiter
 
 from iterscope.checkpoint_images import CheckpointImages
 from iterscope.datasets import Dataset
@@ -19,6 +18,7 @@ from iterscope_backend.imports.shelf import ImportShelf
 from iterscope_backend.jobs.question import Question, images_of, resolved, trained_on
 from iterscope_backend.jobs.service import JobService
 from iterscope_backend.literature import LiteratureEvidence
+from iterscope_backend.lookups import Lookups
 from iterscope_backend.paper import PaperEvidence
 from iterscope_backend.problems import ApiProblem
 from iterscope_backend.settings import Settings
@@ -44,8 +44,8 @@ class Services:
     imports: ImportShelf
     opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
-    asking: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(1))
-    """Threads that look for stored answers at the same time. One is fastest: several would wait for each other at Python's lock."""
+    lookups: Lookups = field(default_factory=Lookups)
+    """Of stored answers."""
 
     def checkpoint(self, name: str) -> CheckpointRecord:
         """A checkpoint by id, or `latest` for the newest of the newest run with one. Raises ApiProblem or iterscope_db.NotFoundError."""

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, Any
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 
@@ -121,12 +120,13 @@ async def ask(
     if request.checkpoints:
         return await _ask_all(services, name, request, wait, only_cached=only_cached)
 
-    def find() -> tuple[Question, ProbeResultRecord | None]:
+    def find() -> tuple[Question, bytes | None]:
         question = services.question(name, request)
-        return question, services.store.probe_results.get(question.key)
+        found = services.store.probe_results.get(question.key)
+        return question, None if found is None else cached_answer(question, found)
 
     if request.dataset is None:
-        question, stored = await to_thread.run_sync(find, limiter=services.asking)
+        question, stored = await services.lookups.find((name, request.model_dump_json()), find)
     else:  # it has to be read here
         async with services.reading:
             question, stored = await run_in_threadpool(find)
@@ -134,11 +134,17 @@ async def ask(
         raise ApiProblem(
             504, f"{name} has not been measured for this checkpoint yet: send the request without only-if-cached"
         )
-    ask_now = partial(services.jobs.ask, question, ahead=ahead)
-    found = await run_in_threadpool(ask_now) if stored is None else stored
+    if stored is not None:
+        return raw_answer(stored)
+    found = await run_in_threadpool(partial(services.jobs.ask, question, ahead=ahead))
     if not isinstance(found, LiveJob):
-        return raw_answer(probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True))
+        return raw_answer(cached_answer(question, found))
     return await when_done(services, found, _patience(services, request, wait), checkpoint=question.checkpoint.id)
+
+
+def cached_answer(question: Question, found: ProbeResultRecord) -> bytes:
+    """A stored result as the answer to this question."""
+    return probe_answer(found.result_json, checkpoint=question.checkpoint.id, cached=True)
 
 
 async def _ask_all(
@@ -163,9 +169,7 @@ async def _ask_all(
         return await when_done(services, job, _patience(services, request, wait))
     checkpoints = [question.checkpoint for question in questions]
     answers = [
-        probe_answer(found.result_json, checkpoint=checkpoint.id, cached=True)
-        for found, checkpoint in zip(stored, checkpoints, strict=True)
-        if found is not None
+        cached_answer(question, found) for question, found in zip(questions, stored, strict=True) if found is not None
     ]
     return json_answer(over_epochs_value(name, checkpoints, answers))
 
