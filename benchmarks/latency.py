@@ -207,28 +207,32 @@ def edits(ask: Asker, report: Report, count: int) -> None:
     report("edit, gradients along the plan", [each["end"] for each in late + early], GRADIENTS_MS)
 
 
-# Writes a plan into its field, and tells when the page shows the first numbers, those of all images, and everything.
+# Writes a plan into its field, and tells when the page shows the first numbers, those of all images, and everything. It looks at the page
+# when the page changes, and not at every frame, since frames take time from what is computed.
 EDIT = """
 (text) => new Promise((done) => {
   const view = document.querySelector("iterscope-interventions").shadowRoot;
   const field = view.querySelector("#interventions-plan-text"), results = view.querySelector("#interventions-results");
   const times = {}, begin = performance.now();
   let before = true;
-  const passed = (name) => { times[name] ??= performance.now() - begin; };
-  const look = () => {
+  const shown = (name) => requestAnimationFrame(() => {
+    times[name] ??= performance.now() - begin;
+    if (name === "end") done(times);
+  });
+  const watch = new MutationObserver(() => {
     const { state } = results.dataset;
     before &&= state === "ready";
-    if (!before && state !== "stale") {
-      passed("first");
-      if (!("growing" in view.querySelector(".headline").dataset)) passed("answer");
-      if (state === "ready") { passed("end"); return done(times); }
-    }
-    requestAnimationFrame(look);
-  };
+    if (before || state === "stale") return;
+    shown("first");
+    if (!("growing" in view.querySelector(".headline").dataset)) shown("answer");
+    if (state !== "ready") return;
+    watch.disconnect();
+    shown("end");
+  });
+  watch.observe(view, { attributes: true, childList: true, subtree: true });
   field.value = text;
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
-  requestAnimationFrame(look);
 })
 """
 

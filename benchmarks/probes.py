@@ -9,8 +9,6 @@ than their bounds:
     block metrics   a bare forward and activation-only backward pass over the same chunks, without measuring anything
     block drop      (L + 1)/2 forwards, because plans with a common prefix share its computation
     unrolling       1 + steps/L forwards
-
-Where nnsight is installed, block drop is compared with its `skip`, too.
 """
 
 from __future__ import annotations
@@ -19,8 +17,6 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from typing import cast
 
 import torch
@@ -37,8 +33,6 @@ CHUNK = 64
 STEPS = 20
 MAX_RATIO = 1.15
 """Budget: time of a probe as a multiple of its bound."""
-AGAINST_NNSIGHT = 2.6
-"""Budget: how many times as fast as nnsight's `skip` block drop is."""
 
 
 @dataclass
@@ -111,16 +105,6 @@ class Subject:
                         h = block.shortcut(h) if index == dropped else block(h)
                     self.model.head(h)
 
-    def drop_with_nnsight(self) -> None:
-        """Block drop as nnsight's users write it: one trace per block, which skips it."""
-        traced = import_module("nnsight").NNsight(self.model)
-        with torch.no_grad():
-            for block in range(len(self.chain)):
-                for x in torch.split(self.images, CHUNK):
-                    with traced.trace(x):
-                        traced.blocks[block].skip(self.blocks[block].shortcut(traced.blocks[block].input))
-                        traced.output.save()
-
     def unroll_one_by_one(self) -> None:
         """Unrolling, the usual way: one full forward pass per number of steps."""
         with torch.no_grad():
@@ -175,7 +159,6 @@ def report(architecture: str, count: int, rounds: int, budgets: Budgets) -> None
             "hooks": subject.hooks_and_retain_grad,
             "drop one by one": subject.drop_one_by_one,
             "unroll one by one": subject.unroll_one_by_one,
-            **({"nnsight": subject.drop_with_nnsight} if find_spec("nnsight") else {}),
             **subject.public_calls(),
         },
         rounds,
@@ -202,10 +185,6 @@ def report(architecture: str, count: int, rounds: int, budgets: Budgets) -> None
             f"{call:<15}{taken:>10.2f}{bound:>8.2f}{taken / bound:>8.2f}{seconds[usual[call]] / forward:>11.2f}{memory:>8.2f} GiB"
             f"   {min(verdicts)}"
         )
-    if "nnsight" in seconds:
-        faster = seconds["nnsight"] / seconds["block drop"]
-        verdict = budgets.at_least(f"{architecture}, block drop against nnsight", faster, AGAINST_NNSIGHT, " times")
-        print(f"block drop is {faster:.2f} times as fast as nnsight's skip   {verdict}")
     hooks = peak_memory(partial(prepare_hooks, architecture, count)) / 2**30
     print(f"memory budget {DEFAULT_MEMORY_BUDGET / 2**30:.2f} GiB; hooks and retain_grad take {hooks:.2f} GiB")
 

@@ -21,6 +21,14 @@ def test_every_size_of_type_is_of_the_scale(file: Path) -> None:
     assert not strays, f"{file.name}: {strays}; use one of the --text-… variables of style.css"
 
 
+def test_nothing_moves_without_end() -> None:
+    """Without a GPU, each frame takes time from what is computed: an edit's gradients took 3.3 s instead of 2.6 s."""
+    views = Path(__file__).parents[2] / "views" / "src" / "styles"
+    files = [*STYLES, *views.glob("*.css")]
+    assert len(files) > 10
+    assert [file.name for file in files if re.search(r"animation[^;]*\binfinite\b", file.read_text())] == []
+
+
 def test_every_panel_has_a_sentence_and_a_formula() -> None:
     names = [module.name for module in pkgutil.walk_packages(iterscope_dashboard.__path__, "iterscope_dashboard.")]
     modules = [importlib.import_module(name) for name in names if not name.endswith("__main__")]

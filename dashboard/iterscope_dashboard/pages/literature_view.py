@@ -75,8 +75,8 @@ def skeletons(work: Json) -> html.Div:
     count = sum(len(one["panels"]) for one in work["measurements"] if one["stored"])
     one = dmc.Paper(
         [
-            html.Div(dmc.Skeleton(height=12, width="60%"), className="panel-head"),
-            html.Div(dmc.Skeleton(height="100%"), className="graph-box short"),
+            html.Div(dmc.Skeleton(height=12, width="60%", animate=False), className="panel-head"),
+            html.Div(dmc.Skeleton(height="100%", animate=False), className="graph-box short"),
             html.P("…", className="key-hint"),
         ],
         className="panel", withBorder=True,

@@ -77,8 +77,8 @@ def skeletons(figure: FigureSummary) -> html.Div:
     count = max(1, figure.panels)
     one = dmc.Paper(
         [
-            html.Div(dmc.Skeleton(height=12, width="60%"), className="panel-head"),
-            html.Div(dmc.Skeleton(height="100%"), className=f"graph-box {height_of(count)}"),
+            html.Div(dmc.Skeleton(height=12, width="60%", animate=False), className="panel-head"),
+            html.Div(dmc.Skeleton(height="100%", animate=False), className=f"graph-box {height_of(count)}"),
         ],
         className="panel", withBorder=True,
     )  # fmt: skip
