@@ -53,7 +53,7 @@ class Server:
         end = time.monotonic() + seconds
         while (value := self.client.get(f"/jobs/{job}").json())["state"] not in states:
             assert time.monotonic() < end, value
-            time.sleep(0.02)
+            time.sleep(0.1)
         return value
 
 

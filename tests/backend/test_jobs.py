@@ -44,7 +44,7 @@ def events(server: Server, job: str, **headers: str) -> list[tuple[str, str, dic
 def at_work(server: Server, job: str) -> None:
     """Waits until the worker has begun with it."""
     while server.client.get(f"/jobs/{job}").json()["progress"] == 0:
-        time.sleep(0.02)
+        time.sleep(0.1)
 
 
 def test_a_probe_that_takes_longer_is_a_job_and_ends_in_the_cache(server: Server) -> None:

@@ -73,7 +73,7 @@ class Writer:
                     self.acknowledged += 1
                 except StoreError as error:
                     self.refusals.append(str(error))
-                    time.sleep(0.02)
+                    time.sleep(0.1)
         except BaseException as error:
             self.problem = error
 

@@ -92,4 +92,4 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = 60.0) 
     end = time.monotonic() + seconds
     while not condition():
         require(time.monotonic() < end, f"{what} was waited for {seconds:g} seconds in vain")
-        time.sleep(0.02)
+        time.sleep(0.1)

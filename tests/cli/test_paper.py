@@ -146,7 +146,7 @@ def test_ctrl_c_saves_and_the_same_command_goes_on(
         deadline = time.monotonic() + 60
         with open_store(tmp_path) as store:
             while time.monotonic() < deadline and not any((run.epoch or 0) >= 1 for run in store.runs.list()):
-                time.sleep(0.02)
+                time.sleep(0.1)
         signal.raise_signal(signal.SIGINT)
 
     thread = threading.Thread(target=press)

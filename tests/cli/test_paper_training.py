@@ -80,7 +80,7 @@ def interrupting(store: Store, runs: int = 1, again: StopSignal | None = None) -
                         time.sleep(0.001)
                     os.kill(os.getpid(), signal.SIGINT)
                 return
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     thread = threading.Thread(target=press)
     thread.start()
@@ -140,7 +140,7 @@ def test_several_train_at_once_each_as_it_would_alone_and_a_killed_one_is_a_fail
             if (long := [run for run in store.runs.list() if run.epochs == 200]) and (long[0].epoch or 0) >= 1:
                 os.kill(process_of(long[0]), signal.SIGKILL)
                 return
-            time.sleep(0.02)
+            time.sleep(0.1)
 
     thread = threading.Thread(target=kill)
     thread.start()

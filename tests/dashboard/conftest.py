@@ -291,7 +291,7 @@ def _wait_for_function(page: Page, expression: str, *, arg: Any = None, timeout:
         except Error as error:
             if "context was destroyed" not in str(error):  # another page comes
                 raise
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(50)
     raise TimeoutError(f"it did not come true: {expression}")
 
 

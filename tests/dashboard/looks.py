@@ -53,7 +53,7 @@ def until(page: Page, condition: Callable[[], bool], seconds: float = 90) -> Non
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come true"
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(50)
 
 
 class Hold:

@@ -132,6 +132,18 @@ describe("the service", () => {
     expect(asked).toEqual(["POST /probe/plan", "POST /probe/drop"]); // nor is asked what nobody wants any more
   });
 
+  it("is not held up by a question that it never answers once nobody wants the answer", async () => {
+    const { service } = await serving({
+      "POST /probe/plan": () => {},
+      "POST /probe/drop": (_q, response) => json(response, { samples: 1 }),
+    });
+    const stop = new AbortController();
+    service.probe("plan", { ...REQUEST, plan: "0..8" }, waiting(stop.signal)).catch(() => {});
+    const drop = service.probe("drop", REQUEST, waiting());
+    stop.abort();
+    expect(await drop).toEqual({ samples: 1 });
+  });
+
   it("says why it refuses, and when it is away", async () => {
     const { service } = await serving({
       "GET /runs": (_q, response) => response.writeHead(502).end(),

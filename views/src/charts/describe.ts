@@ -5,6 +5,12 @@ import type { Bars, Cells, Chart, Line } from "./spec";
 
 const MOST = 4; // lines told one by one
 
+interface Cell {
+  readonly value: number;
+  readonly i: number;
+  readonly row: number;
+}
+
 function told(line: Line, unit: string): string {
   let [first, last, low, high] = [-1, -1, -1, -1];
   for (let i = 0; i < line.y.length; i += 1) {
@@ -32,14 +38,18 @@ export function describe(chart: Chart): string {
 }
 
 function toldCells({ x, rows }: Cells, { x: across, y: up }: Chart): string[] {
-  const all = rows.flatMap((column, i) =>
-    Array.from(column, (value, row) => ({ value, place: `${up.title} ${row}, ${across.title} ${x[i]}` })),
-  );
-  const known = all.filter(({ value }) => Number.isFinite(value)).sort((a, b) => a.value - b.value);
-  const [low, high] = [known[0], known.at(-1)];
-  return low && high
-    ? [`Lowest ${signed(low.value, 3)} at ${low.place}; highest ${signed(high.value, 3)} at ${high.place}.`]
-    : [];
+  let [low, high]: [Cell | null, Cell | null] = [null, null]; // a map has many thousand
+  for (let i = 0; i < rows.length; i += 1) {
+    const column = rows[i]!;
+    for (let row = 0; row < column.length; row += 1) {
+      const value = column[row]!;
+      if (!Number.isFinite(value)) continue;
+      if (low === null || value < low.value) low = { value, i, row };
+      if (high === null || value >= high.value) high = { value, i, row };
+    }
+  }
+  const told = ({ value, i, row }: Cell) => `${signed(value, 3)} at ${up.title} ${row}, ${across.title} ${x[i]}`;
+  return low && high ? [`Lowest ${told(low)}; highest ${told(high)}.`] : [];
 }
 
 function toldBars({ name, y, low, high, columns }: Bars, chart: Chart): string[] {

@@ -43,7 +43,8 @@ export class Service implements Source {
         body: JSON.stringify({ ...request, wait: 0 }), // what is not known yet grows in the job's events
       });
     });
-    this.sent = asking.catch(() => {});
+    const givenUp = new Promise((resolve) => waiting.signal.addEventListener("abort", resolve, { once: true }));
+    this.sent = Promise.race([asking, givenUp]).catch(() => {});
     const response = await asking;
     const answer = await response.json();
     return response.status === 202 ? this.follow<Probes[P][1]>(answer, waiting) : answer;
