@@ -17,10 +17,16 @@ export function visible(text: string): string {
   });
 }
 
-/** 0.1234 → "0.123", with a true minus sign; an undefined number is a dash. */
+const LARGE = 1e6; // such as the loss of a plan that explodes
+
+/** 0.1234 → "0.123", with a true minus sign, and 7.2e14 → "7.20 × 10¹⁴"; an undefined number is a dash. */
 export function signed(value: number | null | undefined, digits = 2): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (Math.abs(value) >= LARGE) {
+    const [shown = "", power = ""] = value.toExponential(2).replace("-", "−").split("e+");
+    return `${shown}\u00a0×\u00a010${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
+  }
   const text = value.toFixed(digits);
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }

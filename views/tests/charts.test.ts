@@ -136,6 +136,11 @@ describe("text", () => {
       "–",
       "−∞",
     ]);
+    expect([signed(-7.158e14, 3), signed(1e6), signed(999999.994)]).toEqual([
+      "−7.16\u00a0×\u00a010¹⁴",
+      "1.00\u00a0×\u00a010⁶",
+      "999999.99",
+    ]);
     expect(percent(0.978)).toBe("97.8\u00a0%");
     expect([duration(59), duration(75), duration(3700)]).toEqual(["59 s", "1 min 15 s", "1 h 1 min"]);
     expect(numberText(0.1 + 0.2)).toBe("0.3");
