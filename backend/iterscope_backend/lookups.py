@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Lookups:
-    """One thread is fastest: several would wait for each other at Python's lock. Equal questions that wait for their turn are one."""
+    """Looks things up in one thread, since several would wait for each other at Python's lock. Equal questions that wait share a look."""
 
     def __init__(self) -> None:
         self._turn = CapacityLimiter(1)

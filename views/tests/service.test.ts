@@ -129,10 +129,10 @@ describe("the service", () => {
     await expect(plan).rejects.toThrow();
     expect(await drop).toEqual({ samples: 1 });
     await expect(unwanted).rejects.toThrow("no longer needed");
-    expect(asked).toEqual(["POST /probe/plan", "POST /probe/drop"]); // nor is asked what nobody wants any more
+    expect(asked).toEqual(["POST /probe/plan", "POST /probe/drop"]); // a question that was given up is never sent
   });
 
-  it("is not held up by a question that it never answers once nobody wants the answer", async () => {
+  it("goes on when a question that was given up gets no answer", async () => {
     const { service } = await serving({
       "POST /probe/plan": () => {},
       "POST /probe/drop": (_q, response) => json(response, { samples: 1 }),

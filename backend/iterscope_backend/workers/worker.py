@@ -155,9 +155,8 @@ class Worker:
         if not self.alive and not self._stopped:
             self.start()
         with self._lock:
-            if (
-                cancelled()
-            ):  # before `cancel` can find it: the process would keep the id, and end the task when it runs again
+            # Before `cancel` can find it: the process would keep the id, and end the task when it runs again.
+            if cancelled():
                 return CancelledOutcome(task.id)
             self._current, self._cancelled_at, self._begun = task.id, None, False
             process, tasks = self._process, self._tasks
