@@ -19,7 +19,7 @@ from iterscope.tables import ALONE, Column, Table, csv_text
 from iterscope_backend.answers import probe_answer
 from iterscope_backend.encoding import decode, encode
 from iterscope_backend.jobs.question import Question, images_of, own_data, resolved
-from iterscope_backend.jobs.service import over_epochs_value
+from iterscope_backend.jobs.several import over_epochs_value
 from iterscope_backend.workers.cache import WorkerCache
 from iterscope_backend.workers.messages import DatasetChoice, Done, Failed, StoredFile, Task, WorkerOptions
 from iterscope_backend.workers.process import run_task

@@ -17,6 +17,8 @@ _REFERENCES = frozenset(("dataset", "path", "file"))
 """Fields that are sent back as they came: their characters are not escaped here, but where they are shown."""
 TIMEOUT = httpx2.Timeout(30.0, connect=2.0)
 STREAMING = httpx2.Timeout(30.0, connect=2.0, read=None)  # events come when there are some
+LEASE = "150"
+"""Seconds that a measurement goes on after its page was closed; browsers let hidden pages ask once a minute."""
 HUNG_UP = (
     "The backend closed the connection during the upload: either the file exceeds the limit (ITERSCOPE_MAX_UPLOAD_BYTES, 2 GiB by "
     "default), or the backend was stopped."
@@ -241,7 +243,7 @@ class BackendClient:
 
     async def probe(self, name: str, request: Json, wait: float) -> ProbeAnswer:
         """Run a probe; returns within about `wait` seconds, with the result or with the job that computes it."""
-        return await self._answer(f"/probe/{part(name)}", request, wait)
+        return await self._answer(f"/probe/{part(name)}", request, wait, headers={"iterscope-lease": LEASE})
 
     async def measured(self, name: str, request: Json) -> Json | None:
         """A probe's result if the backend has it cached, else None."""
@@ -259,8 +261,8 @@ class BackendClient:
         headers = {"cache-control": "only-if-cached", "accept": media_type}
         return (await self._send("POST", f"/probe/{part(name)}", json=request, headers=headers)).content
 
-    async def _answer(self, path: str, request: Json, wait: float) -> ProbeAnswer:
-        response = await self._send("POST", path, json={**request, "wait": wait})
+    async def _answer(self, path: str, request: Json, wait: float, **arguments: Any) -> ProbeAnswer:
+        response = await self._send("POST", path, json={**request, "wait": wait}, **arguments)
         body: Json = loaded(response.content)
         return ProbeAnswer(None, body) if response.status_code == 202 else ProbeAnswer(body, None)
 

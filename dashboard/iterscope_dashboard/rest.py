@@ -10,7 +10,7 @@ from iterscope_dashboard.client import BackendClient, BackendError, BackendUnava
 from iterscope_guard.text import one_line
 
 RESOURCES = ("runs", "checkpoints", "measurements", "datasets", "probe", "jobs", "health")
-SENT = ("accept", "cache-control", "content-type", "last-event-id")
+SENT = ("accept", "cache-control", "content-type", "iterscope-lease", "last-event-id", "priority")
 RETURNED = ("cache-control", "content-type", "location", "retry-after")
 PROBLEM = "application/problem+json"
 OVER = (404, 409)

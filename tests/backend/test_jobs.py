@@ -204,6 +204,44 @@ def test_cancelling_is_acknowledged_and_heeded(server: Server) -> None:
     server.probe("early-exit", seed=1)
 
 
+def leased(server: Server, seconds: str, **body: Any) -> str:
+    answer = server.client.post("/probe/shuffle", json={**SLOW, **body}, headers={"Iterscope-Lease": seconds})
+    assert answer.status_code == 202
+    return str(answer.json()["id"])
+
+
+def stored_state(server: Server, job: str) -> str:
+    """Read from the store: that is not a reader of the job."""
+    return server.services.store.jobs.get(job).state
+
+
+def test_a_job_that_nobody_reads_ends_with_its_lease(server: Server) -> None:
+    """A page that is closed while it asks doesn't know which job to cancel."""
+    running, waiting = leased(server, "1", seed=31), leased(server, "1", seed=32)
+    while (stored_state(server, running), stored_state(server, waiting)) != ("cancelled", "cancelled"):
+        time.sleep(0.1)
+    assert server.probe("early-exit", seed=31)["samples"] == 40  # the worker is free again
+    for seconds in ("0", "soon", "nan"):
+        refused = server.client.post("/probe/drop", json={"checkpoint": "latest"}, headers={"Iterscope-Lease": seconds})
+        assert refused.status_code == 422
+        assert "Iterscope-Lease" in refused.text
+
+
+def test_a_job_goes_on_while_it_is_read_or_once_it_is_asked_for_without_a_lease(server: Server) -> None:
+    followed, polled, kept = (leased(server, "1", seed=seed) for seed in (33, 34, 35))
+    assert server.post("/probe/shuffle", **SLOW, seed=35).json()["id"] == kept
+    with server.client.stream("GET", f"/jobs/{followed}/events") as stream:
+        until = time.monotonic() + 3.5
+        while time.monotonic() < until:
+            assert server.client.get(f"/jobs/{polled}").json()["state"] == "queued"
+            time.sleep(0.1)
+        assert stored_state(server, followed) == "running"
+        stream.close()
+    while (stored_state(server, followed), stored_state(server, polled)) != ("cancelled", "cancelled"):
+        time.sleep(0.1)
+    assert server.client.delete(f"/jobs/{kept}").json()["state"] == "cancelled"
+
+
 def test_a_waiting_job_is_cancelled_without_ever_running(server: Server) -> None:
     running = server.post("/probe/shuffle", **SLOW, seed=3).json()["id"]
     waiting = server.post("/probe/shuffle", **SLOW, seed=4).json()["id"]

@@ -423,6 +423,18 @@ def test_what_a_page_waits_for_ends_with_the_page_and_begins_again_on_return(
     page.wait_for_selector(READY)
 
 
+def test_a_question_without_an_answer_yet_ends_with_its_page(visit: Callable[..., Page], backend_url: str) -> None:
+    """The page doesn't know the job, so it can't cancel it."""
+    page = visit()
+    jobs: list[str] = []
+    page.route("**/api/probe/plan", lambda route: jobs.append(route.fetch().json()["id"]))  # the page waits for ever
+    write_plan(page, SLOW.replace("0.01", "0.04"))
+    until(page, lambda: bool(jobs))
+    page.goto("about:blank")
+    measured(backend_url, "early-exit", limit=40)  # after it: there is one worker
+    assert httpx2.get(f"{backend_url}/jobs/{jobs[0]}").json()["state"] == "cancelled"
+
+
 def test_a_plans_outcomes_grow_and_its_gradients_follow(visit: Callable[..., Page]) -> None:
     page = visit("plan=0..8&split=train")
     results = page.locator("#interventions-results")

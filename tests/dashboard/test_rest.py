@@ -128,6 +128,8 @@ def test_a_request_arrives_with_its_query_body_and_what_it_accepts(page: TestCli
         "Cache-Control": "only-if-cached",
         "Accept": "text/csv",
         "Last-Event-ID": "7",
+        "Priority": "u=7",
+        "Iterscope-Lease": "10",
     }
     page.post("/api/probe/drop?a=1&a=%C3%A9+b", content=b'{"blocks": "each"}', headers=sent)
     (asked,) = backend.asked

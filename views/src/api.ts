@@ -9666,6 +9666,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -9792,6 +9794,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -9918,6 +9922,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -10044,6 +10050,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -10170,6 +10178,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -10296,6 +10306,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -10422,6 +10434,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -10548,6 +10562,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -10674,6 +10690,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -10800,6 +10818,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -10926,6 +10946,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -11052,6 +11074,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -11178,6 +11202,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -11304,6 +11330,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -11430,6 +11458,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -11556,6 +11586,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -11682,6 +11714,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -11808,6 +11842,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -11934,6 +11970,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -12060,6 +12098,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -12186,6 +12226,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -12312,6 +12354,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -12438,6 +12482,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -12564,6 +12610,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -12690,6 +12738,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -12816,6 +12866,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -12942,6 +12994,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -13068,6 +13122,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -13194,6 +13250,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;
@@ -13320,6 +13378,8 @@ export interface operations {
                 accept?: string | null;
                 /** @description `u=7` (RFC 9218): compute it ahead, while nothing else is asked for; other requests interrupt it. */
                 priority?: string | null;
+                /** @description Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end. */
+                "Iterscope-Lease"?: number | null;
             };
             path?: never;
             cookie?: never;

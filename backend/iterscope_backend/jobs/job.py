@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -45,6 +46,9 @@ class Job:
         """Whether the store says that it has begun; one that was displaced begins again."""
         self.grown_at = 0
         """The id of the event that told of it."""
+        self.lease: float | None = None
+        """Seconds for which the job goes on while nobody reads it; None: until its end."""
+        self._read_at = time.monotonic()
         self._events: list[JobEvent] = []
         self._watchers: set[Callable[[], None]] = set()
         self._lock = threading.Lock()
@@ -57,6 +61,21 @@ class Job:
         """Whether the job has ended and no event follows the given one."""
         with self._lock:
             return self.finished and event_id >= len(self._events)
+
+    def renew(self, lease: float | None) -> None:
+        """Somebody asks for the job: it goes on for the longest lease of all who did."""
+        with self._lock:
+            self.lease = None if self.lease is None or lease is None else max(self.lease, lease)
+        self.read()
+
+    def read(self) -> None:
+        """Somebody looks at the job."""
+        self._read_at = time.monotonic()
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether nobody has read the job for as long as its lease."""
+        return self.lease is not None and not self._watchers and time.monotonic() > self._read_at + self.lease
 
     def begin(self) -> bool:
         """Change from queued to running; False if the job was cancelled meanwhile."""
@@ -134,6 +153,7 @@ class Job:
                     return
                 await changed.wait()
         finally:
+            self.read()
             with self._lock:
                 self._watchers.discard(notify)
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
-import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from iterscope.chunks import Progress
 from iterscope.errors import Cancelled
-from iterscope_backend.answers import probe_answer
-from iterscope_backend.encoding import encode, written
+from iterscope_backend.encoding import encode
 from iterscope_backend.jobs.job import Job, ProbeJob
 from iterscope_backend.jobs.question import Question
 from iterscope_backend.problems import ApiProblem, problem, problem_of
 from iterscope_backend.workers.messages import Done, Failed, FailureKind, Task
 from iterscope_backend.workers.worker import Worker
-from iterscope_db import CheckpointRecord, ConflictError, JobRecord, ProbeResultRecord, Store, StoreError, process_name
+from iterscope_db import ConflictError, JobRecord, ProbeResultRecord, Store, StoreError, process_name
 
 logger = logging.getLogger("iterscope.backend")
 
@@ -27,21 +24,9 @@ KEPT_JOBS = 256
 """Number of finished jobs kept in memory; older ones are in the store."""
 RETRY_AFTER = 5
 """Seconds after which a client should retry when the queue is full."""
+LEASE_INTERVAL = 1.0
+"""Seconds between two looks for jobs that nobody reads any more."""
 _STATUS: dict[FailureKind, int] = {"invalid": 422, "missing": 404, "memory": 500, "lost": 500, "internal": 500}
-
-
-WATCH_INTERVAL = 0.2
-"""Seconds between two looks at a job that another job waits for."""
-
-
-def over_epochs_value(probe: str, checkpoints: Sequence[CheckpointRecord], answers: Sequence[bytes]) -> dict[str, Any]:
-    """The answers for several checkpoints as one."""
-    return {
-        "probe": probe,
-        "checkpoints": [checkpoint.id for checkpoint in checkpoints],
-        "epochs": [checkpoint.epoch for checkpoint in checkpoints],
-        "answers": [written(answer) for answer in answers],
-    }
 
 
 class JobService:
@@ -59,25 +44,29 @@ class JobService:
         self._changed = threading.Condition()
         self._submitting = threading.Lock()
         self._closing = False
+        self._closed = threading.Event()
         self._owner = process_name("backend")
         self._threads = [
             threading.Thread(target=self._serve, args=(worker,), name=f"jobs on {worker.options.device}", daemon=True)
             for worker in self.workers
         ]
+        self._threads.append(threading.Thread(target=self._end_abandoned, name="leases of jobs", daemon=True))
 
     def start(self, warm_up: Task | None = None) -> None:
         """Start the workers, and mark jobs that a stopped service left unfinished as failed."""
         self._store.jobs.mark_lost()
-        for worker, thread in zip(self.workers, self._threads, strict=True):
+        for worker in self.workers:
             worker.start()
             if warm_up is not None:
                 worker.warm_up(warm_up)
+        for thread in self._threads:
             thread.start()
 
     def close(self) -> None:
         """Stop the workers; unfinished jobs fail."""
         with self._changed:
             self._closing = True
+            self._closed.set()
             unfinished = list(self._active.values())
             self._queue.clear()
             self._ahead.clear()
@@ -96,10 +85,11 @@ class JobService:
         """Number of queued jobs, without the running ones."""
         return len(self._queue)
 
-    def ask(self, question: Question, *, ahead: bool = False) -> Job | ProbeResultRecord:
+    def ask(self, question: Question, *, ahead: bool = False, lease: float | None = None) -> Job | ProbeResultRecord:
         """Return the stored result, the job that is already computing it, or a new job. Raises ApiProblem (503) if the queue is full.
 
         ahead: it is computed ahead of the reader, when a worker has nothing else to do, and gives way to anything that is asked for.
+        lease: seconds after which the job is cancelled if nobody reads it; None: it goes on to its end.
         """
         key = question.key
         with self._submitting:
@@ -107,6 +97,7 @@ class JobService:
                 if (active := self._active.get(key)) is not None:
                     if not ahead:
                         self._promote(active)
+                    active.renew(lease)
                     return active
             if (stored := self._store.probe_results.get(key)) is not None:
                 return stored
@@ -122,7 +113,7 @@ class JobService:
                 checkpoint=question.checkpoint.id,
                 task=question.task(record.id),
             )
-            job.ahead = ahead
+            job.ahead, job.lease = ahead, lease
             with self._changed:
                 self._active[key] = job
                 self._jobs[job.id] = job
@@ -154,51 +145,16 @@ class JobService:
                 worker.cancel(job.id)
                 return
 
-    def ask_all(self, questions: Sequence[Question]) -> Job:
-        """One job for the answers to the same question about several checkpoints, one after the other; each is stored."""
-        probe = questions[0].probe
-        about = {"checkpoints": [question.checkpoint.id for question in questions], "request": questions[0].request}
-        key = f"{probe} of {', '.join(question.key for question in questions)}"
+    def active(self, key: str) -> Job | None:
+        """The unfinished job with this key."""
+        return self._active.get(key)
 
-        def work(progress: Progress) -> Mapping[str, Any]:
-            answers = []
-            for at, question in enumerate(questions):
-                answers.append(self._one_of_several(question, at / len(questions), 1 / len(questions), progress))
-            return over_epochs_value(probe, [question.checkpoint for question in questions], answers)
-
+    def room_aside(self) -> None:
+        """Raises ApiProblem (503) if as many jobs run outside the workers as may wait for them."""
         with self._changed:
             running = sum(not isinstance(job, ProbeJob) for job in self._active.values())
         if running >= self._queue_size:
             raise self._full(running)
-        return self.start_aside("probes", key, about, work, shared=True)
-
-    def _one_of_several(self, question: Question, done: float, share: float, progress: Progress) -> bytes:
-        """The answer to one of several questions, waited for. A cancellation ends its probe, too, if nobody had asked for it before."""
-        known = self._active.get(question.key)
-        found: Job | ProbeResultRecord | None = None
-        while found is None:
-            try:
-                found = self.ask(question)
-            except ApiProblem as error:
-                if error.problem["status"] != 503:
-                    raise
-                progress(done)
-                time.sleep(WATCH_INTERVAL)  # the queue is full of others' probes
-        name = question.checkpoint.id
-        if not isinstance(found, Job):
-            return probe_answer(found.result_json, checkpoint=name, cached=True)
-        try:
-            while not asyncio.run(found.wait(WATCH_INTERVAL)):
-                progress(done + share * found.progress)
-        except Cancelled:
-            if found is not known:
-                self.cancel(found)
-            raise
-        if found.error is not None:
-            raise ApiProblem(found.error["status"], f"checkpoint {name}: {found.error['detail']}")
-        if found.result_json is None:
-            raise Cancelled(f"the probe of checkpoint {name} was cancelled")
-        return probe_answer(found.result_json, checkpoint=name, cached=False)
 
     @staticmethod
     def _full(count: int) -> ApiProblem:
@@ -216,21 +172,24 @@ class JobService:
         work: Callable[[Progress], Mapping[str, Any]],
         *,
         shared: bool = False,
+        lease: float | None = None,
     ) -> Job:
         """Start work in a separate thread, outside the workers; what it returns is the job's result.
 
         `work` receives a progress callback, which raises Cancelled once the job has been ended.
 
-        Raises ApiProblem (409) while work with the same key is running; if `shared`, that job is returned instead.
+        Raises ApiProblem (409) while work with the same key is running; if `shared`, that job is returned instead. `lease`: as in `ask`.
         """
         with self._submitting:
             with self._changed:
                 if (other := self._active.get(key)) is not None:
                     if shared:
+                        other.renew(lease)
                         return other
                     raise ApiProblem(409, f"{key} is already running as job {other.id}: wait for it, or cancel it")
             record = self._store.jobs.create(kind, None, request, None, self._owner)
             job = Job(record.id, key=key, created_at=str(record.to_dict()["created_at"]))
+            job.lease = lease
             with self._changed:
                 self._active[key] = job
                 self._jobs[job.id] = job
@@ -271,6 +230,15 @@ class JobService:
             for worker in self.workers:
                 worker.cancel(job.id)
             self._save(job)
+
+    def _end_abandoned(self) -> None:
+        """Cancel jobs that nobody reads any more: a closed page can't always say so."""
+        while not self._closed.wait(LEASE_INTERVAL):
+            with self._changed:
+                abandoned = [job for job in self._active.values() if job.abandoned]
+            for job in abandoned:
+                logger.info("job %s: nobody has read it for %g s: cancelled", job.id, job.lease)
+                self.cancel(job)
 
     def _serve(self, worker: Worker) -> None:
         while (job := self._take(worker)) is not None:

@@ -60,6 +60,8 @@ async def when_done(services: Services, job: LiveJob, seconds: float, checkpoint
 @router.get("/{id}", response_model=Job, responses=documented(404))
 def get_job(services: ServicesDep, job: FoundJob) -> Response:
     """State of a job, with its result when it is done."""
+    if isinstance(job, LiveJob):
+        job.read()
     return json_answer(job_value(services, job))
 
 

@@ -19,7 +19,7 @@ from iterscope_backend.dependencies import ServicesDep, require_json
 from iterscope_backend.encoding import decode
 from iterscope_backend.jobs.job import Job as LiveJob
 from iterscope_backend.jobs.question import Question
-from iterscope_backend.jobs.service import over_epochs_value
+from iterscope_backend.jobs.several import ask_all, over_epochs_value
 from iterscope_backend.problems import ApiProblem, documented
 from iterscope_backend.routes.jobs import when_done
 from iterscope_backend.schemas.jobs import Job
@@ -49,6 +49,16 @@ Priority = Annotated[
     ),
 ]
 AHEAD = "u=7"
+Lease = Annotated[
+    float | None,
+    Header(
+        alias="Iterscope-Lease",
+        ge=1,
+        le=3600,
+        allow_inf_nan=False,
+        description="Seconds: the job is cancelled once nobody has read its state or events for so long; otherwise it runs to its end.",
+    ),
+]
 Accept = Annotated[
     str | None,
     Header(description=f"`{CSV}`: the answer's largest table; `{PLOTLY}`: a Plotly figure; otherwise JSON."),
@@ -63,10 +73,11 @@ def _handler(name: str) -> Callable[..., Awaitable[Response]]:
         cache_control: CacheControl = None,
         accept: Accept = None,
         priority: Priority = None,
+        lease: Lease = None,
     ) -> Response:
         only_cached = "only-if-cached" in (cache_control or "").lower()
         ahead = (priority or "").startswith(AHEAD)
-        found = await ask(services, name, body, wait, only_cached=only_cached, ahead=ahead)
+        found = await ask(services, name, body, wait, only_cached=only_cached, ahead=ahead, lease=lease)
         wanted = next((kind for kind in (CSV, PLOTLY) if kind in (accept or "")), None)
         if wanted is None or found.status_code != 200:
             return found
@@ -114,11 +125,12 @@ async def ask(
     *,
     only_cached: bool,
     ahead: bool = False,
+    lease: float | None = None,
 ) -> Response:
     """Answer a probe from the store, from a job that is already running it, or from a new job; `only_cached`: only from the store."""
 
     if request.checkpoints:
-        return await _ask_all(services, name, request, wait, only_cached=only_cached)
+        return await _ask_all(services, name, request, wait, only_cached=only_cached, lease=lease)
 
     def find() -> tuple[Question, bytes | None]:
         question = services.question(name, request)
@@ -136,7 +148,7 @@ async def ask(
         )
     if stored is not None:
         return raw_answer(stored)
-    found = await run_in_threadpool(partial(services.jobs.ask, question, ahead=ahead))
+    found = await run_in_threadpool(partial(services.jobs.ask, question, ahead=ahead, lease=lease))
     if not isinstance(found, LiveJob):
         return raw_answer(cached_answer(question, found))
     return await when_done(services, found, _patience(services, request, wait), checkpoint=question.checkpoint.id)
@@ -148,7 +160,13 @@ def cached_answer(question: Question, found: ProbeResultRecord) -> bytes:
 
 
 async def _ask_all(
-    services: Services, name: str, request: MeasurementRequest, wait: float | None, *, only_cached: bool
+    services: Services,
+    name: str,
+    request: MeasurementRequest,
+    wait: float | None,
+    *,
+    only_cached: bool,
+    lease: float | None,
 ) -> Response:
     """The answers for several checkpoints: stored ones, or a job that asks for one after the other."""
 
@@ -165,7 +183,7 @@ async def _ask_all(
             504, f"{name} has not been measured for {', '.join(missing)} yet: send the request without only-if-cached"
         )
     if missing:
-        job = await run_in_threadpool(services.jobs.ask_all, questions)
+        job = await run_in_threadpool(partial(ask_all, services.jobs, questions, lease=lease))
         return await when_done(services, job, _patience(services, request, wait))
     checkpoints = [question.checkpoint for question in questions]
     answers = [

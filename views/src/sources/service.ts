@@ -3,6 +3,8 @@
 import { Away, type Probe, type Probes, Refused, type Schemas, type Source, type Waiting } from "./source";
 
 const POLL = 250; // ms
+/** Seconds that the service goes on without a reader: a page that is closed while it asks can't cancel what it doesn't know yet. */
+const LEASE = "10";
 const PROBLEM = "application/problem+json";
 /** By another page that asked for the same, or by a backend that was ended: it is asked for again. */
 const CANCELLED = "The measurement was cancelled by another page or program.";
@@ -39,7 +41,11 @@ export class Service implements Source {
       if (waiting.signal.aborted) throw new Refused("Cancelled", NOT_NEEDED);
       return this.fetch(`/probe/${name}`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", ...(waiting.ahead ? { Priority: "u=7" } : {}) },
+        headers: {
+          "Content-Type": "application/json",
+          "Iterscope-Lease": LEASE,
+          ...(waiting.ahead ? { Priority: "u=7" } : {}),
+        },
         body: JSON.stringify({ ...request, wait: 0 }), // what is not known yet grows in the job's events
       });
     });
