@@ -240,6 +240,7 @@ def test_a_job_goes_on_while_it_is_read_or_once_it_is_asked_for_without_a_lease(
     while (stored_state(server, followed), stored_state(server, polled)) != ("cancelled", "cancelled"):
         time.sleep(0.1)
     assert server.client.delete(f"/jobs/{kept}").json()["state"] == "cancelled"
+    server.probe("early-exit", seed=36)  # the worker is free again
 
 
 def test_a_waiting_job_is_cancelled_without_ever_running(server: Server) -> None:
