@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from iterscope_dashboard.shell import FIRST_SCRIPT
+from iterscope_dashboard.shell import FIRST_SCRIPT, START_SCRIPT
 from iterscope_guard.access import Access
 from iterscope_guard.prefix import Prefix, checked_prefix, within
 from iterscope_guard.requests import BodyLimit, Guard, JsonCheck
@@ -43,8 +43,8 @@ def refuse(scope: Scope, status: int, detail: str, errors: Sequence[tuple[str, s
 
 def content_policy(dash: Dash) -> str:
     """What the pages may load and run: our own files, and the inline scripts that Dash and the first response are known to have."""
-    first = base64.b64encode(hashlib.sha256(FIRST_SCRIPT.encode()).digest()).decode()
-    scripts = " ".join(["'self'", f"'sha256-{first}'", *dash.csp_hashes()])
+    ours = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in (FIRST_SCRIPT, START_SCRIPT)]
+    scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in ours), *dash.csp_hashes()])
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         "font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"

@@ -120,6 +120,8 @@ def test_a_panels_help_leads_to_the_same_figure_of_the_paper(open_page: OpenPage
     page = opened(open_page(), f"{dashboard_url}/blocks")
     page.locator("summary[aria-label='What is “Cosine loss”?']").press("Space")
     expect(page.locator(".in-the-paper").locator("visible=true")).to_contain_text("arXiv:1710.04773, section 4.1")
+    page.evaluate("document.getElementById('view').shadowRoot.activeElement.blur()")
+    page.mouse.move(2, 2)  # neither pointer nor focus is in the panel: what is open still lies above the chart
     page.get_by_role("link", name="Figure 10").click()
     page.wait_for_url("**/paper#paper-fig10")
     page.wait_for_function("Math.abs(document.getElementById('paper-fig10')?.getBoundingClientRect().top) < 300")

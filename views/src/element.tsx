@@ -69,6 +69,7 @@ export class Mounted {
   private look: Look = isDark() ? DARK : LIGHT;
   private asked = false;
   private closed = false;
+  private shown = false; // all that is read, once: the dashboard's own scripts wait for it
   private drawn: Drawn = { content: null };
 
   constructor(
@@ -146,6 +147,10 @@ export class Mounted {
       return true;
     });
     for (const action of settled) store.move(action); // it is drawn then, and nothing that one undoes
+    if (!settled.length && !this.shown && !this.loader.reading) {
+      this.shown = true;
+      requestAnimationFrame(() => setTimeout(() => document.dispatchEvent(new Event("iterscope-shown"))));
+    }
   }
 
   /** A small pop-up closes on a press elsewhere. */

@@ -65,6 +65,14 @@ export class Loader {
     this.pursue();
   }
 
+  /** Whether something that is wanted is still read; computations don't count. */
+  get reading(): boolean {
+    for (const [key, { computed }] of this.wanted) {
+      if (!computed && (this.answers.get(key)?.state ?? "waiting") === "waiting") return true;
+    }
+    return false;
+  }
+
   /** Ask again for what was refused. */
   again(): void {
     for (const [key, answer] of this.answers) if (answer.state === "failed") this.answers.delete(key);
