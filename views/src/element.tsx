@@ -136,7 +136,8 @@ export class Mounted {
   private draw(): void {
     if (this.closed || !this.store || !this.loader) return;
     const { store, home, look, memory } = this;
-    this.host.dataset.theme = look.dark ? "dark" : "light";
+    const theme = look.dark ? "dark" : "light";
+    if (this.host.dataset.theme !== theme) this.host.dataset.theme = theme; // each time it is set, all styles are matched again
     const settled: Action[] = [];
     this.loader.drawing((ask) => {
       const again = () => this.loader.again();

@@ -28,13 +28,15 @@ export interface SelectProps<T extends string> {
   readonly none?: string;
   readonly disabled?: boolean;
   readonly hidden?: boolean; // of the label
+  /** For long options. */
+  readonly wide?: boolean;
 }
 
 export function Select<T extends string>(properties: SelectProps<T>): JSX.Element {
-  const { label, options, value, onChoose, none, disabled, hidden } = properties;
+  const { label, options, value, onChoose, none, disabled, hidden, wide } = properties;
   const select = (
     <select
-      class="select"
+      class={wide ? "select wide" : "select"}
       value={value}
       disabled={disabled ?? false}
       aria-label={label}

@@ -183,7 +183,11 @@ export function Panel(properties: PanelProps): JSX.Element {
         <h2 class="panel-title" title={text.title}>
           {text.title}
         </h2>
-        {badge && <span class="panel-badge">{badge}</span>}
+        {badge && (
+          <span class="panel-badge" hidden={Boolean(readout)}>
+            {badge}
+          </span>
+        )}
         <span class="panel-readout" aria-live="polite">
           {readout}
         </span>

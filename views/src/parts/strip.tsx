@@ -22,8 +22,10 @@ interface StripProps {
   readonly onMove: (block: number, more: boolean) => void;
 }
 
+const buttonOf = (target: EventTarget | null) =>
+  target instanceof Element ? target.closest<HTMLElement>("[data-block]") : null;
 const blockOf = (target: EventTarget | null): number | null => {
-  const found = target instanceof Element ? target.closest<HTMLElement>("[data-block]") : null;
+  const found = buttonOf(target);
   return found ? Number(found.dataset.block) : null;
 };
 
@@ -54,7 +56,11 @@ export function Strip(properties: StripProps): JSX.Element {
       class="net"
       role="group"
       aria-label="Blocks of the network: arrow keys move, Shift selects several"
-      onPointerOver={(event) => onPoint(blockOf(event.target))}
+      onPointerOver={(event) => {
+        const button = buttonOf(event.target);
+        if (button) button.title = button.ariaLabel ?? ""; // now, not for every block at every epoch
+        onPoint(blockOf(event.target));
+      }}
       onPointerLeave={() => onPoint(null)}
       onClick={(event) => {
         const block = blockOf(event.target);
@@ -77,14 +83,13 @@ export function Strip(properties: StripProps): JSX.Element {
                     : chosen.includes(block.index)
                       ? "chosen"
                       : undefined;
-              const title = `${blockTitle(block)}${colour ? `: ${signed(value, 3)}` : ""}`;
+              const words = `${blockTitle(block)}${colour ? `: ${signed(value, 3)}` : ""}`;
               return (
                 <button
                   key={block.index}
                   type="button"
                   class={block.is_projection ? "net-block projection" : "net-block"}
-                  title={title}
-                  aria-label={title}
+                  aria-label={words}
                   aria-pressed={block.index === marked || chosen.includes(block.index)}
                   tabIndex={block.index === home ? 0 : -1}
                   data-block={block.index}

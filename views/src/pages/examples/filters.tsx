@@ -79,6 +79,7 @@ export const Filters = memo(({ store, question, shown, answer, reference, unblam
         />
       </div>
       <Select
+        wide
         label={spoiled ? "spoiled by" : "corrected by"}
         value={filter.by === null ? "" : String(filter.by)}
         none={counted(none, unblamed)}
@@ -97,6 +98,7 @@ export const Filters = memo(({ store, question, shown, answer, reference, unblam
         onChoose={(value) => store.do(filterBy({ class: whole(value) }, shown))}
       />
       <Select<Sort>
+        wide
         label="order"
         value={filter.sort}
         options={SORT_OPTIONS}
