@@ -99,6 +99,23 @@ def asked(page: Page, probe: str) -> list[Json]:
     return found
 
 
+def jobs_of(page: Page, *probes: str) -> list[tuple[str, str]]:
+    """(measurement, job) of what the page has to wait for, from now on."""
+    found: list[tuple[str, str]] = []
+
+    def listen(response: Response) -> None:
+        probe = response.url.rpartition("/api/probe/")[2]
+        if probe in probes and response.status == 202:
+            found.append((probe, response.json()["id"]))
+
+    page.on("response", listen)
+    return found
+
+
+def state_of(backend: str, job: str) -> str:
+    return str(httpx2.get(f"{backend}/jobs/{job}", timeout=60).json()["state"])
+
+
 def measured(backend: str, probe: str, **body: Any) -> Json:
     """The backend's own answer."""
     asked = {"checkpoint": "latest", "split": "validation", "wait": 60, **body}
@@ -354,26 +371,17 @@ def test_old_and_bad_links(open_page: OpenPage, dashboard_url: str) -> None:
 
 def test_work_is_cancelled_by_a_new_plan_and_by_the_reader(visit: Callable[..., Page], backend_url: str) -> None:
     page = visit()
-    jobs: list[str] = []
-
-    def listen(response: Response) -> None:
-        if response.url.endswith("/api/probe/plan") and response.status == 202:
-            jobs.append(response.json()["id"])
-
-    def state_of(job: str) -> str:
-        return str(httpx2.get(f"{backend_url}/jobs/{job}", timeout=60).json()["state"])
-
-    page.on("response", listen)
+    jobs = jobs_of(page, "plan")
     cancel = page.get_by_role("button", name="Cancel", exact=True)
     expect(cancel).to_be_disabled()
     write_plan(page, SLOW)
     expect(cancel).to_be_enabled()
     until(page, lambda: bool(jobs))
-    assert state_of(jobs[0]) in ("queued", "running")
+    assert state_of(backend_url, jobs[0][1]) in ("queued", "running")
     expect(page.locator("#interventions-results")).to_have_attribute("data-state", re.compile("stale|growing"))
     expect(page.locator(".outcome-table")).to_be_visible()  # the last results stay
     write_plan(page, "0..8")
-    until(page, lambda: state_of(jobs[0]) == "cancelled")
+    until(page, lambda: state_of(backend_url, jobs[0][1]) == "cancelled")
     page.wait_for_selector(READY)
 
     other = SLOW.replace("0.01", "0.02")
@@ -382,14 +390,14 @@ def test_work_is_cancelled_by_a_new_plan_and_by_the_reader(visit: Callable[..., 
     cancel.click()
     status = page.locator("#interventions-status")
     expect(status).to_have_text("Cancelled.")
-    until(page, lambda: state_of(jobs[1]) == "cancelled")
+    until(page, lambda: state_of(backend_url, jobs[1][1]) == "cancelled")
     plan_is(page, other)
     page.get_by_role("button", name="Run", exact=True).click()
     expect(status).to_contain_text("Running …")
     until(page, lambda: len(jobs) == 3)
     cancel.click()
     expect(status).to_have_text("Cancelled.")
-    until(page, lambda: state_of(jobs[2]) == "cancelled")
+    until(page, lambda: state_of(backend_url, jobs[2][1]) == "cancelled")
     toggle(page, 1)  # another plan runs again
     undo(page).click()
     write_plan(page, "0..8")
@@ -401,21 +409,12 @@ def test_what_a_page_waits_for_ends_with_the_page_and_begins_again_on_return(
     visit: Callable[..., Page], backend_url: str
 ) -> None:
     page = visit()
-    jobs: list[tuple[str, str]] = []
-
-    def listen(response: Response) -> None:
-        if "/api/probe/" in response.url and response.status == 202:
-            jobs.append((response.url.rpartition("/")[2], response.json()["id"]))
-
-    def state_of(job: str) -> str:
-        return str(httpx2.get(f"{backend_url}/jobs/{job}", timeout=60).json()["state"])
-
-    page.on("response", listen)
+    jobs = jobs_of(page, "plan", "unroll")
     write_plan(page, SLOW.replace("0.01", "0.03"))
-    until(page, lambda: {"plan", "unroll"} <= {probe for probe, _ in jobs})
-    left = [job for probe, job in jobs if probe in ("plan", "unroll")]
+    until(page, lambda: {probe for probe, _ in jobs} == {"plan", "unroll"})
+    left = [job for _, job in jobs]
     page.goto("about:blank")
-    until(page, lambda: {state_of(job) for job in left} == {"cancelled"})
+    until(page, lambda: {state_of(backend_url, job) for job in left} == {"cancelled"})
     page.go_back()
     plan_is(page, SLOW.replace("0.01", "0.03"))
     expect(page.locator("#interventions-results")).to_have_attribute("data-state", "growing")
@@ -432,7 +431,7 @@ def test_a_question_without_an_answer_yet_ends_with_its_page(visit: Callable[...
     until(page, lambda: bool(jobs))
     page.goto("about:blank")
     measured(backend_url, "early-exit", limit=40)  # after it: there is one worker
-    assert httpx2.get(f"{backend_url}/jobs/{jobs[0]}").json()["state"] == "cancelled"
+    assert state_of(backend_url, jobs[0]) == "cancelled"
 
 
 def test_a_plans_outcomes_grow_and_its_gradients_follow(visit: Callable[..., Page]) -> None:

@@ -46,6 +46,8 @@ class Backend:
     asked: list[Asked] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
     """Until it is set, the second event is held back."""
+    left: threading.Event = field(default_factory=threading.Event)
+    """Whether the reader of the events of the job "left" has gone."""
 
 
 @pytest.fixture
@@ -58,7 +60,13 @@ def backend() -> Iterator[Backend]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             made.asked.append(Asked(self.command, self.path, headers, body))
             path = self.path.partition("?")[0]
-            if path.endswith("/events"):
+            if path.endswith("/left/events"):
+                self.begin(200, {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"})
+                self.wfile.write(f"{len(EVENTS[0]):x}\r\n".encode() + EVENTS[0] + b"\r\n")
+                self.connection.settimeout(60)
+                if not self.connection.recv(1):
+                    made.left.set()
+            elif path.endswith("/events"):
                 self.begin(200, {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"})
                 for number, event in enumerate(EVENTS):
                     if number:
@@ -196,6 +204,15 @@ def test_events_come_when_they_happen(backend: Backend) -> None:
         assert next(pieces) == EVENTS[0]
         backend.go_on.set()  # only now does the backend send the second one
         assert b"".join(pieces) == EVENTS[1]
+
+
+def test_a_reader_that_leaves_ends_the_stream_at_the_backend(backend: Backend) -> None:
+    """There, a job that nobody reads any more ends."""
+    with serving(backend=backend.url) as address:
+        with httpx2.stream("GET", f"{address}/api/jobs/left/events", timeout=30, trust_env=False) as answer:
+            assert next(answer.iter_bytes()) == EVENTS[0]
+            assert not backend.left.is_set()
+        assert backend.left.wait(30)
 
 
 def test_behind_a_prefix_the_path_is_the_same(backend: Backend) -> None:

@@ -17,16 +17,24 @@ export function visible(text: string): string {
   });
 }
 
-const LARGE = 1e6; // such as the loss of a plan that explodes
+/** From here on numbers are written with a power of ten, such as the loss of a plan that explodes. */
+export const LARGE = 1e6;
+
+/** 14 → "10¹⁴". */
+export const powerOfTen = (power: number): string =>
+  `10${power < 0 ? "⁻" : ""}${[...String(Math.abs(power))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
+
+/** 7.162e14 → "7.16 × 10¹⁴". */
+export function scientific(value: number, digits: number): string {
+  const [shown = "", power = ""] = value.toExponential(digits).replace("-", "−").split("e");
+  return `${shown}\u00a0×\u00a0${powerOfTen(Number(power.replace("−", "-")))}`;
+}
 
 /** 0.1234 → "0.123", with a true minus sign, and 7.2e14 → "7.20 × 10¹⁴"; an undefined number is a dash. */
 export function signed(value: number | null | undefined, digits = 2): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (Math.abs(value) >= LARGE) {
-    const [shown = "", power = ""] = value.toExponential(2).replace("-", "−").split("e+");
-    return `${shown}\u00a0×\u00a010${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`;
-  }
+  if (Math.abs(value) >= LARGE) return scientific(value, 2);
   const text = value.toFixed(digits);
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }

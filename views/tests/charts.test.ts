@@ -57,6 +57,17 @@ describe("a chart", () => {
     expect(y.invert(y(37))).toBeCloseTo(37);
     const narrow = frameOf({ ...chart, y: { title: "r", range: [1.2, 6], log: true } }, 400, 300);
     expect(narrow.y.ticks.map(([, name]) => name)).toEqual(["2", "5"]);
+    const far = frameOf({ ...chart, y: { title: "r", range: [1.2e-5, 6e-5], log: true } }, 400, 300);
+    expect(far.y.ticks.map(([, name]) => name)).toEqual(["2\u00a0×\u00a010⁻⁵", "5\u00a0×\u00a010⁻⁵"]);
+  });
+  it("writes large values with a power of ten", () => {
+    const names = (range: [number, number]) =>
+      frameOf({ ...chart, y: { title: "loss", range } }, 400, 160).y.ticks.map(([, name]) => name);
+    expect(names([-2e6, 4e6])).toEqual(["−2\u00a0×\u00a010⁶", "0", "2\u00a0×\u00a010⁶", "4\u00a0×\u00a010⁶"]);
+    expect(names([7.1e14, 7.3e14])).toEqual(
+      ["7.10", "7.15", "7.20", "7.25", "7.30"].map((shown) => `${shown}\u00a0×\u00a010¹⁴`),
+    );
+    expect(names([0, 4e5])).toEqual(["0", "100000", "200000", "300000", "400000"]);
   });
   it("is told in words", () => {
     expect(inWords(chart)).toBe(

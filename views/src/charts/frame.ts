@@ -1,6 +1,7 @@
 /** Where the values of a chart are on the screen. */
 
 import { tickStep, ticks } from "d3-array";
+import { LARGE, powerOfTen, scientific } from "../text";
 import type { Axis, Chart } from "./spec";
 
 export interface Place {
@@ -38,7 +39,12 @@ function ticksOf(axis: Axis, pixels: number): [number, string][] {
   }
   if (axis.log) return decades(low, high).map((value) => [value, logText(value)]);
   const wanted = Math.max(2, Math.min(7, Math.round(pixels / 44)));
-  const digits = Math.max(0, -Math.floor(Math.log10(tickStep(low, high, wanted)) + 1e-9));
+  const last = Math.floor(Math.log10(tickStep(low, high, wanted)) + 1e-9); // the power of the last digit that differs
+  if (Math.max(-low, high) >= LARGE) {
+    const shown = (value: number) => Math.max(0, Math.floor(Math.log10(Math.abs(value)) + 1e-9) - last);
+    return ticks(low, high, wanted).map((value) => [value, value ? scientific(value, shown(value)) : "0"]);
+  }
+  const digits = Math.max(0, -last);
   return ticks(low, high, wanted).map((value) => [value, minus(value.toFixed(digits))]);
 }
 
@@ -52,12 +58,10 @@ function decades(low: number, high: number): number[] {
   return plain.length > 1 ? plain : inside(powers.flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)));
 }
 
-const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 function logText(value: number): string {
   const power = Math.round(Math.log10(value));
   if (Math.abs(power) < 3) return String(Number(value.toPrecision(3)));
-  if (Math.abs(Math.log10(value) - power) > 1e-9) return value.toExponential(0);
-  return `10${power < 0 ? "⁻" : ""}${[...String(Math.abs(power))].map((digit) => SUPERSCRIPT[Number(digit)]).join("")}`;
+  return Math.abs(Math.log10(value) - power) > 1e-9 ? scientific(value, 0) : powerOfTen(power);
 }
 
 function place(axis: Axis, from: number, to: number): Place {
