@@ -34,7 +34,19 @@ FIRST_SCRIPT = """
 """Chooses the theme and the page's grey shapes before anything is drawn. The content policy knows its digest."""
 START_SCRIPT = """
 (function () {
-  var begun = false;
+  var begun = false, page = document.documentElement.dataset.page;
+  document.querySelectorAll(".tabs a").forEach(function (tab) {
+    if (tab.pathname.split("/").pop() === page) tab.setAttribute("aria-current", "page");
+  });
+  var place = document.getElementById("react-entry-point"), before = document.getElementById("before-dash");
+  var watch = new MutationObserver(function () {
+    var header = place.querySelector(".frame-header"), main = document.getElementById("main");
+    before.querySelector(".frame-header").style.visibility = header ? "hidden" : "visible";
+    if (!main || !main.firstElementChild) return;
+    watch.disconnect();
+    before.remove();
+  });
+  watch.observe(place, { childList: true, subtree: true });
   function add(old) {
     var script = document.createElement("script");
     Array.from(old.attributes).forEach(function (each) { script.setAttribute(each.name, each.value); });
@@ -51,7 +63,7 @@ START_SCRIPT = """
       all.filter(function (each) { return !each.hasAttribute("src"); }).forEach(add);
     };
   }
-  if (["blocks", "interventions", "examples"].indexOf(document.documentElement.dataset.page) < 0) begin();
+  if (["blocks", "interventions", "examples"].indexOf(page) < 0) begin();
   else {
     document.addEventListener("iterscope-shown", begin, { once: true });
     setTimeout(begin, 2000);
@@ -59,7 +71,8 @@ START_SCRIPT = """
 })();
 """
 """Starts Dash and its components, 3.7 MB of scripts, when the page's view shows what it has read, or after two seconds: they keep the
-browser busy for as long as a first figure takes. The content policy knows its digest, too."""
+browser busy for as long as a first figure takes. Until then, it marks the page in the header.
+The header and the grey shapes stay until Dash has drawn its own header and the page. The content policy knows its digest, too."""
 FONTS = "".join(
     f'<link rel="preload" as="font" type="font/woff2" href="/assets/fonts/inter-{weight}.woff2" crossorigin>'
     for weight in (400, 600, 700)

@@ -13,10 +13,11 @@ SKELETONS = {  # page → its rows of grey shapes, as (columns, height in pixels
 
 
 def app_entry() -> str:
-    """The container that Dash draws the page in, and one for the view that is shown before: Dash moves it to its place."""
+    """The container that Dash draws the page in, what is shown until Dash has drawn it, and one for the view that is shown before: Dash
+    moves it to its place."""
     tabs = "".join(f'<a href="{page.path}" tabindex="-1">{page.title}</a>' for page in PAGES)
     return (
-        '<div id="react-entry-point"><p class="sr-only" role="status">Loading</p><div aria-hidden="true">'
+        '<div id="react-entry-point"></div><div id="before-dash"><p class="sr-only" role="status">Loading</p><div aria-hidden="true">'
         '<div class="frame-header"><a class="brand" href="/" tabindex="-1"><img src="/assets/favicon.svg" alt=""><span>Iterscope</span></a>'
         f'<div class="tabs">{tabs}</div></div>'
         f'{"".join(_skeleton(page) for page in SKELETONS)}</div></div><div id="early"></div>'

@@ -116,6 +116,33 @@ def test_a_link_to_what_is_not_there_opens_the_default_and_says_so(
     expect(page.locator(".notice")).to_contain_text("run “nope” is not in this store")
 
 
+WATCH_HEADER = """
+window.gaps = 0;
+let seen = false;
+const look = () => {
+  const tabs = [...document.querySelectorAll(".tabs a[aria-current]")];
+  const shown = tabs.some((tab) => tab.checkVisibility({ visibilityProperty: true }));
+  if (seen && !shown) gaps += 1;
+  seen ||= shown;
+  requestAnimationFrame(look);
+};
+look();
+"""
+
+
+@pytest.mark.parametrize("path", ["/blocks", "/paper"])
+def test_the_header_stays_and_marks_the_page_while_dash_comes(
+    open_page: OpenPage, dashboard_url: str, path: str
+) -> None:
+    page = open_page()
+    page.add_init_script(WATCH_HEADER)
+    page.goto(f"{dashboard_url}{path}")
+    page.wait_for_selector(LOADED[path])
+    expect(page.locator("#before-dash")).to_have_count(0)
+    expect(page.locator("#navigation a[aria-current]")).to_have_text(path[1:].capitalize())
+    assert page.evaluate("seen && gaps === 0")
+
+
 def test_a_panels_help_leads_to_the_same_figure_of_the_paper(open_page: OpenPage, dashboard_url: str) -> None:
     page = opened(open_page(), f"{dashboard_url}/blocks")
     page.locator("summary[aria-label='What is “Cosine loss”?']").press("Space")

@@ -291,7 +291,7 @@ function Scale({ chart, frame, look, id }: { chart: Chart; frame: Frame; look: L
   if (!chart.scale) return null;
   const { title, ramp: stops, limits } = chart.scale;
   const { right, top, bottom } = frame;
-  const digits = Math.max(...limits.map(Math.abs)) >= 10 ? 0 : 2;
+  const digits = limits.every(Number.isInteger) || Math.max(...limits.map(Math.abs)) >= 10 ? 0 : 2; // blocks are whole numbers
   return (
     <g font-size="10.5" fill={look.muted}>
       <linearGradient id={id} x1="0" y1="1" x2="0" y2="0">
