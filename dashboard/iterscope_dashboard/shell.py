@@ -34,19 +34,21 @@ FIRST_SCRIPT = """
 """Chooses the theme and the page's grey shapes before anything is drawn. The content policy knows its digest."""
 START_SCRIPT = """
 (function () {
-  var begun = false, page = document.documentElement.dataset.page;
+  var begun = false, page = document.documentElement.dataset.page, header = ".frame-header";
   document.querySelectorAll(".tabs a").forEach(function (tab) {
-    if (tab.pathname.split("/").pop() === page) tab.setAttribute("aria-current", "page");
+    if (tab.pathname.split("/").pop() !== page) return;
+    tab.setAttribute("aria-current", "page");
+    header = ".frame-header:has(a[aria-current])"; // Dash's marks the page a moment after it is drawn
   });
   var place = document.getElementById("react-entry-point"), before = document.getElementById("before-dash");
   var watch = new MutationObserver(function () {
-    var header = place.querySelector(".frame-header"), main = document.getElementById("main");
-    before.querySelector(".frame-header").style.visibility = header ? "hidden" : "visible";
-    if (!main || !main.firstElementChild) return;
+    var drawn = place.querySelector(header), main = document.getElementById("main");
+    before.querySelector(".frame-header").style.visibility = drawn ? "hidden" : "visible";
+    if (!drawn || !main || !main.firstElementChild) return;
     watch.disconnect();
     before.remove();
   });
-  watch.observe(place, { childList: true, subtree: true });
+  watch.observe(place, { childList: true, subtree: true, attributeFilter: ["aria-current"] });
   function add(old) {
     var script = document.createElement("script");
     Array.from(old.attributes).forEach(function (each) { script.setAttribute(each.name, each.value); });

@@ -120,7 +120,7 @@ WATCH_HEADER = """
 window.gaps = 0;
 window.seen = false;
 const look = () => {
-  const tabs = [...document.querySelectorAll(".tabs a")];
+  const tabs = [...document.querySelectorAll(".tabs a[aria-current]")];
   const shown = tabs.some((tab) => tab.checkVisibility({ visibilityProperty: true }));
   if (seen && !shown) gaps += 1;
   seen ||= shown;
@@ -131,7 +131,9 @@ look();
 
 
 @pytest.mark.parametrize("path", ["/blocks", "/paper"])
-def test_the_header_stays_while_dash_comes(open_page: OpenPage, dashboard_url: str, path: str) -> None:
+def test_the_header_stays_and_marks_the_page_while_dash_comes(
+    open_page: OpenPage, dashboard_url: str, path: str
+) -> None:
     page = open_page()
     page.add_init_script(WATCH_HEADER)
     page.goto(f"{dashboard_url}{path}")
