@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -20,61 +21,10 @@ from iterscope_guard.prefix import within, without
 from iterscope_views.component import View  # noqa: F401 (0_shell.js shows it)
 
 VERSION = version("iterscope")
-FIRST_SCRIPT = """
-(function () {
-  var root = document.documentElement, chosen = null;
-  try { chosen = localStorage.getItem("mantine-color-scheme-value"); } catch (error) {}
-  var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
-  root.setAttribute("data-mantine-color-scheme", dark ? "dark" : "light");
-  var prefix = root.dataset.prefix || "", path = location.pathname;
-  if (prefix && (path + "/").indexOf(prefix + "/") === 0) path = path.slice(prefix.length);
-  root.setAttribute("data-page", path.split("/")[1] || "blocks");
-})();
-"""
-"""Chooses the theme and the page's grey shapes before anything is drawn. The content policy knows its digest."""
-START_SCRIPT = """
-(function () {
-  var begun = false, page = document.documentElement.dataset.page, header = ".frame-header";
-  document.querySelectorAll(".tabs a").forEach(function (tab) {
-    if (tab.pathname.split("/").pop() !== page) return;
-    tab.setAttribute("aria-current", "page");
-    header = ".frame-header:has(a[aria-current])"; // Dash's marks the page a moment after it is drawn
-  });
-  var place = document.getElementById("react-entry-point"), before = document.getElementById("before-dash");
-  var watch = new MutationObserver(function () {
-    var drawn = place.querySelector(header), main = document.getElementById("main");
-    before.querySelector(".frame-header").style.visibility = drawn ? "hidden" : "visible";
-    if (!drawn || !main || !main.firstElementChild) return;
-    watch.disconnect();
-    before.remove();
-  });
-  watch.observe(place, { childList: true, subtree: true, attributeFilter: ["aria-current"] });
-  function add(old) {
-    var script = document.createElement("script");
-    Array.from(old.attributes).forEach(function (each) { script.setAttribute(each.name, each.value); });
-    script.textContent = old.textContent;
-    script.async = false;
-    return document.body.appendChild(script);
-  }
-  function begin() {
-    if (begun) return;
-    begun = true;
-    var all = Array.from(document.getElementById("dash-scripts").content.children);
-    var last = all.filter(function (each) { return each.hasAttribute("src"); }).map(add).pop();
-    last.onload = last.onerror = function () {
-      all.filter(function (each) { return !each.hasAttribute("src"); }).forEach(add);
-    };
-  }
-  if (["blocks", "interventions", "examples"].indexOf(page) < 0) begin();
-  else {
-    document.addEventListener("iterscope-shown", begin, { once: true });
-    setTimeout(begin, 2000);
-  }
-})();
-"""
-"""Starts Dash and its components, 3.7 MB of scripts, when the page's view shows what it has read, or after two seconds: they keep the
-browser busy for as long as a first figure takes. Until then, it marks the page in the header.
-The header and the grey shapes stay until Dash has drawn its own header and the page. The content policy knows its digest, too."""
+INLINE = Path(__file__).parent / "inline"
+"""Scripts inside the first response; the content policy knows their digests."""
+FIRST_SCRIPT = (INLINE / "first.js").read_text("utf-8")
+START_SCRIPT = (INLINE / "start.js").read_text("utf-8")
 FONTS = "".join(
     f'<link rel="preload" as="font" type="font/woff2" href="/assets/fonts/inter-{weight}.woff2" crossorigin>'
     for weight in (400, 600, 700)
