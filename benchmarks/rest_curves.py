@@ -23,16 +23,18 @@ EPOCHS, BLOCKS, ROUNDS = 300, 54, 21
 BOUND = 50.0
 """Milliseconds."""
 
-PER_BLOCK = (
-    "cosine_loss",
-    "cosine_loss_plugged",
-    "l2_ratio",
-    "activation_norm",
-    "early_exit_accuracy",
-    "early_exit_loss",
-)
+PER_BLOCK = {
+    "cosine_loss": (0.0, -0.4),
+    "cosine_loss_plugged": (0.0, -0.5),
+    "l2_ratio": (0.9, 0.1),
+    "activation_norm": (5.0, 40.0),
+    "early_exit_accuracy": (0.1, 0.9),
+    "early_exit_loss": (2.3, 0.4),
+}
+"""Each metric before training, and of the last block after it."""
 WITH_SPREAD = ("cosine_loss", "cosine_loss_plugged", "l2_ratio")
-SPREAD = ("std", "q05", "q25", "q50", "q75", "q95")
+SPREAD = {"std": 1.0, "q05": -1.64, "q25": -0.67, "q50": 0.0, "q75": 0.67, "q95": 1.64}
+"""Standard deviations from the mean; "std" is the deviation itself."""
 SCALARS = ("loss", "accuracy", "gradient_norm_ratio")
 SPLITS = ("train", "validation")
 
@@ -44,16 +46,22 @@ def fill(store: Store, dataset: str = "cifar10", seed: int = 0) -> str:
     run = store.runs.create(
         {"epochs": EPOCHS}, f"benchmark {seed}", "resnet110", "resnet110", dataset, seed, EPOCHS, blocks, "completed"
     )
-    names = [*PER_BLOCK, *(f"{name}_{suffix}" for name in WITH_SPREAD for suffix in SPREAD)]
-    outside_last_stage = np.arange(BLOCKS) < 36
+    depth = np.linspace(0.2, 1.0, BLOCKS)
     for epoch in range(EPOCHS + 1):
         arrays = {}
-        for name in names:
+        for name, (untrained, trained) in PER_BLOCK.items():
+            way = trained - untrained
             for split in SPLITS:
-                values = generator.standard_normal(BLOCKS).astype(np.float32)
+                learned = way * depth * (1 - np.exp(-epoch / 60))
+                values = untrained + learned + 0.03 * abs(way) * generator.standard_normal(BLOCKS)
                 if "plugged" in name or "exit" in name:
-                    values[outside_last_stage] = np.nan
-                arrays[name, split] = values
+                    values[:36] = np.nan  # outside the last stage
+                arrays[name, split] = values.astype(np.float32)
+                if name in WITH_SPREAD:
+                    deviation = 0.1 * abs(way) * generator.uniform(0.5, 1.5, BLOCKS)
+                    for suffix, away in SPREAD.items():
+                        found = deviation if suffix == "std" else values + away * deviation
+                        arrays[f"{name}_{suffix}", split] = found.astype(np.float32)
         scalars = {(name, split): float(generator.random()) for name in SCALARS for split in SPLITS}
         store.metrics.log_epoch(run.id, epoch, arrays, scalars | {("learning_rate", None): 0.1})
     return run.id

@@ -16,7 +16,7 @@ from tests.dashboard.views import badge, drawn, lines, marks, measured, opened, 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 PANELS = tuple(f"blocks-{name}" for name in ("cosine", "ratio", "drop", "lines", "exit", "gradient", "training"))
-COLOURS = "all => all.map((one) => one.style.background)"
+COLOURS = "all => all.map((one) => one.firstChild.style.background)"
 ALL, STAGES = "all", "stages"
 
 

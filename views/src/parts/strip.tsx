@@ -94,9 +94,10 @@ export function Strip(properties: StripProps): JSX.Element {
                   tabIndex={block.index === home ? 0 : -1}
                   data-block={block.index}
                   data-mark={mark}
-                  style={colour ? `background: ${css(colour)}; color: ${inkOn(colour)}` : undefined}
                 >
-                  <span>{block.index}</span>
+                  <span style={colour ? `background: ${css(colour)}; color: ${inkOn(colour)}` : undefined}>
+                    {block.index}
+                  </span>
                 </button>
               );
             })}

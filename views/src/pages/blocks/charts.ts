@@ -12,7 +12,17 @@ import {
   SPLIT_DASHES,
   UNTOUCHED,
 } from "../../charts/look";
-import { type Axis, blockAxis, type Chart, epochAxis, type Layer, type Range, rangeOf, union } from "../../charts/spec";
+import {
+  type Axis,
+  blockAxis,
+  type Chart,
+  epochAxis,
+  holding,
+  type Layer,
+  type Range,
+  rangeOf,
+  union,
+} from "../../charts/spec";
 import { stagesOf } from "../../charts/stages";
 import type { Curves, MetricShown, Scalar, Split } from "../../curves";
 import { soFar } from "../../loader";
@@ -172,7 +182,7 @@ function yRange(lines: readonly Line[], metric: string, shown: MetricShown, stat
       if (found) steady = union(steady, [found[0] * shown.unit, found[1] * shown.unit]);
     }
   }
-  const all = union(steady, seen && rangeOf(seen)) ?? [0, 1];
+  const all = holding(steady, seen) ?? [0, 1];
   return state.difference ? (union(all, [0, 0]) as Range) : all;
 }
 
