@@ -210,7 +210,8 @@ def test_a_reader_that_leaves_ends_the_stream_at_the_backend(backend: Backend) -
     """There, a job that nobody reads any more ends."""
     with serving(backend=backend.url) as address:
         with httpx2.stream("GET", f"{address}/api/jobs/left/events", timeout=30, trust_env=False) as answer:
-            assert next(answer.iter_bytes()) == EVENTS[0]
+            pieces = answer.iter_bytes()  # the answer is closed once nobody holds this
+            assert next(pieces) == EVENTS[0]
             assert not backend.left.is_set()
         assert backend.left.wait(30)
 
