@@ -228,10 +228,11 @@ def test_a_job_that_nobody_reads_ends_with_its_lease(server: Server) -> None:
 
 
 def test_a_job_goes_on_while_it_is_read_or_once_it_is_asked_for_without_a_lease(server: Server) -> None:
-    followed, polled, kept = (leased(server, "1", seed=seed) for seed in (33, 34, 35))
-    assert server.post("/probe/shuffle", **SLOW, seed=35).json()["id"] == kept
+    followed = leased(server, "2", seed=33)
     with server.client.stream("GET", f"/jobs/{followed}/events") as stream:
-        until = time.monotonic() + 3.5
+        polled, kept = (leased(server, "2", seed=seed) for seed in (34, 35))
+        assert server.post("/probe/shuffle", **SLOW, seed=35).json()["id"] == kept
+        until = time.monotonic() + 4.5
         while time.monotonic() < until:
             assert server.client.get(f"/jobs/{polled}").json()["state"] == "queued"
             time.sleep(0.1)
