@@ -33,8 +33,9 @@ PER_BLOCK = {
 }
 """Each metric before training, and of the last block after it."""
 WITH_SPREAD = ("cosine_loss", "cosine_loss_plugged", "l2_ratio")
-SPREAD = {"std": 1.0, "q05": -1.64, "q25": -0.67, "q50": 0.0, "q75": 0.67, "q95": 1.64}
-"""Standard deviations from the mean; "std" is the deviation itself."""
+QUANTILES = {"q05": -1.64, "q25": -0.67, "q50": 0.0, "q75": 0.67, "q95": 1.64}
+"""Their standard deviations from the mean."""
+SPREAD = ("std", *QUANTILES)
 SCALARS = ("loss", "accuracy", "gradient_norm_ratio")
 SPLITS = ("train", "validation")
 
@@ -59,9 +60,9 @@ def fill(store: Store, dataset: str = "cifar10", seed: int = 0) -> str:
                 arrays[name, split] = values.astype(np.float32)
                 if name in WITH_SPREAD:
                     deviation = 0.1 * abs(way) * generator.uniform(0.5, 1.5, BLOCKS)
-                    for suffix, away in SPREAD.items():
-                        found = deviation if suffix == "std" else values + away * deviation
-                        arrays[f"{name}_{suffix}", split] = found.astype(np.float32)
+                    arrays[f"{name}_std", split] = deviation.astype(np.float32)
+                    for quantile, away in QUANTILES.items():
+                        arrays[f"{name}_{quantile}", split] = (values + away * deviation).astype(np.float32)
         scalars = {(name, split): float(generator.random()) for name in SCALARS for split in SPLITS}
         store.metrics.log_epoch(run.id, epoch, arrays, scalars | {("learning_rate", None): 0.1})
     return run.id

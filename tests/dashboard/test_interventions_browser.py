@@ -409,9 +409,8 @@ def test_what_a_page_waits_for_ends_with_the_page_and_begins_again_on_return(
     visit: Callable[..., Page], backend_url: str
 ) -> None:
     page = visit()
-    unscaled = (
-        "0..8 8x600"  # scaled, it would be repeated unscaled too, and the page could be closed before it knows that job
-    )
+    # A scaled repetition is measured unscaled too, later: the page could be closed before it knows of that job.
+    unscaled = "0..8 8x600"
     jobs = jobs_of(page, "plan", "unroll")
     write_plan(page, unscaled)
     until(page, lambda: {probe for probe, _ in jobs} == {"plan", "unroll"})

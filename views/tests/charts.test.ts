@@ -4,7 +4,7 @@ import { edges, pathOf } from "../src/charts/draw";
 import { csvOf, originLines } from "../src/charts/export";
 import { frameOf } from "../src/charts/frame";
 import { DARK, inkOn, LIGHT, mixed, ramp } from "../src/charts/look";
-import { blockAxis, type Chart, epochAxis, holding, rangeOf } from "../src/charts/spec";
+import { blockAxis, type Chart, epochAxis, rangeOf, steadyRange } from "../src/charts/spec";
 import { stageStarts } from "../src/charts/stages";
 import { goToEpoch } from "../src/pages/blocks/keys";
 import { numberText } from "../src/plan";
@@ -122,13 +122,13 @@ describe("ranges", () => {
     expect(a).toBeLessThan(b);
   });
   it("stay the same at every epoch that fits, and are wider only where one does not", () => {
-    expect(holding([0, 10], [0.1, 9.9])).toEqual([0, 10]);
-    const [low, high] = holding([0, 10], [5, 20])!;
+    expect(steadyRange([0, 10], [0.1, 9.9])).toEqual([0, 10]);
+    const [low, high] = steadyRange([0, 10], [5, 20])!;
     expect(low).toBe(0);
     expect(high).toBeGreaterThan(20);
-    expect(holding([0, 10], null)).toEqual([0, 10]);
-    expect(holding(null, [0, 10])).toEqual(rangeOf([0, 10]));
-    expect(holding(null, null)).toBeNull();
+    expect(steadyRange([0, 10], null)).toEqual([0, 10]);
+    expect(steadyRange(null, [0, 10])).toEqual(rangeOf([0, 10]));
+    expect(steadyRange(null, null)).toBeNull();
   });
 });
 

@@ -119,7 +119,7 @@ export const union = (a: Range | null, b: Range | null): Range | null =>
   a && b ? [Math.min(a[0], b[0]), Math.max(a[1], b[1])] : (a ?? b);
 
 /** The range of all epochs, wider only at an end where values lie outside it: an axis neither cuts them off nor moves from epoch to epoch. */
-export function holding(steady: Range | null, seen: Range | null): Range | null {
+export function steadyRange(steady: Range | null, seen: Range | null): Range | null {
   const wider = seen && rangeOf(seen);
   if (!steady || !seen || !wider) return steady ?? wider;
   return [seen[0] < steady[0] ? wider[0] : steady[0], seen[1] > steady[1] ? wider[1] : steady[1]];

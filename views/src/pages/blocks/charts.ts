@@ -17,10 +17,10 @@ import {
   blockAxis,
   type Chart,
   epochAxis,
-  holding,
   type Layer,
   type Range,
   rangeOf,
+  steadyRange,
   union,
 } from "../../charts/spec";
 import { stagesOf } from "../../charts/stages";
@@ -182,7 +182,7 @@ function yRange(lines: readonly Line[], metric: string, shown: MetricShown, stat
       if (found) steady = union(steady, [found[0] * shown.unit, found[1] * shown.unit]);
     }
   }
-  const all = holding(steady, seen) ?? [0, 1];
+  const all = steadyRange(steady, seen) ?? [0, 1];
   return state.difference ? (union(all, [0, 0]) as Range) : all;
 }
 
