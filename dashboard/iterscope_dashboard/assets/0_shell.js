@@ -129,7 +129,7 @@
       now = false;
     }
     document.documentElement.dataset.backend = now ? "up" : "down";
-    if (now && !up) it.set("refresh", { data: Date.now() });
+    if (now && !up && !view) it.set("refresh", { data: Date.now() }); // a view asks again by itself
     up = now;
   }
   setInterval(() => document.visibilityState === "visible" && pulse(), 3000);
@@ -186,6 +186,7 @@
 
   let view = null; // the view that is shown
   let current = null; // path of the page shown
+  let asked = false; // whether the page shown is the server's: an answer that comes after it was left is dropped
   window.dash_clientside.shell = {
     route: (pathname, search) => {
       const none = window.dash_clientside.no_update;
@@ -195,8 +196,11 @@
       view = element || null;
       if (same) return [none, none]; // it reads its address itself
       if (!element) it.byId("early").replaceChildren(); // what the address showed before Dash was there
+      const left = asked;
+      asked = !element;
       if (!element) return [none, pathname + search];
-      return [{ namespace: "iterscope_views", type: "View", props: { id: "view", element: `iterscope-${element}` } }, null];
+      const shown = { namespace: "iterscope_views", type: "View", props: { id: "view", element: `iterscope-${element}` } };
+      return [shown, left ? null : none];
     },
     title: (address) => {
       const pathname = address && pathOf(address);
