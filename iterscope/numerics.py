@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+_SHORTEST, _LONGEST = 1e-15, 1e18
+"""Between them, no square of a float32 number that counts over- or underflows."""
+
 
 def dot(a: Tensor, b: Tensor) -> Tensor:
     """Σ a·b over all features of each image: (B, …), (B, …) → (B,)."""
@@ -19,10 +22,24 @@ def dot(a: Tensor, b: Tensor) -> Tensor:
 
 
 def norm(a: Tensor) -> Tensor:
-    """‖a‖₂ over all features of each image: (B, …) → (B,)."""
+    """‖a‖₂ over all features of each image: (B, …) → (B,). Images whose squares over- or underflow are summed in float64."""
     # Over the dimensions in memory order: flattening would copy a channels-last tensor.
     lengths: Tensor = torch.linalg.vector_norm(a, dim=tuple(range(1, a.dim())))
-    return lengths
+    outside = ~((lengths > _SHORTEST) & (lengths < _LONGEST))
+    return torch.where(outside, norm64(a).to(lengths.dtype), lengths) if outside.any() else lengths
+
+
+def cosine_between(a: Tensor, b: Tensor, length_a: Tensor, length_b: Tensor) -> Tensor:
+    """cos(a, b) of each image, from the lengths that `norm` found: (B, …), (B, …), (B,), (B,) → (B,).
+
+    NaN where either is zero or isn't finite. Where a product over- or underflows, the image is computed in float64.
+    """
+    both = length_a * length_b
+    found = dot(a, b) / both
+    outside = ~((both > _SHORTEST) & (both < _LONGEST) & (length_a < _LONGEST) & (length_b < _LONGEST))
+    if outside.any():
+        found = torch.where(outside, cosine(a, b).to(found.dtype), found)
+    return found.clamp(-1, 1)  # rounding alone can leave [−1, 1]
 
 
 def dot64(a: Tensor, b: Tensor) -> Tensor:
@@ -103,6 +120,17 @@ class Outcomes:
 _FIELDS = ("loss", "entropy", "margin", "prediction")
 
 
+def predicted(logits: Tensor, impossible: bool = False) -> Tensor:
+    """The class of the largest logit: (…, K) → (…,) int64; −1 where a logit isn't finite: divergence predicts nothing.
+
+    Args:
+        impossible: −∞ is allowed beside finite logits: a class that a probe never gives.
+    """
+    defined = logits.isfinite() | (logits.isneginf() & impossible)
+    undefined = ~defined.all(-1) | logits.isneginf().all(-1)
+    return logits.argmax(-1).masked_fill(undefined, -1)
+
+
 def outcomes(logits: Tensor, labels: Tensor) -> Outcomes:
     """Outcomes of logits (P, N, K) for labels (N,)."""
     log_p = logits.log_softmax(-1)
@@ -112,12 +140,11 @@ def outcomes(logits: Tensor, labels: Tensor) -> Outcomes:
     # −Σ p·log p, where p = 0 adds nothing; NaN stays NaN: divergence is a finding.
     entropy = -(p * log_p.clamp_min(torch.finfo(log_p.dtype).min)).sum(-1)
     largest_other = others(log_p, labels).amax(-1)
-    finite = logits.isfinite().all(-1)
     return Outcomes(
         loss=-log_p_true,
         entropy=entropy,
         margin=log_p_true.exp() - largest_other.exp(),
-        prediction=logits.argmax(-1).masked_fill(~finite, -1),
+        prediction=predicted(logits),
         labels=labels,
     )
 

@@ -14,6 +14,7 @@ A `Plan` doesn't depend on a network (`drop(-1)`); `Plan.steps(chain)` gives its
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -54,7 +55,11 @@ class _Scale:
 
     def apply(self, steps: Steps, chain: ResidualChain) -> Steps:
         block = chain.block_index(self.block)
-        return tuple(replace(step, scale=step.scale * self.factor) if step.block == block else step for step in steps)
+        scaled = [replace(step, scale=step.scale * self.factor) if step.block == block else step for step in steps]
+        for step in scaled:
+            if not math.isfinite(step.scale):
+                raise PlanError(f"the factors on block {block} multiply to {step.scale:g}: give smaller ones")
+        return tuple(scaled)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from iterscope.datasets.records import Channels, Dataset, ImageSplit
 from iterscope.evaluation import evaluation
 from iterscope.importing.batch_norms import FITTING, statistics_gap
 from iterscope.importing.class_order import Order, answered_order
+from iterscope.numerics import predicted
 from iterscope.preprocessing import PRESETS
 from iterscope.probes.statistics import wilson_interval
 
@@ -78,7 +79,7 @@ class Outcome:
 
     @property
     def accuracy(self) -> float:
-        return float((self.logits.argmax(1) == self.labels).double().mean())
+        return float((predicted(self.logits) == self.labels).double().mean())
 
     @property
     def loss(self) -> float:
@@ -92,7 +93,7 @@ class Outcome:
     @cached_property
     def right(self) -> Tensor:
         """float64 (n,): 1 for a right answer; the classes are taken in the order in which they are answered."""
-        return (self.logits.argmax(1) == self._ordered_labels).double()
+        return (predicted(self.logits) == self._ordered_labels).double()
 
     @cached_property
     def losses(self) -> Tensor:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from torch import nn
 
 from iterscope.adapters import residual_chain
+from iterscope.arguments import shown
 from iterscope.chain import ResidualChain
 from iterscope.checkpoints import describe_checkpoint, load_checkpoint
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET
@@ -100,6 +101,11 @@ def measure(
         ConfigurationError: the measurement or an option is unknown, or a value is out of range. Others as for `run_plans`.
     """
     measurement = name if isinstance(name, Measurement) else measurement_named(name)
+    for given, instead in (("checkpoint", "chain"), ("dataset", "data")):
+        if given in options:
+            raise ConfigurationError(
+                f"{given} is {shown(options[given])}: it.measure is told by {instead}; leave {given} out"
+            )
     if not isinstance(data, Dataset):
         raise ConfigurationError(f"data is {type(data).__name__}: give a data set, such as it.checkpoint_data(path)")
     request = request_of(measurement, options)

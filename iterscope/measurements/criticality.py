@@ -40,6 +40,8 @@ from iterscope.probes.statistics import wilson_interval
 
 FIT_IMAGES = 256
 """The training images, drawn by the seed, from which statistics are recomputed (all, if there are fewer)."""
+TIE = 1e-9
+"""Accuracies that differ by less are equal: a mean of draws is rounded, and one image changes it by more."""
 ROBUST = 0.05
 """A block is robust to a replacement if the accuracy falls by less than this."""
 
@@ -211,7 +213,7 @@ def prepare(network: MeasuredNetwork, request: CriticalityRequest) -> Parts:
         }
         means = {name: _with_mean(values, kept) for name, (values, kept) in shown.items()}
         falls = accuracy[0, 0] - means["accuracy"]
-        movable = torch.tensor([not chain.block(group[0]).is_projection for group in blocks])
+        movable = torch.tensor([group[0] in chain.shape_keeping for group in blocks])
         draws = accuracy[kept : len(opened), 1:]
         return {
             "statistics": request.statistics,
@@ -273,7 +275,7 @@ def _by_block(values: Tensor, blocks: Sequence[Sequence[int]], count: int) -> Te
 
 
 def _robust(falls: Tensor) -> dict[str, Any]:
-    robust = int((falls < ROBUST).sum())
+    robust = int((falls < ROBUST - TIE).sum())
     worst = float(falls.max()) if len(falls) else torch.nan
     share = robust / len(falls) if len(falls) else torch.nan
     return {"robust": share, "robust_interval": wilson_interval(robust, len(falls)), "worst": worst}
@@ -283,7 +285,7 @@ def _compared(accuracy: Tensor | None) -> dict[str, Any]:
     """How often fresh weights cost at least as much as those of the first checkpoint."""
     if accuracy is None:
         return {"random_costs_more": None, "random_costs_more_interval": None}
-    more, blocks = int((accuracy[-1] <= accuracy[0]).sum()), accuracy.shape[1]
+    more, blocks = int((accuracy[-1] <= accuracy[0] + TIE).sum()), accuracy.shape[1]
     return {"random_costs_more": more / blocks, "random_costs_more_interval": wilson_interval(more, blocks)}
 
 
@@ -293,7 +295,7 @@ MEASUREMENT = Measurement(
     summary="For which blocks training matters: blocks rewound to earlier epochs, or re-randomised",
     formula="accuracy with θ_i ← θ_i of an earlier epoch, or a fresh draw",
     citation="Zhang, Bengio and Singer 2022; μ after Chatterji, Neyshabur and Sedghi 2020; α* is our definition",
-    version=1,
+    version=2,
     request=CriticalityRequest,
     result=CriticalityResult,
     prepare=prepare,

@@ -11,6 +11,7 @@ import iterscope as it
 from iterscope.measurements.feature_bank import FeatureRequest, Features
 from iterscope.measurements.network import MeasuredNetwork
 from iterscope.measurements.parts import Chunk
+from iterscope.numerics import predicted
 from iterscope.probes.linear_probes import read_probes
 from iterscope.probes.overthinking import confusion
 from iterscope.probes.prediction_depth import NEIGHBOURS, neighbour_classes, settled
@@ -30,7 +31,7 @@ class Depths:
     @property
     def prediction(self) -> Tensor:
         """(L + 1, N) the classes that the probes give."""
-        return self.scores.argmax(-1)
+        return predicted(self.scores, impossible=True)
 
     @property
     def nbytes(self) -> int:
@@ -47,7 +48,7 @@ def depths(features: Features, some: Chunk, bank: it.FeatureBank) -> Depths:
     probes = features.probes(some, "labels")
     classes = neighbour_classes(bank, features.fit(some.part).bank, NEIGHBOURS, features.own_places(some))
     scores = read_probes(probes, bank)
-    return Depths(settled(classes, bank.logits.argmax(1)), scores, confusion(scores, bank.logits))
+    return Depths(settled(classes, predicted(bank.logits)), scores, confusion(scores, bank.logits))
 
 
 def spoiled_by(right: Tensor, output: Tensor) -> Tensor:

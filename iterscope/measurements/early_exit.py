@@ -1,4 +1,4 @@
-"""The head after each block of the last stage (section 4.3, figure 5)."""
+"""The head after each block of the last stage (section 4.2, figure 5)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ MEASUREMENT = Measurement(
     title="Early exit",
     summary="Accuracy of the head after each block of the last stage (figure 5)",
     formula="head(h_{i+1})",
-    citation="Jastrzębski et al. 2018, section 4.3",
+    citation="Jastrzębski et al. 2018, section 4.2",
     version=1,
     request=EarlyExitRequest,
     result=EarlyExitResult,

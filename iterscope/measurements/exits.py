@@ -28,6 +28,7 @@ from iterscope.probes.exits import (
     exit_answers,
     flips,
     reliability,
+    same_class,
 )
 from iterscope.probes.weighted import weighted_means
 
@@ -156,7 +157,7 @@ def prepare(network: MeasuredNetwork, request: ExitsRequest) -> Parts:
         labels, images = rows["labels"], len(rows["labels"])
         right, confidence = rows["prediction"] == labels, rows["confidence"]
         last, sure = rows["output prediction"] == labels, rows["output confidence"]
-        differs = (rows["prediction"] != rows["output prediction"]).double()
+        differs = (~same_class(rows["prediction"], rows["output prediction"])).double()
         table = reliability(confidence, right, request.bins)
         image = network.images.batch(0, 1).to(network.chain.dtype or torch.float32)
         shares = position_shares(network.chain, image)[chosen]
@@ -225,7 +226,7 @@ MEASUREMENT = Measurement(
     summary="Agreement and calibration of exits before the output",
     formula="argmax p_l; max p_l; Σ_b (n_b/n)·|accuracy_b − confidence_b|",
     citation="calibration after Guo et al. 2017; agreement is common practice",
-    version=2,
+    version=3,
     request=ExitsRequest,
     result=ExitsResult,
     prepare=prepare,

@@ -41,7 +41,7 @@ class FixedPointResult(PerImageResult):
     step: list[int] = coordinate("step", description="0, the block's input, to `steps`.")
     update: Summary = axis(
         "step",
-        undefined="the state is 0, or beyond the range of its floating-point type, for every image",
+        undefined="the state is beyond the range of its floating-point type for every image",
         description="ρ_t = ‖u_t‖ / ‖h_t‖, where u is F, or the change of h divided by α.",
     )
     contraction: Summary = axis(
@@ -50,7 +50,7 @@ class FixedPointResult(PerImageResult):
         description="‖u_t‖ / ‖u_{t−1}‖, one entry per step from 1 on.",
     )
     mean_contraction: Number = Field(
-        description="Geometric mean of all contractions of all images; below 1, the updates shrink."
+        description="Geometric mean over images of each image's own geometric mean of its contractions; below 1, the updates shrink."
     )
     mean_contraction_interval: Interval = Field(description="Its 95 % bootstrap interval over images.")
     rate: MeanAndStd = Field(description="Over images: the geometric mean of the last five contractions.")
@@ -103,7 +103,7 @@ MEASUREMENT = Measurement(
     summary="Whether a block that is applied repeatedly converges, and how fast",
     formula="h ← merge(h + α·F_k(h)): ‖F(h_t)‖ / ‖h_t‖ and ‖F(h_{t+1})‖ / ‖F(h_t)‖",
     citation="a definition of Iterscope's own, after Jastrzębski et al. 2018, section 4.4",
-    version=1,
+    version=2,
     request=FixedPointRequest,
     result=FixedPointResult,
     prepare=prepare,

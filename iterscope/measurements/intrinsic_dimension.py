@@ -116,7 +116,7 @@ def prepare(network: MeasuredNetwork, request: IntrinsicDimensionRequest) -> Par
             "peak_position": peak,
             "peak_inside": peak is not None and 0 < peak < len(known) - 1,
             "end_share": math.nan if peak is None else float(dimension[-1]) / known[peak],
-            "end_share_interval": percentile_interval(draws[-1] / draws.amax(0)),
+            "end_share_interval": percentile_interval(draws[-1] / draws.nan_to_num(-math.inf).amax(0)),
         }
 
     return Parts(chunk, finish, whole=True)
@@ -128,7 +128,7 @@ MEASUREMENT = Measurement(
     summary="Intrinsic dimension of the states at each position (TwoNN)",
     formula="slope of −log(1 − F) on log(r2/r1)",
     citation="Facco et al. 2017; Ansuini et al. 2019",
-    version=1,
+    version=2,
     request=IntrinsicDimensionRequest,
     result=IntrinsicDimensionResult,
     prepare=prepare,

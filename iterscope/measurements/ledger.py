@@ -99,6 +99,9 @@ class LedgerResult(PerImageResult):
     estimate_chance: Number = Field(
         description="The correlation that unrelated values of as many blocks reach with a probability of at most 5 %; null below 4 blocks."
     )
+    compared: int = Field(
+        description="Number of blocks that keep the shape, of which the correlations and the share of signs are."
+    )
     sign_agreement: Number = Field(
         description="Share of the blocks that keep the shape where mean estimate and mean damage have the same sign."
     )
@@ -178,6 +181,7 @@ def prepare(network: MeasuredNetwork, request: LedgerRequest) -> Parts:
             "slope_trend": spearman(torch.tensor(list(tail), device="cpu"), quality.slope),
             "estimate_correlation": spearman(estimate, damage),
             "estimate_chance": spearman_chance(len(kept)),
+            "compared": len(kept),
             "sign_agreement": float((estimate.sign() == damage.sign()).double().mean()),
             "magnitude_correlation": spearman(magnitudes["derivative"], magnitudes["damage"]),
             "graddrop": values.summary(rows.get("graddrop")),
@@ -214,7 +218,7 @@ MEASUREMENT = Measurement(
     summary="The change of the loss by each block, and whether the gradient predicts it",
     formula="ℓ_{i+1} − ℓ_i, ⟨∂ℓ_i/∂r_i, r_{i+1} − r_i⟩; ∂L/∂α_i; 1/(L − 1)·Σ_{j≠i} |∂L/∂α_i, F_j cut|; ∫₀¹ ∂L/∂α_i dτ",
     citation="Jastrzębski et al. 2018, equations 2 to 4; after Kramár et al. 2024, Sundararajan et al. 2017",
-    version=2,
+    version=3,
     request=LedgerRequest,
     result=LedgerResult,
     prepare=prepare,

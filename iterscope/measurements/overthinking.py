@@ -20,6 +20,7 @@ from iterscope.measurements.records import Estimate, Interval, Number, Numbers, 
 from iterscope.measurements.request import example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.multiply_adds import position_shares
+from iterscope.numerics import predicted
 from iterscope.probes.overthinking import chance_of_run, confusion, first_right, in_a_row, positions_at
 from iterscope.probes.weighted import weighted_auroc
 
@@ -113,9 +114,9 @@ def prepare(network: MeasuredNetwork, request: OverthinkingRequest) -> Parts:
             lambda: confusion(scores(some, fit), fit.logits),
         )
         return {
-            "prediction": torch.stack([each.argmax(1) for each in said]),
+            "prediction": torch.stack([predicted(each, impossible=True) for each in said]),
             "confusion": confusion(said, bank.logits),
-            "output": bank.logits.argmax(1),
+            "output": predicted(bank.logits),
             "doubt": 1 - bank.logits.double().softmax(1).amax(1),
             "labels": labels,
             "index": some.images.indices.cpu(),
@@ -194,7 +195,7 @@ MEASUREMENT = Measurement(
     summary="Images that an early exit gets right and the network wrong, and images that needed less depth",
     formula="right at an exit, wrong at the output (destructive), or right at both (wasteful); Σ_e ‖p_e − p_out‖₁ (confusion)",
     citation="after Kaya, Hong and Dumitraș 2019, sections 4 and 5.2; the line of chance is our own",
-    version=2,
+    version=3,
     request=OverthinkingRequest,
     result=OverthinkingResult,
     prepare=prepare,

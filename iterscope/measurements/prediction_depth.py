@@ -17,6 +17,7 @@ from iterscope.measurements.parts import Chunk, Parts, Rows
 from iterscope.measurements.records import Estimate, Interval, MeanAndStd, Numbers, PerImageResult, Position
 from iterscope.measurements.request import example
 from iterscope.measurements.tables import axis, coordinate
+from iterscope.numerics import predicted
 from iterscope.probes.prediction_depth import NEIGHBOURS, neighbour_classes, settled
 from iterscope.probes.weighted import weighted_means, weighted_spearman
 
@@ -68,7 +69,7 @@ def prepare(network: MeasuredNetwork, request: PredictionDepthRequest) -> Parts:
     def chunk(some: Chunk) -> Rows:
         fit, bank = features.fit(some.part), features.of(some)
         classes = neighbour_classes(bank, fit.bank, request.k, features.own_places(some))
-        answer = bank.logits.argmax(1)
+        answer = predicted(bank.logits)
         return {
             "classes": classes,
             "depth": settled(classes, answer),
@@ -125,7 +126,7 @@ MEASUREMENT = Measurement(
     summary="The hidden state from which on an image's nearest training images give the network's answer",
     formula="min {l : c_m(x) = ŷ(x) for all m ≥ l}, c_m the class of the k nearest training images in φ(r_m)",
     citation="after Baldock, Maennel and Neyshabur 2021; features are our own",
-    version=1,
+    version=2,
     request=PredictionDepthRequest,
     result=PredictionDepthResult,
     prepare=prepare,

@@ -18,6 +18,7 @@ from iterscope.measurements.records import Accuracy, Estimate, Interval, Numbers
 from iterscope.measurements.request import example
 from iterscope.measurements.tables import axis, coordinate
 from iterscope.probes.correlation import spearman
+from iterscope.probes.exits import same_class
 from iterscope.probes.linear_probes import ProbeKind, ProbeTarget, probe_divergence, probe_outcomes
 from iterscope.probes.weighted import weighted_means
 
@@ -145,7 +146,7 @@ def prepare(network: MeasuredNetwork, request: ProbesRequest) -> Parts:
             "kind": kind,
             "positions": [everything[position] for position in chosen],
             **curve,
-            "agreement": (found.prediction == output.prediction).double().mean(1),
+            "agreement": same_class(found.prediction, output.prediction).double().mean(1),
             "divergence": rows["divergence"].mean(1),
             "feature_count": rows["fit columns"],
             "penalties": rows["fit penalties"],
@@ -168,7 +169,7 @@ MEASUREMENT = Measurement(
     summary="Accuracy of a linear classifier on every hidden state",
     formula="softmax(W_l·φ(r_l) + b_l), fitted on training images",
     citation="after Alain and Bengio 2016, and Belrose et al. 2023; features and solver are our own",
-    version=1,
+    version=2,
     request=ProbesRequest,
     result=ProbesResult,
     prepare=prepare,

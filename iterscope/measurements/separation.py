@@ -129,7 +129,7 @@ def prepare(network: MeasuredNetwork, request: SeparationRequest) -> Parts:
             whole = law(values, positions)
             each = torch.tensor([law(without[:, group], positions).correlation for group in range(groups)])
             low, high = jackknife_interval(whole.correlation, each)
-            return whole, (max(-1.0, low), min(1.0, high))
+            return whole, (max(low, -1.0), min(high, 1.0))  # in this order: without an interval, NaN stays NaN
 
         whole, interval = fitted(list(range(len(values))))
         per_stage = []
@@ -155,7 +155,7 @@ def prepare(network: MeasuredNetwork, request: SeparationRequest) -> Parts:
             "features": ("gap", "halves", "flat")[int(rows["kind"])],
             "separation": values,
             "separation_interval": [
-                (max(0.0, low), high)
+                (max(low, 0.0), high)
                 for low, high in (
                     jackknife_interval(float(value), row) for value, row in zip(values, without, strict=True)
                 )
@@ -185,7 +185,7 @@ MEASUREMENT = Measurement(
     summary="How well each position separates the classes, and whether by the same factor at each block",
     formula="D_l = tr(SS_w SS_b⁺) ≈ ρ^l D_0",
     citation="He and Su 2023; NC1: Papyan et al. 2020",
-    version=1,
+    version=2,
     request=SeparationRequest,
     result=SeparationResult,
     prepare=prepare,

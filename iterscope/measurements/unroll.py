@@ -42,8 +42,8 @@ class UnrollRequest(PerImageRequest):
     )
     choose_on: Literal["sample", "half"] = Field(
         default="sample",
-        description="The training images on which scale `auto` chooses the factor. `sample`: a small sample. `half`: every second training "
-        "image of `limit`; with the split `train`, only the other half is then measured.",
+        description="The training images on which scale `auto` chooses the factor. `sample`: 256 of all. `half`: 256 of every second "
+        "training image of `limit`; with the split `train`, only the other half is then measured.",
     )
 
     def canonical(self) -> dict[str, Any]:
@@ -112,7 +112,8 @@ def prepare(network: MeasuredNetwork, request: UnrollRequest) -> Parts:
         )
         rows = {**outcome_rows(found.outcomes), "borderline": found.groups.borderline, "correct": found.groups.correct}
         if found.metrics is not None:
-            rows |= {name: getattr(found.metrics, name) for name in ("cosine_loss", "l2_ratio", "activation_norm")}
+            rows |= {name: getattr(found.metrics, name) for name in ("cosine_loss", "l2_ratio")}
+            rows["growth"] = (found.metrics.norm_after_repeats / found.metrics.activation_norm[0])[None]
         return rows
 
     def finish(rows: Rows) -> dict[str, Any]:
@@ -120,10 +121,9 @@ def prepare(network: MeasuredNetwork, request: UnrollRequest) -> Parts:
         groups = Groups(rows["borderline"], rows["correct"], torch.ones_like(rows["correct"]))
         more: dict[str, Any] = {}
         if request.per_image and "cosine_loss" in rows:
-            norms = rows["activation_norm"]
             names = ("loss", "entropy", "margin", "prediction")
             ends = Outcomes(**{name: getattr(found, name)[[0, -1]] for name in names}, labels=found.labels)
-            more = values.followed(groups, ends, cosine_loss=rows["cosine_loss"], growth=norms[-1:] / norms[:1])
+            more = values.followed(groups, ends, cosine_loss=rows["cosine_loss"], growth=rows["growth"])
         return {
             "block": block,
             "steps": steps,
@@ -163,7 +163,7 @@ MEASUREMENT = Measurement(
     summary="One block applied additional times (figure 7)",
     formula="h ← h + α·F_k(h), repeated",
     citation="Jastrzębski et al. 2018, section 4.4",
-    version=4,
+    version=5,
     request=UnrollRequest,
     result=UnrollResult,
     prepare=prepare,

@@ -26,23 +26,23 @@ from iterscope.paper.measures import (
     points,
     ratio,
 )
-from iterscope.paper.resampling import Floats, resampled_means
+from iterscope.paper.resampling import Floats, defined_images, resampled_means
 
 SLIGHT = 0.5
 """The ℓ2 ratio below which a block changes h only slightly: F then turns h by at most 30°."""
 
 
 def block_means(one: Net, name: str, split: Split = "validation") -> tuple[Floats, int]:
-    """(D, R, L) means of a value of every block after the last epoch, and the number of images."""
+    """(D, R, L) means of a value of every block after the last epoch, and on how many images they rest."""
     values = getattr(measured(one.blocks, split, "the blocks' cosine loss and ℓ2 ratio", one), name)
-    return resampled_means(values, stream=split), values.shape[-1]
+    return resampled_means(values, stream=split), defined_images(values)
 
 
 def drop_means(one: Net) -> tuple[Floats, Floats, int]:
     """(D, R) accuracy of the untouched network, (D, R, L) without each block, and the number of images."""
     values = measured(one.dropped, "validation", "block drop", one)
     found = resampled_means(values)
-    return found[:, :, 0], found[:, :, 1:], values.shape[-1]
+    return found[:, :, 0], found[:, :, 1:], defined_images(values)
 
 
 def first_seeds(values: Sequence[Floats]) -> list[Floats]:

@@ -22,7 +22,7 @@ from iterscope.paper.measures import (
     points,
     ratio,
 )
-from iterscope.paper.resampling import Floats, resampled_means
+from iterscope.paper.resampling import Floats, defined_images, resampled_means
 
 NET: Literal["original"] = "original"
 """Sections 4.3 and 4.4 are about ResNet-110 only."""
@@ -32,9 +32,13 @@ EXPLOSION = 10.0
 
 
 def followed_means(found: Followed, value: str, group: Group, split: Split) -> tuple[Floats, Floats, int]:
-    """(D, T) of a group over all seeds, (R, T) of each seed with images in the group, and the number of different images in it."""
-    members = found.members(group)
-    means = resampled_means(getattr(found, value), members, split)
+    """(D, T) of a group over all seeds, (R, T) of each seed with images in the group, and the number of different images in it.
+
+    NaN where an image of the group has no value: it has diverged, and a mean without it would be one of other images than before.
+    """
+    members, values = found.members(group), getattr(found, value)
+    means = resampled_means(values, members, split)
+    means = np.where((np.isnan(values) & members[:, None]).any(-1), np.nan, means)
     sizes = resampled_means(members[:, None].astype(np.float32), stream=split)
     with np.errstate(invalid="ignore", divide="ignore"):
         pooled = np.where(sizes > 0, means * sizes, 0.0).sum(1) / sizes.sum(1)
@@ -200,7 +204,7 @@ def unrolled_cosine(evidence: Evidence, *, scaled: bool, steps: int | None) -> M
         negative.append(f"the first {first} of {len(curve)} ({split})")
         rows.append(means[:, :, :steps].mean(1))
         each_seed.append(means[0, :, :steps])
-        images.append(found.cosine.shape[-1])
+        images.append(defined_images(found.cosine[:, :steps]))
     every = np.concatenate(rows, 1)
     which = "scaled" if scaled else "unscaled"
     text = (
@@ -217,7 +221,7 @@ def unrolled_explodes(evidence: Evidence) -> Measurement:
     one, found = _unrolled(evidence, "validation", scaled=False)
     draws, seeds = over_seeds(resampled_means(found.growth)[:, :, 0])
     text = f"‖h‖ grows {number(float(draws[0]), 2)}-fold along {found.cosine.shape[1]} unscaled additional steps of {one.label}"
-    return Measurement(draws, seeds, ">", EXPLOSION, text, (one,), found.growth.shape[-1])
+    return Measurement(draws, seeds, ">", EXPLOSION, text, (one,), defined_images(found.growth))
 
 
 def _scales(found: Unrolled) -> str:

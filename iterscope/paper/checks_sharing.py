@@ -29,7 +29,7 @@ from iterscope.paper.measures import (
     points,
     ratio,
 )
-from iterscope.paper.resampling import Floats, resampled_means, share_draws
+from iterscope.paper.resampling import Floats, defined_images, resampled_means, share_draws
 
 SLOT: Slot = "first"
 SINGLE: tuple[NetName, ...] = ("shared-gamma", "shared-statistics", "shared-affine")
@@ -39,7 +39,7 @@ def _growths(one: Net) -> tuple[Floats, Floats, int]:
     """(D, R) growth of ‖h‖ before training, and that of the control, and the number of images."""
     found = known(one.initial, "the activation norm of the untrained network", one)
     growth, control = (resampled_means(each, stream="train")[:, :, 0] for each in (found.growth, found.control))
-    return growth, control, found.growth.shape[-1]
+    return growth, control, min(defined_images(found.growth), defined_images(found.control))
 
 
 def explosion(evidence: Evidence) -> Measurement:
@@ -79,7 +79,7 @@ def gradient_ratio(evidence: Evidence) -> Measurement:
         if not kept:
             raise NotYet(f"the gradient norm ratio of {one.label} has not been measured at its epochs yet", [one])
         sides.append(np.median(np.concatenate([resampled_means(each.gradient_ratio) for each in kept], 2), axis=2))
-        images.append(kept[0].gradient_ratio.shape[-1])
+        images.append(min(defined_images(each.gradient_ratio) for each in kept))
     draws, seeds = paired(*sides)
     text = (
         f"the gradient norm ratio is {number(float(draws[0, 0]), 2)} in {both[0].label}, {number(float(draws[0, 1]), 2)} in "

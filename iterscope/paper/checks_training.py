@@ -24,12 +24,18 @@ from iterscope.paper.measures import (
     points,
     ratio,
 )
-from iterscope.paper.resampling import Floats, resampled_means
+from iterscope.paper.resampling import Floats, defined_images, resampled_means
 
 
 def exits_gradual(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
     """No single block of the last stage contributes more than half of the stage's rise in accuracy; otherwise it is a jump."""
     one, curve, images = _exits(evidence, name, slot)
+    # The largest of fewer than three gains makes up at least half of the rise, however gradual it is.
+    need(
+        curve.shape[2] > 3,
+        f"the last stage has {curve.shape[2]} blocks, too few to tell a gradual rise from a jump",
+        one,
+    )
     rise, jump = curve[:, :, -1] - curve[:, :, 0], np.diff(curve, axis=2).max(2)
     need(float(rise[0].mean()) > 0, "accuracy does not rise over the last stage", one)
     share = ratio(jump.mean(1, keepdims=True), rise.mean(1, keepdims=True))
@@ -37,7 +43,8 @@ def exits_gradual(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
         f"accuracy goes from {percent(float(curve[0, :, 0].mean()))} to {percent(float(curve[0, :, -1].mean()))} over the "
         f"{curve.shape[2]} blocks of the last stage of {one.label}; the largest gain of a single block is {points(float(jump[0].mean()))}"
     )
-    return Measurement(share[:, 0], ratio(jump[0], rise[0]), "<", 0.5, text, (one,), images)
+    seeds = ratio(jump[0], np.where(rise[0] > 0, rise[0], np.nan))
+    return Measurement(share[:, 0], seeds, "<", 0.5, text, (one,), images)
 
 
 def exits_rise(evidence: Evidence, name: NetName, slot: Slot) -> Measurement:
@@ -74,7 +81,7 @@ def plugged_negative(evidence: Evidence, names: tuple[NetName, ...], slot: Slot)
         negative = np.where(np.isnan(values), np.nan, values < 0).mean(2)
         rows.append(negative.mean(1))
         seeds.append(negative[0])
-        images.append(trained[0].plugged.shape[-1])
+        images.append(min(defined_images(each.plugged[:, blocks]) for each in trained))
         texts.append(
             f"{percent(float(negative[0].mean()))} of {values.shape[2]} values of {one.label} "
             f"(mean after the last epoch {number(float(values[0, :, -len(blocks) :].mean()))})"
@@ -100,7 +107,7 @@ def ratio_grows(evidence: Evidence, names: tuple[NetName, ...], slot: Slot) -> M
         change = np.median(ratio(last, first), axis=2)
         rows.append(change.mean(1))
         seeds.append(change[0])
-        images.append(trained[0].ratio.shape[-1])
+        images.append(min(defined_images(each.ratio[:, blocks]) for each in (trained[0], trained[-1])))
     each = np.stack(rows, 1)
     factors = ", ".join(number(float(value), 2) for value in each[0])
     text = f"the ℓ2 ratio of the last stage's blocks changes by a factor of {factors} (median) in {listing(found)}"

@@ -139,7 +139,7 @@ class Net:
     unrolled: Mapping[Split, Unrolled] = field(default_factory=dict)
     """As trained, factor 1."""
     unrolled_scaled: Mapping[Split, Unrolled] = field(default_factory=dict)
-    """With the factor that gives the lowest loss on one half of the training images; the training split is the other half."""
+    """With the factor that gives the lowest loss on images of one half of the training images; the training split is the other half."""
     initial: Initial | None = None
     batch_correct: Values | None = None
     """(R, 1, N) whether validation images are right when BatchNorm uses batch statistics, 0 or 1."""

@@ -25,7 +25,8 @@ SEEN: dict[Verdict, str] = {"holds": "seen", "does not hold": "not seen", "incon
 ENOUGH_IMAGES = 20
 """With fewer images, a bootstrap interval is too narrow to be trusted."""
 TIMES_CHANCE = 2
-"""A network must be surely better than this many times chance before a claim about what it has learned is judged."""
+"""A network must be surely better than this many times chance, or than halfway from chance to 100 % where that is less (two classes),
+before a claim about what it has learned is judged."""
 
 
 class Judged(Protocol):
@@ -145,7 +146,7 @@ def _verdict(found: Measurement, interval: Interval, initialisation: bool) -> tu
     if math.isnan(low):
         return (
             "inconclusive",
-            "the value is not defined: activations or gradients have diverged, or no image is included",
+            "the value is not defined: activations or gradients have diverged, no image is included, or a seed has no value",
         )
     if found.images < ENOUGH_IMAGES:
         return "inconclusive", f"{found.images} images are too few: at least {ENOUGH_IMAGES} are needed"
@@ -164,18 +165,17 @@ def _verdict(found: Measurement, interval: Interval, initialisation: bool) -> tu
 
 
 def untrained(net: Net) -> str | None:
-    """Why the network counts as untrained: the lower bound of its validation accuracy isn't above twice chance; None if it is."""
+    """Why the network counts as untrained: the lower bound of its validation accuracy isn't above what is needed; None if it is."""
     accuracy, images = net.accuracy.get("validation", ()), net.split_images.get("validation", 0)
     if not accuracy or net.classes < 1 or images < 1 or any(map(math.isnan, accuracy)):
         return f"the accuracy of {net.label} isn't known"
     mean = sum(accuracy) / len(accuracy)
     lower = wilson_interval(round(mean * images), images)[0]
-    if lower > TIMES_CHANCE / net.classes:
+    chance = 1 / net.classes
+    needed, what = min((TIMES_CHANCE * chance, "twice chance"), ((1 + chance) / 2, "halfway from chance to 100 %"))
+    if lower > needed:
         return None
-    return (
-        f"{net.label} has not learned enough: its accuracy of {percent(mean)} is not significantly above twice chance, "
-        f"{percent(TIMES_CHANCE / net.classes)}"
-    )
+    return f"{net.label} has not learned enough: its accuracy of {percent(mean)} is not significantly above {what}, {percent(needed)}"
 
 
 def _about(nets: tuple[Net, ...], seeds: int | None = None) -> dict[str, Any]:

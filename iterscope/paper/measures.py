@@ -67,7 +67,7 @@ class Measurement:
         return self.given is None and len(self.draws) == 1
 
     def interval(self, level: float) -> Interval:
-        """The interval over images, extended to that over seeds if there are enough; NaN if it isn't defined."""
+        """The interval over images, extended to that over seeds if there are enough; NaN if it isn't defined, or a seed's value isn't."""
         if self.bare:
             low, high = (self.statistic, self.statistic) if self.repeated else (math.nan, math.nan)
         elif self.given is not None:
@@ -79,7 +79,9 @@ class Measurement:
         else:
             low, high = largest_interval(self.rows, level)
         low, high = min(low, self.statistic - self.resolution), max(high, self.statistic + self.resolution)
-        if self.repeated and np.isfinite(self.seeds).all():
+        if self.repeated and not np.isfinite(self.seeds).all():
+            return math.nan, math.nan  # a seed without a value can't be left out: it may be the one that contradicts
+        if self.repeated:
             over = seeds_interval(self.seeds, level)
             low, high = min(low, over[0]), max(high, over[1])
         return (low, high) if math.isfinite(low) and math.isfinite(high) else (math.nan, math.nan)

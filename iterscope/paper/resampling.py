@@ -76,6 +76,14 @@ def resampled_means(
     return result
 
 
+def defined_images(values: NDArray[np.float32]) -> int:
+    """On how many images (…, N) values rest: the fewest with a defined value, over all rows that have any. N if none has, where no mean
+    is defined either.
+    """
+    counts = (~np.isnan(values)).sum(-1)
+    return int(counts[counts > 0].min(initial=values.shape[-1]))
+
+
 def _weighted(values: NDArray[np.generic], stream: Stream) -> Floats:
     """(D, R, K) weighted sums over images."""
     seeds, rows, images = values.shape

@@ -29,7 +29,7 @@ from iterscope.errors import ConfigurationError
 from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, Labels, PlanLike, as_budget, as_chain, as_plan, read_inputs
 from iterscope.kept_states import BatchStates, KeptStates
-from iterscope.numerics import OutcomeRows, Outcomes, dot, join_outcomes, norm
+from iterscope.numerics import OutcomeRows, Outcomes, cosine_between, join_outcomes, norm
 from iterscope.parallel_chunks import map_chunks
 from iterscope.plan import Plan, Steps, identity
 from iterscope.results import Along, Record
@@ -63,6 +63,8 @@ class BlockMetrics(Record):
     """(N,) ‖∂L/∂h‖ at the first block divided by that at the last stage's first block (figure 8); NaN for `plugged`."""
     outcomes: Outcomes
     """Loss, entropy, margin and prediction of the plan, (1, N)."""
+    norm_after_repeats: Tensor
+    """(N,) ‖h‖ after the last step that repeats the block of the step before it; NaN where none does."""
     update: Update = "branch"
     """What the cosine and the ratio measure: F_i, or h_{i+1} − h_i."""
 
@@ -295,6 +297,8 @@ class _Chunk:
 
         self.update, self.measured = update, set[int]()
         self.state, self.branch = rows(), rows()
+        repeats = (row for row, step in enumerate(steps) if row > 0 and step.block == steps[row - 1].block)
+        self.last_repeat, self.after = max(repeats, default=None), rows()[0]
         self.cosine, self.length, self.factor = (
             {kind: rows() for kind in whole.gradients} for _ in ("cosine", "length", "factor")
         )
@@ -330,15 +334,14 @@ class _Chunk:
             self.measured.add(row)
             self.state[row] = norm(view.reference)
             self.branch[row] = 0.0 if f is None else norm(f)
+            if row == self.last_repeat:
+                self.after = norm(view.next_h)
         if view.direction is None or view.factor is None:
             return
         self.length[view.gradient][row] = length = norm(view.direction)
         self.factor[view.gradient][row] = view.factor
         if f is not None:
-            both = self.branch[row] * length
-            # 0/0 is undefined; a cosine can leave [−1, 1] by rounding alone.
-            cosine = torch.where(both > 0, dot(f, view.direction) / both, math.nan).clamp(-1, 1)
-            self.cosine[view.gradient][row] = cosine
+            self.cosine[view.gradient][row] = cosine_between(f, view.direction, self.branch[row], length)
 
 
 def update_of(view: BlockView, update: Update) -> Tensor | None:
@@ -374,4 +377,5 @@ def _join(whole: BlockPass, kind: Gradient, chunks: list[_Chunk]) -> BlockMetric
         gradient_norm=length * rows(lambda c: c.factor[kind]),
         gradient_norm_ratio=ratio,
         outcomes=join_outcomes([chunk.outcomes for chunk in chunks]),
+        norm_after_repeats=torch.cat([chunk.after for chunk in chunks]).cpu(),
     )

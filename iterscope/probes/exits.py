@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from iterscope.numerics import predicted
 from iterscope.probes.linear_probes import divergence
 
 BINS = 15
@@ -26,7 +27,7 @@ class ExitAnswers:
     """What each exit says about each image; all tensors are (E, N)."""
 
     prediction: Tensor
-    """int64; of equally likely classes, the first."""
+    """int64; of equally likely classes, the first; −1 where the logits aren't finite."""
     confidence: Tensor
     """max p, float64."""
     loss: Tensor
@@ -44,7 +45,7 @@ def exit_answers(logits: Tensor, output: Tensor, labels: Tensor) -> ExitAnswers:
     p = log_p.exp()
     truth = nn.functional.one_hot(labels, wide.shape[-1]).double()
     return ExitAnswers(
-        prediction=wide.argmax(-1),
+        prediction=predicted(wide, impossible=True),
         confidence=p.amax(-1),
         loss=-log_p.gather(-1, labels.expand(wide.shape[:-1]).unsqueeze(-1)).squeeze(-1),
         brier=(p - truth).square().sum(-1),
@@ -53,8 +54,13 @@ def exit_answers(logits: Tensor, output: Tensor, labels: Tensor) -> ExitAnswers:
 
 
 def agreement(prediction: Tensor) -> Tensor:
-    """(E, E) the share of images for which two exits give the same class, from predictions (E, N)."""
-    return torch.stack([(prediction == row).double().mean(1) for row in prediction])
+    """(E, E) the share of images for which two exits give the same class, from predictions (E, N); −1 agrees with nothing."""
+    return torch.stack([same_class(prediction, row).double().mean(1) for row in prediction])
+
+
+def same_class(prediction: Tensor, other: Tensor) -> Tensor:
+    """Whether two predictions are the same class, bool; −1, of logits that aren't finite, is none."""
+    return (prediction == other) & (prediction >= 0)
 
 
 def flips(prediction: Tensor, output: Tensor) -> Tensor:
@@ -65,7 +71,7 @@ def flips(prediction: Tensor, output: Tensor) -> Tensor:
         output: (N,) the network's own.
     """
     following = torch.cat([prediction[1:], output.unsqueeze(0)])
-    return (prediction != following).double().mean(1)
+    return (~same_class(prediction, following)).double().mean(1)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class FixedPoint(Record):
     alpha: float
     """α."""
     update: Tensor
-    """(T + 1, N) float64: ρ_t; NaN where the state is 0 or not finite."""
+    """(T + 1, N) float64: ρ_t; NaN where the state isn't finite. Where the state is 0, it is 0 if the update is, and else infinite."""
     contraction: Tensor
     """(T, N) float64: q_t, of the steps 1 to T; NaN where the update before is 0 to rounding, or not finite."""
 
@@ -63,7 +63,7 @@ class FixedPoint(Record):
     @property
     def diverged(self) -> Tensor:
         """(N,) bool: the state has left the range of its floating-point type."""
-        return ~self.update[-1].isfinite() & self.update[0].isfinite()
+        return self.update[-1].isnan() & ~self.update[0].isnan()
 
     @property
     def rate(self) -> Tensor:
@@ -164,4 +164,6 @@ def _repeat(
     noise = ROUNDING * torch.finfo(h.dtype).eps * state
     known = (length > noise) & length.isfinite()
     contraction = length[1:] / length[:-1].where(known[:-1], math.nan)
-    return length / state.where(state > 0, math.nan), contraction.where(length[1:].isfinite(), math.nan)
+    finite = length.isfinite() & state.isfinite()
+    ratio = torch.where(length == 0, 0.0, length / state).where(finite, math.nan)
+    return ratio, contraction.where(length[1:].isfinite(), math.nan)

@@ -81,7 +81,7 @@ def two_nn(nearest: Tensor, fraction: float = FRACTION) -> TwoNN:
 def _slope(log: Tensor, fraction: float) -> Tensor:
     """(…,) from ascending log μ (…, N)."""
     count = log.shape[-1]
-    kept = min(int(count * fraction), count - 1)
+    kept = max(1, min(int(count * fraction), count - 1))
     height = -torch.log1p(-torch.arange(1, kept + 1, dtype=torch.float64) / count)
     slope: Tensor = (log[..., :kept] @ height) / log[..., :kept].square().sum(-1)
     return slope
@@ -177,11 +177,20 @@ def nearest_two(points: Tensor) -> Tensor:
 
 
 def _squared_distances(a: Tensor, b: Tensor) -> Tensor:
-    """(A, B) float64 from (A, d) and (B, d); 0 for equal rows."""
-    middle = a[:1].double()
-    x = a.double() - middle
+    """(A, B) float64 from (A, d) and (B, d); 0 for equal rows, not finite where a row isn't."""
+    wide = a.double()
+    rounding = _squares(wide).unsqueeze(1) + _squares(wide if a is b else b.double())
+    finite = wide.isfinite().all(1)
+    middle = (
+        wide[finite].mean(0) if finite.any() else 0.0
+    )  # a product of rows near 0 keeps the digits of their difference
+    x = wide - middle
     y = x if a is b else b.double() - middle
-    lengths = x.square().sum(1).unsqueeze(1) + y.square().sum(1)
-    squares = lengths - 2 * (x @ y.T)
+    squares = _squares(x).unsqueeze(1) + _squares(y) - 2 * (x @ y.T)
     equal = max(1e-14, (ROUNDING * torch.finfo(a.dtype).eps) ** 2)
-    return squares.where(squares > equal * lengths, 0.0)
+    return squares.masked_fill((squares <= equal * rounding) & rounding.isfinite(), 0.0)
+
+
+def _squares(rows: Tensor) -> Tensor:
+    found: Tensor = rows.square().sum(1)
+    return found

@@ -25,7 +25,7 @@ from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Chunks, Progress
 from iterscope.errors import ConfigurationError
 from iterscope.features import FeatureBank, FeatureKind, feature_bank, fit_features, position_stages
 from iterscope.inputs import Images, Labels, as_chain
-from iterscope.numerics import Outcomes, outcomes
+from iterscope.numerics import Outcomes, outcomes, predicted
 from iterscope.parallel_chunks import map_chunks
 from iterscope.results import Along, Record
 
@@ -101,7 +101,10 @@ def fit_probe(
         )
     wide = features.double()
     std, mean = torch.std_mean(wide, 0, correction=0)
-    columns = torch.nonzero((std > 0) & (std >= CONSTANT * std.max())).flatten()
+    spread = std.where(
+        std.isfinite(), 0.0
+    )  # a feature that diverges for an image tells nothing, and doesn't hide the others
+    columns = torch.nonzero((spread > 0) & (spread >= CONSTANT * spread.max())).flatten()
     mean, std = mean[columns], std[columns]
     x = _standardised(wide, columns, mean, std)
     if kind == "ridge":
@@ -256,9 +259,9 @@ def probe_outcomes(scores: Tensor, kind: ProbeKind, labels: Tensor) -> Outcomes:
     if kind == "logistic":
         found = outcomes(scores, labels)
         # A class that no fit image has makes a logit −∞, which is no divergence.
-        return Outcomes(found.loss, found.entropy, found.margin, scores.argmax(-1), labels)
+        return Outcomes(found.loss, found.entropy, found.margin, predicted(scores, impossible=True), labels)
     undefined = torch.full(scores.shape[:2], math.nan, dtype=torch.float64)
-    return Outcomes(undefined, undefined, undefined, scores.argmax(-1), labels)
+    return Outcomes(undefined, undefined, undefined, predicted(scores, impossible=True), labels)
 
 
 def probe_divergence(scores: Tensor, kind: ProbeKind, output: Tensor) -> Tensor:

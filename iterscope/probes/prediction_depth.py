@@ -151,7 +151,7 @@ def prediction_depth(
     output = outcomes(bank.logits.unsqueeze(0), bank.labels)
     return PredictionDepth(
         k,
-        settled(classes, bank.logits.argmax(1)),
+        settled(classes, output.prediction[0]),
         Outcomes(undefined, undefined, undefined, classes, bank.labels),
         output,
     )

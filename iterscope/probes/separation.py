@@ -23,6 +23,7 @@ from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
 from iterscope.errors import DatasetError
 from iterscope.features import FeatureKind, feature_bank, fit_features
 from iterscope.inputs import Images, Labels
+from iterscope.numerics import predicted
 
 RANK_CUT = 1e-6
 """Directions between class means of less than this share of the largest one are left out."""
@@ -146,7 +147,7 @@ def separation(
     for at, each in enumerate(bank.features):
         found.append(class_separation(each if kept.all() else each[kept], bank.labels[kept]))
         report(0.8 + 0.2 * (at + 1) / len(bank.features))
-    return Separation(tuple(found), classes, left_out, bank.logits[kept].argmax(1), reading.kind)
+    return Separation(tuple(found), classes, left_out, predicted(bank.logits[kept]), reading.kind)
 
 
 def class_separation(features: Tensor, labels: Tensor) -> ClassSeparation:

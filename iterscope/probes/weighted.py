@@ -16,7 +16,10 @@ def weighted_means(values: Tensor, counts: Tensor) -> Tensor:
 
 
 def weighted_spearman(a: Tensor, b: Tensor, counts: Tensor) -> Tensor:
-    """(D,) rank correlations of (N,) and (N,) values; tied values have their mean rank. NaN where one of them is constant."""
+    """(D,) rank correlations of (N,) and (N,) values; tied values have their mean rank. Images where one of them is NaN are left out.
+    NaN where one of them is constant.
+    """
+    counts = counts * ~(a.isnan() | b.isnan())
     total = counts.sum(1, keepdim=True)
     x, y = (_middle(each, counts) for each in (a, b))
     x, y = (each - (counts * each).sum(1, keepdim=True) / total for each in (x, y))
@@ -31,8 +34,9 @@ def weighted_auroc(score: Tensor, positive: Tensor, counts: Tensor) -> Tensor:
         score: (N,).
         positive: (N,) bool.
 
-    NaN where all images are positive, or none.
+    Images whose score is NaN are left out. NaN where all others are positive, or none.
     """
+    counts = counts * ~score.isnan()
     negatives = counts * ~positive
     positives = counts * positive
     wins = (positives * _middle(score, negatives)).sum(1)

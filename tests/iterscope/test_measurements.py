@@ -258,3 +258,12 @@ def test_the_library_alone_does_not_load_them() -> None:
     """They need pydantic, and their answers pandas and plotly, which take a while to load."""
     code = "import sys, iterscope; print(sorted({'pydantic', 'pandas', 'plotly'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(("name", "instead"), [("checkpoint", "chain"), ("dataset", "data")])
+def test_what_is_measured_is_told_once(name: str, instead: str) -> None:
+    data, model = it.load_dataset("digits"), it.build("resnet8", stem_width=4, widths=(4, 4, 4))
+    with pytest.raises(
+        it.ConfigurationError, match=rf"{name} is 'x': it.measure is told by {instead}; leave {name} out"
+    ):
+        it.measure("early-exit", model, data, limit=2, **{name: "x"})

@@ -132,3 +132,8 @@ def test_numbers_of_any_length_are_refused_cleanly(wrong: Callable[..., object],
 def test_steps_are_counted(steps: object) -> None:
     with pytest.raises(it.PlanError, match=r"steps is .*: give the number of additional steps"):
         it.unroll(-1, steps)
+
+
+def test_factors_that_multiply_to_infinity_are_named(chain: it.ResidualChain) -> None:
+    with pytest.raises(it.PlanError, match=r"the factors on block 0 multiply to inf: give smaller ones"):
+        it.scale(0, 1e200).scale(0, 1e200).steps(chain)

@@ -3700,7 +3700,7 @@ export interface components {
             contraction: components["schemas"]["Summary"];
             /**
              * Mean Contraction
-             * @description Geometric mean of all contractions of all images; below 1, the updates shrink.
+             * @description Geometric mean over images of each image's own geometric mean of its contractions; below 1, the updates shrink.
              */
             mean_contraction: number | ("Infinity" | "-Infinity") | null;
             /**
@@ -4907,6 +4907,11 @@ export interface components {
              * @description The correlation that unrelated values of as many blocks reach with a probability of at most 5 %; null below 4 blocks.
              */
             estimate_chance: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Compared
+             * @description Number of blocks that keep the shape, of which the correlations and the share of signs are.
+             */
+            compared: number;
             /**
              * Sign Agreement
              * @description Share of the blocks that keep the shape where mean estimate and mean damage have the same sign.
@@ -9453,7 +9458,7 @@ export interface components {
             gradient?: ("end_to_end" | "plugged") | null;
             /**
              * Choose On
-             * @description The training images on which scale `auto` chooses the factor. `sample`: a small sample. `half`: every second training image of `limit`; with the split `train`, only the other half is then measured.
+             * @description The training images on which scale `auto` chooses the factor. `sample`: 256 of all. `half`: 256 of every second training image of `limit`; with the split `train`, only the other half is then measured.
              * @default sample
              * @enum {string}
              */

@@ -14,7 +14,8 @@ def dimension_rises(studied: Studied) -> Measurement:
 
     def hump(answer: Answer) -> float:
         first, *inside, last = (number_of(each) for each in answer["dimension"])
-        return max(inside) / max(first, last) if inside else math.nan
+        known = not any(map(math.isnan, (first, *inside, last)))  # an undefined position may be the largest
+        return max(inside) / max(first, last) if inside and known else math.nan
 
     return measured(
         studied,

@@ -43,10 +43,7 @@ def signs_differ(studied: Studied) -> Measurement:
     """The signs of estimate and damage agree for less than 90 % of the shape-keeping blocks; the interval is Wilson's over blocks."""
 
     def agreement(answer: Answer) -> Value:
-        share, blocks = (
-            number_of(answer["sign_agreement"]),
-            sum(not block["is_projection"] for block in answer["blocks"]),
-        )
+        share, blocks = number_of(answer["sign_agreement"]), int(answer["compared"])
         if math.isnan(share) or not blocks:
             return Value(math.nan)
         return Value(share, *wilson_interval(round(share * blocks), blocks))

@@ -59,9 +59,10 @@ def ideal() -> Answers:
     lines = [ranged("line_shape_share", 0.8) | ranged("cosine", 0.3) | ranged("coupling", 0.5) for _ in range(3)]
     first = {"name": "epoch 0", "epoch": 0, "robust": 0.9, "robust_interval": wilson_interval(63, 70), "worst": 0.6}
     return {
-        "ledger": common(slope_trend=-0.8, plugged_blocks=[5, 6, 7, 8], estimate_correlation=0.9, estimate_chance=0.7, sign_agreement=0.0),
+        "ledger": common(slope_trend=-0.8, plugged_blocks=[5, 6, 7, 8], estimate_correlation=0.9, estimate_chance=0.7,
+            compared=9, sign_agreement=0.0),
         "probes": common(trend=estimate(0.98), last_gain=estimate(-0.002, 0.01)),
-        "exits": common(trend=estimate(-0.99, 0.005), positions=[5, 6, 7, 8], first_excess=estimate(0.1)),
+        "exits": common(trend=estimate(-0.99, 0.005), positions=[5, 6, 7, 8, 9], first_excess=estimate(0.1)),
         "prediction-depth": common(excess_of_wrong=estimate(3), doubt=estimate(0.5)),
         "overthinking": common(errors=60, confusion_auroc=estimate(0.7), **ranged("spoiled_share", 0.6) | {"spoiled_interval": [0.5, 0.7]}),
         "effective-depth": common(**ranged("half_ratio", 1.5)),
@@ -97,7 +98,7 @@ FIRST = ideal()["criticality"]["columns"][0]
 VIOLATED: dict[str, dict[str, Any]] = {
     "ledger-fidelity": {"ledger": {"slope_trend": 0.6}},
     "ledger-rank": {"ledger": {"estimate_correlation": 0.2}},
-    "ledger-sign": {"ledger": {"sign_agreement": 1.0, "blocks": BLOCKS[:3] * 20}},
+    "ledger-sign": {"ledger": {"sign_agreement": 1.0, "compared": 60}},
     "probes-rise": {"probes": {"trend": estimate(0.5)}},
     "probes-last": {"probes": {"last_gain": estimate(-0.1)}},
     "exits-settle": {"exits": {"trend": estimate(-0.5)}},
@@ -228,6 +229,9 @@ def test_an_interval_that_contains_the_threshold_decides_nothing_and_seeds_widen
         ("substitute-unshared", shared(0.3), "shares weights"),
         ("substitute-shared", {"substitute": {"blocks": BLOCKS}}, "shares no weights"),
         ("ledger-fidelity", {"ledger": {"plugged_blocks": [7, 8]}}, "too few blocks for a trend"),
+        ("exits-settle", {"exits": {"positions": [6, 7, 8, 9]}}, "too few blocks for a trend"),
+        ("intrinsic-dimension-rise", {"intrinsic-dimension": {"dimension": [3.0, 10.0, None]}}, "too few images"),
+        ("intrinsic-dimension-rise", {"intrinsic-dimension": {"dimension": [3.0, None, 10.0, 2.0]}}, "too few images"),
         ("alignment-line", {"alignment": {"stages": [NOTHING]}}, "no stage has"),
     ],
 )  # fmt: skip

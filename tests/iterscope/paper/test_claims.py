@@ -327,3 +327,63 @@ def test_docstrings_say_why_the_threshold() -> None:
         function = getattr(claim.check, "func", claim.check)
         assert len(function.__doc__) > 60, function
         assert Path(function.__code__.co_filename).name.startswith("checks_")
+
+
+def test_images_that_diverge_are_not_left_out_of_a_comparison() -> None:
+    """The loss of those that don't rises by half; among all that count, it would fall."""
+    found = ideal_net("original", "first").unrolled_scaled["train"]
+    loss = found.followed.loss.copy()
+    hard = np.arange(loss.shape[2]) % 2 == 0
+    loss[:, 0], loss[:, 1] = np.where(hard, 1.0, 0.2), np.where(hard, NAN, 0.3)
+    judged = judge(
+        by_id("fig7-training-loss"),
+        spoil("original", unrolled_scaled={"train": replace(found, followed=replace(found.followed, loss=loss))}),
+    )
+    assert judged.verdict == "inconclusive"
+    assert "not defined" in str(judged.note)
+
+
+@pytest.mark.parametrize(("claim", "name"), [("fig4-higher-half", "cosine"), ("fig2-small", "ratio")])
+def test_images_without_a_value_are_not_counted(claim: str, name: str) -> None:
+    found = blocks(N)
+    values = getattr(found, name).copy()
+    values[:, :, 8:] = NAN
+    judged = judge(by_id(claim), spoil("original", blocks={"validation": replace(found, **{name: values})}))
+    assert (judged.verdict, judged.note) == ("inconclusive", "8 images are too few: at least 20 are needed")
+
+
+@pytest.mark.parametrize("shares", [(0.8, 0.9), (0.8, 0.85, 0.9)])
+def test_a_stage_of_two_or_three_blocks_cannot_show_a_gradual_rise(shares: tuple[float, ...]) -> None:
+    count = len(shares)
+    found = blocks(N)
+    exit_correct = np.full_like(found.exit_correct, NAN)
+    exit_correct[:, -count:] = right(shares, N)
+    stages = (*[0] * (BLOCKS - count), *[1] * count)
+    judged = judge(
+        by_id("fig5-gradual"),
+        spoil("original", stages=stages, blocks={"validation": replace(found, exit_correct=exit_correct)}),
+    )
+    assert judged.verdict == "inconclusive"
+    assert f"{count} blocks, too few" in judged.measured
+
+
+def test_a_seed_without_a_value_leaves_a_claim_open() -> None:
+    found = blocks(N)
+    exit_correct = found.exit_correct.copy()
+    exit_correct[2, -EXITS:] = exit_correct[2, -1:]  # the third seed's accuracy doesn't rise
+    judged = judge(
+        by_id("fig5-gradual"), spoil("original", blocks={"validation": replace(found, exit_correct=exit_correct)})
+    )
+    assert judged.verdict == "inconclusive"
+    assert "a seed has no value" in str(judged.note)
+
+
+@pytest.mark.parametrize(("accuracy", "verdict"), [(0.9, "holds"), (0.76, "inconclusive")])
+def test_two_classes_need_three_of_four_right(accuracy: float, verdict: str) -> None:
+    """Twice chance would be 100 %."""
+    judged = judge(
+        by_id("fig4-negative"),
+        spoil("original", classes=2, accuracy={"train": (accuracy,) * SEEDS, "validation": (accuracy,) * SEEDS}),
+    )
+    assert judged.verdict == verdict
+    assert verdict == "holds" or "halfway from chance to 100 %, 75.0 %" in str(judged.note)

@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 import iterscope as it
+from iterscope.measurements.criticality import _compared, _robust
 from iterscope.probes.criticality import (
     ALPHAS,
     SIGMAS,
@@ -271,3 +272,10 @@ def test_a_measurement_that_can_say_nothing_is_refused(options: dict[str, object
 def test_a_network_of_unknown_initialisation_can_only_be_rewound() -> None:
     with pytest.raises(it.ConfigurationError, match=r"toy is not a network that Iterscope builds: its initialisation"):
         it.measure("criticality", toy(torch.tanh), it.load_dataset("digits", image_size=16), limit=4)
+
+
+def test_equal_accuracies_are_ties_whatever_their_rounding() -> None:
+    accuracy = torch.arange(501, dtype=torch.float64) / 500
+    draws = accuracy.expand(3, -1)
+    assert _compared(torch.stack([accuracy, draws.mean(0)]))["random_costs_more"] == 1.0
+    assert _robust(accuracy[25:] - accuracy[:-25])["robust"] == 0.0  # a fall of exactly 5 points isn't less

@@ -237,3 +237,22 @@ def test_of_equally_likely_classes_the_first_is_the_answer(dtype: torch.dtype) -
         assert found.prediction.tolist() == [[0, 1, 2], [classes - 2] * 3]
         assert found.confidence[0, 0] == pytest.approx(1 / classes)
         assert agreement(found.prediction).tolist() == [[1, 0], [0, 1]]
+
+
+def test_logits_that_are_not_finite_predict_no_class(data: it.Dataset) -> None:
+    """A bias of NaN: no image has an answer, so nothing is right, agrees or has a rank."""
+    broken = it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).eval()
+    with torch.no_grad():
+        [module for module in broken.modules() if isinstance(module, nn.Linear)][-1].bias[3] = torch.nan
+    exits = it.measure("exits", broken, data, limit=40)
+    assert exits["output"]["accuracy"] == 0
+    assert exits["agreement"] == [[0, 0], [0, 0]]
+    assert exits["disagreement"] == [1, 1]
+    depth = it.measure("prediction-depth", broken, data, limit=40, fit_limit=40, k=5)
+    assert sum(each["correct"] for each in depth["histogram"]) == 0
+    assert depth["undecided"] == 40
+    overthinking = it.measure("overthinking", broken, data, limit=40, fit_limit=40)
+    assert overthinking["output_accuracy"] == 0
+    assert overthinking["confusion_auroc"]["value"] is None
+    separation = it.measure("separation", broken, data, limit=120)
+    assert separation["nearest_mean_agreement"] == [0] * 7

@@ -130,3 +130,13 @@ def test_the_measurement_says_whether_it_settles() -> None:
     assert low < answer["mean_contraction"] < high
     assert answer["mean_contraction"] == pytest.approx(float(found.contraction.log().mean().exp()), rel=1e-5)
     assert answer["settled"] == answer["diverged"] == 0
+
+
+def test_a_state_that_becomes_0_has_settled_if_the_block_holds_it() -> None:
+    found = it.fixed_point(alone(Pull(1.0, 0.0)), some_images(2), steps=3)
+    assert found.update[1:].max() == 0
+    assert found.settled.all()
+    assert not found.diverged.any()
+    pushed = it.fixed_point(alone(Pull(1.0, 2.0)), torch.zeros(2, 3, 4, 4), steps=1)
+    assert pushed.update[0].isinf().all()
+    assert not pushed.diverged.any()

@@ -89,3 +89,22 @@ def test_the_measurement_finds_the_largest() -> None:
     low, high = answer["dimension_interval"][3]
     assert low < answer["dimension"][3] < high
     assert len(answer["half"]) == len(answer["quarter"]) == 7
+
+
+@pytest.mark.parametrize("value", [math.inf, math.nan])
+def test_an_image_that_diverges_is_left_out_alone(value: float) -> None:
+    points = cube(2, 200)
+    for place in (0, 10):
+        broken = points.clone()
+        broken[place] = value
+        found = two_nn(nearest_two(broken))
+        assert found.duplicates == 0
+        rest = two_nn(nearest_two(points[torch.arange(200) != place]))
+        assert (found.dimension, found.images) == (pytest.approx(rest.dimension, rel=1e-9), rest.images)
+
+
+def test_a_near_copy_counts_as_equal_whichever_image_it_is_of() -> None:
+    points = 10 + cube(2, 200).float()  # far from 0: equal to the rounding of float32
+    for place in (0, 10):
+        copy = torch.nextafter(points[place : place + 1], torch.tensor(torch.inf))
+        assert two_nn(nearest_two(torch.cat([points, copy]))).duplicates == 2

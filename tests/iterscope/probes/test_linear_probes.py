@@ -161,6 +161,16 @@ def test_constant_features_are_left_out() -> None:
     assert torch.allclose(alone.scores(torch.ones(1, 3)).softmax(1)[0], y.mean(0), atol=1e-4)
 
 
+@pytest.mark.parametrize("kind", ["logistic", "ridge"])
+def test_a_feature_that_diverges_is_left_out(kind: Any) -> None:
+    x, y = gaussian(40, 4), one_hot(some_labels(40))
+    broken = torch.cat([gaussian(40, 1, 1), x], 1)
+    broken[3, 0] = torch.inf
+    found = it.fit_probe(broken, y, kind)
+    assert found.columns.tolist() == [1, 2, 3, 4]
+    assert torch.equal(found.scores(broken), it.fit_probe(x, y, kind).scores(x))
+
+
 def test_ridge_gives_no_probabilities() -> None:
     found = it.linear_probes(network("vit"), IMAGES, LABELS, FIT, FIT_LABELS, kind="ridge")
     assert found.outcomes.loss.isnan().all()

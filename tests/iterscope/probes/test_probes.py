@@ -115,6 +115,18 @@ def test_unrolling_agrees_with_the_naive_computation(
             assert torch.allclose(result.metrics.l2_ratio[step].double(), ratio, rtol=1e-4)
 
 
+@pytest.mark.parametrize(("block", "gradient"), [(8, "plugged"), (8, "end_to_end"), (4, "end_to_end")])
+def test_the_state_after_the_last_repetition(
+    block: int, gradient: str, model: it.PreActivationResNet, chain: it.ResidualChain, images: Tensor, labels: Tensor
+) -> None:
+    found = it.unrolling(chain, images, labels, block=block, steps=3, scale=0.5, gradient=gradient).metrics
+    assert found is not None
+    steps = [*((i, 1.0) for i in range(block + 1)), *[(block, 0.5)] * 3]
+    expected = Naive(model).run(images, steps).detach().flatten(1).norm(dim=1)
+    assert torch.allclose(found.norm_after_repeats.double(), expected, rtol=1e-4)
+    assert it.block_metrics(chain, images, labels).norm_after_repeats.isnan().all()
+
+
 def test_one_pass_says_the_same_as_two(chain: it.ResidualChain, images: Tensor, labels: Tensor) -> None:
     together = it.unrolling(chain, images, labels, steps=3, scale=0.2, threshold=0.5, reference=7)
     alone = it.unrolling(chain, images, labels, steps=3, scale=0.2, threshold=0.5, reference=7, gradient=None)

@@ -207,3 +207,13 @@ def test_few_images_are_flagged(width: int, limit: int, flagged: bool) -> None:
     answer = it.measure("separation", model, data, limit=limit)
     assert (answer["dimension"], answer["classes"]) == ([2 * width] * 4, 10)
     assert answer["few_images"] is flagged
+
+
+def test_an_interval_that_is_not_defined_is_null(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stage of two positions has no correlation, and so many classes have no jackknife."""
+    data, model = it.load_dataset("digits"), it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).eval()
+    stage = it.measure("separation", model, data, limit=120)["stages"][1]
+    assert (stage["correlation"], stage["correlation_interval"]) == (None, [None, None])
+    monkeypatch.setattr("iterscope.probes.separation.MOST_CLASSES", 5)
+    many = it.measure("separation", model, data, limit=120)
+    assert many["correlation_interval"] == many["separation_interval"][0] == [None, None]

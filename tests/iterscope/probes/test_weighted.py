@@ -37,3 +37,17 @@ def test_means_leave_undefined_values_out() -> None:
     found = weighted_means(values, COUNTS)
     for row, each in zip(found, COPIES, strict=True):
         assert torch.allclose(row, values[:, each].nanmean(1))
+
+
+def test_images_without_a_score_are_left_out() -> None:
+    positive, defined = B > 3, A > 1
+    partly = A.where(defined, torch.nan)
+    assert torch.equal(
+        weighted_auroc(partly, positive, COUNTS), weighted_auroc(A[defined], positive[defined], COUNTS[:, defined])
+    )
+    assert torch.allclose(
+        weighted_spearman(partly, B, COUNTS), weighted_spearman(A[defined], B[defined], COUNTS[:, defined])
+    )
+    nothing = torch.full_like(A, torch.nan)
+    assert weighted_auroc(nothing, positive, COUNTS).isnan().all()
+    assert weighted_spearman(nothing, B, COUNTS).isnan().all()
