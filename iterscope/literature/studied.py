@@ -126,13 +126,9 @@ ENOUGH_PLACES = 4
 """Below that, a rank correlation says little."""
 
 
-def trend(studied: Studied, places: list[Any], found: Value) -> Value:
-    """A rank correlation over places: of three, one order in six is perfect by chance."""
-    need(
-        len(places) >= ENOUGH_PLACES,
-        f"the last stage of {studied.net.label} has too few blocks for a trend",
-        studied.net,
-    )
+def trend(studied: Studied, places: list[Any], found: Value, of: str = "the last stage of ") -> Value:
+    """A statistic of a curve over places: of three, one order in six is perfect by chance."""
+    need(len(places) >= ENOUGH_PLACES, f"{of}{studied.net.label} has too few blocks for a trend", studied.net)
     return found
 
 

@@ -43,8 +43,10 @@ class StageBias(BaseModel):
     spread: Number = entry(undefined=SINGLE_BLOCK, description="mean_c σ_c of that error.")
     ratio: Number = entry(undefined=SINGLE_BLOCK, description="√Σμ² / √Σσ² of that error.")
     ratio_interval: Interval = Field(description="95 % bootstrap interval over images.")
-    falling: int = Field(description="Number of blocks in the stage, after its first, at which the spread falls.")
-    steps: int = Field(description="Number of blocks in the stage after its first.")
+    falling: int = Field(description="Number of these blocks at which the spread falls.")
+    steps: int = Field(
+        description="Number of blocks between the stage's first and last. At the last one the spread falls to 0 by definition."
+    )
 
 
 class ChannelErrors(BaseModel):
@@ -79,7 +81,7 @@ class EstimationBiasResult(PerImageResult):
         "stage", description="Each stage: its error after the first block, and how it falls."
     )
     falling_share: Number = Field(
-        description="Share of the blocks after the first of their stage at which the spread falls."
+        description="Share of the blocks between the first and the last of their stage at which the spread falls."
     )
     falling_interval: Interval = Field(description="95 % Wilson interval of that share.")
     channels: list[ChannelErrors] | None = Field(
@@ -105,7 +107,7 @@ def prepare(network: MeasuredNetwork, request: EstimationBiasRequest) -> Parts:
         moments = [_moments(rows, row) if f"images {row}" in rows else None for row in range(len(network.chain))]
         found = it.EstimationBias(network.chain.stages, tuple(moments), rows["distance"], (), ())
         spread = found.spread.tolist()
-        falls = [[spread[index + 1] < spread[index] for index in blocks[:-1]] for blocks in stages]
+        falls = [[spread[index + 1] < spread[index] for index in blocks[:-2]] for blocks in stages]
         known = [fell for blocks, some in zip(stages, falls, strict=True) for fell in some if moments[blocks[-1]]]
         per_stage = [
             {
@@ -189,7 +191,7 @@ MEASUREMENT = Measurement(
     summary="Mean and spread of each state's error against the end of its stage",
     formula="ε_l = r_l − r_e: mean μ_c and standard deviation σ_c of each channel",
     citation="after Greff et al. 2017",
-    version=1,
+    version=2,
     request=EstimationBiasRequest,
     result=EstimationBiasResult,
     prepare=prepare,

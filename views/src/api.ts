@@ -3008,7 +3008,7 @@ export interface components {
             stages: components["schemas"]["StageBias"][];
             /**
              * Falling Share
-             * @description Share of the blocks after the first of their stage at which the spread falls.
+             * @description Share of the blocks between the first and the last of their stage at which the spread falls.
              */
             falling_share: number | ("Infinity" | "-Infinity") | null;
             /**
@@ -8975,12 +8975,12 @@ export interface components {
             ];
             /**
              * Falling
-             * @description Number of blocks in the stage, after its first, at which the spread falls.
+             * @description Number of these blocks at which the spread falls.
              */
             falling: number;
             /**
              * Steps
-             * @description Number of blocks in the stage after its first.
+             * @description Number of blocks between the stage's first and last. At the last one the spread falls to 0 by definition.
              */
             steps: number;
         };

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from iterscope.literature.studied import Answer, Studied, Value, measured, number_of, valued
+from iterscope.literature.studied import Answer, Studied, Value, measured, number_of, trend, valued
 from iterscope.literature.work import Asked, Drawn, Work, claims_of
 from iterscope.paper.measures import Measurement, number, percent
+
+
+def _curve(studied: Studied, answer: Answer, name: str) -> Value:
+    """A statistic of the error over the numbers of dropped blocks; the first is 0."""
+    return trend(studied, answer["counts"], Value(number_of(answer[name])), of="")
 
 
 def error_grows(studied: Studied) -> Measurement:
@@ -12,7 +17,7 @@ def error_grows(studied: Studied) -> Measurement:
     return measured(
         studied,
         "lesions",
-        lambda answer: number_of(answer["error_trend"]),
+        lambda answer: _curve(studied, answer, "error_trend"),
         ">",
         0.9,
         lambda mean: f"rank correlation {number(mean, 2)} of the number of dropped blocks and the error",
@@ -25,7 +30,7 @@ def error_smooth(studied: Studied) -> Measurement:
     return measured(
         studied,
         "lesions",
-        lambda answer: number_of(answer["largest_step"]),
+        lambda answer: _curve(studied, answer, "largest_step"),
         "<",
         0.5,
         lambda mean: f"the largest step is {percent(mean)} of the error's rise",

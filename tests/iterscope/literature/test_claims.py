@@ -72,7 +72,7 @@ def ideal() -> Answers:
         "iterative-convergence": common(**ranged("divergence", [0.3, 0.2, 0.4]) | ranged("convergence", [0.3, 0.5, 0.6])
                                         | ranged("recurrence", [0.1, 0.2, 0.3])),
         "separation": common(**ranged("correlation", -0.97)),
-        "lesions": common(error_trend=1.0, largest_step=0.3),
+        "lesions": common(counts=[0, 1, 2, 3, 4], error_trend=1.0, largest_step=0.3),
         "path-lengths": common(half=4.5, **ranged("effective_length", 3.0)),
         "alignment": common(images=20, stages=lines),
         "fixed-point": common(**ranged("mean_contraction", 1.3)),
@@ -229,6 +229,8 @@ def test_an_interval_that_contains_the_threshold_decides_nothing_and_seeds_widen
         ("substitute-unshared", shared(0.3), "shares weights"),
         ("substitute-shared", {"substitute": {"blocks": BLOCKS}}, "shares no weights"),
         ("ledger-fidelity", {"ledger": {"plugged_blocks": [7, 8]}}, "too few blocks for a trend"),
+        ("lesions-grows", {"lesions": {"counts": [0, 1, 2]}}, "too few blocks for a trend"),
+        ("lesions-smooth", {"lesions": {"counts": [0, 1, 2]}}, "too few blocks for a trend"),
         ("exits-settle", {"exits": {"positions": [6, 7, 8, 9]}}, "too few blocks for a trend"),
         ("intrinsic-dimension-rise", {"intrinsic-dimension": {"dimension": [3.0, 10.0, None]}}, "too few images"),
         ("intrinsic-dimension-rise", {"intrinsic-dimension": {"dimension": [3.0, None, 10.0, 2.0]}}, "too few images"),
