@@ -97,6 +97,13 @@ def plain_attention() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def deterministic() -> Iterator[None]:
+    """On a GPU, only algorithms that give the same bits in every run; for all threads, as `plain_attention`."""
+    with _changes.made([("deterministic", _deterministic)]):
+        yield
+
+
 class _Changes:
     """Changes of things that threads share: made by the first thread that needs one, undone after the last."""
 
@@ -161,6 +168,11 @@ def _freeze(parameter: nn.Parameter) -> Undo:
             parameter.requires_grad_(True)
 
     return undo
+
+
+def _deterministic() -> Undo:
+    before, _CUDNN.deterministic = _CUDNN.deterministic, True
+    return partial(setattr, _CUDNN, "deterministic", before)
 
 
 def _plain_attention() -> Undo:

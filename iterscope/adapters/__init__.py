@@ -48,13 +48,13 @@ def residual_chain(
     chain, check = _checked_chain(model, example)
     if check is not None and check.ignored is not None:
         warnings.warn(check.ignored, stacklevel=2)
-    if stages is not None:
+    if stages is not None or (any_size and chain is model):  # a chain that was given stays as it is
         given = chain
         chain = ResidualChain(
-            given.stem, given, given.head, stages=stages, name=given.name, convention=given.convention
+            given.stem, given, given.head, stages=stages or given.stages, name=given.name, convention=given.convention
         )
         chain.input_size, chain.num_classes = given.input_size, given.num_classes
-    return expect_images(chain, model, any_size=any_size)
+    return expect_images(chain, model, any_size=any_size, classes=None if check is None else check.classes)
 
 
 def _checked_chain(model: nn.Module, example: Tensor | None) -> tuple[ResidualChain, Check | None]:

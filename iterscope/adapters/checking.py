@@ -20,8 +20,10 @@ from iterscope.adapters.parts import AdaptedBlock, model_name
 from iterscope.architectures import input_channels
 from iterscope.chain import ResidualChain, Shape
 from iterscope.errors import ArchitectureError
-from iterscope.evaluation import evaluation
+from iterscope.evaluation import deterministic, evaluation
 
+DEPENDENT = 1e-3
+"""By which share of its largest logit an image's logits may move when another image of its batch changes: by more than rounding."""
 SIZES = (32, 64, 224, 28)
 """Image sizes, in the order in which they are tried on a model that states no size of its own."""
 
@@ -42,14 +44,8 @@ def is_on_meta(model: nn.Module) -> bool:
 @contextmanager
 def plain_run(model: nn.Module) -> Iterator[None]:
     """Evaluation mode without gradients. On a GPU, only algorithms that give the same bits in every run."""
-    cudnn = torch.backends.cudnn
-    kept = cudnn.benchmark, cudnn.deterministic
-    try:
-        cudnn.benchmark, cudnn.deterministic = False, True
-        with evaluation(model), torch.no_grad():
-            yield
-    finally:
-        cudnn.benchmark, cudnn.deterministic = kept
+    with evaluation(model), deterministic(), torch.no_grad():
+        yield
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,8 @@ class Check:
 
     shapes: tuple[Shape, ...]
     """The shape of the hidden state after each block, without the batch."""
+    classes: int
+    """The number of logits of an image."""
     ignored: str | None
     """A warning that names the modules whose hooks the chain ignores; None if there are none."""
 
@@ -70,7 +68,8 @@ def check_chain(chain: ResidualChain, model: nn.Module, images: Tensor) -> Check
 
     Raises:
         DifferentLogits: the logits aren't equal bitwise.
-        ArchitectureError: the model can't be run on the images, doesn't return logits (B, K), or a block writes into its input.
+        ArchitectureError: the model can't be run on the images, doesn't return logits (B, K), gives an image logits that depend on the
+            others, or a block writes into its input.
     """
     hooked = hooked_modules(model)
     with counted_calls(hooked) as wanted:
@@ -90,8 +89,9 @@ def check_chain(chain: ResidualChain, model: nn.Module, images: Tensor) -> Check
     )
     if not same:
         raise DifferentLogits(_difference(chain, model, ignored))
+    _refuse_dependent_images(model, images, logits)
     remedy = "register them on those layers, or remove them before residual_chain(model)"
-    return Check(tuple(shapes), ignored and f"the chain of {chain.name} {ignored}: {remedy}")
+    return Check(tuple(shapes), logits.shape[1], ignored and f"the chain of {chain.name} {ignored}: {remedy}")
 
 
 def model_logits(model: nn.Module, images: Tensor) -> Tensor:
@@ -107,6 +107,27 @@ def model_logits(model: nn.Module, images: Tensor) -> Tensor:
             f"{name} returns {gives} for {len(images)} images: it must return logits (B, K). {_remedy(logits, images)}"
         )
     return cast(Tensor, logits)
+
+
+def _refuse_dependent_images(model: nn.Module, images: Tensor, logits: Tensor) -> None:
+    """Raises ArchitectureError if the first image has other logits beside another second image: batches are divided as memory allows."""
+    others = torch.cat([images[:1], 10 * images[1:]])
+    beside = model_logits(model, others)
+    apart, largest = (beside[0] - logits[0]).abs().max(), logits[0].abs().max()
+    if apart <= DEPENDENT * largest or not apart.isfinite():
+        return
+    norms = [
+        name
+        for name, module in model.named_modules()
+        if isinstance(module, nn.BatchNorm2d) and module.running_mean is None
+    ]
+    remedy = "in evaluation mode, compute the logits of an image from that image alone"
+    if norms:
+        some = ", ".join(norms[:3] + ["…"] * (len(norms) > 3))
+        remedy = f"build {some} with track_running_stats=True, and let them follow some batches in training mode"
+    raise ArchitectureError(
+        f"{model_name(model)} gives an image other logits when another image is in its batch: {remedy}"
+    )
 
 
 def _are_logits(value: object, images: Tensor) -> bool:
@@ -155,12 +176,17 @@ def _run_block(chain: ResidualChain, index: int, h: Tensor) -> Tensor:
 
 
 def _set_flags(block: AdaptedBlock, h: Tensor) -> None:
-    block.has_preparation = not is_identity(block.prepare, h)
+    # An identity with weights is none any more once it has learned.
+    preparation, projection = (_has_weights(getattr(block, name, None)) for name in ("preparation", "projection"))
+    block.has_preparation = preparation or not is_identity(block.prepare, h)
     prepared = block.prepare(h)
-    block.is_projection = not is_identity(block.shortcut, prepared)
+    block.is_projection = projection or not is_identity(block.shortcut, prepared)
     s = block.shortcut(prepared)
-    # An identity with weights gives a copy of its input; once it has learned, it is no identity any more.
     block.vanishes_when_dropped = prepared is h and s is h and block.merge(s) is s
+
+
+def _has_weights(piece: nn.Module | None) -> bool:
+    return piece is not None and any(True for kept in (piece.parameters(), piece.buffers()) for _ in kept)
 
 
 def is_identity(function: Callable[[Tensor], Tensor], h: Tensor) -> bool:

@@ -34,8 +34,10 @@ def set_trained_size(model: nn.Module, pixels: int) -> None:
     model.iterscope_trained_size = pixels  # type: ignore[assignment]
 
 
-def expect_images(chain: ResidualChain, model: nn.Module, *, any_size: bool) -> ResidualChain:
-    """Set the chain's image size and number of classes, where the model records them.
+def expect_images(chain: ResidualChain, model: nn.Module, *, any_size: bool, classes: int | None) -> ResidualChain:
+    """Set the chain's image size, where the model records it, and its number of classes.
+
+    `classes`: of the logits, where the model was run. Otherwise those of the head's last layer, which may have been replaced.
 
     Of an imported model that doesn't come from a checkpoint the configuration's size is not used: recognition can only guess it, and
     torchvision's and timm's networks run at other sizes on purpose.
@@ -44,7 +46,8 @@ def expect_images(chain: ResidualChain, model: nn.Module, *, any_size: bool) -> 
     if isinstance(configuration, ArchitectureConfiguration):
         chain.input_size = configuration.input_size
     if configuration is not None:
-        chain.num_classes = configuration.num_classes
+        last = [module.out_features for module in chain.head.modules() if isinstance(module, nn.Linear)][-1:]
+        chain.num_classes = classes or (last[0] if last else configuration.num_classes)
     chain.input_size = getattr(model, "iterscope_trained_size", chain.input_size)
     if any_size:
         chain.input_size = None

@@ -104,6 +104,9 @@ class _TypedProxy(KnownProxy):
 class DecidingTracer(fx.Tracer):
     """Runs the traced nodes on the example as far as a decision needs it."""
 
+    # What is computed from buffers is traced, too: as a constant, it would stay what it is when the network is trained or loaded.
+    proxy_buffer_attributes = True
+
     def __init__(self, model: nn.Module, example: Tensor, *, typed: bool = False) -> None:
         """`typed`: placeholders of tensors count as tensors, for forward passes that assert it."""
         super().__init__()

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import inspect
 import operator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,16 +119,41 @@ class _Tracer(DecidingTracer):
         return result
 
 
+@contextmanager
+def _without_placeholders(model: nn.Module) -> Iterator[None]:
+    """What a forward pass keeps in its modules, in attributes, lists and dicts, is afterwards as it was: placeholders don't stay there."""
+    before = [(vars(module), dict(vars(module))) for module in model.modules()]
+    kept = [
+        (value, copy(value))
+        for _, attributes in before
+        for name, value in attributes.items()
+        if type(value) in (list, dict) and not name.startswith("_")  # nn.Module's own begin with _
+    ]
+    try:
+        yield
+    finally:
+        for attributes, earlier in before:
+            for name in [name for name, value in attributes.items() if isinstance(value, fx.Proxy)]:
+                attributes[name] = earlier.get(name)
+                if name not in earlier:
+                    del attributes[name]
+        for value, earlier in kept:
+            value.clear()
+            (value.extend if isinstance(value, list) else value.update)(earlier)
+
+
 def trace(model: nn.Module, example: Tensor, defaults: dict[str, Any]) -> TracedGraph:
     """Traces the forward pass of a model in evaluation mode. Raises ArchitectureError saying where that isn't possible."""
     name, tracer = model_name(model), _Tracer(model, example)
     try:
-        graph = tracer.trace(model, concrete_args=defaults)
+        with _without_placeholders(model):
+            graph = tracer.trace(model, concrete_args=defaults)
     except Exception as error:  # an unknown model's forward pass, run on placeholders, may raise anything
         where = tracer.path[-1] if tracer.path else f"{name} itself"
         tracer = _Tracer(model, example, typed=True)
         try:
-            graph = tracer.trace(model, concrete_args=defaults)
+            with _without_placeholders(model):
+                graph = tracer.trace(model, concrete_args=defaults)
         except Exception:  # the first error says what is wrong: it concerns no tricks
             raise ArchitectureError(
                 f"the forward pass of {name} can't be traced: {where} {_reason(error)}. Describe the network by hand as "

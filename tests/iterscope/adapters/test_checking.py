@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import threading
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -16,6 +18,7 @@ from torchvision.models.resnet import BasicBlock, ResNet
 import iterscope as it
 from docs.additions import agrees
 from docs.models import Entry
+from iterscope.adapters.checking import plain_run
 from iterscope.adapters.traced_chain import TracedBlock
 from tests.iterscope.adapters.networks import WIDTH, Block, Net, assert_is_the_model, prepared, some_images
 
@@ -73,14 +76,17 @@ class Scale(nn.Module):
         return x * self.factor
 
 
-def test_an_identity_with_weights_goes_on_running() -> None:
-    """It is the identity as a function, but no longer once it has learned."""
+def test_an_identity_with_weights_is_a_projection() -> None:
+    """It is the identity as a function, but no longer once it has learned; a chain is made once."""
     model = with_shortcuts(Scale)
     chain = it.residual_chain(model)
-    assert [block.is_projection for block in chain] == PROJECTIONS
+    assert all(block.is_projection for block in chain)
     nn.init.constant_(model.layer1[0].shortcut.factor, 0.5)
     assert_is_the_model(chain, model)
-    assert it.residual_chain(model).block(0).is_projection
+    found, again = (
+        it.block_metrics(each, some_images(4), torch.arange(4)).l2_ratio for each in (chain, it.residual_chain(model))
+    )
+    assert torch.equal(found, again)
 
 
 @pytest.mark.parametrize(
@@ -291,3 +297,58 @@ def test_warnings_are_rare() -> None:
         warnings.simplefilter("error")
         it.residual_chain(prepared(Net()))
         it.residual_chain(resnet18(num_classes=10))
+
+
+class OthersMatter(nn.Module):
+    """Divides by the largest value of the batch."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x / x.amax()
+
+
+@pytest.mark.parametrize(
+    ("norm", "remedy"),
+    [
+        (OthersMatter(), "compute the logits of an image from that image alone"),
+        (nn.BatchNorm2d(WIDTH, track_running_stats=False), "build stem.1 with track_running_stats=True"),
+    ],
+)
+def test_logits_that_depend_on_other_images_are_refused(norm: nn.Module, remedy: str) -> None:
+    """Measurements divide images into batches as the memory budget allows."""
+    model = prepared(Net())
+    it.residual_chain(model)
+    model.stem[1] = norm
+    with pytest.raises(it.ArchitectureError, match=f"other logits when another image is in its batch: .*{remedy}"):
+        it.residual_chain(model)
+
+
+@pytest.mark.parametrize("head", ["fc", "head.linear"])
+def test_a_replaced_head_gives_the_number_of_classes(head: str) -> None:
+    model: nn.Module = resnet18() if head == "fc" else it.build("resnet8", stem_width=4, widths=(4, 4, 4))
+    last = model.get_submodule(head)
+    model.set_submodule(head, nn.Linear(last.in_features, 5))
+    chain = it.residual_chain(model)
+    assert chain.num_classes in (None, 5)
+    images = some_images(3, 32)
+    assert it.block_metrics(chain, images, [0, 4, 2]).loss.isfinite().all()
+
+
+def test_a_chain_that_is_given_stays_as_it_is() -> None:
+    chain = it.residual_chain(it.build("resnet8", stem_width=4, widths=(4, 4, 4), input_size=32))
+    free = it.residual_chain(chain, any_size=True)
+    assert (chain.input_size, free.input_size) == (32, None)
+
+
+def test_threads_restore_the_settings_of_cudnn(monkeypatch: pytest.MonkeyPatch) -> None:
+    cudnn = torch.backends.cudnn
+    monkeypatch.setattr(cudnn, "benchmark", True)
+    both = threading.Barrier(2)
+
+    def use() -> None:
+        with plain_run(nn.Identity()):
+            assert cudnn.deterministic
+            both.wait(30)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda _: use(), range(2)))
+    assert (cudnn.benchmark, cudnn.deterministic) == (True, False)

@@ -260,3 +260,45 @@ def test_an_example_says_what_the_network_takes() -> None:
     with pytest.raises(it.ArchitectureError, match=r"example has shape \(1, 400\): give two or more images"):
         it.residual_chain(Grey(), example=flat[:1])
     assert isinstance(it.residual_chain(Grey().eval(), example=flat).block(0), TracedBlock)
+
+
+class OwnNorm(nn.Module):
+    """What it computes from its buffers alone doesn't depend on the images."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("running_mean", torch.zeros(WIDTH, 1, 1))
+        self.register_buffer("running_var", torch.ones(WIDTH, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x - self.running_mean) * (self.running_var + 1e-5).rsqrt()
+
+
+def test_what_is_computed_from_buffers_follows_them() -> None:
+    model = prepared(Net())
+    model.stem[1] = model.layer1[0].bn1 = OwnNorm()
+    chain = it.residual_chain(model)
+    assert not [name for name in vars(model) if "constant" in name]
+    model.stem[1].running_var.fill_(4.0)
+    assert_is_the_model(chain, model)
+
+
+class KeepsStates(Net):
+    """As people write it to look at hidden states."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.states: list[Tensor] = []
+        self.by_name: dict[str, Tensor] = {}
+        self.last: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.last = self.by_name["stem"] = h = self.stem(x)
+        self.states.append(h)
+        return self.fc(self.pool(self.layer2(self.layer1(h))).view(x.size(0), -1))
+
+
+def test_no_placeholder_stays_in_the_model() -> None:
+    model = prepared(KeepsStates())
+    assert_is_the_model(it.residual_chain(model), model)
+    assert all(type(each) is Tensor for each in (*model.states, *model.by_name.values(), model.last))
