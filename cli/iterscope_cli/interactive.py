@@ -290,6 +290,11 @@ def _sorted(value: Any) -> Any:
     return [_sorted(each) for each in value] if isinstance(value, list) else value
 
 
+def image_path(asked: Json) -> str:
+    """The path of an image: `imagePath` in views/src/resources.ts, whose URLSearchParams keep * and escape ~."""
+    return "/datasets/image?" + urlencode(asked, safe="*").replace("~", "%7E")
+
+
 def _images(home: Path, checkpoint: CheckpointRecord, answers: Mapping[str, Json], left: int) -> dict[str, str]:
     """The images that the file's lists and plans show, as data URLs by their path: at most `left` bytes."""
     places: dict[tuple[str, int], int] = {}  # the first place in any list
@@ -313,5 +318,5 @@ def _images(home: Path, checkpoint: CheckpointRecord, answers: Mapping[str, Json
         if left < 0:
             break
         asked = {"checkpoint": checkpoint.id, "dataset": name, "split": split, "index": index}
-        found["/datasets/image?" + urlencode(asked)] = shown
+        found[image_path(asked)] = shown
     return found

@@ -20,7 +20,7 @@ from safetensors.numpy import load
 import iterscope_cli.interactive as interactive
 from iterscope.checkpoints import checkpoint_data
 from iterscope.measurements import MEASUREMENTS
-from iterscope_cli.interactive import DEEP, GROUPS, LISTED, ORDERS, _latest, name_of
+from iterscope_cli.interactive import DEEP, GROUPS, LISTED, ORDERS, _latest, image_path, name_of
 from iterscope_db import CheckpointRecord, RunRecord, Store, open_store
 from tests.cli.conftest import invoke
 
@@ -90,6 +90,11 @@ def test_the_image_that_was_corrected_latest_is_told() -> None:
 def test_questions_are_named_as_the_views_name_them(case: Json) -> None:
     """The views' own test of this table is views/tests/embedded.test.ts."""
     assert name_of(case["probe"], case["asked"]) == case["name"]
+
+
+@pytest.mark.parametrize("case", QUESTIONS["images"], ids=lambda case: case["path"])
+def test_images_are_named_as_the_views_name_them(case: Json) -> None:
+    assert image_path(case["asked"]) == case["path"]
 
 
 def test_a_plan_without_a_block_is_written_as_the_views_write_it(reported: Path) -> None:

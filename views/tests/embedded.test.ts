@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
+import { seedGroup } from "../src/pages/runs";
 import { without, write } from "../src/plan";
+import { imagePath } from "../src/resources";
 import { Document, documentOf, type Embedded, questionOf, sharedItems } from "../src/sources/embedded";
+import { Recorder } from "../src/sources/recorder";
+import type { Checkpoint, Run, Source } from "../src/sources/source";
 
 vi.mock("../src/document.html", () => ({
   default: readFileSync(new URL("../src/document.html", import.meta.url), "utf8"),
@@ -10,6 +14,7 @@ vi.mock("../src/document.html", () => ({
 /** The table that `iterscope report --interactive`, which writes such files, is tested on, too. */
 const table = JSON.parse(readFileSync(new URL("../../tests/embedded_questions.json", import.meta.url), "utf8")) as {
   names: { probe: string; asked: Record<string, unknown>; name: string }[];
+  images: { asked: { checkpoint: string; dataset: string; split: string; index: number }; path: string }[];
   projections: number[];
   without: string[];
 };
@@ -25,6 +30,9 @@ describe("a file's questions", () => {
     expect(questionOf("drop", { seed: 1 }, defaults)).toBe('drop {"limit":500,"seed":1}');
     expect(questionOf("drop", { limit: null }, defaults)).toBe('drop {"seed":0}'); // every image
   });
+  it.each(table.images)("name an image $path", ({ asked: { checkpoint: id, dataset: name, split, index }, path }) => {
+    expect(imagePath({ id, dataset: { name } } as unknown as Checkpoint, split, index)).toBe(path);
+  });
   it("name a plan without a block as the strip does", () => {
     const blocks = table.without.map((_, index) => ({
       index,
@@ -32,6 +40,29 @@ describe("a file's questions", () => {
       is_projection: table.projections.includes(index),
     }));
     expect(blocks.map(({ index }) => write(without(blocks, index)))).toEqual(table.without);
+  });
+});
+
+describe("a saved page", () => {
+  it("shows the mean over seeds that it showed", async () => {
+    const ids = ["a", "b", "c"];
+    const runs = [...ids, "stranger"].map((id) => {
+      const siblings = ids.includes(id) ? ids.filter((other) => other !== id) : [];
+      return { id, name: id, status: "completed", siblings } as unknown as Run;
+    });
+    const recorder = new Recorder({
+      kind: "service",
+      address: null,
+      get: async (path: string) => (path === "/runs" ? { runs } : { checkpoints: [] }),
+      file: async (path: string) => new TextEncoder().encode(path).buffer,
+    } as unknown as Source);
+    await recorder.get("/runs");
+    await recorder.get("/checkpoints?run=a");
+    await recorder.file("/runs/a/curves?metric=x&merge=seeds");
+    const file = new Document(await recorder.held("1", "blocks?run=a&seeds=merged"));
+    const there = (await file.get<{ runs: Run[] }>("/runs")).runs;
+    expect(seedGroup(there[0]!, there).map(({ id }) => id)).toEqual(ids);
+    expect(there).toHaveLength(3); // no others of the store
   });
 });
 

@@ -60,7 +60,10 @@ export class Recorder implements Source {
     const { source } = this;
     const resources = await all(this.paths, (path) => source.get<unknown>(path));
     const list = resources["/runs"] as { runs: Run[] } | undefined;
-    if (list) resources["/runs"] = { ...list, runs: list.runs.filter(({ id }) => this.seen(id)) }; // no others of the store
+    if (list) {
+      const shown = new Set(list.runs.flatMap((run) => this.shownWith(run)));
+      resources["/runs"] = { ...list, runs: list.runs.filter(({ id }) => shown.has(id)) }; // no others of the store
+    }
     return {
       version,
       place,
@@ -71,10 +74,11 @@ export class Recorder implements Source {
     };
   }
 
-  private seen(run: string): boolean {
-    return (
-      this.paths.has(`/checkpoints?run=${run}`) || [...this.files].some((path) => path.startsWith(`/runs/${run}/`))
-    );
+  /** A run that was shown, and with it the runs that its mean over seeds is of. */
+  private shownWith({ id, siblings }: Run): readonly string[] {
+    const files = [...this.files].filter((path) => path.startsWith(`/runs/${id}/`));
+    if (files.some((path) => path.endsWith("&merge=seeds"))) return [id, ...siblings];
+    return files.length || this.paths.has(`/checkpoints?run=${id}`) ? [id] : [];
   }
 
   private async picture(path: string): Promise<string> {
