@@ -57,7 +57,7 @@ const FIELDS = [
     pages: ["blocks"],
     write: (value) => value.join(",") || null,
     read: (value) => {
-      const found = value.split(",").filter(Boolean);
+      const found = [...new Set(value.split(",").filter(Boolean))];
       return found.every((each) => ID.test(each)) && found.length < MOST_RUNS ? found : undefined;
     },
     what: `a list of at most ${MOST_RUNS - 1} runs`,
@@ -175,8 +175,9 @@ const FIELDS = [
   field("images", {
     name: "images",
     pages: MEASURED,
-    write: (value) => value?.join(".") || null,
+    write: (value) => value && (value.join(".") || "none"),
     read: (value) => {
+      if (value === "none") return [];
       const found = value.split(".").map(whole);
       return found.every((each) => each !== undefined) ? [...new Set(found)].slice(0, MOST_PINS) : undefined;
     },

@@ -74,8 +74,9 @@ export function rangesOf(text: string): number[] | null {
   const found = new Set<number>();
   for (const part of text.split(",")) {
     const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part);
-    if (!match) return null;
-    for (let value = Number(match[1]); value <= Number(match[2] ?? match[1]); value += 1) found.add(value);
+    const [first, last] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
+    if (!(first <= last)) return null;
+    for (let value = first; value <= last; value += 1) found.add(value);
   }
   return [...found].sort((a, b) => a - b);
 }

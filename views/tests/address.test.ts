@@ -62,6 +62,7 @@ describe("the address", () => {
     ["blocks", "?epoch=abc", "epoch “abc” is not an epoch: it is left out."],
     ["blocks", "?metric=nope", "metric “nope” is not one of"],
     ["blocks", "?blocks=3-x", "is not a list of blocks like 0,4-7"],
+    ["blocks", "?blocks=7-3", "is not a list of blocks like 0,4-7"],
     ["blocks", "?run=../x", "run “../x” is not a run"],
     ["blocks", "?with=a,b,c,d", "at most 3 runs"],
     ["examples", "?images=1.x", "is not a list of images"],
@@ -76,6 +77,13 @@ describe("the address", () => {
     const { place, notices } = placeOf("examples", `?images=${named}`);
     expect(place.images).toHaveLength(24);
     expect(notices).toEqual(["images: of 26 pinned images, the first 24 are shown."]);
+  });
+  it("holds that none of a link's images is pinned any more", () => {
+    const place = { ...examples, images: [] };
+    expect(placeOf("examples", searchOf(place))).toEqual({ place, notices: [] });
+  });
+  it("compares with each run once", () => {
+    expect(placeOf("blocks", "?with=b,c,b,b")).toEqual({ place: { ...HOME, others: ["b", "c"] }, notices: [] });
   });
   it("keeps a run a run: means over seeds are asked for", () => {
     expect(placeOf("blocks", "?run=r1").place.merged).toBe(false);
