@@ -3,13 +3,14 @@ import { describe as inWords } from "../src/charts/describe";
 import { edges, pathOf } from "../src/charts/draw";
 import { csvOf, originLines } from "../src/charts/export";
 import { frameOf } from "../src/charts/frame";
-import { DARK, inkOn, LIGHT, mixed, ramp } from "../src/charts/look";
-import { blockAxis, type Chart, epochAxis, rangeOf, steadyRange } from "../src/charts/spec";
+import { DARK, INK, inkOn, LIGHT, mixed, ramp } from "../src/charts/look";
+import { type Axis, blockAxis, type Chart, epochAxis, rangeOf, steadyRange } from "../src/charts/spec";
 import { stageStarts } from "../src/charts/stages";
 import { goToEpoch } from "../src/pages/blocks/keys";
 import { numberText } from "../src/plan";
 import { HOME, STILL } from "../src/state";
 import { duration, percent, rangesOf, rangesText, signed, visible } from "../src/text";
+import { drawn } from "./drawn";
 
 const chart: Chart = {
   x: blockAxis(4),
@@ -41,6 +42,35 @@ describe("a chart", () => {
     expect(path.match(/M/g)).toHaveLength(2);
     expect(pathOf([0], [Number.POSITIVE_INFINITY], frameOf(chart, 400, 300))).toBe("");
     expect(pathOf([Number.NaN, 1], [1, 2], frameOf(chart, 400, 300))).not.toContain("NaN");
+  });
+  it("ends a band where its interval is not defined; on a logarithmic axis one that goes below 0 reaches down to the axis", () => {
+    const band = (low: number[], high: number[], y: Axis) => {
+      const layer = { kind: "band" as const, name: "b", x: [0, 1, 2, 3, 4], low, high, colour: "#00f" };
+      const shown = { x: blockAxis(5), y, layers: [layer] };
+      const path = drawn(shown, LIGHT).find(({ props }) => props["fill-opacity"])!.props.d!;
+      return path
+        .split("Z")
+        .slice(0, -1)
+        .map((part) => part.slice(1).split("L"));
+    };
+    const gap = band([0, 0, Number.NaN, 0, 0], [1, 1, Number.NaN, 1, 1], { title: "", range: [-1, 2] });
+    expect(gap.map((part) => part.length)).toEqual([4, 4]);
+    expect(band([0, 0, 0, 0, 0], [1, 1, 1, 1, 1], { title: "", range: [-1, 2] })).toHaveLength(1);
+    const [log, ...rest] = band([0.5, -0.5, 0, 0.5, 0.5], [2, 90, 2, 2, 2], {
+      title: "",
+      range: [0.4, 100],
+      log: true,
+    });
+    expect([log!.length, rest]).toEqual([10, []]);
+    const heights = log!.map((point) => Number(point.split(" ")[1]));
+    expect([heights[7], heights[8]]).toEqual([262, 262]); // where the axis is
+  });
+  it("draws ink in the ink of the page around it", () => {
+    const ink: Chart = { ...chart, layers: [{ kind: "line", name: "l", x: [0, 1], y: [0, 0], colour: INK, width: 1 }] };
+    for (const look of [LIGHT, DARK]) {
+      expect(drawn(ink, look)[0]!.props.style).toBe(`color: ${look.ink}`);
+      expect(drawn(ink, look).some(({ props }) => props.stroke === "currentColor")).toBe(true);
+    }
   });
   it("has ticks at whole blocks and epochs", () => {
     const frame = frameOf({ ...chart, x: epochAxis([0, 1, 2, 3]) }, 400, 300);
@@ -168,7 +198,7 @@ describe("text", () => {
   it("writes sets of blocks short, and reads them", () => {
     expect(rangesText([7, 0, 4, 5, 6])).toBe("0,4-7");
     expect(rangesOf("0,4-7")).toEqual([0, 4, 5, 6, 7]);
-    expect([rangesOf("4-"), rangesOf("x"), rangesOf("")]).toEqual([null, null, null]);
+    expect([rangesOf("4-"), rangesOf("x"), rangesOf(""), rangesOf("7-3")]).toEqual([null, null, null, null]);
   });
 });
 

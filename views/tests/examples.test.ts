@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { describe as describeChart } from "../src/charts/describe";
-import { LIGHT } from "../src/charts/look";
 import { type Bars, type Line, rowsOf } from "../src/charts/spec";
 import type { Context } from "../src/context";
 import { classesWith, ledgerChart, probesChart } from "../src/pages/examples/charts";
@@ -150,7 +149,7 @@ describe("prediction depth and probes", () => {
 });
 
 describe("the ledger", () => {
-  const chart = ledgerChart(story([right, right, right, right]), LIGHT);
+  const chart = ledgerChart(story([right, right, right, right]));
   it("goes from loss to loss, and marks where the gradient says that it ends", () => {
     const [pays, adds, first] = chart.layers as [Bars, Bars, Line];
     expect([pays.y, pays.low, pays.high]).toEqual([
@@ -163,8 +162,19 @@ describe("the ledger", () => {
   });
   it("is a table with columns along x, and a text", () => {
     const rows = [...rowsOf(chart)].filter(([name]) => name.startsWith("lowers the loss"));
-    expect(rows[0]).toEqual(["lowers the loss, low", 3, 1, ""]);
+    expect(rows.slice(0, 2)).toEqual([
+      ["lowers the loss, before", 3, 1, ""],
+      ["lowers the loss, after", 3, 0.6, ""],
+    ]);
     expect(describeChart(chart)).toContain("block 4: 0.600 to 0.700");
+  });
+  it("leaves out a block with a loss that is not finite", () => {
+    const told = story([right, right, right, right]);
+    for (const lost of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const spoilt = { ...told, ledger: { ...told.ledger, loss: [1, 0.6, lost, 0.2] } };
+      const [pays, adds] = ledgerChart(spoilt).layers as [Bars, Bars];
+      expect([Array.from(pays.y), Array.from(adds.y)]).toEqual([[3], []]);
+    }
   });
 });
 

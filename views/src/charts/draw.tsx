@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { Frame, Place } from "./frame";
-import { DASHES, type Look, mixed, ramp } from "./look";
+import { DASHES, type Look, mixed, ramp, scaleRamp } from "./look";
 import type { Band, Bars, Cells, Chart, Layer, Line, Numbers, Rule } from "./spec";
 import { stageStarts } from "./stages";
 
@@ -25,16 +25,23 @@ export function pathOf(x: Numbers, y: Numbers, frame: Frame): string {
   return path;
 }
 
+/** A shape for each stretch of defined intervals. What goes below the 0 of a logarithmic axis goes down to the axis. */
 function outline({ x, low, high }: Band, frame: Frame): string {
-  const there: string[] = [];
-  const back: string[] = [];
-  for (let i = 0; i < low.length; i += 1) {
-    const [bottom, top] = [frame.y(low[i]!), frame.y(high[i]!)];
-    if (!Number.isFinite(bottom) || !Number.isFinite(top)) continue;
-    there.push(`${at(frame.x(x[i]!))} ${at(top)}`);
-    back.push(`${at(frame.x(x[i]!))} ${at(bottom)}`);
+  let path = "";
+  let [there, back]: [string[], string[]] = [[], []];
+  for (let i = 0; i <= low.length; i += 1) {
+    const [left, top] = [frame.x(x[i]!), frame.y(high[i]!)];
+    const end = frame.y(low[i]!);
+    const bottom = low[i]! <= 0 && !Number.isFinite(end) ? frame.bottom : end;
+    if (Number.isFinite(left + top + bottom)) {
+      there.push(`${at(left)} ${at(top)}`);
+      back.unshift(`${at(left)} ${at(bottom)}`);
+    } else if (there.length) {
+      path += `M${[...there, ...back].join("L")}Z`;
+      [there, back] = [[], []];
+    }
   }
-  return there.length ? `M${there.join("L")}L${back.reverse().join("L")}Z` : "";
+  return path;
 }
 
 const dashes = (line: Line | Rule, width: number) =>
@@ -289,7 +296,8 @@ function Stages({ chart, frame, look }: { chart: Chart; frame: Frame; look: Look
 /** The key of the colours, to the right of the plot. */
 function Scale({ chart, frame, look, id }: { chart: Chart; frame: Frame; look: Look; id: string }): JSX.Element | null {
   if (!chart.scale) return null;
-  const { title, ramp: stops, limits } = chart.scale;
+  const { title, colours, limits } = chart.scale;
+  const stops = scaleRamp(colours, look);
   const { right, top, bottom } = frame;
   const digits = limits.every(Number.isInteger) || Math.max(...limits.map(Math.abs)) >= 10 ? 0 : 2; // blocks are whole numbers
   return (
@@ -327,7 +335,7 @@ export interface PictureProps {
 /** The chart itself, without its frame element. */
 export function picture({ chart, frame, look, id }: PictureProps): JSX.Element {
   return (
-    <g font-family={look.font}>
+    <g font-family={look.font} style={`color: ${look.ink}`}>
       <clipPath id={`${id}-clip`}>
         <rect
           x={frame.left - 4}

@@ -80,7 +80,7 @@ function placed(entries: readonly LegendEntry[]): Placed[] {
 
 function Legend({ entries, top }: { entries: readonly Placed[]; top: number }): JSX.Element {
   return (
-    <g font-size="11" fill={LIGHT.ink}>
+    <g font-size="11" fill={LIGHT.ink} style={`color: ${LIGHT.ink}`}>
       {entries.map(({ name, colour, dash, left, row }) => {
         const y = top + ROW * row;
         const pattern = DASHES[dash ?? "solid"].map((part) => 2 * part).join(" ");

@@ -50,6 +50,7 @@ function ticksOf(axis: Axis, pixels: number): [number, string][] {
 
 /** Powers of ten; 2 and 5 times them too where there would be fewer than two. */
 function decades(low: number, high: number): number[] {
+  if (!(low > 0 && high < Number.POSITIVE_INFINITY)) return [];
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const every = Math.max(1, Math.ceil((last - first) / 6));
   const powers = Array.from({ length: last - first + 1 }, (_, i) => first + i);

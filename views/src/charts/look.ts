@@ -27,6 +27,8 @@ export const DARK: Look = {
   font: FONT,
 };
 
+/** A line in the page's ink: the element around it says which, so that a file of a dark page has dark ink. */
+export const INK = "currentColor";
 export const VALIDATION = "#3b78e7";
 export const TRAIN = "#e8710a";
 export const UNTOUCHED = "#8a93a3";
@@ -79,6 +81,10 @@ type Rgb = readonly [number, number, number];
 
 export const ramp = (diverging: boolean, look: Look): Ramp =>
   diverging ? (look.dark ? DIVERGING_DARK : DIVERGING) : SEQUENTIAL;
+/** What the colours of a key are of. */
+export type Scale = "depth" | "sequential" | "diverging";
+export const scaleRamp = (scale: Scale, look: Look): Ramp =>
+  scale === "depth" ? DEPTH : ramp(scale === "diverging", look);
 /** From no loss to a large one. */
 export const lossRamp = (look: Look): Ramp => ramp(true, look).slice(2).toReversed();
 

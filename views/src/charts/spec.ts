@@ -1,7 +1,7 @@
 /** A chart as data: axes, and layers from back to front. Drawing, reading out, CSV and export work on any of them. */
 
 import type { Block } from "../plan";
-import type { Dash, Marker } from "./look";
+import type { Dash, Marker, Scale } from "./look";
 
 export type Numbers = ArrayLike<number>;
 export type Range = readonly [number, number];
@@ -66,6 +66,8 @@ export interface Bars {
   readonly y: Numbers;
   readonly low: Numbers;
   readonly high: Numbers;
+  /** What the two ends are called where they are not low and high. */
+  readonly ends?: readonly [string, string];
   readonly colour: string;
 }
 /** Values in cells: columns at x, rows at y. */
@@ -85,7 +87,7 @@ export interface Chart {
   readonly layers: readonly Layer[];
   readonly heading?: string;
   readonly blocks?: readonly Block[]; // along x: borders and names of the stages
-  readonly scale?: { readonly title: string; readonly ramp: readonly string[]; readonly limits: Range };
+  readonly scale?: { readonly title: string; readonly colours: Scale; readonly limits: Range };
 }
 
 /** The axis over blocks. */
@@ -137,9 +139,13 @@ export function* rowsOf(chart: Chart): Generator<[string, number, number | "", n
       }
     } else if (layer.kind === "bars") {
       for (let i = 0; i < layer.low.length; i += 1) {
-        for (const end of ["low", "high"] as const) {
-          const [along, to] = [layer.y[i]!, layer[end][i]!];
-          yield [`${layer.name}, ${end}`, ...((layer.columns ? [along, to] : [to, along]) as [number, number]), ""];
+        for (const end of [0, 1] as const) {
+          const [along, to] = [layer.y[i]!, (end ? layer.high : layer.low)[i]!];
+          yield [
+            `${layer.name}, ${(layer.ends ?? ["low", "high"])[end]}`,
+            ...((layer.columns ? [along, to] : [to, along]) as [number, number]),
+            "",
+          ];
         }
       }
     } else if (layer.kind === "cells") {

@@ -1,7 +1,7 @@
 /** The charts of one image's story, as data. */
 
 import type { LegendEntry } from "../../charts/export";
-import { CATEGORIES, type Look, TRAIN, UNTOUCHED, VALIDATION } from "../../charts/look";
+import { CATEGORIES, INK, TRAIN, UNTOUCHED, VALIDATION } from "../../charts/look";
 import { type Axis, blockAxis, type Chart, type Layer, type Range, rangeOf, union } from "../../charts/spec";
 import type { PlanAnswers } from "./planned";
 import { className, type Story, shownClasses, THRESHOLD } from "./story";
@@ -54,7 +54,7 @@ function exitAxis({ exits }: Story): Axis {
 }
 
 /** Class probabilities with the head applied after each block; with a plan, also what the label has then. */
-export function probabilitiesChart(story: Story, plan: PlanAnswers | null, look: Look): Chart {
+export function probabilitiesChart(story: Story, plan: PlanAnswers | null): Chart {
   const lines: Layer[] = classesOf(story).map((shown) => ({
     kind: "line",
     name: titled(shown),
@@ -68,29 +68,29 @@ export function probabilitiesChart(story: Story, plan: PlanAnswers | null, look:
   }));
   if (plan) {
     const y = plan.map((said) => 100 * (said?.label ?? Number.NaN));
-    lines.push({ kind: "line", name: WITH_PLAN, x: story.exits, y, colour: look.ink, width: 2, dash: "dot" });
+    lines.push({ kind: "line", name: WITH_PLAN, x: story.exits, y, colour: INK, width: 2, dash: "dot" });
   }
   return { x: exitAxis(story), y: { title: "probability (%)", range: [-3, 103] }, layers: lines.toReversed() };
 }
 
-export function probabilitiesLegend(story: Story, plan: boolean, look: Look): readonly LegendEntry[] {
+export function probabilitiesLegend(story: Story, plan: boolean): readonly LegendEntry[] {
   const entries = classesOf(story).map((shown) => ({
     name: titled(shown),
     colour: shown.colour,
     dash: shown.label ? ("solid" as const) : ("dash" as const),
   }));
-  return plan ? [...entries, { name: WITH_PLAN, colour: look.ink, dash: "dot" as const }] : entries;
+  return plan ? [...entries, { name: WITH_PLAN, colour: INK, dash: "dot" as const }] : entries;
 }
 
 /** The margin: above 0 the answer is right; in the stripe the image is borderline. */
-export function marginChart(story: Story, plan: PlanAnswers | null, look: Look): Chart {
+export function marginChart(story: Story, plan: PlanAnswers | null): Chart {
   const layers: Layer[] = [
     { kind: "stripe", from: -THRESHOLD, to: THRESHOLD, colour: TRAIN },
     { kind: "rule", along: "y", at: 0, colour: UNTOUCHED },
   ];
   if (plan) {
     const y = plan.map((said) => said?.margin ?? Number.NaN);
-    layers.push({ kind: "line", name: "with the plan", x: story.exits, y, colour: look.ink, width: 2, dash: "dot" });
+    layers.push({ kind: "line", name: "with the plan", x: story.exits, y, colour: INK, width: 2, dash: "dot" });
   }
   layers.push({
     kind: "line",
@@ -106,11 +106,11 @@ export function marginChart(story: Story, plan: PlanAnswers | null, look: Look):
   return { x: exitAxis(story), y: { title: "p_label − max p_other", range: [-1.06, 1.06] }, layers };
 }
 
-export const marginLegend = (plan: boolean, look: Look): readonly LegendEntry[] =>
+export const marginLegend = (plan: boolean): readonly LegendEntry[] =>
   plan
     ? [
         { name: "untouched", colour: VALIDATION },
-        { name: "with the plan", colour: look.ink, dash: "dot" },
+        { name: "with the plan", colour: INK, dash: "dot" },
       ]
     : [];
 
@@ -144,11 +144,15 @@ const PAYS = CATEGORIES[2];
 const ADDS = CATEGORIES[7];
 
 /** From the loss before a block to that after it, and where the gradient says that it goes. */
-export function ledgerChart({ ledger: { blocks, loss, first } }: Story, look: Look): Chart {
+export function ledgerChart({ ledger: { blocks, loss, first } }: Story): Chart {
   const columns = (name: string, colour: string, adds: boolean): Layer => {
-    const rows = blocks.flatMap((block, i) => (loss[i + 1]! > loss[i]! === adds ? [{ block, i }] : []));
-    const at = (by: 0 | 1) => rows.map(({ i }) => loss[i + by]!);
-    return { kind: "bars", columns: true, name, colour, y: rows.map(({ block }) => block), low: at(0), high: at(1) };
+    const rows = blocks.flatMap((block, i) => {
+      const change = loss[i + 1]! - loss[i]!; // not finite where one of the losses isn't
+      return Number.isFinite(change) && change > 0 === adds ? [{ block, i }] : [];
+    });
+    const [low, high] = [0, 1].map((by) => rows.map(({ i }) => loss[i + by]!)) as [number[], number[]];
+    const y = rows.map(({ block }) => block);
+    return { kind: "bars", columns: true, name, colour, y, low, high, ends: ["before", "after"] };
   };
   const told = first.map((change, i) => loss[i]! + change);
   const [begin, end] = [blocks[0] ?? 0, blocks.at(-1) ?? 0];
@@ -163,7 +167,7 @@ export function ledgerChart({ ledger: { blocks, loss, first } }: Story, look: Lo
         name: "first order",
         x: blocks,
         y: told,
-        colour: look.ink,
+        colour: INK,
         width: 2.5,
         marker: "tick",
         size: 2.5,
@@ -173,10 +177,10 @@ export function ledgerChart({ ledger: { blocks, loss, first } }: Story, look: Lo
   };
 }
 
-export const ledgerLegend = (look: Look): readonly LegendEntry[] => [
+export const LEDGER_LEGEND: readonly LegendEntry[] = [
   { name: "lowers the loss", colour: PAYS },
   { name: "raises the loss", colour: ADDS },
-  { name: "first order", colour: look.ink },
+  { name: "first order", colour: INK },
 ];
 
 /** Cosine loss and ℓ2 ratio of this image at every block, one chart each. */

@@ -15,8 +15,8 @@ import { checkpointText, epochText } from "../runs";
 import {
   blocksCharts,
   classesOf,
+  LEDGER_LEGEND,
   ledgerChart,
-  ledgerLegend,
   marginChart,
   marginLegend,
   probabilitiesChart,
@@ -97,12 +97,12 @@ function Charts({ telling }: Props): JSX.Element {
   const { context, story, plan } = telling;
   const { look, home, memory, store, state } = context;
   const said = plan?.said ?? null;
-  const on = [story, said, look];
-  const probabilities = memory.keep("probabilities", on, () => [probabilitiesChart(story, said, look)]);
-  const margin = memory.keep("margin", on, () => [marginChart(story, said, look)]);
+  const on = [story, said];
+  const probabilities = memory.keep("probabilities", on, () => [probabilitiesChart(story, said)]);
+  const margin = memory.keep("margin", on, () => [marginChart(story, said)]);
   const blocks = memory.keep("image blocks", [story], () => blocksCharts(story));
   const probes = memory.keep("image probes", [story], () => [probesChart(story)]);
-  const ledger = memory.keep("image ledger", [story, look], () => [ledgerChart(story, look)]);
+  const ledger = memory.keep("image ledger", [story], () => [ledgerChart(story)]);
   const pointed = state.playing ? state.block : (state.hover ?? state.block);
   const marks = (): Mark[] => {
     const found: Mark[] = state.block === null ? [] : [{ kind: "x", at: state.block, as: "pick" }];
@@ -128,7 +128,7 @@ function Charts({ telling }: Props): JSX.Element {
         charts={probabilities}
         origin={withPlan(origin, telling)}
         handlers={over(story.exits)}
-        legend={probabilitiesLegend(story, said !== null, look)}
+        legend={probabilitiesLegend(story, said !== null)}
         readout={pointed === null ? "" : probabilitiesAt(telling, pointed)}
         height="short"
       />
@@ -140,7 +140,7 @@ function Charts({ telling }: Props): JSX.Element {
           charts={probes}
           origin={origin}
           handlers={over(story.blocks.map((block) => block.index))}
-          legend={probabilitiesLegend(story, false, look)}
+          legend={probabilitiesLegend(story, false)}
           readout={
             pointed === null
               ? story.probes.notes.join("; ")
@@ -156,7 +156,7 @@ function Charts({ telling }: Props): JSX.Element {
         charts={margin}
         origin={withPlan(origin, telling)}
         handlers={over(story.exits)}
-        legend={marginLegend(said !== null, look)}
+        legend={marginLegend(said !== null)}
         readout={pointed === null ? "" : marginAt(telling, pointed)}
         height="low"
       />
@@ -168,7 +168,7 @@ function Charts({ telling }: Props): JSX.Element {
           charts={ledger}
           origin={origin}
           handlers={over(story.ledger.blocks)}
-          legend={ledgerLegend(look)}
+          legend={LEDGER_LEGEND}
           readout={pointed === null ? "" : ledgerAt(telling, pointed)}
           height="low"
         />
