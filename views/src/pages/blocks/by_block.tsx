@@ -4,12 +4,13 @@ import type { JSX } from "preact";
 import type { Chart } from "../../charts/spec";
 import { soFar } from "../../loader";
 import { Panel, type PanelProps } from "../../parts/panel";
-import { count, signed } from "../../text";
+import { count } from "../../text";
 import { Failed } from "../runs";
 import { byBlockChart } from "./charts";
 import { isMore, moreOf, rowOf, splitsOf } from "./data";
 import { originOf, snippetOf } from "./origin";
 import { blockHandlers, blockMarks, epochsOf, legendOf, measuredOf, type View } from "./view";
+import { valueText } from "./words";
 
 interface ByBlockProps {
   readonly view: View;
@@ -28,6 +29,8 @@ export function ByBlock({ view, id, metric, text, height, controls }: ByBlockPro
   const on = [metric, epoch, look, ...whatChanges(view)];
   const chart = memory.keep(id, on, () => byBlockChart({ lines, reference, state, epoch }, metric));
   const block = state.hover ?? state.block;
+  const answers = [measured?.answer, state.difference && reference ? measuredOf(reference.line, metric)?.answer : null];
+  const partial = answers.flatMap((answer) => (answer?.state === "waiting" ? [answer.partial !== undefined] : []));
   return (
     <Panel
       id={id}
@@ -43,8 +46,8 @@ export function ByBlock({ view, id, metric, text, height, controls }: ByBlockPro
       readout={block === null ? "" : readout(view, metric, block)}
       snippet={snippetOf(view, metric)}
       height={height ?? "tall"}
-      stale={measured?.answer?.state === "waiting" && !measured.answer.partial}
-      growing={measured?.answer?.state === "waiting" && measured.answer.partial !== undefined}
+      stale={(state.difference && view.pinning) || partial.includes(false)}
+      growing={partial.includes(true)}
       {...(controls ? { controls } : {})}
       {...insteadOf(view, metric, measured, chart)}
     />
@@ -71,7 +74,7 @@ function whatChanges({ lines, reference, context }: View): unknown[] {
 type Measured = ReturnType<typeof measuredOf>;
 
 /** What stands instead of a chart that has nothing to show: what failed, or why there is nothing. */
-function insteadOf({ context, shown, lines }: View, metric: string, measured: Measured, chart: Chart) {
+function insteadOf({ context, shown, lines, reference }: View, metric: string, measured: Measured, chart: Chart) {
   const line = lines[0]!;
   const empty = chart.layers.every((layer) => layer.kind === "rule");
   const needed = [
@@ -83,7 +86,9 @@ function insteadOf({ context, shown, lines }: View, metric: string, measured: Me
   if (failed?.state === "failed") return { instead: <Failed context={context} error={failed.error} /> };
   if (needed.some((answer) => answer?.state === "waiting")) return {};
   if (measured && !measured.checkpoint) return { instead: <p>No checkpoint is saved at or before this epoch.</p> };
-  return empty && !measured ? { instead: <p>Not logged for this run.</p> } : {};
+  if (!empty || measured) return {};
+  const differs = context.state.difference && reference !== null;
+  return { instead: <p>{differs ? "Not logged for both runs: no difference." : "Not logged for this run."}</p> };
 }
 
 function badgeOf(view: View, metric: string): string {
@@ -127,14 +132,9 @@ function readout({ lines, reference, epoch, context }: View, metric: string, blo
   for (const split of splitsOf(metric, state).toReversed()) {
     const value = rowOf(lines[0]!, metric, split, epoch)?.mean[block];
     if (value === undefined || !Number.isFinite(value)) continue;
-    const from =
-      state.difference && reference
-        ? (rowOf(reference.line, metric, split, reference.epoch)?.mean[block] ?? Number.NaN)
-        : 0;
-    const text =
-      unit === 100
-        ? `${signed(unit * (value - from), 1)} ${metric === "drop_damage" ? "points" : "%"}`
-        : signed(value - from, 3);
+    const pinned = state.difference && reference;
+    const from = pinned ? (rowOf(pinned.line, metric, split, pinned.epoch)?.mean[block] ?? Number.NaN) : 0;
+    const text = valueText(value - from, metric, unit, pinned !== false && pinned !== null);
     told.push(metric.startsWith("drop") ? text : `${text} ${split === "validation" ? "val." : "train"}`);
   }
   return told.length ? `block ${block}: ${told.join(" · ")}` : "";

@@ -1,17 +1,7 @@
 /** The charts of the Blocks page, as data. */
 
 import { edges } from "../../charts/draw";
-import {
-  CATEGORIES,
-  DEPTH,
-  depthColour,
-  type Look,
-  RUN_DASHES,
-  ramp,
-  SPLIT_COLOURS,
-  SPLIT_DASHES,
-  UNTOUCHED,
-} from "../../charts/look";
+import { CATEGORIES, depthColour, RUN_DASHES, SPLIT_COLOURS, SPLIT_DASHES, UNTOUCHED } from "../../charts/look";
 import {
   type Axis,
   blockAxis,
@@ -28,6 +18,7 @@ import type { Curves, MetricShown, Scalar, Split } from "../../curves";
 import { soFar } from "../../loader";
 import type { State } from "../../state";
 import { type Line, type Over, type Row, rowOf, splitsOf } from "./data";
+import { nameOf, type Reference } from "./view";
 
 const LAST_STAGE = ["early_exit_accuracy", "cosine_loss_plugged"];
 const indices = (length: number): number[] => Array.from({ length }, (_, i) => i);
@@ -37,7 +28,7 @@ const times = (values: Float32Array, unit: number): Float32Array =>
 /** What by-block charts are drawn from. */
 export interface ByBlock {
   readonly lines: readonly Line[];
-  readonly reference: { readonly line: Line; readonly epoch: number; readonly name: string } | null;
+  readonly reference: Reference | null;
   readonly state: State;
   readonly epoch: number;
 }
@@ -63,12 +54,14 @@ export function byBlockChart({ lines, reference, state, epoch }: ByBlock, metric
   const first = lines[0]!;
   const shown = first.curves.metric(metric);
   const several = lines.length > 1;
+  const difference = state.difference && reference !== null;
+  const all = reference ? [...lines, reference.line] : lines;
   const bands: Layer[] = [];
   const curves: Layer[] = [];
   let seen: Range | null = null;
   for (const split of splitsOf(metric, state)) {
     const from = reference && rowOf(reference.line, metric, split, reference.epoch)?.mean;
-    if (from && !state.difference) {
+    if (from && !difference) {
       const y = times(from, shown.unit);
       curves.push({
         kind: "line",
@@ -83,10 +76,10 @@ export function byBlockChart({ lines, reference, state, epoch }: ByBlock, metric
     }
     lines.forEach((line, i) => {
       const row = rowOf(line, metric, split, epoch);
-      if (!row) return;
-      const { mean, low, high } = less(row, state.difference ? (from ?? null) : undefined, shown.unit);
+      if (!row || (difference && !from)) return;
+      const { mean, low, high } = less(row, difference ? from : null, shown.unit);
       const style = styleOf(several, i, split);
-      const name = several ? `${line.name}, ${split}` : split;
+      const name = several ? `${nameOf(line, metric)}, ${split}` : split;
       const x = indices(mean.length);
       if (low && high) {
         bands.push({
@@ -114,12 +107,11 @@ export function byBlockChart({ lines, reference, state, epoch }: ByBlock, metric
       seen = union(seen, rangeOf(mean, 0.02));
     });
   }
-  if (metric === "drop_accuracy" && !state.difference) curves.push(...baselines(lines));
-  const zero: Layer[] =
-    shown.diverging || state.difference ? [{ kind: "rule", along: "y", at: 0, colour: UNTOUCHED }] : [];
+  if (metric === "drop_accuracy" && !difference) curves.push(...baselines(lines));
+  const zero: Layer[] = shown.diverging || difference ? [{ kind: "rule", along: "y", at: 0, colour: UNTOUCHED }] : [];
   return {
-    x: blockAxis(longest(lines), state.zoom ?? homeRange(lines, metric, state)),
-    y: { title: shown.axis + (state.difference ? " − pinned" : ""), range: yRange(lines, metric, shown, state, seen) },
+    x: blockAxis(longest(all), state.zoom ?? homeRange(all, metric, state)),
+    y: { title: shown.axis + (difference ? " − pinned" : ""), range: yRange(lines, metric, shown, difference, seen) },
     layers: [...bands, ...zero, ...curves],
     blocks: first.curves.blocks,
   };
@@ -152,10 +144,10 @@ function baselines(lines: readonly Line[]): Layer[] {
   });
 }
 
-/** A row in its shown unit, or its difference from another; `undefined`: no difference is asked for. */
+/** A row in its shown unit, or its difference from another. */
 function less(row: Row, from: Float32Array | null | undefined, unit: number): Row {
   const minus = (values: Float32Array) =>
-    from === undefined ? times(values, unit) : values.map((value, i) => unit * (value - (from?.[i] ?? Number.NaN)));
+    from ? values.map((value, i) => unit * (value - (from[i] ?? Number.NaN))) : times(values, unit);
   return { mean: minus(row.mean), low: row.low && minus(row.low), high: row.high && minus(row.high) };
 }
 
@@ -165,25 +157,33 @@ const longest = (lines: readonly Line[]): number => Math.max(...lines.map((line)
 function homeRange(lines: readonly Line[], metric: string, state: State): Range {
   const whole: Range = [-0.6, longest(lines) - 0.4];
   if (!LAST_STAGE.includes(metric)) return whole;
-  const row = splitsOf(metric, state)
-    .map((split) => rowOf(lines[0]!, metric, split, lines[0]!.curves.last))
-    .find(Boolean);
-  const defined = row ? indices(row.mean.length).filter((i) => Number.isFinite(row.mean[i])) : [];
-  return defined.length ? [defined[0]! - 0.6, defined.at(-1)! + 0.6] : whole;
+  const rows = lines.flatMap((line) =>
+    splitsOf(metric, state).map((split) => rowOf(line, metric, split, line.curves.last)),
+  );
+  const defined = rows.flatMap((row) =>
+    row ? indices(row.mean.length).filter((i) => Number.isFinite(row.mean[i])) : [],
+  );
+  return defined.length ? [Math.min(...defined) - 0.6, Math.max(...defined) + 0.6] : whole;
 }
 
 /** Steady over the epochs, so that nothing jumps; wider where an epoch's values would be cut off. */
-function yRange(lines: readonly Line[], metric: string, shown: MetricShown, state: State, seen: Range | null): Range {
-  if (metric === "drop_accuracy" && !state.difference) return [-3, 103];
+function yRange(
+  lines: readonly Line[],
+  metric: string,
+  shown: MetricShown,
+  difference: boolean,
+  seen: Range | null,
+): Range {
+  if (metric === "drop_accuracy" && !difference) return [-3, 103];
   let steady: Range | null = null;
-  if (!state.difference) {
+  if (!difference) {
     for (const line of lines) {
       const found = line.curves.header.ranges[metric];
       if (found) steady = union(steady, [found[0] * shown.unit, found[1] * shown.unit]);
     }
   }
   const all = steadyRange(steady, seen) ?? [0, 1];
-  return state.difference ? (union(all, [0, 0]) as Range) : all;
+  return difference ? (union(all, [0, 0]) as Range) : all;
 }
 
 /** A metric over the epochs, one line for each block, coloured by depth; with `stages`, one chart for each stage. */
@@ -198,7 +198,9 @@ export function linesCharts(curves: Curves, over: Over, metric: string, state: S
     x: epochAxis(over.epochs, state.epochZoom ?? undefined),
     y: { title: i ? "" : shown.axis, range },
     ...(state.stages ? { heading: `stage ${blocks[0]!.stage + 1}` } : {}),
-    ...(i === groups.length - 1 ? { scale: { title: "block", ramp: DEPTH, limits: [0, count - 1] as const } } : {}),
+    ...(i === groups.length - 1
+      ? { scale: { title: "block", colours: "depth" as const, limits: [0, count - 1] as const } }
+      : {}),
     layers: blocks.map((block) => ({
       kind: "line" as const,
       name: `block ${block.index}`,
@@ -213,7 +215,7 @@ export function linesCharts(curves: Curves, over: Over, metric: string, state: S
 }
 
 /** The same as a map: epochs to the right, blocks upwards. */
-export function mapChart(curves: Curves, over: Over, metric: string, split: Split, state: State, look: Look): Chart {
+export function mapChart(curves: Curves, over: Over, metric: string, split: Split, state: State): Chart {
   const shown = curves.metric(metric);
   const limits = limitsOf(curves, over, metric, split);
   const count = curves.blocks.length;
@@ -231,7 +233,7 @@ export function mapChart(curves: Curves, over: Over, metric: string, split: Spli
         diverging: shown.diverging,
       },
     ],
-    scale: { title: shown.title, ramp: ramp(shown.diverging, look), limits },
+    scale: { title: shown.title, colours: shown.diverging ? "diverging" : "sequential", limits },
   };
 }
 
@@ -258,7 +260,7 @@ export function scalarsChart(
   const several = lines.length > 1;
   const layers: Layer[] = [];
   let seen: Range | null = null;
-  let epochs: readonly number[] = [];
+  const epochs = new Set<number>();
   lines.forEach((line, i) => {
     for (const split of splitsOf("accuracy", state)) {
       const name = names(line.curves, split);
@@ -279,12 +281,15 @@ export function scalarsChart(
       const marker = scalar.epochs.length < 40 ? { marker: "circle" as const, size: 5 } : {};
       layers.push({ kind: "line", name: label, x: scalar.epochs, y, ...style, ...marker });
       seen = union(seen, rangeOf(axis.log ? y.filter((value) => value > 0) : y, axis.log ? 0 : 0.05));
-      if (scalar.epochs.length > epochs.length) epochs = scalar.epochs;
+      for (const epoch of scalar.epochs) epochs.add(epoch);
     }
   });
-  const range: Range = seen ?? [0, 1];
+  const range: Range = seen ?? (axis.log ? [1, 10] : [0, 1]);
   return {
-    x: epochAxis(epochs, state.epochZoom ?? undefined),
+    x: epochAxis(
+      [...epochs].sort((a, b) => a - b),
+      state.epochZoom ?? undefined,
+    ),
     y: axis.log
       ? { title: axis.title, range: [range[0] / 1.2, range[1] * 1.2], log: true }
       : {

@@ -240,7 +240,7 @@ export function Scrubber({ view }: { view: View }): JSX.Element {
         </Chip>
         <Switch
           label="difference"
-          on={state.difference}
+          on={state.difference && pinned !== null}
           disabled={!pinned}
           onSwitch={(difference) => store.do(set({ difference }))}
         />

@@ -195,7 +195,7 @@ export function overEpochs(context: Context, line: Line, metric: Metric): Over {
 }
 
 /** The epoch that is shown: the one of the address, within what was logged. */
-export const shownEpoch = (state: State, found: Curves): number =>
+export const shownEpoch = (state: { readonly epoch: number | null }, found: Curves): number =>
   Math.min(found.last, Math.max(found.first, state.epoch ?? found.last));
 
 /** The epoch that a curve's value at `epoch` is from. */

@@ -7,7 +7,7 @@ import { soFar } from "../../loader";
 import { measuredSplit, type State } from "../../state";
 import { checkpointText, epochText } from "../runs";
 import { type Line, type Over, shownSplit } from "./data";
-import { epochsOf, measuredOf, type View } from "./view";
+import { epochsOf, measuredOf, type Reference, type View } from "./view";
 
 const named = (split: "both" | Split) => (split === "both" ? "train and validation" : split);
 /** The splits that are drawn of what was logged. */
@@ -33,7 +33,7 @@ export function originOf(view: View, metric: string, overTime = false): Origin {
     split: named(split),
     version: home.version,
     ...(overTime ? {} : { epoch: [...new Set(epochs)].join(", ") }),
-    ...(reference && !overTime ? { reference: `${reference.name} (${reference.line.run.id})` } : {}),
+    ...(reference && !overTime ? { reference: `${pinName(reference, metric)} (${reference.line.run.id})` } : {}),
     ...(overTime && measured
       ? {}
       : measured
@@ -48,6 +48,12 @@ export function originOf(view: View, metric: string, overTime = false): Origin {
 function runsOf({ run, name, curves }: Line, measured: boolean): string {
   const merged = measured ? null : curves.header.merged;
   return merged ? `${name} (${merged.runs.join(", ")})` : `${run.name} (${run.id})`;
+}
+
+/** The pinned curve's name; of what was measured, with the epoch of the checkpoint. */
+function pinName({ line, name }: Reference, metric: string): string {
+  const saved = measuredOf(line, metric)?.checkpoint;
+  return saved && line.run.status !== "imported" ? `epoch ${saved.epoch} of ${line.run.name}` : name;
 }
 
 function checkpointOf(line: Line, metric: string): string[] {

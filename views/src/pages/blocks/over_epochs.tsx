@@ -2,19 +2,19 @@
 
 import type { JSX } from "preact";
 import type { Mark } from "../../charts/draw";
-import type { Chart } from "../../charts/spec";
+import { type Chart, rowsOf } from "../../charts/spec";
 import { scalars as copyScalars } from "../../copy";
-import type { Split } from "../../curves";
+import { type Curves, position, type Split } from "../../curves";
 import { Select } from "../../parts/controls";
 import { Panel } from "../../parts/panel";
 import { hover, measuredSplit, press, set } from "../../state";
 import { percent, signed } from "../../text";
 import { linesCharts, mapChart, scalarsChart } from "./charts";
-import { type Line, type Over, overEpochs } from "./data";
+import { type Over, overEpochs } from "./data";
 import { goToEpoch, stepEpoch } from "./keys";
 import { originOf, overSnippet, splitText } from "./origin";
 import { blockMarks, legendOf, type View } from "./view";
-import { ACCURACY, GRADIENT, LINES, MAP } from "./words";
+import { ACCURACY, GRADIENT, LINES, MAP, valueText } from "./words";
 
 export function OverEpochs({ view }: { view: View }): JSX.Element {
   const { context, lines, epoch } = view;
@@ -23,25 +23,21 @@ export function OverEpochs({ view }: { view: View }): JSX.Element {
   const split = measuredSplit(state);
   const metric = state.metric;
   const over = overEpochs(context, first, metric);
-  const on = [over.rows, metric, split, state.stages, state.chosen, state.epochZoom, first.curves, look];
+  const on = [over.rows, metric, split, state.stages, state.chosen, state.epochZoom, first.curves];
   const charts = memory.keep("lines", on, () => linesCharts(first.curves, over, metric, state));
-  const map = memory.keep("map", on, () => [mapChart(first.curves, over, metric, split, state, look)]);
+  const map = memory.keep("map", on, () => [mapChart(first.curves, over, metric, split, state)]);
   const badge = [
     lines.length > 1 ? "first run" : "",
     over.measured ?? split,
     first.curves.seeds > 1 && !over.measured ? `${first.curves.seeds} seeds` : "",
   ];
   const block = state.hover ?? state.block;
-  const value = block === null ? undefined : valueAt(over, epoch, block);
   const common = {
     look,
     home,
     origin: originOf({ ...view, lines: [first] }, metric, true),
     badge: badge.filter(Boolean).join(", "),
-    readout:
-      value === undefined || block === null
-        ? ""
-        : `block ${block}, epoch ${epoch}: ${signed(value * first.curves.metric(metric).unit, 3)}`,
+    readout: block === null ? "" : readout(first.curves, over, metric, epoch, block),
     stale: over.epochs.length === 0,
   };
   const now: Mark = { kind: "x", at: epoch, as: "now" };
@@ -93,13 +89,12 @@ export function OverEpochs({ view }: { view: View }): JSX.Element {
   );
 }
 
-function valueAt(over: Over, epoch: number, block: number): number | undefined {
-  let best = -1;
-  over.epochs.forEach((each, i) => {
-    if (each <= epoch) best = i;
-  });
-  const value = over.rows[best]?.[block];
-  return value !== undefined && Number.isFinite(value) ? value : undefined;
+/** "block 5, epoch 4: −0.03": the latest value up to an epoch, with its own epoch. */
+function readout(curves: Curves, { epochs, rows }: Over, metric: string, epoch: number, block: number): string {
+  const last = position(epochs, epoch);
+  const value = rows[last]?.[block] ?? Number.NaN;
+  const { unit } = curves.metric(metric);
+  return Number.isFinite(value) ? `block ${block}, epoch ${epochs[last]}: ${valueText(value, metric, unit)}` : "";
 }
 
 /** The block whose line is next to a point. */
@@ -128,12 +123,12 @@ function trails({ context }: View, chart: Chart): Mark[] {
   });
 }
 
-const accuracyName = (curves: Line["curves"], split: Split): string | null =>
+const accuracyName = (curves: Curves, split: Split): string | null =>
   (split === "train"
     ? ["accuracy/train", "training_accuracy/train"]
     : ["validation_accuracy/validation", "accuracy/validation"]
   ).find((name) => curves.scalars.has(name)) ?? null;
-const gradientName = (curves: Line["curves"], split: Split): string | null =>
+const gradientName = (curves: Curves, split: Split): string | null =>
   curves.scalars.has(`gradient_norm_ratio/${split}`) ? `gradient_norm_ratio/${split}` : null;
 
 export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blocks-training" }): JSX.Element {
@@ -143,9 +138,13 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
   const axis = accuracy
     ? ({ title: "accuracy (%)", unit: 100, bounds: [0, 100] } as const)
     : ({ title: "gradient norm ratio r", unit: 1, log: true } as const);
+  const least = accuracy ? Number.NEGATIVE_INFINITY : 0; // the axis shows what is above
   const names = accuracy ? accuracyName : gradientName;
-  const on = [state.split, state.others, state.epochZoom, look, ...lines.map((line) => line.curves)];
+  const on = [state.split, state.others, state.epochZoom, ...lines.map((line) => line.curves)];
   const chart = memory.keep(id, on, () => scalarsChart(lines, names, axis, state));
+  const empty = !chart.layers.length
+    ? "Not logged for this run."
+    : `No logged value is finite${accuracy ? "" : " and above 0"}.`;
   const first = lines[0]!.curves;
   const stored = (["train", "validation"] as const).map((split) => names(first, split)).filter((name) => name !== null);
   const merged = first.seeds > 1 ? "?merge=seeds" : "";
@@ -170,7 +169,9 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
         draw: copyScalars(stored, axis.unit, axis.title),
       }}
       height="short"
-      {...(chart.layers.length ? {} : { instead: <p>Not logged for this run.</p> })}
+      {...([...rowsOf(chart)].some(([, , y]) => Number.isFinite(y) && Number(y) > least)
+        ? {}
+        : { instead: <p>{empty}</p> })}
     />
   );
 }

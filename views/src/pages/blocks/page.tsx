@@ -10,13 +10,13 @@ import { Link } from "../../parts/link";
 import { active } from "../../resources";
 import type { Run } from "../../sources/source";
 import { type State, set } from "../../state";
-import { Failed, Head, isShown, Loading, RunPicker, type Shown, StatusLine, shownRun } from "../runs";
+import { Failed, Head, isShown, Loading, RunPicker, StatusLine, shownRun } from "../runs";
 import { ByBlock } from "./by_block";
 import { Compare, METRIC_OPTIONS, Said, Scrubber, Seeds } from "./controls";
-import { asked, curvesOf, lineOf, shownEpoch } from "./data";
+import { asked, curvesOf, lineOf, loggedAt, shownEpoch } from "./data";
 import { blocksKey, tick } from "./keys";
 import { OneEpoch, OverEpochs, Scalars } from "./over_epochs";
-import type { View } from "./view";
+import type { Reference, View } from "./view";
 import { BY, COSINE, DROP, forSeeds, forUpdate, RATIO } from "./words";
 
 export function blocksPage(context: Context): Drawn {
@@ -29,14 +29,21 @@ export function blocksPage(context: Context): Drawn {
     const other = all.find((each) => each.id === id);
     return other ? [{ other, answer: curvesOf(context, other, all) }] : [];
   });
-  const failures = others.flatMap(({ other, answer }) =>
+  if (state.others.includes(run.id)) context.settle(set({ others: state.others.filter((id) => id !== run.id) }));
+  const pin = all.find((each) => each.id === state.reference?.run);
+  const pinned = pin ? [{ other: pin, answer: curvesOf(context, pin, all) }] : [];
+  const failures = [...others, ...pinned].flatMap(({ other, answer }) =>
     answer.state === "failed" ? [`${other.name} is not shown: ${answer.error.message}`] : [],
   );
   const head = (
     <Head
       title="Blocks"
       context={context}
-      notices={[...shown.notices, ...(found.value ? misfits(state, found.value, all) : []), ...failures]}
+      notices={[
+        ...shown.notices,
+        ...(found.value ? misfits(state, found.value, all, pinned[0]?.answer.value) : []),
+        ...failures,
+      ]}
     >
       <RunPicker context={context} shown={shown} />
       <Compare context={context} shown={shown} />
@@ -53,7 +60,11 @@ export function blocksPage(context: Context): Drawn {
   for (const { other, answer } of others) {
     if (answer.state === "done") lines.push(lineOf(context, other, answer.value, epoch));
   }
-  const view: View = { context, shown, lines, reference: referenceOf(context, shown), epoch };
+  const [reference = null] = pinned.map(({ other, answer }) =>
+    answer.state === "done" ? referenceOf(context, other, answer.value) : null,
+  );
+  const pinning = pinned[0]?.answer.state === "waiting";
+  const view: View = { context, shown, lines, reference, pinning, epoch };
   return {
     ...page(
       head,
@@ -69,21 +80,26 @@ export function blocksPage(context: Context): Drawn {
 }
 
 /** What the address asks for that these runs don't have. */
-function misfits(state: State, { first, last, blocks, epochs }: Curves, all: readonly Run[]): string[] {
+function misfits(state: State, found: Curves, all: readonly Run[], pinned: Curves | undefined): string[] {
   const known = new Set(all.map((run) => run.id));
-  const end = blocks.length - 1;
+  const end = found.blocks.length - 1;
   const { epoch, block, others, reference } = state;
   const strangers = others.filter((id) => !known.has(id));
   return [
-    epoch !== null && epochs.length > 0 && (epoch < first || epoch > last)
-      ? `epoch “${epoch}” is not logged: showing epoch ${epoch < first ? first : last}.`
-      : "",
+    unlogged("epoch", epoch, found),
+    pinned && reference ? unlogged("pinned epoch", reference.epoch, pinned) : "",
     [block ?? 0, ...state.chosen].some((each) => each > end)
       ? `This network’s blocks are 0 to ${end}: others can’t be marked.`
       : "",
     strangers.length ? `with “${strangers.join(",")}” is not in this store: it is left out.` : "",
     reference && !known.has(reference.run) ? `pin “${reference.run}” is not in this store: nothing is pinned.` : "",
   ].filter(Boolean);
+}
+
+function unlogged(what: string, epoch: number | null, found: Curves): string {
+  const shown = shownEpoch({ epoch }, found);
+  const missing = epoch !== null && found.epochs.length > 0 && epoch !== shown;
+  return missing ? `${what} “${epoch}” is not logged: showing epoch ${shown}.` : "";
 }
 
 const page = (head: JSX.Element, content: JSX.Element): Drawn => ({
@@ -95,16 +111,13 @@ const page = (head: JSX.Element, content: JSX.Element): Drawn => ({
   ),
 });
 
-function referenceOf(context: Context, shown: Shown): View["reference"] {
-  const { reference } = context.state;
-  const run = reference && shown.all.find((each) => each.id === reference.run);
-  const found = run && curvesOf(context, run, shown.all);
-  if (!reference || !run || found?.state !== "done") return null;
-  const line = lineOf(context, run, found.value, reference.epoch);
+function referenceOf(context: Context, run: Run, found: Curves): Reference {
+  const epoch = shownEpoch(context.state.reference!, found);
+  const line = lineOf(context, run, found, epoch);
   return {
     line,
-    epoch: reference.epoch,
-    name: run.status === "imported" ? run.name : `epoch ${reference.epoch} of ${run.name}`,
+    epoch,
+    name: run.status === "imported" ? run.name : `epoch ${loggedAt(found, epoch)} of ${line.name}`,
   };
 }
 

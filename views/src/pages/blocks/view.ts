@@ -14,14 +14,26 @@ export interface View {
   readonly context: Context;
   readonly shown: Shown;
   readonly lines: readonly Line[];
-  readonly reference: { readonly line: Line; readonly epoch: number; readonly name: string } | null;
+  readonly reference: Reference | null;
+  /** Whether the pinned curve is still loaded. */
+  readonly pinning: boolean;
   readonly epoch: number;
 }
+
+/** The pinned curve. */
+export interface Reference {
+  readonly line: Line;
+  readonly epoch: number;
+  readonly name: string;
+}
+
+/** What the values of a metric are of: a measurement is of one run, whatever the logged curves are means of. */
+export const nameOf = (line: Line, metric: string): string => (measuredOf(line, metric) ? line.run.name : line.name);
 
 /** The runs, or the splits that are drawn of a metric. */
 export const legendOf = ({ lines, context }: View, metric: string): readonly LegendEntry[] =>
   lines.length > 1
-    ? lines.map((line, i) => ({ name: line.name, colour: CATEGORIES[i]!, dash: RUN_DASHES[i]! }))
+    ? lines.map((line, i) => ({ name: nameOf(line, metric), colour: CATEGORIES[i]!, dash: RUN_DASHES[i]! }))
     : splitsOf(metric, context.state).map((name) => ({ name, colour: SPLIT_COLOURS[name], dash: SPLIT_DASHES[name] }));
 
 /** What is marked in charts over blocks. */

@@ -122,6 +122,12 @@ export function dropSentence(result: Schemas["DropResult"]): string {
 export const effectiveSentence = ([cosine, ratio]: readonly [number, number], late: string): string =>
   `The effective update hᵢ₊₁ − hᵢ of the ${late} has a mean cosine loss of ${signed(cosine)} and a mean ℓ2 ratio of ${signed(ratio)}.`;
 
+/** A value in words, with its unit; what accuracies differ by is in points. */
+export function valueText(value: number, metric: string, unit: number, difference = false): string {
+  if (unit !== 100) return signed(value, 3);
+  return `${signed(100 * value, 1)} ${difference || metric === "drop_damage" ? "points" : "%"}`;
+}
+
 /** What dropping any late block costs at most, in points. */
 export function lateCost(result: Schemas["DropResult"]): number {
   const lost = [...dropRows(result).damage.mean];
