@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
+import { memoryHome } from "../src/homes/memory";
+import type { Source } from "../src/sources/source";
 import { begin, chooseRun, HOME, letGo, pass, press, redo, remember, set, step, undo } from "../src/state";
 import { type Bar, Store } from "../src/store";
 
@@ -112,6 +114,22 @@ describe("the store", () => {
     bar.back();
     expect(store.state.run).toBe("r1");
     expect(drawn).toHaveBeenCalled();
+  });
+  it("of another page of the same box is not read by a view that is just being closed", () => {
+    let old: Store | null = null;
+    const home = memoryHome({} as Source, {
+      version: "",
+      font: async () => "",
+      leaving: () => old?.flush(),
+      shown: () => {},
+    });
+    home.show("blocks?run=a");
+    const bar = home.bar();
+    old = new Store("blocks", bar, () => {});
+    home.go({ ...HOME, page: "interventions", run: "a", epoch: 3, checkpoint: "c3" });
+    expect(old.state.epoch).toBeNull();
+    old.close();
+    expect(bar.search()).toBe("?run=a&checkpoint=c3&epoch=3");
   });
   it("writes what is left when it is closed, and hears nothing afterwards", () => {
     const bar = new Address();

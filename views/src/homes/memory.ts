@@ -21,10 +21,13 @@ export function memoryHome(
   },
 ): MemoryHome {
   let search = "";
+  let shown: string | null = null;
   const listeners = new Set<() => void>();
   const show = (place: string) => {
     const [page = "blocks", query = ""] = place.split("?", 2);
     options.leaving(page as Page);
+    if (page !== shown) listeners.clear(); // the view that was taken away closes later, and hears nothing any more
+    shown = page;
     search = query ? `?${query}` : "";
     options.shown(page as Page);
     for (const changed of listeners) changed();
