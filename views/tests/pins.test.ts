@@ -1,6 +1,10 @@
+import type { VNode } from "preact";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { pinsIn } from "../src/images";
-import type { Answer, Ask } from "../src/loader";
+import { type Answer, type Ask, WAITING } from "../src/loader";
+import type { View } from "../src/pages/interventions/data";
+import { Pinned } from "../src/pages/interventions/pinned";
+import { Memory } from "../src/parts/memo";
 import { alsoPinned, pinKey, pinsOf, togglePin, unpinAll } from "../src/pins";
 import type { Checkpoint } from "../src/sources/source";
 import { chooseSplit, HOME, MOST_PINS, STILL, type State } from "../src/state";
@@ -153,5 +157,32 @@ describe("the images of a split", () => {
     expect(pinsIn(failed, place, digits, "validation").shown).toEqual([3, 358, 359]);
     const waiting = answering({ state: "waiting", progress: 0, away: false });
     expect(pinsIn(waiting, place, digits, "validation")).toMatchObject({ shown: [], notices: [] });
+  });
+});
+
+describe("pinned images beside a plan", () => {
+  it("are compared with the plan that their answer is of, until there is another answer", () => {
+    const memory = new Memory();
+    const card = (against: string | null, answer: Answer<unknown>) => {
+      const context = { state: home, memory, ask: () => answer };
+      const pins = { key: KEY, shown: [3], unchecked: [] };
+      const made = Pinned({
+        view: { context, checkpoint: { id: "c1" }, split: "train", definite: "0", against, pins } as unknown as View,
+      });
+      const found: VNode<{ last: { against: string | null } }>[] = [];
+      const walk = (node: unknown): void => {
+        if (Array.isArray(node)) for (const each of node) walk(each);
+        else if (node && typeof node === "object") {
+          const { props } = node as VNode<{ children: unknown }>;
+          if ("last" in props) found.push(node as (typeof found)[0]);
+          walk(props.children);
+        }
+      };
+      walk(made);
+      return found[0]!.props.last;
+    };
+    expect(card(null, { state: "done", value: { indices: [3] } }).against).toBeNull();
+    expect(card("0..2", WAITING)).toEqual({ value: { indices: [3] }, against: null });
+    expect(card("0..2", { state: "done", value: {} }).against).toBe("0..2");
   });
 });

@@ -13,6 +13,11 @@ import { forExamples, REST, type View } from "./data";
 
 type Predictions = Schemas["PredictionsResult"];
 type Side = Predictions["plans"][number];
+/** The last answer, and the plan that it compares with. */
+interface Last {
+  readonly value?: Predictions;
+  readonly against: string | null;
+}
 
 /** How to pin images; there where none are pinned, so that the panel takes no room. */
 export function PinnedHint({ view }: { view: View }): JSX.Element | null {
@@ -36,8 +41,8 @@ export function Pinned({ view }: { view: View }): JSX.Element | null {
   if (!pins.length) return null;
   const request = { checkpoint: checkpoint.id, split, indices: [...pins], plans: [against, definite] };
   const answer = state.stopped || definite === null || !shown.length ? null : ask(probe("predictions", request, REST));
-  const last = memory.keep("last predictions", [checkpoint.id, split], (): { value?: Predictions } => ({}));
-  if (answer?.state === "done") last.value = answer.value;
+  const last = memory.keep("last predictions", [checkpoint.id, split], (): Last => ({ against: null }));
+  if (answer?.state === "done") Object.assign(last, { value: answer.value, against });
   return (
     <section
       id="interventions-pinned"
@@ -59,7 +64,7 @@ export function Pinned({ view }: { view: View }): JSX.Element | null {
             view={view}
             index={index}
             checked={shown.length > 0}
-            found={last.value}
+            last={last}
             unpin={() => store.do(togglePin(index, key))}
           />
         ))}
@@ -72,12 +77,13 @@ interface CardProps {
   readonly view: View;
   readonly index: number;
   readonly checked: boolean;
-  readonly found: Predictions | undefined;
+  readonly last: Last;
   readonly unpin: () => void;
 }
 
-function Card({ view, index, checked, found, unpin }: CardProps): JSX.Element {
-  const { context, checkpoint, split, against } = view;
+function Card({ view, index, checked, last, unpin }: CardProps): JSX.Element {
+  const { value: found, against } = last;
+  const { context, checkpoint, split } = view;
   const { home } = context;
   const at = found?.indices.indexOf(index) ?? -1;
   const [before, after] = [found?.plans[0], found?.plans.at(-1)];
