@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { describe as describeChart } from "../src/charts/describe";
 import { type Bars, type Line, rowsOf } from "../src/charts/spec";
 import type { Context } from "../src/context";
 import { classesWith, ledgerChart, probesChart } from "../src/pages/examples/charts";
+import { Grid } from "../src/pages/examples/grid";
 import {
   decidingBlocks,
   filterOf,
@@ -24,9 +25,11 @@ import {
   shallow,
   stepBlock,
 } from "../src/pages/examples/moves";
+import { snippetOf } from "../src/pages/examples/panels";
 import { planOf, prefixes } from "../src/pages/examples/planned";
 import { belongs, readStory, type Story, settledAt, shownClasses, spoiledBy } from "../src/pages/examples/story";
 import { countOf, deepSettled, meaning, probeSays, saidAt, saying, settled, told } from "../src/pages/examples/words";
+import { type ShownCheckpoint, shownCheckpoint } from "../src/pages/runs";
 import { Memory } from "../src/parts/memo";
 import { parse } from "../src/plan";
 import type { Checkpoint, Run, Schemas } from "../src/sources/source";
@@ -369,4 +372,41 @@ describe("a list of a file", () => {
     expect(list(home).deep).toBe(false);
     expect(list({ ...home, depth: true }).deep).toBe(true);
   });
+});
+
+it("a copied request asks for what the figure shows, with as many images for the probes", () => {
+  const filter = { group: "all", by: null, class: null, sort: "margin", samples: "2000" } as const;
+  const of = { run: { id: "r1" } as Run, checkpoint, split: "train", filter } as const;
+  const plain = { ...story([right, right, right, right]), probes: null };
+  const body = (told: Story) => snippetOf({ of, story: told }).requests[0]!.body;
+  expect(body(plain)).not.toHaveProperty("limit");
+  expect(body({ ...plain, probes: {} } as unknown as Story)).toMatchObject({ depth: true, limit: 2000 });
+});
+
+it("P on an image of a list that is no longer the one asked for pins nothing", () => {
+  const onPin = vi.fn();
+  const press = (busy: boolean) => {
+    const grid = new Grid({ busy, onPin } as unknown as Grid["props"]) as unknown as { key(event: unknown): void };
+    const preventDefault = vi.fn();
+    grid.key({ key: "p", target: { closest: () => ({ dataset: { index: "3", position: "0" } }) }, preventDefault });
+    expect(preventDefault).toHaveBeenCalled(); // the page's own P doesn't pin the open image instead
+  };
+  press(true);
+  expect(onPin).not.toHaveBeenCalled();
+  press(false);
+  expect(onPin).toHaveBeenCalledWith(3);
+});
+
+it("an epoch before the first checkpoint is said to have none", () => {
+  const run = { id: "r1", status: "completed" } as Run;
+  const saved = (epoch: number | null) => [{ ...checkpoint, epoch }];
+  const notices = (epoch: number | null, of: number | null) => {
+    const context = {
+      state: { ...home, epoch },
+      ask: () => ({ state: "done", value: saved(of) }),
+    } as unknown as Context;
+    return (shownCheckpoint(context, run) as ShownCheckpoint).notices;
+  };
+  expect(notices(2, 5)).toEqual(["No checkpoint is saved at or before epoch 2: showing epoch 5."]);
+  expect([notices(5, 5), notices(null, 5), notices(0, null)]).toEqual([[], [], []]); // an imported network has no epochs
 });

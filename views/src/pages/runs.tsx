@@ -99,12 +99,15 @@ export function shownCheckpoint(context: Context, run: Run): ShownCheckpoint | J
   const all = found.value;
   if (!all.length) return <NoCheckpoint run={run} />;
   const named = all.find((each) => each.id === state.checkpoint);
-  const checkpoint = named ?? (state.epoch === null ? all[0]! : (checkpointAt(all, state.epoch) ?? all[0]!));
+  const before = state.epoch === null ? all[0]! : checkpointAt(all, state.epoch);
+  const checkpoint = named ?? before ?? all[0]!;
   if (named && named.epoch !== state.epoch) context.settle(set({ epoch: named.epoch })); // other pages show the same epoch
   const missing = state.checkpoint !== null && !named;
-  const notices = missing
-    ? [`checkpoint “${state.checkpoint}” is not in this store: showing another of this run instead.`]
-    : [];
+  const early = !named && !before && checkpoint.epoch !== null; // an imported network has no epochs
+  const notices = [
+    missing ? `checkpoint “${state.checkpoint}” is not in this store: showing another of this run instead.` : "",
+    early ? `No checkpoint is saved at or before epoch ${state.epoch}: showing ${checkpointName(checkpoint)}.` : "",
+  ].filter(Boolean);
   return { all, checkpoint, notices };
 }
 

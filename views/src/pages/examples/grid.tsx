@@ -152,9 +152,10 @@ export class Grid extends Component<GridProps, GridState> {
   private readonly key = (event: KeyboardEvent) => {
     const open = (event.target as Element).closest<HTMLElement>(".thumbnail");
     if (!open || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === "p" && open.dataset.index && !this.props.busy) {
-      event.preventDefault();
-      return this.props.onPin(Number(open.dataset.index));
+    if (event.key.toLowerCase() === "p" && open.dataset.index) {
+      event.preventDefault(); // while the list is busy, too: the page's own P is for another image
+      if (!this.props.busy) this.props.onPin(Number(open.dataset.index));
+      return;
     }
     const target = this.target(event.key, Number(open.dataset.position));
     if (target === null) return;

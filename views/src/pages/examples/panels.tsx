@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { carried } from "../../address";
 import type { Mark } from "../../charts/draw";
 import type { Origin } from "../../charts/export";
+import type { Snippet } from "../../copy";
 import { Chip, Icon } from "../../parts/controls";
 import { Link } from "../../parts/link";
 import { Panel, type PanelProps } from "../../parts/panel";
@@ -24,6 +25,7 @@ import {
   probesChart,
 } from "./charts";
 import { Journey } from "./journey";
+import { limitOf } from "./list";
 import { blockAt, goTo } from "./moves";
 import { className } from "./story";
 import type { Telling } from "./tell";
@@ -226,7 +228,7 @@ function originOf({ of: { run, checkpoint, split }, story, context }: Telling): 
 
 const withPlan = (origin: Origin, { plan }: Telling): Origin => (plan?.said ? { ...origin, plan: plan.text } : origin);
 
-const snippetOf = ({ of: { checkpoint, split }, story }: Telling) => ({
+export const snippetOf = ({ of: { checkpoint, split, filter }, story }: Pick<Telling, "of" | "story">): Snippet => ({
   requests: [
     {
       path: "/probe/sample",
@@ -234,7 +236,7 @@ const snippetOf = ({ of: { checkpoint, split }, story }: Telling) => ({
         checkpoint: checkpoint.id,
         split,
         index: story.index,
-        ...(story.probes ? { depth: true } : {}),
+        ...(story.probes ? { depth: true, limit: limitOf(filter) } : {}),
         wait: 60,
       },
     },

@@ -15,7 +15,7 @@ type Answered = Answer<Schemas["SampleResult"]>;
 /** A story with everything that its parts are drawn from. */
 export interface Telling {
   readonly context: Context;
-  readonly of: Pick<Question, "run" | "checkpoint" | "split">;
+  readonly of: Question;
   readonly story: Story;
   readonly image: string; // its path
   readonly plan: Planned | null;
