@@ -69,14 +69,14 @@ export function asPython(snippet: Snippet, service: Service, here: string): stri
   ].join("\n");
 }
 
-/** Draws one metric over the blocks, at one epoch for each run. */
-export const byBlock = (metric: string, unit: number, epochs: readonly number[]): string => `
+/** Draws one metric of some splits over the blocks, at one epoch for each run. */
+export const byBlock = (metric: string, splits: readonly string[], unit: number, epochs: readonly number[]): string => `
 for answer, epoch in zip(answers, [${epochs.join(", ")}]):
     answer = json.loads(answer)
     for series in answer["series"]:
-        if series["metric"] == "${metric}":
-            row = max(i for i, logged in enumerate(series["epochs"]) if logged <= epoch)
-            values = [None if value is None else ${unit} * value for value in series["values"][row]]
+        rows = [row for logged, row in zip(series["epochs"], series["values"]) if logged <= epoch]
+        if series["metric"] == "${metric}" and series["split"] in ${python(splits)} and rows:
+            values = [None if value is None else ${unit} * value for value in rows[-1]]
             figure.add_scatter(x=list(range(len(values))), y=values, name=f"{answer['run']}, epoch {epoch}, {series['split']}")
 figure.update_layout(xaxis_title="block", yaxis_title="${metric}")`;
 

@@ -39,6 +39,13 @@ export function signed(value: number | null | undefined, digits = 2): string {
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
+/** The ends of a key of colours, short, and with digits enough to tell them apart: [0, 0.004] → "0.0000", "0.0040". */
+export function endsText(ends: readonly number[]): string[] {
+  const most = Math.max(...ends.map(Math.abs));
+  if (ends.every(Number.isInteger) || most >= 10) return ends.map((end) => signed(end, 0));
+  return ends.map((end) => signed(end, Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(most))))));
+}
+
 /** 0.978 → "97.8 %", with a space that doesn't break. */
 export function percent(share: number | null | undefined, digits = 1): string {
   const text = signed(share === null || share === undefined ? share : 100 * share, digits);

@@ -9,7 +9,7 @@ import { Curves } from "../src/curves";
 import { ByBlock } from "../src/pages/blocks/by_block";
 import { byBlockChart, mapChart, scalarsChart } from "../src/pages/blocks/charts";
 import type { Line } from "../src/pages/blocks/data";
-import { originOf } from "../src/pages/blocks/origin";
+import { originOf, snippetOf } from "../src/pages/blocks/origin";
 import { OverEpochs, Scalars } from "../src/pages/blocks/over_epochs";
 import { blocksPage } from "../src/pages/blocks/page";
 import type { View } from "../src/pages/blocks/view";
@@ -354,5 +354,23 @@ describe("differences", () => {
     const reference = { line: lineOf(curvesOf({})), epoch: 0, name: "epoch 0" };
     const { instead } = shown(viewOf({ difference: true }, { lines: [line], reference }));
     expect(JSON.stringify(instead)).toContain("no difference");
+  });
+});
+
+describe("copied Python", () => {
+  const rows = { "cosine_loss/validation": [[0.1, 0.2, 0.3]], "cosine_loss/train": [[0.1, 0.2, 0.3]] };
+  const lines = [lineOf(curvesOf({ series: rows }))];
+  it("draws the splits that the figure shows, and no run without an epoch so early", () => {
+    const drawnBy = (split: "both" | "train") => snippetOf(viewOf({ split }, { lines }), "cosine_loss")!.draw!;
+    expect(drawnBy("train")).toContain('series["split"] in ["train"] and rows:');
+    expect(drawnBy("both")).toContain('series["split"] in ["train", "validation"] and rows:');
+  });
+  it("draws the whole network's numbers of these splits", () => {
+    const scalar = { epochs: [0], values: [0.5] };
+    const both = [lineOf(curvesOf({ scalars: { "accuracy/train": scalar, "accuracy/validation": scalar } }))];
+    const { draw } = panel(Scalars({ view: viewOf({ split: "train" }, { lines: both }), id: "blocks-training" }))
+      .snippet!;
+    expect(draw).toContain("accuracy/train");
+    expect(draw).not.toContain("accuracy/validation");
   });
 });

@@ -9,7 +9,7 @@ import { stageStarts } from "../src/charts/stages";
 import { goToEpoch } from "../src/pages/blocks/keys";
 import { numberText } from "../src/plan";
 import { HOME, STILL } from "../src/state";
-import { duration, percent, rangesOf, rangesText, signed, visible } from "../src/text";
+import { duration, endsText, percent, rangesOf, rangesText, signed, visible } from "../src/text";
 import { drawn } from "./drawn";
 
 const chart: Chart = {
@@ -120,6 +120,9 @@ describe("a chart", () => {
     expect(rows).toContain("validation,2,-0.3,");
     expect(rows).toContain("validation,1,,"); // not defined: empty, never 0
     expect(rows).toContain('"validation, ±1 sd, low",0,-1,');
+    const line = { kind: "line" as const, name: "l", x: [0, 1], y: [Infinity, -Infinity], colour: INK, width: 1 };
+    const diverged = csvOf({ title: "", charts: [{ ...chart, layers: [line] }], legend: [], origin });
+    expect(diverged).toContain("l,0,Infinity,\nl,1,-Infinity,\n"); // as the service writes it
   });
   it("says of how many seeds, only where there are several", () => {
     expect(originLines({ version: "1", seeds: 1 })[0]).toBe("Iterscope 1");
@@ -190,6 +193,15 @@ describe("text", () => {
       "−7.16\u00a0×\u00a010¹⁴",
       "1.00\u00a0×\u00a010⁶",
       "999999.99",
+    ]);
+    expect([endsText([-0.004, 0.004]), endsText([0, 0.0123])]).toEqual([
+      ["−0.0040", "0.0040"],
+      ["0.000", "0.012"],
+    ]);
+    expect([endsText([-0.5, 0.5]), endsText([0, 26]), endsText([-0.001, 12.3])]).toEqual([
+      ["−0.50", "0.50"],
+      ["0", "26"],
+      ["0", "12"],
     ]);
     expect(percent(0.978)).toBe("97.8\u00a0%");
     expect([duration(59), duration(75), duration(3700)]).toEqual(["59 s", "1 min 15 s", "1 h 1 min"]);

@@ -1,6 +1,7 @@
 /** A chart drawn as SVG, and a second SVG above it for the marks: moving a mark draws nothing else. */
 
 import type { ComponentChildren, JSX } from "preact";
+import { endsText } from "../text";
 import type { Frame, Place } from "./frame";
 import { DASHES, type Look, mixed, ramp, scaleRamp } from "./look";
 import type { Band, Bars, Cells, Chart, Layer, Line, Numbers, Rule } from "./spec";
@@ -299,7 +300,7 @@ function Scale({ chart, frame, look, id }: { chart: Chart; frame: Frame; look: L
   const { title, colours, limits } = chart.scale;
   const stops = scaleRamp(colours, look);
   const { right, top, bottom } = frame;
-  const digits = limits.every(Number.isInteger) || Math.max(...limits.map(Math.abs)) >= 10 ? 0 : 2; // blocks are whole numbers
+  const [low, high] = endsText(limits);
   return (
     <g font-size="10.5" fill={look.muted}>
       <linearGradient id={id} x1="0" y1="1" x2="0" y2="0">
@@ -309,10 +310,10 @@ function Scale({ chart, frame, look, id }: { chart: Chart; frame: Frame; look: L
       </linearGradient>
       <rect x={right + 10} y={top} width="9" height={bottom - top} fill={`url(#${id})`} />
       <text x={right + 23} y={top + 8}>
-        {limits[1].toFixed(digits).replace("-", "−")}
+        {high}
       </text>
       <text x={right + 23} y={bottom}>
-        {limits[0].toFixed(digits).replace("-", "−")}
+        {low}
       </text>
       <text
         transform={`translate(${right + 36} ${(top + bottom) / 2}) rotate(-90)`}

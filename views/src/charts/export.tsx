@@ -135,7 +135,7 @@ export function svgOf(figure: Figure, font: string): string {
 }
 
 const cell = (value: string | number): string => {
-  const text = typeof value === "number" && !Number.isFinite(value) ? "" : String(value);
+  const text = Number.isNaN(value) ? "" : String(value);
   return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 };
 

@@ -5,7 +5,7 @@ import { css, inkOn, type Look, mixed, ramp } from "../charts/look";
 import type { Range } from "../charts/spec";
 import { blockTitle, stagesOf } from "../charts/stages";
 import type { Block } from "../plan";
-import { signed } from "../text";
+import { endsText, signed } from "../text";
 
 interface StripProps {
   readonly blocks: readonly Block[];
@@ -109,12 +109,12 @@ export function Strip(properties: StripProps): JSX.Element {
 }
 
 export function Key({ limits, diverging, look }: { limits: Range; diverging: boolean; look: Look }): JSX.Element {
-  const digits = limits[1] - limits[0] >= 10 ? 0 : 2;
+  const [low, high] = endsText(limits);
   return (
     <div class="net-key">
-      <span>{signed(limits[0], digits)}</span>
+      <span>{low}</span>
       <span class="net-scale" style={`background: linear-gradient(to right, ${ramp(diverging, look).join()})`} />
-      <span>{signed(limits[1], digits)}</span>
+      <span>{high}</span>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import type { Split } from "../../curves";
 import { soFar } from "../../loader";
 import { measuredSplit, type State } from "../../state";
 import { checkpointText, epochText } from "../runs";
-import { type Line, type Over, shownSplit } from "./data";
+import { type Line, type Over, shownSplit, splitsOf } from "./data";
 import { epochsOf, measuredOf, type Reference, type View } from "./view";
 
 const named = (split: "both" | Split) => (split === "both" ? "train and validation" : split);
@@ -85,6 +85,7 @@ export function snippetOf({ lines, reference, epoch, context }: View, metric: st
     requests: shown.map(([each]) => ({ path: `/runs/${each.run.id}/metrics?metric=${metric}${merge(each)}` })),
     draw: byBlock(
       metric,
+      splitsOf(metric, context.state),
       line.curves.metric(metric).unit,
       shown.map(([, at]) => at),
     ),

@@ -10,7 +10,7 @@ import { Panel } from "../../parts/panel";
 import { hover, measuredSplit, press, set } from "../../state";
 import { percent, signed } from "../../text";
 import { linesCharts, mapChart, scalarsChart } from "./charts";
-import { type Over, overEpochs } from "./data";
+import { type Over, overEpochs, splitsOf } from "./data";
 import { goToEpoch, stepEpoch } from "./keys";
 import { originOf, overSnippet, splitText } from "./origin";
 import { blockMarks, legendOf, type View } from "./view";
@@ -146,7 +146,9 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
     ? "Not logged for this run."
     : `No logged value is finite${accuracy ? "" : " and above 0"}.`;
   const first = lines[0]!.curves;
-  const stored = (["train", "validation"] as const).map((split) => names(first, split)).filter((name) => name !== null);
+  const stored = splitsOf("accuracy", state)
+    .map((split) => names(first, split))
+    .filter((name) => name !== null);
   const merged = first.seeds > 1 ? "?merge=seeds" : "";
   return (
     <Panel
