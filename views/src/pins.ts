@@ -22,13 +22,16 @@ export const togglePin =
     const shown = pinsOf(state, key);
     if (shown.includes(index)) {
       keep(key, without(own(key), [index]));
-      return { ...state, images: without(shown, [index]), said: null };
+      return { ...state, images: orOwn(without(shown, [index]), key), said: null };
     }
     if (shown.length >= MOST_PINS)
       return { ...state, said: `${MOST_PINS} images are pinned, the maximum: unpin one first.` };
     keep(key, withImage(own(key), index));
     return { ...state, images: [...shown, index], said: null };
   };
+
+/** No pins are one's own where one has none: the address then needn't say so. */
+const orOwn = (pins: readonly number[], key: string) => (pins.length || own(key).length ? pins : null);
 
 /** Unpin every image that is shown as pinned. */
 export const unpinAll =
@@ -37,7 +40,7 @@ export const unpinAll =
     const shown = pinsOf(state, key);
     if (!shown.length) return state;
     keep(key, without(own(key), shown));
-    return { ...state, images: [], said: null };
+    return { ...state, images: orOwn([], key), said: null };
   };
 
 /** These pins with one more image; the last one makes room where there is none. */

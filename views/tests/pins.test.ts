@@ -102,6 +102,13 @@ describe("pins", () => {
     expect(unpinAll(KEY)(none)).toBe(none);
   });
 
+  it("are one's own again where none are left and one has none, so that the address is as on a first visit", () => {
+    const pinned = togglePin(3, KEY)(home);
+    expect([togglePin(3, KEY)(pinned).images, stored()]).toEqual([null, []]);
+    expect(unpinAll(KEY)(togglePin(3, KEY)(home)).images).toBeNull();
+    expect(togglePin(17, KEY)({ ...home, images: [17] }).images).toBeNull();
+  });
+
   it("are at most so many", () => {
     const full = { ...home, images: many(MOST_PINS) };
     const next = togglePin(500, KEY)(full);
