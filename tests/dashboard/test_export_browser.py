@@ -38,6 +38,21 @@ def test_an_image_is_the_chart_itself_in_light_colours(open_page: OpenPage, dash
     assert int.from_bytes(png[16:20], "big") == 2 * 760  # pixels across
 
 
+def test_a_dark_page_saves_the_same_file(open_page: OpenPage, dashboard_url: str) -> None:
+    """The key of a map, and lines in the ink of the page."""
+    files: list[list[str]] = []
+    for scheme, ink in (("light", "rgb(28, 32, 40)"), ("dark", "rgb(230, 233, 240)")):
+        page = opened(open_page(height=1400, scheme=scheme), f"{dashboard_url}/blocks?epoch=1")
+        files.append([saved(page, "Block × epoch", "svg").read_text()])
+        page.goto(f"{dashboard_url}/examples?group=all&index=3&plan=0..3+5..8")
+        legend = page.locator("#examples-probabilities .legend-entry", has_text="label, with the plan")
+        expect(legend.locator("path")).to_have_css("stroke", ink)
+        line = page.locator("#examples-probabilities .line path[stroke=currentColor]").first
+        expect(line).to_have_css("stroke", ink)
+        files[-1] += [saved(page, title, "svg").read_text() for title in ("Class probabilities", "Margin")]
+    assert files[0] == files[1]
+
+
 @pytest.mark.parametrize("title", ["Cosine loss", "Block × epoch"])
 def test_a_pdf_is_vector(open_page: OpenPage, dashboard_url: str, title: str) -> None:
     page = opened(open_page(height=1400), dashboard_url)

@@ -58,7 +58,11 @@ function curvesOf({ blocks = 3, epochs = [0], seeds = 1, series = {}, scalars = 
     blocks: blocksOf(blocks),
     epochs,
     metrics: METRICS,
-    series: Object.keys(series).map((name) => ({ metric: split(name)[0], split: split(name)[1], epochs: null })),
+    series: Object.entries(series).map(([name, rows]) => ({
+      metric: split(name)[0],
+      split: split(name)[1],
+      epochs: epochs.slice(0, rows.length), // the first ones
+    })),
     scalars: Object.entries(scalars).map(([name, one]) => ({
       name: split(name)[0],
       split: split(name)[1],
@@ -320,6 +324,14 @@ describe("a value that is read out", () => {
     const [lines] = (OverEpochs({ view }) as unknown as VNode<{ children: unknown[] }>).props.children as [unknown];
     expect(panel(lines).readout).toBe("block 1, epoch 5: 20.0 points");
   });
+  it("is of the epoch at which its own metric was logged, and the panel says so", () => {
+    const row = [0.5, 0.5, 0.5];
+    const series = { "cosine_loss/validation": [row], "early_exit_accuracy/validation": [row, row, row] };
+    const view = viewOf({}, { lines: [lineOf(curvesOf({ epochs: [0, 1, 2], series }))], epoch: 2 });
+    const badge = (metric: string) => panel(ByBlock({ view, id: "x", metric, text: { title: "", help: "" } })).badge;
+    expect([badge("cosine_loss"), badge("early_exit_accuracy")]).toEqual(["epoch 0", ""]);
+    expect(originOf(view, "cosine_loss").epoch).toBe("0");
+  });
   it("is in points where it is a difference of percentages", () => {
     const rows = { "early_exit_accuracy/validation": [[0.5, 0.6, 0.7]] };
     const line = lineOf(curvesOf({ series: rows }));
@@ -354,6 +366,8 @@ describe("differences", () => {
     const reference = { line: lineOf(curvesOf({})), epoch: 0, name: "epoch 0" };
     const { instead } = shown(viewOf({ difference: true }, { lines: [line], reference }));
     expect(JSON.stringify(instead)).toContain("no difference");
+    const view = viewOf({ difference: true }, { lines: [lineOf(curvesOf({}), { drop: measured(0) })], reference });
+    expect(JSON.stringify(shown(view, "drop_accuracy").instead)).toContain("the pinned");
   });
 });
 
@@ -364,6 +378,11 @@ describe("copied Python", () => {
     const drawnBy = (split: "both" | "train") => snippetOf(viewOf({ split }, { lines }), "cosine_loss")!.draw!;
     expect(drawnBy("train")).toContain('series["split"] in ["train"] and rows:');
     expect(drawnBy("both")).toContain('series["split"] in ["train", "validation"] and rows:');
+  });
+  it("asks for a mean over seeds only of the runs that have several", () => {
+    const view = viewOf({}, { lines: [lineOf(curvesOf({ seeds: 3 })), lineOf(curvesOf({}), { run: runOf("b") })] });
+    const { requests } = panel(Scalars({ view, id: "blocks-training" })).snippet!;
+    expect(requests.map(({ path }) => path)).toEqual(["/runs/a/metrics?merge=seeds", "/runs/b/metrics"]);
   });
   it("draws the whole network's numbers of these splits", () => {
     const scalar = { epochs: [0], values: [0.5] };

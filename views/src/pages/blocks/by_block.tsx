@@ -77,18 +77,24 @@ type Measured = ReturnType<typeof measuredOf>;
 function insteadOf({ context, shown, lines, reference }: View, metric: string, measured: Measured, chart: Chart) {
   const line = lines[0]!;
   const empty = chart.layers.every((layer) => layer.kind === "rule");
+  const pinned = context.state.difference && reference ? reference.line : null;
+  const measurements = [line, pinned].flatMap((each) => {
+    const one = each && measuredOf(each, metric);
+    return one ? [{ ...one, saved: each.saved }] : [];
+  });
   const needed = [
-    measured?.answer,
-    measured && !measured.checkpoint ? line.saved : null,
+    ...measurements.flatMap(({ checkpoint, answer, saved }) => [answer, checkpoint ? null : saved]),
     empty && isMore(metric) ? moreOf(context, line.run, shown.all) : null,
   ];
   const failed = needed.find((answer) => answer?.state === "failed");
   if (failed?.state === "failed") return { instead: <Failed context={context} error={failed.error} /> };
   if (needed.some((answer) => answer?.state === "waiting")) return {};
-  if (measured && !measured.checkpoint) return { instead: <p>No checkpoint is saved at or before this epoch.</p> };
+  if (measurements.some(({ checkpoint }) => !checkpoint))
+    return {
+      instead: <p>No checkpoint is saved at or before {measured?.checkpoint ? "the pinned" : "this"} epoch.</p>,
+    };
   if (!empty || measured) return {};
-  const differs = context.state.difference && reference !== null;
-  return { instead: <p>{differs ? "Not logged for both runs: no difference." : "Not logged for this run."}</p> };
+  return { instead: <p>{pinned ? "Not logged for both runs: no difference." : "Not logged for this run."}</p> };
 }
 
 function badgeOf(view: View, metric: string): string {

@@ -198,5 +198,8 @@ export function overEpochs(context: Context, line: Line, metric: Metric): Over {
 export const shownEpoch = (state: { readonly epoch: number | null }, found: Curves): number =>
   Math.min(found.last, Math.max(found.first, state.epoch ?? found.last));
 
-/** The epoch that a curve's value at `epoch` is from. */
-export const loggedAt = (found: Curves, epoch: number): number => found.epochs[position(found.epochs, epoch)] ?? epoch;
+/** The epoch that a curve's value at `epoch` is from; of a metric, where it has epochs of its own. */
+export function loggedAt(found: Curves, epoch: number, metric?: string, split?: Split): number {
+  const { epochs } = found.series.get(`${metric}/${split}`) ?? found;
+  return epochs[position(epochs, epoch)] ?? epoch;
+}

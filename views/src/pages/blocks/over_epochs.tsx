@@ -149,7 +149,6 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
   const stored = splitsOf("accuracy", state)
     .map((split) => names(first, split))
     .filter((name) => name !== null);
-  const merged = first.seeds > 1 ? "?merge=seeds" : "";
   return (
     <Panel
       id={id}
@@ -167,7 +166,9 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
       legend={legendOf(view, "accuracy")}
       badge={first.seeds > 1 && lines.length === 1 ? `${first.seeds} seeds` : ""}
       snippet={{
-        requests: lines.map((line) => ({ path: `/runs/${line.run.id}/metrics${merged}` })),
+        requests: lines.map(({ run, curves }) => ({
+          path: `/runs/${run.id}/metrics${curves.seeds > 1 ? "?merge=seeds" : ""}`,
+        })),
         draw: copyScalars(stored, axis.unit, axis.title),
       }}
       height="short"

@@ -61,10 +61,12 @@ export function blockHandlers(context: Context, count: number): NonNullable<Pane
 }
 
 /** The epoch of each line's values, null as imported; undefined where nothing was measured. */
-export const epochsOf = ({ lines, epoch }: View, metric: string): readonly (number | null | undefined)[] =>
+export const epochsOf = ({ lines, epoch, context }: View, metric: string): readonly (number | null | undefined)[] =>
   lines.map((line) => {
     const measured = measuredOf(line, metric);
-    return measured ? measured.checkpoint?.epoch : loggedAt(line.curves, epoch);
+    return measured
+      ? measured.checkpoint?.epoch
+      : loggedAt(line.curves, epoch, metric, splitsOf(metric, context.state).at(-1));
   });
 
 /** The checkpoint and the state of what is measured on it, for a metric that is not logged. */
