@@ -27,7 +27,8 @@ class Finding:
     verdict: str  # one of VERDICTS
     measured: str  # the number behind the verdict, as text; may be empty if nothing was run
     scope: str  # where the verdict is from: "on digits, ResNet-56, 4 seeds: seen"
-    interval: str  # "95 % interval −0.21 to −0.12"; empty without one
+    judged: str  # "judged: −0.18, 95 % interval −0.21 to −0.12; holds below 0"; empty without a number
+    criterion: str  # which number that is, and why the threshold lies where it does
     samples: int | None
     note: str
     about: str  # "trained networks" | "initialisation"
@@ -43,7 +44,8 @@ class Finding:
             verdict=verdict if verdict in VERDICTS else "not yet run",
             measured=str(finding.get("measured") or ""),
             scope=str(finding.get("scope") or ""),
-            interval=interval_text(finding),
+            judged=judged_text(finding),
+            criterion=str(finding.get("criterion") or ""),
             samples=finding.get("n_samples"),
             note=str(finding.get("note") or ""),
             about=str(finding.get("about") or "trained networks"),
@@ -118,13 +120,20 @@ class Overview:
         return sum(finding.verdict == verdict for finding in self.findings)
 
 
-def interval_text(finding: Json) -> str:
-    """A claim's interval and its level, as text."""
-    interval, level = finding.get("interval"), finding.get("level")
-    if not interval or not level:
+def judged_text(finding: Json) -> str:
+    """The number that a claim is judged by, its interval, and the threshold: often another number than those in the sentence."""
+    statistic, interval, level = (finding.get(name) for name in ("statistic", "interval", "level"))
+    if not isinstance(statistic, int | float):
         return ""
-    low, high = (f"{end:.3g}".replace("-", "−") if isinstance(end, int | float) else str(end) for end in interval)
-    return f"{100 * level:.3g} % interval {low} to {high}"
+    ends = (
+        f", {100 * level:.3g} % interval {_short(interval[0])} to {_short(interval[1])}" if interval and level else ""
+    )
+    side = {"<": "below", ">": "above"}.get(str(finding.get("comparison")), "")
+    return f"judged: {_short(statistic)}{ends}" + (f"; holds {side} {_short(finding['threshold'])}" if side else "")
+
+
+def _short(value: object) -> str:
+    return f"{value:.3g}".replace("-", "−") if isinstance(value, int | float) else str(value)
 
 
 def figure_label(figure: str) -> str:

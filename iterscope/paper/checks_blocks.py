@@ -90,7 +90,8 @@ def first_ratio_largest(evidence: Evidence, name: NetName, slot: Slot) -> Measur
     """The first block's ℓ2 ratio is the largest, and significant: the smaller of (ratio of the first block / largest of all others) and
     (ratio of the first block / 0.5) is above 1.
 
-    The paper says "significantly (up to twice the norm)". Below 0.5 a change counts as slight: see `higher_ratios_small`.
+    The paper says "significantly (up to twice the norm)". Below 0.5 a change counts as slight, as in the claim about the
+    higher blocks.
     """
     one = net(evidence, name, slot)
     curve, images = block_means(one, "ratio")

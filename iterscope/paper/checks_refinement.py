@@ -45,6 +45,12 @@ def followed_means(found: Followed, value: str, group: Group, split: Split) -> t
     return pooled, means[0][members.any(1)], int(members.any(0).sum())
 
 
+def _sizes(found: Followed, group: Group) -> str:
+    """How many images are in the group: of each seed, because each network has borderline images of its own."""
+    sizes = [str(int(size)) for size in found.members(group).sum(1)]
+    return sizes[0] if len(set(sizes)) == 1 else f"{', '.join(sizes[:-1])} and {sizes[-1]}"
+
+
 def _exits(evidence: Evidence, split: Split) -> tuple[Net, Followed]:
     one = net(evidence, NET, SLOT)
     found = measured(one.exits, split, "borderline examples along the last blocks", one)
@@ -71,7 +77,8 @@ def borderline_corrected(evidence: Evidence) -> Measurement:
     """The next block raises the borderline group's accuracy by more than a tenth; less would hardly be a significant part of the group."""
     one, found = _exits(evidence, "validation")
     gain, seeds, accuracy, images = _changed(one, found, "borderline", "validation", 1)
-    text = f"{percent(accuracy[0])} → {percent(accuracy[1])} of {images} borderline images are correct after one more block of {one.label}"
+    group = _sizes(found, "borderline")
+    text = f"{percent(accuracy[0])} → {percent(accuracy[1])} of {group} borderline images are correct after one more block of {one.label}"
     return Measurement(gain, seeds, ">", 0.1, text, (one,), images, resolution=RULE_OF_THREE / images)
 
 
@@ -79,7 +86,10 @@ def overall_alike(evidence: Evidence) -> Measurement:
     """Accuracy on all images changes by less than 5 points over the last five blocks: half of what is required of the borderline group."""
     one, found = _exits(evidence, "validation")
     change, seeds, accuracy, images = _changed(one, found, "all", "validation", -1)
-    text = f"{percent(accuracy[0])} → {percent(accuracy[-1])} of all {images} images are correct over the last five blocks of {one.label}"
+    text = (
+        f"{percent(accuracy[0])} → {percent(accuracy[-1])} of all {images} images are correct over the last {found.correct.shape[1]} "
+        f"blocks of {one.label}"
+    )
     return Measurement(
         np.abs(change), np.abs(seeds), "<", 0.05, text, (one,), images, resolution=RULE_OF_THREE / images
     )
@@ -134,7 +144,8 @@ def correct_loss_worsens(evidence: Evidence) -> Measurement:
     one, found = _exits(evidence, "validation")
     draws, seeds, images = followed_means(found, "loss", "correct", "validation")
     need(images, "there are no correct images (n = 0)", one)
-    text = f"loss {number(float(draws[0, 0]), 4)} → {number(float(draws[0, -1]), 4)} of {images} already correct images of {one.label}"
+    group = _sizes(found, "correct")
+    text = f"loss {number(float(draws[0, 0]), 4)} → {number(float(draws[0, -1]), 4)} of {group} already correct images of {one.label}"
     return Measurement(draws[:, -1] - draws[:, 0], seeds[:, -1] - seeds[:, 0], ">", 0.0, text, (one,), images)
 
 
@@ -143,7 +154,7 @@ def unrolled_borderline_gain(evidence: Evidence) -> Measurement:
     one, found = _unrolled(evidence, "validation", scaled=True)
     gain, seeds, accuracy, images = _changed(one, found.followed, "borderline", "validation", -1)
     text = (
-        f"{percent(accuracy[0])} → {percent(accuracy[-1])} of {images} borderline images are correct "
+        f"{percent(accuracy[0])} → {percent(accuracy[-1])} of {_sizes(found.followed, 'borderline')} borderline images are correct "
         f"after {found.cosine.shape[1]} additional steps of {one.label} ({_scales(found)})"
     )
     return Measurement(gain, seeds, ">", 0.0, text, (one,), images, resolution=RULE_OF_THREE / images)
@@ -194,7 +205,7 @@ def _loss_ratio(
 
 
 def unrolled_cosine(evidence: Evidence, *, scaled: bool, steps: int | None) -> Measurement:
-    """The largest mean cosine of the first `steps` additional steps (None: of all) is below 0, on training and validation images."""
+    """The largest mean cosine of the additional steps that the claim names is below 0, on training and validation images."""
     rows, each_seed, negative, images = [], [], [], []
     for split in SPLITS:
         one, found = _unrolled(evidence, split, scaled)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from iterscope.paper.checks_blocks import first_seeds
+from iterscope.paper.checks_training import trained_epochs
 from iterscope.paper.evidence import Evidence, Net, NetName, Slot
 from iterscope.paper.measures import (
     RULE_OF_THREE,
@@ -75,9 +76,7 @@ def gradient_ratio(evidence: Evidence) -> Measurement:
     both = nets(evidence, ("shared-naive", "baseline"), SLOT)
     sides, images = [], []
     for one in both:
-        kept = [each for epoch, each in zip(one.epochs, one.by_epoch, strict=True) if epoch > 0]
-        if not kept:
-            raise NotYet(f"the gradient norm ratio of {one.label} has not been measured at its epochs yet", [one])
+        kept = trained_epochs(one, "the gradient norm ratios")
         sides.append(np.median(np.concatenate([resampled_means(each.gradient_ratio) for each in kept], 2), axis=2))
         images.append(min(defined_images(each.gradient_ratio) for each in kept))
     draws, seeds = paired(*sides)

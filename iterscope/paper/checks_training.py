@@ -76,7 +76,7 @@ def plugged_negative(evidence: Evidence, names: tuple[NetName, ...], slot: Slot)
     found = nets(evidence, names, slot)
     rows, seeds, texts, images = [], [], [], []
     for one in found:
-        blocks, trained = _last_stage(one), _trained(one)
+        blocks, trained = _last_stage(one), trained_epochs(one, "the blocks")
         values = np.concatenate([resampled_means(each.plugged)[:, :, blocks] for each in trained], 2)
         negative = np.where(np.isnan(values), np.nan, values < 0).mean(2)
         rows.append(negative.mean(1))
@@ -100,7 +100,7 @@ def ratio_grows(evidence: Evidence, names: tuple[NetName, ...], slot: Slot) -> M
     found = nets(evidence, names, slot)
     rows, seeds, images = [], [], []
     for one in found:
-        blocks, trained = _last_stage(one), _trained(one)
+        blocks, trained = _last_stage(one), trained_epochs(one, "the blocks")
         if len(trained) < 2:
             raise NotYet(f"only one trained epoch of {one.label} was kept", [one])
         first, last = (resampled_means(each.ratio)[:, :, blocks] for each in (trained[0], trained[-1]))
@@ -122,9 +122,11 @@ def _last_stage(one: Net) -> list[int]:
     return blocks
 
 
-def _trained(one: Net) -> list[Blocks]:
-    """The kept epochs after epoch 0, in order."""
+def trained_epochs(one: Net, what: str) -> list[Blocks]:
+    """The kept epochs after epoch 0, in order. Raises NotYet if one of them hasn't been measured: it may be the one that contradicts."""
     found = [each for epoch, each in zip(one.epochs, one.by_epoch, strict=True) if epoch > 0]
-    if not found:
-        raise NotYet(f"the blocks of {one.label} have not been measured at its epochs yet", [one])
+    missing, kept = set(one.kept_epochs) - set(one.epochs), len(one.kept_epochs)
+    if not found or missing:
+        some = f"at {len(missing)} of the {kept} epochs that were kept" if found else "at its epochs"
+        raise NotYet(f"{what} of {one.label} have not been measured {some} yet", [one])
     return found

@@ -124,6 +124,8 @@ class Net:
     """The number of classes; chance is 1/classes."""
     epochs: tuple[int, ...] = ()
     """(E,) epochs at which `by_epoch` was measured; 0 is the untrained network."""
+    kept_epochs: tuple[int, ...] = ()
+    """The epochs after 0 of which every run has kept a checkpoint: a claim about epochs waits until all of them are measured."""
     by_epoch: tuple[Blocks, ...] = ()
     """(E,) on validation images."""
     blocks: Mapping[Split, Blocks] = field(default_factory=dict)

@@ -57,6 +57,11 @@ class Claim(Generic[Seen]):
     remark: str | None = None
     """What is to be expected of it, such as that small networks don't show it."""
 
+    @property
+    def criterion(self) -> str:
+        """Which number is judged, and why the threshold lies where it does: what the check says of itself."""
+        return " ".join((getattr(self.check, "func", self.check).__doc__ or "").split())
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -86,6 +91,8 @@ class Finding:
     scope: str = ""
     """Where the verdict is from: "on digits, ResNet-56, 4 seeds: seen"."""
     note: str | None = None
+    criterion: str = ""
+    """Which number is judged, and why the threshold lies where it does."""
 
     def to_dict(self) -> dict[str, Any]:
         """The fields by name; NaN stays NaN."""
@@ -99,7 +106,7 @@ def judge(claim: Claim[Seen], evidence: Seen) -> Finding:
         "initialisation" if claim.initialisation else "trained networks"
     )
     blank = Finding(claim.id, claim.figures, claim.section, claim.sentence, "not yet run", "", about, looks=looks)
-    blank = replace(blank, note=claim.remark)
+    blank = replace(blank, note=claim.remark, criterion=claim.criterion)
     try:
         found = claim.check(evidence)
     except NotYet as missing:

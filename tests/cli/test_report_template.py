@@ -16,6 +16,9 @@ FINDING: dict[str, Any] = {
     "verdict": "does not hold",
     "measured": "cos = −0.1 < 0",
     "scope": "on <b>, ResNet-56, 3 seeds: not seen",
+    "statistic": -0.2,
+    "comparison": "<",
+    "threshold": 0.0,
     "interval": [-0.25, -0.125],
     "level": 0.95,
     "note": None,
@@ -72,8 +75,17 @@ def test_nothing_is_loaded_from_anywhere() -> None:
 def test_a_claim_shows_its_verdict_and_number() -> None:
     table = html.claims_table([FINDING])
     assert '<td class="verdict fails">✕ does not hold</td><td>cos = −0.1 &lt; 0<br>' in table
-    assert "on &lt;b&gt;, ResNet-56, 3 seeds: not seen. 95 % interval −0.25 to −0.125</span>" in table
-    open_claim = {**FINDING, "verdict": "inconclusive", "interval": None, "note": "5 images are too few"}
+    assert (
+        "on &lt;b&gt;, ResNet-56, 3 seeds: not seen. Judged: −0.2, 95 % interval −0.25 to −0.125; holds below 0</span>"
+        in table
+    )
+    open_claim = {
+        **FINDING,
+        "verdict": "inconclusive",
+        "statistic": None,
+        "interval": None,
+        "note": "5 images are too few",
+    }
     assert '<td class="verdict undecided">? inconclusive</td>' in html.claims_table([open_claim])
     assert "not seen. 5 images are too few</span>" in html.claims_table([open_claim])
 

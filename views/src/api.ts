@@ -3496,6 +3496,11 @@ export interface components {
             measured: string;
             /** Statistic */
             statistic: number | ("Infinity" | "-Infinity") | null;
+            /**
+             * Criterion
+             * @description Which number is judged, and why the threshold lies where it does.
+             */
+            criterion: string;
             /** Comparison */
             comparison: ("<" | ">") | null;
             /** Threshold */
@@ -5166,6 +5171,7 @@ export interface components {
          *         {
          *           "about": "trained networks",
          *           "comparison": "<",
+         *           "criterion": "The correlation of position and log D is below −0.9.",
          *           "figures": [
          *             "separation"
          *           ],
@@ -6472,6 +6478,7 @@ export interface components {
          *         {
          *           "about": "trained networks",
          *           "comparison": "<",
+         *           "criterion": "The mean ℓ2 ratio of the higher half of the blocks is below 0.5: F then turns h by at most 30°.",
          *           "figures": [
          *             "fig2"
          *           ],

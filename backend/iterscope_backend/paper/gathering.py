@@ -111,6 +111,11 @@ class Gathered:
         self._read([run[epoch] for epoch in common for run in runs])
         return {epoch: [self._results[run[epoch]] for run in runs] for epoch in common}
 
+    def kept_epochs(self, net: Repetitions) -> tuple[int, ...]:
+        """The epochs after 0 of which every run has kept a checkpoint."""
+        runs = [{one.epoch or 0 for one in checkpoints_of("epochs", run.checkpoints)} for run in self.data(net)]
+        return tuple(sorted(set.intersection(*runs))) if runs else ()
+
     def wanted(self) -> list[Wanted]:
         """The probes whose results `prefetch` didn't find."""
         return [asked for key, asked in self._asked.items() if key not in self.present]

@@ -49,6 +49,7 @@ def network(gathered: Gathered, name: NetName, net: Repetitions) -> Net:
         projections=tuple(bool(block["is_projection"]) for block in described),
         classes=class_count(runs[0].checkpoint),
         epochs=tuple(epochs),
+        kept_epochs=gathered.kept_epochs(net),
         by_epoch=tuple(_blocks(found, first) for found in epochs.values()),
         blocks=last,
         accuracy={split: values for split in SPLITS if (values := tuple(final_accuracy(runs, split)))},

@@ -98,7 +98,6 @@ def claim(finding: Finding) -> html.Li:
     about = [
         finding.scope,
         "before training" if finding.about == "initialisation" else "",
-        finding.interval,
         f"{finding.samples:,} images" if finding.samples else "",
         finding.note,
     ]
@@ -111,6 +110,11 @@ def claim(finding: Finding) -> html.Li:
                     html.P(finding.sentence, className="claim-sentence"),
                     html.P(finding.measured, className="claim-measured" if judged else "claim-about")
                     if finding.measured
+                    else None,
+                    html.Details(
+                        [html.Summary(finding.judged), html.P(finding.criterion)], className="claim-about claim-judged"
+                    )
+                    if judged and finding.judged
                     else None,
                     html.P(
                         " · ".join(part for part in (about if judged else [finding.note]) if part),

@@ -387,3 +387,30 @@ def test_two_classes_need_three_of_four_right(accuracy: float, verdict: str) -> 
     )
     assert judged.verdict == verdict
     assert verdict == "holds" or "halfway from chance to 100 %, 75.0 %" in str(judged.note)
+
+
+@pytest.mark.parametrize("claim", ["fig13-negative", "fig14-grows", "fig8-gradient-ratio"])
+def test_claims_about_epochs_wait_for_every_epoch_that_was_kept(claim: str) -> None:
+    whole = ideal()
+    nets = {key: replace(net, kept_epochs=(1, 2, 3, 4)) for key, net in whole.nets.items()}
+    found = judge(by_id(claim), replace(whole, nets=nets))
+    assert found.verdict == "not yet run"
+    assert "have not been measured at 1 of the 4 epochs that were kept yet" in found.measured
+
+
+def test_groups_of_several_seeds_have_sizes_of_their_own() -> None:
+    own = ideal().nets["original", "first"].exits
+    members = own["validation"].borderline.copy()
+    members[1, np.flatnonzero(members[1])[:3]] = False
+    found = judge(
+        by_id("fig6-borderline"),
+        spoil("original", exits={**own, "validation": replace(own["validation"], borderline=members)}),
+    )
+    first, second, third = members.sum(1)
+    assert f"of {first}, {second} and {third} borderline images" in found.measured
+
+
+def test_every_claim_says_what_is_judged() -> None:
+    for found in findings(CLAIMS, ideal()):
+        assert len(found.criterion) > 60
+        assert "`" not in found.criterion
