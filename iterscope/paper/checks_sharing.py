@@ -17,7 +17,6 @@ from iterscope.paper.evidence import Evidence, Net, NetName, Slot
 from iterscope.paper.measures import (
     RULE_OF_THREE,
     Measurement,
-    NotYet,
     known,
     measured,
     need,

@@ -167,7 +167,8 @@ def finding(verdict: str, **changes: Any) -> Json:
     return {
         "id": "fig2-first-block", "figures": ["fig2"], "sentence": "The first block changes the state most.", "section": "4.2",
         "verdict": verdict, "measured": "0.91 against at most 0.40", "statistic": 0.91, "threshold": 0.4, "comparison": ">",
-        "interval": [0.88, 0.94], "level": 0.95, "looks": 0, "criterion": "Its ratio is the largest, and significant.", "about": "trained networks", "n_runs": 2, "n_samples": 359,
+        "interval": [0.88, 0.94], "level": 0.95, "looks": 0,
+        "criterion": "Its ratio is the largest, and significant.", "about": "trained networks", "n_runs": 2, "n_samples": 359,
         "nets": ["ResNet-20 on digits"], "scope": "on digits, ResNet-20, 2 seeds: seen", "note": None, **changes,
     }  # fmt: skip
 
