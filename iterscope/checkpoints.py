@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from iterscope.adapters import residual_chain
+from iterscope.adapters import residual_chain, unwrapped
 from iterscope.adapters.expected_images import configuration_of, is_own, set_own_configuration, set_trained_size
 from iterscope.architectures import (
     ArchitectureConfiguration,
@@ -69,24 +69,31 @@ def save_checkpoint(
 
     Args:
         model: a network from `build`, `build_from_configuration` or `build_foreign`, so that it can be rebuilt from its `configuration`;
-            `save_network` saves one's own.
+            `save_network` saves one's own. Wrappers such as torch.compile and DataParallel are left out.
         preprocessing: for imported models: how images are prepared for the network.
 
     Raises:
-        ArchitectureError: the network has no configuration, so it couldn't be rebuilt.
+        ArchitectureError: the network has no configuration, or was changed and no longer fits it, so it couldn't be rebuilt.
         CheckpointError: the weights aren't finite, or the file can't be written (for example because the disk is full).
     """
     from iterscope import __version__  # here, because the package imports this module
 
-    path = Path(path)
-    tensors = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
-    _refuse_non_finite(str(path), tensors)
+    path, model = Path(path), unwrapped(model)
     configuration = configuration_of(model)
     if configuration is None:
         raise ArchitectureError(
             f"{type(model).__name__} has no configuration from which it could be rebuilt: build the network with iterscope.build or "
             "iterscope.build_foreign, or save your own with iterscope.save_network"
         )
+    tensors = {name: tensor.detach().cpu() for name, tensor in model.state_dict().items()}
+    if not is_own(configuration):
+        found = {name: (tuple(tensor.shape), tensor.dtype) for name, tensor in tensors.items()}
+        if problems := _differences(_rebuilt(configuration), found):
+            raise ArchitectureError(
+                f"the network no longer fits its configuration {configuration.name}, so its file couldn't be loaded: it {problems}; undo "
+                "the change, or save the network with iterscope.save_network, which names the function that builds it"
+            )
+    _refuse_non_finite(str(path), tensors)
     if is_own(configuration):
         configuration = replace(configuration, options={"logits": first_logits(model, configuration)})
     architecture = configuration.to_dict()
@@ -272,24 +279,35 @@ def _fitting_configuration(
                 f"it is {configuration.name}, which needs no function: leave out the factory {factory.name}"
             )
         own = None if factory is None else factory.build()
-        with torch.device("meta"):
-            expected = (build_from_configuration(configuration) if own is None else own).state_dict()
+        expected = _rebuilt(configuration) if own is None else own.state_dict()
     except (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError) as error:
         raise CheckpointError(f"the network of checkpoint {path} can't be built: {error}") from error
-    problems = [f"lacks {name}" for name in sorted(expected.keys() - header.shapes.keys())]
-    problems += [f"has an unknown tensor {name[:80]}" for name in sorted(header.shapes.keys() - expected.keys())]
-    for name in sorted(expected.keys() & header.shapes.keys()):
-        shape, dtype = tuple(expected[name].shape), expected[name].dtype
-        if header.shapes[name] != shape:
-            problems.append(f"has {name} of shape {header.shapes[name]} instead of {shape}")
-        elif _DTYPES.get(header.dtypes[name]) != dtype:
-            problems.append(f"has {name} as {header.dtypes[name]} instead of {dtype}")
-    if problems:
-        more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
-        raise CheckpointError(
-            f"checkpoint {path} doesn't fit its architecture {configuration.name}: it {', '.join(problems[:5])}{more}"
-        )
+    found = {
+        name: (shape, _DTYPES.get(header.dtypes[name], header.dtypes[name])) for name, shape in header.shapes.items()
+    }
+    if problems := _differences(expected, found):
+        raise CheckpointError(f"checkpoint {path} doesn't fit its architecture {configuration.name}: it {problems}")
     return configuration, own
+
+
+def _rebuilt(configuration: ArchitectureConfiguration | ForeignConfiguration) -> dict[str, Tensor]:
+    """The tensors of the network that is built from the configuration, without their values."""
+    with torch.device("meta"):
+        return build_from_configuration(configuration).state_dict()
+
+
+def _differences(expected: Mapping[str, Tensor], found: Mapping[str, tuple[tuple[int, ...], torch.dtype | str]]) -> str:
+    """How tensors, given as shape and type by name, differ from those that the network has; empty if they don't."""
+    problems = [f"lacks {name}" for name in sorted(expected.keys() - found.keys())]
+    problems += [f"has an unknown tensor {name[:80]}" for name in sorted(found.keys() - expected.keys())]
+    for name in sorted(expected.keys() & found.keys()):
+        wanted, (shape, dtype) = expected[name], found[name]
+        if shape != tuple(wanted.shape):
+            problems.append(f"has {name} of shape {shape} instead of {tuple(wanted.shape)}")
+        elif dtype != wanted.dtype:
+            problems.append(f"has {name} as {dtype} instead of {wanted.dtype}")
+    more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
+    return f"{', '.join(problems[:5])}{more}"
 
 
 def _refuse_non_finite(path: str, tensors: Mapping[str, Tensor]) -> None:

@@ -3,6 +3,7 @@
 import json
 import pickle
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -197,7 +198,7 @@ def test_missing_unknown_and_misshapen_tensors_are_named(path: Path) -> None:
 
 def test_another_type_of_number_is_refused(path: Path) -> None:
     rewrite(path, tensors={"stem.bias": torch.zeros(16, dtype=torch.float16)})
-    with pytest.raises(CheckpointError, match=r"has stem\.bias as F16 instead of torch\.float32"):
+    with pytest.raises(CheckpointError, match=r"has stem\.bias as torch\.float16 instead of torch\.float32"):
         load_checkpoint(path)
 
 
@@ -369,6 +370,57 @@ def test_buffers_that_a_file_does_not_hold_are_made_again(tmp_path: Path) -> Non
 def test_a_network_that_could_not_be_built_again_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(ArchitectureError, match="Linear has no configuration"):
         save_checkpoint(tmp_path / "a.safetensors", torch.nn.Linear(2, 2))
+
+
+@pytest.mark.parametrize("wrapper", [torch.compile, torch.nn.DataParallel])
+def test_a_wrapped_network_is_saved_without_its_wrapper(
+    model: PreActivationResNet, path: Path, tmp_path: Path, wrapper: Callable[[PreActivationResNet], Any]
+) -> None:
+    saved = save_checkpoint(tmp_path / "b.safetensors", wrapper(model))
+    assert (
+        saved.sha256
+        == describe_checkpoint(path).sha256
+        == read_checkpoint(tmp_path / "b.safetensors").description.sha256
+    )
+
+
+def with_normalised_weights(model: PreActivationResNet) -> None:
+    torch.nn.utils.parametrizations.weight_norm(model.blocks[0].conv1)
+
+
+def with_another_head(model: PreActivationResNet) -> None:
+    model.head.linear = torch.nn.Linear(64, 5)
+
+
+def without_a_norm(model: PreActivationResNet) -> None:
+    model.blocks[0].bn1 = torch.nn.Identity()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (with_normalised_weights, r"lacks blocks\.0\.conv1\.weight, has an unknown tensor blocks\.0\.conv1\.param"),
+        (with_another_head, r"has head\.linear\.bias of shape \(5,\) instead of \(3,\)"),
+        (without_a_norm, r"lacks blocks\.0\.bn1\.bias, lacks"),
+        (torch.nn.Module.double, r"as torch\.float64 instead of torch\.float32"),
+        (torch.nn.Module.half, r"as torch\.float16 instead of torch\.float32"),
+    ],
+)
+def test_a_network_that_differs_from_its_configuration_is_not_saved(
+    model: PreActivationResNet, path: Path, change: Callable[[PreActivationResNet], object], named: str
+) -> None:
+    before = path.read_bytes()
+    change(model)
+    with pytest.raises(ArchitectureError, match=f"resnet8.*{named}.*iterscope.save_network"):
+        save_checkpoint(path, model)
+    assert path.read_bytes() == before
+
+
+def test_an_imported_network_that_differs_from_its_configuration_is_not_saved(foreign_path: Path) -> None:
+    model = load_checkpoint(foreign_path)
+    model.linear = torch.nn.Linear(8, 5)
+    with pytest.raises(ArchitectureError, match=r"linear\.weight of shape \(5, 8\) instead of \(3, 8\)"):
+        save_checkpoint(foreign_path, model)
 
 
 DEEP: list[Any] = []
