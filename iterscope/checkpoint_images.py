@@ -87,7 +87,7 @@ class CheckpointImages:
 
     def normalisation(self, data: Dataset) -> tuple[Channels, Channels]:
         """Mean and standard deviation per channel with which these images are given to the network."""
-        known = self.reference or data
+        known = self.preprocessing or self.reference or data
         return known.mean, known.std
 
     def _name(self, dataset: str | None) -> str:

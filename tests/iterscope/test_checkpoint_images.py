@@ -74,6 +74,20 @@ def test_another_data_set_is_prepared_in_the_same_way(imported: Path, tmp_path: 
     assert (data.image_size, data.mean, data.std) == (16, (0.5,) * 3, (0.5,) * 3)
 
 
+def test_the_preprocessing_s_normalisation_applies_where_the_data_set_s_is_another(
+    imported: Path, tmp_path: Path
+) -> None:
+    path, prepared = tmp_path / "half.safetensors", it.preset("half", 16)
+    data = it.load_dataset("digits", image_size=16)
+    it.save_checkpoint(path, it.load_checkpoint(imported), dataset=data.reference, preprocessing=prepared)
+    for name in (None, "digits"):
+        images = it.checkpoint_data(path, name)
+        assert (images.mean, images.std) == (prepared.mean, prepared.std) != (data.mean, data.std)
+        assert torch.equal(images.validation.batch(0, 5), prepared.load("digits").validation.batch(0, 5))
+    described = it.describe_checkpoint(path).images
+    assert described.normalisation(data) == (prepared.mean, prepared.std)
+
+
 def test_images_of_another_size_are_refused_with_both_sizes_and_the_remedy(own: Path) -> None:
     chain = it.residual_chain(it.load_checkpoint(own))
     images = it.load_dataset("digits").validation.subset(20)
