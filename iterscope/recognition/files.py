@@ -23,7 +23,7 @@ from iterscope.recognition.kinds import SAVE_WEIGHTS, START_BYTES, refuse_archiv
 from iterscope.recognition.plain_pickles import refuse_plain_pickle
 from iterscope.recognition.reparametrised import original_weights
 from iterscope.recognition.standins import STAND_INS, InertArray
-from iterscope.recognition.unwrapping import NESTING_KEYS, SeveralTables, Unwrapped, unwrap
+from iterscope.recognition.unwrapping import NESTING_KEYS, SeveralTables, Unwrapped, containers, unwrap
 from iterscope.regular_files import NOT_A_FILE, open_regular
 from iterscope.tensor_files import MAX_HEADER_BYTES, TensorFileError, read_header, read_tensors
 
@@ -102,17 +102,11 @@ def _no_tensors(path: Path, content: object) -> str:
     )
 
 
-def _arrays(value: object, depth: int = 0) -> str:
+def _arrays(content: object) -> str:
     """Where a table of numpy arrays lies; empty if there is none."""
-    if not isinstance(value, Mapping) or depth > 4:
-        return ""
-    if sum(isinstance(each, InertArray) for each in value.values()) > len(value) // 2:
-        return " at the top level" if depth == 0 else ""
-    for name, each in value.items():
+    for path, each in containers(content):
         if isinstance(each, Mapping) and sum(isinstance(one, InertArray) for one in each.values()) > len(each) // 2:
-            return f" under {str(name)[:100]}"
-        if found := _arrays(each, depth + 1):
-            return found
+            return f" under {path[-1][:100]}" if path else " at the top level"
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -71,6 +72,8 @@ class Table:
     path: tuple[str, ...]
     """The keys that lead to it; empty: the file itself is the table."""
     tensors: dict[str, Tensor]
+    source: Mapping[Any, Any]
+    """The file's own dictionary of them."""
 
     @property
     def label(self) -> str:
@@ -124,7 +127,7 @@ def unwrap(value: object, table: str | None = None) -> Unwrapped:
     if chosen is None:
         return Unwrapped({}, "", {})
     within = {name: tensor for name, tensor in chosen.tensors.items() if name.startswith(prefix)}
-    left_out = tuple(name for name, tensor in within.items() if is_counter(name, tensor.numel()))
+    left_out = {name: None for name, tensor in within.items() if is_counter(name, tensor.numel())}
     names, removed = without_wrappers([name.removeprefix(prefix) for name in within if name not in left_out])
     names = {prefix + name: ours for name, ours in names.items()}
     return Unwrapped(
@@ -132,7 +135,7 @@ def unwrap(value: object, table: str | None = None) -> Unwrapped:
         " → ".join([*chosen.path, *([prefix] if prefix else []), *removed]),
         _beside(value, chosen.path),
         names,
-        left_out,
+        tuple(left_out),
         tuple(each.label for each in tables if each is not chosen),
     )
 
@@ -140,29 +143,41 @@ def unwrap(value: object, table: str | None = None) -> Unwrapped:
 def tables_of(value: object) -> Iterator[Table]:
     """The tables of tensors in a file's content: not those of optimisers, and none without any tensor of two dimensions or more,
     unless there is nothing else."""
-    found: list[Table] = []
-    _visit(value, (), found, [MAX_VISITED])
+    found = [
+        Table(path, {name: each for name, each in inside.items() if keeps(name, each)}, inside)
+        for path, inside in containers(value)
+        if isinstance(inside, Mapping) and is_state_dict(inside)
+    ]
     proper = [each for each in found if _is_proper(each)]
     # A network for images has convolutions; centres, queues and prototypes beside it have none.
     convolutional = [each for each in proper if any(tensor.dim() == 4 for tensor in each.tensors.values())]
     yield from convolutional or proper or [each for each in found if not each.path or not _OPTIMISER.search(each.label)]
 
 
-def _visit(value: object, path: tuple[str, ...], found: list[Table], left: list[int]) -> None:
-    left[0] -= 1
-    if len(path) > MAX_DEPTH or left[0] < 0:
-        return
+def containers(value: object) -> Iterator[tuple[tuple[str, ...], object]]:
+    """The dictionaries and lists in a file's content, those near its top first, with the keys that lead to them.
+
+    None of those inside a state_dict. Each is given once, because a small file can refer to one of them millions of times.
+    """
+    waiting: deque[tuple[tuple[str, ...], object]] = deque([((), value)])
+    seen = {id(value)}
+    while waiting:
+        path, value = waiting.popleft()
+        yield path, value
+        if len(path) == MAX_DEPTH or (isinstance(value, Mapping) and is_state_dict(value)):
+            continue
+        for name, each in _inside(value):
+            if id(each) not in seen and len(seen) < MAX_VISITED:
+                seen.add(id(each))
+                waiting.append(((*path, str(name)), each))
+
+
+def _inside(value: object) -> Iterator[tuple[object, object]]:
+    """The dictionaries and lists in a dictionary, and the dictionaries in a list, by their keys."""
     if isinstance(value, Mapping):
-        if is_state_dict(value):
-            found.append(Table(path, {name: each for name, each in value.items() if keeps(name, each)}))
-            return
-        for name, each in value.items():
-            if isinstance(each, Mapping | list | tuple):
-                _visit(each, (*path, str(name)), found, left)
+        yield from ((name, each) for name, each in value.items() if isinstance(each, Mapping | list | tuple))
     elif isinstance(value, list | tuple):
-        for index, each in enumerate(value):
-            if isinstance(each, Mapping):
-                _visit(each, (*path, str(index)), found, left)
+        yield from ((index, each) for index, each in enumerate(value) if isinstance(each, Mapping))
 
 
 def _is_proper(table: Table) -> bool:
@@ -173,15 +188,13 @@ def _is_proper(table: Table) -> bool:
 
 def _chosen(value: object, tables: list[Table]) -> Table | None:
     """The table that is meant: the only one, or the first under a usual key, or the only one that isn't a copy of another."""
-    by_path = {each.path: each for each in tables}
-    path: tuple[str, ...] = ()
-    while isinstance(value, Mapping) and path not in by_path and len(path) <= MAX_DEPTH:
-        key = next((key for key in NESTING_KEYS if isinstance(value.get(key), Mapping) and value[key]), None)
-        if key is None:
-            break
-        path, value = (*path, key), value[key]
-    if path in by_path:
-        return by_path[path]
+    # A usual key may lead to a table that was found under another one.
+    by_source = {id(each.source): each for each in tables}
+    for _ in range(MAX_DEPTH + 1):
+        if id(value) in by_source:
+            return by_source[id(value)]
+        usual = [value.get(key) for key in NESTING_KEYS] if isinstance(value, Mapping) else []
+        value = next((each for each in usual if isinstance(each, Mapping) and each), None)
     originals = [each for each in tables if not COPY.search(each.label)] or tables
     if len(originals) > 1:
         raise SeveralTables(

@@ -4,10 +4,12 @@ import argparse
 import io
 import pickle
 import struct
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -15,6 +17,7 @@ from torch import Tensor
 
 from iterscope.errors import CheckpointError
 from iterscope.recognition import open_foreign_file, read_foreign_file
+from iterscope.recognition.unwrapping import unwrap
 
 WEIGHTS = {"conv1.weight": torch.arange(12.0).view(1, 3, 2, 2), "bn1.bias": torch.ones(3)}
 
@@ -198,3 +201,61 @@ def test_a_file_beyond_the_limit_is_not_opened(tmp_path: Path) -> None:
         file.truncate((4 << 30) + 1)  # sparse: it takes no room
     with pytest.raises(CheckpointError, match="files of at most 4,294,967,296 bytes"):
         open_foreign_file(tmp_path / "a.pth")
+
+
+def nested(leaf: object, width: int) -> object:
+    """`leaf` under width⁵ ways that lead to it, in a small file."""
+    for _ in range(5):
+        leaf = {str(index): leaf for index in range(width)}
+    return leaf
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (nested({"a": 0}, 25), "no table of tensors: looked everywhere"),
+        (nested({"optimizer": {"lr": 0.1}, "a": numpy.ones(3), "b": numpy.ones(3)}, 25), "numpy arrays under 0"),
+        ({"logs": [dict.fromkeys(map(str, range(3000)), 0)] * 50_000}, "no table of tensors: looked everywhere"),
+    ],
+)
+def test_a_container_is_looked_at_once_however_often_a_file_refers_to_it(
+    tmp_path: Path, value: object, said: str
+) -> None:
+    torch.save(value, tmp_path / "a.pth")
+    began = time.process_time()
+    with pytest.raises(CheckpointError, match=said):
+        read_foreign_file(tmp_path / "a.pth")
+    assert time.process_time() - began < 3
+
+
+def test_a_table_that_a_file_refers_to_often_is_one_table(tmp_path: Path) -> None:
+    torch.save({"logs": [WEIGHTS] * 20_000, "state": WEIGHTS}, tmp_path / "a.pth")
+    began = time.process_time()
+    found = open_foreign_file(tmp_path / "a.pth")
+    assert time.process_time() - began < 3
+    assert same(found.tensors)
+    assert found.nesting == "state"
+
+
+def test_a_table_under_a_usual_key_is_used_although_another_key_refers_to_it_first(tmp_path: Path) -> None:
+    other = {name: tensor + 1 for name, tensor in WEIGHTS.items()}
+    torch.save({"best": WEIGHTS, "last": other, "model": WEIGHTS}, tmp_path / "a.pth")
+    assert same(open_foreign_file(tmp_path / "a.pth").tensors)
+
+
+def test_a_container_that_is_first_met_too_deep_is_looked_at_where_it_is_not(tmp_path: Path) -> None:
+    holder = {"state": WEIGHTS}
+    deep: object = holder
+    for _ in range(6):
+        deep = {"a": deep}
+    torch.save({"deep": deep, "near": holder}, tmp_path / "a.pth")
+    assert open_foreign_file(tmp_path / "a.pth").nesting == "near → state"
+
+
+def test_many_counters_are_left_out_at_once() -> None:
+    counters = {f"m{index}.total_ops": torch.zeros(1) for index in range(15_000)}
+    weights = {f"m{index}.weight": torch.zeros(1, 1) for index in range(15_000)}
+    began = time.process_time()
+    found = unwrap({**counters, **weights})
+    assert time.process_time() - began < 3
+    assert len(found.tensors) == len(found.left_out) == 15_000
