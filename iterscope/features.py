@@ -243,7 +243,11 @@ def feature_bank(
         logits = walk_states(
             chain, inputs.batch(0, 1), lambda at, state: first.append(features(at, state)), lambda _: None
         )
-        kept = [torch.empty(count, each.shape[1], dtype=each.dtype) for each in (*first, logits.to(first[0].dtype))]
+        kept = [
+            torch.empty(count, each.shape[1], dtype=each.dtype, device="cpu")
+            for each in (*first, logits.to(first[0].dtype))
+        ]
+        classes = torch.empty(count, dtype=torch.int64, device="cpu") if inputs.labelled else None
         needed = sum(each.nbytes for each in kept)
         if needed > budget // 2:
             raise BudgetError(
@@ -257,9 +261,10 @@ def feature_bank(
                 kept[position][start:stop] = features(position, state)
 
             kept[-1][start:stop] = walk_states(chain, inputs.batch(start, stop), visit, on_step)
+            if classes is not None:
+                classes[start:stop] = inputs.classes(start, stop)
 
         chunks = state_chunks(inputs, budget - needed, copies=4)
         map_chunks(chunks, work, lambda done: report(done / count))
-        found = inputs.classes(0, count).cpu() if inputs.labelled else None
     report(1.0)
-    return FeatureBank(tuple(kept[:-1]), kept[-1], found)
+    return FeatureBank(tuple(kept[:-1]), kept[-1], classes)

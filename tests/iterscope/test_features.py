@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.utils.data import Dataset
 
 import iterscope as it
 from iterscope.features import pixel_axes
@@ -82,6 +83,30 @@ def test_a_float32_network_has_float32_features_and_labels_are_kept() -> None:
     assert {each.dtype for each in (*bank.features, bank.logits)} == {torch.float32}
     assert bank.labels is not None
     assert torch.equal(bank.labels, labels)
+
+
+class Counted(Dataset[tuple[Tensor, int]]):
+    """Some images and labels; it counts how often each is read."""
+
+    def __init__(self, count: int) -> None:
+        self.images, self.labels, self.reads = some_images(count).float(), some_labels(count), [0] * count
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        self.reads[index] += 1
+        return self.images[index], int(self.labels[index])
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_each_image_of_a_torch_data_set_is_read_once_with_its_label(given: bool) -> None:
+    model = it.build("single-representation", blocks=(1,), widths=(2,), stem_width=2, seed=0, input_size=16).eval()
+    data = Counted(200)
+    bank = it.feature_bank(model, data, it.FeatureMap("gap"), data.labels if given else None, memory_budget=1 << 20)
+    assert bank.labels is not None
+    assert torch.equal(bank.labels, data.labels)
+    assert set(data.reads) == {1}
 
 
 def test_a_constant_channel_is_not_divided_by_zero() -> None:
