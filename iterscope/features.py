@@ -12,6 +12,7 @@ choice, not a paper's:
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,13 +46,15 @@ class FeatureMap:
     """For halves: (C_l,) float64 of each position."""
     std: tuple[Tensor, ...] = ()
     """For halves: (C_l,) float64 of each position; 1 where a channel is constant over the fit images."""
+    channels_last: bool | None = None
+    """Whether states are (B, H, W, C); None: by each state's own shape, as `pixel_axes` does."""
 
     def __call__(self, position: int, state: Tensor) -> Tensor:
         """(B, p) features of the states r_l (B, …) of one position, in float32, or float64 if the states are."""
         state = state.to(torch.promote_types(state.dtype, torch.float32))
         if self.kind == "flat":
             return state.flatten(1)
-        places = pixel_axes(state)
+        places = pixel_axes(state, self.channels_last)
         if self.kind == "halves":
             shape = [1 if axis in places else size for axis, size in enumerate(state.shape)][1:]
             mean, std = (values[position].to(state).view(shape) for values in (self.mean, self.std))
@@ -81,15 +84,39 @@ class FeatureBank:
         return sum(each.nbytes for each in (*self.features, self.logits))
 
 
-def pixel_axes(state: Tensor) -> tuple[int, ...]:
+def pixel_axes(state: Tensor, channels_last: bool | None = None) -> tuple[int, ...]:
     """The axes of a state that are places, not channels: (B, C, H, W) → 2, 3; tokens (B, T, C) → 1; (B, H, W, C) → 1, 2; (B, C) → none.
 
-    A state of four axes has its channels last, as Swin's have, where the first two of the three are equal and the third isn't.
+    A state of four axes has its channels last, as Swin's have, if `channels_last`; None: where the first two of the three are equal and
+    the third isn't, which is right for square images only.
     """
     if state.dim() == 4:
         first, second, third = state.shape[1:]
-        return (1, 2) if first == second != third else (2, 3)
+        last = first == second != third if channels_last is None else channels_last
+        return (1, 2) if last else (2, 3)
     return tuple(range(1, state.dim() - 1))
+
+
+def _channels_last(inputs: Inputs, memory_budget: int) -> bool | None:
+    """Whether a network's states are (B, H, W, C), by one image; None if it is square. In evaluation mode.
+
+    The states' places have about the image's proportions. The states decide together, because a single one may have them both ways:
+    (16, 32, 64) is 16 channels of 32 × 64 places, or 64 channels of 16 × 32.
+    """
+    image = inputs.batch(0, 1)
+    if image.dim() != 4 or image.shape[2] == image.shape[3]:
+        return None
+    state_chunks(inputs, memory_budget)  # raises where the network can't take such an image
+    off = [0.0, 0.0]
+
+    def visit(_: int, state: Tensor) -> None:
+        if state.dim() == 4:
+            for at in (0, 1):
+                height, width = state.shape[2 - at : 4 - at]
+                off[at] += abs(math.log(height / width * image.shape[3] / image.shape[2]))
+
+    walk_states(inputs.chain, image, visit, lambda _: None)
+    return off[1] < off[0]
 
 
 def _means(state: Tensor, places: tuple[int, ...]) -> Tensor:
@@ -148,7 +175,7 @@ def fit_features(
     memory_budget: float = DEFAULT_MEMORY_BUDGET,
     progress: Progress | None = None,
 ) -> FeatureMap:
-    """How features are computed, with the statistics of the fit images where `kind` asks for them: one forward pass for halves, none else.
+    """How features are computed, with the statistics of the fit images where `kind` asks for them: one forward pass for halves.
 
     Args:
         chain, images: as for `run_plans`.
@@ -163,14 +190,19 @@ def fit_features(
     chain, report = as_chain(chain), progress or (lambda _: None)
     if kind == "auto":
         kind = "gap" if chain.convention == "post-activation" else "halves"
-    if kind != "halves":
+    if kind == "flat":
         report(1.0)
         return FeatureMap(kind)
     inputs = read_inputs(chain, images, labelled=False)
+    with evaluation(chain):
+        last = _channels_last(inputs, as_budget(memory_budget))
+    if kind == "gap":
+        report(1.0)
+        return FeatureMap(kind, channels_last=last)
 
     def work(start: int, stop: int, on_step: Progress) -> list[_Moments]:
         found: list[_Moments] = []
-        walk_states(chain, inputs.batch(start, stop), lambda _, state: found.append(_moments(state)), on_step)
+        walk_states(chain, inputs.batch(start, stop), lambda _, state: found.append(_moments(state, last)), on_step)
         return found
 
     with evaluation(chain):
@@ -180,7 +212,7 @@ def fit_features(
     merged = parts[0]
     for part in parts[1:]:
         merged = [first.with_more(second) for first, second in zip(merged, part, strict=True)]
-    return FeatureMap(kind, tuple(each.mean for each in merged), tuple(each.std for each in merged))
+    return FeatureMap(kind, tuple(each.mean for each in merged), tuple(each.std for each in merged), last)
 
 
 @dataclass(frozen=True)
@@ -204,9 +236,9 @@ class _Moments:
         return found.where(found > 1e-6 * self.mean.abs(), 1.0)
 
 
-def _moments(state: Tensor) -> _Moments:
+def _moments(state: Tensor, channels_last: bool | None) -> _Moments:
     wide = state.double()
-    places = (0, *pixel_axes(wide))
+    places = (0, *pixel_axes(wide, channels_last))
     mean = wide.mean(places, keepdim=True)
     squares = ((wide - mean) ** 2).sum(places)
     return _Moments(wide.numel() // max(1, squares.numel()), mean.flatten().cpu(), squares.cpu())

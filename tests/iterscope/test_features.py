@@ -129,7 +129,41 @@ def test_places_of_a_state(shape: tuple[int, ...], axes: tuple[int, ...]) -> Non
     assert pixel_axes(torch.zeros(shape)) == axes
 
 
+class Scaled(it.ResidualBlock):
+    def branch(self, h: Tensor) -> Tensor:
+        return 0.1 * h
+
+
+class ChannelsLast(nn.Module):
+    """As Swin's states are: (B, C, H, W) → (B, H, W, C)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.movedim(1, -1)
+
+
+@pytest.mark.parametrize("size", [(16, 32), (24, 32), (32, 64)])
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("kind", ["gap", "halves"])
+def test_features_of_images_that_are_not_square_are_means_over_pixels(
+    size: tuple[int, int], last: bool, kind: it.FeatureKind
+) -> None:
+    torch.manual_seed(0)
+    stem = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), *([ChannelsLast()] if last else []))
+    chain = it.ResidualChain(stem, [Scaled()], nn.Sequential(nn.Flatten(), nn.LazyLinear(2)))
+    images = torch.randn(4, 3, *size)
+    chain(images)
+    bank = it.feature_bank(chain, images, it.fit_features(chain, images, kind))
+    with torch.no_grad():
+        state = stem[0](images)
+    expected = naive(kind, state.double(), state.double()).float()
+    assert bank.features[0].shape == expected.shape
+    assert torch.allclose(bank.features[0], expected, atol=1e-5)
+
+
 def test_what_cannot_be_used_is_named() -> None:
+    small = it.build("resnet8", input_size=16, stem_width=4, widths=(4, 4, 4))
+    with pytest.raises(it.DatasetError, match="16×32 pixels, but resnet8 was made for 16×16"):
+        it.fit_features(small, torch.zeros(2, 3, 16, 32), "gap")
     chain = network("pre-activation", 14)
     with pytest.raises(it.ConfigurationError, match="features is 'mean': give one of auto, gap"):
         it.fit_features(chain, FIT, "mean")
