@@ -5,7 +5,6 @@ Both answer as the REST interface does, so that the views ask the same questions
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import time
@@ -22,6 +21,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from torch import nn
 
 from iterscope.checkpoints import Checkpoint
+from iterscope.copies import copy_of
 from iterscope.datasets.records import SPLITS, Dataset
 from iterscope.errors import Cancelled, ConfigurationError, IterscopeError
 from iterscope.inputs import as_chain
@@ -76,7 +76,7 @@ class InKernel(Source):
     def __init__(
         self, network: nn.Module, data: Dataset, saved: Checkpoint | None = None, name: str | None = None
     ) -> None:
-        self.network, self.data, self.saved = copy.deepcopy(network), data, saved
+        self.network, self.data, self.saved = copy_of(network), data, saved
         self.chain = as_chain(self.network)
         self.name = name or self.chain.name
         self._known: dict[str, Json] = {}

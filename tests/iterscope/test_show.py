@@ -67,6 +67,36 @@ def ask(source: Source, probe: str, **request: Any) -> Json:
     return source.probe(probe, {"checkpoint": "here", "limit": 20, "wait": 0.2, **request}, lambda _: None)
 
 
+class Normalised(torch.nn.Module):
+    """A block with weight normalisation, which keeps the states of its last forward pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = torch.nn.utils.weight_norm(torch.nn.Conv2d(8, 8, 3, padding=1))
+        self.seen: list[dict[str, torch.Tensor]] = []
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.seen.append({"state": x})
+        return x + self.layer(x.relu())
+
+
+@pytest.mark.filterwarnings("ignore:.*weight_norm.*is deprecated")
+def test_a_network_with_normalised_weights_is_shown_after_a_training_step(data: it.Dataset) -> None:
+    torch.manual_seed(0)
+    head = (torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(), torch.nn.Linear(8, 10))
+    network = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3, padding=1), Normalised(), Normalised(), *head)
+    images = data.train.batch(0, 2)
+    for shown in (it.residual_chain(network), network):
+        logits = network(images)
+        kernel = InKernel(shown, data)
+        logits.sum().backward()  # the graph is still the notebook's
+        before = kernel.network(images)
+        with torch.no_grad():
+            network[1].layer.weight_g.mul_(2)
+        assert torch.equal(kernel.network(images), before)
+        assert not torch.equal(network(images), before)
+
+
 def test_the_notebook_may_train_on_what_is_shown(data: it.Dataset) -> None:
     """All numbers of a view are of the weights as they were, and the network's own state is left alone."""
     own = it.build("resnet14", stem_width=4, widths=(4, 4, 4), seed=0).train()
