@@ -39,9 +39,9 @@ def training_batches(
         raise DatasetError(f"augmentation {augmentation!r} is unknown: choose one of {', '.join(AUGMENTATIONS)}")
     device, count = split.images.device, len(split)
     generator = torch.Generator().manual_seed(epoch_seed(seed, epoch))
-    order = torch.randperm(count, generator=generator).to(device)
-    shifts = torch.randint(2 * PADDING + 1, (2, count), generator=generator).to(device)
-    flips = torch.randint(2, (count,), generator=generator).to(device, torch.bool)
+    order = torch.randperm(count, generator=generator, device="cpu").to(device)
+    shifts = torch.randint(2 * PADDING + 1, (2, count), generator=generator, device="cpu").to(device)
+    flips = torch.randint(2, (count,), generator=generator, device="cpu").to(device, torch.bool)
     for start in range(first_batch * batch_size, count, batch_size):
         chosen = order[start : start + batch_size]
         images = split.images[chosen]

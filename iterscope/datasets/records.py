@@ -141,9 +141,14 @@ class ImageSplit:
 
     def cropped(self, size: int) -> ImageSplit:
         """The middle of each image, of size × size pixels."""
-        margin = (self.image_size - size) // 2
-        inside = slice(margin, margin + size)
-        return replace(self, images=self.images[:, :, inside, inside])
+        return replace(self, images=middle(self.images, size))
+
+
+def middle(images: Tensor, size: int) -> Tensor:
+    """The middle of each image (…, H, W), of size × size pixels."""
+    margin = (images.shape[-1] - size) // 2
+    inside = slice(margin, margin + size)
+    return images[..., inside, inside]
 
 
 def drawn(count: int, limit: int | None, seed: int) -> Tensor | None:
@@ -152,7 +157,7 @@ def drawn(count: int, limit: int | None, seed: int) -> Tensor | None:
         return None
     if limit < 1:
         raise DatasetError(f"limit is {limit}: it must be at least 1, or None for all {count} images")
-    order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
+    order = torch.randperm(count, generator=torch.Generator().manual_seed(seed), device="cpu")
     return order[:limit].sort().values
 
 
@@ -258,7 +263,7 @@ def luminance(images: Tensor) -> Tensor:
 @lru_cache(maxsize=32)
 def _per_channel(values: Channels, device: torch.device) -> Tensor:
     """(3, 1, 1), cached: creating it for every batch would make a GPU wait."""
-    return torch.tensor(values, device=device).view(3, 1, 1)
+    return torch.tensor(values, dtype=torch.float32, device=device).view(3, 1, 1)
 
 
 def make_dataset(

@@ -103,6 +103,33 @@ def test_a_batch_is_the_formula_it_claims(digits: Dataset) -> None:
     assert torch.allclose(batch.double(), expected, atol=1e-6)
 
 
+def test_a_batch_is_of_float32_whatever_torch_s_defaults_are_or_were(digits: Dataset) -> None:
+    split = digits.train.with_normalisation((0.11, 0.22, 0.33), (0.44, 0.55, 0.66))  # not normalised by before
+    found = []
+    for dtype in (torch.float64, torch.float32):
+        torch.set_default_dtype(dtype)
+        try:
+            found.append(split.batch(0, 20))
+        finally:
+            torch.set_default_dtype(torch.float32)
+    mean, std = (torch.tensor(each, dtype=torch.float32).view(3, 1, 1) for each in (split.mean, split.std))
+    expected = split.images[:20].float().div(255).sub(mean).div(std)
+    assert all(torch.equal(each, expected) for each in found)
+
+
+def test_images_are_drawn_and_augmented_on_the_cpu_whatever_torch_s_default_device_is(digits: Dataset) -> None:
+    expected = digits.train.subset(20).indices
+    options = {"batch_size": 8, "seed": 0, "epoch": 1, "augmentation": "flip_crop"}
+    batch = next(training_batches(digits.train, **options))
+    torch.set_default_device("meta")
+    try:
+        assert torch.equal(digits.train.subset(20).indices, expected)
+        again = next(training_batches(digits.train, **options))
+    finally:
+        torch.set_default_device(None)
+    assert torch.equal(again.images, batch.images)
+
+
 def test_the_fingerprint_follows_every_pixel_label_and_class_name() -> None:
     def tiny(pixel: int = 0, label: int = 0, name: str = "a") -> str:
         images = torch.full((2, 3, 8, 8), 7, dtype=torch.uint8)
