@@ -9,7 +9,7 @@ from torch import Tensor
 from typing_extensions import override
 
 from iterscope.datasets.folder_images import HELD_BYTES, FolderImages
-from iterscope.datasets.records import Channels, ImageSplit, luminance, normalise
+from iterscope.datasets.records import Channels, ImageSplit, luminance, middle, normalise
 
 
 class DeferredSplit(ImageSplit):
@@ -60,12 +60,12 @@ class DeferredSplit(ImageSplit):
     @property
     @override
     def mean(self) -> Channels:
-        return (self.normalisation or self.source.statistics(grey=self.grey))[0]
+        return (self.normalisation or self.source.statistics(self.size, grey=self.grey))[0]
 
     @property
     @override
     def std(self) -> Channels:
-        return (self.normalisation or self.source.statistics(grey=self.grey))[1]
+        return (self.normalisation or self.source.statistics(self.size, grey=self.grey))[1]
 
     @property
     @override
@@ -113,10 +113,8 @@ class DeferredSplit(ImageSplit):
         return self._middle(self.source.some(self.name, indices))
 
     def _middle(self, images: Tensor) -> Tensor:
-        margin = (images.shape[-1] - self.size) // 2
-        inside = slice(margin, margin + self.size)
-        middle = images[:, :, inside, inside]
-        return luminance(middle) if self.grey else middle
+        inside = middle(images, self.size)
+        return luminance(inside) if self.grey else inside
 
     def _changed(self, **changes: Any) -> DeferredSplit:
         kept = ("source", "name", "labels", "indices", "num_classes", "size", "normalisation", "grey")

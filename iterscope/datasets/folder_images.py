@@ -19,7 +19,7 @@ from torch import Tensor
 
 from iterscope.datasets.decoding import CHUNK, UnreadableImages, decode_images
 from iterscope.datasets.listing import Listing
-from iterscope.datasets.records import OF_FILES, Channels, drawn, luminance, statistics_of
+from iterscope.datasets.records import OF_FILES, Channels, drawn, luminance, middle, statistics_of
 from iterscope.errors import DatasetError
 from iterscope.regular_files import open_regular
 from iterscope.tensor_files import TensorFileError, read_header, read_tensors, write_large_file, write_tensor_file
@@ -47,7 +47,7 @@ class FolderImages:
             for name, files in (("train", listing.train), ("validation", listing.validation))
         }
         self._all: dict[str, Tensor] | None = None
-        self._statistics: dict[bool, tuple[Channels, Channels]] = {}
+        self._statistics: dict[tuple[int, bool], tuple[Channels, Channels]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -74,15 +74,15 @@ class FolderImages:
                 self._all = self._read_cache() or self._decode()
             return self._all
 
-    def statistics(self, *, grey: bool) -> tuple[Channels, Channels]:
-        """Mean and standard deviation per channel of at most `STATISTICS_IMAGES` training images, drawn by a fixed seed."""
-        if grey not in self._statistics:
+    def statistics(self, size: int, *, grey: bool) -> tuple[Channels, Channels]:
+        """Mean and standard deviation per channel of the middle of at most `STATISTICS_IMAGES` training images, drawn by a fixed seed."""
+        if (size, grey) not in self._statistics:
             count = len(self._files["train"])
             chosen = drawn(count, STATISTICS_IMAGES, 0)
             chosen = torch.arange(count) if chosen is None else chosen
-            parts = (self.some("train", part) for part in torch.split(chosen, CHUNK))
-            self._statistics[grey] = statistics_of(luminance(part) if grey else part for part in parts)
-        return self._statistics[grey]
+            parts = (middle(self.some("train", part), size) for part in torch.split(chosen, CHUNK))
+            self._statistics[size, grey] = statistics_of(luminance(part) if grey else part for part in parts)
+        return self._statistics[size, grey]
 
     def fingerprint(self) -> str:
         """SHA-256 over the content of all files, their labels, the class names and the size, and `OF_FILES`.

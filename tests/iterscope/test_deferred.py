@@ -70,6 +70,14 @@ def test_a_sample_is_that_of_a_small_folder(large: Dataset, small: Dataset, deco
     assert len(decoded) == 7
 
 
+def test_the_normalisation_of_cropped_images_is_that_of_a_small_folder(large: Dataset, small: Dataset) -> None:
+    prepared = Preprocessing(8, MEAN, STD, resize=16)
+    for grey in (False, True):
+        mine, theirs = (prepared.arrange(data) for data in (large, small))
+        mine, theirs = (data.turned_grey() if grey else data for data in (mine, theirs))
+        assert (mine.mean, mine.std) == (theirs.mean, theirs.std) != (large.mean, large.std)
+
+
 def test_batches_and_selections_of_selections_are_those_of_a_small_folder(
     large: Dataset, small: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
