@@ -41,13 +41,19 @@ _QUANTISED = re.compile(
     r"_packed_params|\.zero_point$|\.scale$|\.activation_post_process\.|fake_quant|\.SCB$|\.qweight$"
 )
 _PRUNED = re.compile(r"weight_(?:orig|mask)$")
+_SPECTRAL = re.compile(r"weight_u$|parametrizations\.weight\.\d+\._u$")
 
 
 def findings(shapes: Shapes, missing: Sequence[str]) -> list[str]:
     """What is the matter, the most telling first; `missing`: the tensors that the closest known network has and the file lacks."""
     names = list(shapes)
     found = []
-    if any(_PRUNED.search(name) for name in names):
+    if any(_SPECTRAL.search(name) for name in names):
+        found.append(
+            "it has spectral normalisation: call torch.nn.utils.remove_spectral_norm(module), or of the newer kind "
+            "torch.nn.utils.parametrize.remove_parametrizations(module, 'weight'), for each such module and save the weights again"
+        )
+    elif any(_PRUNED.search(name) for name in names):
         found.append(
             "it is a pruned network (weight_orig and weight_mask in place of weight): call torch.nn.utils.prune.remove(module, 'weight') "
             "for each pruned module and save the weights again"

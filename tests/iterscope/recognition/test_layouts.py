@@ -302,6 +302,14 @@ MISSING: dict[str, tuple[Weights, tuple[str, ...]]] = {
         {re.sub("weight$", "weight_orig", name) if "conv" in name else name: each for name, each in SMALL.items()},
         (r"pruned", r"prune\.remove"),
     ),
+    "spectral normalisation": (
+        {
+            ours: each
+            for name, each in SMALL.items()
+            for ours in ([name] if "conv" not in name else [f"{name}_orig", f"{name}_u"])
+        },
+        (r"it has spectral normalisation.*remove_spectral_norm",),
+    ),
     "a vision transformer": (
         {"patch_embed.proj.weight": torch.zeros(4, 3, 4, 4), "cls_token": torch.zeros(1, 1, 4)},
         (r"vision transformer",),
@@ -317,6 +325,7 @@ def test_a_refusal_says_what_is_the_matter(kind: str) -> None:
     text = "; ".join(found.problems)
     assert [each for each in words if not re.search(each, text)] == [], text
     assert "running_mean" not in text or kind != "GroupNorm"
+    assert "pruned" not in text or kind == "pruned"
 
 
 def test_networks_of_timm_are_named_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
