@@ -6,7 +6,7 @@
 """
 
 from .database import DATABASE_FILE, default_url
-from .errors import ConflictError, NotFoundError, SchemaError, StoreError
+from .errors import ConflictError, InconsistentError, NotFoundError, SchemaError, StoreError
 from .processes import process_name
 from .records import (
     FINISHED_STATUSES,
@@ -31,6 +31,7 @@ __all__ = [
     "RUN_STATUSES",
     "CheckpointRecord",
     "ConflictError",
+    "InconsistentError",
     "JobRecord",
     "MetricSeries",
     "MetricsPage",

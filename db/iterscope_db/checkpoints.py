@@ -125,6 +125,15 @@ class CheckpointRepository:
             connection.execute(delete(checkpoints).where(checkpoints.c.id == id))
         return record
 
+    def delete_after(self, run: str, epoch: int) -> CheckpointRecords:
+        """Delete the records of a run's epochs after `epoch`, and their probe results. The caller must delete the files."""
+        later = (checkpoints.c.run_id == run) & (checkpoints.c.epoch > epoch)
+        with self._database.write() as connection:
+            found = connection.execute(select(checkpoints).where(later)).mappings()
+            records = [checkpoint_record(row) for row in found]
+            connection.execute(delete(checkpoints).where(later))
+        return records
+
     def _get(self, connection: Connection, id: str) -> CheckpointRecord:
         row = connection.execute(_WITH_ID, {"id": id}).mappings().one_or_none()
         if row is None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import URL, Connection, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from .errors import ConflictError, StoreError
 from .sqlite import choose_sqlite, sqlite_engine
@@ -114,6 +115,12 @@ class Database:
             raise ConflictError(f"{self.name} rejected the change: {error.orig}") from error
         except DBAPIError as error:
             raise StoreError(self._explain(error)) from error
+        except StatementError as error:
+            raise StoreError(f"{self.name} cannot hold one of the values: {error.orig}") from error
+        except PoolTimeout as error:
+            raise StoreError(
+                f"{self.name} is busy: other operations hold all of its connections. Everything stored before is kept; try again"
+            ) from error
 
     def _explain(self, error: DBAPIError) -> str:
         cause = str(error.orig).strip()

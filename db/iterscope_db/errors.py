@@ -3,6 +3,7 @@
 StoreError
 ├── NotFoundError   (also a LookupError): no such run, checkpoint or job
 ├── ConflictError   the record's state doesn't allow the change
+├── InconsistentError   stored rows contradict each other
 └── SchemaError     the store's schema is too old, too new, or that of another program
 """
 
@@ -17,6 +18,10 @@ class NotFoundError(StoreError, LookupError):
 
 class ConflictError(StoreError):
     """The record's current state doesn't allow the change, or the values violate a constraint."""
+
+
+class InconsistentError(StoreError):
+    """Stored rows contradict each other: trying again doesn't help."""
 
 
 class SchemaError(StoreError):

@@ -6,14 +6,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, not_, or_, select, update
 
 from .database import Database
-from .errors import NotFoundError, StoreError
+from .errors import InconsistentError, NotFoundError, StoreError
 from .records import MetricSeries, MetricsPage, ScalarSeries
 from .tables import metric_arrays, runs, scalars
 
 _STORED = np.dtype("<f4")
+_STORED_BYTES = (
+    select(func.length(metric_arrays.c.block_values))
+    .where(metric_arrays.c.run_id == bindparam("run"), metric_arrays.c.epoch != bindparam("epoch"))
+    .limit(1)
+)
+"""Bytes of any row of a run that another epoch has logged."""
 
 
 class MetricRepository:
@@ -46,11 +52,14 @@ class MetricRepository:
             if advanced is None:
                 raise NotFoundError(f"run {run} does not exist in {self._database.name}: create it before logging")
             sequence, last_epoch, blocks = advanced
+            stored = connection.scalar(_STORED_BYTES, {"run": run, "epoch": epoch})
+            expected = {len(blocks)} if blocks else set()
+            expected |= set() if stored is None else {stored // _STORED.itemsize}
             for (metric, split), array in blobs.items():
-                if blocks and len(array) != len(blocks):
+                if wrong := expected - {len(array)}:
                     raise StoreError(
-                        f"metric {metric}/{split} has {len(array)} values, but run {run} has {len(blocks)} blocks: "
-                        "log one value per block"
+                        f"metric {metric}/{split} has {len(array)} values, but run {run} has {min(wrong)} blocks: "
+                        "log one value per block, or record another network as a run of its own"
                     )
             if last_epoch is not None and epoch <= last_epoch:
                 self._delete(connection, run, lambda column: column == epoch)
@@ -185,7 +194,7 @@ class MetricRepository:
             epochs, blobs = found[metric, split]
             epochs.append(epoch)
             blobs.append(blob)
-        return [MetricSeries(*key, *_stack(key[0], epochs, blobs)) for key, (epochs, blobs) in found.items()]
+        return [MetricSeries(*key, *_stack(run, key[0], epochs, blobs)) for key, (epochs, blobs) in found.items()]
 
     def _scalars(
         self,
@@ -217,12 +226,15 @@ class MetricRepository:
         ]
 
 
-def _stack(metric: str, epochs: list[int], blobs: list[bytes]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _stack(
+    run: str, metric: str, epochs: list[int], blobs: list[bytes]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The epochs (E,) and values (E, L) of one series' rows."""
     lengths = {len(blob) for blob in blobs}
     if len(lengths) != 1:
-        raise StoreError(
-            f"metric {metric} has rows with different numbers of blocks: {sorted(n // 4 for n in lengths)}"
+        raise InconsistentError(
+            f"run {run}: metric {metric} has rows with different numbers of blocks: {sorted(n // 4 for n in lengths)}. An earlier version "
+            "let a recording go on with another network: delete the run"
         )
     values = np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1)
     return np.array(epochs, dtype=np.int64), values.astype(np.float32, copy=False)

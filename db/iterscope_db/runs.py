@@ -1,8 +1,9 @@
 """Training runs: their configuration, the queue, and whether their process is alive."""
 
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
@@ -74,8 +75,8 @@ class RunRepository:
             "recipe": recipe,
             "architecture": architecture,
             "dataset": dataset,
-            "seed": seed,
-            "epochs": epochs,
+            "seed": None if seed is None else _whole(seed, "seed", 2**63),
+            "epochs": _whole(epochs, "number of epochs", 2**31),
             "configuration": dict(configuration),
             "blocks": [dict(block) for block in blocks],
             "worker": worker,
@@ -192,7 +193,7 @@ class RunRepository:
             if blocks is not None:
                 changes["blocks"] = [dict(block) for block in blocks]
             if epochs is not None:
-                changes["epochs"] = epochs
+                changes["epochs"] = _whole(epochs, "number of epochs", 2**31)
             if configuration is not None:
                 changes["configuration"] = dict(configuration)
             return changes
@@ -329,7 +330,20 @@ def _record(
     )
 
 
+def _whole(value: SupportsIndex, what: str, limit: int) -> int:
+    """An int: SQLite stores a number of numpy as bytes, which nobody can read as a number."""
+    try:
+        found = operator.index(value)
+    except TypeError:
+        found = -1
+    if not 0 <= found < limit:
+        raise StoreError(f"the {what} is {value!r}: give a whole number from 0 to {limit - 1}")
+    return found
+
+
 def _clean(text: str, what: str) -> str:
+    if not isinstance(text, str):
+        raise StoreError(f"the {what} is {text!r}: give a text")
     if "\x00" in text:
         raise StoreError(f"the {what} {text!r} contains a NUL character, which databases cannot store: remove it")
     return text

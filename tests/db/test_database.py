@@ -42,6 +42,7 @@ def test_the_public_names_are_these():
         "ConflictError",
         "DATABASE_FILE",
         "FINISHED_STATUSES",
+        "InconsistentError",
         "JOB_STATES",
         "JobRecord",
         "RECORDED",

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from sqlalchemy import insert
 
-from iterscope_db import StoreError
+from iterscope_db import InconsistentError, StoreError
+from iterscope_db.tables import metric_arrays
 
 SPECIAL = np.array([np.nan, np.inf, -np.inf], dtype=np.float32)
 
@@ -111,9 +113,26 @@ def test_an_array_of_another_length_or_shape_is_refused_and_nothing_is_stored(st
 def test_rows_of_different_lengths_are_reported(store, new_run):
     run = new_run(blocks=()).id
     store.metrics.log_epoch(run, 0, {("a", "train"): [1.0]}, {})
-    store.metrics.log_epoch(run, 1, {("a", "train"): [1.0, 2.0]}, {})
-    with pytest.raises(StoreError, match=r"metric a has rows with different numbers of blocks: \[1, 2\]"):
+    row = {"run_id": run, "metric": "a", "split": "train", "epoch": 1, "sequence": 2, "block_values": bytes(8)}
+    with store._database.write() as connection:
+        connection.execute(insert(metric_arrays), row)
+    with pytest.raises(
+        InconsistentError, match=rf"{run}: metric a has rows with different .*: \[1, 2\].*delete the run"
+    ):
         store.metrics.series(run)
+
+
+def test_a_run_keeps_its_number_of_blocks(store, new_run):
+    run = new_run(blocks=()).id
+    store.metrics.log_epoch(run, 0, {("a", "train"): [1.0]}, {})
+    two = {("a", "train"): [1.0, 2.0]}
+    with pytest.raises(StoreError, match=f"metric a/train has 2 values, but run {run} has 1 blocks"):
+        store.metrics.log_epoch(run, 1, two, {})
+    store.runs.start(run, "me", blocks=[{"index": 0}, {"index": 1}])
+    with pytest.raises(StoreError, match=f"metric a/train has 2 values, but run {run} has 1 blocks"):
+        store.metrics.log_epoch(run, 1, two, {})
+    store.metrics.log_epoch(run, 0, two, {})  # the only epoch may be another one
+    assert store.metrics.series(run)[0][0].values.tolist() == [[1.0, 2.0]]
 
 
 def test_a_long_deep_run_is_read_as_a_whole(store, new_run):

@@ -1,6 +1,8 @@
+import json
 import math
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from iterscope_db import ConflictError, NotFoundError, StoreError, process_name
@@ -16,6 +18,30 @@ def test_a_new_run_is_read_back_as_it_was_created(store, new_run, clock):
     assert (run.seed, run.tags, run.notes) == (2**40, ("x", "y"), "ünï ✓")
     assert (run.status, run.epoch, run.latest, run.checkpoints) == ("queued", None, {}, 0)
     assert abs(run.created_at - clock.now) < timedelta(seconds=1)
+
+
+def test_numbers_are_stored_as_numbers(store, new_run):
+    run = new_run(epochs=np.int64(3), seed=np.int32(5))
+    assert json.dumps([run.epochs, run.seed]) == "[3, 5]"
+    assert json.dumps(store.runs.start(run.id, "me", epochs=np.int16(4)).epochs) == "4"
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"epochs": "x"}, "the number of epochs is 'x': give a whole number from 0 to 2147483647"),
+        ({"epochs": -3}, "the number of epochs is -3"),
+        ({"epochs": 2.5}, r"the number of epochs is 2\.5"),
+        ({"seed": 2**63}, "the seed is 9223372036854775808: give a whole number"),
+        ({"notes": 5}, "the notes is 5: give a text"),
+        ({"tags": [1]}, "the tag is 1: give a text"),
+        ({"configuration": {"lr": np.float32(0.1)}}, "cannot hold one of the values: .*not JSON serializable"),
+    ],
+)
+def test_a_value_that_cannot_be_stored_is_named(store, new_run, fields, message):
+    with pytest.raises(StoreError, match=message):
+        new_run(**fields)
+    assert store.runs.list() == []
 
 
 def test_to_dict_has_the_fields_of_rest(new_run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import time
@@ -254,6 +255,49 @@ def test_a_run_is_gone_on_with(home: Path, network: nn.Module, digits: Dataset) 
     assert {tuple(one.epochs) for one in (*page.series, *page.scalars)} == {(0, 1, 2)}
 
 
+def test_going_on_forgets_the_checkpoints_of_later_epochs(home: Path, network: nn.Module, digits: Dataset) -> None:
+    with Recorder("first", network, digits, home=home, log_samples=4) as recorder:
+        for epoch in range(4):
+            recorder.log(epoch)
+    with Recorder("again", network, digits, home=home, log_samples=4, resume=recorder.run) as again:
+        again.log(1)
+    assert {one.epoch for one in stored(home, lambda store: store.checkpoints.list(recorder.run))} == {0, 1}
+    files = sorted(path.name for path in (home / "checkpoints" / recorder.run).iterdir())
+    assert files == ["epoch-0000.safetensors", "epoch-0001.safetensors"]
+
+
+def test_a_recording_goes_on_only_with_its_own_network(home: Path, network: nn.Module, digits: Dataset) -> None:
+    options: dict[str, Any] = {"home": home, "log_samples": 4}
+    with Recorder("first", network, digits, **options) as recorder:
+        recorder.log(0)
+        recorder.log(1)
+    with open_store(home) as store:
+        fields: dict[str, Any] = {
+            "recipe": None,
+            "architecture": "resnet8",
+            "dataset": "digits",
+            "seed": 0,
+            "epochs": 1,
+        }
+        trained = store.runs.create(
+            {}, "trained", **fields, blocks=store.runs.get(recorder.run).blocks, status="completed"
+        )
+        imported = store.runs.create({}, "imported", **fields, status="imported", origin="import")
+        before = [store.runs.get(one) for one in (recorder.run, trained.id, imported.id)]
+    other = it.residual_chain(it.build("resnet14", **TINY))
+    for wrong, run, said in (
+        (other, recorder.run, r"run r\w+ was recorded with resnet8 of 3 blocks, and this network is resnet14 with 6"),
+        (it.ResidualChain(other.stem, other.blocks, other.head, name="resnet8"), recorder.run, "of 3 blocks.*with 6"),
+        (it.residual_chain(network), trained.id, r"run r\w+ was not recorded by a Recorder \(its origin is trainer\)"),
+        (it.residual_chain(network), imported.id, "its origin is import"),
+    ):
+        with pytest.raises(TrainingError, match=said), Recorder("wrong", wrong, digits, resume=run, **options):
+            pass
+    with open_store(home) as store:
+        assert [store.runs.get(one.id) for one in before] == before
+        assert store.metrics.read(recorder.run).series[0].epochs.tolist() == [0, 1]
+
+
 def test_only_its_own_program_goes_on_with_it(home: Path, network: nn.Module, digits: Dataset) -> None:
     with Recorder("mine", network, digits, home=home, log_samples=4, checkpoint_every=0) as recorder:
         stored(home, lambda store: store.runs.request_stop(recorder.run))
@@ -277,14 +321,41 @@ def test_only_its_own_program_goes_on_with_it(home: Path, network: nn.Module, di
         ({"data": {}}, "data has the splits none"),
         ({"data": {"test": None}}, "data has the splits test"),
         ({"data": {"train": [1, 2]}}, "data has list: give an ImageSplit"),
+        ({"epochs": "x"}, "epochs is 'x': give a whole number from 0 to 2147483647"),
+        ({"epochs": -3}, "epochs is -3: give a whole number from 0"),
+        ({"epochs": 2.5}, "epochs is 2.5: give a whole number from 0"),
+        ({"epochs": 2**31}, "epochs is 2147483648: give a whole number from 0"),
+        ({"notes": 5}, "notes is 5: give a text"),
+        ({"name": None}, "name is None: give a text"),
+        ({"name": "a\0b"}, "name is .*: give a text without NUL characters"),
+        ({"tags": "abc"}, r"tags is 'abc': give a list of texts, such as \['abc'\]"),
+        ({"tags": 5}, "tags is 5: give a list of texts"),
+        ({"tags": ["a", 1]}, "tags holds 1: give a text"),
+        ({"configuration": [1]}, r"configuration is \[1\]: give a dict"),
+        ({"configuration": {"lr": np.float32(0.5)}}, r"configuration\['lr'\] is .*0\.5.*: give plain JSON values"),
+        ({"configuration": {"path": {"home": Path("a")}}}, r"configuration\['path'\] is .*: give plain JSON values"),
+        ({"configuration": {("a", 1): 2}}, r"configuration\[\('a', 1\)\] is 2: give plain JSON values"),
     ],
 )
 def test_arguments_that_cannot_be_used_are_named(
     home: Path, network: nn.Module, digits: Dataset, arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(TrainingError, match=message):
-        Recorder("wrong", network, home=home, **{"data": digits, **arguments})
+        Recorder(network=network, home=home, **{"name": "wrong", "data": digits, **arguments})
     assert not home.exists()
+
+
+def test_numbers_of_numpy_are_stored_as_numbers(home: Path, network: nn.Module, digits: Dataset) -> None:
+    arguments: dict[str, Any] = {"log_samples": np.int64(4), "log_every": np.int32(1), "checkpoint_every": np.int8(0)}
+    with Recorder("numpy", network, digits, home=home, epochs=np.int64(3), **arguments) as recorder:  # type: ignore[arg-type]
+        recorder.log(np.int64(1), loss=np.float32(1.0))  # type: ignore[arg-type]
+    run = stored(home, lambda store: store.runs.get(recorder.run))
+    assert json.loads(json.dumps([run.epochs, run.epoch, run.progress["epoch"]])) == [3, 1, 2]
+    with Recorder("later", network, digits, home=home, log_every=0, checkpoint_every=0) as recorder:
+        with pytest.raises(TrainingError, match=r"epochs is 'many': give a whole number"):
+            recorder.plan("many")  # type: ignore[arg-type]
+        recorder.plan(np.int64(2))  # type: ignore[arg-type]
+    assert json.dumps(stored(home, lambda store: store.runs.get(recorder.run)).epochs) == "2"
 
 
 def test_values_that_cannot_be_used_are_named(home: Path, network: nn.Module, digits: Dataset) -> None:

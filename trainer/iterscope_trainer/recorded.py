@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
@@ -12,7 +13,7 @@ from torch.utils.data import Dataset as TorchDataset
 from torch.utils.data import Subset
 
 from iterscope.architectures import ArchitectureConfiguration, ForeignConfiguration
-from iterscope.arguments import shown
+from iterscope.arguments import shown, whole_number
 from iterscope.chain import ResidualChain
 from iterscope.datasets import Dataset, DatasetReference, ImageSplit
 from iterscope.datasets.records import drawn
@@ -25,6 +26,8 @@ from iterscope_trainer.errors import TrainingError
 
 _KNOWN = re.compile(r"(?:(train(?:ing)?|val(?:id(?:ation)?)?|eval)[_/. -])?(loss|acc(?:uracy)?)", re.IGNORECASE)
 """Names of values that the pages know, as training loops write them: loss, val_acc, train/loss, eval_accuracy."""
+MOST = 2**31 - 1
+"""The largest number of epochs or images that the store can hold."""
 Data = Dataset | Mapping[str, LabelledImages]
 """A data set of Iterscope; or images with labels for "train", "validation" or both."""
 
@@ -48,6 +51,47 @@ def number(name: str, value: object) -> float:
         return float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
         raise TrainingError(f"{name} is {shown(value)}: give a number") from error
+
+
+def count(field: str, value: object, *, least: int = 0) -> int:
+    """The value as an int that the store can hold. Raises TrainingError."""
+    found = whole_number(value)
+    if found is None or not least <= found <= MOST:
+        raise TrainingError(f"{field} is {shown(value)}: give a whole number from {least} to {MOST}")
+    return found
+
+
+def text(field: str, value: object, *, holds: str = "is") -> str:
+    """The value if it is a text that the store can hold. Raises TrainingError."""
+    if not isinstance(value, str) or "\0" in value:
+        raise TrainingError(
+            f"{field} {holds} {shown(value)}: give a text"
+            + (" without NUL characters" if isinstance(value, str) else "")
+        )
+    return value
+
+
+def texts(field: str, values: object) -> tuple[str, ...]:
+    """The values if they are texts; a text is not taken for its letters. Raises TrainingError."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        example = values if isinstance(values, str) else "baseline"
+        raise TrainingError(f"{field} is {shown(values)}: give a list of texts, such as {shown([example])}")
+    return tuple(text(field, value, holds="holds") for value in values)
+
+
+def json_values(field: str, values: object) -> dict[str, Any]:
+    """The values by name if JSON can hold them. Raises TrainingError."""
+    if not isinstance(values, Mapping):
+        raise TrainingError(f"{field} is {shown(values)}: give a dict of settings by name")
+    for name, value in values.items():
+        try:
+            json.dumps({name: value})
+        except (TypeError, ValueError) as error:
+            raise TrainingError(
+                f"{field}[{shown(name)}] is {shown(value)}: give plain JSON values (text, number, True, False, None, list, dict), "
+                "such as float(…) for a number of numpy or torch"
+            ) from error
+    return dict(values)
 
 
 def samples(data: Data, count: int) -> dict[str, LabelledImages]:

@@ -27,7 +27,20 @@ from iterscope.recognition import foreign_model, recognise
 from iterscope_db import RECORDED, RunRecord, Store, open_store, process_name
 from iterscope_trainer.errors import TrainingError
 from iterscope_trainer.metric_logger import Scalars, TrainingProgress
-from iterscope_trainer.recorded import Data, number, places, preprocessing_of, recognised, samples, two_images
+from iterscope_trainer.recorded import (
+    MOST,
+    Data,
+    count,
+    json_values,
+    number,
+    places,
+    preprocessing_of,
+    recognised,
+    samples,
+    text,
+    texts,
+    two_images,
+)
 from iterscope_trainer.runs import run_folder
 from iterscope_trainer.store_logger import Heartbeat, StoreLogger
 
@@ -79,21 +92,17 @@ class Recorder:
             log_samples: images of each split in each log of per-block metrics.
             log_every, checkpoint_every: epochs between two logs of per-block metrics, and between two checkpoints; 0 for none.
             configuration: your settings, shown with the run: plain JSON values.
-            resume: the id of a run to go on with. The epochs after the next one that is logged are deleted.
+            resume: the id of a run to go on with, which a Recorder has recorded with the same network. The epochs after the next one
+                that is logged are deleted, with their checkpoints.
             factory: "package.module:function", a function of yours without arguments that builds such a network, so that checkpoints of
                 any network can be measured: the service imports it.
 
         Raises:
             ArchitectureError: the network can't be taken apart, or isn't what `factory` builds. TrainingError: an argument can't be used.
         """
-        for field, value in (
-            ("log_samples", log_samples),
-            ("log_every", log_every),
-            ("checkpoint_every", checkpoint_every),
-        ):
-            found, least = whole_number(value), 1 if field == "log_samples" else 0
-            if found is None or found < least:
-                raise TrainingError(f"{field} is {shown(value)}: give a whole number from {least} on")
+        log_samples = count("log_samples", log_samples, least=1)
+        log_every, checkpoint_every = count("log_every", log_every), count("checkpoint_every", checkpoint_every)
+        epochs = None if epochs is None else count("epochs", epochs)
         self.chain = network if isinstance(network, ResidualChain) else residual_chain(network)
         self._network = network
         self._samples = samples(data, log_samples)
@@ -103,8 +112,8 @@ class Recorder:
         if self._factory is not None:
             self._own_network(self._factory)  # to refuse it before the run begins
         self._about: dict[str, Any] = {
-            "configuration": {"convention": self.chain.convention, **(configuration or {})},
-            "name": name,
+            "configuration": {"convention": self.chain.convention, **json_values("configuration", configuration or {})},
+            "name": text("name", name),
             "recipe": None,
             "architecture": self.chain.name,
             "dataset": data.name if isinstance(data, Dataset) else "one's own",
@@ -113,8 +122,8 @@ class Recorder:
             "blocks": self.chain.describe(),
             "status": "running",
             "origin": RECORDED,
-            "notes": notes,
-            "tags": tuple(tags),
+            "notes": text("notes", notes),
+            "tags": texts("tags", tags),
         }
         self._home = Path(home) if home is not None else default_home()
         self._epochs, self._log_every, self._checkpoint_every = epochs, log_every, checkpoint_every
@@ -134,6 +143,7 @@ class Recorder:
             if self._resume is None:
                 self._record = self._store.runs.create(**self._about, worker=self._worker)
             else:
+                self._check_resumed(self._store.runs.get(self._resume))
                 self._record = self._store.runs.start(
                     self._resume, self._worker, blocks=self._about["blocks"], epochs=self._epochs
                 )
@@ -181,6 +191,7 @@ class Recorder:
 
     def plan(self, epochs: int) -> None:
         """Say inside the block how many epochs are planned, unless the argument `epochs` has said it."""
+        epochs = count("epochs", epochs)
         if self._records() and self._epochs is None:
             self._epochs = epochs
             self._store.runs.start(self.run, self._worker, epochs=epochs)
@@ -203,7 +214,7 @@ class Recorder:
         if not self._records():
             return None
         at = whole_number(epoch)
-        if at is None or at < 0:
+        if at is None or not 0 <= at <= MOST:
             raise TrainingError(
                 f"epoch is {shown(epoch)}: give the number of completed epochs, a whole number from 0 on"
             )
@@ -211,7 +222,7 @@ class Recorder:
             raise TrainingError(self._heartbeat.lost)
         scalars = places({name: number(name, value) for name, value in values.items()})
         if self._resume is not None and not self._logged:
-            self._store.metrics.delete_after(self.run, at)
+            self._source.forget_after(at)
         arrays: dict[Any, Any] = {}
         if self._log_every > 0 and (at % self._log_every == 0 or at == self._epochs):
             arrays, surveyed = logged_survey(self.chain, self._samples)
@@ -227,6 +238,20 @@ class Recorder:
         if not self._inside:
             raise TrainingError("a Recorder records only inside its with block: with Recorder(…) as recorder: …")
         return self._first
+
+    def _check_resumed(self, run: RunRecord) -> None:
+        """Another network's curves don't continue a run's, and the trainer continues its own runs."""
+        if run.origin != RECORDED:
+            raise TrainingError(
+                f"run {run.id} was not recorded by a Recorder (its origin is {run.origin}): resume names a run of a Recorder; "
+                "leave it out to record a new run"
+            )
+        blocks = len(self._about["blocks"])
+        if (run.architecture, len(run.blocks)) != (self.chain.name, blocks):
+            raise TrainingError(
+                f"run {run.id} was recorded with {run.architecture} of {len(run.blocks)} blocks, and this network is "
+                f"{self.chain.name} with {blocks}: give the network of that run, or leave out resume to record a new run"
+            )
 
     def _own_network(self, factory: Factory) -> nn.Module:
         size = two_images(next(iter(self._samples.values()))).shape[-1]

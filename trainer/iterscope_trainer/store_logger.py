@@ -41,7 +41,13 @@ class StoreLogger:
             configuration=configuration.to_dict(),
         )
         if plan.first_epoch > 0:
-            self._store.metrics.delete_after(self._run, plan.first_epoch)
+            self.forget_after(plan.first_epoch)
+
+    def forget_after(self, epoch: int) -> None:
+        """Delete the curves and checkpoints of the epochs after `epoch`, before a resumed run makes them again."""
+        self._store.metrics.delete_after(self._run, epoch)
+        for checkpoint in self._store.checkpoints.delete_after(self._run, epoch):
+            (self._home / checkpoint.path).unlink(missing_ok=True)
 
     def progress(self, progress: TrainingProgress) -> None:
         self.progress_now = asdict(progress)
