@@ -64,13 +64,13 @@ class CheckpointImages:
         progress: Callable[[float], None] | None = None,
     ) -> Dataset:
         """The data set as the network saw it: size, crop, order of classes and normalisation. See `checkpoint_data`."""
-        name = self._name(dataset)
+        name = self.name(dataset)
         data = self._prepared(name, home, progress)
         if dataset is None and self.reference is not None:
             if not data.has_fingerprint(self.reference.fingerprint):
                 raise DatasetError(
                     f"data set {name!r} has the fingerprint {data.fingerprint[:12]}…, but the checkpoint was trained on "
-                    f"{self.reference.fingerprint[:12]}…: to measure on these images anyway, name the data set in the request"
+                    f"{self.reference.fingerprint[:12]}…: to measure on these images anyway, name this data set (dataset, or --dataset)"
                 )
             data = replace(data, fingerprint=self.reference.fingerprint)
         if data.num_classes != self.num_classes:
@@ -90,7 +90,8 @@ class CheckpointImages:
         known = self.preprocessing or self.reference or data
         return known.mean, known.std
 
-    def _name(self, dataset: str | None) -> str:
+    def name(self, dataset: str | None) -> str:
+        """The full name of the data set that `load` reads. Raises DatasetError if none is known."""
         if dataset is not None:
             return absolute_name(dataset)
         if self.reference is None:

@@ -10,7 +10,7 @@ from iterscope.datasets.cifar import cifar_available, load_cifar
 from iterscope.datasets.decoding import RESAMPLING
 from iterscope.datasets.digits import load_digit_pairs, load_digits
 from iterscope.datasets.folder import cached_folders, load_folder
-from iterscope.datasets.listing import whole_path
+from iterscope.datasets.listing import list_folder, whole_path
 from iterscope.datasets.records import Dataset
 from iterscope.errors import DatasetError
 
@@ -55,6 +55,17 @@ def absolute_name(name: str) -> str:
     return f"{FOLDER_PREFIX}{whole_path(Path(name.removeprefix(FOLDER_PREFIX)))}"
 
 
+def dataset_state(name: str) -> str:
+    """A text that differs once the files of folder:PATH do, without opening one. Raises DatasetError as `load_dataset`."""
+    check_dataset_name(name)
+    if not name.startswith(FOLDER_PREFIX):
+        return ""
+    try:
+        return list_folder(Path(name.removeprefix(FOLDER_PREFIX))).fingerprint
+    except OSError as error:
+        raise _unreadable(name, error) from error
+
+
 def load_dataset(
     name: str,
     *,
@@ -92,7 +103,11 @@ def load_dataset(
             return load_folder(Path(name.removeprefix(FOLDER_PREFIX)), image_size, folder, progress, interpolation)
         return load_cifar(name, folder, image_size, download, interpolation)
     except OSError as error:
-        raise DatasetError(f"data set {name!r} can't be read: {error}") from error
+        raise _unreadable(name, error) from error
+
+
+def _unreadable(name: str, error: OSError) -> DatasetError:
+    return DatasetError(f"data set {name!r} can't be read: {error}")
 
 
 def dataset_descriptions(home: Path | str | None = None) -> list[dict[str, object]]:

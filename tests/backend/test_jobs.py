@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from PIL import Image
 
 from iterscope_backend.jobs.job import ProbeJob
 from iterscope_backend.workers.messages import Cancelled, Done
@@ -346,6 +347,32 @@ def test_a_worker_killed_at_rest_is_replaced(make_server: MakeServer) -> None:
         dead = server.services.jobs.workers[0].process_id
         os.kill(dead, signal.SIGKILL)
         assert server.probe("early-exit", seed=1)["samples"] == 40
+
+
+def test_a_folder_that_changes_is_read_again(make_server: MakeServer, tmp_path_factory: pytest.TempPathFactory) -> None:
+    photos = tmp_path_factory.mktemp("photos")
+
+    def add(name: str, grey: int) -> None:
+        for folder in (photos / split / f"class-{label}" for split in ("train", "val") for label in range(10)):
+            folder.mkdir(parents=True, exist_ok=True)
+            Image.new("L", (8, 8), grey).save(folder / name)
+
+    def asked(server: Server) -> tuple[int, str]:
+        answer = server.probe("early-exit", dataset=f"folder:{photos}")
+        return answer["samples"], answer["provenance"]["dataset_fingerprint"]
+
+    add("one.png", 50)
+    with make_server() as server:
+        count, first = asked(server)
+        add("two.png", 100)
+        time.sleep(0.5)
+        more, second = asked(server)
+        add("two.png", 200)
+        os.kill(server.services.jobs.workers[0].process_id, signal.SIGKILL)
+        time.sleep(0.5)
+        same, third = asked(server)
+    assert (count, more, same) == (10, 20, 20)
+    assert len({first, second, third}) == 3
 
 
 def test_a_worker_that_does_not_heed_is_replaced(make_server: MakeServer) -> None:

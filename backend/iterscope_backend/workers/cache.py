@@ -133,15 +133,17 @@ class WorkerCache:
     def dataset(self, task: Task) -> Dataset:
         """The task's data. Raises DatasetError if the data don't match the fingerprint."""
         choice = task.dataset
-        dataset = self._datasets.get(
-            (choice.images, choice.named), lambda: choice.images.load(choice.named, home=self.options.home)
-        )
-        if dataset.fingerprint != choice.fingerprint:
-            raise DatasetError(
-                f"data set {dataset.name!r} has the fingerprint {dataset.fingerprint[:12]}… and no longer {choice.fingerprint[:12]}…: "
-                "it was changed after the request was sent; send the request again"
-            )
-        return dataset
+
+        def load() -> Dataset:
+            dataset = choice.images.load(choice.named, home=self.options.home)
+            if dataset.fingerprint != choice.fingerprint:
+                raise DatasetError(
+                    f"data set {dataset.name!r} has the fingerprint {dataset.fingerprint[:12]}… and no longer {choice.fingerprint[:12]}…: "
+                    "it was changed after the request was sent; send the request again"
+                )
+            return dataset
+
+        return self._datasets.get((choice.images, choice.named, choice.fingerprint), load)
 
     def images(self, task: Task, *, split: str, limit: int | None, seed: int) -> ImageSplit:
         """The sampled images of a split, on the device, normalised as in the network's training."""
