@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from iterscope.errors import InvalidInput
 from iterscope_backend.encoding import encode
-from iterscope_db import ConflictError, NotFoundError, StoreError
+from iterscope_db import ConflictError, InconsistentError, NotFoundError, StoreError
 
 logger = logging.getLogger("iterscope.backend")
 
@@ -100,9 +100,11 @@ def problem_of(error: Exception) -> dict[str, Any] | None:
     """The problem for an expected error; None for any other error."""
     if isinstance(error, ApiProblem):
         return error.problem
-    for kind, status in ((InvalidInput, 422), (NotFoundError, 404), (ConflictError, 409)):
+    for kind, status in ((InvalidInput, 422), (NotFoundError, 404), (ConflictError, 409), (InconsistentError, 500)):
         if isinstance(error, kind):
             return problem(status, str(error))
+    if isinstance(error, StoreError):
+        return problem(503, f"the store is temporarily unavailable: {error}")
     return None
 
 
@@ -151,7 +153,9 @@ async def _stream_over(_request: Request, _error: Exception) -> Response:
 
 async def _store(request: Request, error: Exception) -> Response:
     logger.error("%s %s: the store failed: %s", request.method, request.url.path, error)
-    return problem_response(problem(503, f"the store is temporarily unavailable: {error}"), {"Retry-After": "5"})
+    value = problem_of(error)
+    assert value is not None
+    return problem_response(value, {"Retry-After": "5"} if value["status"] == 503 else None)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

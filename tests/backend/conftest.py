@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +26,8 @@ from iterscope_backend.__main__ import listen
 from iterscope_backend.app import create_app
 from iterscope_backend.services import Services
 from iterscope_backend.settings import Settings
-from iterscope_db import CheckpointRecord, Store, open_store
+from iterscope_db import DATABASE_FILE, CheckpointRecord, Store, open_store
+from tests.processes import reading_until
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,28 @@ def make_server(tmp_path: Path) -> Callable[..., Any]:
         return running_server(tmp_path, **settings)
 
     return make
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Services wait only shortly for another process's write."""
+    monkeypatch.setattr("iterscope_backend.services.open_store", partial(open_store, busy_timeout=0.3))
+
+
+@contextmanager
+def locked(home: Path) -> Iterator[None]:
+    """Another program holds the write lock of the store."""
+    code = (
+        "import sqlite3, sys; store = sqlite3.connect(sys.argv[1], isolation_level=None); "
+        "store.execute('BEGIN IMMEDIATE'); print('locked', flush=True); input()"
+    )
+    arguments = [sys.executable, "-c", code, str(home / DATABASE_FILE)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        reading_until(other, "locked")
+        try:
+            yield
+        finally:
+            other.communicate("\n")
 
 
 @pytest.fixture

@@ -9,6 +9,9 @@ import httpx2
 import numpy as np
 import pytest
 from safetensors.numpy import load
+from sqlalchemy import insert
+
+from iterscope_db.tables import metric_arrays
 
 from .conftest import Server
 from .test_errors import problem
@@ -88,6 +91,25 @@ def test_seeds_can_be_merged(server: Server, repeated: list[str]) -> None:
 )
 def test_a_wrong_question_is_refused(server: Server, run: str, query: Json, word: str) -> None:
     problem(server.client.get(f"/runs/{run}/curves", params=query), 422, word)
+
+
+def test_curves_that_contradict_each_other_are_no_passing_trouble(server: Server) -> None:
+    store = server.services.store
+    record = store.runs.create({}, "two networks", None, "resnet8", "digits", None, 2, (), "running", origin="recorder")
+    store.metrics.log_epoch(record.id, 0, {("l2_ratio", "train"): [1.0]}, {})
+    row = {
+        "run_id": record.id,
+        "metric": "l2_ratio",
+        "split": "train",
+        "epoch": 1,
+        "sequence": 2,
+        "block_values": bytes(8),
+    }
+    with store._database.write() as connection:
+        connection.execute(insert(metric_arrays), row)
+    problem(server.client.get(f"/runs/{record.id}/curves"), 500, record.id, "delete the run")
+    store.runs.finish(record.id, "completed")
+    store.runs.delete(record.id)
 
 
 def test_refusals_of_runs_and_means(server: Server, run: str) -> None:

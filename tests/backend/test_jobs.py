@@ -20,7 +20,7 @@ from iterscope_backend.jobs.job import ProbeJob
 from iterscope_backend.workers.messages import Cancelled, Done
 from iterscope_db import open_store
 
-from .conftest import SLOW, Server
+from .conftest import SLOW, Server, locked
 
 MakeServer = Callable[..., Any]
 
@@ -292,7 +292,7 @@ def test_a_client_that_leaves_does_not_stop_the_job(server: Server) -> None:
         hasty.post("/probe/drop", json=body)
     answer = server.post("/probe/drop", **body)
     assert answer.status_code == 200
-    assert len([job for job in server.services.store.jobs.list() if job.request["seed"] == 8]) == 1
+    assert len([job for job in server.services.store.jobs.list() if job.request.get("seed") == 8]) == 1
 
 
 def test_a_full_queue_is_503(make_server: MakeServer) -> None:
@@ -347,6 +347,46 @@ def test_a_worker_killed_at_rest_is_replaced(make_server: MakeServer) -> None:
         dead = server.services.jobs.workers[0].process_id
         os.kill(dead, signal.SIGKILL)
         assert server.probe("early-exit", seed=1)["samples"] == 40
+
+
+def key_once_stored_as(server: Server, job: str, wanted: str) -> str | None:
+    """Waits until the store says that the job is in this state; the job's key."""
+    end = time.monotonic() + 60
+    with open_store(server.home) as store:
+        while (record := store.jobs.get(job)).state != wanted:
+            assert time.monotonic() < end, record
+            time.sleep(0.1)
+    return record.key
+
+
+@pytest.mark.usefixtures("impatient")
+def test_ends_are_stored_once_the_store_can_be_written_again(make_server: MakeServer) -> None:
+    with make_server() as server:
+        cancelled = server.post("/probe/shuffle", **SLOW).json()["id"]
+        at_work(server, cancelled)
+        queued = server.post("/probe/early-exit", checkpoint="latest", limit=40, wait=0).json()["id"]
+        with locked(server.home):
+            assert server.client.delete(f"/jobs/{cancelled}").json()["state"] == "cancelled"
+            assert server.until(queued, "done", "failed")["state"] == "done"
+            with open_store(server.home, migrate=False) as store:
+                assert [store.jobs.get(job).state for job in (cancelled, queued)] == ["running", "queued"]
+        key_once_stored_as(server, cancelled, "cancelled")
+        key = key_once_stored_as(server, queued, "done")
+        end = time.monotonic() + 60
+        while server.services.store.probe_results.get(str(key)) is None:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_ends_are_stored_when_the_service_stops(make_server: MakeServer) -> None:
+    with make_server() as server:
+        job = server.post("/probe/shuffle", **SLOW).json()["id"]
+        at_work(server, job)
+        with locked(server.home):
+            server.client.delete(f"/jobs/{job}")
+    with open_store(server.home) as store:
+        assert store.jobs.get(job).state == "cancelled"
 
 
 def test_a_folder_that_changes_is_read_again(make_server: MakeServer, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -30,7 +30,7 @@ from iterscope.measurements import (
 from iterscope_cli.answers import ask
 from iterscope_db import CheckpointRecord, NotFoundError, open_store
 
-from .conftest import SLOW, Server, save_network
+from .conftest import SLOW, Server, locked, save_network
 
 
 def store_run(home: Path, epochs: tuple[int, ...]) -> list[CheckpointRecord]:
@@ -93,6 +93,26 @@ def test_several_wait_while_the_queue_is_full_of_others(make_server: Callable[..
         for one in (running, waiting):
             server.client.delete(f"/jobs/{one}")
         assert server.until(job, "done", "failed")["result"]["epochs"] == [0, 1]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_locked_store_is_named_by_a_job_that_needs_it(make_server: Callable[..., Any]) -> None:
+    with make_server(queue_size=1) as server:
+        kept = store_run(server.home, (0, 1))
+        others = []
+        for seed in (1, 2):
+            others.append(server.post("/probe/shuffle", **SLOW | {"seed": seed, "checkpoint": kept[0].id}).json()["id"])
+            server.until(others[0], "running")
+        job = server.post("/probe/early-exit", checkpoints=f"run:{kept[0].run}/every", limit=20, wait=0).json()["id"]
+        server.until(job, "running")  # it waits for room in the queue
+        with locked(server.home):
+            for other in others:
+                server.client.delete(f"/jobs/{other}")
+            error = server.until(job, "failed", "done")["error"]
+            refused = server.client.patch(f"/runs/{kept[0].run}", json={"notes": "x"})
+        assert error["status"] == refused.status_code == 503
+        assert "another process has locked it" in error["detail"]
+        assert refused.headers["retry-after"] == "5"
 
 
 def test_cancelling_ends_the_probe_that_runs_for_it(server: Server, kept: list[CheckpointRecord]) -> None:

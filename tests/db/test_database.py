@@ -1,4 +1,5 @@
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,16 @@ def test_a_server_that_does_not_answer_is_named_without_its_password():
             open_store(f"postgresql://me:secret@127.0.0.1:{port}/name")
     assert f"postgresql+psycopg://me:***@127.0.0.1:{port}/name" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_a_store_all_of_whose_connections_are_used_is_named(store, monkeypatch):
+    monkeypatch.setattr(store._database.engine.pool, "_timeout", 0.1)
+    with ExitStack() as used:
+        for _ in range(15):
+            used.enter_context(store._database.read())
+        with pytest.raises(StoreError, match=r"is busy: other operations hold all of its connections.*try again"):
+            store.runs.list()
+    assert store.runs.list() == []
 
 
 def test_the_public_names_are_these():

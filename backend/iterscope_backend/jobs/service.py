@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from iterscope.chunks import Progress
@@ -16,7 +17,15 @@ from iterscope_backend.jobs.question import Question
 from iterscope_backend.problems import ApiProblem, problem, problem_of
 from iterscope_backend.workers.messages import Done, Failed, FailureKind, Task
 from iterscope_backend.workers.worker import Worker
-from iterscope_db import ConflictError, JobRecord, ProbeResultRecord, Store, StoreError, process_name
+from iterscope_db import (
+    ConflictError,
+    JobRecord,
+    NotFoundError,
+    ProbeResultRecord,
+    Store,
+    StoreError,
+    process_name,
+)
 
 logger = logging.getLogger("iterscope.backend")
 
@@ -45,12 +54,14 @@ class JobService:
         self._submitting = threading.Lock()
         self._closing = False
         self._closed = threading.Event()
+        self._unwritten: deque[tuple[str, Callable[[], object]]] = deque()
+        """What the store couldn't hold, in words, and how it is written."""
         self._owner = process_name("backend")
         self._threads = [
             threading.Thread(target=self._serve, args=(worker,), name=f"jobs on {worker.options.device}", daemon=True)
             for worker in self.workers
         ]
-        self._threads.append(threading.Thread(target=self._end_abandoned, name="leases of jobs", daemon=True))
+        self._threads.append(threading.Thread(target=self._look_after, name="leases and ends of jobs", daemon=True))
 
     def start(self, warm_up: Task | None = None) -> None:
         """Start the workers, and mark jobs that a stopped service left unfinished as failed."""
@@ -79,6 +90,7 @@ class JobService:
             worker.stop()
         for thread in self._threads:
             thread.join(timeout=10)
+        self._write_again()
 
     @property
     def queue_length(self) -> int:
@@ -206,11 +218,7 @@ class JobService:
         except Cancelled:
             self._finish(job, "cancelled")
         except Exception as error:
-            value = problem_of(error)
-            if value is None:
-                logger.exception("job %s, %s", job.id, job.key)
-                value = problem(500, f"{type(error).__name__} in {job.key}: see the service's log")
-            self._finish(job, "failed", error=value)
+            self._failed(job, error)
 
     def get(self, job_id: str) -> Job | None:
         """A job of this process, if it is still in memory."""
@@ -231,26 +239,22 @@ class JobService:
                 worker.cancel(job.id)
             self._save(job)
 
-    def _end_abandoned(self) -> None:
-        """Cancel jobs that nobody reads any more: a closed page can't always say so."""
+    def _look_after(self) -> None:
+        """Cancel jobs that nobody reads any more, because a closed page can't always say so; write what couldn't be stored."""
         while not self._closed.wait(LEASE_INTERVAL):
             with self._changed:
                 abandoned = [job for job in self._active.values() if job.abandoned]
             for job in abandoned:
                 logger.info("job %s: nobody has read it for %g s: cancelled", job.id, job.lease)
                 self.cancel(job)
+            self._write_again()
 
     def _serve(self, worker: Worker) -> None:
         while (job := self._take(worker)) is not None:
             try:
                 self._run(worker, job)
             except Exception as error:
-                logger.exception("job %s on %s", job.id, worker.options.device)
-                self._finish(
-                    job,
-                    "failed",
-                    error=problem(500, f"{type(error).__name__} while running {job.probe}: see the service's log"),
-                )
+                self._failed(job, error)
             finally:
                 with self._changed:
                     del self._running[worker]
@@ -293,15 +297,25 @@ class JobService:
             self._store.jobs.update(job.id, state="running")
         except ConflictError:  # cancelled between the two
             return False
+        except StoreError as error:  # it runs all the same, and its end is stored
+            logger.error("job %s: its beginning could not be stored: %s", job.id, error)
         return True
 
+    def _failed(self, job: Job, error: Exception) -> None:
+        value = problem_of(error)
+        if value is None:
+            logger.exception("job %s, %s", job.id, job.key)
+            value = problem(500, f"{type(error).__name__} in {job.probe or job.key}: see the service's log")
+        self._finish(job, "failed", error=value)
+
     def _keep(self, job: ProbeJob, outcome: Done) -> None:
-        try:
-            self._store.probe_results.put(
-                job.key, job.task.probe, job.checkpoint, job.task.request, outcome.result_json, outcome.seconds
-            )
-        except StoreError as error:  # for example, its run was deleted meanwhile; waiting clients still get the result
-            logger.error("job %s: its result could not be stored: %s", job.id, error)
+        put = self._store.probe_results.put
+        self._write(
+            f"job {job.id}: its result",
+            partial(
+                put, job.key, job.task.probe, job.checkpoint, job.task.request, outcome.result_json, outcome.seconds
+            ),
+        )
 
     def _finish(
         self,
@@ -321,10 +335,28 @@ class JobService:
         return ended
 
     def _save(self, job: Job) -> None:
+        update = self._store.jobs.update
+        self._write(
+            f"job {job.id}: its state {job.state}",
+            partial(update, job.id, state=job.state, progress=job.progress, error=job.error),
+        )
+
+    def _write(self, what: str, write: Callable[[], object], *, again: bool = False) -> bool:
+        """Write to the store; what it can't hold now, such as on a full disk, is written later. Waiting clients get it all the same."""
         try:
-            self._store.jobs.update(job.id, state=job.state, progress=job.progress, error=job.error)
+            write()
+        except (NotFoundError, ConflictError) as error:  # for example, its run was deleted meanwhile
+            logger.error("%s could not be stored: %s", what, error)
         except StoreError as error:
-            logger.error("job %s: its state %s could not be stored: %s", job.id, job.state, error)
+            if not again:
+                logger.error("%s could not be stored yet: %s", what, error)
+            self._unwritten.append((what, write))
+            return False
+        return True
+
+    def _write_again(self) -> None:
+        while self._unwritten and self._write(*self._unwritten.popleft(), again=True):
+            pass
 
     def _forget_old(self) -> None:
         for job_id in list(self._jobs):
