@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from iterscope_backend.paper.selection import seeds_of
 from iterscope_backend.seeds import merge, spread
 
 from .conftest import Server
@@ -63,6 +64,32 @@ def test_siblings(server: Server, repeated: list[str]) -> None:
     assert set(runs[repeated[0]]["siblings"]) == set(repeated[1:3])
     assert runs[repeated[3]]["siblings"] == []
     assert set(server.client.get(f"/runs/{repeated[1]}").json()["siblings"]) == {repeated[0], repeated[2]}
+
+
+def test_recorded_runs_without_a_seed_are_no_siblings(server: Server) -> None:
+    """Their settings need not say what their networks are."""
+    store = server.services.store
+    blocks = [{"index": 0, "stage": 0, "is_projection": False}]
+    records = [
+        store.runs.create(
+            {"convention": "pre-activation"},
+            name,
+            None,
+            name,
+            "digits",
+            None,
+            1,
+            blocks,
+            "completed",
+            origin="recorder",
+        )
+        for name in ("one network", "another network")
+    ]
+    runs = {run["id"]: run for run in server.client.get("/runs").json()["runs"]}
+    assert [runs[record.id]["siblings"] for record in records] == [[], []]
+    answer = server.client.get(f"/runs/{records[0].id}/metrics", params={"merge": "seeds"}).json()
+    assert answer["merged"]["runs"] == [records[0].id]
+    assert seeds_of(records[0], store.runs.list()) == [records[0]]
 
 
 def test_merged_curves(server: Server, repeated: list[str]) -> None:

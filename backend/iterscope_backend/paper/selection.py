@@ -73,11 +73,10 @@ def seeds_of(run: RunRecord, records: Iterable[RunRecord]) -> list[RunRecord]:
         records: all runs, sorted newest first.
     """
     found: dict[int | None, RunRecord] = {run.seed: run}
-    if run.configuration:
-        key = (run.dataset, identity(run)[1])
-        for record in records:
-            if record.status == "completed" and record.configuration and (record.dataset, identity(record)[1]) == key:
-                found.setdefault(record.seed, record)
+    key = _seed_group(run)
+    for record in records:
+        if record.status == "completed" and _seed_group(record) == key:
+            found.setdefault(record.seed, record)
     return sorted(found.values(), key=lambda record: (record.seed or 0, record.id))
 
 
@@ -131,9 +130,14 @@ def _check(field: str, name: str) -> None:
 
 def sibling_ids(records: Collection[RunRecord]) -> Mapping[str, list[str]]:
     """For each run, the runs with the same configuration and data set but another seed."""
-    grouped: dict[Any, list[str]] = {}
-    keys = {}
-    for record in records:
-        keys[record.id] = key = (record.dataset, identity(record)[1] if record.configuration else record.id)
-        grouped.setdefault(key, []).append(record.id)
+    grouped: dict[tuple[str, str], list[str]] = {}
+    keys = {record.id: _seed_group(record) for record in records}
+    for id, key in keys.items():
+        grouped.setdefault(key, []).append(id)
     return {id: [other for other in grouped[key] if other != id] for id, key in keys.items()}
+
+
+def _seed_group(record: RunRecord) -> tuple[str, str]:
+    """Equal for runs that differ only in the seed. The settings of a run without a seed, such as a recorded one, need not say all."""
+    known = record.configuration and record.seed is not None
+    return record.dataset, identity(record)[1] if known else record.id
