@@ -1,6 +1,6 @@
 """Jobs of the backend: their state and progress."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -98,6 +98,12 @@ class JobRepository:
             query = query.where(jobs.c.state == state)
         with self._database.read() as connection:
             return [_record(row) for row in connection.execute(query).mappings()]
+
+    def cancelled(self, ids: Iterable[str]) -> set[str]:
+        """Those of these jobs that are cancelled."""
+        query = select(jobs.c.id).where(jobs.c.id.in_(list(ids)), jobs.c.state == "cancelled")
+        with self._database.read() as connection:
+            return set(connection.scalars(query))
 
     def mark_lost(self) -> int:
         """Mark jobs that a stopped service left queued or running as failed. Returns their number. Call it when a service starts.

@@ -439,6 +439,21 @@ def test_a_probe_without_progress_is_ended(make_server: MakeServer) -> None:
         assert worker.process_id not in (stuck, None)
 
 
+def test_a_job_of_another_service_is_followed_and_cancelled(make_server: MakeServer) -> None:
+    with make_server() as server, make_server() as other, ThreadPoolExecutor(1) as pool:
+        job = server.post("/probe/shuffle", **SLOW).json()["id"]
+        at_work(server, job)
+        followed = pool.submit(events, other, job)
+        assert other.client.delete(f"/jobs/{job}").json()["state"] == "cancelled"
+        assert server.until(job, "cancelled", "done")["state"] == "cancelled"
+        assert [name for _, name, _ in followed.result(60)] == ["cancelled"]
+        done = server.post("/probe/early-exit", checkpoint="latest", limit=40, wait=0).json()["id"]
+        key_once_stored_as(server, done, "done")  # the worker is free
+        refused = other.client.delete(f"/jobs/{done}")
+        assert refused.status_code == 409
+        assert "is done: only a queued or running job can be cancelled" in refused.json()["detail"]
+
+
 def test_results_and_jobs_survive_a_restart(make_server: MakeServer) -> None:
     with make_server() as server:
         job = server.post("/probe/drop", checkpoint="latest", limit=40, wait=0).json()["id"]

@@ -95,6 +95,22 @@ def test_several_wait_while_the_queue_is_full_of_others(make_server: Callable[..
         assert server.until(job, "done", "failed")["result"]["epochs"] == [0, 1]
 
 
+def test_a_job_over_several_checkpoints_keeps_its_result(make_server: Callable[..., Any]) -> None:
+    with make_server() as server:
+        kept = store_run(server.home, (0, 1))
+        body = {"checkpoints": f"run:{kept[0].run}/every", "limit": 20, "wait": 0}
+        job = server.post("/probe/early-exit", **body).json()["id"]
+        result = server.until(job, "done", "failed")["result"]
+    with make_server() as server:
+        again = server.client.get(f"/jobs/{job}").json()
+        assert again["result"]["epochs"] == [0, 1]
+        for answer in (*result["answers"], *again["result"]["answers"]):
+            answer["provenance"].pop("cached")
+        assert again["result"] == result
+        server.client.delete(f"/runs/{kept[0].run}")
+        assert "result" not in server.client.get(f"/jobs/{job}").json()
+
+
 @pytest.mark.usefixtures("impatient")
 def test_a_locked_store_is_named_by_a_job_that_needs_it(make_server: Callable[..., Any]) -> None:
     with make_server(queue_size=1) as server:

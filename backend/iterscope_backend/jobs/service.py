@@ -228,8 +228,8 @@ class JobService:
         """Any stored job, including those of earlier processes. Raises iterscope_db.NotFoundError."""
         return self._store.jobs.get(job_id)
 
-    def cancel(self, job: Job) -> None:
-        """Cancel a job: clients see it at once, its worker stops at the next chunk of images."""
+    def cancel(self, job: Job, *, save: bool = True) -> None:
+        """Cancel a job: clients see it at once, its worker stops at the next chunk of images. `save`: whether the store is to be told."""
         with self._changed:
             for queue in (self._queue, self._ahead):
                 if isinstance(job, ProbeJob) and job in queue:
@@ -237,7 +237,8 @@ class JobService:
         if self._finish(job, "cancelled", save=False):
             for worker in self.workers:
                 worker.cancel(job.id)
-            self._save(job)
+            if save:
+                self._save(job)
 
     def _look_after(self) -> None:
         """Cancel jobs that nobody reads any more, because a closed page can't always say so; write what couldn't be stored."""
@@ -247,7 +248,20 @@ class JobService:
             for job in abandoned:
                 logger.info("job %s: nobody has read it for %g s: cancelled", job.id, job.lease)
                 self.cancel(job)
+            self._cancel_as_stored()
             self._write_again()
+
+    def _cancel_as_stored(self) -> None:
+        """Cancel the jobs that another service on the same store was asked to cancel."""
+        with self._changed:
+            ours = {job.id: job for job in self._active.values()}
+        try:
+            cancelled = self._store.jobs.cancelled(ours) if ours else ()
+        except StoreError as error:
+            logger.warning("whether jobs were cancelled elsewhere is not known: %s", error)
+            return
+        for id in cancelled:
+            self.cancel(ours[id], save=False)
 
     def _serve(self, worker: Worker) -> None:
         while (job := self._take(worker)) is not None:

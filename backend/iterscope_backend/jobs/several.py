@@ -15,10 +15,12 @@ from iterscope_backend.jobs.job import Job
 from iterscope_backend.jobs.question import Question
 from iterscope_backend.jobs.service import JobService
 from iterscope_backend.problems import ApiProblem
-from iterscope_db import CheckpointRecord, ProbeResultRecord
+from iterscope_db import CheckpointRecord, JobRecord, NotFoundError, ProbeResultRecord, Store
 
 WATCH_INTERVAL = 0.2
 """Seconds between two looks at a job that another job waits for."""
+SEVERAL = "probes"
+"""The kind of these jobs."""
 LEASE = 10.0
 """Seconds for which a probe goes on after the job that waits for it."""
 
@@ -33,10 +35,35 @@ def over_epochs_value(probe: str, checkpoints: Sequence[CheckpointRecord], answe
     }
 
 
+def kept_answer(store: Store, job: JobRecord) -> dict[str, Any] | None:
+    """The result of a job that `ask_all` started in an earlier process, or of another service; None if a part is no longer stored."""
+    asked = list(
+        zip(job.request["checkpoints"], job.request.get("keys", ()), strict=False)
+    )  # earlier versions kept no keys
+    try:
+        checkpoints = [store.checkpoints.get(id) for id, _ in asked]
+    except NotFoundError:
+        return None
+    stored = [store.probe_results.get(key) for _, key in asked]
+    found = [
+        probe_answer(result.result_json, checkpoint=id, cached=True)
+        for (id, _), result in zip(asked, stored, strict=True)
+        if result is not None
+    ]
+    if not found or len(found) < len(stored):
+        return None
+    return over_epochs_value(job.request["probe"], checkpoints, found)
+
+
 def ask_all(jobs: JobService, questions: Sequence[Question], *, lease: float | None = None) -> Job:
     """One job for the answers to the same question about several checkpoints, one after the other; each is stored. `lease`: as in `ask`."""
     probe = questions[0].probe
-    about = {"checkpoints": [question.checkpoint.id for question in questions], "request": questions[0].request}
+    about = {
+        "probe": probe,
+        "checkpoints": [question.checkpoint.id for question in questions],
+        "request": questions[0].request,
+        "keys": [question.key for question in questions],
+    }
     key = f"{probe} of {', '.join(question.key for question in questions)}"
 
     def work(progress: Progress) -> Mapping[str, Any]:
@@ -46,7 +73,7 @@ def ask_all(jobs: JobService, questions: Sequence[Question], *, lease: float | N
         return over_epochs_value(probe, [question.checkpoint for question in questions], answers)
 
     jobs.room_aside()
-    return jobs.start_aside("probes", key, about, work, shared=True, lease=lease)
+    return jobs.start_aside(SEVERAL, key, about, work, shared=True, lease=lease)
 
 
 def _one_of_several(jobs: JobService, question: Question, done: float, share: float, progress: Progress) -> bytes:

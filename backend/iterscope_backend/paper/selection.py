@@ -6,7 +6,6 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from iterscope.datasets.registry import check_dataset_name
 from iterscope.errors import DatasetError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -12,13 +13,18 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from iterscope_backend.answers import json_answer, probe_answer, raw_answer
 from iterscope_backend.dependencies import ServicesDep
 from iterscope_backend.encoding import encode, written
+from iterscope_backend.jobs.job import FINAL
 from iterscope_backend.jobs.job import Job as LiveJob
+from iterscope_backend.jobs.several import SEVERAL, kept_answer
 from iterscope_backend.problems import ApiProblem, StreamOver, documented, problem_response
 from iterscope_backend.schemas.jobs import Job
 from iterscope_backend.services import Services
 from iterscope_db import JobRecord
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+STORE_INTERVAL = 1.0
+"""Seconds between two looks at the job of another service."""
 
 
 def _find(services: ServicesDep, id: str) -> LiveJob | JobRecord:
@@ -38,6 +44,9 @@ def job_value(services: Services, job: LiveJob | JobRecord) -> dict[str, Any]:
             value["result"] = written(result)
         elif (partial := job.partial()) is not None:
             value["partial"] = written(partial)
+    elif job.state == "done" and job.kind == SEVERAL:
+        if (kept := kept_answer(services.store, job)) is not None:
+            value["result"] = kept
     elif job.state == "done" and job.key is not None and (stored := services.store.probe_results.get(job.key)):
         value["result"] = written(probe_answer(stored.result_json, checkpoint=stored.checkpoint_id, cached=True))
     return value
@@ -70,6 +79,8 @@ def cancel_job(services: ServicesDep, job: FoundJob) -> Response:
     """Cancel a job. The state changes at once; the worker stops at its next chunk of images. Other clients waiting for it are notified."""
     if isinstance(job, LiveJob):
         services.jobs.cancel(job)
+    elif job.state not in FINAL:  # another service runs it, and sees in the store that it is cancelled
+        job = services.store.jobs.update(job.id, state="cancelled")
     if job.state != "cancelled":
         raise ApiProblem(409, f"job {job.id} is {job.state}: only a queued or running job can be cancelled")
     return json_answer(job_value(services, job))
@@ -98,6 +109,9 @@ async def events(
     With the header Last-Event-ID, the stream continues after that event.
     """
     if not isinstance(job, LiveJob):
+        while job.state not in FINAL:  # another service runs it
+            await asyncio.sleep(STORE_INTERVAL)
+            job = await run_in_threadpool(services.jobs.record, job.id)
         yield await _final_event(services, job, event_id=after + 1)
         return
     async for event in job.follow(after):
