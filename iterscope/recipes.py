@@ -11,14 +11,17 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from iterscope.architectures import ArchitectureConfiguration, architecture_configuration
+from iterscope.arguments import shown
 from iterscope.datasets.records import AUGMENTATIONS, Augmentation
-from iterscope.datasets.registry import check_dataset_name
+from iterscope.datasets.registry import IMAGE_SIZES, check_dataset_name
 from iterscope.errors import ConfigurationError, InvalidInput
 from iterscope.schedules import OneCycle, Piecewise, Schedule, schedule_from
 
 Precision = Literal["auto", "bfloat16", "float32"]
 # The paper's text, "0.00001 until 240 and 0.000011 afterwards", is garbled: one constant tail is our reading.
 _RESNET110 = Piecewise(((80, 0.1), (120, 0.01), (200, 0.001), (300, 0.00001)))
+MOST = 2**31 - 1
+"""The largest whole number in a training configuration: what the store's columns hold."""
 PRECISIONS: tuple[Precision, ...] = ("auto", "bfloat16", "float32")
 
 
@@ -69,18 +72,18 @@ class TrainingConfiguration:
 
     def validate(self) -> TrainingConfiguration:
         """Return self, or raise `ConfigurationError` naming the first invalid field and the remedy."""
-        for name, least in (
-            ("image_size", 8),
-            ("epochs", 1),
-            ("batch_size", 2),
-            ("seed", 0),
-            ("log_samples", 1),
-            ("log_every", 1),
-            ("checkpoint_every", 1),
+        for name, least, most in (
+            ("image_size", *IMAGE_SIZES),
+            ("epochs", 1, MOST),
+            ("batch_size", 2, MOST),
+            ("seed", 0, MOST),
+            ("log_samples", 1, MOST),
+            ("log_every", 1, MOST),
+            ("checkpoint_every", 1, MOST),
         ):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 2**31:
-                raise ConfigurationError(f"{name} is {value!r}: it must be a whole number of at least {least}")
+            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+                raise ConfigurationError(f"{name} is {shown(value)}: it must be a whole number from {least} to {most}")
         for name, least_number, below in (("momentum", 0.0, 1.0), ("weight_decay", 0.0, math.inf)):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not least_number <= value < below:

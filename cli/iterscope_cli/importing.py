@@ -51,6 +51,20 @@ class ImportOptions:
         }
 
 
+ANSWERS = {
+    "dataset": "--data",
+    "preset": "--preset",
+    "image_size": "--image-size",
+    "class_names": "--classes",
+    "architecture": "--architecture",
+    "mean": "--mean",
+    "std": "--std",
+    "max_value": "--max-value",
+    "table": "--table",
+}
+"""Fields of `ImportOptions` that say what a checkpoint of Iterscope records, and their options."""
+
+
 def class_names_from(text: str) -> tuple[str, ...]:
     """The names in a file (one a line, or JSON: a list, or a table by output), or separated by commas; names with commas are in quotes."""
     given = text.removeprefix("@")
@@ -108,6 +122,10 @@ def import_file(home: Path, file: Path, options: ImportOptions, *, as_json: bool
 
     factory = None if options.factory is None else Factory.here(options.factory, str(Path.cwd()))
     if is_checkpoint(file) and (factory is None or options.dataset is None):
+        if given := [option for field, option in ANSWERS.items() if getattr(options, field) is not None]:
+            raise CommandError(
+                f"{file} is a checkpoint of Iterscope, which records this itself: leave out {', '.join(given)}"
+            )
         import_checkpoint(home, file, options.name, factory, as_json=as_json)
     else:
         import_foreign(home, file, options, factory, as_json=as_json)

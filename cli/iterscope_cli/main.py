@@ -74,9 +74,11 @@ def up(
 @app.command()
 def train(
     recipe: Annotated[
-        str,
-        typer.Option(help="Recipe: demo, quick, resnet110, single-representation, average-pooling, max-pooling, wide."),
-    ] = "demo",
+        str | None,
+        typer.Option(
+            help="Recipe: demo, quick, resnet110, single-representation, average-pooling, max-pooling, wide. Default: demo."
+        ),
+    ] = None,
     architecture: Annotated[
         str | None,
         typer.Option(help="Network: resnet56, resnet110, single-representation, avg-pooling, max-pooling, wide, …"),

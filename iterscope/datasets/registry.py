@@ -15,6 +15,8 @@ from iterscope.datasets.records import Dataset
 from iterscope.errors import DatasetError
 
 DATASET_NAMES = ("digits", "digit-pairs", "cifar10", "cifar100")
+IMAGE_SIZES = (8, 1024)
+"""The smallest and the largest height and width of images, in pixels."""
 OFFLINE = ("digits", "digit-pairs")
 """Made from data that ships with Iterscope."""
 FOLDER_PREFIX = "folder:"
@@ -89,8 +91,9 @@ def load_dataset(
         DatasetError: the data set is unknown, missing or unreadable; the message names the remedy.
     """
     check_dataset_name(name)
-    if isinstance(image_size, bool) or not isinstance(image_size, int) or not 8 <= image_size <= 1024:
-        raise DatasetError(f"image_size is {image_size!r}: it must be a whole number of pixels from 8 to 1024")
+    least, most = IMAGE_SIZES
+    if isinstance(image_size, bool) or not isinstance(image_size, int) or not least <= image_size <= most:
+        raise DatasetError(f"image_size is {image_size!r}: it must be a whole number of pixels from {least} to {most}")
     if interpolation not in RESAMPLING:
         raise DatasetError(f"interpolation is {interpolation!r}: it must be one of {', '.join(RESAMPLING)}")
     folder = (default_home() if home is None else Path(home)) / "datasets"

@@ -53,9 +53,33 @@ def test_a_failing_run_ends_with_1(tmp_path: Path) -> None:
     assert "/nowhere does not exist" in result.stderr
 
 
-def test_resuming_takes_no_other_configuration(home: Path) -> None:
-    result = invoke("train", "--resume=r1", "--epochs=3", f"--home={home}")
-    assert "a resumed run keeps its configuration (run r1): leave out epochs" in str(result.exception)
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--epochs=3"], "epochs"),
+        (["--recipe=demo"], "recipe"),
+        (["--name=other", "--seed=1"], "name, seed"),
+        (["--seeds=2"], "seeds"),
+    ],
+)
+def test_resuming_takes_no_other_configuration(home: Path, options: list[str], named: str) -> None:
+    result = invoke("train", "--resume=r1", *options, f"--home={home}")
+    assert f"a resumed run keeps its name and configuration (run r1): leave out {named}" in str(result.exception)
+
+
+def test_a_diverging_run_is_printed_as_json(tmp_path: Path) -> None:
+    steps = '--set=schedule={"kind": "piecewise", "steps": [[1, 1e18]]}'
+    result = invoke("train", *TINY, steps, "--json", f"--home={tmp_path}")
+    assert result.exit_code == 1
+    run = json.loads(result.stdout, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))["run"]
+    assert run["latest"]["train_loss"] in (None, "Infinity")
+    assert run["error"].endswith("training diverged; lower the learning rate (schedule)")
+
+
+def test_no_run_is_made_if_one_of_its_seeds_cannot_be_used(tmp_path: Path) -> None:
+    result = invoke("train", *TINY, f"--seed={2**31 - 1}", "--seeds=2", f"--home={tmp_path}")
+    assert "seed is 2147483648: it must be a whole number from 0 to 2147483647" in str(result.exception)
+    assert not (tmp_path / "iterscope.sqlite3").exists()
 
 
 @pytest.mark.parametrize("probe", ["block-metrics", "drop", "unroll", "early-exit", "borderline", "shuffle"])

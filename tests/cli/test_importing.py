@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 import torch
 
+import iterscope as it
 from iterscope.architectures import ForeignConfiguration, build_foreign
+from iterscope.datasets import load_dataset
 from iterscope.errors import CheckpointError, DatasetError
 from iterscope_cli.errors import CommandError
 from iterscope_cli.importing import class_names_from, three_numbers
@@ -32,6 +34,30 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     named = {name.replace("projection", "downsample"): tensor for name, tensor in model.state_dict().items()}
     torch.save({"state_dict": named, "epoch": 4}, file)
     return file
+
+
+@pytest.mark.parametrize(
+    ("option", "named"),
+    [
+        ("--data=digits", "--data"),
+        ("--preset=nonsense", "--preset"),
+        ("--image-size=99", "--image-size"),
+        ("--classes=a,b", "--classes"),
+        ("--architecture=resnet8", "--architecture"),
+        ("--mean=0.5", "--mean"),
+        ("--std=0.5", "--std"),
+        ("--max-value=255", "--max-value"),
+        ("--table=ema", "--table"),
+    ],
+)
+def test_a_checkpoint_of_iterscope_takes_no_answers(tmp_path: Path, option: str, named: str) -> None:
+    file = tmp_path / "mine.safetensors"
+    data = load_dataset("digits")
+    it.save_checkpoint(file, it.build("resnet8", stem_width=4, widths=(4, 8, 8)), dataset=data.reference)
+    result = invoke("import", str(file), option, f"--home={tmp_path / 'home'}")
+    assert isinstance(result.exception, CommandError)
+    assert f"is a checkpoint of Iterscope, which records this itself: leave out {named}" in str(result.exception)
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_network_of_elsewhere_is_imported_and_probed(weights: Path, tmp_path: Path) -> None:

@@ -190,6 +190,16 @@ def test_the_heartbeat_writes_progress(store: Store, configure: Configure) -> No
     assert store.runs.get(run.id).heartbeat_at > run.heartbeat_at
 
 
+def test_the_heartbeat_goes_on_after_an_error(store: Store, configure: Configure) -> None:
+    run = create_run(store, configure(), recipe=None, name=None, worker="w")
+    logger = StoreLogger(store, run.id, "w", Path())
+    with Heartbeat(store, run.id, "w", logger, seconds=0.05):
+        logger.progress_now = {"fraction": object()}  # no JSON
+        time.sleep(0.3)
+        logger.progress_now = {"fraction": 0.5}
+        assert _within(2, lambda: (store.runs.get(run.id).progress or {}).get("fraction") == 0.5)
+
+
 def test_a_run_taken_over_by_another_is_let_go(store: Store, configure: Configure) -> None:
     run = create_run(store, configure(), recipe=None, name=None, worker="w")
     with Heartbeat(store, run.id, "w", StoreLogger(store, run.id, "w", Path()), seconds=0.05) as heartbeat:

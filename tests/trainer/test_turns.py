@@ -74,6 +74,22 @@ def test_an_interruption_that_a_training_passes_on_ends_the_others() -> None:
         next(other)
 
 
+def test_an_error_of_one_training_is_raised_when_the_others_have_ended() -> None:
+    ended = []
+
+    def training(number: int) -> Steps[int]:
+        for _ in range(number):
+            yield
+        if number == 1:
+            raise ValueError("one")
+        ended.append(number)
+        return number
+
+    with pytest.raises(ValueError, match="one"):
+        in_turns([training(number) for number in range(4)], CPU)
+    assert ended == [0, 2, 3]
+
+
 @pytest.mark.training
 def test_seeds_in_turns_are_the_seeds_alone(tmp_path: Path, digits: Dataset, configure: Configure) -> None:
     each = [configure(epochs=2, seed=seed) for seed in (0, 1, 2)]
@@ -122,5 +138,5 @@ def test_the_command_trains_several_seeds(tmp_path: Path, capsys: pytest.Capture
     assert "seed 4: epoch   1" in said
     with pytest.raises(TrainingError, match="seeds is 0: give a number of runs from 1 to 16"):
         train_now(tmp_path, recipe="quick", overrides={}, seeds=0)
-    with pytest.raises(TrainingError, match="seeds is 2, but a resumed run"):
+    with pytest.raises(TrainingError, match=r"a resumed run keeps its name and configuration.*leave out recipe, seeds"):
         train_now(tmp_path, recipe="quick", overrides={}, seeds=2, resume=runs[0].id)

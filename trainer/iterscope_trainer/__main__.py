@@ -98,7 +98,7 @@ def _overrides(options: argparse.Namespace) -> dict[str, Any]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m iterscope_trainer", description=__doc__)
-    parser.add_argument("--recipe", default="demo", help="recipe to start from, such as paper or quick (default: demo)")
+    parser.add_argument("--recipe", help="recipe to start from, such as paper or quick (default: demo)")
     parser.add_argument(
         "--architecture", help="resnet110, resnet110-shared-ubn, single-representation, avg-pooling, wide, …"
     )

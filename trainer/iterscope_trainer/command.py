@@ -14,6 +14,7 @@ import torch
 
 from iterscope.errors import ConfigurationError
 from iterscope.recipes import training_configuration
+from iterscope.tables import plain
 from iterscope_db import RunRecord, Store, open_store, process_name
 from iterscope_guard.text import one_line, visible
 from iterscope_trainer.console import ConsoleLogger, progress_display
@@ -31,7 +32,7 @@ EXIT_CODES = {"completed": 0, "interrupted": 130, "cancelled": 130}
 def train_now(
     home: Path,
     *,
-    recipe: str,
+    recipe: str | None,
     overrides: dict[str, Any],
     name: str | None = None,
     resume: str | None = None,
@@ -42,22 +43,23 @@ def train_now(
 ) -> int:
     """Train one run with a progress bar, or one for each of several seeds, which take turns step by step.
 
+    recipe: None for the demo. resume: the id of a run to continue, which keeps its recipe, name and configuration.
     Returns 0 if all completed, 130 if one was stopped, and 1 if one failed.
     """
     worker = process_name("train")
     if not 1 <= seeds <= MOST_SEEDS:
         raise TrainingError(f"seeds is {seeds}: give a number of runs from 1 to {MOST_SEEDS}")
-    if resume is not None and seeds > 1:
+    fixed = {"recipe": recipe, "name": name, "seeds": seeds if seeds > 1 else None} | overrides
+    if resume is not None and (given := [field for field, value in fixed.items() if value is not None]):
         raise TrainingError(
-            f"seeds is {seeds}, but a resumed run (run {resume}) keeps its seed: resume one run after the other"
+            f"a resumed run keeps its name and configuration (run {resume}): leave out {', '.join(given)}"
         )
-    if resume is not None and overrides:
-        raise TrainingError(f"a resumed run keeps its configuration (run {resume}): leave out {', '.join(overrides)}")
     chosen = choose_device(device)
+    recipe = recipe or "demo"
     configuration = training_configuration(recipe, **overrides)
+    each = [replace(configuration, seed=configuration.seed + more).validate() for more in range(seeds)]
     with open_store(os.environ.get("ITERSCOPE_DATABASE_URL") or home) as store, StopSignal() as stop:
         if resume is None:
-            each = [replace(configuration, seed=configuration.seed + more) for more in range(seeds)]
             records = [create_run(store, one, recipe=recipe, name=name, worker=worker) for one in each]
         else:
             records = [take_up(store, resume, worker)]
@@ -77,7 +79,7 @@ def _told(outcome: Outcome, *, as_json: bool) -> int:
     run, result = outcome.run, outcome.result
     checkpoint = None if result is None or result.checkpoint is None else str(result.checkpoint)
     if as_json:
-        print(json.dumps({"run": run.to_dict(), "checkpoint": checkpoint}))
+        print(json.dumps(plain({"run": run.to_dict(), "checkpoint": checkpoint}), allow_nan=False))
     if run.status == "failed":
         print(f"error: run {run.id}: {visible(str(run.error))}", file=sys.stderr)
     elif run.status == "completed":

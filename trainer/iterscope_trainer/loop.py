@@ -256,7 +256,9 @@ class Training:
             ("epoch_seconds", None): position.seconds,
         }
         self.logger.log_epoch(epoch, arrays, scalars)
+        precision = self.configuration.precision
+        other = "" if precision == "float32" else f" or use precision float32 instead of {precision}"
         raise DivergenceError(
             f"the loss became {position.loss_sum} in epoch {epoch}, at learning rate {rate:g}: training diverged; "
-            f"lower the learning rate (schedule) or use precision float32 instead of {self.configuration.precision}"
+            f"lower the learning rate (schedule){other}"
         )

@@ -21,13 +21,12 @@ from iterscope.errors import InvalidInput
 from iterscope.evaluation import evaluation
 from iterscope.preprocessing import Preprocessing
 from iterscope.probes.survey_log import LabelledImages
+from iterscope.recipes import MOST
 from iterscope.recognition import foreign_model, recognise
 from iterscope_trainer.errors import TrainingError
 
 _KNOWN = re.compile(r"(?:(train(?:ing)?|val(?:id(?:ation)?)?|eval)[_/. -])?(loss|acc(?:uracy)?)", re.IGNORECASE)
 """Names of values that the pages know, as training loops write them: loss, val_acc, train/loss, eval_accuracy."""
-MOST = 2**31 - 1
-"""The largest number of epochs or images that the store can hold."""
 Data = Dataset | Mapping[str, LabelledImages]
 """A data set of Iterscope; or images with labels for "train", "validation" or both."""
 

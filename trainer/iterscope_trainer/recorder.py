@@ -23,12 +23,12 @@ from iterscope.datasets import Dataset, default_home
 from iterscope.errors import InvalidInput
 from iterscope.own_networks import own_network
 from iterscope.probes.survey_log import logged_survey
+from iterscope.recipes import MOST
 from iterscope.recognition import foreign_model, recognise
 from iterscope_db import RECORDED, RunRecord, Store, open_store, process_name
 from iterscope_trainer.errors import TrainingError
 from iterscope_trainer.metric_logger import Scalars, TrainingProgress
 from iterscope_trainer.recorded import (
-    MOST,
     Data,
     count,
     json_values,

@@ -117,7 +117,7 @@ class Heartbeat:
             except (NotFoundError, ConflictError) as error:
                 self.lost = str(error)
                 return
-            except StoreError as error:  # training continues while the store is temporarily unavailable
+            except Exception as error:  # training continues, for example while the store is temporarily unavailable
                 logger.warning("the heartbeat of run %s could not be stored: %s", self._run, error)
 
     def _beat(self) -> None:

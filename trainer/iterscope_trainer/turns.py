@@ -25,11 +25,12 @@ def taken(steps: Steps[Ended]) -> Ended:
 def in_turns(trainings: Sequence[Steps[Ended]], device: torch.device) -> list[Ended]:
     """Take one step of each in turn until all have ended; what came out of each, in their order.
 
-    A KeyboardInterrupt between two steps is thrown into all of them.
+    An error of one is raised when the others have ended. A KeyboardInterrupt between two steps is thrown into all of them.
     """
     places: list[AbstractContextManager[Any]] = [_stream(device) for _ in trainings]
     left = dict(enumerate(trainings))
     found: dict[int, Ended] = {}
+    errors: list[Exception] = []
     try:
         while left:
             for at, steps in list(left.items()):
@@ -39,6 +40,9 @@ def in_turns(trainings: Sequence[Steps[Ended]], device: torch.device) -> list[En
                     except StopIteration as ended:
                         found[at] = ended.value
                         del left[at]
+                    except Exception as error:
+                        errors.append(error)
+                        del left[at]
     except KeyboardInterrupt:
         for at, steps in left.items():
             try:
@@ -47,8 +51,10 @@ def in_turns(trainings: Sequence[Steps[Ended]], device: torch.device) -> list[En
                 found[at] = ended.value
             except KeyboardInterrupt:
                 continue
-        if len(found) < len(trainings):
+        if len(found) + len(errors) < len(trainings):
             raise
+    if errors:
+        raise errors[0]
     return [found[at] for at in range(len(trainings))]
 
 
