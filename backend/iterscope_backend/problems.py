@@ -21,6 +21,8 @@ from iterscope_db import ConflictError, InconsistentError, NotFoundError, StoreE
 
 logger = logging.getLogger("iterscope.backend")
 
+EXPECTED = "Input should be "
+"""How pydantic begins to say what a value should be."""
 MEDIA_TYPE = "application/problem+json"
 
 TITLES = {
@@ -116,25 +118,55 @@ async def _expected(_request: Request, error: Exception) -> Response:
 
 async def _validation(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [(".".join(str(part) for part in entry["loc"]), _sentence(entry)) for entry in error.errors()]
+    by_field: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in error.errors():
+        by_field.setdefault(_field(entry, error.body), []).append(entry)
+    errors = [(field, _sentence(entries)) for field, entries in by_field.items()]
     if any(entry["type"] == "json_invalid" for entry in error.errors()):
         return problem_response(problem(400, "the body is not JSON: " + errors[0][1], errors))
     summary = "; ".join(f"{field}: {message}" for field, message in errors[:3])
     return problem_response(problem(422, summary + ("; …" if len(errors) > 3 else ""), errors))
 
 
-def _sentence(entry: Mapping[str, Any]) -> str:
-    """Pydantic's message with the value, shortened if it is long; for malformed JSON, the position."""
+def _field(entry: Mapping[str, Any], body: Any) -> str:
+    """Where the error is, without pydantic's names of the kinds that a field may have: these are no part of the body."""
+    first, *rest = entry["loc"]
+    if first != "body" or entry["type"] == "json_invalid":
+        return ".".join(map(str, entry["loc"]))
+    parts, value = [first], body
+    for at, part in enumerate(rest, start=1):
+        if isinstance(value, list | dict) and part in (value if isinstance(value, dict) else range(len(value))):
+            parts.append(part)
+            value = value[part]
+        elif entry["type"] == "missing" and at == len(rest):
+            parts.append(part)
+    return ".".join(map(str, parts))
+
+
+def _sentence(entries: Sequence[Mapping[str, Any]]) -> str:
+    """What is wrong with a field, with its value. One of several kinds has an entry for each: the most specific messages are kept."""
+    messages = list(dict.fromkeys(_message(entry) for entry in entries))
+    specific = [message for message in messages if not message.startswith(EXPECTED)]
+    kinds = EXPECTED + " or ".join(message.removeprefix(EXPECTED) for message in messages)
+    return ("; ".join(specific) or kinds) + _value(entries[-1])
+
+
+def _message(entry: Mapping[str, Any]) -> str:
+    """Pydantic's message; for malformed JSON, with the position."""
     message = str(entry.get("msg", "is not valid"))
     if entry["type"] == "json_invalid":
         return f"{(entry.get('ctx') or {}).get('error', message)} at character {entry['loc'][-1]}"
+    return "unknown field: " + message if entry["type"] == "extra_forbidden" else message
+
+
+def _value(entry: Mapping[str, Any]) -> str:
+    """The value that is wrong, shortened if it is long."""
     value = entry.get("input")
-    if entry["type"] == "extra_forbidden":
-        return "unknown field: " + message
-    if entry["type"] != "missing" and isinstance(value, str | int | float | bool | type(None)):
-        shown = repr(value)
-        return f"{message}, got {shown if len(shown) <= 60 else shown[:57] + '…'}"
-    return message
+    told = isinstance(value, str | int | float | bool | type(None))
+    if not told or entry["type"] in ("missing", "json_invalid", "extra_forbidden"):
+        return ""
+    shown = repr(value)
+    return f", got {shown if len(shown) <= 60 else shown[:57] + '…'}"
 
 
 async def _http(_request: Request, error: Exception) -> Response:

@@ -60,11 +60,13 @@ def export_curves(home: Path, run: str, output: Path | None, format: str) -> Non
     if output is None:
         print(text, end="")
         return
+    target = output / f"{run}.{format}" if output.is_dir() else output
     try:
-        output.write_text(text)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
     except OSError as error:
-        raise CommandError(f"{output} can't be written: {error.strerror}") from error
-    print(output)
+        raise CommandError(f"{target} can't be written: {error.strerror}") from error
+    print(target)
 
 
 def _csv(series: list[dict[str, Any]], scalars: list[dict[str, Any]]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from iterscope_cli.errors import CommandError
 from iterscope_cli.output import print_json, print_table, progress_bar, say
-from iterscope_cli.store import database
+from iterscope_cli.store import database, exists
 
 if TYPE_CHECKING:
     from iterscope.architectures.factory import Factory
@@ -69,7 +69,8 @@ def class_names_from(text: str) -> tuple[str, ...]:
     """The names in a file (one a line, or JSON: a list, or a table by output), or separated by commas; names with commas are in quotes."""
     given = text.removeprefix("@")
     try:
-        content = Path(given).read_text(encoding="utf-8-sig") if text.startswith("@") or _is_file(given) else None
+        is_file = text.startswith("@") or (exists(Path(given)) and Path(given).is_file())
+        content = Path(given).read_text(encoding="utf-8-sig") if is_file else None
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"--classes {text}: the file can't be read as text ({error})") from error
     if content is None:
@@ -79,13 +80,6 @@ def class_names_from(text: str) -> tuple[str, ...]:
     else:
         names = [line.strip() for line in content.splitlines() if line.strip()]
     return tuple(names)
-
-
-def _is_file(name: str) -> bool:
-    try:
-        return Path(name).is_file()
-    except (OSError, ValueError):  # the names of a thousand classes are no path
-        return False
 
 
 def _names_in_json(text: str, content: str) -> list[str]:
@@ -120,6 +114,8 @@ def import_file(home: Path, file: Path, options: ImportOptions, *, as_json: bool
     from iterscope.architectures.factory import Factory
     from iterscope.checkpoints import is_checkpoint
 
+    if not exists(file):
+        raise CommandError(f"file {file} does not exist")
     factory = None if options.factory is None else Factory.here(options.factory, str(Path.cwd()))
     if is_checkpoint(file) and (factory is None or options.dataset is None):
         if given := [option for field, option in ANSWERS.items() if getattr(options, field) is not None]:
@@ -166,8 +162,6 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, factory: Fact
     from iterscope_backend.imports.storing import ImportedNetwork, take_checkpoint
     from iterscope_db import open_store
 
-    if not file.exists():
-        raise CommandError(f"file {file} does not exist")
     if options.dataset is not None:
         check_dataset_name(options.dataset)
     remove_strays(home)

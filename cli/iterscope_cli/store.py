@@ -22,13 +22,21 @@ def database(home: Path) -> str | Path:
     return os.environ.get("ITERSCOPE_DATABASE_URL") or home
 
 
+def exists(path: Path) -> bool:
+    """Whether there is such a file or folder; `Path.exists` raises for a text that is too long for a path."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def checkpoint_named(home: Path, name: str) -> tuple[Path, CheckpointRecord | None]:
     """The file of a checkpoint by path, checkpoint id, run id (the run's newest checkpoint), or "latest", and its record in the store.
 
     The record is None for a path. Raises CommandError if there is no such checkpoint.
     """
-    if Path(name).is_file():
-        return Path(name), None
+    if exists(path := Path(name)) and path.is_file():
+        return path, None
     if os.sep in name or name.endswith(".safetensors"):
         raise CommandError(f"checkpoint file {name} does not exist")
     from iterscope_db import NotFoundError, open_store

@@ -107,6 +107,8 @@ def start_all(home: Path, given: Addresses, *, demo: bool) -> int:
 
 def _checked(given: Addresses) -> str | None:
     """The services' token, or None. Raises CommandError for an option that can't be used, before anything starts."""
+    if given.port == given.backend_port != 0:
+        raise CommandError(f"--port and --backend-port are both {given.port}: give two ports, or 0 for any free one")
     try:
         token = choose_token(given.host, given.token)
         Access(given.host, given.allowed_hosts, given.allowed_origins, token)

@@ -73,6 +73,30 @@ def test_requests_that_are_wrong_by_themselves(server: Server, probe: str, field
 
 
 @pytest.mark.parametrize(
+    ("probe", "fields", "errors"),
+    [
+        ("drop", {"blocks": "all"}, {"body.blocks": "Input should be 'each' or a valid list, got 'all'"}),
+        ("unroll", {"scale": "x"}, {"body.scale": "Input should be a valid number or 'auto', got 'x'"}),
+        ("plan", {"plan": 5}, {"body.plan": "Input should be a valid list or a valid string, got 5"}),
+        ("plan", {"plan": "0..x"}, {
+            "body.plan": "can't read '0..x' in the plan: write 3, 0..26, 3@0.5 (scale) or 26@0.1x20 (repetition), got '0..x'",
+        }),
+        ("drop", {"blocks": [["a"]]}, {
+            "body.blocks": "Input should be 'each'", "body.blocks.0.0": "Input should be a valid integer, got 'a'",
+        }),
+        ("unroll", {"borderline": {"threshold": "a"}}, {"body.borderline.threshold": "Input should be a valid number, got 'a'"}),
+        ("plan", {}, {"body.plan": "Field required"}),
+    ],
+)  # fmt: skip
+def test_a_field_of_several_kinds_is_named_once(
+    server: Server, probe: str, fields: dict[str, Any], errors: dict[str, str]
+) -> None:
+    value = problem(server.post(f"/probe/{probe}", **{"checkpoint": "latest"} | fields), 422)
+    assert {entry["field"]: entry["message"] for entry in value["errors"]} == errors
+    assert len(value["errors"]) == len(errors)
+
+
+@pytest.mark.parametrize(
     ("probe", "fields", "words"),
     [
         ("drop", {"blocks": [[60]]}, ["block 60 is out of range", "0 to 8"]),

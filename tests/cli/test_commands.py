@@ -234,9 +234,22 @@ def test_curves_are_exported_as_csv_and_json(trained_home: Path, tmp_path: Path)
     assert document["run"]["id"] == run
 
 
+def test_curves_are_exported_into_a_folder(trained_home: Path, tmp_path: Path) -> None:
+    run = answer("runs", "list", f"--home={trained_home}")["runs"][0]["id"]
+    for output, file in (
+        (tmp_path, tmp_path / f"{run}.csv"),
+        (tmp_path / "new" / "my.csv", tmp_path / "new" / "my.csv"),
+    ):
+        result = invoke("export", run, f"--output={output}", f"--home={trained_home}")
+        assert (result.exit_code, result.stdout.strip()) == (0, str(file))
+        assert file.read_text().startswith("metric,split,epoch,block,value\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["probe", "drop", "x" * 300], "is not a checkpoint file, and not the id of a checkpoint"),
+        (["import", "x" * 300, "--data=digits"], "does not exist"),
         (["export", "rnothing"], "run rnothing does not exist"),
         (["export", "rnothing", "--format=xml"], "format 'xml' is unknown: choose csv, json, tensorboard or wandb"),
         (["export", "c123"], "name the target file or folder with --output"),

@@ -69,6 +69,12 @@ def gone(processes: list[psutil.Process]) -> bool:
     return not alive
 
 
+def test_two_servers_on_one_port_are_refused(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["up", "--port=8050", "--backend-port=8050", f"--home={tmp_path / 'home'}"])
+    assert "--port and --backend-port are both 8050: give two ports, or 0 for any free one" in str(result.exception)
+    assert not (tmp_path / "home").exists()
+
+
 def test_up_starts_all_and_a_signal_stops_all(tmp_path: Path) -> None:
     with up(tmp_path, "--port=0", "--backend-port=0") as process:
         page, backend = addresses(process)
