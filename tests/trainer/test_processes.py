@@ -134,5 +134,5 @@ def test_bad_input_is_one_line(
 ) -> None:
     from iterscope_trainer.__main__ import main
 
-    assert main(["--recipe=quick", f"--home={home}", *arguments]) == 1
+    assert main([f"--home={home}", *arguments]) == 1
     assert message in capsys.readouterr().err
