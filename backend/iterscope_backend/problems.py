@@ -131,7 +131,7 @@ async def _validation(_request: Request, error: Exception) -> Response:
 def _field(entry: Mapping[str, Any], body: Any) -> str:
     """Where the error is, without pydantic's names of the kinds that a field may have: these are no part of the body."""
     first, *rest = entry["loc"]
-    if first != "body" or entry["type"] == "json_invalid":
+    if first != "body" or not isinstance(body, list | dict) or entry["type"] == "json_invalid":  # a form has no kinds
         return ".".join(map(str, entry["loc"]))
     parts, value = [first], body
     for at, part in enumerate(rest, start=1):

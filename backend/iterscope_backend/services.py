@@ -91,7 +91,7 @@ class Services:
         if name is None and wanted.reference is None:
             raise ApiProblem(
                 422,
-                f"checkpoint {checkpoint.id} doesn't record its data set: name one (dataset, or --dataset)",
+                f"checkpoint {checkpoint.id} doesn't record its data set: name a data set (dataset, or --dataset)",
                 errors=[(field, "is required for this checkpoint")],
             )
         return wanted
