@@ -85,7 +85,7 @@ class CheckpointImages:
         train, validation = (split.with_normalisation(mean, std) for split in (data.train, data.validation))
         return replace(data, train=train, validation=validation)
 
-    def normalisation(self, data: Dataset) -> tuple[Channels, Channels]:
+    def normalisation(self, data: Dataset | DatasetReference) -> tuple[Channels, Channels]:
         """Mean and standard deviation per channel with which these images are given to the network."""
         known = self.preprocessing or self.reference or data
         return known.mean, known.std

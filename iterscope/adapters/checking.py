@@ -258,7 +258,7 @@ def example_for(model: nn.Module, example: Tensor | None, first: int | None = No
     tried |= {} if stated is None else {stated: None}
     refusal: BaseException | None = None
     for shape in tried:
-        noise = torch.randn(2, *shape, generator=torch.Generator().manual_seed(0))
+        noise = torch.randn(2, *shape, generator=torch.Generator().manual_seed(0), device="cpu")
         noise = noise if weight is None else noise.to(weight)
         try:
             model_logits(model, noise)

@@ -29,11 +29,11 @@ def balanced(labels: Tensor, limit: int | None, seed: int) -> Tensor:
         labels: (N,) int64.
         limit: None for all of them.
     """
-    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
+    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed), device="cpu")
     turn = torch.empty_like(order)
     for each in range(int(labels.max()) + 1):
         members = labels[order] == each
-        turn[members] = torch.arange(int(members.sum()))
+        turn[members] = torch.arange(int(members.sum()), device="cpu")
     chosen = order[turn.argsort(stable=True)][: len(order) if limit is None else limit]
     return chosen.sort().values
 

@@ -6,7 +6,6 @@ deep network. With batch statistics it does what it does in the first training s
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from torch import Tensor, nn
 
 from iterscope.chain import ResidualChain
 from iterscope.chunks import Progress
+from iterscope.copies import copy_of
 from iterscope.errors import ConfigurationError
 from iterscope.evaluation import evaluation
 from iterscope.inputs import Images, Labels, as_chain, check_fit, read_inputs
@@ -84,7 +84,7 @@ def batch_statistics(
 @contextmanager
 def _in_batches(chain: ResidualChain) -> Iterator[ResidualChain]:
     """A copy of the chain in evaluation mode, except that every BatchNorm uses batch statistics."""
-    copied = copy.deepcopy(chain)
+    copied = copy_of(chain)
     with evaluation(copied):
         for module in copied.modules():
             if isinstance(module, nn.modules.batchnorm._BatchNorm):

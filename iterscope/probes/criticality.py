@@ -11,7 +11,6 @@ Module criticality is after Chatterji, Neyshabur and Sedghi (2020), a formula th
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -23,6 +22,7 @@ from torch import Tensor, nn
 from iterscope.arguments import shown, whole_number
 from iterscope.chain import ResidualBlock, ResidualChain
 from iterscope.chunks import DEFAULT_MEMORY_BUDGET, Progress
+from iterscope.copies import copy_of
 from iterscope.engine import evaluate_plans
 from iterscope.errors import ConfigurationError
 from iterscope.evaluation import evaluation
@@ -204,7 +204,7 @@ def with_statistics(
         )
     if statistics == "rewind":
         return others
-    spares = copy.deepcopy(others)
+    spares = copy_of(others)
     if statistics == "keep":
         for (_, spare), (_, own) in zip(spares.named_buffers(), chain.blocks.named_buffers(), strict=True):
             spare.copy_(own)
@@ -261,7 +261,7 @@ def with_spares(blocks: int, replaced: Iterable[int]) -> Plan:
 
 def between(then: nn.ModuleList, now: nn.ModuleList, alpha: float) -> nn.ModuleList:
     """Blocks with (1 − α)·then + α·now in place of all weights and running statistics: a copy."""
-    found = copy.deepcopy(then)
+    found = copy_of(then)
     tensors = (_floating(each) for each in (found, now))
     with torch.no_grad():
         for mixed, own in zip(*tensors, strict=True):
@@ -286,7 +286,7 @@ def path_ends(errors: Tensor, error: float, epsilon: float = EPSILON) -> Tensor:
 
 def disturbed(blocks: nn.ModuleList, sigma: float, seed: int) -> nn.ModuleList:
     """Blocks with N(0, σ²) added to each of their weights: a copy. The same seed gives the same noise, times σ."""
-    found, generator = copy.deepcopy(blocks), torch.Generator().manual_seed(seed)
+    found, generator = copy_of(blocks), torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for weight in found.parameters():
             weight.add_(torch.randn(weight.shape, generator=generator).to(weight), alpha=sigma)

@@ -35,7 +35,7 @@ def own_data(images: CheckpointImages) -> DatasetChoice | None:
     """The data set that images are prepared from for the network that was trained on it; None if it is not known."""
     if (own := images.reference) is None:
         return None
-    return DatasetChoice(images, None, own.fingerprint, own.mean, own.std)
+    return DatasetChoice(images, None, own.fingerprint, *images.normalisation(own))
 
 
 def resolved(request: MeasurementRequest, store: Store, home: Path) -> tuple[dict[str, Any], tuple[StoredFile, ...]]:
