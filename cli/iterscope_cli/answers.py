@@ -25,7 +25,7 @@ from iterscope_backend.workers.messages import DatasetChoice, Done, Failed, Stor
 from iterscope_backend.workers.process import run_task
 from iterscope_cli.errors import CommandError
 from iterscope_cli.output import print_table, progress_bar, say
-from iterscope_cli.store import checkpoint_named, database, home_folder, stored_file
+from iterscope_cli.store import checkpoint_named, existing_database, home_folder, stored_file
 from iterscope_db import CheckpointRecord, open_store
 
 Json = dict[str, Any]
@@ -62,7 +62,7 @@ def _over_epochs(measurement: Measurement, checkpoints: str, request: Measuremen
     """The answers for several checkpoints of a run."""
     if not re.fullmatch(CHOSEN_EPOCHS, checkpoints):
         raise CommandError(f"checkpoint is {checkpoints!r}: several of a run are run:ID/every, or run:ID/0,10,20")
-    with open_store(database(home)) as store:
+    with open_store(existing_database(home)) as store:
         records = store.checkpoints.chosen(checkpoints)
     answers = [_answer(measurement, request, home, stored_file(home, one.path), one) for one in records]
     value = over_epochs_value(measurement.name, records, [answer.content for answer in answers])
@@ -80,8 +80,8 @@ def _answer(
     name = str(described.architecture["name"])
     values = request.canonical()
     opened: tuple[StoredFile, ...] = ()
-    if opened_options(measurement.request):
-        with open_store(database(folder)) as store:
+    if any(values[name] for name in opened_options(measurement.request)):
+        with open_store(existing_database(folder)) as store:
             values, opened = resolved(request, store, folder)
     if record is None:
         task = Task(str(path), measurement.name, path, described.sha256, choice, values, opened=opened)
@@ -100,7 +100,7 @@ def _dataset(images: CheckpointImages, named: str | None, home: Path) -> Dataset
 
 
 def _stored_or_measured(question: Question, record: CheckpointRecord, home: Path) -> tuple[bytes, bool]:
-    with open_store(database(home)) as store:
+    with open_store(existing_database(home)) as store:
         if (found := store.probe_results.get(question.key)) is not None:
             return found.result_json, True
         task = question.task(question.key)

@@ -11,7 +11,7 @@ from typing import Any
 
 from iterscope_cli.errors import CommandError
 from iterscope_cli.output import plain
-from iterscope_cli.store import database, stored_file
+from iterscope_cli.store import existing_database, stored_file
 
 
 def export_checkpoint(home: Path, identifier: str, output: Path | None) -> None:
@@ -20,7 +20,7 @@ def export_checkpoint(home: Path, identifier: str, output: Path | None) -> None:
 
     if output is None:
         raise CommandError(f"checkpoint {identifier} is a binary file: name the target file or folder with --output")
-    with open_store(database(home)) as store:
+    with open_store(existing_database(home)) as store:
         record = store.checkpoints.get(identifier)
     source = stored_file(home, record.path)
     target = output / f"{identifier}.safetensors" if output.is_dir() else output
@@ -35,7 +35,7 @@ def export_curves(home: Path, run: str, output: Path | None, format: str) -> Non
 
     if format not in ("csv", "json", *WRITERS):
         raise CommandError(f"format {format!r} is unknown: choose csv, json, tensorboard or wandb")
-    with open_store(database(home)) as store:
+    with open_store(existing_database(home)) as store:
         record = store.runs.get(run)
         page = store.metrics.read(run, variants=format not in WRITERS)
     if format in WRITERS:

@@ -28,7 +28,7 @@ from iterscope_cli.errors import CommandError
 from iterscope_cli.network_view import STEPS, last_checkpoint
 from iterscope_cli.output import print_json, progress_bar
 from iterscope_cli.report_runs import named_runs
-from iterscope_cli.store import database
+from iterscope_cli.store import existing_database
 from iterscope_cli.wanted_probes import cache_for, measure
 from iterscope_db import CheckpointRecord, RunRecord, Store, open_store
 from iterscope_views import document
@@ -71,7 +71,7 @@ def write_interactive(
         raise CommandError("name the runs to show: `iterscope runs list` shows their ids; latest is the newest run")
     if output.suffix.lower() not in (".html", ".htm"):
         raise CommandError(f"the name of the file, {output}, must end in .html: change it with --output")
-    with open_store(database(home)) as store:
+    with open_store(existing_database(home)) as store:
         runs = named_runs(store, names)
         kept = {run.id: checkpoint for run in runs if (checkpoint := last_checkpoint(store, run)) is not None}
         failures: list[str] = []

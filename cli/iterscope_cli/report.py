@@ -21,7 +21,7 @@ from iterscope_cli.output import print_json, progress_bar
 from iterscope_cli.paper_view import PaperView
 from iterscope_cli.report_literature import literature_parts
 from iterscope_cli.report_runs import describe_runs, named_runs
-from iterscope_cli.store import database
+from iterscope_cli.store import existing_database
 from iterscope_cli.wanted_probes import measure
 from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.figures.paper import panel_figure
@@ -57,7 +57,7 @@ def write_report(
     if output.suffix.lower() not in SUFFIXES:
         raise CommandError(f"the name of the report, {output}, must end in .html or .pdf: change it with --output")
     find_browser()
-    with open_store(database(home)) as store:
+    with open_store(existing_database(home)) as store:
         runs = named_runs(store, names)
         view = PaperView(store, home, runs=[run.id for run in runs])
         kept = [(run, last_checkpoint(store, run)) for run in runs]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from iterscope_cli.output import format_cell, print_json, print_table
-from iterscope_cli.store import database, home_folder
+from iterscope_cli.store import existing_database, home_folder
 from iterscope_guard.text import one_line
 
 app = typer.Typer(help="List, show, stop and delete runs.", invoke_without_command=True)
@@ -42,7 +42,7 @@ def list_runs(
     """List all runs, newest first."""
     from iterscope_db import open_store
 
-    with open_store(database(home_folder(home))) as store:
+    with open_store(existing_database(home_folder(home))) as store:
         found = store.runs.list(status=status)
     if as_json:
         print_json({"runs": [run.to_dict() for run in found]})
@@ -71,7 +71,7 @@ def show(run: Run, home: Home = None, as_json: AsJson = False) -> None:
     """Show a run's configuration, state and checkpoints."""
     from iterscope_db import open_store
 
-    with open_store(database(home_folder(home))) as store:
+    with open_store(existing_database(home_folder(home))) as store:
         record = store.runs.get(run)
         checkpoints = store.checkpoints.list(run=run)
     if as_json:
@@ -94,7 +94,7 @@ def stop(run: Run, home: Home = None) -> None:
     """Ask a run's trainer to save and stop; a queued run is cancelled at once."""
     from iterscope_db import open_store
 
-    with open_store(database(home_folder(home))) as store:
+    with open_store(existing_database(home_folder(home))) as store:
         record = store.runs.request_stop(run)
     print(f"run {run} is {record.status}" + ("; it was asked to stop" if record.status == "running" else ""))
 
@@ -109,7 +109,7 @@ def delete(
     from iterscope_db import open_store
 
     folder = home_folder(home)
-    with open_store(database(folder)) as store:
+    with open_store(existing_database(folder)) as store:
         record = store.runs.get(run)
         if not yes:
             typer.confirm(

@@ -30,6 +30,18 @@ def exists(path: Path) -> bool:
         return False
 
 
+def existing_database(home: Path) -> str | Path:
+    """The same for a command that only reads. Raises CommandError if the home folder has no database: opening would make one."""
+    from iterscope_db import DATABASE_FILE
+
+    found = database(home)
+    if isinstance(found, Path) and not (found / DATABASE_FILE).exists():
+        raise CommandError(
+            f"there is no database in {home.absolute()}: train a network with `iterscope train`, or name the home folder with --home"
+        )
+    return found
+
+
 def checkpoint_named(home: Path, name: str) -> tuple[Path, CheckpointRecord | None]:
     """The file of a checkpoint by path, checkpoint id, run id (the run's newest checkpoint), or "latest", and its record in the store.
 
@@ -41,7 +53,7 @@ def checkpoint_named(home: Path, name: str) -> tuple[Path, CheckpointRecord | No
         raise CommandError(f"checkpoint file {name} does not exist")
     from iterscope_db import NotFoundError, open_store
 
-    with open_store(database(home)) as store:
+    with open_store(existing_database(home)) as store:
         if name.startswith("c"):
             try:
                 record = store.checkpoints.get(name)

@@ -67,6 +67,7 @@ def start_all(home: Path, given: Addresses, *, demo: bool) -> int:
     Raises CommandError if a port is in use, or an option can't be used.
     """
     token = _checked(given)
+    home = home.absolute()  # the pages show it in commands, which are typed anywhere
     host = given.host
     stop = threading.Event()
 

@@ -180,6 +180,10 @@ class BackendClient:
         """State, version, device, queue length and home folder."""
         return await self._json("GET", "/health", timeout=timeout)
 
+    async def home(self) -> str:
+        """The service's home folder, which a command has to name."""
+        return str((await self.health(timeout=30.0))["home"])
+
     async def runs(self, curve: str | None = None) -> list[Json]:
         """Every run, newest first; `curve`: also return this metric over epochs."""
         runs = (await self._json("GET", "/runs", params=_given(curve=curve)))["runs"]

@@ -1,6 +1,8 @@
 """Building blocks of the pages: panels, states, notices."""
 
 import math
+import re
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -199,9 +201,21 @@ def empty_state(title: str, sentence: str, action: Any = None, retry_ms: int | N
     return html.Div(children, className="page empty-state", role="status")
 
 
+def in_home(text: str, home: str) -> str:
+    """A command on the service's own store, wherever it is typed."""
+    return f"{text} --home {shlex.quote(home)}"
+
+
+def unbroken(text: str) -> list[Any]:
+    """A command, no option of which is broken after its hyphens."""
+    return [
+        html.Span(part, className="option") if part.startswith("--") else part for part in re.split(r"(--[\w-]+)", text)
+    ]
+
+
 def command(text: str) -> dmc.Code:
     """A command to type."""
-    return dmc.Code(text, fz="sm", px="sm", py=6)
+    return dmc.Code(unbroken(text), fz="sm", px="sm", py=6, className="command")
 
 
 def notices(sentences: Sequence[str]) -> list[dmc.Alert]:

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from iterscope_dashboard import theme
 from iterscope_dashboard.client import BackendClient, Json, loaded
+from iterscope_dashboard.components import in_home
 from iterscope_dashboard.figures.figure import Figure
 from iterscope_dashboard.request_form import Field, fields_of
 from iterscope_guard.text import visible
@@ -162,6 +163,7 @@ class Asked:
     name: str
     request: Json
     path: str  # of the checkpoint's file
+    home: str  # the service's folder
 
     @property
     def options(self) -> Json:
@@ -208,7 +210,7 @@ class Asked:
             else:
                 options += [flag, "0" if value is None else _word(value)]
         network = str(self.request.get("checkpoint") or self.request["checkpoints"])
-        return " ".join(["iterscope probe", self.name, *places, network, *options]) + "\n"
+        return in_home(" ".join(["iterscope probe", self.name, *places, network, *options]), self.home) + "\n"
 
     def _values(self, fields: Sequence[Field]) -> Iterator[tuple[Field, Any]]:
         """The fields that were given, with their values."""

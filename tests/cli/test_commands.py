@@ -202,9 +202,35 @@ def test_unknown_names_say_where_they_were_looked_for(trained_home: Path, argume
     assert message in str(result.exception)
 
 
-def test_an_empty_home_has_no_checkpoint(tmp_path: Path) -> None:
+def test_a_home_without_runs_has_no_checkpoint(tmp_path: Path) -> None:
+    open_store(tmp_path).close()
     result = invoke("probe", "drop", f"--home={tmp_path}")
     assert "there is no checkpoint yet" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["probe", "drop"],
+        ["probe", "drop", "run:r1/every"],
+        ["runs", "list"],
+        ["runs", "show", "r1"],
+        ["runs", "stop", "r1"],
+        ["runs", "delete", "r1", "--yes"],
+        ["export", "r1"],
+        ["export", "c1", "--output=here"],
+        ["export", "latest", "--output=page.html"],
+        ["report", "latest", "--output=report.html"],
+    ],
+)
+def test_what_only_reads_makes_no_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = invoke(*arguments)
+    assert f"there is no database in {tmp_path / 'iterscope-data'}" in str(result.exception)
+    assert "name the home folder with --home" in str(result.exception)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_checkpoint_goes_out_and_comes_in_elsewhere(trained_home: Path, tmp_path: Path) -> None:

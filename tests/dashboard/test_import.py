@@ -212,7 +212,7 @@ def test_a_refusal_lists_its_reasons_and_the_way_out() -> None:
 def test_at_chance_the_better_preset_is_a_button() -> None:
     checkpoint = Checkpoint.from_json({"id": "c1", "run": "r1", "name": "mine"})
     check = Check(0.11, 0.1, 500, "No better than chance.", (("cifar100", 0.81),))
-    view = outcome(checkpoint, check)
+    view = outcome(checkpoint, check, "/h")
     assert "No better than chance." in words(view)
     buttons = [part for part in parts(view) if isinstance(getattr(part, "id", None), dict)]
     assert [button.id["preset"] for button in buttons] == ["cifar100"]
@@ -222,9 +222,11 @@ def test_at_chance_the_better_preset_is_a_button() -> None:
     assert Check.from_json({"accuracy": 0.11, "chance": 0.1, "samples": 500, "warning": "No better than chance.", "better": ["cifar100"]},
                            [{"preset": "cifar100", "accuracy": 0.81}, {"preset": "cifar100", "accuracy": 0.3}]) == check  # fmt: skip
     assert Check.from_json(None) is None
-    fine = outcome(checkpoint, replace(check, accuracy=0.9, warning=None))
+    fine = outcome(checkpoint, replace(check, accuracy=0.9, warning=None), "/h")
     assert "90.0\u00a0%" in words(fine)
     assert "Little better" not in str(fine)
+    without = outcome(replace(checkpoint, run=None), None, "/h")
+    assert "iterscope probe block-metrics c1 --dataset NAME --home /h" in words(without)
 
 
 def test_the_first_look_draws_every_block(metrics_result: Json) -> None:

@@ -71,7 +71,7 @@ def test_the_copied_command_and_code_ask_the_same(name: str) -> None:
     definition = Definition.from_json({**MEASUREMENTS[name].describe(), "source": None})
     for number, request in enumerate(requests_of(name)):
         given = {key: value for key, value in request.items() if number or value is not None}
-        asked = Asked(name, {"checkpoint": "c1", **given}, "/home/c1.safetensors")
+        asked = Asked(name, {"checkpoint": "c1", **given}, "/my home/c1.safetensors", "/my home")
         words = shlex.split(asked.command(definition.fields))
         assert words[:3] == ["iterscope", "probe", name]
         command = cast(TyperGroup, MeasurementGroup(name="probe")).get_command(None, name)
@@ -79,7 +79,7 @@ def test_the_copied_command_and_code_ask_the_same(name: str) -> None:
         found = {
             key: None if value in ([], ()) else value for key, value in found.items()
         }  # an empty list was not given
-        assert found["checkpoint"] == "c1"
+        assert (found["checkpoint"], str(found["home"])) == ("c1", "/my home")
         options = request_of_command(options_of(MEASUREMENTS[name]), found)
         assert options == given
         (call,) = [

@@ -224,11 +224,11 @@ def test_nothing_run_never_reads_as_holding() -> None:
 
 def test_a_figure_without_runs_names_the_command_and_asks_for_nothing() -> None:
     waiting = FigureSummary("fig7", "The last block unrolled", "4.4", "…", "not yet run", 6)
-    whole = section(waiting, (), None, None)
-    assert "iterscope paper --only fig7" in words([part.children for part in parts(whole, "Code")])
+    whole = section(waiting, (), None, None, "/my home")
+    assert "iterscope paper --only fig7 --home '/my home'" in " ".join(words(parts(whole, "Code")).split())
     assert not parts(whole, "Store")
     assert "data-lazy" not in whole.to_plotly_json()["props"]
-    assert parts(section(FigureSummary("fig7", "", "4.4", "…", "partial", 6), (), None, None), "Store")
+    assert parts(section(FigureSummary("fig7", "", "4.4", "…", "partial", 6), (), None, None, "/h"), "Store")
 
 
 # ---- sections ----
@@ -242,7 +242,7 @@ def payload(panels: list[Json], **changes: Any) -> Json:
 
 def test_panels_stand_side_by_side_and_a_missing_one_keeps_its_place(paper_panel: Make) -> None:
     missing = paper_panel([], state="not yet measured", missing="Press measure.", title="Wide on digits")
-    drawn = body(payload([paper_panel(), missing]))
+    drawn = body(payload([paper_panel(), missing]), "/h")
     assert [graph.id for graph in parts(drawn, "Graph")] == ["paper-fig2-0"]
     assert "not yet measured" in words(drawn)
     assert "Press measure." in words(drawn)
@@ -267,16 +267,21 @@ def test_what_all_titles_share_stands_once(titles: list[str], caption: str, shor
     assert shared_title(titles) == (caption, short)
 
 
-def test_commands_in_sentences_are_set_as_code() -> None:
-    text, code, end = with_code("train it: `iterscope paper --only fig7` does")
-    assert (text, code.children, end) == ("train it: ", "iterscope paper --only fig7", " does")
+def test_commands_in_sentences_are_set_as_code_and_name_the_home() -> None:
+    text, code, end = with_code("train it: `iterscope paper --only fig7` does", "/h")
+    assert (text, "".join(words(part) for part in code.children), end) == (
+        "train it: ",
+        "iterscope paper --only fig7 --home /h",
+        " does",
+    )
+    assert with_code("`x`", "/h")[1].children == ["x"]
 
 
 def test_the_table_has_a_row_a_network() -> None:
     cells = [{"mean": 1.2, "std": 0.1, "text": "1.20 ± 0.10"}, None]
     content = {"columns": ["network", "first: train error", "first: validation error"],
                "rows": [{"label": "ResNet-38", "runs": ["r1", "r2"], "n": 2, "cells": cells}]}  # fmt: skip
-    drawn = body(payload([], id="table1", table=content))
+    drawn = body(payload([], id="table1", table=content), "/h")
     assert [words(cell) for cell in parts(drawn, "Td")] == ["2", "1.20 ± 0.10", "–"]
     assert words(parts(drawn, "Th")[:2]) == "network seeds"
 

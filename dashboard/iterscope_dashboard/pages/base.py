@@ -9,7 +9,7 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
 from iterscope_dashboard.client import BackendClient, ProblemError
-from iterscope_dashboard.components import attributes, command, empty_state, notices
+from iterscope_dashboard.components import attributes, command, empty_state, in_home, notices
 from iterscope_dashboard.model import Checkpoint, Run
 from iterscope_dashboard.state import Query, link
 from iterscope_views.component import View
@@ -76,7 +76,7 @@ class MeasuredRun:
 async def run_to_measure(context: PageContext) -> MeasuredRun | html.Div:
     """The run in the address with its checkpoints; or the page that says what is missing."""
     if not (runs := await all_runs(context.client)):
-        return no_runs()
+        return no_runs(await context.client.home())
     run = await measured_run(context.client, runs, context.query)
     checkpoints = [Checkpoint.from_json(one) for one in await context.client.checkpoints(run.id)]
     return MeasuredRun(runs, run, checkpoints) if checkpoints else no_checkpoint(run)
@@ -98,7 +98,7 @@ def checkpoint_options(run: Run, checkpoints: Sequence[Checkpoint]) -> list[dict
     return [{"value": c.id, "label": c.name if run.imported else c.label} for c in checkpoints]
 
 
-def no_runs() -> html.Div:
+def no_runs(home: str) -> html.Div:
     """The page for a store without runs."""
     return empty_state(
         "No runs yet",
@@ -107,7 +107,7 @@ def no_runs() -> html.Div:
         dmc.Group(
             [
                 dcc.Link("Start a run", href=link("/runs", new="demo"), className="button-link"),
-                command("iterscope train --recipe demo"),
+                command(in_home("iterscope train --recipe demo", home)),
                 dcc.Link("Import a trained network", href=link("/import"), className="button-link light"),
             ],
             justify="center",

@@ -5,7 +5,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from iterscope_dashboard.client import Json
-from iterscope_dashboard.components import attributes, command, icon, percent_text
+from iterscope_dashboard.components import attributes, command, icon, in_home, percent_text
 from iterscope_dashboard.ids import Import as Ids
 from iterscope_dashboard.model import Checkpoint
 from iterscope_dashboard.pages.import_form import PRESET_NAMES
@@ -61,7 +61,7 @@ def drop_zone(again: bool) -> html.Div:
     )  # fmt: skip
 
 
-def what_happens() -> list[Component]:
+def what_happens(home: str) -> list[Component]:
     """The steps of an import, and the command for a terminal."""
     steps = (
         (
@@ -79,7 +79,10 @@ def what_happens() -> list[Component]:
     )
     return [
         html.Ol([html.Li([html.Strong(name), html.Span(text)]) for name, text in steps], className="steps"),
-        html.P(["In a terminal: ", command("iterscope import resnet20.th --data cifar10")], className="terminal-line"),
+        html.P(
+            ["In a terminal: ", command(in_home("iterscope import resnet20.th --data cifar10", home))],
+            className="terminal-line",
+        ),
     ]
 
 
@@ -156,24 +159,24 @@ def check_view(check: Check | None) -> list[Component]:
     return [accuracy, dmc.Alert(contents, title=title, color="yellow", variant="light", className="notice")]
 
 
-def outcome(checkpoint: Checkpoint, check: Check | None) -> dmc.Paper:
+def outcome(checkpoint: Checkpoint, check: Check | None, home: str) -> dmc.Paper:
     """The result of an import: its accuracy, and links to the other pages."""
     return dmc.Paper(
         [
             html.H2(f"“{checkpoint.name}” was imported", className="section-title", tabIndex=-1, id=f"{Ids.OUTCOME}-title"),
             *check_view(check),
-            next_steps(checkpoint),
+            next_steps(checkpoint, home),
         ],
         withBorder=True, className="panel form-panel",
     )  # fmt: skip
 
 
-def next_steps(checkpoint: Checkpoint) -> Component:
+def next_steps(checkpoint: Checkpoint, home: str) -> Component:
     """Links to the other pages, which show runs."""
     if checkpoint.run is None:
         return html.P(
             ["The checkpoint doesn’t record its data set, so the pages can’t show it. Name a data set on the command line: ",
-             html.Code(f"iterscope probe block-metrics {checkpoint.id} --dataset NAME")],
+             html.Code(in_home(f"iterscope probe block-metrics {checkpoint.id} --dataset NAME", home))],
         )  # fmt: skip
     address = {"run": checkpoint.run, "checkpoint": checkpoint.id}
     return html.Nav(

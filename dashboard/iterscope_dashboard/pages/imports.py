@@ -51,6 +51,7 @@ async def render(context: PageContext) -> Component:
     """Render the drop zone, and the import or checkpoint in the address."""
     client, query = context.client, context.query
     checkpoint, check = await stored(client, query)
+    home = await client.home()
     incoming = await held(client, query, missed=checkpoint is None)
     network = incoming.network if incoming else None
     parts: list[Component] = []
@@ -68,8 +69,8 @@ async def render(context: PageContext) -> Component:
             ),
             drop_zone(again=bool(parts)),
             html.Div(id=Ids.REFUSAL),
-            *(parts if parts or checkpoint else what_happens()),
-            html.Div(outcome(checkpoint, check) if checkpoint else None, id=Ids.OUTCOME),
+            *(parts if parts or checkpoint else what_happens(home)),
+            html.Div(outcome(checkpoint, check, home) if checkpoint else None, id=Ids.OUTCOME),
             first_look(hidden=checkpoint is None),
             *sinks("import", list(WIRING) if parts and network else ["done"]),
             dcc.Store(id=Ids.ANSWER),
@@ -233,7 +234,7 @@ def register(app: Dash, client: BackendClient) -> None:
             await client.delete_run(before["run"])
         check = Check.from_json(found.get("check"), found.get("tried") or ())
         again = check is not None and check.warning is not None  # then the file is kept for another try
-        view = outcome(checkpoint, check)
+        view = outcome(checkpoint, check, await client.home())
         preset = found["preset"] if again else no_update
         return view, done(checkpoint, again), None, preset, "block" if again else "none", *idle
 

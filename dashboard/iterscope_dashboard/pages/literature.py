@@ -10,7 +10,7 @@ from dash import ALL, Dash, Input, dcc, html
 from dash.development.base_component import Component
 
 from iterscope_dashboard.client import BackendClient, Json
-from iterscope_dashboard.components import attributes, command, connect, notices, run_options, sinks
+from iterscope_dashboard.components import attributes, command, connect, in_home, notices, run_options, sinks
 from iterscope_dashboard.findings import Finding
 from iterscope_dashboard.ids import Literature as Ids
 from iterscope_dashboard.ids import of
@@ -81,7 +81,7 @@ async def render(context: PageContext) -> Component:
                 className="page-head",
             ),
             html.Div(strip(found.works, found.findings, run), id=Ids.STRIP, className="paper-strip"),
-            *hint(found),
+            *hint(found, await client.home()),
             *(section(work, found.of(work["id"]), run) for work in found.works),
             *sinks("literature", list(WIRING)),
             dcc.Store(id=Ids.CONTEXT, data={"run": run}),
@@ -92,19 +92,19 @@ async def render(context: PageContext) -> Component:
     )  # fmt: skip
 
 
-def hint(found: Literature) -> list[html.P]:
+def hint(found: Literature, home: str) -> list[html.P]:
     """The seeds behind the verdicts, and the command that measures everything."""
     if found.run is None:
         return [
             html.P(
-                ["No run has finished yet: ", command("iterscope train --recipe demo"), " trains one."],
+                ["No run has finished yet: ", command(in_home("iterscope train --recipe demo", home)), " trains one."],
                 className="paper-hint",
             )
         ]
     seeds = [f"{one['name']} (seed {one['seed']})" for one in found.seeds]
     waiting = any(not seed["stored"] for work in found.works for one in work["measurements"] for seed in one["seeds"])
     more = (
-        [" ", command("iterscope paper --only literature"), " measures what is missing for every run."]
+        [" ", command(in_home("iterscope paper --only literature", home)), " measures what is missing for every run."]
         if waiting
         else []
     )

@@ -58,9 +58,10 @@ async def render(context: PageContext) -> Component:
     name = query.choice("measurement", names, names[0])
     definition = definitions[names.index(name)]
     texts = options_in(query, definition)
-    place = str(PurePath((await client.health(timeout=30.0))["home"]) / checkpoint.path)
+    home = await client.home()
+    place = str(PurePath(home) / checkpoint.path)
     chosen = named or checkpoint.id
-    asked = Asked(name, {**measured_network(chosen), **request_of(definition.fields, texts)}, place)
+    asked = Asked(name, {**measured_network(chosen), **request_of(definition.fields, texts)}, place, home)
     refused: Component | None = None
     shown: list[Component] = []
     errors: dict[str, str] = {}
@@ -95,7 +96,7 @@ async def render(context: PageContext) -> Component:
             html.Div(shown, id=Ids.RESULT),
             *sinks("measure", list(WIRING)),
             dcc.Store(id=Ids.CONTEXT, data={
-                "run": run.id, "checkpoint": chosen, "measurement": name, "path": place,
+                "run": run.id, "checkpoint": chosen, "measurement": name, "path": place, "home": home,
                 "options": {one.name: [OPTION + field.name for field in one.fields] for one in definitions},
             }),
             dcc.Store(id=Ids.ENTRY),
@@ -221,7 +222,7 @@ def register(app: Dash, client: BackendClient) -> None:
             if empty := {field.name for field in missing(fields, texts)}:
                 return told("Not measured.", ["must be given" if id["name"] in empty else None for id in ids])
             request = {**measured_network(context["checkpoint"]), **request_of(fields, texts)}
-            asked = Asked(definition.name, request, context["path"])
+            asked = Asked(definition.name, request, context["path"], context["home"])
             now = await ask_one(client, asked.name, asked.request)
         bad = wrong(now.get("fields") or (), fields)
         errors = [bad.get(id["name"]) for id in ids]

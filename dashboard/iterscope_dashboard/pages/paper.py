@@ -5,7 +5,7 @@ from dash import ALL, Dash, Input, dcc, html
 from dash.development.base_component import Component
 
 from iterscope_dashboard.client import BackendClient, Json, ProblemError
-from iterscope_dashboard.components import attributes, command, connect, notices, sinks
+from iterscope_dashboard.components import attributes, command, connect, in_home, notices, sinks
 from iterscope_dashboard.findings import Overview
 from iterscope_dashboard.ids import Paper as Ids
 from iterscope_dashboard.ids import of
@@ -35,6 +35,7 @@ async def render(context: PageContext) -> Component:
         query.notices.append(f"{error.detail} Showing the default data sets instead.")
         dataset = second = None
         overview = Overview.from_json(await client.paper(None, None))
+    home = await client.home()
     figures = [figure.id for figure in overview.figures]
     if figures:
         query.choice("figure", figures, "the top of the page")
@@ -52,9 +53,9 @@ async def render(context: PageContext) -> Component:
                 className="page-head",
             ),
             html.Div(strip(overview), id=Ids.STRIP, className="paper-strip"),
-            html.P([command("iterscope paper"), " plans, times and trains the missing runs."], className="paper-hint")
+            html.P([command(in_home("iterscope paper", home)), " plans, times and trains the missing runs."], className="paper-hint")
             if waiting else None,
-            *(section(figure, overview.of(figure.id), dataset, second) for figure in overview.figures),
+            *(section(figure, overview.of(figure.id), dataset, second, home) for figure in overview.figures),
             *sinks("paper", list(WIRING)),
             dcc.Store(id=Ids.CONTEXT, data={"dataset": dataset, "second": second}),
             dcc.Store(id=Ids.SEEN, data={"signature": overview.signature, "measured": None}),
@@ -85,7 +86,9 @@ def register(app: Dash, client: BackendClient) -> None:
 
     async def draw(figure: str, context: Json) -> Drawn:
         payload = await client.paper_figure(figure, context["dataset"], context["second"])
-        return Drawn(body(payload, context["dataset"], context["second"]), foot(payload), wanted_of(payload))
+        return Drawn(
+            body(payload, await client.home(), context["dataset"], context["second"]), foot(payload), wanted_of(payload)
+        )
 
     register_sections(
         app, client, Sections(Ids, read, lambda found, _: strip(found), draw, "This figure cannot be drawn")

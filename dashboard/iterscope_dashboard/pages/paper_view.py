@@ -7,7 +7,16 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from iterscope_dashboard.client import Json
-from iterscope_dashboard.components import LegendEntry, PanelText, attributes, command, legend_of, panel
+from iterscope_dashboard.components import (
+    LegendEntry,
+    PanelText,
+    attributes,
+    command,
+    in_home,
+    legend_of,
+    panel,
+    unbroken,
+)
 from iterscope_dashboard.figures.paper import draw_panel, palette_of, strokes
 from iterscope_dashboard.figures.paper_info import PanelInfo, panel_info
 from iterscope_dashboard.findings import FigureSummary, Finding, figure_label
@@ -25,7 +34,7 @@ def columns_of(panels: int) -> int:
 
 
 def section(
-    figure: FigureSummary, findings: Sequence[Finding], dataset: str | None, second: str | None
+    figure: FigureSummary, findings: Sequence[Finding], dataset: str | None, second: str | None, home: str
 ) -> html.Section:
     """The section of a figure: what the paper shows, its claims, and containers for its panels."""
     waiting = figure.state == "not yet run"
@@ -53,7 +62,7 @@ def section(
                 ],
                 className="figure-text",
             ),
-            not_run(figure.id) if waiting else html.Div(skeletons(figure), id=of(Ids.BODY, figure.id), className="figure-body"),
+            not_run(figure.id, home) if waiting else html.Div(skeletons(figure), id=of(Ids.BODY, figure.id), className="figure-body"),
             *([] if waiting else [measuring_line(Ids, figure.id)]),
         ],
         className="paper-section", id=f"paper-{figure.id}",
@@ -61,12 +70,12 @@ def section(
     )  # fmt: skip
 
 
-def not_run(figure: str) -> html.Div:
+def not_run(figure: str, home: str) -> html.Div:
     """A figure without runs: the command that trains them."""
     return html.Div(
         [
             html.Span("No runs for this figure yet. This command trains them:"),
-            command(f"iterscope paper --only {figure}"),
+            command(in_home(f"iterscope paper --only {figure}", home)),
         ],
         className="not-run",
     )
@@ -91,8 +100,8 @@ def height_of(panels: int) -> str:
     return "tall" if panels <= 2 else "short"
 
 
-def body(payload: Json, dataset: str | None = None, second: str | None = None) -> Any:
-    """The panels of a figure, or its table; `dataset` and `second` as requested."""
+def body(payload: Json, home: str, dataset: str | None = None, second: str | None = None) -> Any:
+    """The panels of a figure, or its table; `home`: of the service; `dataset` and `second` as requested."""
     figure = str(payload["id"])
     infos = [panel_info(one) for one in payload.get("panels") or ()]
     parts: list[Any] = []
@@ -104,11 +113,11 @@ def body(payload: Json, dataset: str | None = None, second: str | None = None) -
         parts.append(
             html.Div([html.Span(caption), legend_of(legend if len(legend) > 1 else ())], className="figure-legend")
         )
-        drawn = [paper_panel(figure, number, info, title, palette, len(infos), paper_snippet(figure, number, dataset, second))
+        drawn = [paper_panel(figure, number, info, title, palette, len(infos), paper_snippet(figure, number, dataset, second), home)
                  for number, (info, title) in enumerate(zip(infos, titles, strict=True))]  # fmt: skip
         parts.append(html.Div(drawn, className=f"paper-panels columns-{columns_of(len(infos))}"))
         notes = dict.fromkeys(info.missing for info in infos if info.state == "ready" and info.missing)
-        parts += [html.P(with_code(note), className="key-hint") for note in notes]
+        parts += [html.P(with_code(note, home), className="key-hint") for note in notes]
     if payload.get("table"):
         parts.append(table(figure, str(payload.get("title") or ""), payload["table"]))
     return html.Div(parts)
@@ -125,20 +134,28 @@ def shared_title(titles: Sequence[str]) -> tuple[str, list[str]]:
     return "", list(titles)
 
 
-def with_code(text: str) -> list[Any]:
-    """Text with each part between `backticks` as code."""
-    return [html.Code(part) if i % 2 else part for i, part in enumerate(text.split("`"))]
+def with_code(text: str, home: str) -> list[Any]:
+    """Text with each part between `backticks` as code; commands name the home folder."""
+    code = [in_home(part, home) if part.startswith("iterscope ") else part for part in text.split("`")[1::2]]
+    return [html.Code(unbroken(code[i // 2])) if i % 2 else part for i, part in enumerate(text.split("`"))]
 
 
 def paper_panel(
-    figure: str, number: int, info: PanelInfo, title: str, palette: dict[str, int], count: int, snippet: Snippet
+    figure: str,
+    number: int,
+    info: PanelInfo,
+    title: str,
+    palette: dict[str, int],
+    count: int,
+    snippet: Snippet,
+    home: str,
 ) -> dmc.Paper:
     """One panel; a panel without data has the same size and says what is missing."""
     if info.state != "ready":
         return dmc.Paper(
             [
                 html.Div(html.H3(title, className="panel-title", title=info.title), className="panel-head"),
-                html.Div([html.Span(info.state, className="verdict verdict-untrained"), html.P(with_code(info.missing))],
+                html.Div([html.Span(info.state, className="verdict verdict-untrained"), html.P(with_code(info.missing, home))],
                          className=f"graph-box missing {height_of(count)}"),
             ],
             className="panel", withBorder=True,

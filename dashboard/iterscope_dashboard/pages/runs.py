@@ -11,7 +11,18 @@ from dash import Dash, Input, Output, Patch, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from iterscope_dashboard.client import BackendClient, BackendError, BackendUnavailable, Json, ProblemError
-from iterscope_dashboard.components import PanelText, attributes, command, connect, icon, notices, panel, problem, sinks
+from iterscope_dashboard.components import (
+    PanelText,
+    attributes,
+    command,
+    connect,
+    icon,
+    in_home,
+    notices,
+    panel,
+    problem,
+    sinks,
+)
 from iterscope_dashboard.figures.training import runs_figure
 from iterscope_dashboard.ids import Runs as Ids
 from iterscope_dashboard.model import Run
@@ -63,7 +74,9 @@ def read_selected(query: Query, runs: Sequence[Run]) -> list[str]:
 async def render(context: PageContext) -> Component:
     """Render the table, the curves and the form for a new run."""
     client, query = context.client, context.query
-    (runs, curves), recipes, datasets = await asyncio.gather(fetch(client), client.recipes(), client.datasets())
+    (runs, curves), recipes, datasets, home = await asyncio.gather(
+        fetch(client), client.recipes(), client.datasets(), client.home()
+    )
     wanted = query.text("new")
     recipe = wanted if wanted in recipes else "demo" if "demo" in recipes else next(iter(recipes), "")
     sort, quick, selected = read_sort(query), query.text("q") or "", read_selected(query, runs)
@@ -90,7 +103,7 @@ async def render(context: PageContext) -> Component:
                 [
                     html.Div(grid(runs, curves, sort, quick, where, selected), id=f"{Ids.TABLE}-box", hidden=not runs,
                              style={"--rows": height(len(runs))}, role="region", **attributes({"aria-label": "Runs"})),
-                    html.Div(no_run_yet(), id=Ids.EMPTY, hidden=bool(runs)),
+                    html.Div(no_run_yet(home), id=Ids.EMPTY, hidden=bool(runs)),
                     selection_bar(),
                 ],
                 withBorder=True, className="panel grid-panel",
@@ -118,13 +131,13 @@ def signature(runs: Sequence[Run]) -> str:
     )
 
 
-def no_run_yet() -> Component:
+def no_run_yet(home: str) -> Component:
     """The empty table, with the next actions."""
     return html.Div(
         [
             html.P("No runs yet", className="empty-title"),
             html.P("Start one above, or in a terminal:", className="key-hint"),
-            command("iterscope train --recipe demo"),
+            command(in_home("iterscope train --recipe demo", home)),
             html.P("or import a trained network:", className="key-hint"),
             dcc.Link(IMPORT, href=link("/import"), className="button-link light"),
         ],
