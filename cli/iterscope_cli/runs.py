@@ -47,7 +47,7 @@ def list_runs(
     if as_json:
         print_json({"runs": [run.to_dict() for run in found]})
         return
-    columns = ("run", "name", "status", "architecture", "data set", "epoch", "accuracy")
+    columns = ("run", "name", "status", "architecture", "data set", "seed", "epoch", "accuracy")
     rows: list[tuple[Any, ...]] = [
         (
             run.id,
@@ -55,6 +55,7 @@ def list_runs(
             run.status,
             run.architecture,
             run.dataset,
+            "–" if run.status == "imported" else run.seed,
             f"{'–' if run.epoch is None else run.epoch} of {run.epochs}",
             run.latest.get("validation_accuracy"),
         )

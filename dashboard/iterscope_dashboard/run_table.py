@@ -59,14 +59,14 @@ def columns(sort: str) -> list[Json]:
          "valueFormatter": {"function": "params.value == null ? '–' : d3.format('.3f')(params.value)"}},
         {"field": "tags", "headerName": "tags", "editable": True, "cellRenderer": "RunTags", "width": 140, **text,
          "headerTooltip": "Double-click or press Enter to edit; separate tags with commas"},
-        {"field": "notes", "headerName": "notes", "editable": True, "width": 158, "tooltipField": "notes", **text,
+        {"field": "notes", "headerName": "notes", "editable": True, "minWidth": 158, "flex": 1, "tooltipField": "notes", **text,
          "cellEditor": "agLargeTextCellEditor", "cellEditorPopup": True, "cellEditorParams": {"maxLength": 100_000},
          "headerTooltip": "Double-click or press Enter to edit; Shift+Enter inserts a new line"},
         {"field": "architecture", "headerName": "architecture", "width": 170, **text},
         {"field": "dataset", "headerName": "data", "width": 112, **text},
         {"field": "seed", "headerName": "seed", "width": 78, **numeric},
         {"field": "blocks", "headerName": "blocks", "width": 84, **numeric},
-        {"field": "created", "headerName": "started", "width": 140, **text,
+        {"field": "created", "headerName": "started", "width": 164, **text,
          "valueFormatter": {"function": "params.value.slice(0, 16).replace('T', ' ')"}},
         {"field": "action", "headerName": "action", "cellRenderer": "RunAction", "sortable": False, "width": 92, "pinned": "right",
          **unsearched,
@@ -93,12 +93,13 @@ def row(run: Run, curves: Curves) -> Json:
     """The cell values of a run."""
     left = f"{duration(run.seconds_left)} left" if run.seconds_left is not None else ""
     speed = f"{run.images_per_second:.0f} images/s" if run.images_per_second else ""
+    seed = "" if run.imported or run.seed is None else f"seed {run.seed}"
     running = run.status == "running"
     return {
         "id": run.id,
         "name": run.name,
         "href": link("/blocks", run=run.id),
-        "note": " · ".join(part for part in (run.recipe, run.id) if part),
+        "note": " · ".join(part for part in (run.recipe, seed, run.id) if part),
         "status": run.status,
         "kind": STATUS_KINDS.get(run.status, "plain"),
         "meaning": STATUS_MEANINGS.get(run.status, run.status),

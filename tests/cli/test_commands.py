@@ -41,6 +41,7 @@ def test_a_run_is_listed_under_its_name_letter_by_letter(tmp_path: Path, name: s
         run = store.runs.create({"note": name}, name, "quick", name, name, 0, 1, [], "completed")
     listed = invoke("runs", "list", f"--home={tmp_path}")
     assert (listed.exit_code, listed.exception) == (0, None)
+    assert "seed" in listed.stdout
     assert listed.stdout.count(name) == 3  # name, architecture and data set
     shown = invoke("runs", "show", run.id, f"--home={tmp_path}")
     assert shown.stdout.count(name) == 2

@@ -251,6 +251,9 @@ def test_panels_stand_side_by_side_and_a_missing_one_keeps_its_place(paper_panel
     assert run.href == "/blocks?run=r1"
     assert "seed 0, 2 epochs, checkpoint abababababab" in run.title
     assert foot(payload([], provenance={"runs": []})) == []
+    repeated = [{"id": f"r{seed}", "name": "resnet20 on digits", "seed": seed} for seed in (0, 1)]
+    links = parts(foot(payload([], provenance={"runs": repeated})), "Link")
+    assert [link.children for link in links] == ["resnet20 on digits (seed 0)", "resnet20 on digits (seed 1)"]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def curve(*values: float) -> Scalar:
 
 
 def test_a_row_holds_what_json_can_hold() -> None:
-    shown = row(run("1", tags=["a", "b"], notes="n"), {"1": curve(0.1, 0.9)})
+    shown = row(run("1", tags=["a", "b"], notes="n", recipe="quick"), {"1": curve(0.1, 0.9)})
     assert (shown["accuracy"], shown["loss"]) == (90.0, None)
     assert (shown["tags"], shown["notes"], shown["action"]) == ("a, b", "n", "delete")
     assert (shown["epochs"], shown["fraction"], shown["spark"]) == ("4 / 4", None, [0.1, 0.9])
@@ -47,7 +47,9 @@ def test_a_row_holds_what_json_can_hold() -> None:
     running = row(run("1", status="running", epoch=None, progress=progress), {})
     assert (running["epochs"], running["fraction"], running["action"]) == ("– / 4", 0.5, "stop")
     assert running["progress"] == "310 images/s · 1 min 15 s left"
-    assert row(run("1", status="imported"), {})["epochs"] == "–"
+    assert shown["note"] == "quick · seed 0 · 1"
+    imported = row(run("1", status="imported"), {})
+    assert (imported["epochs"], imported["note"]) == ("–", "1")
 
 
 DECEIVING = "folder:/x\u202egnp\x07"

@@ -1,5 +1,6 @@
 """A section of the Paper page: what the paper shows, the verdicts on your runs, panels, provenance."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -209,8 +210,13 @@ def foot(payload: Json) -> list[Any]:
     runs = (payload.get("provenance") or {}).get("runs") or ()
     if not runs:
         return []
+    names = Counter(run.get("name") for run in runs)
     links = [
-        dcc.Link(str(run.get("name") or run["id"]), href=link("/blocks", run=run["id"]), title=describe_run(run))
+        dcc.Link(
+            str(run.get("name") or run["id"]) + (f" (seed {run['seed']})" if names[run.get("name")] > 1 else ""),
+            href=link("/blocks", run=run["id"]),
+            title=describe_run(run),
+        )
         for run in runs
     ]
     separated = [part for one in links for part in (one, ", ")][:-1]
