@@ -188,11 +188,11 @@ def add_routes(server: FastAPI, client: BackendClient) -> None:
         """Stream an uploaded weights file to the backend. A refusal has status 200, so that the browser console shows no error."""
         headers = request.headers
         try:
-            found = await client.send_file(
+            found, known = await client.send_file(
                 request.stream(), headers.get("content-type", ""), headers.get("content-length", "0")
             )
         except BackendError as error:
             await drain_body(request)
             problems = error.problems if isinstance(error, ProblemError) else ()
             return {"refused": {"detail": str(error), "problems": list(problems)}}
-        return {"checkpoint" if "sha256" in found else "import": found["id"]}
+        return {"checkpoint": found["id"], "known": known} if "sha256" in found else {"import": found["id"]}

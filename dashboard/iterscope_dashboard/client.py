@@ -163,7 +163,9 @@ class BackendClient:
             raise ProblemError(400, "Invalid request", f"The request can't be passed on ({error}).") from error
 
     async def _json(self, method: str, path: str, leave: frozenset[str] = _REFERENCES, **arguments: Any) -> Json:
-        response = await self._send(method, path, **arguments)
+        return self._object(await self._send(method, path, **arguments), path, leave)
+
+    def _object(self, response: httpx2.Response, path: str, leave: frozenset[str] = _REFERENCES) -> Json:
         try:
             body = loaded(response.content, leave)
         except ValueError as error:
@@ -270,17 +272,19 @@ class BackendClient:
         body: Json = loaded(response.content)
         return ProbeAnswer(None, body) if response.status_code == 202 else ProbeAnswer(body, None)
 
-    async def send_file(self, body: AsyncIterator[bytes], content_type: str, length: str) -> Json:
-        """Stream a multipart body with a weights file to the backend; returns the import, or the checkpoint if Iterscope wrote the file."""
+    async def send_file(self, body: AsyncIterator[bytes], content_type: str, length: str) -> tuple[Json, bool]:
+        """Stream a multipart body with a weights file to the backend; returns the import, or the checkpoint if Iterscope wrote the file;
+        and whether that was stored already."""
         headers = {"content-type": content_type, "content-length": length}
         try:
-            return await self._json("POST", "/imports", content=body, headers=headers, timeout=PATIENT)
+            response = await self._send("POST", "/imports", content=body, headers=headers, timeout=PATIENT)
         except BackendUnavailable as error:
             if isinstance(error.__cause__, httpx2.ConnectError | httpx2.ConnectTimeout):
                 raise
             raise ProblemError(
                 413, "Upload failed", HUNG_UP
             ) from error  # its 413 is lost where it closes before all is sent
+        return self._object(response, "/imports"), response.status_code == 200
 
     async def incoming(self, id: str) -> Json:
         """An uploaded file that is not imported yet."""

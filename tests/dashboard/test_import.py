@@ -197,14 +197,21 @@ def test_names_sizes_and_sentences_read_well() -> None:
 
 
 def test_a_refusal_lists_its_reasons_and_the_way_out() -> None:
-    text = words(refusal("x.pth", "it is no network that is known", ("fc.weight is missing",)))
+    text = words(refusal("x.pth", "it is no network that is known", ("fc.weight is missing",), "/h"))
     for expected in (
         "“x.pth” was not imported",
         "fc.weight is missing.",
         "torch.save",
     ):
         assert expected in text
-    assert "The file is cut off." in words(refusal("x.pth", "the file is cut off", ()))
+    assert "The file is cut off." in words(refusal("x.pth", "the file is cut off", (), "/h"))
+    way = (
+        "name a function of yours: iterscope import FILE --data NAME --factory package.module:function (docs/IMPORT.md)"
+    )
+    (code, _) = [part for part in parts(refusal("x.pth", "", (way,), "/h")) if type(part).__name__ == "Code"]
+    assert "".join(getattr(part, "children", part) for part in code.children) == (
+        "iterscope import FILE --data NAME --factory package.module:function --home /h"
+    )
     problem = problem_of(httpx2.Response(422, json={"title": "Refused", "detail": "no", "problems": ["a", "b"]}))
     assert problem.problems == ("a", "b")
 
@@ -225,6 +232,8 @@ def test_at_chance_the_better_preset_is_a_button() -> None:
     fine = outcome(checkpoint, replace(check, accuracy=0.9, warning=None), "/h")
     assert "90.0\u00a0%" in words(fine)
     assert "Little better" not in str(fine)
+    assert "“mine” was imported" in words(fine)
+    assert "“mine” is already stored: open it" in words(outcome(checkpoint, None, "/h", known=True))
     without = outcome(replace(checkpoint, run=None), None, "/h")
     assert "iterscope probe block-metrics c1 --dataset NAME --home /h" in words(without)
 

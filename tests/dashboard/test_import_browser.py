@@ -175,6 +175,10 @@ def test_a_checkpoint_of_iterscope_is_taken_as_it_is(
     )
     page.wait_for_url("**checkpoint=**")
     assert not serious_findings(page)
+    drop(page, tmp_path / "exported.safetensors")
+    expect(page.locator("#import-outcome-title")).to_have_text(
+        "“exported” is already stored: open it", timeout=PATIENCE
+    )
     (run,) = imported_runs(backend_url)
     (stored,) = httpx2.get(f"{backend_url}/checkpoints?run={run['id']}", timeout=60).json()["checkpoints"]
     assert (stored["sha256"], stored["preprocessing"]) == (saved.sha256, prepared.to_dict())

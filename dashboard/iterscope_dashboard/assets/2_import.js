@@ -51,7 +51,7 @@
         it.go({ import: answer.import });
       } else if (answer && answer.checkpoint) {
         say("", 0);
-        it.go({ checkpoint: answer.checkpoint }); // Iterscope wrote the file: nothing is left to ask
+        it.go({ checkpoint: answer.checkpoint, known: answer.known ? "1" : null }); // Iterscope wrote the file: nothing is left to ask
       } else if (answer && answer.refused) refuse(file, answer.refused.detail, answer.refused.problems);
       else refuse(file, `The dashboard answered ${mine.status}: reload this page and upload the file again.`, []);
     });

@@ -1,5 +1,8 @@
 """Parts of the Import page: drop zone, recognised network, refusal and result."""
 
+import re
+from typing import Any
+
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -19,6 +22,7 @@ CONVENTIONS = {
     "post-activation": "post-activation: hᵢ₊₁ = ReLU(shortcut(hᵢ) + Fᵢ(hᵢ)); F is the branch output before the addition",
     "identity merge": "identity merge: hᵢ₊₁ = hᵢ + Fᵢ(hᵢ)",
 }
+COMMAND = re.compile(r"(iterscope import(?: (?:--[a-z-]+|[A-Z]+|[a-z.]+:[a-z]+))+)")
 WAY_OUT = (
     "A weights file must contain the state_dict of a network that Iterscope recognises: torchvision or timm ResNets, CIFAR ResNets, "
     "or a network trained by Iterscope. Save it with torch.save(model.state_dict(), …) or as safetensors, and upload it again.",
@@ -86,12 +90,12 @@ def what_happens(home: str) -> list[Component]:
     ]
 
 
-def refusal(file_name: str, detail: str, problems: tuple[str, ...]) -> dmc.Paper:
+def refusal(file_name: str, detail: str, problems: tuple[str, ...], home: str) -> dmc.Paper:
     """Why a file was refused, with the tensors concerned, and the remedies."""
     reasons = problems or (detail,)
     contents = [
         html.H2(f"“{file_name}” was not imported", className="section-title refused"),
-        html.Ul([html.Li(sentence(reason)) for reason in reasons], className="sentences bad"),
+        html.Ul([html.Li(with_commands(reason, home)) for reason in reasons], className="sentences bad"),
         html.H3("What you can do", className="panel-title"),
         html.Ul(
             [html.Li(WAY_OUT[0]), html.Li([html.Div(WAY_OUT[1]), command("chain = it.residual_chain(model)")])],
@@ -99,6 +103,14 @@ def refusal(file_name: str, detail: str, problems: tuple[str, ...]) -> dmc.Paper
         ),
     ]
     return dmc.Paper(html.Div(contents, role="alert"), withBorder=True, className="panel form-panel")
+
+
+def with_commands(reason: str, home: str) -> list[Any]:
+    """A reason as a sentence, with its commands set as code."""
+    return [
+        command(in_home(part, home)) if part.startswith("iterscope import ") else part
+        for part in COMMAND.split(sentence(reason))
+    ]
 
 
 def facts(network: Network, incoming: Incoming) -> html.Dl:
@@ -159,11 +171,12 @@ def check_view(check: Check | None) -> list[Component]:
     return [accuracy, dmc.Alert(contents, title=title, color="yellow", variant="light", className="notice")]
 
 
-def outcome(checkpoint: Checkpoint, check: Check | None, home: str) -> dmc.Paper:
-    """The result of an import: its accuracy, and links to the other pages."""
+def outcome(checkpoint: Checkpoint, check: Check | None, home: str, *, known: bool = False) -> dmc.Paper:
+    """The result of an import: its accuracy, and links to the other pages; `known`: it was stored before."""
+    said = "is already stored: open it" if known else "was imported"
     return dmc.Paper(
         [
-            html.H2(f"“{checkpoint.name}” was imported", className="section-title", tabIndex=-1, id=f"{Ids.OUTCOME}-title"),
+            html.H2(f"“{checkpoint.name}” {said}", className="section-title", tabIndex=-1, id=f"{Ids.OUTCOME}-title"),
             *check_view(check),
             next_steps(checkpoint, home),
         ],

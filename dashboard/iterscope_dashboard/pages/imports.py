@@ -51,14 +51,14 @@ async def render(context: PageContext) -> Component:
     """Render the drop zone, and the import or checkpoint in the address."""
     client, query = context.client, context.query
     checkpoint, check = await stored(client, query)
-    home = await client.home()
+    home, known = await client.home(), query.text("known") is not None
     incoming = await held(client, query, missed=checkpoint is None)
     network = incoming.network if incoming else None
     parts: list[Component] = []
     if incoming and network:
         parts = [recognised(incoming, network), form(incoming, network, await client.datasets())]
     elif incoming:
-        parts = [refusal(incoming.file_name, "", incoming.problems)]
+        parts = [refusal(incoming.file_name, "", incoming.problems, home)]
     return html.Div(
         [
             *notices(query.notices),
@@ -70,7 +70,7 @@ async def render(context: PageContext) -> Component:
             drop_zone(again=bool(parts)),
             html.Div(id=Ids.REFUSAL),
             *(parts if parts or checkpoint else what_happens(home)),
-            html.Div(outcome(checkpoint, check, home) if checkpoint else None, id=Ids.OUTCOME),
+            html.Div(outcome(checkpoint, check, home, known=known) if checkpoint else None, id=Ids.OUTCOME),
             first_look(hidden=checkpoint is None),
             *sinks("import", list(WIRING) if parts and network else ["done"]),
             dcc.Store(id=Ids.ANSWER),
@@ -151,7 +151,7 @@ def register(app: Dash, client: BackendClient) -> None:
         """Show why the file was refused; the server does not keep it."""
         if not answer:
             return None
-        return refusal(answer["file"], answer["detail"], tuple(answer["problems"]))
+        return refusal(answer["file"], answer["detail"], tuple(answer["problems"]), await client.home())
 
     @app.callback(
         Output(Ids.ENTRY, "data"),
