@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
+from iterscope.paper.figures import DEFINITIONS
 from iterscope_dashboard.client import ProbeAnswer, ProblemError
 from iterscope_dashboard.comparison import (
     Answered,
@@ -27,7 +28,7 @@ from iterscope_dashboard.model import Checkpoint
 from iterscope_dashboard.pages.base import PageContext
 from iterscope_dashboard.pages.compare import complete, problems, render
 from iterscope_dashboard.pages.compare_images import MOST_IMAGES, Side
-from iterscope_dashboard.pages.compare_parts import results, wanted
+from iterscope_dashboard.pages.compare_parts import CURVES, results, wanted
 from iterscope_dashboard.pages.compare_sides import another, chosen, epochs_of
 from iterscope_dashboard.probe_jobs import AT_ONCE, follow, waiting
 from iterscope_dashboard.state import Query
@@ -122,6 +123,11 @@ def test_the_values_of_each_image_are_read() -> None:
     assert per_image({"per_image": {"prediction": packed(rows)}}, "prediction") == rows
     with pytest.raises(ValueError, match="correct is of the type bool"):
         per_image({"per_image": {"correct": {**packed(rows), "dtype": "bool"}}}, "correct")
+
+
+def test_the_help_cites_the_section_of_its_figures() -> None:
+    for text in (curve.text for curve in CURVES if curve.text.figures):
+        assert {DEFINITIONS[f"fig{number}"].section for number in text.figures} == {text.section}, text.title
 
 
 def test_networks_of_other_data_share_curves_only() -> None:

@@ -208,12 +208,12 @@ CURVES = (
     ),
     CurvePanel(
         "exits", "early exits", drawn.exit_curve, "accuracy (%)", 100.0, False, drawn.EXITS,
-        PanelText("Early exit", "Accuracy of the network’s own head after each block of the last stage.", "head(h_{i+1})", "4.3", (5,)),
+        PanelText("Early exit", "Accuracy of the network’s own head after each block of the last stage.", "head(h_{i+1})", "4.2", (5,)),
     ),
     _metric("cosine", "cosine_loss", PanelText(
         "Cosine with the gradient", "Negative: the block moves the state down the loss.", "cos(F_i, ∂L/∂h_i)", "4.1", (4,))),
     _metric("ratio", "l2_ratio", PanelText(
-        "ℓ2 ratio", "How far each block moves the state, relative to its length.", "‖F_i‖ / ‖h_i‖", "4.1", (2,))),
+        "ℓ2 ratio", "How far each block moves the state, relative to its length.", "‖F_i‖ / ‖h_i‖", "4.2", (2,))),
     CurvePanel(
         "drop", "block drop", drawn.damage_curve, METRIC_AXES["drop_damage"], 100.0, True, drawn.DAMAGE,
         PanelText("Damage of dropping a block", "Accuracy that is lost without the block, in points.", "accuracy − accuracy with F_i := 0",
