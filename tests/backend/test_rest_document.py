@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
-from iterscope.architectures import ForeignConfiguration, build_foreign
 from iterscope_backend.app import create_app
 from iterscope_backend.settings import Settings
 from iterscope_db import open_store
@@ -37,10 +36,6 @@ def documented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("documented")
     narrow = {"name": "resnet56", "stem_width": 4, "widths": (4, 4, 4)}
     description = save_network(home, "run/epoch-0012.safetensors", **narrow)
-    save_network(home, "../network.safetensors", **narrow, seed=1)
-    foreign = build_foreign(ForeignConfiguration("cifar", "resnet20", 10, 32, options={"widths": [4, 8, 8]}))
-    weights = {f"module.{name}": tensor for name, tensor in foreign.state_dict().items()}
-    torch.save({"state_dict": weights}, home / "resnet20.pth")
     with open_store(home) as store:
         run = store.runs.create({}, "demo", "demo", "resnet56", "digits", 0, 12, description.blocks, "completed")
         add_checkpoint(store, description, "run/epoch-0012.safetensors", run.id)
@@ -75,11 +70,12 @@ def as_printed(printed: Any, answered: Any, where: str) -> None:
 
 
 def test_the_examples(documented: Server, tmp_path: Path) -> None:
-    for file in ("network.safetensors", "resnet20.pth"):
-        shutil.copy(documented.home / file, tmp_path)
     commands = [command.replace(ADDRESS, documented.url) for command, _, _ in EXAMPLES]
     script = "set -e -o pipefail\n" + "echo '@@'\n".join(f"{command}\necho\n" for command in commands)
-    ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=tmp_path, timeout=240)
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=240
+    )
     assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr
     outputs = ran.stdout.split("@@\n")
     assert len(outputs) == len(EXAMPLES) > 25
