@@ -99,6 +99,8 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
             checked = replace(checked, warning="; ".join(warnings))
     progress(CHECKED)
     arrays, scalars = _survey(chain, data, part(progress, CHECKED, 1.0))
+    if checked is not None:
+        scalars["accuracy", "validation"] = checked.accuracy  # of more images than the survey's
     description = save_checkpoint(
         Path(arguments["target"]),
         model,

@@ -94,3 +94,14 @@ def test_files_of_a_folder_that_are_not_read_are_told(opened: dict[str, Any], tm
     answers = {"dataset": f"folder:{tmp_path / 'photos'}", "home": str(tmp_path / "home"), "preset": "unit"}
     found = measure_import({**opened, **answers, "target": str(tmp_path / "checkpoint.safetensors")}, lambda _: None)
     assert "1 file of other kinds (1 .heic)" in found["check"]["warning"]
+
+
+def test_the_logged_accuracy_is_that_of_the_check(
+    opened: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The blocks are measured on fewer images than the check has; two accuracies of one split would contradict each other."""
+    monkeypatch.setattr("iterscope.importing.measuring.SURVEYED_IMAGES", 16)
+    found = measure_import({**opened, "preset": "unit", "target": str(tmp_path / "out.safetensors")}, lambda _: None)
+    logged = {name: value for name, split, value in found["scalars"] if split == "validation"}
+    assert found["check"]["samples"] == 359
+    assert logged["accuracy"] == found["check"]["accuracy"]
