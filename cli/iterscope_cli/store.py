@@ -31,7 +31,7 @@ def exists(path: Path) -> bool:
 
 
 def existing_database(home: Path) -> str | Path:
-    """The same for a command that only reads. Raises CommandError if the home folder has no database: opening would make one."""
+    """`database` for a command that only reads. Raises CommandError if the home folder has no database: opening would make one."""
     from iterscope_db import DATABASE_FILE
 
     found = database(home)
