@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import keyword
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,12 +38,15 @@ class Definition:
     citation: str
     source: str | None  # the package that a plug-in is from
     fields: tuple[Field, ...]
+    meanings: Mapping[str, str]  # of the answer's fields
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
         """Read one definition."""
         texts = {name: str(value[name]) for name in ("name", "title", "summary", "formula", "citation")}
-        return cls(**texts, source=value.get("source"), fields=tuple(fields_of(value["request"])))
+        answer = value["result"]["properties"].items()
+        meanings = {name: str(schema.get("description", "")) for name, schema in answer}
+        return cls(**texts, source=value.get("source"), fields=tuple(fields_of(value["request"])), meanings=meanings)
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def panels_of(drawn: Json) -> list[Panel]:
         for shape in figure.layout["shapes"]:
             shape["line"] = {**shape.get("line", {}), "color": theme.UNTOUCHED}
         x, y, about = layout[axis], layout[f"yaxis{number}"], told.get(axis)
-        titles = [str((side.get("title") or {}).get("text") or "") for side in (x, y)]
+        titles = [spelled(str((side.get("title") or {}).get("text") or "")) for side in (x, y)]
         ticks = {name: x.get(name) for name in ("type", "tickmode", "tickvals", "ticktext", "tickangle")}
         figure.update_xaxes(title_text=titles[0], dtick=_whole_steps(traces), **ticks)
         figure.update_yaxes(title_text=titles[1])
@@ -123,16 +127,30 @@ def _own(trace: Json, seen: set[str]) -> Json:
     return changed
 
 
-def values_of(result: Mapping[str, Any], fields: Sequence[Field], request: Json) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class Fact:
+    """A single value of an answer."""
+
+    name: str
+    value: str
+    meaning: str
+
+
+def spelled(name: str) -> str:
+    """A field's name as the pages write it."""
+    return re.sub(r"\b[lL]2(?=[ _]ratio)", "ℓ2", name)
+
+
+def values_of(result: Mapping[str, Any], definition: Definition, request: Json) -> list[Fact]:
     """The single values of an answer, and those of its small tables, without those that only repeat the request."""
-    defaults = {field.name: field.schema.get("default") for field in fields}
+    defaults = {field.name: field.schema.get("default") for field in definition.fields}
     found = []
     for name, value in result.items():
         if name in ABOUT or (name in defaults and value == request.get(name, defaults[name])):
             continue
         inside = {f"{name} {key}": each for key, each in value.items()} if isinstance(value, dict) else {name: value}
         found += [
-            (shown.replace("_", " "), value_text(each))
+            Fact(spelled(shown.replace("_", " ")), value_text(each), definition.meanings.get(name, ""))
             for shown, each in inside.items()
             if isinstance(each, bool | int | float | str)
         ]

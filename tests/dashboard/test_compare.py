@@ -253,15 +253,15 @@ def test_two_networks_are_enough(answers: dict[str, Json]) -> None:
 def test_what_is_missing_is_named(answers: dict[str, Json]) -> None:
     told = words(results(sides(), {}))
     for what in (
-        "the answers of all",
-        "the readings of all",
+        "each network’s prediction for every image",
+        "each network’s prediction as linear probes tell it after every block",
         "linear probes, early exits, block metrics, block drop",
         "CKA between A and B, C",
     ):
         assert f"Not measured yet: {what}" in told
     some = {name: answer for name, answer in answers.items() if not name.endswith("C")}
     told = words(results(sides(), some))
-    assert "Not measured yet: the answers of all" in told
+    assert "Not measured yet: each network’s prediction for every image" in told
     assert "Not measured yet: CKA between A and C" in told
     moved = {**answers["readings of C"], "provenance": {"dataset_fingerprint": "g"}}
     assert "Agreement with A" not in words(results(sides(), {**answers, "readings of C": moved}))

@@ -22,10 +22,11 @@ from iterscope_cli.probe import MeasurementGroup, options_of
 from iterscope_cli.probe import request_of as request_of_command
 from iterscope_dashboard import theme
 from iterscope_dashboard.client import BackendClient, ProblemError
-from iterscope_dashboard.measured import Asked, Definition, Panel, panels_of, values_of
+from iterscope_dashboard.measured import Asked, Definition, Fact, Panel, panels_of, spelled, values_of
 from iterscope_dashboard.model import Run
 from iterscope_dashboard.pages.base import measured_run
 from iterscope_dashboard.pages.measure import options_in, wrong
+from iterscope_dashboard.pages.measure_parts import facts
 from iterscope_dashboard.request_form import OF_THE_PAGE, fields_of, missing, request_of
 from iterscope_dashboard.snippets import answer_snippet
 from iterscope_dashboard.state import Query
@@ -189,7 +190,9 @@ def test_an_answers_figure_is_one_panel_for_each_quantity() -> None:
     fields = fields_of(
         {"properties": {"scale": {"type": "number", "default": 0.1}, "level": {"type": "number", "default": 2.0}}}
     )
-    assert values_of(answer, fields, {}) == [("scale", "0.5")]  # the level only repeats the request
+    assert values_of(answer, Definition("", "", "", "", "", None, fields, {"scale": "Its factor."}), {}) == [
+        Fact("scale", "0.5", "Its factor.")
+    ]  # the level only repeats the request
 
 
 LEDGER: Json = {
@@ -232,6 +235,15 @@ def test_a_panel_of_several_fields_says_what_it_shows_and_is_drawn_again() -> No
     several = {"checkpoints": ["a", "b"], "epochs": [0, 1], "answers": [LEDGER, LEDGER]}
     assert [panel.title for panel in measurement.panels if panel.title in drawn(several)] == []
     assert "actual (nats)" in drawn(several)
+
+
+def test_single_values_are_explained_and_names_are_the_fields() -> None:
+    ledger = Definition.from_json({**MEASUREMENTS["ledger"].describe(), "source": None})
+    found = {one.name: one.meaning for one in values_of({"slope_trend": 0.5, "compared": 9, "gap": 0.1}, ledger, {})}
+    assert found["slope trend"] == "Spearman correlation of the slope with the block's index."
+    assert all(found.values())
+    assert found["slope trend"] in str(facts([Fact("slope trend", "0.5", found["slope trend"])]))
+    assert (spelled("l2_ratio"), spelled("L2 ratio std"), spelled("‖h_i‖")) == ("ℓ2_ratio", "ℓ2 ratio std", "‖h_i‖")
 
 
 def test_a_legend_names_each_group_of_its_panel_once() -> None:

@@ -52,7 +52,7 @@ def image_section(sides: Sequence[Side], found: Mapping[str, Json], parted: Part
     """The table of right and wrong, and the images to which the networks give different answers."""
     samples = of_each(sides, found, "answers")
     if samples is None:
-        return [unmeasured("the answers of all networks")]
+        return [unmeasured("each network’s prediction for every image")]
     try:
         images = answered(samples)
     except ComparisonError as error:

@@ -121,7 +121,7 @@ def parting_section(sides: Sequence[Side], found: Mapping[str, Json], parted: Pa
     """Agreement along the networks, and where it ends."""
     readings = of_each(sides, found, "readings")
     if readings is None or parted is None:
-        return [unmeasured("the readings of all networks")]
+        return [unmeasured("each network’s prediction as linear probes tell it after every block")]
     together = parted.together
     differ = [at for at in together.first if at is not None]
     late = sum(at == len(together.places) for at in differ)

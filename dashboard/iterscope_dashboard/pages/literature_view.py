@@ -105,6 +105,12 @@ def apart(work: Json, measurement: Json) -> str:
     return "".join(f", {name.lstrip('.')} {value}" for name, value in options.items())
 
 
+def meant(work: Json, measurement: Json) -> str:
+    """What the options mean that tell the measurement from another one of the same kind."""
+    network = "target network" in apart(work, measurement)
+    return "; the probes are fitted to the network’s predictions, not to the labels" if network else ""
+
+
 def _cell(work: Json, number: int, measurement: Json, wanted: Json, drawn: Panel) -> html.Div:
     """One panel and the sentence that says what it shows."""
     title = str(wanted["title"])
@@ -127,7 +133,7 @@ def unmeasured(work: Json, measurements: Sequence[Json]) -> html.Div:
         html.Li(
             [
                 html.Strong(one["title"] + apart(work, one)),
-                f": {one['summary'][:1].lower()}{one['summary'][1:]}. ",
+                f": {one['summary'][:1].lower()}{one['summary'][1:]}{meant(work, one)}. ",
                 fold("?", f"Formula of “{one['title']}”", formula(one), "help"),
             ]
         )

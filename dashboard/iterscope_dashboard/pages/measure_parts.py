@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from iterscope_dashboard.client import Json
 from iterscope_dashboard.components import PanelText, attributes, icon, panel
 from iterscope_dashboard.ids import Measure as Ids
-from iterscope_dashboard.measured import MOST_ROWS, Asked, Definition, Measured, cell_text, values_of
+from iterscope_dashboard.measured import MOST_ROWS, Asked, Definition, Fact, Measured, cell_text, spelled, values_of
 from iterscope_dashboard.pages.import_form import BELOW
 from iterscope_dashboard.request_form import Field
 from iterscope_guard.text import visible
@@ -125,7 +125,7 @@ def answer(definition: Definition, asked: Asked, result: Json, found: Measured) 
     """Single values, figures and table of an answer, with what can be taken from it."""
     snippet = asked.snippet(definition.fields)
     single = "answers" not in result
-    values = values_of(result, definition.fields, asked.request) if single else []
+    values = values_of(result, definition, asked.request) if single else []
     first = result if single else result["answers"][0]
     badge = f"n = {first['samples']}, {first['split']}"
     panels = []
@@ -169,17 +169,21 @@ def tools(snippet: Json, badge: str) -> html.Div:
     )  # fmt: skip
 
 
-def facts(values: Sequence[tuple[str, str]]) -> dmc.Paper:
-    """Single values."""
-    pairs = [html.Div([html.Dt(visible(name)), html.Dd(visible(value))]) for name, value in values]
-    return dmc.Paper(html.Dl(pairs, className="facts"), withBorder=True, className="panel answer-facts")
+def facts(values: Sequence[Fact]) -> dmc.Paper:
+    """Single values, and below them what they mean."""
+    pairs = [html.Div([html.Dt(visible(one.name)), html.Dd(visible(one.value))]) for one in values]
+    said = [html.Li([html.Strong(visible(one.name)), ": ", *prose(one.meaning)]) for one in values if one.meaning]
+    meanings = (
+        [html.Details([html.Summary("What these values mean"), html.Ul(said)], className="meanings")] if said else []
+    )
+    return dmc.Paper([html.Dl(pairs, className="facts"), *meanings], withBorder=True, className="panel answer-facts")
 
 
 def table(rows: Sequence[Sequence[str]], title: str, *, open: bool) -> html.Details:
     """The answer's largest table."""
     names, *entries = rows
     more = f", the first {MOST_ROWS} of them shown" if len(entries) > MOST_ROWS else ""
-    head = html.Tr([html.Th(name, scope="col") for name in names])
+    head = html.Tr([html.Th(spelled(name), scope="col") for name in names])
     body = [html.Tr([html.Td(cell_text(cell)) for cell in entry]) for entry in entries[:MOST_ROWS]]
     return html.Details(
         [

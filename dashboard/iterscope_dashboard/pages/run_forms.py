@@ -39,7 +39,7 @@ def new_run_form(recipes: Json, datasets: list[Json], recipe: str, opened: bool)
                     [
                         dmc.Button("Start training", id=Ids.START, size="sm"),
                         dmc.Button("Close", id=Ids.CANCEL, size="sm", variant="default"),
-                        html.Span("The run is queued until a trainer starts it (python -m iterscope_trainer watch).",
+                        html.Span(["The run is queued until a trainer is free; ", html.Code("iterscope up"), " runs one."],
                                   className="key-hint"),
                     ],
                     className="form-actions",
