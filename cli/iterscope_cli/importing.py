@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from iterscope_cli.errors import CommandError
 from iterscope_cli.output import print_json, print_table, progress_bar, say
-from iterscope_cli.store import database, exists
+from iterscope_cli.store import database, exists, home_folder
 
 if TYPE_CHECKING:
     from iterscope.architectures.factory import Factory
@@ -205,9 +206,10 @@ def import_foreign(home: Path, file: Path, options: ImportOptions, factory: Fact
                 f"{file.name}: {factory.name}, {checkpoint.num_parameters:,} parameters, {len(checkpoint.blocks)} blocks"
             )
         show_made(made, len(opened["alternatives"]))
+        named = "" if home == home_folder(None) else f" --home {shlex.quote(str(home))}"
         say(
             f"checkpoint {checkpoint.id} of run {checkpoint.run} ({checkpoint.name}) is imported; to measure it: "
-            f"iterscope probe block-metrics {checkpoint.id}"
+            f"iterscope probe block-metrics {checkpoint.id}{named}"
         )
 
 

@@ -86,6 +86,15 @@ def test_a_network_of_elsewhere_is_imported_and_probed(weights: Path, tmp_path: 
     assert (probed["samples"], probed["provenance"]["convention"], len(probed["blocks"])) == (5, "post-activation", 3)
 
 
+def test_the_next_command_is_on_the_same_home(weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ("import", str(weights), "--data=digits", "--preset=unit")
+    assert f" --home {tmp_path}" in " ".join(invoke(*asked, f"--home={tmp_path}").output.split())
+    monkeypatch.setenv("ITERSCOPE_HOME", str(tmp_path))
+    told = invoke(*asked).output
+    assert "iterscope probe block-metrics" in told
+    assert "--home" not in told
+
+
 def test_what_was_recognised_is_shown_before_the_data_is_asked_for(weights: Path, tmp_path: Path) -> None:
     result = invoke("import", str(weights), f"--home={tmp_path / 'home'}")
     assert isinstance(result.exception, CommandError)
