@@ -120,13 +120,13 @@ def measured(values: Mapping[Key, Value], key: Key, what: str, net: Net) -> Valu
     """values[key], or NotYet."""
     if key in values:
         return values[key]
-    raise NotYet(f"{what} ({key}) is not measured yet for {net.label}", [net])
+    raise NotYet(f"not measured yet: {what} ({key}) of {net.label}", [net])
 
 
 def known(value: Value | None, what: str, net: Net) -> Value:
     """The value, or NotYet."""
     if value is None:
-        raise NotYet(f"{what} is not measured yet for {net.label}", [net])
+        raise NotYet(f"not measured yet: {what} of {net.label}", [net])
     return value
 
 
