@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.looks import serious_findings, switch_to_dark
+from tests.dashboard.looks import serious_findings, switch_to_dark, wait_until_still
 from tests.dashboard.views import DRAWN, opened
 
 pytestmark = pytest.mark.browser
@@ -152,3 +152,52 @@ def test_a_panels_help_leads_to_the_same_figure_of_the_paper(open_page: OpenPage
     page.get_by_role("link", name="Figure 10").click()
     page.wait_for_url("**/paper#paper-fig10")
     page.wait_for_function("Math.abs(document.getElementById('paper-fig10')?.getBoundingClientRect().top) < 300")
+
+
+CUT = """() => {
+  const root = document.querySelector("iterscope-blocks, iterscope-interventions, iterscope-examples").shadowRoot;
+  const told = (node) => node.closest(".panel").id + ": " + node.textContent;
+  const outside = (node) => {
+    const [own, card] = [node.getBoundingClientRect(), node.closest(".panel").getBoundingClientRect()];
+    let cut = !own.width || own.left < card.left || own.right > card.right || own.bottom > card.bottom;
+    for (let up = node.parentElement; up && !cut; up = up.parentElement) {
+      if (getComputedStyle(up).overflowX === "visible") continue;
+      const box = up.getBoundingClientRect();
+      cut = own.right > box.right + 1 || own.bottom > box.bottom + 1;
+    }
+    return cut;
+  };
+  const shapes = [...root.querySelectorAll(".segment-name > span")].filter((node) => {
+    const [own, box] = [node.getBoundingClientRect(), node.parentElement.getBoundingClientRect()];
+    return own.top < box.bottom && own.right > box.right + 1;
+  });
+  const parts = [...root.querySelectorAll(".legend-entry, .panel-tools summary, .panel-controls select, .journey-key > *")];
+  return { entries: parts.length, cut: [...parts.filter(outside), ...shapes].map(told) };
+}"""
+"""How many legend entries and controls panels have, and which of them are cut off or outside their cards; shapes in part only."""
+
+
+@pytest.mark.parametrize("width", [390, 1280, 2560])
+def test_legends_and_controls_of_panels_are_whole_at_every_width(
+    open_page: OpenPage, dashboard_url: str, width: int
+) -> None:
+    page = open_page(width=width)
+    for path in ("/", "/interventions?plan=0..7 8@0.1x3", "/examples?group=all"):
+        opened(page, dashboard_url + path)
+        if path == "/":
+            page.wait_for_selector("#blocks-exit .line")
+        wait_until_still(page)
+        found = page.evaluate(CUT)
+        assert found["entries"] > 5, path
+        assert not found["cut"], (path, found["cut"])
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_read_out_moves_nothing(open_page: OpenPage, dashboard_url: str, width: int) -> None:
+    page = opened(open_page(width=width), dashboard_url)
+    wait_until_still(page)
+    charts = "all => all.map((one) => one.getBoundingClientRect().top + scrollY)"
+    before = page.locator(".charts").evaluate_all(charts)
+    page.locator(".net-block").nth(5).hover()
+    expect(page.locator("#blocks-cosine .panel-readout")).to_contain_text("block 5")
+    assert page.locator(".charts").evaluate_all(charts) == before

@@ -180,19 +180,25 @@ export function Panel(properties: PanelProps): JSX.Element {
       data-growing={properties.growing ? "" : undefined}
     >
       <div class="panel-head">
-        <h2 class="panel-title" title={text.title}>
-          {text.title}
-        </h2>
-        {badge && (
-          <span class="panel-badge" hidden={Boolean(readout)}>
-            {badge}
-          </span>
-        )}
-        <span class="panel-readout" aria-live="polite">
-          {readout}
-        </span>
-        {!readout && legend.length > 0 && <LegendOf entries={legend} />}
-        {controls && <div class="panel-controls">{controls}</div>}
+        <div class="panel-words">
+          <div class="panel-line">
+            <h2 class="panel-title" title={text.title}>
+              {text.title}
+            </h2>
+            <div class="panel-said">
+              {badge && (
+                <span class="panel-badge" hidden={Boolean(readout)}>
+                  {badge}
+                </span>
+              )}
+              <span class="panel-readout" aria-live="polite">
+                {readout}
+              </span>
+            </div>
+          </div>
+          {controls && <div class="panel-controls">{controls}</div>}
+          {legend.length > 0 && <LegendOf entries={legend} />}
+        </div>
         <div class="panel-tools">
           <HelpFold text={text} paper={home.paper} />
           <Menu

@@ -232,11 +232,10 @@ export function StepByStep({ view }: { view: View }): JSX.Element | null {
 }
 
 function unrollLegend(found: UnrollResult | undefined, twin: UnrollResult | null): LegendEntry[] {
-  if (!found) return [];
-  const names = groupsOf(found);
+  const names = found ? groupsOf(found) : groupNames(null);
   return [
     ...GROUP_ORDER.map((group) => ({
-      name: `${names[group]} (${plural(found.groups[group].n, "image")})`,
+      name: found ? `${names[group]} (${plural(found.groups[group].n, "image")})` : names[group],
       colour: GROUP_COLOURS[group]!,
       dash: GROUP_DASHES[group]!,
     })),
