@@ -42,9 +42,12 @@ def test_the_default_view_makes_the_point_without_a_click(open_page: OpenPage, d
     expect(lines(page, "blocks-lines")).to_have_count(9)
     assert all(page.locator(".net-block").evaluate_all(COLOURS))
     page.wait_for_url("**run=*&seeds=merged")
-    for panel in ("blocks-cosine", "blocks-ratio", "blocks-gradient", "blocks-training"):
-        expect(badge(page, panel)).to_have_text("2 seeds")
-    expect(badge(page, "blocks-heat")).to_have_text("validation, 2 seeds")
+    for panel in ("blocks-cosine", "blocks-ratio", "blocks-gradient"):
+        expect(badge(page, panel)).to_have_text("64 images, 2 seeds")
+    expect(badge(page, "blocks-training")).to_have_text("2 seeds")  # of the whole split
+    expect(badge(page, "blocks-heat")).to_have_text("validation, 64 images, 2 seeds")
+    expect(said.locator("p", has=page.locator(".verdict"))).not_to_contain_text("Dropping")
+    expect(said.locator(".dropping")).to_contain_text(re.compile(r"in this run \(seed \d\)"))
     expect(badge(page, "blocks-drop")).to_have_text("359 images, this run")
     cut = page.locator(".panel-title, .panel-head").evaluate_all(
         "all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)"
@@ -277,16 +280,16 @@ def test_seeds_are_merged_on_request_and_the_mean_is_that_of_both(
         each.append(curves["series"][0]["values"][-1])
     assert len(runs) == 2
     page = opened(open_page(), f"{dashboard_url}/blocks?run={runs[0]}&seeds=merged")
-    expect(badge(page, "blocks-cosine")).to_have_text("2 seeds")
+    expect(badge(page, "blocks-cosine")).to_have_text("64 images, 2 seeds")
     mean = values(page, "ℓ2 ratio", "train")
     assert mean == pytest.approx([(a + b) / 2 for a, b in zip(*each, strict=True)], rel=1e-5)
     page.get_by_text("This run only").click()
     page.wait_for_function("!location.search.includes('seeds=')")
-    expect(badge(page, "blocks-cosine")).to_have_count(0)
+    expect(badge(page, "blocks-cosine")).to_have_text("64 images")
     assert values(page, "ℓ2 ratio", "train") == pytest.approx(each[0], rel=1e-5)
     page.get_by_role("slider", name="Epoch").fill("1")
     page.get_by_text("Mean of 2 seeds").click()
     page.wait_for_url("**seeds=merged**")
     epoch(page).to_have_text("1")  # the epoch stays
-    expect(badge(page, "blocks-lines")).to_have_text("validation, 2 seeds")
+    expect(badge(page, "blocks-lines")).to_have_text("validation, 64 images, 2 seeds")
     assert query(page)["run"] == runs[0]

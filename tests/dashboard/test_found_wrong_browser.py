@@ -159,7 +159,7 @@ def test_a_figure_measured_at_another_epoch_says_which(open_page: OpenPage, dash
     opened(page, f"{dashboard_url}/?epoch=1")
     measured(page, "blocks-drop")
     expect(badge(page, "blocks-drop")).to_have_text("epoch 0, 359 images, this run")
-    expect(badge(page, "blocks-cosine")).to_have_text("2 seeds")  # that is of the epoch shown
+    expect(badge(page, "blocks-cosine")).to_have_text("64 images, 2 seeds")  # that is of the epoch shown
     origin, series = table(page, "Accuracy without block")
     assert "epoch 0" in origin
     untrained = series["validation"]
@@ -335,7 +335,7 @@ def test_a_link_keeps_its_meaning_when_another_seed_completes(
     page.goto(f"{dashboard_url}/runs")
     page.get_by_role("link", name="Mean curves").click()
     page.wait_for_url("**/blocks?run=*&seeds=merged")
-    expect(badge(page, "blocks-cosine")).to_have_text("2 seeds")
+    expect(badge(page, "blocks-cosine")).to_have_text("64 images, 2 seeds")
 
 
 def test_the_headers_links_carry_run_epoch_checkpoint_and_split(

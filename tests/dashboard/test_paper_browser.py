@@ -148,4 +148,4 @@ def test_runs_are_summarised_by_seed(open_page: OpenPage, dashboard_url: str) ->
     page.wait_for_function("(iterscope.plot('runs-accuracy') || { data: [] }).data.some(t => t.name === 'Tiny, n = 2')")
     row.get_by_role("link", name="Mean curves").click()
     page.wait_for_url("**/blocks?run=*&seeds=merged")
-    expect(page.locator("#blocks-cosine .panel-badge")).to_have_text("2 seeds")
+    expect(page.locator("#blocks-cosine .panel-badge")).to_have_text("64 images, 2 seeds")

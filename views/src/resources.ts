@@ -32,6 +32,14 @@ const shownRun = (run: Run): Run => ({
   architecture: visible(run.architecture),
   notes: visible(run.notes),
 });
+/** Runs of one name are told apart by their seeds. */
+function toldApart(all: readonly Run[]): Run[] {
+  const names = new Map<string, number>();
+  for (const { name } of all) names.set(name, (names.get(name) ?? 0) + 1);
+  return all.map((run) =>
+    names.get(run.name)! > 1 && run.seed !== null ? { ...run, name: `${run.name}, seed ${run.seed}` } : run,
+  );
+}
 const newest = (a: Run, b: Run) => (a.created_at < b.created_at ? 1 : -1);
 /** The same object where nothing has changed, so that nothing is drawn again. */
 const unlessSame =
@@ -40,7 +48,8 @@ const unlessSame =
     const next = await read(source);
     return JSON.stringify(next) === JSON.stringify(old) ? old : next;
   };
-const readRuns = async (source: Source) => (await source.get<{ runs: Run[] }>("/runs")).runs.map(shownRun).sort(newest);
+const readRuns = async (source: Source) =>
+  toldApart((await source.get<{ runs: Run[] }>("/runs")).runs.map(shownRun)).sort(newest);
 
 export const runs: Resource<Run[]> = {
   key: "runs",

@@ -13,8 +13,10 @@ import { originOf, snippetOf } from "../src/pages/blocks/origin";
 import { OverEpochs, Scalars } from "../src/pages/blocks/over_epochs";
 import { blocksPage } from "../src/pages/blocks/page";
 import type { View } from "../src/pages/blocks/view";
+import { dropSentence } from "../src/pages/blocks/words";
 import type { PanelProps } from "../src/parts/panel";
 import type { Resource } from "../src/resources";
+import { runs } from "../src/resources";
 import type { Checkpoint, Run, Schemas } from "../src/sources/source";
 import { type Action, HOME, STILL, type State } from "../src/state";
 import { drawn } from "./drawn";
@@ -392,4 +394,59 @@ describe("copied Python", () => {
     expect(draw).toContain("accuracy/train");
     expect(draw).not.toContain("accuracy/validation");
   });
+});
+
+describe("how many images the logged values are of", () => {
+  const row = [0.5, 0.5, 0.5];
+  const series = { "cosine_loss/train": [row], "cosine_loss/validation": [row] };
+  const logging = (id: string, log_samples: unknown) =>
+    ({ ...runOf(id), dataset: "digits", configuration: { log_samples } }) as unknown as Run;
+  const sizes = [{ name: "digits", train_size: 1438, validation_size: 359 }];
+  function told(asked: readonly unknown[], datasets: unknown = sizes, metric = "cosine_loss") {
+    const all = asked.map((number, i) => logging(SEEDS[i]!, number));
+    const line = lineOf(curvesOf({ seeds: asked.length, series }), { run: all[0]!, drop: measured(0) });
+    const view = viewOf({}, { lines: [line], shown: { all, run: all[0]!, notices: [] } }, { datasets });
+    const { badge, text } = panel(ByBlock({ view, id: "x", metric, text: { title: "", help: "Help." } }));
+    return [badge, text.help, originOf(view, metric).images];
+  }
+  it("is said in the badge, the help and the origin", () => {
+    expect(told([64, 64, 64])).toEqual(["64 images, 3 seeds", "Help. Logged on 64 images of each split.", "64 images"]);
+  });
+  it("is that of each run and split, as many as there are", () => {
+    expect(told([64, 24, 24])[0]).toBe("24 or 64 images, 3 seeds");
+    expect(told([1000])[0]).toBe("359 or 1,000 images");
+    expect(told([1000], [])[0]).toBe("at most 1,000 images");
+  });
+  it("is left out where nobody knows it, and for what is measured", () => {
+    expect(told([undefined])).toEqual(["", "Help.", undefined]);
+    expect(told([64], sizes, "drop_accuracy")).toEqual(["500 images", "Help.", "500 images"]);
+  });
+  it("is not that of the network accuracy", () => {
+    const line = lineOf(curvesOf({ scalars: { "accuracy/validation": { epochs: [0], values: [1] } } }), {
+      run: logging("a", 64),
+    });
+    const view = viewOf({}, { lines: [line] }, { datasets: sizes });
+    const badges = (["blocks-training", "blocks-gradient"] as const).map((id) => panel(Scalars({ view, id })).badge);
+    expect(badges).toEqual(["", "64 images"]);
+  });
+});
+
+it("what dropping costs is said to be of one run, beside a mean of several", () => {
+  expect(dropSentence(dropped(0.8, 0.7, 0.6), " in this run (seed 1)")).toContain(
+    "to 60.0\u00a0% in this run (seed 1); ",
+  );
+});
+
+it("runs of one name are told apart by their seeds", async () => {
+  const all = [0, 1, null].map((seed) => ({
+    ...runOf("a"),
+    name: "net",
+    seed,
+    dataset: "",
+    architecture: "",
+    notes: "",
+  }));
+  const source = { get: async () => ({ runs: [...all, { ...all[0], name: "other" }] }) };
+  const found = await runs.ask(source as never, {} as never);
+  expect(found.map(({ name }) => name).sort()).toEqual(["net", "net, seed 0", "net, seed 1", "other"]);
 });

@@ -110,7 +110,7 @@ describe("a chart", () => {
       checkpoint: "c1, sha256 12ab",
       epoch: "8",
       split: "validation",
-      images: 359,
+      images: "359 images",
       version: "1",
     };
     const csv = csvOf({ title: "Cosine, loss", charts: [chart], legend: [], origin });

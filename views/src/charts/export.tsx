@@ -1,7 +1,7 @@
 /** A figure as a file: the chart itself, drawn for paper, with its title, its legend and where it comes from. */
 
 import { type JSX, render } from "preact";
-import { count, visible } from "../text";
+import { visible } from "../text";
 import { picture } from "./draw";
 import { frameOf } from "./frame";
 import { DASHES, LIGHT } from "./look";
@@ -26,7 +26,7 @@ export interface Origin {
   readonly checkpoint?: string; // id and digest
   readonly epoch?: string;
   readonly split?: string;
-  readonly images?: number; // how many
+  readonly images?: string; // how many
   readonly image?: number; // its position in the split
   readonly seeds?: number;
   readonly plan?: string;
@@ -44,7 +44,7 @@ export function originLines(origin: Origin): string[] {
     checkpoint && `checkpoint ${checkpoint}`,
     epoch && `epoch ${epoch}`,
     split && `split ${split}`,
-    images && `${count(images)} images`,
+    images,
     image !== undefined && `image ${image}`,
     seeds && seeds > 1 && `mean of ${seeds} seeds`,
     plan && `plan ${plan}`,

@@ -7,10 +7,10 @@ import { Panel, type PanelProps } from "../../parts/panel";
 import { count } from "../../text";
 import { Failed } from "../runs";
 import { byBlockChart } from "./charts";
-import { isMore, moreOf, rowOf, splitsOf } from "./data";
+import { isMore, loggedImages, moreOf, rowOf, splitsOf } from "./data";
 import { originOf, snippetOf } from "./origin";
-import { blockHandlers, blockMarks, epochsOf, legendOf, measuredOf, type View } from "./view";
-import { valueText } from "./words";
+import { blockHandlers, blockMarks, epochsOf, legendOf, loggedOn, measuredOf, type View } from "./view";
+import { forImages, valueText } from "./words";
 
 interface ByBlockProps {
   readonly view: View;
@@ -22,7 +22,7 @@ interface ByBlockProps {
 }
 
 export function ByBlock({ view, id, metric, text, height, controls }: ByBlockProps): JSX.Element {
-  const { context, lines, reference, epoch } = view;
+  const { context, lines, reference, epoch, shown } = view;
   const { state, look, home, memory } = context;
   const first = lines[0]!;
   const measured = measuredOf(first, metric);
@@ -34,7 +34,7 @@ export function ByBlock({ view, id, metric, text, height, controls }: ByBlockPro
   return (
     <Panel
       id={id}
-      text={text}
+      text={measured ? text : forImages(text, loggedImages(context, shown.all, lines, splitsOf(metric, state)))}
       charts={[chart]}
       look={look}
       home={home}
@@ -101,7 +101,6 @@ function badgeOf(view: View, metric: string): string {
   const { lines, epoch, context } = view;
   const line = lines[0]!;
   const measured = measuredOf(line, metric);
-  const seeds = line.curves.seeds > 1 && !measured ? `${line.curves.seeds} seeds` : "";
   const parts: string[] = [];
   if (measured) {
     const { answer } = measured;
@@ -118,7 +117,7 @@ function badgeOf(view: View, metric: string): string {
     if (metric.endsWith("_effective")) parts.push("hᵢ₊₁ − hᵢ");
   } else {
     parts.push(...otherEpochs(epochsOf(view, metric), epoch));
-    if (seeds && context.state.others.length === 0) parts.push(seeds);
+    parts.push(...loggedOn(view, splitsOf(metric, context.state)));
   }
   return parts.join(", ");
 }

@@ -73,21 +73,19 @@ export function Said({ view }: { view: View }): JSX.Element {
   const third = Math.max(1, Math.floor(line.curves.blocks.length / 3));
   const late = third > 1 ? `last ${third} blocks` : "last block";
   const { state } = context;
+  const { seed } = line.run;
+  const of = line.curves.seeds > 1 ? ` in this run${seed === null ? "" : ` (seed ${seed})`}` : "";
   const effective = state.effective ? effectiveMeans(view, third) : null;
   const [cosine, ratio] = state.effective ? (effective ?? []) : [claim?.cosine, claim?.ratio];
   const waiting = line.drop.answer?.state === "waiting";
   return (
     <div class="said">
       <div class="words">
-        {claim && !state.effective && <span class={`verdict ${claim.verdict}`}>{VERDICTS[claim.verdict]}</span>}
         <p>
-          {[
-            state.effective ? effective && effectiveSentence(effective, late) : claim?.sentence,
-            drop && dropSentence(drop),
-          ]
-            .filter(Boolean)
-            .join(" ")}
+          {claim && !state.effective && <span class={`verdict ${claim.verdict}`}>{VERDICTS[claim.verdict]}</span>}
+          {state.effective ? effective && effectiveSentence(effective, late, of) : claim?.sentence}
         </p>
+        <p class="dropping">{drop && dropSentence(drop, of)}</p>
       </div>
       <dl class="large">
         <Large
@@ -101,7 +99,7 @@ export function Said({ view }: { view: View }): JSX.Element {
           title={state.effective ? "‖hᵢ₊₁ − hᵢ‖ / ‖hᵢ‖" : "‖Fᵢ(hᵢ)‖ / ‖hᵢ‖"}
         />
         <Large
-          name="dropping any of them costs at most"
+          name={`dropping any of them costs at most${of && ", this run"}`}
           value={drop ? `${signed(lateCost(drop), 1)} pt` : waiting ? "…" : "–"}
           title="Fᵢ := 0, hᵢ₊₁ = shortcut(hᵢ)"
         />

@@ -3,10 +3,10 @@
 import type { Context } from "../../context";
 import { type Curves, position, SPLITS, type Split } from "../../curves";
 import { type Answer, soFar } from "../../loader";
-import { active, checkpoints, curves, MORE, probe } from "../../resources";
+import { active, checkpoints, curves, datasets, MORE, probe } from "../../resources";
 import type { Checkpoint, Run, Schemas } from "../../sources/source";
 import { type Metric, measuredSplit, type State } from "../../state";
-import { number } from "../../text";
+import { count, number } from "../../text";
 import { checkpointAt, seedGroup } from "../runs";
 
 export const REST = 300; // ms that the slider rests before something is measured
@@ -168,6 +168,29 @@ export function splitsOf(metric: string, state: State): readonly Split[] {
 
 /** Both splits for one run; of several runs, the validation curves. */
 export const shownSplit = (state: State) => state.split ?? (state.others.length ? "validation" : "both");
+
+/** How many images of these splits the logged values of lines are of: "64 images"; "" where that isn't known. */
+export function loggedImages({ ask }: Context, all: readonly Run[], lines: readonly Line[], splits: readonly Split[]) {
+  const found = new Set<number>();
+  let most = "";
+  for (const { run, curves } of lines) {
+    const { merged, imported } = curves.header;
+    for (const { configuration, dataset } of merged ? all.filter(({ id }) => merged.runs.includes(id)) : [run]) {
+      const asked = configuration.log_samples;
+      if (imported || typeof asked !== "number") return "";
+      const known = ask(datasets);
+      if (known.state === "waiting") return "";
+      const data = known.value?.find(({ name }) => name === dataset);
+      for (const split of splits) {
+        const size = data?.[`${split}_size`];
+        if (!size) most = "at most ";
+        found.add(Math.min(asked, size ?? asked));
+      }
+    }
+  }
+  const numbers = [...found].sort((a, b) => a - b).map(count);
+  return numbers.length ? `${most}${numbers.join(" or ")} ${numbers.join() === "1" ? "image" : "images"}` : "";
+}
 
 /** A metric over the epochs: what was logged, or what was measured at checkpoints. */
 export interface Over {

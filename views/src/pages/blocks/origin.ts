@@ -5,8 +5,9 @@ import { byBlock, overEpochs as copyOver, type Snippet } from "../../copy";
 import type { Split } from "../../curves";
 import { soFar } from "../../loader";
 import { measuredSplit, type State } from "../../state";
+import { plural } from "../../text";
 import { checkpointText, epochText } from "../runs";
-import { type Line, type Over, shownSplit, splitsOf } from "./data";
+import { type Line, loggedImages, type Over, shownSplit, splitsOf } from "./data";
 import { epochsOf, measuredOf, type Reference, type View } from "./view";
 
 const named = (split: "both" | Split) => (split === "both" ? "train and validation" : split);
@@ -14,12 +15,16 @@ const named = (split: "both" | Split) => (split === "both" ? "train and validati
 export const splitText = (state: State): string => named(shownSplit(state));
 
 export function originOf(view: View, metric: string, overTime = false): Origin {
-  const { lines, reference, context } = view;
+  const { lines, reference, context, shown } = view;
   const { state, home } = context;
   const line = lines[0]!;
   const measured = measuredOf(line, metric);
   const found = measured && soFar<{ samples: number }>(measured.answer);
   const { seeds } = line.curves;
+  const splits = overTime && metric !== "gradient_norm_ratio" ? [measuredSplit(state)] : splitsOf(metric, state);
+  const images = found
+    ? plural(found.samples, "image")
+    : !measured && metric !== "accuracy" && loggedImages(context, shown.all, lines, splits);
   const split = metric.startsWith("drop")
     ? "validation"
     : measured || overTime
@@ -39,7 +44,7 @@ export function originOf(view: View, metric: string, overTime = false): Origin {
       : measured
         ? { checkpoint: lines.flatMap((each) => checkpointOf(each, metric)).join("; ") }
         : { seeds }),
-    ...(found ? { images: found.samples } : {}),
+    ...(images ? { images } : {}),
     ...(metric.endsWith("_effective") ? { update: "effective update hᵢ₊₁ − hᵢ" } : {}),
   };
 }

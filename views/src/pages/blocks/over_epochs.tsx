@@ -10,11 +10,11 @@ import { Panel } from "../../parts/panel";
 import { hover, measuredSplit, press, set } from "../../state";
 import { percent, signed } from "../../text";
 import { linesCharts, mapChart, scalarsChart } from "./charts";
-import { type Over, overEpochs, splitsOf } from "./data";
+import { loggedImages, type Over, overEpochs, splitsOf } from "./data";
 import { goToEpoch, stepEpoch } from "./keys";
 import { originOf, overSnippet, splitText } from "./origin";
-import { blockMarks, legendOf, type View } from "./view";
-import { ACCURACY, GRADIENT, LINES, MAP, valueText } from "./words";
+import { blockMarks, legendOf, loggedOn, type View } from "./view";
+import { ACCURACY, forImages, GRADIENT, LINES, MAP, valueText } from "./words";
 
 export function OverEpochs({ view }: { view: View }): JSX.Element {
   const { context, lines, epoch } = view;
@@ -26,10 +26,10 @@ export function OverEpochs({ view }: { view: View }): JSX.Element {
   const on = [over.rows, metric, split, state.stages, state.chosen, state.epochZoom, first.curves];
   const charts = memory.keep("lines", on, () => linesCharts(first.curves, over, metric, state));
   const map = memory.keep("map", on, () => [mapChart(first.curves, over, metric, split, state)]);
+  const images = over.measured ? "" : loggedImages(context, view.shown.all, [first], [split]);
   const badge = [
     lines.length > 1 ? "first run" : "",
-    over.measured ?? split,
-    first.curves.seeds > 1 && !over.measured ? `${first.curves.seeds} seeds` : "",
+    ...(over.measured ? [over.measured] : [split, ...loggedOn({ ...view, lines: [first] }, [split])]),
   ];
   const block = state.hover ?? state.block;
   const common = {
@@ -47,7 +47,7 @@ export function OverEpochs({ view }: { view: View }): JSX.Element {
     <>
       <Panel
         id="blocks-lines"
-        text={LINES}
+        text={forImages(LINES, images)}
         charts={charts}
         {...common}
         snippet={overSnippet(view, over, false)}
@@ -65,7 +65,7 @@ export function OverEpochs({ view }: { view: View }): JSX.Element {
       />
       <Panel
         id="blocks-heat"
-        text={MAP}
+        text={forImages(MAP, images)}
         charts={map}
         {...common}
         snippet={overSnippet(view, over, true)}
@@ -146,13 +146,12 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
     ? "Not logged for this run."
     : `No logged value is finite${accuracy ? "" : " and above 0"}.`;
   const first = lines[0]!.curves;
-  const stored = splitsOf("accuracy", state)
-    .map((split) => names(first, split))
-    .filter((name) => name !== null);
+  const splits = splitsOf("accuracy", state);
+  const stored = splits.map((split) => names(first, split)).filter((name) => name !== null);
   return (
     <Panel
       id={id}
-      text={accuracy ? ACCURACY : GRADIENT}
+      text={accuracy ? ACCURACY : forImages(GRADIENT, loggedImages(context, view.shown.all, lines, splits))}
       charts={[chart]}
       look={look}
       home={home}
@@ -164,7 +163,7 @@ export function Scalars({ view, id }: { view: View; id: "blocks-gradient" | "blo
         onStep: (by) => store.do(stepEpoch(first.epochs, by)),
       })}
       legend={legendOf(view, "accuracy")}
-      badge={first.seeds > 1 && lines.length === 1 ? `${first.seeds} seeds` : ""}
+      badge={loggedOn(view, accuracy ? [] : splits).join(", ")}
       snippet={{
         requests: lines.map(({ run, curves }) => ({
           path: `/runs/${run.id}/metrics${curves.seeds > 1 ? "?merge=seeds" : ""}`,

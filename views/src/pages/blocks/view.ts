@@ -4,10 +4,11 @@ import type { Mark } from "../../charts/draw";
 import type { LegendEntry } from "../../charts/export";
 import { CATEGORIES, RUN_DASHES, SPLIT_COLOURS, SPLIT_DASHES } from "../../charts/look";
 import type { Context } from "../../context";
+import type { Split } from "../../curves";
 import type { PanelProps } from "../../parts/panel";
 import { hover, press, type State, set } from "../../state";
 import type { Shown } from "../runs";
-import { type Line, loggedAt, splitsOf } from "./data";
+import { type Line, loggedAt, loggedImages, splitsOf } from "./data";
 
 /** Everything that the parts of the page are drawn from. */
 export interface View {
@@ -59,6 +60,13 @@ export function blockHandlers(context: Context, count: number): NonNullable<Pane
     onStep: (by) => store.do(hover(within((state.hover ?? state.block ?? (by > 0 ? -1 : count)) + by))),
   });
 }
+
+/** How many images and seeds logged values are of. */
+export const loggedOn = ({ context, shown, lines }: View, splits: readonly Split[]): string[] =>
+  [
+    loggedImages(context, shown.all, lines, splits),
+    lines.length === 1 && lines[0]!.curves.seeds > 1 ? `${lines[0]!.curves.seeds} seeds` : "",
+  ].filter(Boolean);
 
 /** The epoch of each line's values, null as imported; undefined where nothing was measured. */
 export const epochsOf = ({ lines, epoch, context }: View, metric: string): readonly (number | null | undefined)[] =>

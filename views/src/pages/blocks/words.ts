@@ -26,6 +26,10 @@ export const forSeeds = (text: Help, seeds: number): Help =>
         ),
       };
 
+/** A panel's help where it is known how many images its values are of. */
+export const forImages = (text: Help, images: string): Help =>
+  images ? { ...text, help: `${text.help} Logged on ${images} of each split.` } : text;
+
 /** A panel's help where the effective update is shown instead of the branch. */
 export const forUpdate = (text: Help, title: string, axis: string): Help => ({
   ...text,
@@ -105,8 +109,8 @@ export const CONVENTIONS: Readonly<Record<string, readonly [string, string]>> = 
   ],
 };
 
-/** What dropping single blocks does: the most damaging block, and the late blocks. */
-export function dropSentence(result: Schemas["DropResult"]): string {
+/** What dropping single blocks does: the most damaging block, and the late blocks. `of`: " in this run", beside a mean of several. */
+export function dropSentence(result: Schemas["DropResult"], of = ""): string {
   const { accuracy, damage, baseline } = dropRows(result);
   const lost = [...damage.mean];
   const known = lost.filter(Number.isFinite);
@@ -115,12 +119,12 @@ export function dropSentence(result: Schemas["DropResult"]): string {
   const third = Math.max(1, Math.floor(lost.length / 3));
   const late = Math.max(0, ...lost.slice(-third).filter(Number.isFinite));
   const dropped = third > 1 ? `any one of the last ${third}` : "the last block";
-  return `Dropping block ${worst} changes accuracy from ${percent(baseline)} to ${percent(accuracy.mean[worst])}; ${dropped} costs at most ${signed(100 * late, 1)} points.`;
+  return `Dropping block ${worst} changes accuracy from ${percent(baseline)} to ${percent(accuracy.mean[worst])}${of}; ${dropped} costs at most ${signed(100 * late, 1)} points.`;
 }
 
 /** The headline where the effective update is shown: the claim of the epoch is about the branch F. */
-export const effectiveSentence = ([cosine, ratio]: readonly [number, number], late: string): string =>
-  `The effective update hᵢ₊₁ − hᵢ of the ${late} has a mean cosine loss of ${signed(cosine)} and a mean ℓ2 ratio of ${signed(ratio)}.`;
+export const effectiveSentence = ([cosine, ratio]: readonly [number, number], late: string, of = ""): string =>
+  `The effective update hᵢ₊₁ − hᵢ of the ${late} has${of} a mean cosine loss of ${signed(cosine)} and a mean ℓ2 ratio of ${signed(ratio)}.`;
 
 /** A value in words, with its unit; what accuracies differ by is in points. */
 export function valueText(value: number, metric: string, unit: number, difference = false): string {
