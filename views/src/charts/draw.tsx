@@ -183,13 +183,16 @@ function RuleLayer({ rule, frame }: { rule: Rule; frame: Frame }): JSX.Element |
 function RuleLabels({ chart, frame, look }: { chart: Chart; frame: Frame; look: Look }): JSX.Element {
   return (
     <g font-size="10.5" fill={look.muted}>
-      {chart.layers.map((layer) =>
-        layer.kind === "rule" && layer.label ? (
-          <text key={layer.label} x={at(frame.x(layer.at)) + 4} y={frame.top - 6}>
+      {chart.layers.map((layer) => {
+        if (layer.kind !== "rule" || !layer.label) return null;
+        const x = at(frame.x(layer.at)) + 4;
+        const fits = x + 5.6 * layer.label.length < frame.width;
+        return (
+          <text key={layer.label} x={fits ? x : frame.right} y={frame.top - 6} text-anchor={fits ? "start" : "end"}>
             {layer.label}
           </text>
-        ) : null,
-      )}
+        );
+      })}
     </g>
   );
 }

@@ -10,6 +10,7 @@ import { PRESETS, type Preset, presetSteps, replan } from "./edits";
 import { limitsOf, rampOf, valuesOf } from "./network";
 import { PlanText } from "./plantext";
 import { KEYS, PLAN_NOTATION, STRIP } from "./texts";
+import { lastFive } from "./words";
 
 const COLOUR_NAMES: Readonly<Record<Colour, string>> = { cosine: "Cosine loss", ratio: "ℓ2 ratio", drop: "Drop" };
 const DIGITS: Readonly<Record<Colour, number>> = { cosine: 3, ratio: 3, drop: 1 };
@@ -138,7 +139,7 @@ export function Comparison({ view }: { view: View }): JSX.Element {
         label="borderline at"
         value={state.borderlineAt}
         options={[
-          { value: "last5", label: "first of last 5 blocks" },
+          { value: "last5", label: `block ${lastFive(blocks)}, first of the last 5 within the last stage` },
           { value: "output", label: "the output" },
         ]}
         onChoose={(borderlineAt) => store.do(set({ borderlineAt, stopped: false }))}

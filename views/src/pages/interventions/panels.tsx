@@ -46,7 +46,7 @@ function originOf(view: View, result: PlanResult | UnrollResult | undefined): Or
     checkpoint: checkpointText({ id: result.checkpoint, sha256: result.provenance.checkpoint_sha256 }),
     ...(mine ? { epoch: epochText(run, checkpoint.epoch) } : {}),
     split: result.split ?? split,
-    images: result.samples,
+    images: plural(result.samples, "image"),
     plan,
     version,
   };
