@@ -28,7 +28,18 @@ import {
 import { snippetOf } from "../src/pages/examples/panels";
 import { planOf, prefixes } from "../src/pages/examples/planned";
 import { belongs, readStory, type Story, settledAt, shownClasses, spoiledBy } from "../src/pages/examples/story";
-import { countOf, deepSettled, meaning, probeSays, saidAt, saying, settled, told } from "../src/pages/examples/words";
+import {
+  countOf,
+  deepSettled,
+  depthMeaning,
+  depthText,
+  meaning,
+  probeSays,
+  saidAt,
+  saying,
+  settled,
+  told,
+} from "../src/pages/examples/words";
 import { type ShownCheckpoint, shownCheckpoint } from "../src/pages/runs";
 import { Memory } from "../src/parts/memo";
 import { parse } from "../src/plan";
@@ -107,6 +118,14 @@ describe("groups", () => {
 });
 
 describe("prediction depth and probes", () => {
+  it("are told in words where the depth is no number of blocks", () => {
+    expect([0, 9, 10, 11].map((depth) => depthText(depth, 9))).toEqual(["0", "9", "output", "never"]);
+    expect([9, 10, 11].map((depth) => depthMeaning(depth, 9).split(", ")[1])).toEqual([
+      undefined,
+      "only by class probabilities at the output",
+      "and not even by class probabilities at the output",
+    ]);
+  });
   const probed = (depth: number, ...rows: number[][]) => ({ depth, probabilities: rows, notes: [] });
   const spoilt = story([wrong, wrong, wrong, wrong], 1, probed(4, wrong, right, right, wrong, wrong, wrong, wrong));
   const lost = story([wrong, wrong, wrong, wrong], 1, probed(8, wrong, wrong, wrong, wrong, wrong, wrong, right));
@@ -128,7 +147,7 @@ describe("prediction depth and probes", () => {
     expect(probeSays(story([right, right, right, right]), 1)).toBe("");
     expect(deepSettled(spoilt)).toMatch(/^Prediction depth 4: .* from block 3 on\. Block 2 spoils it/);
     expect(deepSettled(lost)).toMatch(
-      /^Prediction depth 8: .* at no block\. .* a linear probe is right where the network’s head is wrong\.$/,
+      /^Prediction depth never: .* at no block, and not even by .*\. .* a linear probe is right where the network’s head is wrong\.$/,
     );
     const lines = probesChart(spoilt).layers.filter((layer) => layer.kind === "line");
     const label = lines.find(({ name }) => name === "cat (label)")!;
@@ -191,7 +210,9 @@ describe("a group's meaning", () => {
   } as unknown as Parameters<typeof meaning>[1];
   const says = (changes: object) => meaning({ ...all, sort: "margin", samples: "500", ...changes }, answer);
   it("names the blocks that it refers to", () => {
-    expect(says({ group: "borderline" })).toBe("Borderline: |p_label − max p_other| < 0.1 after block 3.");
+    expect(says({ group: "borderline" })).toBe(
+      "Borderline: |p_label − max p_other| < 0.1 after block 3. Shown: margin at the output.",
+    );
     expect(says({ group: "corrected" })).toBe("Corrected: wrong after block 3, right at the output.");
     expect(says({ group: "corrected", by: 4 })).toBe(
       "Corrected by block 4: wrong after block 3, right after block 4 and every later one.",

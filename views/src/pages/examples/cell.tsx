@@ -7,6 +7,7 @@ import type { Source } from "../../sources/source";
 import { number, signed } from "../../text";
 import type { Item } from "./list";
 import { className } from "./story";
+import { depthMeaning, depthText } from "./words";
 
 export interface CellProps {
   readonly position: number;
@@ -14,6 +15,7 @@ export interface CellProps {
   readonly item: Item | null; // null: not fetched yet, or missing
   readonly missing: Error | null; // why there is none
   readonly deep: boolean; // whether depths are shown
+  readonly blocks: number; // of the network
   readonly source: Source;
   readonly path: string; // of its image; "" where it is not known yet
   readonly names: readonly string[];
@@ -25,18 +27,19 @@ export interface CellProps {
   readonly width: number;
 }
 
-const depthOf = ({ depth, confusion, spoiled_by }: Item): string =>
-  depth === null
-    ? ""
-    : `, prediction depth ${depth}, confusion ${signed(number(confusion))}${spoiled_by === null ? "" : `, spoiled by block ${spoiled_by}`}`;
+function depthOf({ depth, confusion, spoiled_by }: Item, blocks: number): string {
+  if (depth === null) return "";
+  const means = depthMeaning(depth, blocks);
+  return `, prediction depth ${depthText(depth, blocks)}${means && ` (${means})`}, confusion ${signed(number(confusion))}${spoiled_by === null ? "" : `, spoiled by block ${spoiled_by}`}`;
+}
 
 export const Cell = memo((properties: CellProps) => {
-  const { position, total, item, missing, deep, source, path, names, chosen, pinned, entered } = properties;
+  const { position, total, item, missing, deep, blocks, source, path, names, chosen, pinned, entered } = properties;
   const { left, top, width } = properties;
   const prediction = item ? className(names, item.prediction) : "";
   const label = item ? className(names, item.label) : "";
   const words = item
-    ? `Image ${item.index}: labelled ${label}, predicted ${prediction}, margin ${signed(number(item.margin))}${deep ? depthOf(item) : ""}`
+    ? `Image ${item.index}: labelled ${label}, predicted ${prediction}, margin at the output ${signed(number(item.margin))}${deep ? depthOf(item, blocks) : ""}`
     : (missing?.message ?? "Image not loaded yet");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a list of which only a part is in the document
@@ -69,7 +72,7 @@ export const Cell = memo((properties: CellProps) => {
             )}
             <span class="cell-margin">
               {signed(number(item.margin))}
-              {deep && item.depth !== null && ` · d ${item.depth}`}
+              {deep && item.depth !== null && ` · d ${depthText(item.depth, blocks)}`}
             </span>
           </>
         )}

@@ -229,6 +229,7 @@ export class Grid extends Component<GridProps, GridState> {
                 item={item}
                 missing={list?.missing(position) ?? null}
                 deep={list?.deep ?? false}
+                blocks={list?.answer.spoiled_by.length ?? 0}
                 source={source}
                 path={item ? path(item) : ""}
                 names={list?.answer.class_names ?? NONE}

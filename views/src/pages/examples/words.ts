@@ -44,7 +44,7 @@ function groupMeaning({ group, by }: Filter, { reference, corrected_by }: Sample
   const first = corrected_by.length ? corrected_by[0]!.block - 1 : reference;
   switch (group) {
     case "borderline":
-      return `Borderline: |p_label − max p_other| < ${THRESHOLD} after block ${reference}.`;
+      return `Borderline: |p_label − max p_other| < ${THRESHOLD} after block ${reference}. Shown: margin at the output.`;
     case "corrected":
       if (by === null) return `Corrected: wrong after block ${reference}, right at the output.`;
       return by === last
@@ -79,15 +79,25 @@ export function settled(story: Story): string {
   return `${word} from block ${exits[at]} on.`;
 }
 
+/** A prediction depth: of L blocks, L + 1 and L + 2 are codes. */
+export const depthText = (depth: number, blocks: number): string =>
+  depth > blocks + 1 ? "never" : depth > blocks ? "output" : String(depth);
+/** What a depth that is no number of blocks means; "" for the others. */
+export const depthMeaning = (depth: number, blocks: number): string =>
+  depth > blocks + 1
+    ? "the nearest training images give the network’s prediction at no block, and not even by class probabilities at the output"
+    : depth > blocks
+      ? "the nearest training images give the network’s prediction at no block, only by class probabilities at the output"
+      : "";
+
 /** After how many blocks the neighbours' answer is settled, and which block spoiled it; empty without probes. */
 export function deepSettled(story: Story): string {
   const { probes, blocks } = story;
   if (!probes) return "";
   const { depth } = probes;
   const settles =
-    depth > blocks.length
-      ? "its nearest training images give the network’s prediction for good at no block"
-      : `its nearest training images give the network’s prediction ${depth ? `from block ${depth - 1} on` : "before the first block"}`;
+    depthMeaning(depth, blocks.length) ||
+    `its nearest training images give the network’s prediction ${depth ? `from block ${depth - 1} on` : "before the first block"}`;
   const by = spoiledBy(story);
   const lost = probes.answers.at(-1) === story.label && story.answers.at(-1) !== story.label;
   const spoiled = lost
@@ -95,7 +105,7 @@ export function deepSettled(story: Story): string {
     : by === null
       ? ""
       : ` Block ${by} spoils it: the probe is right before it, and wrong from there on.`;
-  return `Prediction depth ${depth}: ${settles}.${spoiled}`;
+  return `Prediction depth ${depthText(depth, blocks.length)}: ${settles}.${spoiled}`;
 }
 
 /** "A linear probe: dog with 40 %, wrong." after a block; empty without probes. */
