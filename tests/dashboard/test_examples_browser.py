@@ -489,6 +489,9 @@ def test_depth_and_probes_come_to_the_cards_and_the_story_when_they_are_wanted(
     for item in answer["items"][:3]:
         card = page.locator(f".thumbnail[data-index='{item['index']}']")
         expect(card.locator(".cell-margin")).to_contain_text(f" · d {depth_text(item['depth'])}")
+    assert not page.locator(".cell-margin").evaluate_all(
+        "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    )
     expect(page.locator("#examples-probes svg").first).to_be_visible(timeout=30_000)
     told_depth = measured(backend_url, "sample", checkpoint=checkpoint, index=shown(page), depth=True)["probes"][
         "depth"

@@ -36,6 +36,7 @@ const GAP = 8; // px
 const BEYOND = 3; // rows drawn beyond the edges
 const UNKNOWN = 60; // cells shown before the length is known
 const NARROW = { cell: 86, row: 132 };
+const DEEP = 106; // px, of a cell with a depth: “−0.23 · d output”
 const WIDE = { cell: 124, row: 172 }; // examples.css makes the images larger there
 const wide = () => matchMedia("(min-width: 2200px)").matches;
 
@@ -84,7 +85,8 @@ export class Grid extends Component<GridProps, GridState> {
 
   private size(): { columns: number; cell: number; row: number } {
     const { cell, row } = wide() ? WIDE : NARROW;
-    const columns = Math.max(1, Math.floor((this.state.width + GAP) / (cell + GAP)));
+    const least = this.props.list?.deep ? Math.max(cell, DEEP) : cell;
+    const columns = Math.max(1, Math.floor((this.state.width + GAP) / (least + GAP)));
     return { columns, cell: (this.state.width - GAP * (columns - 1)) / columns, row };
   }
   private count(): number {
