@@ -102,7 +102,7 @@ def measured(
     """
     net = studied.net
     if not (answers := studied.answers.get(key, ())):
-        raise NotYet(f"{net.label}: {key} has not been measured yet", [net])
+        raise NotYet(f"not measured yet: {key} of {net.label}", [net])
     values = [found if isinstance(found := read(answer), Value) else Value(found) for answer in answers]
     seeds = np.array([value.number for value in values], dtype=np.float64)
     if np.isnan(seeds).all():

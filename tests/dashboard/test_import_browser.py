@@ -84,7 +84,7 @@ def test_a_truncated_file_is_refused_with_its_reason(open_page: OpenPage, dashbo
 def test_one_of_several_tables_is_chosen(open_page: OpenPage, dashboard_url: str, weights: Path) -> None:
     path = weights.with_name("two.th")
     tables = torch.load(weights, weights_only=True)["state_dict"]
-    torch.save({"generator": tables, "critic": tables}, path)
+    torch.save({"generator": tables, "critic": {name: tensor.clone() for name, tensor in tables.items()}}, path)
     page = open_page()
     page.goto(f"{dashboard_url}/import")
     page.wait_for_selector("#import-choose")
