@@ -17,7 +17,7 @@ from iterscope_cli.paper_plan import short_dataset
 from iterscope_cli.paper_view import PaperView
 from iterscope_cli.report import table_rows, table_texts
 from iterscope_cli.report_runs import run_label, training_seconds
-from iterscope_cli.report_template import figure_name, judged_text
+from iterscope_cli.report_template import figure_name
 from iterscope_cli.store import database
 from iterscope_db import RunRecord, Store, open_store
 from iterscope_trainer.console import format_seconds
@@ -169,7 +169,7 @@ def difference_parts(findings: Sequence[Json]) -> list[str]:
 
 def noted(finding: Json) -> str:
     """What was measured with its interval, where, and what limits the verdict, if anything does."""
-    limits = "; ".join(part for part in (finding["scope"], judged_text(finding), finding["note"]) if part)
+    limits = "; ".join(part for part in (finding["scope"], finding["judged"], finding["note"]) if part)
     return f"{finding['measured']} ({limits})" if limits else str(finding["measured"])
 
 

@@ -125,24 +125,8 @@ def _place(finding: dict[str, Any]) -> str:
 
 def _note(finding: dict[str, Any]) -> str:
     """Where the verdict is from, the number that is judged, and what limits the verdict."""
-    text = ". ".join(part for part in (finding["scope"], judged_text(finding), finding["note"]) if part)
+    text = ". ".join(part for part in (finding["scope"], finding["judged"].capitalize(), finding["note"]) if part)
     return f'<br><span class="muted">{escape(text)}</span>'
-
-
-def judged_text(finding: dict[str, Any]) -> str:
-    """The number that a claim is judged by, its interval, and the threshold; empty without a number."""
-    if finding["statistic"] is None:
-        return ""
-    text = f"Judged: {_short(finding['statistic'])}"
-    if finding["interval"]:
-        low, high = map(_short, finding["interval"])
-        text += f", {100 * finding['level']:.3g} % interval {low} to {high}"
-    side = "below" if finding["comparison"] == "<" else "above"
-    return f"{text}; holds {side} {_short(finding['threshold'])}"
-
-
-def _short(value: float | str) -> str:
-    return f"{float(value):.3g}".replace("-", "−")
 
 
 def panel(title: str, svg: str, caption: str) -> str:

@@ -44,7 +44,7 @@ class Finding:
             verdict=verdict if verdict in VERDICTS else "not yet run",
             measured=str(finding.get("measured") or ""),
             scope=str(finding.get("scope") or ""),
-            judged=judged_text(finding),
+            judged=str(finding.get("judged") or ""),
             criterion=str(finding.get("criterion") or ""),
             samples=finding.get("n_samples"),
             note=str(finding.get("note") or ""),
@@ -118,22 +118,6 @@ class Overview:
     def count(self, verdict: str) -> int:
         """How many claims have that verdict."""
         return sum(finding.verdict == verdict for finding in self.findings)
-
-
-def judged_text(finding: Json) -> str:
-    """The number that a claim is judged by, its interval, and the threshold: often another number than those in the sentence."""
-    statistic, interval, level = (finding.get(name) for name in ("statistic", "interval", "level"))
-    if not isinstance(statistic, int | float):
-        return ""
-    ends = (
-        f", {100 * level:.3g} % interval {_short(interval[0])} to {_short(interval[1])}" if interval and level else ""
-    )
-    side = {"<": "below", ">": "above"}.get(str(finding.get("comparison")), "")
-    return f"judged: {_short(statistic)}{ends}" + (f"; holds {side} {_short(finding['threshold'])}" if side else "")
-
-
-def _short(value: object) -> str:
-    return f"{value:.3g}".replace("-", "−") if isinstance(value, int | float) else str(value)
 
 
 def figure_label(figure: str) -> str:

@@ -104,7 +104,7 @@ def measure(
     for given, instead in (("checkpoint", "chain"), ("dataset", "data")):
         if given in options:
             raise ConfigurationError(
-                f"{given} is {shown(options[given])}: it.measure is told by {instead}; leave {given} out"
+                f"{given} is {shown(options[given])}: it.measure takes it from the argument {instead}; leave {given} out"
             )
     if not isinstance(data, Dataset):
         raise ConfigurationError(f"data is {type(data).__name__}: give a data set, such as it.checkpoint_data(path)")

@@ -94,9 +94,24 @@ class Finding:
     criterion: str = ""
     """Which number is judged, and why the threshold lies where it does."""
 
+    @property
+    def judged(self) -> str:
+        """The number that is judged, with its interval and the threshold: often another number than those in `measured`. Empty without
+        one.
+        """
+        if self.statistic is None or self.threshold is None:
+            return ""
+        level = None if self.level is None else f"{100 * self.level:.3g} % interval "
+        ends = "" if self.interval is None or level is None else f", {level}{' to '.join(map(_short, self.interval))}"
+        return f"judged: {_short(self.statistic)}{ends}; holds {'below' if self.comparison == '<' else 'above'} {_short(self.threshold)}"
+
     def to_dict(self) -> dict[str, Any]:
-        """The fields by name; NaN stays NaN."""
-        return dict(vars(self))
+        """The fields by name, and `judged`; NaN stays NaN."""
+        return {**vars(self), "judged": self.judged}
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
 
 
 def judge(claim: Claim[Seen], evidence: Seen) -> Finding:

@@ -16,11 +16,7 @@ FINDING: dict[str, Any] = {
     "verdict": "does not hold",
     "measured": "cos = −0.1 < 0",
     "scope": "on <b>, ResNet-56, 3 seeds: not seen",
-    "statistic": -0.2,
-    "comparison": "<",
-    "threshold": 0.0,
-    "interval": [-0.25, -0.125],
-    "level": 0.95,
+    "judged": "judged: −0.2, 95 % interval −0.25 to −0.125; holds below 0",
     "note": None,
 }
 
@@ -82,8 +78,7 @@ def test_a_claim_shows_its_verdict_and_number() -> None:
     open_claim = {
         **FINDING,
         "verdict": "inconclusive",
-        "statistic": None,
-        "interval": None,
+        "judged": "",
         "note": "5 images are too few",
     }
     assert '<td class="verdict undecided">? inconclusive</td>' in html.claims_table([open_claim])

@@ -264,6 +264,7 @@ def test_the_library_alone_does_not_load_them() -> None:
 def test_what_is_measured_is_told_once(name: str, instead: str) -> None:
     data, model = it.load_dataset("digits"), it.build("resnet8", stem_width=4, widths=(4, 4, 4))
     with pytest.raises(
-        it.ConfigurationError, match=rf"{name} is 'x': it.measure is told by {instead}; leave {name} out"
+        it.ConfigurationError,
+        match=rf"{name} is 'x': it.measure takes it from the argument {instead}; leave {name} out",
     ):
         it.measure("early-exit", model, data, limit=2, **{name: "x"})

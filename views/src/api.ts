@@ -3497,6 +3497,11 @@ export interface components {
             /** Statistic */
             statistic: number | ("Infinity" | "-Infinity") | null;
             /**
+             * Judged
+             * @description The number that is judged, with its interval and the threshold, as text; empty without one.
+             */
+            judged: string;
+            /**
              * Criterion
              * @description Which number is judged, and why the threshold lies where it does.
              */
@@ -5180,6 +5185,7 @@ export interface components {
          *             -0.98,
          *             -0.96
          *           ],
+         *           "judged": "judged: −0.97, 95 % interval −0.98 to −0.96; holds below −0.9",
          *           "level": 0.95,
          *           "looks": 0,
          *           "measured": "correlation −0.97 of position and log D on training images in ResNet-56 on digits",
@@ -6487,6 +6493,7 @@ export interface components {
          *             0.17,
          *             0.19
          *           ],
+         *           "judged": "judged: 0.181, 95 % interval 0.17 to 0.19; holds below 0.5",
          *           "level": 0.95,
          *           "looks": 0,
          *           "measured": "mean ℓ2 ratio 0.181 in the higher half of ResNet-56 on digits",

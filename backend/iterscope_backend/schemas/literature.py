@@ -107,6 +107,7 @@ class Literature(BaseModel):
                 "verdict": "holds",
                 "measured": "correlation −0.97 of position and log D on training images in ResNet-56 on digits",
                 "statistic": -0.97,
+                "judged": "judged: −0.97, 95 % interval −0.98 to −0.96; holds below −0.9",
                 "criterion": "The correlation of position and log D is below −0.9.",
                 "comparison": "<",
                 "threshold": -0.9,

@@ -43,6 +43,9 @@ class Finding(BaseModel):
     verdict: Verdict
     measured: str = Field(description="The measured value as a sentence, or what is missing.")
     statistic: Number
+    judged: str = Field(
+        description="The number that is judged, with its interval and the threshold, as text; empty without one."
+    )
     criterion: str = Field(description="Which number is judged, and why the threshold lies where it does.")
     comparison: Literal["<", ">"] | None
     threshold: Number
@@ -95,6 +98,7 @@ class Paper(BaseModel):
                 "verdict": "holds",
                 "measured": "mean ℓ2 ratio 0.181 in the higher half of ResNet-56 on digits",
                 "statistic": 0.181,
+                "judged": "judged: 0.181, 95 % interval 0.17 to 0.19; holds below 0.5",
                 "criterion": "The mean ℓ2 ratio of the higher half of the blocks is below 0.5: F then turns h by at most 30°.",
                 "comparison": "<",
                 "threshold": 0.5,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -414,3 +415,7 @@ def test_every_claim_says_what_is_judged() -> None:
     for found in findings(CLAIMS, ideal()):
         assert len(found.criterion) > 60
         assert "`" not in found.criterion
+    small = judge(by_id("fig2-small"), ideal())
+    assert re.fullmatch(r"judged: 0\.\d+, 95 % interval 0\.\d+ to 0\.\d+; holds below 0\.5", small.judged)
+    assert judge(by_id("fig4-negative"), ideal()).judged.startswith("judged: −")
+    assert judge(by_id("fig2-small"), Evidence(DATASETS, {})).judged == ""
