@@ -32,7 +32,7 @@ const shownRun = (run: Run): Run => ({
   architecture: visible(run.architecture),
   notes: visible(run.notes),
 });
-/** Runs of one name are told apart by their seeds. */
+/** Runs with the same name show their seeds. */
 function toldApart(all: readonly Run[]): Run[] {
   const names = new Map<string, number>();
   for (const { name } of all) names.set(name, (names.get(name) ?? 0) + 1);

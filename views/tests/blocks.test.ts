@@ -437,7 +437,7 @@ it("what dropping costs is said to be of one run, beside a mean of several", () 
   );
 });
 
-it("runs of one name are told apart by their seeds", async () => {
+it("runs with the same name show their seeds", async () => {
   const all = [0, 1, null].map((seed) => ({
     ...runOf("a"),
     name: "net",

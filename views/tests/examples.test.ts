@@ -118,7 +118,7 @@ describe("groups", () => {
 });
 
 describe("prediction depth and probes", () => {
-  it("are told in words where the depth is no number of blocks", () => {
+  it("are written in words where the depth is not a number of blocks", () => {
     expect([0, 9, 10, 11].map((depth) => depthText(depth, 9))).toEqual(["0", "9", "output", "never"]);
     expect([9, 10, 11].map((depth) => depthMeaning(depth, 9).split(", ")[1])).toEqual([
       undefined,
