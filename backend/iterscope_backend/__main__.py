@@ -10,6 +10,7 @@ import socket
 import sys
 from pathlib import Path
 
+from iterscope_guard.connections import KEEP_ALIVE
 from iterscope_guard.options import add_access_options
 
 
@@ -54,7 +55,12 @@ def main(arguments: list[str] | None = None) -> int:
     address = with_token(f"http://{host}:{listener.getsockname()[1]}", made_here)
     print(f"backend: listening on {address}", file=sys.stderr, flush=True)
     configuration = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, server_header=False
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        timeout_keep_alive=KEEP_ALIVE,
+        server_header=False,
     )
     server = uvicorn.Server(configuration)
     gc.freeze()  # what has been imported stays: to look through it for garbage took 0.15 s again and again

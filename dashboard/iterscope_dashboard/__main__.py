@@ -12,6 +12,7 @@ import uvicorn
 from iterscope_dashboard.app import create_app
 from iterscope_dashboard.settings import Settings, settings_from_environment
 from iterscope_guard.access import NO_TOKEN, AccessError, choose_token, is_everywhere, url_host, with_token
+from iterscope_guard.connections import KEEP_ALIVE
 from iterscope_guard.logs import set_up_logging
 from iterscope_guard.options import add_access_options
 from iterscope_guard.text import visible
@@ -76,7 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )  # a given token is known, and stays out of logs
     shown = "localhost" if host == "127.0.0.1" or is_everywhere(host) else url_host(host)
     print(f"Iterscope dashboard: {with_token(f'http://{shown}:{port}', made_here)}", flush=True)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, timeout_keep_alive=KEEP_ALIVE)
+    )
     server.run(sockets=[listener])
 
 

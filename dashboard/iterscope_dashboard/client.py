@@ -100,8 +100,14 @@ def _given(**values: str | None) -> dict[str, str]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-ONCE_MORE = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError, httpx2.ConnectTimeout)
-"""Errors of a reused connection that the backend just closed, or of a busy machine: GET requests are retried once."""
+HUNG_UP_ON = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError)
+"""Errors of a reused connection that the backend just closed."""
+
+
+def once_more(method: str, error: httpx2.TransportError) -> bool:
+    """Whether to send a request again: one that the backend can't have received, or that changes nothing."""
+    unsent = isinstance(error, httpx2.ConnectTimeout)  # a busy machine
+    return unsent or (method == "GET" and isinstance(error, HUNG_UP_ON))
 
 
 def part(identifier: object) -> str:
@@ -131,8 +137,8 @@ class BackendClient:
         try:
             try:
                 response = await self._client.request(method, path, **arguments)
-            except ONCE_MORE:
-                if method != "GET":
+            except httpx2.TransportError as error:
+                if not once_more(method, error):
                     raise
                 response = await self._client.request(method, path, **arguments)
         except httpx2.TransportError as error:
@@ -153,8 +159,8 @@ class BackendClient:
             request = self._client.build_request(method, path, headers=headers, content=body or None, timeout=timeout)
             try:
                 return await self._client.send(request, stream=True)
-            except ONCE_MORE:
-                if method != "GET":
+            except httpx2.TransportError as error:
+                if not once_more(method, error):
                     raise
                 return await self._client.send(request, stream=True)
         except httpx2.TransportError as error:

@@ -17,7 +17,7 @@ from iterscope.architectures import configuration_from_dict, input_channels
 from iterscope.architectures.factory import Factory
 from iterscope.chain import ResidualChain
 from iterscope.checkpoints import save_checkpoint
-from iterscope.datasets.records import Channels, Dataset
+from iterscope.datasets.records import Channels, Dataset, ImageSplit
 from iterscope.errors import ArchitectureError, CheckpointError, DatasetError
 from iterscope.importing.channels import SAID, read_red_first
 from iterscope.importing.known_classes import with_known_order
@@ -25,7 +25,7 @@ from iterscope.importing.networks import Networks, choose_network
 from iterscope.importing.trial import OWN, Normalisation, Trial, check, normalisations, part, try_normalisations
 from iterscope.own_networks import own_network
 from iterscope.preprocessing import PRESETS, Preprocessing
-from iterscope.probes.survey_log import Arrays, Scalars, logged_survey
+from iterscope.probes.survey_log import logged_survey
 from iterscope.recognition import foreign_model
 from iterscope.recognition.records import Configuration
 from iterscope.tensor_files import TensorFileError, read_header, read_tensors
@@ -98,7 +98,8 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
         ]:
             checked = replace(checked, warning="; ".join(warnings))
     progress(CHECKED)
-    arrays, scalars = _survey(chain, data, part(progress, CHECKED, 1.0))
+    surveyed = _surveyed(chain, data)
+    arrays, scalars = logged_survey(chain, surveyed, progress=part(progress, CHECKED, 1.0))
     if checked is not None:
         scalars["accuracy", "validation"] = checked.accuracy  # of more images than the survey's
     description = save_checkpoint(
@@ -116,6 +117,7 @@ def measure_import(arguments: dict[str, Any], progress: Progress) -> dict[str, A
         "check": None if checked is None else asdict(checked),
         "arrays": [[metric, split, values.tolist()] for (metric, split), values in arrays.items()],
         "scalars": [[name, split, value] for (name, split), value in scalars.items()],
+        "logged_images": {name: len(images) for name, images in surveyed.items()},
     }
 
 
@@ -250,11 +252,10 @@ def _triple(values: list[float]) -> Channels:
     return red, green, blue
 
 
-def _survey(chain: ResidualChain, data: Dataset, progress: Progress) -> tuple[Arrays, Scalars]:
-    """Per-block metrics of both splits, as they are logged after an epoch of training."""
+def _surveyed(chain: ResidualChain, data: Dataset) -> dict[str, ImageSplit]:
+    """The images of both splits that per-block metrics are measured on, as they are logged after an epoch of training."""
     began = time.perf_counter()
     logged_survey(chain, {"validation": data.validation.subset(LEAST_SURVEYED // 2)})
     affordable = int(SURVEY_SECONDS * (LEAST_SURVEYED // 2) / max(1e-6, time.perf_counter() - began))
     count = max(LEAST_SURVEYED, min(SURVEYED_IMAGES, affordable))
-    splits = {"validation": data.validation.subset(count), "train": data.train.subset(count)}
-    return logged_survey(chain, splits, progress=progress)
+    return {"validation": data.validation.subset(count), "train": data.train.subset(count)}

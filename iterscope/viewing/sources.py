@@ -40,6 +40,8 @@ HERE = "here"
 """The id of the only run and of the only checkpoint in a kernel."""
 STATES = 512 << 20
 """Bytes of hidden states that are kept for the next questions (512 MiB)."""
+LOGGED_IMAGES: int = MeasurementRequest.model_fields["limit"].default
+"""Images of each split whose metrics are the curves: as many as other measurements take, so that their answers are shared."""
 SECONDS = 60
 """That a service may take to answer."""
 
@@ -142,10 +144,12 @@ class InKernel(Source):
         return self.saved.description.sha256 if self.saved else ""
 
     def _run(self) -> Json:
+        images = {name: min(LOGGED_IMAGES, len(self.data.split(name))) for name in SPLITS}
         return {
             "id": HERE, "name": self.name, "notes": "", "tags": [], "status": "imported", "recipe": None,
             "architecture": self.chain.name, "dataset": self.data.name, "seed": None, "origin": "notebook",
-            "configuration": {"convention": self.chain.convention}, "blocks": self.chain.describe(), "epochs": 0, "epoch": None,
+            "configuration": {"convention": self.chain.convention, "logged_images": images}, "blocks": self.chain.describe(),
+            "epochs": 0, "epoch": None,
             "progress": None, "latest": {}, "created_at": "", "started_at": None, "finished_at": None, "heartbeat_at": None,
             "error": None, "checkpoints": 1, "stop_requested": False, "siblings": [],
         }  # fmt: skip
@@ -163,11 +167,12 @@ class InKernel(Source):
         series: list[Series] = []
         scalars: list[Scalar] = []
         for split in SPLITS:
-            found = self.probe("block-metrics", {"split": split}, lambda _: None)
+            asked = {"split": split, "limit": LOGGED_IMAGES}
+            found = self.probe("block-metrics", asked, lambda _: None)
             for metric in ("cosine_loss", "l2_ratio", "activation_norm"):
                 series.append(Series(metric, split, [0], [_numbers(found[metric]["mean"])]))
                 series.append(Series(f"{metric}_std", split, [0], [_numbers(found[metric]["std"])]))
-            exits = self.probe("early-exit", {"split": split}, lambda _: None)
+            exits = self.probe("early-exit", asked, lambda _: None)
             after = dict(zip(exits["exit_blocks"], _numbers(exits["accuracy"]), strict=True))
             row = [after.get(block, float("nan")) for block in range(len(self.chain.blocks))]
             series.append(Series("early_exit_accuracy", split, [0], [row]))

@@ -107,6 +107,9 @@ def test_an_import_is_a_run_with_curves(importing: Server, imported: dict[str, A
     run = importing.client.get(f"/runs/{checkpoint['run']}").json()
     assert (run["status"], run["name"], run["epochs"], run["epoch"]) == ("imported", "from elsewhere", 2, 2)
     assert run["configuration"]["nesting"] == "state_dict → module."
+    surveyed = run["configuration"]["logged_images"]  # fewer on a slow machine
+    assert surveyed["train"] == surveyed["validation"]
+    assert 16 <= surveyed["train"] <= 200
     metrics = importing.client.get(f"/runs/{run['id']}/metrics").json()
     curves = {(each["metric"], each["split"]): each for each in metrics["series"]}
     assert len(curves["l2_ratio", "train"]["values"][0]) == 6

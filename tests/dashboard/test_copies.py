@@ -126,6 +126,10 @@ def test_blocks(open_page: OpenPage, dashboard_url: str, backend_url: str) -> No
     answer = json.loads(subprocess.run(command, shell=True, check=True, capture_output=True, text=True).stdout)
     accuracies = [100 * plan["accuracy"] for plan in answer["plans"]]
     assert any(same(accuracies, curve) for curve in shown(page, "Accuracy without block"))
+    page.goto(f"{dashboard_url}/blocks?run={run}&pin={run}@0&difference=1")
+    drawn(page)
+    expect(page.locator("#blocks-cosine")).to_contain_text("− pinned")
+    check_drawn(page, "Cosine loss", "ℓ2 ratio")
 
 
 @pytest.mark.parametrize(

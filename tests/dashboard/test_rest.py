@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import socketserver
 import threading
 import time
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -18,7 +20,9 @@ import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 
+from iterscope_backend.__main__ import main as backend_main
 from iterscope_dashboard.__main__ import listen
+from iterscope_dashboard.__main__ import main as dashboard_main
 from iterscope_dashboard.app import create_app
 from iterscope_dashboard.settings import Settings
 from tests.dashboard.test_app import NOBODY, ODD_VALUES
@@ -221,6 +225,48 @@ def test_behind_a_prefix_the_path_is_the_same(backend: Backend) -> None:
         with pages(backend.url, url_prefix=prefix) as client:
             assert client.get(f"{prefix}/api/runs/r1?x=1").status_code == 200
         assert backend.asked[-1].path == "/runs/r1?x=1"
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "again"),
+    [
+        ("POST", httpx2.ConnectTimeout, True),
+        ("GET", httpx2.RemoteProtocolError, True),
+        ("POST", httpx2.RemoteProtocolError, False),  # it may have arrived
+        ("GET", httpx2.ReadTimeout, False),
+    ],
+)
+def test_only_what_changes_nothing_twice_is_sent_again(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch, method: str, error: type[httpx2.TransportError], again: bool
+) -> None:
+    whole, failures = httpx2.AsyncClient.send, [error("the connection was closed")]
+
+    async def send(client: httpx2.AsyncClient, *arguments: Any, **options: Any) -> httpx2.Response:
+        if failures:
+            raise failures.pop()
+        return await whole(client, *arguments, **options)
+
+    with pages(backend.url) as client:
+        monkeypatch.setattr(httpx2.AsyncClient, "send", send)
+        assert client.request(method, "/api/runs/r1").status_code == (200 if again else 502)
+
+
+def test_the_servers_keep_connections_longer_than_their_clients(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Else a request can meet a connection that is just being closed."""
+    kept: list[int] = []
+
+    def run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        kept.append(server.config.timeout_keep_alive)
+        for listener in sockets:
+            listener.close()
+
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    dashboard_main(["--port", "0"])
+    backend_main(["--port", "0", "--home", str(tmp_path)])
+    assert len(kept) == 2
+    assert min(kept) > 60  # nginx's; the pages' client keeps them for 5
 
 
 def get(address: str, path: str) -> int:

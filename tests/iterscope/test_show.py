@@ -22,7 +22,7 @@ from iterscope.errors import Cancelled
 from iterscope.measurements import MEASUREMENTS
 from iterscope.viewing import notebook, sources
 from iterscope.viewing.notebook import Desk
-from iterscope.viewing.sources import InKernel, Service, Source
+from iterscope.viewing.sources import LOGGED_IMAGES, InKernel, Service, Source
 from iterscope_views import MODULE
 
 Json = dict[str, Any]
@@ -167,6 +167,9 @@ def test_one_run_and_one_checkpoint_are_listed(kernel: InKernel, data: it.Datase
     assert len(run["blocks"]) == len(checkpoint["blocks"]) == 6
     assert checkpoint["num_parameters"] == sum(each.numel() for each in kernel.network.parameters())
     assert checkpoint["dataset"]["fingerprint"] == data.fingerprint
+    assert run["configuration"]["logged_images"] == {
+        name: min(LOGGED_IMAGES, len(data.split(name))) for name in ("train", "validation")
+    }
     json.dumps([run, checkpoint], allow_nan=False)
 
 

@@ -19,6 +19,10 @@ interface Service {
 const quoted = (text: string) => `'${text.replace(/'/g, "'\\''")}'`;
 const FIGURE = "application/vnd.plotly.v1+json";
 
+/** A command on the service's own store, wherever it is typed; without the option until the store is known. */
+export const inHome = (command: string, home: string | undefined): string =>
+  home === undefined ? command : `${command} --home ${/^[\w@%+=:,./-]+$/.test(home) ? home : quoted(home)}`;
+
 export function asCurl({ requests }: Snippet, service: Service): string {
   const token = service.guarded ? ' -H "Authorization: Bearer $ITERSCOPE_TOKEN"' : "";
   return requests
@@ -69,16 +73,33 @@ export function asPython(snippet: Snippet, service: Service, here: string): stri
   ].join("\n");
 }
 
-/** Draws one metric of some splits over the blocks, at one epoch for each run. */
-export const byBlock = (metric: string, splits: readonly string[], unit: number, epochs: readonly number[]): string => `
-for answer, epoch in zip(answers, [${epochs.join(", ")}]):
-    answer = json.loads(answer)
+/** Draws one metric of some splits over the blocks, at one epoch for each run; or its differences from the last of the runs. */
+export const byBlock = (
+  metric: string,
+  splits: readonly string[],
+  unit: number,
+  epochs: readonly number[],
+  difference: boolean,
+): string => `
+def curves(answer, epoch):
+    found = {}
     for series in answer["series"]:
         rows = [row for logged, row in zip(series["epochs"], series["values"]) if logged <= epoch]
         if series["metric"] == "${metric}" and series["split"] in ${python(splits)} and rows:
-            values = [None if value is None else ${unit} * value for value in rows[-1]]
-            figure.add_scatter(x=list(range(len(values))), y=values, name=f"{answer['run']}, epoch {epoch}, {series['split']}")
-figure.update_layout(xaxis_title="block", yaxis_title="${metric}")`;
+            found[series["split"]] = [None if value is None else ${unit} * value for value in rows[-1]]
+    return found
+
+shown = [(json.loads(answer), epoch) for answer, epoch in zip(answers, [${epochs.join(", ")}])]
+${difference ? "pinned = curves(*shown.pop())\n" : ""}for answer, epoch in shown:
+    for split, values in curves(answer, epoch).items():
+${
+  difference
+    ? `        pairs = zip(values, pinned.get(split, []))
+        values = [None if None in pair else pair[0] - pair[1] for pair in pairs]
+`
+    : ""
+}        figure.add_scatter(x=list(range(len(values))), y=values, name=f"{answer['run']}, epoch {epoch}, {split}")
+figure.update_layout(xaxis_title="block", yaxis_title="${metric}${difference ? " − pinned" : ""}")`;
 
 /** Draws one metric over the epochs, as lines or as a map. */
 export const overEpochs = (metric: string, split: string, unit: number, map: boolean): string => `

@@ -113,6 +113,13 @@ export function probe<P extends Probe>(name: P, request: Probes[P][0], rest = 0)
   };
 }
 
+/** The service's home folder, which a command has to name. */
+export const homeFolder: Resource<string> = {
+  key: "home",
+  computed: false,
+  ask: async (source) => (await source.get<Schemas["Health"]>("/health")).home,
+};
+
 /** The data sets that come with Iterscope. */
 export const datasets: Resource<readonly Schemas["DatasetDescription"][]> = {
   key: "datasets",

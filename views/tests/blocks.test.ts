@@ -5,6 +5,7 @@ import { frameOf } from "../src/charts/frame";
 import { DARK, LIGHT, ramp } from "../src/charts/look";
 import { type Chart, rowsOf } from "../src/charts/spec";
 import type { Context } from "../src/context";
+import { inHome } from "../src/copy";
 import { Curves } from "../src/curves";
 import { ByBlock } from "../src/pages/blocks/by_block";
 import { byBlockChart, mapChart, scalarsChart } from "../src/pages/blocks/charts";
@@ -417,6 +418,13 @@ describe("how many images the logged values are of", () => {
     expect(told([1000])[0]).toBe("359 or 1,000 images");
     expect(told([1000], [])[0]).toBe("at most 1,000 images");
   });
+  it("is recorded for an imported network", () => {
+    const run = { ...logging("a", undefined), configuration: { logged_images: { train: 200, validation: 48 } } };
+    const line = lineOf(curvesOf({ series }), { run });
+    const view = viewOf({}, { lines: [line] }, { datasets: [] });
+    const { badge } = panel(ByBlock({ view, id: "x", metric: "cosine_loss", text: { title: "", help: "Help." } }));
+    expect(badge).toBe("48 or 200 images");
+  });
   it("is left out where nobody knows it, and for what is measured", () => {
     expect(told([undefined])).toEqual(["", "Help.", undefined]);
     expect(told([64], sizes, "drop_accuracy")).toEqual(["500 images", "Help.", "500 images"]);
@@ -449,4 +457,10 @@ it("runs with the same name show their seeds", async () => {
   const source = { get: async () => ({ runs: [...all, { ...all[0], name: "other" }] }) };
   const found = await runs.ask(source as never, {} as never);
   expect(found.map(({ name }) => name).sort()).toEqual(["net", "net, seed 0", "net, seed 1", "other"]);
+});
+
+it("a command names the store that the service uses", () => {
+  expect(inHome("iterscope train", "/data/iterscope-data")).toBe("iterscope train --home /data/iterscope-data");
+  expect(inHome("iterscope train", "/my data")).toBe("iterscope train --home '/my data'");
+  expect(inHome("iterscope train", undefined)).toBe("iterscope train");
 });

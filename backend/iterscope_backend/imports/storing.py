@@ -213,6 +213,7 @@ def _new_run(
             "nesting": imported.opened["nesting"],
             "evidence": imported.opened["evidence"],
             "check": imported.made["check"],
+            "logged_images": imported.made["logged_images"],
         }
     return store.runs.create(
         configuration,

@@ -3,10 +3,11 @@
 import type { ComponentChildren, JSX } from "preact";
 import { save } from "../charts/export";
 import type { Context } from "../context";
+import { inHome } from "../copy";
 import { Empty, Notice, Select } from "../parts/controls";
 import { tell } from "../parts/panel";
 import { type Entry, Picker } from "../parts/picker";
-import { active, checkpoints, runs } from "../resources";
+import { active, checkpoints, homeFolder, runs } from "../resources";
 import { type Checkpoint, mayHelp, type Run } from "../sources/source";
 import { chooseCheckpoint, chooseRun, set } from "../state";
 import { duration, percent } from "../text";
@@ -267,7 +268,7 @@ function NoRuns({ context }: { context: Context }): JSX.Element {
             <a class="button-link" href={train}>
               Start a run
             </a>
-            <code>iterscope train --recipe demo</code>
+            <code>{inHome("iterscope train --recipe demo", context.ask(homeFolder).value)}</code>
             <a class="button-link light" href={imported}>
               Import a trained network
             </a>

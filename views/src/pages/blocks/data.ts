@@ -174,10 +174,15 @@ export function loggedImages({ ask }: Context, all: readonly Run[], lines: reado
   const found = new Set<number>();
   let most = "";
   for (const { run, curves } of lines) {
-    const { merged, imported } = curves.header;
+    const { merged } = curves.header;
     for (const { configuration, dataset } of merged ? all.filter(({ id }) => merged.runs.includes(id)) : [run]) {
+      const exact = configuration.logged_images as Readonly<Record<string, number>> | undefined;
+      if (exact) {
+        for (const split of splits) found.add(exact[split]!);
+        continue;
+      }
       const asked = configuration.log_samples;
-      if (imported || typeof asked !== "number") return "";
+      if (typeof asked !== "number") return "";
       const known = ask(datasets);
       if (known.state === "waiting") return "";
       const data = known.value?.find(({ name }) => name === dataset);

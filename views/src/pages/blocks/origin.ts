@@ -93,6 +93,7 @@ export function snippetOf({ lines, reference, epoch, context }: View, metric: st
       splitsOf(metric, context.state),
       line.curves.metric(metric).unit,
       shown.map(([, at]) => at),
+      context.state.difference && reference !== null,
     ),
   };
 }

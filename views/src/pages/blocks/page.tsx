@@ -3,11 +3,12 @@
 import type { JSX } from "preact";
 import { carried } from "../../address";
 import type { Context } from "../../context";
+import { inHome } from "../../copy";
 import type { Curves } from "../../curves";
 import type { Drawn } from "../../element";
 import { Empty, type Help, Select } from "../../parts/controls";
 import { Link } from "../../parts/link";
-import { active } from "../../resources";
+import { active, homeFolder } from "../../resources";
 import type { Run } from "../../sources/source";
 import { type State, set } from "../../state";
 import { Failed, Head, isShown, Loading, RunPicker, StatusLine, shownRun } from "../runs";
@@ -186,7 +187,7 @@ function Panels({ view }: { view: View }): JSX.Element {
 }
 
 function NoEpochs({ context, run }: { context: Context; run: Run }): JSX.Element {
-  const { home, state } = context;
+  const { ask, home, state } = context;
   if (run.status === "imported") {
     return (
       <Empty
@@ -208,7 +209,7 @@ function NoEpochs({ context, run }: { context: Context; run: Run }): JSX.Element
     );
   }
   const sentences: Record<string, string> = {
-    queued: "It is waiting for a trainer. If nothing happens, start one: python -m iterscope_trainer watch",
+    queued: `It is waiting for a trainer. If nothing happens, start one: ${inHome("python -m iterscope_trainer watch", ask(homeFolder).value)}`,
     running: "The first curves appear in a few seconds, once the untrained network has been measured.",
     failed: `It failed before its first epoch: ${run.error ?? "no reason was recorded"}.`,
   };
