@@ -11,11 +11,14 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
+from iterscope_guard.startup import load_quickly
+
 Value = TypeVar("Value")
 
 # Several processes test at once, and examples may wait.
 settings.register_profile("iterscope", deadline=None, max_examples=20)
 settings.load_profile("iterscope")
+load_quickly()
 
 
 SERVICES = frozenset(

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from iterscope_guard.connections import KEEP_ALIVE
 from iterscope_guard.options import add_access_options
+from iterscope_guard.startup import load_quickly
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted. Returns a nonzero exit code if the service can't start, after printing the reason on stderr."""
+    load_quickly()
     options = _parser().parse_args(arguments)
     # Imported here because worker processes import this module too and don't need the web framework.
     import uvicorn

@@ -12,6 +12,7 @@ import typer
 from iterscope_cli import probe, runs
 from iterscope_cli.errors import expected_message
 from iterscope_guard import options
+from iterscope_guard.startup import load_quickly
 from iterscope_guard.text import visible
 
 app = typer.Typer(
@@ -377,6 +378,7 @@ def _home(home: Path | None) -> Path:
 
 def main() -> None:
     """The console script. Expected errors are printed as one line to standard error, with exit code 1."""
+    load_quickly()
     plain = warnings.formatwarning
     warnings.formatwarning = lambda *given, **named: visible(plain(*given, **named))  # they name tensors of files
     try:

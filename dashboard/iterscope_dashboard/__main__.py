@@ -15,6 +15,7 @@ from iterscope_guard.access import NO_TOKEN, AccessError, choose_token, is_every
 from iterscope_guard.connections import KEEP_ALIVE
 from iterscope_guard.logs import set_up_logging
 from iterscope_guard.options import add_access_options
+from iterscope_guard.startup import load_quickly
 from iterscope_guard.text import visible
 
 
@@ -62,6 +63,7 @@ def listen(settings: Settings) -> socket.socket:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until stopped."""
+    load_quickly()
     given = parse(arguments)
     try:
         settings = replace(given, token=choose_token(given.host, given.token) or NO_TOKEN)

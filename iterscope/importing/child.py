@@ -1,6 +1,4 @@
-"""The process that `run_isolated` starts: `python -m iterscope.importing.child STEP LIMITS`, arguments as JSON on its input.
-
-`confinement` starts it for steps that read an untrusted file.
+"""The process that `run_isolated` starts, as `confinement` does: `child STEP LIMITS`, arguments as JSON on its input.
 
 With the argument "parent_lives" its input stays open as long as its parent lives. When the input ends, so does this process, and the folder
 that it wrote in ("scratch") is removed.

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import gc
 import json
 import os
 import platform
@@ -26,6 +27,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 CHILD = "iterscope.importing.child"
+OBJECTS = 50_000
+"""New objects after which Python looks for garbage. With its own 700, it would look through torch's million again and again."""
 
 _KEPT = (
     "LD_LIBRARY_PATH",
@@ -83,9 +86,7 @@ def child_environment(path: str, environment: Mapping[str, str] = os.environ) ->
 def command_of(step: str, limits: str, *, file: Path | None = None, folders: Iterable[Path] = ()) -> list[str]:
     """The command that runs a step of the child; with a file it is confined: it reads this file and writes in these folders."""
     python = [sys.executable, "-P"]  # a module of the working folder must not shadow one of Python's
-    if file is None:
-        return [*python, "-m", CHILD, step, limits]
-    return [*python, __file__, str(file), json.dumps([str(folder) for folder in folders]), step, limits]
+    return [*python, __file__, str(file or ""), json.dumps([str(folder) for folder in folders]), step, limits]
 
 
 def take_files(file: Path, folders: Iterable[Path]) -> bool:
@@ -172,9 +173,11 @@ def _filter(architecture: int, refused: tuple[int, ...]) -> bytes:
 
 
 def main(file: str, folders: str, step: str, limits: str) -> None:
-    """Confine this process, then be the child."""
-    take_files(Path(file), [Path(folder) for folder in json.loads(folders)])
-    confine()
+    """Confine this process if it opens a file, then be the child."""
+    gc.set_threshold(OBJECTS)
+    if file:
+        take_files(Path(file), [Path(folder) for folder in json.loads(folders)])
+        confine()
     sys.argv[1:] = [step, limits]
     try:
         runpy.run_module(CHILD, run_name="__main__", alter_sys=True)

@@ -195,5 +195,12 @@ def repeated(server: Server) -> list[str]:
     return ids
 
 
-SLOW: dict[str, Any] = {"checkpoint": "latest", "split": "train", "limit": None, "swaps": [4], "repeats": 50, "wait": 0}
+SLOW: dict[str, Any] = {
+    "checkpoint": "latest",
+    "split": "train",
+    "limit": None,
+    "swaps": [1, 2, 3, 4],
+    "repeats": 50,
+    "wait": 0,
+}
 """A shuffle that takes a while on any machine."""

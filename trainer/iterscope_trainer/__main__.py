@@ -11,6 +11,7 @@ from typing import Any
 
 from iterscope_db import StoreError, open_store
 from iterscope_guard.logs import set_up_logging
+from iterscope_guard.startup import load_quickly
 from iterscope_guard.text import visible
 from iterscope_trainer.service import CANNOT_BEGIN, serve
 from iterscope_trainer.stopping import StopSignal
@@ -18,6 +19,7 @@ from iterscope_trainer.stopping import StopSignal
 
 def main(arguments: list[str] | None = None) -> int:
     """Returns 0 for a completed run, 130 for a stopped run, 1 for a failed run, and 2 if `watch` can't begin."""
+    load_quickly()
     options = _parser().parse_args(arguments)
     set_up_logging()
     logging.getLogger("alembic").setLevel(logging.WARNING)

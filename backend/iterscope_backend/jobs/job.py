@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -51,6 +52,7 @@ class Job:
         self._read_at = time.monotonic()
         self._events: list[JobEvent] = []
         self._watchers: set[Callable[[], None]] = set()
+        self._readers = 0
         self._lock = threading.Lock()
 
     @property
@@ -72,10 +74,22 @@ class Job:
         """Somebody looks at the job."""
         self._read_at = time.monotonic()
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Somebody follows the job: until the end of this context, it isn't abandoned."""
+        with self._lock:
+            self._readers += 1
+        try:
+            yield
+        finally:
+            self.read()
+            with self._lock:
+                self._readers -= 1
+
     @property
     def abandoned(self) -> bool:
         """Whether nobody has read the job for as long as its lease."""
-        return self.lease is not None and not self._watchers and time.monotonic() > self._read_at + self.lease
+        return self.lease is not None and not self._readers and time.monotonic() > self._read_at + self.lease
 
     def begin(self) -> bool:
         """Change from queued to running; False if the job was cancelled meanwhile."""
@@ -124,12 +138,10 @@ class Job:
 
     async def wait(self, seconds: float) -> bool:
         """Wait until the job has ended, at most `seconds`; returns whether it has ended."""
-        try:
+        with self.reading(), suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 async for _ in self.follow(len(self._events)):
                     pass
-        except TimeoutError:
-            pass
         return self.finished
 
     async def follow(self, after: int = 0) -> AsyncIterator[JobEvent]:
@@ -153,7 +165,6 @@ class Job:
                     return
                 await changed.wait()
         finally:
-            self.read()
             with self._lock:
                 self._watchers.discard(notify)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Response
@@ -95,9 +96,17 @@ def _last_seen(job: FoundJob, last_event_id: Annotated[str | None, Header()] = N
     return seen
 
 
+def _reading(job: FoundJob) -> Iterator[None]:
+    """The job is read until its response has ended. FastAPI doesn't close the generator below when its reader leaves: it may end only when
+    Python looks for garbage."""
+    with job.reading() if isinstance(job, LiveJob) else nullcontext():
+        yield
+
+
 @router.get(
     "/{id}/events",
     response_class=EventSourceResponse,
+    dependencies=[Depends(_reading)],
     responses={204: {"description": "No more events; don't reconnect"}, **documented(404)},
 )
 async def events(

@@ -41,7 +41,7 @@ def _context(device: str) -> SpawnContext | ForkServerContext:
     if device != "cpu" or "forkserver" not in multiprocessing.get_all_start_methods():
         return _SPAWN
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["iterscope_backend.workers.process"])
+    context.set_forkserver_preload(["iterscope_backend.workers.forked"])
     return context
 
 
