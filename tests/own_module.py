@@ -34,13 +34,14 @@ class Net(nn.Module):
         self.configuration = "mine"  # means nothing to Iterscope
         self.stem = nn.Conv2d(3, width, 3, stride=4)
         self.blocks = nn.ModuleList(Block(width) for _ in range(blocks))
-        self.fc = nn.Linear(width, 10)
+        self.fc = nn.Linear(4 * width, 10)
 
     def forward(self, x):
         h = self.stem(x)
         for block in self.blocks:
             h = block(h)
-        return self.fc(h.mean((2, 3)))
+        h = nn.functional.adaptive_avg_pool2d(h, 2)
+        return self.fc(h.view(h.size(0), -1))  # not of a channels-last tensor
 
 def build():
     return Net()

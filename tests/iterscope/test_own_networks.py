@@ -98,7 +98,7 @@ def test_modules_of_the_same_name_do_not_meet(tmp_path: Path) -> None:
     write_module(tmp_path / "a")
     write_module(tmp_path / "b", NETWORK.replace("width=4", "width=6"))
     widths = [
-        it.Factory(FACTORY, (str(tmp_path / name),)).build().fc.weight.shape[1]  # type: ignore[union-attr]
+        it.Factory(FACTORY, (str(tmp_path / name),)).build().stem.weight.shape[0]  # type: ignore[union-attr]
         for name in ("a", "b", "a")
     ]
     assert widths == [4, 6, 4]
