@@ -545,6 +545,16 @@ def test_every_number_is_the_measurements_and_says_of_how_many_images(
     assert not re.search(r"\bn = ", page.locator(".interventions-page").inner_text())
 
 
+def test_on_a_phone_the_accuracies_of_each_group_are_seen_without_scrolling(visit: Callable[..., Page]) -> None:
+    page = visit("plan=0..3 5..8", width=390)
+    table = page.locator("#interventions-outcome .scroll-x").bounding_box()
+    assert table
+    for change in page.locator("#interventions-outcome tbody tr td:nth-child(5)").all():
+        cell = change.bounding_box()
+        assert cell
+        assert cell["x"] + cell["width"] <= table["x"] + table["width"] + 1
+
+
 def test_the_same_block_is_marked_everywhere_without_the_server(visit: Callable[..., Page]) -> None:
     page = visit("plan=0..8+8@0.1x20", height=1700)
     page.wait_for_selector("#interventions-unroll-panel[data-state=ready]")

@@ -121,8 +121,8 @@ class WorkerCache:
                     f"{file.sha256[:12]}… recorded in the store: the file was overwritten; import it again"
                 )
             model = checkpoint.model.to(self.device)
-            # Measured on a ResNet-56, two cores: 1.2 to 1.7 times faster; results differ by rounding only. Code of the user's own may need the
-            # usual layout, as Tensor.view does.
+            # Measured on a ResNet-56, two cores: 1.2 to 1.7 times faster; results differ by rounding only. A user's own code may need
+            # the usual layout, as Tensor.view does.
             if self.device.type == "cpu" and file.factory is None:
                 model = model.to(memory_format=torch.channels_last)
             described = checkpoint.description
