@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
-from iterscope_guard.startup import load_quickly
+from iterscope_guard.startup import load_quickly, loaded
 
 Value = TypeVar("Value")
 
@@ -41,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays: it needn't be looked through for garbage."""
-    gc.freeze()
+    loaded()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.measuring import measure_import
@@ -95,7 +95,12 @@ def main(step: str, limits: str) -> int:
     return 0
 
 
-if __name__ == "__main__":
-    code = main(*sys.argv[1:])
+def run(step: str, limits: str) -> NoReturn:
+    """`main` as a process."""
+    code = main(step, limits)
     sys.stderr.flush()
     os._exit(code)  # everything is said: taking torch down again would take half a second
+
+
+if __name__ == "__main__":
+    run(*sys.argv[1:])
