@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
-from iterscope_guard.startup import load_quickly, loaded
+from iterscope_guard.startup import load_quickly
 
 Value = TypeVar("Value")
 
@@ -40,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays: it needn't be looked through for garbage."""
-    loaded()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from iterscope_guard.access import NO_TOKEN, AccessError, choose_token, is_every
 from iterscope_guard.connections import KEEP_ALIVE
 from iterscope_guard.logs import set_up_logging
 from iterscope_guard.options import add_access_options
-from iterscope_guard.startup import load_quickly, loaded
+from iterscope_guard.startup import load_quickly
 from iterscope_guard.text import visible
 
 
@@ -82,7 +82,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, timeout_keep_alive=KEEP_ALIVE)
     )
-    loaded()
     server.run(sockets=[listener])
 
 

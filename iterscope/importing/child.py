@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from iterscope.errors import CheckpointError, InvalidInput
 from iterscope.importing.measuring import measure_import
@@ -95,12 +95,7 @@ def main(step: str, limits: str) -> int:
     return 0
 
 
-def run(step: str, limits: str) -> NoReturn:
-    """`main` as a process."""
-    code = main(step, limits)
+if __name__ == "__main__":
+    code = main(*sys.argv[1:])
     sys.stderr.flush()
     os._exit(code)  # everything is said: taking torch down again would take half a second
-
-
-if __name__ == "__main__":
-    run(*sys.argv[1:])

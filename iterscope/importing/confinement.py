@@ -16,10 +16,10 @@ from __future__ import annotations
 import ctypes
 import errno
 import gc
-import importlib
 import json
 import os
 import platform
+import runpy
 import stat
 import struct
 import sys
@@ -28,8 +28,7 @@ from pathlib import Path
 
 CHILD = "iterscope.importing.child"
 OBJECTS = 50_000
-"""New objects after which Python looks for garbage as libraries load. With its own number, 700, it would look through torch's million again
-and again."""
+"""New objects after which Python looks for garbage. With its own 700, it would look through torch's million again and again."""
 
 _KEPT = (
     "LD_LIBRARY_PATH",
@@ -175,16 +174,13 @@ def _filter(architecture: int, refused: tuple[int, ...]) -> bytes:
 
 def main(file: str, folders: str, step: str, limits: str) -> None:
     """Confine this process if it opens a file, then be the child."""
-    usual = gc.get_threshold()
     gc.set_threshold(OBJECTS)
     if file:
         take_files(Path(file), [Path(folder) for folder in json.loads(folders)])
         confine()
+    sys.argv[1:] = [step, limits]
     try:
-        child = importlib.import_module(CHILD)
-        gc.freeze()
-        gc.set_threshold(*usual)  # garbage of a step can hold large tensors
-        child.run(step, limits)
+        runpy.run_module(CHILD, run_name="__main__", alter_sys=True)
     except (ImportError, PermissionError) as error:
         message = (
             f"the confined process that opens files can't read what it needs ({error}): if a library lies in a folder of its own, name "

@@ -11,7 +11,7 @@ from typing import Any
 
 from iterscope_db import StoreError, open_store
 from iterscope_guard.logs import set_up_logging
-from iterscope_guard.startup import load_quickly, loaded
+from iterscope_guard.startup import load_quickly
 from iterscope_guard.text import visible
 from iterscope_trainer.service import CANNOT_BEGIN, serve
 from iterscope_trainer.stopping import StopSignal
@@ -52,7 +52,6 @@ def _train(options: argparse.Namespace) -> int:
     watches = options.command == "watch"
     try:
         set_up_process(options.threads, leave_one=watches)
-        loaded()
         if watches:
             return _train_queued(options)
         return train_now(
